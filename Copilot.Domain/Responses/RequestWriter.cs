@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Copilot.Domain.Responses;
+
+/// <summary>Writes a request as the UTF-8 JSON that its transport wants.</summary>
+/// <remarks>
+/// WebSocket: one flat object with <c>type: response.create</c>, <c>generate: false</c> for a warm-up and no <c>stream</c>.
+/// HTTP: <c>stream: true</c>, without <c>type</c> and <c>generate</c>, and <c>previous_response_id</c> only where the upstream stores.
+/// </remarks>
+internal static class RequestWriter
+{
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The frame or body of a request.</summary>
+    public static ReadOnlyMemory<byte> Write(ResponseRequest request, TransportKind kind)
+    {
+        var items = request.Input;
+        var size = 512L + request.Settings.Tools.Length + request.Settings.Text.Length + (request.Settings.Instructions?.Length ?? 0);
+        for (var i = 0; i < items.Count; i++)
+        {
+            size += items[i].Json.Length + 1;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(size, Array.MaxLength));
+        Write(request, kind, buffer, items);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The exact length of <see cref="Write(ResponseRequest, TransportKind)"/> in bytes, without copying the input.</summary>
+    public static long Measure(ResponseRequest request, TransportKind kind)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        Write(request, kind, buffer, []);
+        long bytes = buffer.WrittenCount;
+        for (var i = 0; i < request.Input.Count; i++)
+        {
+            bytes += request.Input[i].Json.Length + (i == 0 ? 0 : 1);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Everything of a request that a continuation must not change.</summary>
+    public static ReadOnlyMemory<byte> WriteSettings(ResponseSettings settings)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512 + settings.Tools.Length);
+        using (var writer = new Utf8JsonWriter(buffer, s_options))
+        {
+            writer.WriteStartObject();
+            WriteSettings(writer, settings);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static void Write(ResponseRequest request, TransportKind kind, ArrayBufferWriter<byte> buffer, IReadOnlyList<InputItem> items)
+    {
+        using var writer = new Utf8JsonWriter(buffer, s_options);
+        writer.WriteStartObject();
+        if (kind == TransportKind.WebSocket)
+        {
+            writer.WriteString("type"u8, "response.create"u8);
+        }
+        else
+        {
+            writer.WriteBoolean("stream"u8, true);
+        }
+
+        WriteSettings(writer, request.Settings);
+
+        if (request.PreviousResponseId is { } previous && (kind == TransportKind.WebSocket || request.Settings.Store))
+        {
+            writer.WriteString("previous_response_id"u8, previous);
+        }
+
+        if (request.WarmUp && kind == TransportKind.WebSocket)
+        {
+            writer.WriteBoolean("generate"u8, false);
+        }
+
+        writer.WriteStartArray("input"u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            writer.WriteRawValue(items[i].Json.Span);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSettings(Utf8JsonWriter writer, ResponseSettings settings)
+    {
+        writer.WriteString("model"u8, settings.Model);
+        writer.WriteBoolean("store"u8, settings.Store);
+        if (settings.Instructions is { } instructions)
+        {
+            writer.WriteString("instructions"u8, instructions);
+        }
+
+        if (!settings.Tools.IsEmpty)
+        {
+            writer.WritePropertyName("tools"u8);
+            writer.WriteRawValue(settings.Tools.Span);
+            writer.WriteBoolean("parallel_tool_calls"u8, settings.ParallelToolCalls);
+        }
+
+        if (!settings.Store)
+        {
+            // Nothing is kept upstream, so reasoning can only be given back in the form that comes with the items.
+            writer.WriteStartArray("include"u8);
+            writer.WriteStringValue("reasoning.encrypted_content"u8);
+            writer.WriteEndArray();
+        }
+
+        if (settings.ReasoningEffort is not null || settings.ReasoningSummary is not null)
+        {
+            writer.WriteStartObject("reasoning"u8);
+            if (settings.ReasoningEffort is { } effort)
+            {
+                writer.WriteString("effort"u8, effort);
+            }
+
+            if (settings.ReasoningSummary is { } summary)
+            {
+                writer.WriteString("summary"u8, summary);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        if (settings.MaxOutputTokens is { } limit)
+        {
+            writer.WriteNumber("max_output_tokens"u8, limit);
+        }
+
+        if (settings.PromptCacheKey is { } cacheKey)
+        {
+            writer.WriteString("prompt_cache_key"u8, cacheKey);
+        }
+
+        if (!settings.Text.IsEmpty)
+        {
+            writer.WritePropertyName("text"u8);
+            writer.WriteRawValue(settings.Text.Span);
+        }
+
+        if (settings.Metadata.Count > 0)
+        {
+            writer.WriteStartObject("metadata"u8);
+            foreach (var (key, value) in settings.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                writer.WriteString(key, value);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+
+namespace Copilot.Domain.Responses;
+
+/// <summary>Reads the response object of lifecycle events.</summary>
+internal static class SnapshotReader
+{
+    private const string NoReason = "The response failed, and the upstream gave no reason.";
+
+    /// <summary>Reads a response object; one that is missing becomes a snapshot with an empty id.</summary>
+    /// <param name="json">The object, or empty.</param>
+    /// <param name="type">The event it came in, which decides how far the response is.</param>
+    public static ResponseSnapshot Read(ReadOnlyMemory<byte> json, EventType type)
+    {
+        var span = json.Span;
+        JsonSlice id = default, status = default, model = default, incomplete = default, error = default, usage = default, output = default;
+        if (!span.IsEmpty && span[0] == (byte)'{')
+        {
+            var reader = new Utf8JsonReader(span);
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("id"u8))
+                {
+                    id = Next(ref reader);
+                }
+                else if (reader.ValueTextEquals("status"u8))
+                {
+                    status = Next(ref reader);
+                }
+                else if (reader.ValueTextEquals("model"u8))
+                {
+                    model = Next(ref reader);
+                }
+                else if (reader.ValueTextEquals("incomplete_details"u8))
+                {
+                    incomplete = Next(ref reader);
+                }
+                else if (reader.ValueTextEquals("error"u8))
+                {
+                    error = Next(ref reader);
+                }
+                else if (reader.ValueTextEquals("usage"u8))
+                {
+                    usage = Next(ref reader);
+                }
+                else if (reader.ValueTextEquals("output"u8))
+                {
+                    output = Next(ref reader);
+                }
+                else
+                {
+                    Next(ref reader);
+                }
+            }
+        }
+
+        var settled = Status(type, status.Text(span));
+        return new ResponseSnapshot
+        {
+            Id = id.Text(span) ?? "",
+            Status = settled,
+            Model = model.Text(span),
+            IncompleteReason = incomplete.Kind == JsonTokenType.StartObject ? Member(incomplete.Of(span), "reason"u8).Text(incomplete.Of(span)) : null,
+            Error = error.HasValue
+                ? ResponseErrorParser.ReadError(error.Of(span))
+                : settled == ResponseStatus.Failed ? new ResponseError { Message = NoReason } : null,
+            Usage = usage.Kind == JsonTokenType.StartObject ? ReadUsage(usage.Of(span)) : null,
+            Output = OutputItemReader.ReadAll(output.Of(json)),
+        };
+    }
+
+    // The type says it, but for response.done, which only says that there will be no more.
+    private static ResponseStatus Status(EventType type, string? status) => (type.Type, status) switch
+    {
+        ("response.done", "incomplete") => ResponseStatus.Incomplete,
+        ("response.done", "failed") => ResponseStatus.Failed,
+        ("response.done", "cancelled") => ResponseStatus.Cancelled,
+        ("response.created", "queued") => ResponseStatus.Queued,
+        _ => type.Status,
+    };
+
+    private static ResponseUsage ReadUsage(ReadOnlySpan<byte> usage)
+    {
+        var inputDetails = Member(usage, "input_tokens_details"u8).Of(usage);
+        var outputDetails = Member(usage, "output_tokens_details"u8).Of(usage);
+        return new ResponseUsage(
+            Member(usage, "input_tokens"u8).Number(usage) ?? 0,
+            Member(inputDetails, "cached_tokens"u8).Number(inputDetails) ?? 0,
+            Member(usage, "output_tokens"u8).Number(usage) ?? 0,
+            Member(outputDetails, "reasoning_tokens"u8).Number(outputDetails) ?? 0);
+    }
+
+    private static JsonSlice Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        if (json.IsEmpty || json[0] != (byte)'{')
+        {
+            return default;
+        }
+
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals(name);
+            var slice = Next(ref reader);
+            if (found)
+            {
+                return slice;
+            }
+        }
+
+        return default;
+    }
+
+    private static JsonSlice Next(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return JsonSlice.Take(ref reader);
+    }
+}
