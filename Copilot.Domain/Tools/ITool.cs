@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace Copilot.Domain.Tools;
+
+/// <summary>
+/// A function the model may call. One instance serves all calls, at the same time: what belongs to one call comes
+/// with its <see cref="ToolContext"/>. Most tools derive from <see cref="Tool{TArguments}"/>.
+/// </summary>
+public interface ITool
+{
+    /// <summary>What the tool is; the same at every call.</summary>
+    ToolDefinition Definition { get; }
+
+    /// <summary>
+    /// Does the work. A <see cref="ToolException"/> is an answer for the model; any other exception is an error of the
+    /// tool, which the model hears of in one plain sentence only.
+    /// </summary>
+    /// <param name="context">The call.</param>
+    /// <param name="arguments">A JSON object, not yet checked against the schema.</param>
+    /// <param name="cancellationToken">Cancelled at the deadline and when the run is stopped.</param>
+    Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken);
+}

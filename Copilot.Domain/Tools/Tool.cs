@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Copilot.Domain.Tools;
+
+/// <summary>
+/// A tool whose arguments are a record. The JSON schema comes from the record, and what the model sends is checked
+/// against it before the tool sees it: a wrong, missing or unknown field is answered with a sentence that names it.
+/// </summary>
+/// <typeparam name="TArguments">
+/// A record with one constructor. Names become snake_case; nullable means optional; <c>[Description]</c>,
+/// <c>[Range]</c> and <c>[StringLength]</c> are read from its parameters.
+/// </typeparam>
+public abstract class Tool<TArguments> : ITool
+    where TArguments : class
+{
+    /// <inheritdoc/>
+    public abstract ToolDefinition Definition { get; }
+
+    /// <inheritdoc/>
+    public Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken)
+    {
+        return InvokeAsync(context, ToolArguments.Read<TArguments>(arguments), cancellationToken);
+    }
+
+    /// <summary>Does the work with arguments that keep to the schema.</summary>
+    protected abstract Task<ToolResult> InvokeAsync(ToolContext context, TArguments arguments, CancellationToken cancellationToken);
+
+    /// <summary>A definition with the schema of <typeparamref name="TArguments"/>; set the flags with <c>with</c>.</summary>
+    protected static ToolDefinition Define(string name, string description)
+    {
+        return new ToolDefinition { Name = name, Description = description, Parameters = ToolArguments.SchemaOf<TArguments>() };
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Copilot.Domain.Tools;
+
+/// <summary>
+/// What a tool is: what the model is told about it (name, description, parameters) and what the run must know
+/// before it may invoke it. Mirrors the function tool of the Responses API, always with <c>strict: true</c>.
+/// </summary>
+public sealed record ToolDefinition
+{
+    /// <summary>The name the model calls, 1 to 64 of <c>a-z A-Z 0-9 _ -</c>, unique in the registry.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the tool does and when to use it, for the model.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>
+    /// The JSON schema of the arguments in the strict subset: every object closes with
+    /// <c>additionalProperties: false</c> and requires all its properties; what may be left out is nullable.
+    /// </summary>
+    public required JsonElement Parameters { get; init; }
+
+    /// <summary>The tool changes nothing. It may start before its response has ended and may run again after a crash.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The tool may run beside other calls of the same response.</summary>
+    public bool Parallel { get; init; }
+
+    /// <summary>A person must agree before the tool is invoked.</summary>
+    public bool RequiresApproval { get; init; }
+
+    /// <summary>Invoking the tool again with the same idempotency key has no second effect and gives the same result.</summary>
+    public bool Idempotent { get; init; }
+
+    /// <summary>How long one call may take; null takes <see cref="ToolOptions.DefaultDeadline"/>.</summary>
+    public TimeSpan? Deadline { get; init; }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Tools;
+
+/// <summary>Checks the limits and the tools themselves, so that a start that fails lists all that is wrong at once.</summary>
+internal sealed class ToolOptionsValidator(IEnumerable<ITool> tools) : IValidateOptions<ToolOptions>
+{
+    private const int LeastOutputChars = 1_000;
+
+    public ValidateOptionsResult Validate(string? name, ToolOptions options)
+    {
+        var all = tools.ToArray();
+        var errors = new List<string>(ToolRegistry.ErrorsOf(all));
+        if (!ToolDeadline.IsUsable(options.DefaultDeadline))
+        {
+            errors.Add($"{nameof(ToolOptions.DefaultDeadline)} is {options.DefaultDeadline}; {ToolDeadline.Rule}.");
+        }
+
+        foreach (var (tool, deadline) in options.Deadlines)
+        {
+            if (!ToolDeadline.IsUsable(deadline))
+            {
+                errors.Add($"{nameof(ToolOptions.Deadlines)} gives '{tool}' {deadline}; {ToolDeadline.Rule}.");
+            }
+
+            if (!Array.Exists(all, known => known.Definition.Name == tool))
+            {
+                errors.Add($"{nameof(ToolOptions.Deadlines)} names '{tool}', but there is no such tool.");
+            }
+        }
+
+        if (options.MaxOutputChars < LeastOutputChars)
+        {
+            errors.Add($"{nameof(ToolOptions.MaxOutputChars)} is {options.MaxOutputChars}; the least is {LeastOutputChars}.");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Copilot.Domain.Tools;
+
+/// <summary>What the model is told where the tool itself has nothing to say.</summary>
+internal static class ToolSentences
+{
+    public static string Unknown(string name, IReadOnlyList<ToolDefinition> known)
+    {
+        var names = known.Count == 0 ? "There are no tools." : $"The tools are: {string.Join(", ", known.Select(tool => tool.Name))}.";
+        return $"There is no tool '{name}'. {names}";
+    }
+
+    public static string NotAnObject(string name)
+    {
+        return $"The arguments of {name} are not a JSON object. Call it again with valid JSON.";
+    }
+
+    public static string NotStarted(string name)
+    {
+        return $"{name} was cancelled before it started; nothing was done.";
+    }
+
+    public static string Stopped(ToolDefinition tool, ToolOutcome outcome, TimeSpan deadline)
+    {
+        var what = outcome == ToolOutcome.TimedOut
+            ? string.Create(CultureInfo.InvariantCulture, $"{tool.Name} did not answer within {deadline.TotalSeconds:0.###} s.")
+            : $"{tool.Name} was cancelled before it ended.";
+        return tool.ReadOnly ? $"{what} It changes nothing, so it may be called again." : $"{what} {UnknownEffect}";
+    }
+
+    public static string Broken(ToolDefinition tool)
+    {
+        var what = $"{tool.Name} failed because of an internal error, which was logged.";
+        return tool.ReadOnly ? what : $"{what} {UnknownEffect}";
+    }
+
+    private const string UnknownEffect = "The outcome is unknown: it may or may not have taken effect. Check before repeating it.";
+}
