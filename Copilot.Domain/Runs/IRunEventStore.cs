@@ -1,0 +1,45 @@
+namespace Copilot.Domain.Runs;
+
+/// <summary>New events of one run, with what the run looks like after them.</summary>
+/// <param name="Summary">The fold up to and including the last event.</param>
+/// <param name="Events">In order, numbered without a hole; the first continues the stored head.</param>
+public sealed record RunAppend(RunSummary Summary, IReadOnlyList<RunEvent> Events);
+
+/// <summary>The durable log of all runs. Storage implements it; the key <c>(run_id, seq)</c> is the fence between owners.</summary>
+public interface IRunEventStore
+{
+    /// <summary>
+    /// Commits all appends in one transaction. A run whose first event is <c>run.created</c> is created, with its session
+    /// where that does not exist yet.
+    /// </summary>
+    /// <exception cref="RunForkedException">A run's head is not where the append continues: somebody else wrote it. Nothing was committed.</exception>
+    /// <exception cref="StorageUnavailableException">The database could not commit (disk full, locked, gone). Nothing was committed; try again later.</exception>
+    Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken);
+
+    /// <summary>Reads at most <paramref name="limit"/> events after <paramref name="after"/>, in order (a keyset page).</summary>
+    Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The newest event of a run (to continue its chain), or null.</summary>
+    Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The run's summary, or null where there is none.</summary>
+    Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>All runs that do not rest: what a restart has to take up.</summary>
+    Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>All runs of one session, oldest first.</summary>
+    Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken);
+}
+
+/// <summary>Another owner has written the run. The one who sees this must stop.</summary>
+public sealed class RunForkedException(string runId)
+    : Exception($"Run {runId} was continued by another owner.")
+{
+    /// <summary>The run.</summary>
+    public string RunId { get; } = runId;
+}
+
+/// <summary>The store cannot commit now. The message says why in one sentence.</summary>
+public sealed class StorageUnavailableException(string message, Exception innerException)
+    : Exception(message, innerException);

@@ -1,0 +1,13 @@
+namespace Copilot.Domain.Runs;
+
+/// <summary>What a person asks of a run. Its effect is seen only as events.</summary>
+public abstract record RunCommand(EventActor Actor)
+{
+    /// <summary>End it as cancelled: a running, waiting, queued or interrupted run.</summary>
+    public sealed record Stop(EventActor Actor, string? Reason) : RunCommand(Actor);
+
+    /// <summary>Let an interrupted run go on.</summary>
+    /// <param name="Actor">Who asks.</param>
+    /// <param name="RepeatUnknownTools">What to do with calls that started and whose end nobody knows: true runs them again, false tells the model that the outcome is unknown.</param>
+    public sealed record Resume(EventActor Actor, bool RepeatUnknownTools) : RunCommand(Actor);
+}

@@ -1,0 +1,96 @@
+namespace Copilot.Domain.Runs;
+
+/// <summary>
+/// The product's own event types, with their data. None begins with <c>response.</c>. The list is open: readers ignore what
+/// they do not know. Times in data are RFC 3339; durations are <c>…_ms</c> integers.
+/// </summary>
+public static class RunEventTypes
+{
+    /// <summary><c>{session_id, user_id, team_id, parent_run_id?, parent_seq?, agent:{id, version, name, model, instructions, tools[], limits}, metadata{}}</c>. Always seq 1.</summary>
+    public const string RunCreated = "run.created";
+
+    /// <summary><c>{text, message_id?}</c>: what the person asked. Always seq 2.</summary>
+    public const string UserMessage = "user.message";
+
+    /// <summary><c>{}</c>: the run left the queue.</summary>
+    public const string RunStarted = "run.started";
+
+    /// <summary><c>{reason}</c>: the run waits for a person.</summary>
+    public const string RunWaiting = "run.waiting";
+
+    /// <summary><c>{reason}</c>: an interrupted run goes on.</summary>
+    public const string RunResumed = "run.resumed";
+
+    /// <summary><c>{duration_ms, incomplete_reason?, usage:{input_tokens, cached_tokens, output_tokens, reasoning_tokens}}</c>. Terminal.</summary>
+    public const string RunCompleted = "run.completed";
+
+    /// <summary><c>{duration_ms, code, message, advice?, usage}</c>. Terminal.</summary>
+    public const string RunFailed = "run.failed";
+
+    /// <summary><c>{duration_ms, reason?, usage}</c>. Terminal.</summary>
+    public const string RunCancelled = "run.cancelled";
+
+    /// <summary><c>{reason}</c>: rests; only <see cref="RunResumed"/> or <see cref="RunCancelled"/> may follow.</summary>
+    public const string RunInterrupted = "run.interrupted";
+
+    /// <summary><c>{attempt, mode: full|delta, previous_response_id, input_items, bytes}</c>.</summary>
+    public const string AttemptSent = "attempt.sent";
+
+    /// <summary><c>{delay_ms, reason}</c>.</summary>
+    public const string AttemptRetryScheduled = "attempt.retry_scheduled";
+
+    /// <summary><c>{response_id, reason}</c>: what this response streamed no longer counts.</summary>
+    public const string AttemptSuperseded = "attempt.superseded";
+
+    /// <summary><c>{kind, host}</c>.</summary>
+    public const string TransportConnecting = "transport.connecting";
+
+    /// <summary><c>{kind, elapsed_ms}</c>.</summary>
+    public const string TransportConnected = "transport.connected";
+
+    /// <summary><c>{kind, reason}</c>.</summary>
+    public const string TransportLost = "transport.lost";
+
+    /// <summary><c>{from, to, reason}</c>.</summary>
+    public const string TransportFellBack = "transport.fell_back";
+
+    /// <summary><c>{kind, reason, close_code?}</c>. Comes before the run's end.</summary>
+    public const string TransportClosed = "transport.closed";
+
+    /// <summary><c>{name, arguments, read_only}</c>.</summary>
+    public const string ToolRequested = "tool.requested";
+
+    /// <summary><c>{name, deadline_ms}</c>: committed before the tool is invoked.</summary>
+    public const string ToolStarted = "tool.started";
+
+    /// <summary><c>{name, text}</c>: interim output.</summary>
+    public const string ToolOutput = "tool.output";
+
+    /// <summary><c>{name, output, duration_ms}</c>. Every end of a tool carries <c>output</c>: what the model reads.</summary>
+    public const string ToolCompleted = "tool.completed";
+
+    /// <summary><c>{name, output, duration_ms}</c>; also for bad arguments and unknown tools.</summary>
+    public const string ToolFailed = "tool.failed";
+
+    /// <summary><c>{name, output, duration_ms}</c>.</summary>
+    public const string ToolTimedOut = "tool.timed_out";
+
+    /// <summary><c>{name, output}</c>.</summary>
+    public const string ToolDenied = "tool.denied";
+
+    /// <summary><c>{name, output}</c>.</summary>
+    public const string ToolCancelled = "tool.cancelled";
+
+    /// <summary><c>{name, output?}</c>: it had started and nobody knows how it ended. With an output once a person has decided.</summary>
+    public const string ToolOutcomeUnknown = "tool.outcome_unknown";
+
+    /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
+    public static bool IsTerminal(string type) => type is RunCompleted or RunFailed or RunCancelled;
+
+    /// <summary>True when the run rests after this event: terminal or interrupted.</summary>
+    public static bool IsRest(string type) => IsTerminal(type) || type is RunInterrupted;
+
+    /// <summary>True for the events that answer a tool call for good.</summary>
+    public static bool IsToolEnd(string type) =>
+        type is ToolCompleted or ToolFailed or ToolTimedOut or ToolDenied or ToolCancelled;
+}

@@ -1,0 +1,46 @@
+namespace Copilot.Domain.Runs;
+
+/// <summary>A person's request for a run.</summary>
+public sealed record RunRequest
+{
+    /// <summary>The session, new or existing (<c>ses_…</c>).</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>Whose session it is.</summary>
+    public required RunOwner Owner { get; init; }
+
+    /// <summary>Who asks (recorded with the message).</summary>
+    public required EventActor Actor { get; init; }
+
+    /// <summary>The agent to use.</summary>
+    public required AgentSnapshot Agent { get; init; }
+
+    /// <summary>What is asked; not empty.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>Made by the client; the same id twice in one session starts one run. Null: no such protection.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>Where the conversation continues.</summary>
+    public required RunParent Parent { get; init; }
+
+    /// <summary>Reaches the upstream as the API's <c>metadata</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>What a new run continues.</summary>
+public abstract record RunParent
+{
+    private RunParent()
+    {
+    }
+
+    /// <summary>The newest run of the session, or nothing in a new session.</summary>
+    public sealed record Latest : RunParent;
+
+    /// <summary>The run at the tip of the branch somebody looks at. While the session is busy, the end of its queue instead.</summary>
+    public sealed record After(string RunId) : RunParent;
+
+    /// <summary>The same parent as another run's: a retry or an edit, a sibling branch.</summary>
+    public sealed record SameAs(string RunId) : RunParent;
+}

@@ -1,0 +1,98 @@
+using Copilot.Domain.Responses;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>A tool call that is under way, for rings and lists.</summary>
+/// <param name="CallId">The API's <c>call_id</c>.</param>
+/// <param name="Name">Tool name.</param>
+/// <param name="StartedAt">When it was started (UTC).</param>
+/// <param name="Deadline">How long it may take.</param>
+public sealed record ActiveTool(string CallId, string Name, DateTimeOffset StartedAt, TimeSpan Deadline);
+
+/// <summary>Why a run failed.</summary>
+/// <param name="Code">A stable word, the upstream's where it gave one.</param>
+/// <param name="Message">One sentence for people.</param>
+/// <param name="Advice">What to do, or null.</param>
+public sealed record RunError(string Code, string Message, string? Advice);
+
+/// <summary>
+/// What lists and headers show of a run: the fold of its events (<see cref="RunSummaryFold"/>), stored with every batch in the
+/// same transaction, so it is never ahead of or behind the log.
+/// </summary>
+public sealed record RunSummary
+{
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Its session.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>Whose supervisors see it.</summary>
+    public required string TeamId { get; init; }
+
+    /// <summary>The run it continues, or null.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>The parent's seq up to which it continues, or null.</summary>
+    public long? ParentSeq { get; init; }
+
+    /// <summary>The agent's name as it was at the start.</summary>
+    public required string AgentName { get; init; }
+
+    /// <summary>The model asked for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What the person asked.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>The client's id of the message that started it, or null.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public RunStatus Status { get; init; } = RunStatus.Queued;
+
+    /// <summary>Seq of the newest event.</summary>
+    public long HeadSeq { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it left the queue, or null.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended for good, or null.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>When the newest event happened.</summary>
+    public DateTimeOffset LastEventAt { get; init; }
+
+    /// <summary>The last ~120 characters of what streams now.</summary>
+    public string LastWords { get; init; } = "";
+
+    /// <summary>The answer's text so far: the output text of the latest response.</summary>
+    public string OutputText { get; init; } = "";
+
+    /// <summary>Tools under way, oldest first.</summary>
+    public IReadOnlyList<ActiveTool> ActiveTools { get; init; } = [];
+
+    /// <summary>Tool calls asked for so far.</summary>
+    public int ToolCalls { get; init; }
+
+    /// <summary>The transport in use or used last, or null before the first.</summary>
+    public TransportKind? Transport { get; init; }
+
+    /// <summary>Why it is on that transport (a fallback), or null.</summary>
+    public string? TransportReason { get; init; }
+
+    /// <summary>Tokens summed over the run's responses.</summary>
+    public ResponseUsage Usage { get; init; }
+
+    /// <summary>Why the answer is incomplete, or null.</summary>
+    public string? IncompleteReason { get; init; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public RunError? Error { get; init; }
+}

@@ -1,0 +1,167 @@
+namespace Copilot.Web.Storage;
+
+// Rows as the database has them. Ids are lower-case strings, times are UTC microseconds since the Unix epoch.
+
+internal sealed class TeamRow
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; set; }
+}
+
+internal sealed class AgentRow
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public int CurrentVersion { get; set; }
+}
+
+internal sealed class AgentVersionRow
+{
+    public required string AgentId { get; init; }
+
+    public required int Version { get; init; }
+
+    /// <summary>An <c>AgentSnapshot</c> as JSON.</summary>
+    public required string Definition { get; init; }
+
+    public required long CreatedAt { get; init; }
+}
+
+internal sealed class SessionRow
+{
+    public required string Id { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string TeamId { get; init; }
+
+    public required string Title { get; set; }
+
+    /// <summary>Tip of the branch the chat shows.</summary>
+    public string? HeadRunId { get; set; }
+
+    public required long CreatedAt { get; init; }
+
+    public required long UpdatedAt { get; set; }
+
+    public long? DeletedAt { get; set; }
+}
+
+internal sealed class RunRow
+{
+    public required string Id { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string TeamId { get; init; }
+
+    public string? ParentRunId { get; init; }
+
+    public long? ParentSeq { get; init; }
+
+    /// <summary>The client's message id; unique inside its session.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary><c>RunStatus</c> as the HTTP API names it.</summary>
+    public required string Status { get; set; }
+
+    public long HeadSeq { get; set; }
+
+    public required long CreatedAt { get; init; }
+
+    public long? CompletedAt { get; set; }
+
+    public long LastEventAt { get; set; }
+
+    /// <summary>The whole <c>RunSummary</c> as JSON.</summary>
+    public required string Summary { get; set; }
+}
+
+internal sealed class RunEventRow
+{
+    public required string RunId { get; init; }
+
+    public required long Seq { get; init; }
+
+    public required long At { get; init; }
+
+    public required string Source { get; init; }
+
+    public string? ActorId { get; init; }
+
+    public string? ActorRole { get; init; }
+
+    public required string Type { get; init; }
+
+    public string? ResponseId { get; init; }
+
+    public string? CallId { get; init; }
+
+    /// <summary>UTF-8 JSON; null when forgotten, or when it lies in <see cref="RunPayloadRow"/>.</summary>
+    public byte[]? Payload { get; init; }
+
+    public byte[]? Salt { get; init; }
+
+    public required byte[] PayloadDigest { get; init; }
+
+    public required byte[] Hash { get; init; }
+}
+
+/// <summary>A payload too large to sit beside its event.</summary>
+internal sealed class RunPayloadRow
+{
+    public required string RunId { get; init; }
+
+    public required long Seq { get; init; }
+
+    public required byte[] Payload { get; init; }
+}
+
+internal sealed class RunRatingRow
+{
+    public required string RunId { get; init; }
+
+    public required string UserId { get; init; }
+
+    /// <summary>1 for thumbs up, -1 for thumbs down.</summary>
+    public required int Rating { get; set; }
+
+    public required long At { get; set; }
+}
+
+internal sealed class ApiKeyRow
+{
+    public required string Id { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>SHA-256 of the key; the key itself is shown once and never kept.</summary>
+    public required byte[] KeyHash { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    public long? LastUsedAt { get; set; }
+
+    public long? RevokedAt { get; set; }
+}
+
+/// <summary>What a client's <c>Idempotency-Key</c> stands for, for 24 hours.</summary>
+internal sealed class IdempotencyRow
+{
+    public required string ApiKeyId { get; init; }
+
+    public required string Key { get; init; }
+
+    public required byte[] BodyHash { get; init; }
+
+    public required string RunId { get; init; }
+
+    public required long CreatedAt { get; init; }
+}
