@@ -1,0 +1,195 @@
+using System.Text;
+using Copilot.Domain.Responses;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>
+/// Folds one run's events into the input items that stand for it in the conversation with the model. What a full-input
+/// resend sends is always made here, from the log, and never from memory of what was sent before.
+/// </summary>
+/// <remarks>
+/// A response counts when its terminal event says completed or incomplete. Of a response that was cut, only calls whose tool
+/// had started stay (with the reasoning before them), because their effects are real.
+/// </remarks>
+internal sealed class InputFold(bool store)
+{
+    private const string NotRun = "This call was not carried out: the run ended before it started.";
+    private const string Unfinished = "The outcome of this call is unknown: the run ended while it was under way. Check before repeating it.";
+
+    private readonly List<InputItem> _items = [];
+    private readonly List<PendingCall> _unanswered = [];
+    private readonly Dictionary<string, string> _earlyOutputs = [];
+    private readonly HashSet<string> _started = [];
+    private OpenResponse? _open;
+
+    /// <summary>The items so far. Grows; earlier items never change.</summary>
+    public IReadOnlyList<InputItem> Items => _items;
+
+    /// <summary>Calls that count and have no output yet, in the order the model made them.</summary>
+    public IReadOnlyList<PendingCall> Unanswered => _unanswered;
+
+    /// <summary>The response that has begun and not ended, or null.</summary>
+    public string? OpenResponseId => _open?.Id;
+
+    /// <summary>True when the newest response ended without calls: the run only lacks its own end.</summary>
+    public bool HasFinalAnswer { get; private set; }
+
+    /// <summary>Why the final answer is incomplete, or null.</summary>
+    public string? IncompleteReason { get; private set; }
+
+    /// <summary>True when a call's tool was started.</summary>
+    public bool WasStarted(string callId) => _started.Contains(callId);
+
+    /// <summary>Takes the next event.</summary>
+    public void Apply(RunEvent runEvent)
+    {
+        if (runEvent.Upstream is { } upstream)
+        {
+            ApplyUpstream(upstream);
+            return;
+        }
+
+        switch (runEvent.Type)
+        {
+            case RunEventTypes.UserMessage:
+                _items.Add(InputItem.UserMessage(runEvent.Text("text") ?? "(This message was forgotten.)"));
+                break;
+            case RunEventTypes.ToolStarted when runEvent.CallId is { } callId:
+                _started.Add(callId);
+                break;
+            case RunEventTypes.AttemptSuperseded:
+                Drop();
+                break;
+            case RunEventTypes.RunCancelled:
+                KeepPartialAnswer();
+                break;
+            default:
+                if ((RunEventTypes.IsToolEnd(runEvent.Type) || runEvent.Type == RunEventTypes.ToolOutcomeUnknown)
+                    && runEvent.CallId is { } ended && runEvent.Text("output") is { } output)
+                {
+                    Answer(ended, output);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The items of a run that goes on no further: every call has exactly one output.</summary>
+    public IReadOnlyList<InputItem> Close()
+    {
+        Drop();
+        foreach (var call in _unanswered.ToArray())
+        {
+            Answer(call.CallId, _started.Contains(call.CallId) ? Unfinished : NotRun);
+        }
+
+        return _items;
+    }
+
+    private void ApplyUpstream(ResponseEvent upstream)
+    {
+        switch (upstream)
+        {
+            case ResponseLifecycleEvent { IsTerminal: false } begun:
+                if (_open?.Id != begun.Response.Id)
+                {
+                    _open = new OpenResponse(begun.Response.Id);
+                    HasFinalAnswer = false;
+                }
+
+                break;
+            case OutputItemEvent { Done: true } done:
+                (_open ??= new OpenResponse("")).Items.Add(done.Item);
+                break;
+            case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
+                (_open ??= new OpenResponse("")).Text.Append(delta.Delta);
+                break;
+            case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended:
+                Keep(_open is { Items.Count: > 0 } open ? open.Items : ended.Response.Output);
+                HasFinalAnswer = _unanswered.Count == 0;
+                IncompleteReason = ended.Response.IncompleteReason;
+                break;
+            case { IsTerminal: true }:
+                Drop();
+                break;
+        }
+    }
+
+    private void Keep(IReadOnlyList<OutputItem> items)
+    {
+        _open = null;
+        foreach (var item in items)
+        {
+            if (ReplayItem.From(item, store) is { } input)
+            {
+                _items.Add(input);
+            }
+
+            if (item is { Type: "function_call", CallId: { } callId })
+            {
+                _unanswered.Add(new PendingCall(callId, item.Name ?? "", item.Arguments ?? ""));
+            }
+        }
+
+        foreach (var call in _unanswered.ToArray())
+        {
+            if (_earlyOutputs.Remove(call.CallId, out var output))
+            {
+                Answer(call.CallId, output);
+            }
+        }
+    }
+
+    /// <summary>Leaves out a cut response, but for calls that had started and the reasoning that led to them.</summary>
+    private void Drop()
+    {
+        if (_open is not { } open)
+        {
+            return;
+        }
+
+        var lastStarted = open.Items.FindLastIndex(IsStartedCall);
+        Keep([.. open.Items.Take(lastStarted + 1).Where(item => item.Type == "reasoning" || IsStartedCall(item))]);
+    }
+
+    private void KeepPartialAnswer()
+    {
+        var said = _open?.Text.ToString() ?? "";
+        Drop();
+        if (said.Length > 0)
+        {
+            _items.Add(InputItem.PartialAnswer(said));
+        }
+    }
+
+    private bool IsStartedCall(OutputItem item) =>
+        item is { Type: "function_call", CallId: { } callId } && _started.Contains(callId);
+
+    private void Answer(string callId, string output)
+    {
+        var index = _unanswered.FindIndex(call => call.CallId == callId);
+        if (index < 0)
+        {
+            // The output may be logged before its response has ended; a second one for the same call changes nothing.
+            if (_open is not null)
+            {
+                _earlyOutputs.TryAdd(callId, output);
+            }
+
+            return;
+        }
+
+        _unanswered.RemoveAt(index);
+        _items.Add(InputItem.FunctionCallOutput(callId, output));
+    }
+
+    private sealed record OpenResponse(string Id)
+    {
+        public List<OutputItem> Items { get; } = [];
+
+        public StringBuilder Text { get; } = new();
+    }
+}
+
+/// <summary>A call the model made that has no output yet.</summary>
+internal sealed record PendingCall(string CallId, string Name, string Arguments);

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>How a run comes to rest: tools stopped and answered, connection closed, and only then the last event.</summary>
+internal sealed partial class RunActor
+{
+    private async Task EndAsync(RunEnd end)
+    {
+        await StopToolsAsync(end).ConfigureAwait(false);
+        var closed = await _upstream.CloseAsync().ConfigureAwait(false);
+        if (end is RunEnd.Abandoned)
+        {
+            LogAbandoned(Summary.RunId);
+            return;
+        }
+
+        DrainNotices();
+        if (closed is { } transport)
+        {
+            Recorder.Agent(RunEventTypes.TransportClosed, data =>
+            {
+                data.WriteString("kind", Wire(transport.Kind));
+                data.WriteString("reason", transport.End.Reason switch
+                {
+                    TransportEndReason.Closed => "closed",
+                    TransportEndReason.ClosedByPeer => "closed_by_peer",
+                    _ => "faulted",
+                });
+                if (transport.End.CloseCode is { } code)
+                {
+                    data.WriteNumber("close_code", code);
+                }
+            });
+        }
+
+        RecordEnd(end);
+        await Recorder.Committed.ConfigureAwait(false);
+        LogEnded(Summary.RunId, Summary.Status.ToWire(), (long)Duration.TotalMilliseconds, Summary.ToolCalls);
+    }
+
+    private TimeSpan Duration => RunTime.Now(_time) - Summary.CreatedAt;
+
+    /// <summary>Stops what is under way. Every call of an ended run is answered; those of an interrupted one stay open.</summary>
+    private async Task StopToolsAsync(RunEnd end)
+    {
+        await _tools.StopAsync().ConfigureAwait(false);
+        var answers = new List<RunMessage.ToolEnded>();
+        while (_mailbox.Reader.TryRead(out var message))
+        {
+            switch (message)
+            {
+                case RunMessage.ToolEnded ended:
+                    answers.Add(ended);
+                    break;
+                case RunMessage.Connecting connecting when end is not RunEnd.Abandoned:
+                    RecordNotice(connecting.Notice);
+                    break;
+                case RunMessage.Received { Event: var received }:
+                    _budget.Release(received.Json.Length);
+                    break;
+            }
+        }
+
+        if (end is RunEnd.Abandoned)
+        {
+            return;
+        }
+
+        foreach (var ended in answers)
+        {
+            // Whether a cancelled call had its effect is not known. A resumed run finds out; an ended one says so.
+            if (end is not RunEnd.Interrupted || ended.Result.Outcome is ToolOutcome.Ok)
+            {
+                RecordEnd(ended.Call, ended.Result);
+            }
+        }
+
+        if (end is RunEnd.Interrupted)
+        {
+            return;
+        }
+
+        foreach (var call in Recorder.Input.Unanswered.ToArray())
+        {
+            Recorder.Tool(RunEventTypes.ToolCancelled, call.CallId, data =>
+            {
+                data.WriteString("name", call.Name);
+                data.WriteString("output", "This call was not carried out: the run was stopped before it started.");
+                data.WriteNumber("duration_ms", 0);
+            });
+        }
+    }
+
+    private void DrainNotices()
+    {
+        while (_mailbox.Reader.TryRead(out var message))
+        {
+            if (message is RunMessage.Connecting connecting)
+            {
+                RecordNotice(connecting.Notice);
+            }
+        }
+    }
+
+    private void RecordEnd(RunEnd end)
+    {
+        switch (end)
+        {
+            case RunEnd.Completed completed:
+                Recorder.Agent(RunEventTypes.RunCompleted, data =>
+                {
+                    WriteDuration(data);
+                    if (completed.IncompleteReason is { } reason)
+                    {
+                        data.WriteString("incomplete_reason", reason);
+                    }
+                });
+                break;
+            case RunEnd.Failed failed:
+                Recorder.Agent(RunEventTypes.RunFailed, data =>
+                {
+                    WriteDuration(data);
+                    data.WriteString("code", failed.Error.Code);
+                    data.WriteString("message", failed.Error.Message);
+                    data.WriteString("advice", failed.Error.Advice);
+                });
+                break;
+            case RunEnd.Cancelled cancelled:
+                Recorder.Person(cancelled.Actor, RunEventTypes.RunCancelled, data =>
+                {
+                    WriteDuration(data);
+                    data.WriteString("reason", cancelled.Reason);
+                });
+                break;
+            case RunEnd.Interrupted interrupted:
+                Recorder.System(RunEventTypes.RunInterrupted, data => data.WriteString("reason", interrupted.Reason));
+                break;
+        }
+    }
+
+    private void WriteDuration(Utf8JsonWriter data)
+    {
+        data.WriteNumber("duration_ms", (long)Duration.TotalMilliseconds);
+        var usage = Summary.Usage;
+        data.WriteStartObject("usage");
+        data.WriteNumber("input_tokens", usage.InputTokens);
+        data.WriteNumber("cached_tokens", usage.CachedTokens);
+        data.WriteNumber("output_tokens", usage.OutputTokens);
+        data.WriteNumber("reasoning_tokens", usage.ReasoningTokens);
+        data.WriteEndObject();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Run {RunId} created in session {SessionId}")]
+    private partial void LogCreated(string runId, string sessionId);
+
+    [LoggerMessage(LogLevel.Information, "Run {RunId} connected by {Transport}")]
+    private partial void LogConnected(string transport, string runId);
+
+    [LoggerMessage(LogLevel.Information, "Run {RunId} fell back to HTTP: {Reason}")]
+    private partial void LogFellBack(string runId, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Response {ResponseId} of run {RunId} completed: {InputTokens} tokens in ({CachedTokens} cached), {OutputTokens} out")]
+    private partial void LogResponse(string responseId, string runId, long inputTokens, long cachedTokens, long outputTokens);
+
+    [LoggerMessage(LogLevel.Warning, "The upstream failed in run {RunId}")]
+    private partial void LogUpstreamFailed(Exception exception, string runId);
+
+    [LoggerMessage(LogLevel.Warning, "Tool {Tool} of run {RunId}, call {CallId}: {Detail}")]
+    private partial void LogToolDetail(string tool, string runId, string callId, string detail);
+
+    [LoggerMessage(LogLevel.Information, "Run {RunId} is {Status} after {DurationMs} ms with {ToolCalls} tool calls")]
+    private partial void LogEnded(string runId, string status, long durationMs, int toolCalls);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} stopped because its log cannot be written any further")]
+    private partial void LogAbandoned(string runId);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} met a bug")]
+    private partial void LogFaulted(Exception exception, string runId);
+}

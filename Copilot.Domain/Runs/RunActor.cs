@@ -1,0 +1,373 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Threading.Channels;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Tools;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>
+/// One run. It has one mailbox and one reader: this loop alone owns the connection, the sequence counter and the status, so it
+/// needs no locks. It lives in a scope of its own, never in a page's.
+/// </summary>
+internal sealed partial class RunActor : IAsyncDisposable
+{
+    private readonly Channel<RunMessage> _mailbox = Channel.CreateUnbounded<RunMessage>(new() { SingleReader = true });
+    private readonly RunUpstream _upstream;
+    private readonly RunTools _tools;
+    private readonly RunEventWriter _writer;
+    private readonly SessionHistory _history;
+    private readonly ToolRegistry _registry;
+    private readonly TimeProvider _time;
+    private readonly UpstreamOptions _upstreamOptions;
+    private readonly ByteBudget _budget;
+    private readonly ILogger<RunActor> _logger;
+    private RunRecorder? _recorder;
+    private RunCreation? _creation;
+    private IReadOnlyList<InputItem> _ancestors = [];
+    private RunMessage.Commanded? _resume;
+    private string? _responseId;
+    private Task _loop = Task.CompletedTask;
+
+    public RunActor(
+        RunUpstream upstream,
+        RunTools tools,
+        RunEventWriter writer,
+        SessionHistory history,
+        ToolRegistry registry,
+        TimeProvider time,
+        IOptions<UpstreamOptions> upstreamOptions,
+        IOptions<RunOptions> options,
+        ILogger<RunActor> logger)
+    {
+        _upstream = upstream;
+        _tools = tools;
+        _writer = writer;
+        _history = history;
+        _registry = registry;
+        _time = time;
+        _upstreamOptions = upstreamOptions.Value;
+        _budget = new ByteBudget(options.Value.MaxUnwrittenBytes);
+        _logger = logger;
+    }
+
+    /// <summary>The run as its events say; readable from any thread once it was created or restored.</summary>
+    public RunSummary Summary => Recorder.Summary;
+
+    /// <summary>Completes when the run rests and its connection is closed. Never faults.</summary>
+    public Task Completion => _loop;
+
+    private RunRecorder Recorder => _recorder ?? throw new InvalidOperationException("The run was neither created nor restored.");
+
+    private RunCreation Creation => _creation ?? throw new InvalidOperationException("The run was neither created nor restored.");
+
+    /// <summary>Commits the first events. The caller is answered only after this.</summary>
+    public async Task CreateAsync(string runId, RunCreation creation, RunRequest request)
+    {
+        _creation = creation;
+        _recorder = NewRecorder(runId);
+        _recorder.Person(request.Actor, RunEventTypes.RunCreated, creation.Write);
+        _recorder.Person(request.Actor, RunEventTypes.UserMessage, data =>
+        {
+            data.WriteString("text", request.Input);
+            if (request.MessageId is { } messageId)
+            {
+                data.WriteString("message_id", messageId);
+            }
+        });
+        await _recorder.Committed.ConfigureAwait(false);
+        LogCreated(runId, creation.SessionId);
+    }
+
+    /// <summary>Takes up a run from its log.</summary>
+    public async Task RestoreAsync(string runId, CancellationToken cancellationToken)
+    {
+        _recorder = NewRecorder(runId);
+        await foreach (var runEvent in _history.ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
+        {
+            _creation ??= RunCreation.Read(runEvent);
+            _recorder.Restore(runEvent);
+        }
+    }
+
+    /// <summary>Starts the loop. The run waits for <see cref="RunMessage.Begin"/> or a command.</summary>
+    public void Start() => _loop = Task.Run(LiveAsync);
+
+    /// <summary>Puts a message into the mailbox. Ignored once the run rests.</summary>
+    public void Post(RunMessage message) => _mailbox.Writer.TryWrite(message);
+
+    public async ValueTask DisposeAsync()
+    {
+        Post(new RunMessage.Interrupt("The server is shutting down."));
+        await _loop.ConfigureAwait(false);
+    }
+
+    private RunRecorder NewRecorder(string runId) => new(runId, _writer, _time, _upstreamOptions.Store, _budget)
+    {
+        OnFailed = exception => Post(new RunMessage.CommitFailed(exception)),
+    };
+
+    private async Task LiveAsync()
+    {
+        // An activity of its own gives every line of this run one trace id, whoever started it.
+        using var activity = new Activity("copilot.run").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var scope = _logger.BeginScope(new Dictionary<string, object> { ["RunId"] = Summary.RunId });
+        RunEnd end;
+        try
+        {
+            await WaitForTurnAsync().ConfigureAwait(false);
+            end = await WorkAsync().ConfigureAwait(false);
+        }
+        catch (RunEndingException ending)
+        {
+            end = ending.End;
+        }
+        catch (Exception exception)
+        {
+            LogFaulted(exception, Summary.RunId);
+            end = new RunEnd.Failed(RunErrors.Of(exception));
+        }
+
+        try
+        {
+            await EndAsync(end).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogFaulted(exception, Summary.RunId);
+        }
+
+        _mailbox.Writer.TryComplete();
+    }
+
+    private async Task WaitForTurnAsync()
+    {
+        while (true)
+        {
+            switch (await ReceiveAsync().ConfigureAwait(false))
+            {
+                case RunMessage.Begin:
+                    Recorder.Agent(RunEventTypes.RunStarted, _ => { });
+                    return;
+                case RunMessage.Commanded { Command: RunCommand.Resume resume } commanded:
+                    _resume = commanded;
+                    Recorder.Person(resume.Actor, RunEventTypes.RunResumed, data => data.WriteString("reason", "asked"));
+                    return;
+            }
+        }
+    }
+
+    /// <summary>The next message that is the caller's business; what ends the run, and notices, are dealt with here.</summary>
+    private async Task<RunMessage> ReceiveAsync()
+    {
+        while (true)
+        {
+            var message = await _mailbox.Reader.ReadAsync().ConfigureAwait(false);
+            switch (message)
+            {
+                case RunMessage.Commanded { Command: RunCommand.Stop stop }:
+                    throw new RunEndingException(new RunEnd.Cancelled(stop.Actor, stop.Reason));
+                case RunMessage.Interrupt interrupt:
+                    throw new RunEndingException(new RunEnd.Interrupted(interrupt.Reason));
+                case RunMessage.CommitFailed:
+                    throw new RunEndingException(new RunEnd.Abandoned());
+                case RunMessage.TimeUp:
+                    throw new RunEndingException(new RunEnd.Failed(new RunError(
+                        "run_timeout",
+                        $"The run was stopped after {Creation.Agent.MaxDuration.TotalMinutes:0} minutes, its limit.",
+                        "Ask for less at once, or raise the agent's limit.")));
+                case RunMessage.Connecting connecting:
+                    RecordNotice(connecting.Notice);
+                    break;
+                default:
+                    return message;
+            }
+        }
+    }
+
+    private async Task<RunEnd> WorkAsync()
+    {
+        using var limit = _time.CreateTimer(
+            _ => Post(new RunMessage.TimeUp()), null, Creation.Agent.MaxDuration, Timeout.InfiniteTimeSpan);
+        if (Recorder.Input.OpenResponseId is { } cut)
+        {
+            Recorder.Agent(RunEventTypes.AttemptSuperseded, data =>
+            {
+                data.WriteString("response_id", cut);
+                data.WriteString("reason", "the run was interrupted");
+            });
+        }
+
+        _ancestors = await _history
+            .ReadAsync(Creation.ParentRunId, Creation.ParentSeq, _upstreamOptions.Store, CancellationToken.None).ConfigureAwait(false);
+        var settings = RunSettings.Of(Creation.Agent, Creation.SessionId, Creation.Metadata, _upstreamOptions, _registry);
+        var rounds = 0;
+        var failedRounds = 0;
+        var finished = Recorder.Input.HasFinalAnswer;
+        while (!finished)
+        {
+            if (Recorder.Input.Unanswered.Count == 0)
+            {
+                await RespondAsync(settings).ConfigureAwait(false);
+            }
+
+            finished = Recorder.Input.Unanswered.Count == 0 || Recorder.Input.IncompleteReason is not null;
+            if (finished)
+            {
+                break;
+            }
+
+            if (++rounds > Creation.Agent.MaxToolRounds)
+            {
+                return new RunEnd.Failed(new RunError(
+                    "tool_rounds_exceeded",
+                    $"The agent wanted more than {Creation.Agent.MaxToolRounds} rounds of tool calls.",
+                    "Ask for less at once, or raise the agent's limit."));
+            }
+
+            failedRounds = await CallToolsAsync().ConfigureAwait(false) ? 0 : failedRounds + 1;
+            if (failedRounds >= Creation.Agent.MaxFailedRounds)
+            {
+                return new RunEnd.Failed(new RunError(
+                    "tools_failing",
+                    $"All tool calls failed {failedRounds} times in a row.",
+                    "Look at the tool calls above, then try again."));
+            }
+        }
+
+        return new RunEnd.Completed(Recorder.Input.IncompleteReason);
+    }
+
+    /// <summary>Sends one request and records its response. Returns when its terminal event is committed.</summary>
+    private async Task RespondAsync(ResponseSettings settings)
+    {
+        await EnsureConnectedAsync().ConfigureAwait(false);
+        var transport = _upstream.Transport!;
+        var known = Recorder.Input.Items.Count;
+        var plan = _upstream.Session.Plan(transport, settings, [.. _ancestors, .. Recorder.Input.Items]);
+        Recorder.Agent(RunEventTypes.AttemptSent, data =>
+        {
+            data.WriteNumber("attempt", Recorder.Attempts + 1);
+            data.WriteString("mode", plan.Mode is SendMode.Delta ? "delta" : "full");
+            data.WriteString("previous_response_id", plan.PreviousResponseId);
+            data.WriteNumber("input_items", plan.InputItems);
+            data.WriteNumber("bytes", plan.Bytes);
+        });
+        await Recorder.Committed.ConfigureAwait(false);
+
+        _responseId = null;
+        _upstream.Send(plan.Request, _budget, Post);
+        ResponseEvent? terminal = null;
+        while (true)
+        {
+            switch (await ReceiveAsync().ConfigureAwait(false))
+            {
+                case RunMessage.Received { Event: var received }:
+                    _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
+                    Recorder.Upstream(received, _responseId);
+                    terminal = received.IsTerminal ? received : terminal;
+                    break;
+                case RunMessage.StreamEnded { Exception: { } exception }:
+                    _upstream.Session.Failed();
+                    LogUpstreamFailed(exception, Summary.RunId);
+                    throw new RunEndingException(new RunEnd.Failed(RunErrors.Of(exception)));
+                case RunMessage.StreamEnded:
+                    Conclude(terminal, known);
+                    await Recorder.Committed.ConfigureAwait(false);
+                    return;
+            }
+        }
+    }
+
+    private void Conclude(ResponseEvent? terminal, int known)
+    {
+        switch (terminal)
+        {
+            case ResponseLifecycleEvent { Response: { Status: ResponseStatus.Completed } response }:
+                _upstream.Session.Completed(response.Id, [.. Recorder.Input.Items.Skip(known)]);
+                LogResponse(response.Id, Summary.RunId, response.Usage?.InputTokens ?? 0, response.Usage?.CachedTokens ?? 0, response.Usage?.OutputTokens ?? 0);
+                return;
+            case ResponseLifecycleEvent { Response.Status: ResponseStatus.Incomplete }:
+                _upstream.Session.Failed();
+                return;
+        }
+
+        _upstream.Session.Failed();
+        var error = terminal switch
+        {
+            ResponseErrorEvent failed => failed.Error,
+            ResponseLifecycleEvent { Response.Error: { } inside } => inside,
+            _ => new ResponseError { Code = "upstream_protocol", Message = "The upstream ended the response without saying how." },
+        };
+        throw new RunEndingException(new RunEnd.Failed(RunErrors.Of(error)));
+    }
+
+    private async Task EnsureConnectedAsync()
+    {
+        if (_upstream.Transport is { Ended.IsCompleted: true } lost)
+        {
+            var ended = await lost.Ended.ConfigureAwait(false);
+            await _upstream.DropAsync().ConfigureAwait(false);
+            Recorder.Agent(RunEventTypes.TransportLost, data =>
+            {
+                data.WriteString("kind", Wire(lost.Kind));
+                data.WriteString("reason", ended.Detail ?? "The upstream closed the connection.");
+            });
+        }
+
+        if (_upstream.Transport is not null)
+        {
+            return;
+        }
+
+        _upstream.Connect(Post);
+        while (await ReceiveAsync().ConfigureAwait(false) is var message)
+        {
+            if (message is RunMessage.ConnectEnded ended)
+            {
+                if (ended.Exception is { } exception)
+                {
+                    LogUpstreamFailed(exception, Summary.RunId);
+                    throw new RunEndingException(new RunEnd.Failed(RunErrors.Of(exception)));
+                }
+
+                return;
+            }
+        }
+    }
+
+    private void RecordNotice(ConnectNotice notice)
+    {
+        switch (notice)
+        {
+            case ConnectNotice.Connecting connecting:
+                Recorder.Agent(RunEventTypes.TransportConnecting, data =>
+                {
+                    data.WriteString("kind", Wire(connecting.Kind));
+                    data.WriteString("host", connecting.Endpoint.Authority);
+                });
+                break;
+            case ConnectNotice.Connected connected:
+                Recorder.Agent(RunEventTypes.TransportConnected, data =>
+                {
+                    data.WriteString("kind", Wire(connected.Kind));
+                    data.WriteNumber("elapsed_ms", (long)connected.Elapsed.TotalMilliseconds);
+                });
+                LogConnected(Wire(connected.Kind), Summary.RunId);
+                break;
+            case ConnectNotice.FellBack fellBack:
+                Recorder.Agent(RunEventTypes.TransportFellBack, data =>
+                {
+                    data.WriteString("from", Wire(fellBack.From));
+                    data.WriteString("to", Wire(fellBack.To));
+                    data.WriteString("reason", fellBack.Reason);
+                });
+                LogFellBack(Summary.RunId, fellBack.Reason);
+                break;
+        }
+    }
+
+    private static string Wire(TransportKind kind) => kind is TransportKind.WebSocket ? "websocket" : "http";
+}

@@ -1,0 +1,59 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Tools;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>What lies in a run's mailbox. Everything that can happen to a run comes this way, one at a time.</summary>
+internal abstract record RunMessage
+{
+    /// <summary>The run leaves the queue.</summary>
+    public sealed record Begin : RunMessage;
+
+    /// <summary>A person wants something.</summary>
+    public sealed record Commanded(RunCommand Command) : RunMessage;
+
+    /// <summary>The process stops.</summary>
+    public sealed record Interrupt(string Reason) : RunMessage;
+
+    /// <summary>The run's time is up.</summary>
+    public sealed record TimeUp : RunMessage;
+
+    /// <summary>An append was refused for good.</summary>
+    public sealed record CommitFailed(Exception Exception) : RunMessage;
+
+    /// <summary>A step of connecting.</summary>
+    public sealed record Connecting(ConnectNotice Notice) : RunMessage;
+
+    /// <summary>Connecting has ended; null when it worked.</summary>
+    public sealed record ConnectEnded(Exception? Exception) : RunMessage;
+
+    /// <summary>An event of the response that is being streamed.</summary>
+    public sealed record Received(ResponseEvent Event) : RunMessage;
+
+    /// <summary>The stream has ended; null after its terminal event.</summary>
+    public sealed record StreamEnded(Exception? Exception) : RunMessage;
+
+    /// <summary>A tool has ended, or was abandoned.</summary>
+    public sealed record ToolEnded(PendingCall Call, ToolResult Result) : RunMessage;
+}
+
+/// <summary>How a run's work ends.</summary>
+internal abstract record RunEnd
+{
+    public sealed record Completed(string? IncompleteReason) : RunEnd;
+
+    public sealed record Failed(RunError Error) : RunEnd;
+
+    public sealed record Cancelled(EventActor Actor, string? Reason) : RunEnd;
+
+    public sealed record Interrupted(string Reason) : RunEnd;
+
+    /// <summary>The log can be written no further: nothing is recorded any more.</summary>
+    public sealed record Abandoned : RunEnd;
+}
+
+/// <summary>Unwinds the run's loop to its end, from wherever a message says that it is over.</summary>
+internal sealed class RunEndingException(RunEnd end) : Exception
+{
+    public RunEnd End { get; } = end;
+}

@@ -1,0 +1,346 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>
+/// Owns the runs of this process: per run a service scope with its actor, session and connection. A page that closes or a
+/// circuit that is lost only stops looking; a run ends by itself or by a command.
+/// </summary>
+public sealed partial class RunRegistry : IRuns, IAsyncDisposable
+{
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, OwnedRun> _runs = [];
+    private readonly Lock _lock = new();
+    private readonly SessionGates _gates = new();
+    private readonly IServiceScopeFactory _scopes;
+    private readonly IRunEventStore _store;
+    private readonly RunEventWriter _writer;
+    private readonly RunLogs _logs;
+    private readonly TimeProvider _time;
+    private readonly RunOptions _options;
+    private readonly ILogger<RunRegistry> _logger;
+    private bool _stopping;
+
+    internal RunRegistry(
+        IServiceScopeFactory scopes,
+        IRunEventStore store,
+        RunEventWriter writer,
+        RunLogs logs,
+        TimeProvider time,
+        IOptions<RunOptions> options,
+        ILogger<RunRegistry> logger)
+    {
+        _scopes = scopes;
+        _store = store;
+        _writer = writer;
+        _logs = logs;
+        _time = time;
+        _options = options.Value;
+        _logger = logger;
+    }
+
+    /// <summary>How many runs this process owns, queued ones included; leak tests read it.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _runs.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Validate(request);
+        using var turn = await _gates.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        if (request.MessageId is { } messageId && session.FirstOrDefault(run => run.MessageId == messageId) is { } same)
+        {
+            return new StartOutcome.Started(same, Existing: true);
+        }
+
+        var ahead = session.LastOrDefault(run => !run.Status.IsRest());
+        if (Refusal(request, queued: ahead is not null) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (parentRunId, parentSeq) = ParentOf(request.Parent, session, ahead);
+        var creation = new RunCreation
+        {
+            SessionId = request.SessionId,
+            Owner = request.Owner,
+            Agent = request.Agent,
+            ParentRunId = parentRunId,
+            ParentSeq = parentSeq,
+            Metadata = request.Metadata,
+        };
+
+        var runId = RunIds.NewRun(_time);
+        var owned = Own(runId, request.SessionId, request.Owner.UserId);
+        try
+        {
+            // From here on the caller's patience does not matter: what is being committed happens.
+            await owned.Actor.CreateAsync(runId, creation, request).ConfigureAwait(false);
+        }
+        catch
+        {
+            await ReleaseAsync(owned).ConfigureAwait(false);
+            throw;
+        }
+
+        Launch(owned);
+        if (ahead is null)
+        {
+            owned.Actor.Post(new RunMessage.Begin());
+        }
+
+        return new StartOutcome.Started(owned.Actor.Summary, Existing: false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (Find(runId) is { } live)
+        {
+            if (command is RunCommand.Resume)
+            {
+                return CommandOutcome.NotPossible;
+            }
+
+            live.Actor.Post(new RunMessage.Commanded(command));
+            return CommandOutcome.Accepted;
+        }
+
+        var run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+        if (run is null)
+        {
+            return CommandOutcome.NotFound;
+        }
+
+        using var turn = await _gates.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+        if (run is not { Status: RunStatus.Interrupted } || _stopping || Find(runId) is not null)
+        {
+            return CommandOutcome.NotPossible;
+        }
+
+        var session = await _store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        if (command is RunCommand.Resume && session.Any(other => !other.Status.IsRest()))
+        {
+            return CommandOutcome.NotPossible;
+        }
+
+        await TakeUpAsync(run, new RunMessage.Commanded(command), cancellationToken).ConfigureAwait(false);
+        return CommandOutcome.Accepted;
+    }
+
+    /// <summary>
+    /// Marks the runs that a crash left without an owner as interrupted, so that people can resume them. Call once, before
+    /// anybody can start runs.
+    /// </summary>
+    public async Task TakeUpUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var run in await _store.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var owned = await TakeUpAsync(run, new RunMessage.Interrupt("The server was restarted."), cancellationToken).ConfigureAwait(false);
+            await owned.Released.ConfigureAwait(false);
+            LogTakenUp(run.RunId);
+        }
+    }
+
+    /// <summary>Interrupts every run and waits until they rest, but no longer than <see cref="RunOptions.ShutdownTimeout"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        OwnedRun[] all;
+        lock (_lock)
+        {
+            _stopping = true;
+            all = [.. _runs.Values];
+        }
+
+        foreach (var owned in all)
+        {
+            owned.Actor.Post(new RunMessage.Interrupt("The server was shut down."));
+        }
+
+        try
+        {
+            await Task.WhenAll(all.Select(owned => owned.Released)).WaitAsync(_options.ShutdownTimeout, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            LogShutdownTimeout(Count);
+        }
+    }
+
+    private void Validate(RunRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Input))
+        {
+            throw new ArgumentException("The message is empty. Write what the agent should do.", nameof(request));
+        }
+
+        if (request.Input.Length > _options.MaxInputLength)
+        {
+            throw new ArgumentException(
+                $"The message has {request.Input.Length} characters; {_options.MaxInputLength} is the limit. Shorten it.", nameof(request));
+        }
+    }
+
+    private StartOutcome.TooMany? Refusal(RunRequest request, bool queued)
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+            {
+                return new StartOutcome.TooMany("The server is shutting down.", s_retryAfter);
+            }
+
+            if (!queued && _runs.Values.Count(run => !run.Queued) >= _options.MaxActive)
+            {
+                return new StartOutcome.TooMany($"{_options.MaxActive} runs are active, the limit. Try again in a moment.", s_retryAfter);
+            }
+
+            if (queued && _runs.Values.Count(run => run.Queued && run.UserId == request.Owner.UserId) >= _options.MaxQueuedPerUser)
+            {
+                return new StartOutcome.TooMany(
+                    $"{_options.MaxQueuedPerUser} messages are waiting already. Wait for an answer, or remove one.", s_retryAfter);
+            }
+
+            return null;
+        }
+    }
+
+    private static (string? RunId, long? Seq) ParentOf(RunParent parent, IReadOnlyList<RunSummary> session, RunSummary? ahead)
+    {
+        if (parent is RunParent.SameAs same)
+        {
+            var sibling = session.FirstOrDefault(run => run.RunId == same.RunId)
+                ?? throw new ArgumentException("The message to repeat is not in this session.", nameof(parent));
+            return (sibling.ParentRunId, sibling.ParentSeq);
+        }
+
+        var previous = ahead ?? parent switch
+        {
+            RunParent.After after => session.FirstOrDefault(run => run.RunId == after.RunId)
+                ?? throw new ArgumentException("The message to continue from is not in this session.", nameof(parent)),
+            _ => session.Count > 0 ? session[^1] : null,
+        };
+
+        // A run that still works counts as a whole once it rests; one that rests counts up to where it is now.
+        return previous is null ? (null, null) : (previous.RunId, previous.Status.IsRest() ? previous.HeadSeq : null);
+    }
+
+    private async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, CancellationToken cancellationToken)
+    {
+        var owned = Own(run.RunId, run.SessionId, run.UserId);
+        try
+        {
+            await owned.Actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await ReleaseAsync(owned).ConfigureAwait(false);
+            throw;
+        }
+
+        Launch(owned);
+        owned.Actor.Post(first);
+        return owned;
+    }
+
+    private OwnedRun Own(string runId, string sessionId, string userId)
+    {
+        var scope = _scopes.CreateAsyncScope();
+        var owned = new OwnedRun(runId, sessionId, userId, scope, scope.ServiceProvider.GetRequiredService<RunActor>(), _logs.Hold(runId));
+        lock (_lock)
+        {
+            _runs.Add(runId, owned);
+        }
+
+        return owned;
+    }
+
+    private void Launch(OwnedRun owned)
+    {
+        owned.Actor.Start();
+        owned.Released = ReleaseWhenDoneAsync(owned);
+    }
+
+    private async Task ReleaseWhenDoneAsync(OwnedRun owned)
+    {
+        await owned.Actor.Completion.ConfigureAwait(false);
+        await ReleaseAsync(owned).ConfigureAwait(false);
+        BeginNext(owned.SessionId);
+    }
+
+    private async Task ReleaseAsync(OwnedRun owned)
+    {
+        lock (_lock)
+        {
+            _runs.Remove(owned.RunId);
+        }
+
+        owned.Log.Dispose();
+        await owned.Scope.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Lets the session's oldest queued run begin when no other works. Run ids sort by time.</summary>
+    private void BeginNext(string sessionId)
+    {
+        OwnedRun? next;
+        lock (_lock)
+        {
+            var session = _runs.Values.Where(run => run.SessionId == sessionId).ToArray();
+            next = _stopping || session.Any(run => !run.Queued)
+                ? null
+                : session.MinBy(run => run.RunId, StringComparer.Ordinal);
+        }
+
+        next?.Actor.Post(new RunMessage.Begin());
+    }
+
+    private OwnedRun? Find(string runId)
+    {
+        lock (_lock)
+        {
+            return _runs.GetValueOrDefault(runId);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} had no owner after the restart; it is interrupted and can be resumed")]
+    private partial void LogTakenUp(string runId);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} runs did not come to rest in time; they will be interrupted at the next start")]
+    private partial void LogShutdownTimeout(int count);
+
+    private sealed class OwnedRun(
+        string runId, string sessionId, string userId, AsyncServiceScope scope, RunActor actor, RunLogs.Holder log)
+    {
+        public string RunId => runId;
+
+        public string SessionId => sessionId;
+
+        public string UserId => userId;
+
+        public AsyncServiceScope Scope => scope;
+
+        public RunActor Actor => actor;
+
+        public RunLogs.Holder Log => log;
+
+        public Task Released { get; set; } = Task.CompletedTask;
+
+        /// <summary>True while the run waits for its turn.</summary>
+        public bool Queued => actor.Summary.Status is RunStatus.Queued;
+    }
+}
