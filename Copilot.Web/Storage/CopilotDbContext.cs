@@ -5,8 +5,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage;
 
-/// <summary>The one database: people, sessions, runs and their events.</summary>
-internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> options)
+/// <summary>
+/// The one database: people, sessions, runs and their events. Every write goes through the <see cref="WriteGate"/>:
+/// <see cref="SaveChangesAsync(bool, CancellationToken)"/> enters it by itself, anything longer goes through
+/// <see cref="WriteAsync{T}"/>. The synchronous <c>SaveChanges</c> throws, because it could only block on the gate.
+/// </summary>
+internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> options, WriteGate gate)
     : IdentityDbContext<CopilotUser, IdentityRole, string>(options)
 {
     public DbSet<TeamRow> Teams => Set<TeamRow>();
@@ -29,9 +33,87 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
+    /// <summary>True while this context may write.</summary>
+    internal bool HoldsPass { get; private set; }
+
+    /// <summary>Pinned, so that the model does not depend on how a host has configured Identity.</summary>
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version1;
+
+    /// <summary>
+    /// Runs <paramref name="write"/> in one transaction, alone among all writers, and commits it. Inside an outer
+    /// <see cref="WriteAsync{T}"/> of the same context it joins that transaction.
+    /// </summary>
+    /// <exception cref="Copilot.Domain.Runs.StorageUnavailableException">The database cannot commit now. Nothing was committed.</exception>
+    public async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    {
+        if (HoldsPass)
+        {
+            return await write(cancellationToken);
+        }
+
+        using var pass = await gate.EnterAsync(cancellationToken);
+        HoldsPass = true;
+        try
+        {
+            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+            var result = await write(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        catch (Exception exception) when (StorageFailure.Explain(exception) is { } unavailable)
+        {
+            throw unavailable;
+        }
+        finally
+        {
+            HoldsPass = false;
+        }
+    }
+
+    /// <summary>Brings the schema up to date, alone among all writers.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        using var pass = await gate.EnterAsync(cancellationToken);
+        HoldsPass = true;
+        try
+        {
+            await Database.MigrateAsync(cancellationToken);
+        }
+        finally
+        {
+            HoldsPass = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<int> SaveChangesAsync(
+        bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (HoldsPass)
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        using var pass = await gate.EnterAsync(cancellationToken);
+        HoldsPass = true;
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        finally
+        {
+            HoldsPass = false;
+        }
+    }
+
+    /// <summary>Not supported: it would have to block on the gate.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("All writes pass the write gate: use SaveChangesAsync.");
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(CopilotDbContext).Assembly);
+        SnakeCaseNames.Apply(builder.Model);
     }
 }

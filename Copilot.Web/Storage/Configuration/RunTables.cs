@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Copilot.Web.Storage.Configuration;
+
+/// <summary>Sessions, runs and their events. Whose they are is a plain id: they outlive the person's account.</summary>
+internal sealed class RunTables :
+    IEntityTypeConfiguration<SessionRow>,
+    IEntityTypeConfiguration<RunRow>,
+    IEntityTypeConfiguration<RunEventRow>,
+    IEntityTypeConfiguration<RunPayloadRow>,
+    IEntityTypeConfiguration<RunRatingRow>
+{
+    public void Configure(EntityTypeBuilder<SessionRow> builder)
+    {
+        builder.ToTable("sessions");
+        builder.HasKey(session => session.Id);
+        // The conversation list: a keyset page is one walk down this index.
+        builder.HasIndex(session => new { session.UserId, session.UpdatedAt, session.Id }).IsDescending(false, true, true);
+    }
+
+    public void Configure(EntityTypeBuilder<RunRow> builder)
+    {
+        builder.ToTable("runs");
+        builder.HasKey(run => run.Id);
+        builder.HasOne<SessionRow>().WithMany().HasForeignKey(run => run.SessionId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(run => new { run.SessionId, run.CreatedAt, run.Id });
+        builder.HasIndex(run => run.ParentRunId);
+        // The same message twice in one session is one run, also when two requests race.
+        builder.HasIndex(run => new { run.SessionId, run.MessageId }).IsUnique();
+        // Few runs do not rest; a restart finds them without reading the others.
+        builder.HasIndex(run => run.Status).HasFilter("status IN ('queued', 'running', 'waiting')");
+        builder.HasIndex(run => new { run.UserId, run.CreatedAt });
+        builder.HasIndex(run => new { run.TeamId, run.CreatedAt });
+    }
+
+    public void Configure(EntityTypeBuilder<RunEventRow> builder)
+    {
+        builder.ToTable("run_events");
+        builder.HasKey(row => new { row.RunId, row.Seq });
+        builder.Property(row => row.Seq).ValueGeneratedNever();
+        builder.HasOne<RunRow>().WithMany().HasForeignKey(row => row.RunId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    public void Configure(EntityTypeBuilder<RunPayloadRow> builder)
+    {
+        builder.ToTable("run_payloads");
+        builder.HasKey(row => new { row.RunId, row.Seq });
+        builder.Property(row => row.Seq).ValueGeneratedNever();
+        builder.HasOne<RunEventRow>().WithMany()
+            .HasForeignKey(row => new { row.RunId, row.Seq })
+            .OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<RunRatingRow> builder)
+    {
+        builder.ToTable("run_ratings");
+        builder.HasKey(row => new { row.RunId, row.UserId });
+        builder.HasOne<RunRow>().WithMany().HasForeignKey(row => row.RunId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Copilot.Web.Storage;
+
+/// <summary>
+/// Sets what SQLite keeps per connection, at every opening (a pooled connection may come from anywhere). The write-ahead log and
+/// incremental vacuum are properties of the file: <see cref="StorageRegistration.MigrateAsync"/> sets them once.
+/// </summary>
+internal sealed class ConnectionPragmas : DbConnectionInterceptor
+{
+    // FULL: a commit survives a power cut. secure_delete: what is forgotten is overwritten, not only unlinked.
+    private const string Pragmas = """
+        PRAGMA busy_timeout = 5000;
+        PRAGMA synchronous = FULL;
+        PRAGMA secure_delete = ON;
+        PRAGMA foreign_keys = ON;
+        """;
+
+    /// <inheritdoc/>
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
+
+    /// <inheritdoc/>
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Set(connection);
+        return Task.CompletedTask;
+    }
+
+    private static void Set(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Pragmas;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Copilot.Domain.Runs;
+using Microsoft.Data.Sqlite;
+
+namespace Copilot.Web.Storage;
+
+/// <summary>
+/// Writes the appends of one transaction with statements that are prepared once: EF's change tracker reaches a third of their
+/// throughput. The statements live as long as the transaction.
+/// </summary>
+internal sealed class RunAppendWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+{
+    private readonly RunStatements _statements = new(connection, transaction);
+
+    /// <summary>Writes one append, or does nothing where exactly these events are there already.</summary>
+    /// <exception cref="RunForkedException">The run's head is not where the append continues. The transaction must be rolled back.</exception>
+    public void Write(RunAppend append)
+    {
+        var (summary, events) = append;
+        var head = _statements.ReadHead(summary.RunId);
+        if (events[0].Seq <= head)
+        {
+            if (!IsStored(events))
+            {
+                throw new RunForkedException(summary.RunId);
+            }
+
+            return;
+        }
+
+        if (events[0].Seq != head + 1)
+        {
+            throw new RunForkedException(summary.RunId);
+        }
+
+        try
+        {
+            WriteRun(summary, events, head);
+            foreach (var @event in events)
+            {
+                _statements.InsertEvent(@event);
+            }
+        }
+        catch (SqliteException exception) when (IsTaken(exception))
+        {
+            throw new RunForkedException(summary.RunId);
+        }
+
+        WriteSession(summary, events);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _statements.Dispose();
+
+    private void WriteRun(RunSummary summary, IReadOnlyList<RunEvent> events, long head)
+    {
+        var messageId = UserMessage(events)?.Text("message_id");
+        var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
+        if (head == 0)
+        {
+            _statements.InsertSession(summary);
+            _statements.InsertRun(summary, messageId, json);
+            return;
+        }
+
+        if (!_statements.UpdateRun(summary, messageId, json, head))
+        {
+            throw new RunForkedException(summary.RunId);
+        }
+    }
+
+    private void WriteSession(RunSummary summary, IReadOnlyList<RunEvent> events)
+    {
+        var becomesHead = false;
+        var rests = false;
+        foreach (var @event in events)
+        {
+            becomesHead |= @event.Type is RunEventTypes.RunCreated or RunEventTypes.RunStarted;
+            rests |= RunEventTypes.IsRest(@event.Type);
+        }
+
+        if (becomesHead || rests)
+        {
+            _statements.TouchSession(summary, becomesHead);
+        }
+
+        var asked = UserMessage(events);
+        if (asked is not null && _statements.NameSession(summary.SessionId, SessionTitle.From(asked.Text("text") ?? "")) is { } title)
+        {
+            SessionSearch.Put(connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
+        }
+
+        if (asked is not null || rests)
+        {
+            SessionSearch.Put(connection, transaction, summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
+        }
+    }
+
+    private bool IsStored(IReadOnlyList<RunEvent> events)
+    {
+        var stored = _statements.ReadEvents(events[0].RunId, events[0].Seq, events[^1].Seq);
+        return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.Same(pair.First, pair.Second));
+    }
+
+    private static RunEvent? UserMessage(IReadOnlyList<RunEvent> events) =>
+        events.FirstOrDefault(@event => @event.Type == RunEventTypes.UserMessage);
+
+    // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: the row, or the message of this session, is somebody else's.
+    private static bool IsTaken(SqliteException exception) => exception.SqliteExtendedErrorCode is 1555 or 2067;
+}

@@ -1,0 +1,34 @@
+using Copilot.Domain.Runs;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Web.Storage;
+
+/// <summary>Tells the failures of the machine (try again later) from the failures of the program.</summary>
+internal static class StorageFailure
+{
+    /// <summary>The failure in one sentence for people, or null when the exception is none of the machine's.</summary>
+    public static StorageUnavailableException? Explain(Exception exception) => exception switch
+    {
+        StorageUnavailableException => null,
+        DbUpdateException { InnerException: SqliteException inner } => Explain(inner),
+        SqliteException sqlite when Sentence(sqlite.SqliteErrorCode) is { } sentence =>
+            new StorageUnavailableException(sentence, sqlite),
+        IOException or UnauthorizedAccessException =>
+            new StorageUnavailableException("The database file cannot be reached.", exception),
+        _ => null,
+    };
+
+    // Result codes: https://www.sqlite.org/rescode.html
+    private static string? Sentence(int code) => code switch
+    {
+        5 or 6 => "The database is locked by another program.",
+        3 or 8 => "The database file is read-only.",
+        7 => "The database has run out of memory.",
+        10 => "The disk reports an error while the database is written.",
+        11 or 26 => "The database file is damaged.",
+        13 => "The disk is full.",
+        14 => "The database file cannot be opened.",
+        _ => null,
+    };
+}
