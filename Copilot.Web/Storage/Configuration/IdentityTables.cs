@@ -19,6 +19,8 @@ internal sealed class IdentityTables :
     {
         builder.ToTable("users");
         builder.HasIndex(user => user.TeamId);
+        builder.Property(user => user.LockoutEnd)
+            .HasConversion(time => UnixMicroseconds.From(time!.Value), microseconds => UnixMicroseconds.ToTime(microseconds));
     }
 
     public void Configure(EntityTypeBuilder<IdentityRole> builder) => builder.ToTable("roles");

@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Copilot.Domain.Runs;
+using Copilot.Web.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Shared;
+
+/// <summary>A real SQLite file in a folder of its own, with the product's own registration and migrations; deleted when disposed.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly Action<IServiceCollection> _configure;
+    private readonly DiskSpace _disk = new();
+    private ServiceProvider _services;
+
+    private TestDatabase(string folder, Action<IServiceCollection> configure)
+    {
+        _folder = folder;
+        _configure = configure;
+        _services = Build();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path => System.IO.Path.Combine(_folder, "copilot.db");
+
+    /// <summary>The product's connection string for it.</summary>
+    public string ConnectionString => StorageRegistration.ConnectionString($"Data Source={Path}", _folder);
+
+    /// <summary>All that <c>AddCopilotStorage</c> registers, logging, and what the test added.</summary>
+    public IServiceProvider Services => _services;
+
+    public IDbContextFactory<CopilotDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<CopilotDbContext>>();
+
+    public IRunEventStore Events => _services.GetRequiredService<IRunEventStore>();
+
+    public SessionStore Sessions => _services.GetRequiredService<SessionStore>();
+
+    public AgentStore Agents => _services.GetRequiredService<AgentStore>();
+
+    public WriteGate Gate => _services.GetRequiredService<WriteGate>();
+
+    public static Task<TestDatabase> CreateAsync() => CreateAsync(_ => { });
+
+    /// <param name="configure">Adds services (a clock, Identity, …) before the product's own, which give way to them.</param>
+    public static async Task<TestDatabase> CreateAsync(Action<IServiceCollection> configure)
+    {
+        var folder = Directory.CreateTempSubdirectory("copilot-test-").FullName;
+        var database = new TestDatabase(folder, configure);
+        await StorageRegistration.MigrateAsync(database.Services, CancellationToken.None);
+        return database;
+    }
+
+    /// <summary>From now on the file cannot grow, as on a full disk.</summary>
+    public void FillDisk() => _disk.IsFull = true;
+
+    /// <summary>Makes room again.</summary>
+    public void FreeDisk() => _disk.IsFull = false;
+
+    /// <summary>Lets go of the file and opens it anew, as a restart does.</summary>
+    public async Task ReopenAsync()
+    {
+        await CloseAsync();
+        _services = Build();
+        await StorageRegistration.MigrateAsync(Services, CancellationToken.None);
+    }
+
+    /// <summary>One value, read over the product's own kind of connection.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var db = await Contexts.CreateDbContextAsync();
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private ServiceProvider Build()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        _configure(services);
+        services.AddCopilotStorage(ConnectionString);
+        services.ConfigureDbContext<CopilotDbContext>(options => options.AddInterceptors(_disk));
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    private async Task CloseAsync()
+    {
+        string connectionString;
+        await using (var db = await Contexts.CreateDbContextAsync())
+        {
+            connectionString = db.Database.GetConnectionString()!;
+        }
+
+        await _services.DisposeAsync();
+        await using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private sealed class DiskSpace : DbConnectionInterceptor
+    {
+        private const long Unlimited = 4_294_967_294;
+        private volatile bool _isFull;
+
+        public bool IsFull
+        {
+            get => _isFull;
+            set => _isFull = value;
+        }
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Limit(connection);
+
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Limit(connection);
+            return Task.CompletedTask;
+        }
+
+        // SQLite raises a limit that is too low to the size the file has.
+        private void Limit(DbConnection connection)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA max_page_count = {(_isFull ? 1 : Unlimited)}";
+            command.ExecuteNonQuery();
+        }
+    }
+}

@@ -1,0 +1,283 @@
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+using Copilot.Web.Storage;
+
+namespace Copilot.Tests.Storage;
+
+public sealed class EfRunEventStoreTests
+{
+    [Fact]
+    public async Task AppendAsync_NewRun_IsReadBackToTheByte()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        var first = run.Created("Is the part in stock?");
+        var second = run.Append(
+            (RunEventTypes.RunStarted, "{}"),
+            ("response.created", """{ "type":"response.created",  "sequence_number":0, "ü":"\u00e9" }"""),
+            (RunEventTypes.ToolStarted, """{"name":"inventory_search","deadline_ms":30000}"""));
+
+        await database.Events.AppendAsync([first], CancellationToken.None);
+        await database.Events.AppendAsync([second], CancellationToken.None);
+
+        var events = await database.Events.ReadAsync("run_a", 0, 100, CancellationToken.None);
+        AssertSame([.. first.Events, .. second.Events], events);
+        AssertSame([second.Events[^1]], [(await database.Events.ReadHeadAsync("run_a", CancellationToken.None))!]);
+    }
+
+    [Fact]
+    public async Task ReadAsync_PageByPage_YieldsEveryEventOnce()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        await database.Events.AppendAsync([run.Deltas(25)], CancellationToken.None);
+
+        var seqs = new List<long>();
+        while (await database.Events.ReadAsync("run_a", seqs.LastOrDefault(), 10, CancellationToken.None) is { Count: > 0 } page)
+        {
+            seqs.AddRange(page.Select(row => row.Seq));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 27).Select(i => (long)i), seqs);
+    }
+
+    [Fact]
+    public async Task ReadAsync_UnknownRun_IsEmpty()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        Assert.Empty(await database.Events.ReadAsync("run_none", 0, 10, CancellationToken.None));
+        Assert.Null(await database.Events.ReadHeadAsync("run_none", CancellationToken.None));
+        Assert.Null(await database.Events.FindAsync("run_none", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AppendAsync_OneOfTwoRunsForked_CommitsNeither()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (good, bad) = (new FakeRun("good"), new FakeRun("bad"));
+        await database.Events.AppendAsync([good.Created("One"), bad.Created("Two")], CancellationToken.None);
+        await database.Events.AppendAsync([Other(bad)], CancellationToken.None);
+
+        var fork = await Assert.ThrowsAsync<RunForkedException>(
+            () => database.Events.AppendAsync([good.Deltas(3), bad.Started()], CancellationToken.None));
+
+        Assert.Equal("run_bad", fork.RunId);
+        Assert.Equal(2, (await database.Events.ReadHeadAsync("run_good", CancellationToken.None))!.Seq);
+        Assert.Equal(2, (await database.Events.FindAsync("run_good", CancellationToken.None))!.HeadSeq);
+    }
+
+    [Fact]
+    public async Task AppendAsync_SameAppendAgain_IsDoneAlready()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        var created = run.Created("Hello");
+        var started = run.Started();
+        await database.Events.AppendAsync([created], CancellationToken.None);
+        await database.Events.AppendAsync([started], CancellationToken.None);
+
+        await database.Events.AppendAsync([started], CancellationToken.None);
+        await database.Events.AppendAsync([created], CancellationToken.None);
+
+        AssertSame([.. created.Events, .. started.Events], await database.Events.ReadAsync("run_a", 0, 100, CancellationToken.None));
+        Assert.Equal(3, (await database.Events.FindAsync("run_a", CancellationToken.None))!.HeadSeq);
+    }
+
+    [Fact]
+    public async Task AppendAsync_OneByteDiffersFromWhatIsStored_IsAFork()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        var mine = run.Append((RunEventTypes.RunStarted, """{"a":1}"""));
+        await database.Events.AppendAsync([mine], CancellationToken.None);
+        var row = mine.Events[0];
+        var hash = row.Hash.ToArray();
+        hash[31] ^= 1;
+        var other = new RunEvent
+        {
+            RunId = row.RunId,
+            Seq = row.Seq,
+            At = row.At,
+            Source = row.Source,
+            Type = row.Type,
+            Data = row.Data,
+            Salt = row.Salt,
+            PayloadDigest = row.PayloadDigest,
+            Hash = hash,
+        };
+
+        await Assert.ThrowsAsync<RunForkedException>(
+            () => database.Events.AppendAsync([mine with { Events = [other] }], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AppendAsync_PartlyStored_IsAFork()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        var both = run.Append((RunEventTypes.RunStarted, "{}"), (RunEventTypes.TransportConnecting, "{}"));
+        await database.Events.AppendAsync(
+            [new RunAppend(both.Summary with { HeadSeq = 3 }, [both.Events[0]])], CancellationToken.None);
+
+        await Assert.ThrowsAsync<RunForkedException>(() => database.Events.AppendAsync([both], CancellationToken.None));
+
+        Assert.Equal(3, (await database.Events.ReadHeadAsync("run_a", CancellationToken.None))!.Seq);
+    }
+
+    [Fact]
+    public async Task AppendAsync_HoleAfterTheHead_IsRefused()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        run.Started();
+
+        await Assert.ThrowsAsync<RunForkedException>(() => database.Events.AppendAsync([run.Deltas(1)], CancellationToken.None));
+
+        Assert.Equal(2, (await database.Events.ReadHeadAsync("run_a", CancellationToken.None))!.Seq);
+    }
+
+    [Fact]
+    public async Task AppendAsync_RunThatWasNeverCreated_IsRefused()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        run.Created("Hello");
+
+        await Assert.ThrowsAsync<RunForkedException>(() => database.Events.AppendAsync([run.Started()], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AppendAsync_HoleInsideTheAppend_IsRefused()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        var created = run.Created("Hello");
+        var deltas = run.Deltas(3);
+        var holed = new RunAppend(deltas.Summary, [created.Events[0], created.Events[1], deltas.Events[1], deltas.Events[2]]);
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => database.Events.AppendAsync([holed], CancellationToken.None));
+
+        Assert.Contains("hole before event 4", refused.Message, StringComparison.Ordinal);
+        Assert.Null(await database.Events.FindAsync("run_a", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AppendAsync_SameMessageInOneSession_IsAForkOfTheSecondRun()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (first, second) = (new FakeRun("a"), new FakeRun("b"));
+        second.Summary = second.Summary with { SessionId = "ses_a" };
+        await database.Events.AppendAsync([first.Created("Hello", "msg_1")], CancellationToken.None);
+
+        var fork = await Assert.ThrowsAsync<RunForkedException>(
+            () => database.Events.AppendAsync([second.Created("Hello", "msg_1")], CancellationToken.None));
+
+        Assert.Equal("run_b", fork.RunId);
+        Assert.Single(await database.Events.ReadSessionAsync("ses_a", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AppendAsync_LargePayload_LiesInARowOfItsOwn()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        var largest = new string('x', RunStatements.LargePayload - 2);
+        var append = run.Append((RunEventTypes.ToolOutput, $"\"{largest}\""), (RunEventTypes.ToolOutput, $"\"{largest}y\""));
+
+        await database.Events.AppendAsync([append], CancellationToken.None);
+        await database.Events.AppendAsync([append], CancellationToken.None);
+
+        AssertSame(append.Events, await database.Events.ReadAsync("run_a", 2, 10, CancellationToken.None));
+        AssertSame([append.Events[1]], [(await database.Events.ReadHeadAsync("run_a", CancellationToken.None))!]);
+        Assert.Equal(4, await database.ScalarAsync<long>("SELECT seq FROM run_payloads"));
+    }
+
+    [Fact]
+    public async Task ReadAsync_ForgottenPayload_IsAnEmptyEventWithItsDigest()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        var created = run.Created("Hello");
+        await database.Events.AppendAsync([created], CancellationToken.None);
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            await db.WriteAsync(
+                token => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.ExecuteUpdateAsync(
+                    db.RunEvents.Where(row => row.Seq == 2),
+                    set => set.SetProperty(row => row.Payload, (byte[]?)null).SetProperty(row => row.Salt, (byte[]?)null),
+                    token),
+                CancellationToken.None);
+        }
+
+        var message = (await database.Events.ReadHeadAsync("run_a", CancellationToken.None))!;
+
+        Assert.True(message.IsForgotten);
+        Assert.True(message.Data.IsEmpty);
+        Assert.Null(message.Text("text"));
+        Assert.Equal(created.Events[1].PayloadDigest.ToArray(), message.PayloadDigest.ToArray());
+    }
+
+    [Fact]
+    public async Task FindAsync_SummaryWithEveryField_RoundTrips()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var expected = FakeRun.Full();
+        var created = new FakeRun("full").Append((RunEventTypes.RunCreated, "{}"));
+        await database.Events.AppendAsync([created with { Summary = expected }], CancellationToken.None);
+
+        var actual = (await database.Events.FindAsync("run_full", CancellationToken.None))!;
+
+        Assert.Equal(expected.ActiveTools, actual.ActiveTools);
+        Assert.Equal(expected with { ActiveTools = [] }, actual with { ActiveTools = [] });
+    }
+
+    [Fact]
+    public async Task ReadUnfinishedAsync_RunsInEveryStatus_ReturnsThoseThatDoNotRest()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        foreach (var status in Enum.GetValues<RunStatus>())
+        {
+            var run = new FakeRun(status.ToWire());
+            run.Summary = run.Summary with { Status = status };
+            await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        }
+
+        var unfinished = await database.Events.ReadUnfinishedAsync(CancellationToken.None);
+
+        Assert.Equal(["run_queued", "run_running", "run_waiting"], unfinished.Select(run => run.RunId));
+    }
+
+    [Fact]
+    public async Task ReadSessionAsync_SeveralRuns_OldestFirst()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        foreach (var (name, minute) in new[] { ("b", 2), ("c", 3), ("a", 1) })
+        {
+            var run = new FakeRun(name);
+            run.Summary = run.Summary with { SessionId = "ses_1", CreatedAt = FakeRun.Start.AddMinutes(minute) };
+            await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        }
+
+        var runs = await database.Events.ReadSessionAsync("ses_1", CancellationToken.None);
+
+        Assert.Equal(["run_a", "run_b", "run_c"], runs.Select(run => run.RunId));
+    }
+
+    private static void AssertSame(IReadOnlyList<RunEvent> expected, IReadOnlyList<RunEvent> actual)
+    {
+        Assert.Equal(expected.Select(row => row.Seq), actual.Select(row => row.Seq));
+        Assert.All(expected.Zip(actual), pair => Assert.True(
+            RunEventRowMapping.Same(pair.First, pair.Second) && pair.First.At == pair.Second.At,
+            $"event {pair.First.Seq} is not what was appended"));
+    }
+
+    /// <summary>What another owner has made of the run meanwhile.</summary>
+    private static RunAppend Other(FakeRun run) =>
+        new FakeRun("bad") { Summary = run.Summary }.Append((RunEventTypes.RunInterrupted, """{"reason":"restart"}"""));
+}
