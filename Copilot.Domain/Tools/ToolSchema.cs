@@ -78,8 +78,11 @@ internal static class ToolSchema
             }
         }
 
-        if (ordered["properties"] is JsonObject properties)
+        if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && !ordered.ContainsKey("$ref"))
         {
+            // The exporter leaves the properties out where there are none.
+            ordered.TryAdd("properties", new JsonObject());
+            var properties = ordered["properties"]!.AsObject();
             ordered["required"] = new JsonArray([.. properties.Select(property => JsonValue.Create(property.Key))]);
             ordered["additionalProperties"] = false;
         }
