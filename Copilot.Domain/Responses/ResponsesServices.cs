@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Copilot.Domain.Responses;
+
+/// <summary>Registers the upstream leg.</summary>
+public static class ResponsesServices
+{
+    /// <summary>
+    /// Adds <see cref="IUpstreamConnector"/> (singleton) and <see cref="ResponsesSession"/> (scoped to the run). Needs options for
+    /// <see cref="UpstreamOptions"/> and logging. <see cref="IUpstreamEndpoint"/> is taken from the options unless it is registered before.
+    /// </summary>
+    public static IServiceCollection AddResponses(this IServiceCollection services)
+    {
+        services.AddOptions<UpstreamOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IUpstreamEndpoint, ConfiguredUpstreamEndpoint>();
+        services.TryAddSingleton<UpstreamHttp>();
+        services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
+        services.TryAddScoped<ResponsesSession>();
+        return services;
+    }
+}

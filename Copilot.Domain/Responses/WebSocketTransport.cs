@@ -1,0 +1,350 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Copilot.Domain.Responses;
+
+/// <summary>The Responses API over one socket: one request in flight, one text frame per event.</summary>
+/// <remarks>
+/// A single pump receives for the life of the socket, never with a caller's token: cancelling a receive aborts the socket, and the
+/// upstream would see a broken connection where it should see close code 1000.
+/// </remarks>
+internal sealed partial class WebSocketTransport : IResponsesTransport
+{
+    /// <summary>How long the upstream's answer to our close is awaited.</summary>
+    internal static readonly TimeSpan CloseGrace = TimeSpan.FromMilliseconds(250);
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly TaskCompletionSource<TransportEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly UpstreamEndpoint _endpoint;
+    private readonly UpstreamOptions _options;
+    private readonly UpstreamHttp _http;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<WebSocketTransport> _logger;
+
+    private Task _pump = Task.CompletedTask;
+    private Task _sending = Task.CompletedTask;
+    private Exchange? _exchange;
+    private volatile int _state;
+    private int _disposed;
+
+    /// <summary>Makes a transport that is not connected yet.</summary>
+    public WebSocketTransport(
+        UpstreamEndpoint endpoint, UpstreamOptions options, UpstreamHttp http, TimeProvider clock, ILogger<WebSocketTransport> logger)
+    {
+        _endpoint = endpoint;
+        _options = options;
+        _http = http;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public TransportKind Kind => TransportKind.WebSocket;
+
+    /// <inheritdoc/>
+    public Task<TransportEnd> Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, State.Connecting, State.New) != State.New)
+        {
+            throw new InvalidOperationException("A transport connects once.");
+        }
+
+        try
+        {
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            _state = State.Unusable;
+            _ended.TrySetResult(new TransportEnd(TransportEndReason.Faulted, null, error is TransportException told ? told.Message : null));
+            throw;
+        }
+
+        _state = State.Idle;
+        _pump = Task.Run(PumpAsync, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ResponseEvent> CreateResponseAsync(
+        ResponseRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var frame = RequestWriter.Write(request, TransportKind.WebSocket);
+        if (frame.Length > _options.MaxRequestBytes)
+        {
+            throw new TransportException(
+                TransportFailure.TooLarge,
+                $"The request has {frame.Length} bytes, more than the {_options.MaxRequestBytes} that a socket may carry.",
+                innerException: null);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var exchange = Begin();
+        var complete = false;
+        try
+        {
+            await SendAsync(frame, cancellationToken).ConfigureAwait(false);
+            LogSent(request.Input.Count, frame.Length, request.PreviousResponseId is not null);
+
+            var next = await FirstAsync(exchange, cancellationToken).ConfigureAwait(false);
+            while (!next.IsTerminal)
+            {
+                yield return next;
+                next = await NextAsync(exchange, cancellationToken).ConfigureAwait(false);
+            }
+
+            // The response is over before its last event is handed out: the reader may send the next request from there.
+            complete = true;
+            _state = State.Idle;
+            yield return next;
+        }
+        finally
+        {
+            if (!complete)
+            {
+                // The upstream goes on answering and cannot be told to stop, so this socket is only good for closing.
+                _state = State.Unusable;
+                exchange.Complete(Abandoned());
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Always false: a steered response is followed by one that was not asked for, and nothing here would carry that one to its reader.
+    /// Words that cannot steer are sent as the next message instead.
+    /// </remarks>
+    public Task<bool> TrySteerAsync(SteerRequest request, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            await _ended.Task.ConfigureAwait(false);
+            return;
+        }
+
+        _state = State.Unusable;
+        _exchange?.Complete(Abandoned());
+
+        // First, so that the pump's own view of the end does not win over ours.
+        var open = _socket.State is WebSocketState.Open or WebSocketState.CloseReceived;
+        if (open && _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, (int)WebSocketCloseStatus.NormalClosure, null)))
+        {
+            await CloseAsync(WebSocketCloseStatus.NormalClosure, awaitPeer: true).ConfigureAwait(false);
+        }
+
+        _socket.Abort();
+        await _pump.ConfigureAwait(false);
+        await Quiet(_sending).ConfigureAwait(false);
+        _socket.Dispose();
+        _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
+        LogClosed(_ended.Task.Result.Reason, _ended.Task.Result.CloseCode);
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _socket.Options.CollectHttpResponseDetails = true;
+        _socket.Options.KeepAliveInterval = _options.KeepAliveInterval;
+        _socket.Options.KeepAliveTimeout = _options.KeepAliveTimeout;
+        _socket.Options.SetRequestHeader("User-Agent", UpstreamHttp.UserAgent);
+        if (UpstreamHttp.AuthorizationOf(_endpoint.ApiKey) is { } authorization)
+        {
+            _socket.Options.SetRequestHeader("Authorization", authorization);
+        }
+
+        var address = UpstreamHttp.EndpointOf(_endpoint.BaseUrl, TransportKind.WebSocket);
+        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _socket.ConnectAsync(address, _http.Invoker, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (timeout.IsCancellationRequested || error is OperationCanceledException))
+        {
+            throw SocketFailure.ConnectTimeout(_options.ConnectTimeout, error);
+        }
+        catch (WebSocketException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw SocketFailure.Connect(_socket, error, _clock);
+        }
+        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is not OperationCanceledException)
+        {
+            throw new OperationCanceledException("Connecting was cancelled.", error, cancellationToken);
+        }
+    }
+
+    private Exchange Begin()
+    {
+        var before = Interlocked.CompareExchange(ref _state, State.Busy, State.Idle);
+        if (before != State.Idle)
+        {
+            throw before switch
+            {
+                State.Busy => new InvalidOperationException("A response is in flight on this socket."),
+                State.New or State.Connecting => new InvalidOperationException("The transport is not connected."),
+                _ => _ended.Task.IsCompletedSuccessfully && _disposed == 0
+                    ? EndedAlready(_ended.Task.Result)
+                    : new InvalidOperationException("The transport was abandoned or closed and cannot be used again."),
+            };
+        }
+
+        var exchange = new Exchange(previousResponseId: _exchange?.ResponseId);
+        Interlocked.Exchange(ref _exchange, exchange);
+
+        // The end may have come between two responses; then nobody completes this exchange.
+        if (_ended.Task.IsCompletedSuccessfully)
+        {
+            _state = State.Unusable;
+            throw EndedAlready(_ended.Task.Result);
+        }
+
+        return exchange;
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.FirstEventTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            // Cancelling a send aborts the socket as well, so the wait is given up and not the send.
+            _sending = _socket.SendAsync(frame, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None).AsTask();
+            await _sending.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransportException(TransportFailure.FirstEventTimeout, "The upstream did not take the request in time.", error)
+            {
+                MayHaveBeenSent = true,
+            };
+        }
+        catch (Exception error) when (error is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException)
+        {
+            throw AsSent(await WhyEndedAsync(error).ConfigureAwait(false));
+        }
+    }
+
+    private async Task<TransportException> WhyEndedAsync(Exception error)
+    {
+        // The pump sees the same end and knows its close code; it is never far behind a failed send.
+        if (_socket.State is not WebSocketState.Open)
+        {
+            var end = await _ended.Task.ConfigureAwait(false);
+            return SocketFailure.Closed(end.CloseCode, end.Detail ?? "The connection was closed.");
+        }
+
+        return SocketFailure.Lost(error);
+    }
+
+    private async ValueTask<ResponseEvent> FirstAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.FirstEventTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await NextAsync(exchange, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransportException(
+                TransportFailure.FirstEventTimeout,
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"The upstream sent nothing within {_options.FirstEventTimeout.TotalSeconds:0.###} s of the request."),
+                error)
+            {
+                MayHaveBeenSent = true,
+            };
+        }
+        catch (OperationCanceledException error)
+        {
+            throw new OperationCanceledException(error.Message, error, cancellationToken);
+        }
+    }
+
+    private static async ValueTask<ResponseEvent> NextAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await exchange.Events.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw AsSent(closed.InnerException as TransportException ?? SocketFailure.Lost(closed));
+        }
+    }
+
+    private async Task CloseAsync(WebSocketCloseStatus status, bool awaitPeer)
+    {
+        using var grace = new CancellationTokenSource(CloseGrace, _clock);
+        try
+        {
+            await _socket.CloseOutputAsync(status, null, grace.Token).ConfigureAwait(false);
+            if (awaitPeer)
+            {
+                await _pump.WaitAsync(grace.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
+        {
+            // The peer is slow or gone: the socket is aborted next, which is all that is left.
+            LogCloseCutShort(error);
+        }
+    }
+
+    private async Task Quiet(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
+        {
+            // Its caller has been told, or has left.
+            LogCloseCutShort(error);
+        }
+    }
+
+    private static TransportException Abandoned() => new(
+        TransportFailure.Lost, "The connection was closed while a response was running.", innerException: null);
+
+    private static TransportException EndedAlready(TransportEnd end) =>
+        SocketFailure.Closed(end.CloseCode, end.Detail ?? "The connection has ended.");
+
+    private static TransportException AsSent(TransportException error) => new(error.Failure, error.Message, error)
+    {
+        HttpStatus = error.HttpStatus,
+        CloseCode = error.CloseCode,
+        Error = error.Error,
+        RetryAfter = error.RetryAfter,
+        MayHaveBeenSent = true,
+    };
+
+    private static class State
+    {
+        public const int New = 0;
+        public const int Connecting = 1;
+        public const int Idle = 2;
+        public const int Busy = 3;
+        public const int Unusable = 4;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request sent: {Items} input items, {Bytes} bytes, continuation {Continuation}")]
+    private partial void LogSent(int items, int bytes, bool continuation);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Socket ended: {Reason}, close code {CloseCode}")]
+    private partial void LogClosed(TransportEndReason reason, int? closeCode);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The socket was given up before its close was complete")]
+    private partial void LogCloseCutShort(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {Type} belongs to no response in flight and is dropped")]
+    private partial void LogStray(string type);
+}
