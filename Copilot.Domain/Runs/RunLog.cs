@@ -11,8 +11,9 @@ internal sealed class RunLog
     private const int BatchEvents = 1_024;
 
     private readonly Lock _lock = new();
-    private readonly Queue<RunEvent> _tail = new();
+    private readonly List<RunEvent> _tail = [];
     private TaskCompletionSource _changed = NewSignal();
+    private int _first;
     private long _tailBytes;
     private long _head;
 
@@ -45,13 +46,14 @@ internal sealed class RunLog
                 return [];
             }
 
-            var first = _tail.Peek().Seq;
+            var first = _tail[_first].Seq;
             if (after + 1 < first)
             {
                 return null;
             }
 
-            return [.. _tail.Skip((int)(after + 1 - first)).Take(BatchEvents)];
+            var index = _first + (int)(after + 1 - first);
+            return _tail.GetRange(index, Math.Min(BatchEvents, _tail.Count - index));
         }
     }
 
@@ -70,20 +72,32 @@ internal sealed class RunLog
                 }
 
                 _head = runEvent.Seq;
-                _tail.Enqueue(runEvent);
+                _tail.Add(runEvent);
                 _tailBytes += runEvent.Data.Length;
             }
 
-            while (_tail.Count > 1 && (_tail.Count > TailEvents || _tailBytes > TailBytes))
-            {
-                _tailBytes -= _tail.Dequeue().Data.Length;
-            }
+            Trim();
 
             changed = _changed;
             _changed = NewSignal();
         }
 
         changed.SetResult();
+    }
+
+    private void Trim()
+    {
+        while (_tail.Count - _first > 1 && (_tail.Count - _first > TailEvents || _tailBytes > TailBytes))
+        {
+            _tailBytes -= _tail[_first++].Data.Length;
+        }
+
+        // Moving the rest down once in a while is cheaper than at every publish.
+        if (_first > TailEvents)
+        {
+            _tail.RemoveRange(0, _first);
+            _first = 0;
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
