@@ -15,6 +15,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     private readonly Action<IServiceCollection> _configure;
     private readonly DiskSpace _disk = new();
     private ServiceProvider _services;
+    private bool _closed;
 
     private TestDatabase(string folder, Action<IServiceCollection> configure)
     {
@@ -64,7 +65,24 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         await CloseAsync();
         _services = Build();
+        _closed = false;
         await StorageRegistration.MigrateAsync(Services, CancellationToken.None);
+    }
+
+    /// <summary>A second database from the files as they lie on the disk now, which is what a killed process leaves behind.</summary>
+    public async Task<TestDatabase> CopyAfterKillAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("copilot-test-").FullName;
+        foreach (var file in Directory.EnumerateFiles(_folder).Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+        {
+            await using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await using var target = File.Create(System.IO.Path.Combine(folder, System.IO.Path.GetFileName(file)));
+            await source.CopyToAsync(target);
+        }
+
+        var database = new TestDatabase(folder, _configure);
+        await StorageRegistration.MigrateAsync(database.Services, CancellationToken.None);
+        return database;
     }
 
     /// <summary>One value, read over the product's own kind of connection.</summary>
@@ -93,8 +111,15 @@ internal sealed class TestDatabase : IAsyncDisposable
         return services.BuildServiceProvider(validateScopes: true);
     }
 
-    private async Task CloseAsync()
+    /// <summary>Lets go of the file, as the end of the process does.</summary>
+    public async Task CloseAsync()
     {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
         string connectionString;
         await using (var db = await Contexts.CreateDbContextAsync())
         {

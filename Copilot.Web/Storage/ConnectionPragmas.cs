@@ -10,11 +10,13 @@ namespace Copilot.Web.Storage;
 internal sealed class ConnectionPragmas : DbConnectionInterceptor
 {
     // FULL: a commit survives a power cut. secure_delete: what is forgotten is overwritten, not only unlinked.
+    // journal_size_limit: a write-ahead log that one large commit has blown up shrinks again.
     private const string Pragmas = """
         PRAGMA busy_timeout = 5000;
         PRAGMA synchronous = FULL;
         PRAGMA secure_delete = ON;
         PRAGMA foreign_keys = ON;
+        PRAGMA journal_size_limit = 67108864;
         """;
 
     /// <inheritdoc/>

@@ -1,0 +1,205 @@
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+using Copilot.Web.Storage;
+
+namespace Copilot.Tests.Storage;
+
+public sealed class SessionStoreTests
+{
+    [Fact]
+    public async Task FindAsync_AfterTheFirstAppend_IsTheSessionOfTheRun()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.Events.AppendAsync([new FakeRun("a").Created("  Where is\nthe  part? ")], CancellationToken.None);
+
+        var session = await database.Sessions.FindAsync("ses_a", CancellationToken.None);
+
+        Assert.Equal(
+            new SessionInfo("ses_a", "usr_1", "team_default", "Where is the part?", "run_a", FakeRun.Start, FakeRun.Start.AddTicks(20)),
+            session);
+        Assert.Null(await database.Sessions.FindAsync("ses_none", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task FindAsync_SecondRunCreatedAndFirstStarted_HeadIsTheOneThatBeganLast()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var (first, second) = (new FakeRun("a"), new FakeRun("b"));
+        second.Summary = second.Summary with { SessionId = "ses_a" };
+        await database.Events.AppendAsync([first.Created("One")], CancellationToken.None);
+        await database.Events.AppendAsync([second.Created("Two")], CancellationToken.None);
+        Assert.Equal("run_b", (await database.Sessions.FindAsync("ses_a", CancellationToken.None))!.HeadRunId);
+
+        await database.Events.AppendAsync([first.Started()], CancellationToken.None);
+        await database.Events.AppendAsync([second.Deltas(3)], CancellationToken.None);
+
+        var session = (await database.Sessions.FindAsync("ses_a", CancellationToken.None))!;
+        Assert.Equal(("run_a", "One"), (session.HeadRunId, session.Title));
+    }
+
+    [Fact]
+    public async Task ListAsync_PageByPageWhileOthersAreInserted_HasEachOfTheOldOnesOnce()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        for (var i = 0; i < 25; i++)
+        {
+            // Pairs share their time, so that the id has to decide.
+            await AddAsync(database, $"{i:00}", FakeRun.Start.AddMinutes(i / 2), "Old");
+        }
+
+        var seen = new List<string>();
+        SessionCursor? before = null;
+        while (await database.Sessions.ListAsync("usr_1", null, before, 4, CancellationToken.None) is { Count: > 0 } page)
+        {
+            seen.AddRange(page.Select(session => session.Id));
+            before = SessionCursor.Of(page[^1]);
+            await AddAsync(database, $"new{seen.Count}", FakeRun.Start.AddDays(1), "New");
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(i => $"ses_{i:00}"), seen);
+    }
+
+    [Fact]
+    public async Task ListAsync_SomebodyElsesAndDeletedOnes_AreNotThere()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "mine", FakeRun.Start, "Hello");
+        await AddAsync(database, "gone", FakeRun.Start, "Hello");
+        var other = new FakeRun("other");
+        other.Summary = other.Summary with { UserId = "usr_2" };
+        await database.Events.AppendAsync([other.Created("Hello")], CancellationToken.None);
+
+        Assert.True(await database.Sessions.DeleteAsync("ses_gone", CancellationToken.None));
+        Assert.False(await database.Sessions.DeleteAsync("ses_gone", CancellationToken.None));
+
+        Assert.Equal(["ses_mine"], await ListAsync(database, null));
+        Assert.Equal(["ses_mine"], await ListAsync(database, "hello"));
+        Assert.Null(await database.Sessions.FindAsync("ses_gone", CancellationToken.None));
+        Assert.NotNull(await database.Events.FindAsync("run_gone", CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("pump", true)]
+    [InlineData("PUM", true)]
+    [InlineData("filter", true)]
+    [InlineData("muller", true)]
+    [InlineData("müll", true)]
+    [InlineData("pump filter", true)]
+    [InlineData("pump, \"filter\"!", true)]
+    [InlineData("ump", false)]
+    [InlineData("pump valve", false)]
+    public async Task ListAsync_Search_FindsWhatWasAskedAndAnswered(string search, bool found)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Which pump does Müller have?")], CancellationToken.None);
+        await database.Events.AppendAsync([run.Started()], CancellationToken.None);
+        Assert.Empty(await ListAsync(database, "filter"));
+        await database.Events.AppendAsync([run.Completed("The one with the **filter** FX-20.")], CancellationToken.None);
+        await AddAsync(database, "b", FakeRun.Start, "Something else");
+
+        Assert.Equal(found ? ["ses_a"] : [], await ListAsync(database, search));
+    }
+
+    [Theory]
+    [InlineData("\"")]
+    [InlineData("'; DROP TABLE sessions; --")]
+    [InlineData("text : * ^ ( ) + - { }")]
+    [InlineData("NEAR(a b, 5) AND NOT OR")]
+    [InlineData("*")]
+    [InlineData("\0 \ud800 \u202e 😀 🧑‍🔧")]
+    [InlineData("a\"\"b\"* OR text:\"c")]
+    public async Task ListAsync_HostileSearch_FindsNothingAndBreaksNothing(string search)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+
+        Assert.Empty(await ListAsync(database, search));
+        Assert.Equal(["ses_a"], await ListAsync(database, "hello"));
+    }
+
+    [Fact]
+    public async Task ListAsync_VeryLongSearch_IsCut()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+
+        Assert.Equal(["ses_a"], await ListAsync(database, string.Join(' ', Enumerable.Repeat("hello", 5000))));
+    }
+
+    [Fact]
+    public async Task RenameAsync_OtherTitle_IsShownAndFound()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+
+        Assert.True(await database.Sessions.RenameAsync("ses_a", "Contoso visit", CancellationToken.None));
+
+        Assert.Equal("Contoso visit", (await database.Sessions.FindAsync("ses_a", CancellationToken.None))!.Title);
+        Assert.Equal(["ses_a"], await ListAsync(database, "contoso hello"));
+        Assert.True(await database.Sessions.RenameAsync("ses_a", "Fabrikam", CancellationToken.None));
+        Assert.Empty(await ListAsync(database, "contoso"));
+        Assert.False(await database.Sessions.RenameAsync("ses_none", "Contoso", CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(() => database.Sessions.RenameAsync("ses_a", " \n", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task RenameAsync_BeforeTheNextRun_TitleStays()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+        await database.Sessions.RenameAsync("ses_a", "Contoso", CancellationToken.None);
+        var next = new FakeRun("b");
+        next.Summary = next.Summary with { SessionId = "ses_a" };
+
+        await database.Events.AppendAsync([next.Created("And then?")], CancellationToken.None);
+
+        Assert.Equal("Contoso", (await database.Sessions.FindAsync("ses_a", CancellationToken.None))!.Title);
+    }
+
+    [Fact]
+    public async Task SelectBranchAsync_RunOfTheSessionAndAnother_TakesOnlyItsOwn()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+        await AddAsync(database, "other", FakeRun.Start, "Hello");
+        var retry = new FakeRun("b");
+        retry.Summary = retry.Summary with { SessionId = "ses_a" };
+        await database.Events.AppendAsync([retry.Created("Hello")], CancellationToken.None);
+
+        Assert.True(await database.Sessions.SelectBranchAsync("ses_a", "run_a", CancellationToken.None));
+        Assert.False(await database.Sessions.SelectBranchAsync("ses_a", "run_other", CancellationToken.None));
+
+        Assert.Equal("run_a", (await database.Sessions.FindAsync("ses_a", CancellationToken.None))!.HeadRunId);
+    }
+
+    [Fact]
+    public async Task RateAsync_UpDownAndBack_KeepsTheLast()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+
+        Assert.True(await database.Sessions.RateAsync("run_a", "usr_1", 1, CancellationToken.None));
+        Assert.True(await database.Sessions.RateAsync("run_a", "usr_2", 1, CancellationToken.None));
+        Assert.True(await database.Sessions.RateAsync("run_a", "usr_1", -1, CancellationToken.None));
+        Assert.Equal(-1, (await database.Sessions.RatingsAsync("ses_a", "usr_1", CancellationToken.None))["run_a"]);
+
+        Assert.True(await database.Sessions.RateAsync("run_a", "usr_1", 0, CancellationToken.None));
+        Assert.Empty(await database.Sessions.RatingsAsync("ses_a", "usr_1", CancellationToken.None));
+        Assert.Equal(1, (await database.Sessions.RatingsAsync("ses_a", "usr_2", CancellationToken.None))["run_a"]);
+        Assert.False(await database.Sessions.RateAsync("run_none", "usr_1", 1, CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => database.Sessions.RateAsync("run_a", "usr_1", 2, CancellationToken.None));
+    }
+
+    private static Task AddAsync(TestDatabase database, string name, DateTimeOffset at, string text)
+    {
+        var run = new FakeRun(name);
+        run.Summary = run.Summary with { CreatedAt = at };
+        var created = run.Created(text);
+        return database.Events.AppendAsync(
+            [created with { Summary = created.Summary with { LastEventAt = at } }], CancellationToken.None);
+    }
+
+    private static async Task<IEnumerable<string>> ListAsync(TestDatabase database, string? search) =>
+        (await database.Sessions.ListAsync("usr_1", search, null, 10, CancellationToken.None)).Select(session => session.Id);
+}

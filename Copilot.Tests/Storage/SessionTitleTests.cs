@@ -1,0 +1,31 @@
+using Copilot.Web.Storage;
+
+namespace Copilot.Tests.Storage;
+
+public sealed class SessionTitleTests
+{
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(" \t\r\n ", "")]
+    [InlineData("  Book a\r\n\ttechnician  ", "Book a technician")]
+    [InlineData("a\u0000b\u0007c", "abc")]
+    public void From_Text_IsOneLine(string text, string expected) => Assert.Equal(expected, SessionTitle.From(text));
+
+    [Fact]
+    public void From_LongText_IsCutBetweenCharacters()
+    {
+        var technician = "🧑‍🔧";
+
+        var title = SessionTitle.From(string.Concat(Enumerable.Repeat(technician, 100)));
+
+        Assert.Equal(string.Concat(Enumerable.Repeat(technician, SessionTitle.MaxLength)) + "…", title);
+    }
+
+    [Fact]
+    public void From_TextOfExactlyTheLength_IsNotCut()
+    {
+        var text = new string('x', SessionTitle.MaxLength);
+
+        Assert.Equal(text, SessionTitle.From(text));
+    }
+}

@@ -1,0 +1,134 @@
+using Copilot.Tests.Shared;
+using Copilot.Web.Identity;
+using Copilot.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Copilot.Tests.Storage;
+
+public sealed class StorageRegistrationTests
+{
+    [Theory]
+    [InlineData("PRAGMA synchronous", 2)]
+    [InlineData("PRAGMA busy_timeout", 5000)]
+    [InlineData("PRAGMA secure_delete", 1)]
+    [InlineData("PRAGMA foreign_keys", 1)]
+    [InlineData("PRAGMA auto_vacuum", 2)]
+    [InlineData("SELECT v FROM search_texts_config WHERE k = 'secure-delete'", 1)]
+    public async Task MigrateAsync_NewFile_IsSafe(string question, long expected)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        Assert.Equal(expected, await database.ScalarAsync<long>(question));
+        Assert.Equal("wal", await database.ScalarAsync<string>("PRAGMA journal_mode"));
+    }
+
+    [Fact]
+    public async Task MigrateAsync_NewFile_HasWhatTheModelSays()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = await database.Contexts.CreateDbContextAsync();
+
+        Assert.False(db.Database.HasPendingModelChanges(), "the model has changed since the last migration");
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+    }
+
+    [Fact]
+    public async Task MigrateAsync_NewFile_HasItsFirstRows()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = await database.Contexts.CreateDbContextAsync();
+
+        Assert.Equal([Roles.Admin, Roles.Staff, Roles.Supervisor], await db.Roles.Select(role => role.Name!).OrderBy(name => name).ToListAsync());
+        Assert.Equal(["team_default"], await db.Teams.Select(team => team.Id).ToListAsync());
+    }
+
+    [Fact]
+    public async Task GetDefaultAsync_NewFile_IsTheSeededAgent()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        var agent = await database.Agents.GetDefaultAsync(CancellationToken.None);
+
+        Assert.Equal(("agt_default", 1, "Copilot"), (agent.Id, agent.Version, agent.Name));
+        Assert.Contains("field-service", agent.Instructions, StringComparison.Ordinal);
+        Assert.Equal((25, 3, TimeSpan.FromHours(1)), (agent.MaxToolRounds, agent.MaxFailedRounds, agent.MaxDuration));
+        Assert.Null(agent.Tools);
+    }
+
+    [Fact]
+    public async Task GetDefaultAsync_NewerVersion_IsTheCurrentOne()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            db.AgentVersions.Add(new AgentVersionRow
+            {
+                AgentId = "agt_default",
+                Version = 2,
+                Definition = """{"id":"agt_default","version":2,"name":"Second","instructions":"Help.","tools":["a"]}""",
+                CreatedAt = 0,
+            });
+            (await db.Agents.SingleAsync()).CurrentVersion = 2;
+            await db.SaveChangesAsync();
+        }
+
+        var agent = await database.Agents.GetDefaultAsync(CancellationToken.None);
+
+        Assert.Equal((2, "Second"), (agent.Version, agent.Name));
+        Assert.Equal(["a"], agent.Tools!);
+    }
+
+    [Fact]
+    public async Task HealthCheck_MigratedAndNot_TellsThemApart()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var health = database.Services.GetRequiredService<HealthCheckService>();
+
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Entries[StorageRegistration.HealthCheckName].Status);
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            await db.WriteAsync(
+                token => db.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsHistory" """, token), CancellationToken.None);
+        }
+
+        Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Entries[StorageRegistration.HealthCheckName].Status);
+    }
+
+    [Theory]
+    [InlineData(null, "App_Data/copilot.db")]
+    [InlineData("Data Source=other/my.db", "other/my.db")]
+    public void ConnectionString_RelativeFile_LiesUnderTheContentRoot(string? configured, string expected)
+    {
+        var root = Path.GetFullPath("root");
+
+        var actual = StorageRegistration.ConnectionString(configured, root);
+
+        Assert.Equal($"Data Source={Path.GetFullPath(expected, root)}", actual);
+    }
+
+    [Fact]
+    public async Task RunsThatDoNotRest_AreFoundByTheirIndex()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = await database.Contexts.CreateDbContextAsync();
+
+        Assert.Contains("ix_runs_status", await PlanAsync(db, EfRunEventStore.Unfinished(db).ToQueryString()), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> PlanAsync(CopilotDbContext db, string sql)
+    {
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(3));
+        }
+
+        return string.Join('\n', plan);
+    }
+}
