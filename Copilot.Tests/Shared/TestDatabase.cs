@@ -11,6 +11,9 @@ namespace Copilot.Tests.Shared;
 /// <summary>A real SQLite file in a folder of its own, with the product's own registration and migrations; deleted when disposed.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
+    // The migrations run once per test process; every database begins as a copy of what they made.
+    private static readonly Lazy<Task<byte[]>> s_migrated = new(MigrateOnceAsync);
+
     private readonly string _folder;
     private readonly Action<IServiceCollection> _configure;
     private readonly DiskSpace _disk = new();
@@ -50,6 +53,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("copilot-test-").FullName;
         var database = new TestDatabase(folder, configure);
+        await File.WriteAllBytesAsync(database.Path, await s_migrated.Value);
         await StorageRegistration.MigrateAsync(database.Services, CancellationToken.None);
         return database;
     }
@@ -99,6 +103,15 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         await CloseAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<byte[]> MigrateOnceAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("copilot-test-").FullName;
+        await using var database = new TestDatabase(folder, _ => { });
+        await StorageRegistration.MigrateAsync(database.Services, CancellationToken.None);
+        await database.CloseAsync();
+        return await File.ReadAllBytesAsync(database.Path);
     }
 
     private ServiceProvider Build()
