@@ -1,0 +1,62 @@
+using Copilot.Web.DemoUpstream;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Copilot.Tests.Shared;
+
+/// <summary>The demo upstream behind a real Kestrel on a free loopback port, as fast as it can unless told otherwise.</summary>
+internal sealed class DemoUpstreamHost : IAsyncDisposable
+{
+    public const string Key = "test-key";
+
+    private readonly WebApplication _application;
+
+    private DemoUpstreamHost(WebApplication application, Uri address)
+    {
+        _application = application;
+        BaseAddress = new Uri(address, "/demo/v1");
+        Http = new HttpClient { BaseAddress = new Uri(address, "/demo/v1/") };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+    }
+
+    /// <summary>What a client is configured with: <c>http://127.0.0.1:port/demo/v1</c>.</summary>
+    public Uri BaseAddress { get; }
+
+    public Uri SocketAddress => new UriBuilder(BaseAddress) { Scheme = "ws", Path = "/demo/v1/responses" }.Uri;
+
+    /// <summary>A client with the key, whose base address ends in <c>/demo/v1/</c>.</summary>
+    public HttpClient Http { get; }
+
+    public IServiceProvider Services => _application.Services;
+
+    public static Task<DemoUpstreamHost> StartAsync() => StartAsync(TimeProvider.System, tokensPerSecond: 0);
+
+    public static async Task<DemoUpstreamHost> StartAsync(TimeProvider time, double tokensPerSecond)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(time);
+        builder.Services.AddDemoUpstream();
+        builder.Services.Configure<DemoUpstreamOptions>(options => options.TokensPerSecond = tokensPerSecond);
+
+        var application = builder.Build();
+        application.UseWebSockets();
+        application.MapDemoUpstream();
+        await application.StartAsync();
+        var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return new DemoUpstreamHost(application, new Uri(address));
+    }
+
+    public Task StopAsync() => _application.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _application.DisposeAsync();
+    }
+}

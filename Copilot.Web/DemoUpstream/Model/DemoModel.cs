@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Copilot.Web.DemoUpstream.Model.Skills;
+using Copilot.Web.DemoUpstream.Server;
+
+namespace Copilot.Web.DemoUpstream.Model;
+
+/// <summary>
+/// The scripted model: it reads the whole conversation and decides the next response by rules, the same for the same
+/// conversation and time. It keeps nothing between responses.
+/// </summary>
+internal sealed class DemoModel(TimeProvider time)
+{
+    // A backstop: no task of this model's takes more.
+    private const int MaxCalls = 24;
+
+    private static readonly ISkill[] s_skills =
+    [
+        new BookingSkill(),
+        new ReserveSkill(),
+        new NoteSkill(),
+        new ShowcaseSkill(),
+        new CodeSkill(),
+        new RecallSkill(),
+        new LookupSkill(),
+        new AnyToolSkill(),
+        new IntroductionSkill(),
+    ];
+
+    public ModelPlan Plan(CreateRequest request, ImmutableArray<ConversationItem> context)
+    {
+        var turn = ModelTurn.Of(request, context, time.GetUtcNow());
+        var plan = OrderedScript.Read(request.Metadata) is { } script ? script.Plan(turn) : BySkill(turn);
+        return Format(Obey(plan, request.ToolChoice, turn), request, turn);
+    }
+
+    private static ModelPlan BySkill(ModelTurn turn)
+    {
+        var plan = s_skills.Select(skill => skill.TryPlan(turn)).First(candidate => candidate is not null)!;
+        if (turn.Calls.Count >= MaxCalls && plan.Steps.OfType<PlannedCall>().Any())
+        {
+            return ModelPlan.Answer("I have called tools many times for this and do not get further, so I stop here. "
+                + "Tell me what to change and I will try again.");
+        }
+
+        return turn.ParallelToolCalls || plan.Steps.Length == 1 ? plan : plan with { Steps = [plan.Steps[0]] };
+    }
+
+    // A forced call is made whatever the plan was; the arguments are the best that is known.
+    private static ModelPlan Obey(ModelPlan plan, ToolChoice choice, ModelTurn turn)
+    {
+        if (!choice.MustCall || turn.Tools.IsEmpty || plan.Steps.OfType<PlannedCall>().Any())
+        {
+            return plan;
+        }
+
+        var tool = AnyToolSkill.BestMatch(turn) ?? turn.Tools[0];
+        return new ModelPlan("A tool call was asked for.", [new PlannedCall(tool.Name, AnyToolSkill.Arguments(turn, tool))]);
+    }
+
+    private static ModelPlan Format(ModelPlan plan, CreateRequest request, ModelTurn turn)
+    {
+        if (request.AnswerSchema is not { } schema || plan.Steps.OfType<PlannedCall>().Any())
+        {
+            return plan;
+        }
+
+        var facts = new Facts();
+        foreach (var call in turn.Calls)
+        {
+            facts.Know(call.Rows.Count > 0 ? call.Rows[0] : null);
+        }
+
+        var instance = new SchemaInstance(schema, new SchemaHints(turn.Task, facts.Find, turn.Now)).Make();
+        return plan with { Steps = [new PlannedMessage(instance is null ? "null" : JsonText.Write(instance))] };
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace Copilot.Web.DemoUpstream.Model;
+
+/// <summary>What the model does in one response.</summary>
+/// <param name="Thought">What it says about its reasoning, or null where it does not reason.</param>
+/// <param name="Steps">Calls, or one message.</param>
+internal sealed record ModelPlan(string? Thought, ImmutableArray<PlannedStep> Steps)
+{
+    public static ModelPlan Answer(string text) => new(null, [new PlannedMessage(text)]);
+
+    public static ModelPlan Answer(string thought, string text) => new(thought, [new PlannedMessage(text)]);
+}
+
+/// <summary>One output item after the reasoning.</summary>
+internal abstract record PlannedStep;
+
+/// <summary>A function call.</summary>
+internal sealed record PlannedCall(string Name, JsonObject Arguments) : PlannedStep;
+
+/// <summary>A message to the person, in Markdown, or the JSON of a structured answer.</summary>
+internal sealed record PlannedMessage(string Text) : PlannedStep;

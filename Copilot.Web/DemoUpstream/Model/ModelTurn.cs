@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Copilot.Web.DemoUpstream.Server;
+
+namespace Copilot.Web.DemoUpstream.Model;
+
+/// <summary>What the model sees when it decides the next step: the task, its tools, what was done for it so far.</summary>
+internal sealed class ModelTurn
+{
+    private ModelTurn(
+        CreateRequest request,
+        ImmutableArray<FunctionTool> tools,
+        string task,
+        IReadOnlyList<ToolOutcome> calls,
+        IReadOnlyList<ToolOutcome> earlierCalls,
+        IReadOnlyList<ConversationItem> earlierMessages,
+        DateTimeOffset now)
+    {
+        Instructions = request.Instructions ?? string.Empty;
+        ParallelToolCalls = request.ParallelToolCalls;
+        Tools = tools;
+        Task = task;
+        Calls = calls;
+        EarlierCalls = earlierCalls;
+        EarlierMessages = earlierMessages;
+        Now = now;
+    }
+
+    public string Instructions { get; }
+
+    public bool ParallelToolCalls { get; }
+
+    /// <summary>The tools that may be called now.</summary>
+    public ImmutableArray<FunctionTool> Tools { get; }
+
+    /// <summary>What the person asked last.</summary>
+    public string Task { get; }
+
+    /// <summary>The calls made for the task, in order, with their outputs.</summary>
+    public IReadOnlyList<ToolOutcome> Calls { get; }
+
+    /// <summary>The calls of earlier turns.</summary>
+    public IReadOnlyList<ToolOutcome> EarlierCalls { get; }
+
+    /// <summary>The messages before the task.</summary>
+    public IReadOnlyList<ConversationItem> EarlierMessages { get; }
+
+    public DateTimeOffset Now { get; }
+
+    public static ModelTurn Of(CreateRequest request, ImmutableArray<ConversationItem> context, DateTimeOffset now)
+    {
+        var start = TaskStart(context);
+        var messages = context.Take(start).Where(item => item.Type == "message").ToList();
+        var task = string.Join('\n', context.Skip(start).Where(item => item.IsMessageFrom("user")).Select(item => item.Text));
+        return new ModelTurn(
+            request,
+            [.. request.Tools.Where(tool => request.ToolChoice.Admits(tool.Name))],
+            task,
+            Outcomes(context.Skip(start)),
+            Outcomes(context.Take(start)),
+            messages,
+            now);
+    }
+
+    /// <summary>The calls of the task whose tool has this role.</summary>
+    public IReadOnlyList<ToolOutcome> CallsTo(ToolRole role) => [.. Calls.Where(call => role.Fits(call.Name))];
+
+    /// <summary>The rows of the newest successful look-up with this role, in this task or before it.</summary>
+    public IReadOnlyList<JsonElement> LatestRows(ToolRole role) =>
+        EarlierCalls.Concat(Calls).LastOrDefault(call => role.Fits(call.Name) && call.Rows.Count > 0)?.Rows ?? [];
+
+    // The last user message, with those directly before it: nothing was said or done in between.
+    private static int TaskStart(ImmutableArray<ConversationItem> context)
+    {
+        var start = context.Length;
+        for (var index = context.Length - 1; index >= 0; index--)
+        {
+            if (context[index].IsMessageFrom("user"))
+            {
+                start = index;
+            }
+            else if (start < context.Length)
+            {
+                break;
+            }
+        }
+
+        return start == context.Length ? 0 : start;
+    }
+
+    private static List<ToolOutcome> Outcomes(IEnumerable<ConversationItem> items)
+    {
+        var outcomes = new List<ToolOutcome>();
+        var open = new Dictionary<string, (ConversationItem Call, int Position)>();
+        var position = 0;
+        var found = new SortedDictionary<int, ToolOutcome>();
+        foreach (var item in items)
+        {
+            if (item is { Type: "function_call", CallId: { } callId })
+            {
+                open[callId] = (item, position++);
+            }
+            else if (item is { Type: "function_call_output", CallId: { } outputId } && open.Remove(outputId, out var call))
+            {
+                found[call.Position] = ToolOutcome.Of(call.Call, item);
+            }
+        }
+
+        outcomes.AddRange(found.Values);
+        return outcomes;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.RegularExpressions;
+
+namespace Copilot.Web.DemoUpstream.Model;
+
+/// <summary>Finds what a request is about by the shape of its sentence: whose, which part, how many.</summary>
+internal static partial class Phrases
+{
+    private static readonly HashSet<string> s_notNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "i", "the", "a", "an", "please", "book", "reserve", "find", "show", "list", "look", "add", "check", "can", "could", "do", "does",
+        "what", "when", "who", "where", "which", "how", "is", "are", "we", "our", "my", "hello", "hi", "thanks", "and", "then", "also",
+        "schedule", "get", "give", "tell", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today",
+        "tomorrow", "customer", "technician", "note", "stock", "any", "markdown", "write", "order", "send", "dispatch", "arrange", "put",
+        "now", "yes", "no", "ok", "okay", "in", "on", "for", "at", "they", "it", "their", "there", "someone", "need", "make", "read",
+    };
+
+    /// <summary>Whether the text has this word, or a word that begins with it where it ends in a star.</summary>
+    public static bool Has(string text, string word) => word.EndsWith('*')
+        ? Regex.IsMatch(text, $@"\b{Regex.Escape(word[..^1])}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
+        : Regex.IsMatch(text, $@"\b{Regex.Escape(word)}\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    public static bool HasAny(string text, params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (Has(text, word))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whose: "Contoso's pump", "for Northwind Traders", "customer Fabrikam", or an id; null when nobody is named.</summary>
+    public static string? Customer(string text)
+    {
+        if (CustomerId().Match(text) is { Success: true } id)
+        {
+            return id.Value;
+        }
+
+        foreach (var pattern in (Regex[])[Possessive(), NamedCustomer(), Preposition(), LookUp()])
+        {
+            foreach (Match match in pattern.Matches(text))
+            {
+                if (Name(match.Groups["name"].Value) is { } name)
+                {
+                    return name;
+                }
+            }
+        }
+
+        return Capitalised().Matches(text).Select(match => Name(match.Value)).FirstOrDefault(name => name is not null);
+    }
+
+    /// <summary>The things a request is about, in order: "Contoso's cooling pump", "do we have filters and belts in stock".</summary>
+    public static IReadOnlyList<string> Parts(string text)
+    {
+        foreach (var pattern in (Regex[])[OwnedThing(), BrokenThing(), ThingIsBroken(), StockOf(), HaveInStock(), ReservedThing(), ThingInStock()])
+        {
+            foreach (Match match in pattern.Matches(text))
+            {
+                var parts = Regex.Split(match.Groups["part"].Value, @"\s*(?:,|\band\b|\bor\b)\s*")
+                    .Select(Bare)
+                    .Where(part => part.Length > 2)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .ToList();
+                if (parts.Count > 0)
+                {
+                    return parts;
+                }
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>How many, where the request says so.</summary>
+    public static int? Quantity(string text) =>
+        CountPattern().Match(text) is { Success: true } match
+            ? match.Groups["n"].Value.ToLowerInvariant() switch
+            {
+                "two" => 2,
+                "three" => 3,
+                "four" => 4,
+                "five" => 5,
+                var digits => int.TryParse(digits, out var number) ? number : null,
+            }
+            : null;
+
+    private static string? Name(string candidate)
+    {
+        var words = candidate.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .SkipWhile(s_notNames.Contains)
+            .TakeWhile(word => !s_notNames.Contains(word))
+            .ToList();
+        return words.Count == 0 ? null : string.Join(' ', words).Trim(',', '.', '?', '!', ':');
+    }
+
+    private static string Bare(string phrase)
+    {
+        var words = phrase.Trim(' ', '.', '?', '!', ',').Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .SkipWhile(word => LeadingWords().IsMatch(word))
+            .ToList();
+        return string.Join(' ', words);
+    }
+
+    [GeneratedRegex(@"\bcus_\w+", RegexOptions.IgnoreCase)]
+    private static partial Regex CustomerId();
+
+    [GeneratedRegex(@"(?<name>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*)(?:'s|’s|s'|s’)\s")]
+    private static partial Regex Possessive();
+
+    [GeneratedRegex(@"\b[Cc](?:ustomer|lient|ompany)(?: named| called)? (?<name>[A-Z][\w&.-]*(?: [A-Z&][\w&.-]*)*)")]
+    private static partial Regex NamedCustomer();
+
+    [GeneratedRegex(@"\b(?:for|at|of|to|about|with|from) (?<name>[A-Z][\w&.-]*(?: [A-Z&][\w&.-]*)*)")]
+    private static partial Regex Preposition();
+
+    [GeneratedRegex(@"\b[Ll]ook up (?<name>[A-Z][\w&.-]*(?: [A-Z&][\w&.-]*)*)")]
+    private static partial Regex LookUp();
+
+    [GeneratedRegex(@"(?<=\s)[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*|^[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*")]
+    private static partial Regex Capitalised();
+
+    [GeneratedRegex(@"(?:['’]s|s['’]) (?<part>[\w -]+?) (?:is|are|has|have|was|broke|needs|stopped|does|failed|leaks|won|keeps)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex OwnedThing();
+
+    [GeneratedRegex(@"\b(?:broken|faulty|defective|leaking|dead|damaged) (?<part>[\w -]+?)(?= (?:at|for|in|on|of|from|and|is|has)\b|[.,;:?!]|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex BrokenThing();
+
+    [GeneratedRegex(@"\b(?:the|a|an) (?<part>[\w -]+?) (?:at [\w ]+? )?(?:is broken|is down|is leaking|is dead|is faulty|has failed|broke|stopped|leaks|needs)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ThingIsBroken();
+
+    [GeneratedRegex(@"\b(?:stock|availability|number|price|spares?) (?:of|for) (?<part>[\w, -]+?)(?= (?:for|at|do|are|is|left|in)\b|[.;:?!]|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex StockOf();
+
+    [GeneratedRegex(@"\b(?:how many|do we (?:still )?have|have we(?: got)?|is there|are there|we have) (?:any |a |an |enough )?(?<part>[\w, -]+?)(?= (?:do we|are|is|left|in stock|in the|on|available|have we|at|for)\b|[.;:?!]|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex HaveInStock();
+
+    [GeneratedRegex(@"\b(?:reserve|hold|put aside|set aside|search for|find|order) (?:\d+ |two |three |four |five )?(?<part>[\w -]+?)(?= (?:for|at|in|from|and)\b|[.,;:?!]|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex ReservedThing();
+
+    [GeneratedRegex(@"(?<part>[\w -]+?) (?:in stock|in the inventory|in the warehouse)", RegexOptions.IgnoreCase)]
+    private static partial Regex ThingInStock();
+
+    [GeneratedRegex(@"\A(?:the|a|an|any|some|our|their|its|spare|spares|new|more|of|for|part|\d+|is|are|there|show|me|list|all|what|which|parts|please|two|three|four|five|check)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex LeadingWords();
+
+    [GeneratedRegex(@"\b(?:reserve|hold|put aside|set aside|book|order|need) (?<n>\d{1,4}|two|three|four|five)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex CountPattern();
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+
+namespace Copilot.Web.DemoUpstream.Server;
+
+/// <summary>Identifiers as the API makes them: a prefix that says the kind, and random hexadecimal digits.</summary>
+internal static class ApiIds
+{
+    private const int Digits = 40;
+
+    public static string Response() => New("resp_");
+
+    public static string Message() => New(Prefix("message"));
+
+    public static string FunctionCall() => New(Prefix("function_call"));
+
+    public static string Call() => New("call_");
+
+    public static string Reasoning() => New(Prefix("reasoning"));
+
+    public static string Request() => New("req_");
+
+    /// <summary>How the ids of an item type begin.</summary>
+    public static string Prefix(string itemType) => itemType switch
+    {
+        "message" => "msg_",
+        "function_call" => "fc_",
+        "function_call_output" => "fco_",
+        "reasoning" => "rs_",
+        _ => "item_",
+    };
+
+    private static string New(string prefix) => prefix + RandomNumberGenerator.GetHexString(Digits, lowercase: true);
+}

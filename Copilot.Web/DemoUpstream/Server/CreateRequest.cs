@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Copilot.Web.DemoUpstream.Model;
+
+namespace Copilot.Web.DemoUpstream.Server;
+
+/// <summary>A valid request for a response, over either transport. The body is flat (protocol §2.1).</summary>
+internal sealed record CreateRequest
+{
+    /// <summary>The whole body, for the fields that the response only echoes.</summary>
+    public required JsonElement Body { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string? Instructions { get; init; }
+
+    public required ImmutableArray<ConversationItem> Input { get; init; }
+
+    public required string? PreviousResponseId { get; init; }
+
+    public required bool Store { get; init; }
+
+    /// <summary>False for a warm-up.</summary>
+    public required bool Generate { get; init; }
+
+    public required bool Stream { get; init; }
+
+    public required bool Obfuscate { get; init; }
+
+    public required ImmutableArray<FunctionTool> Tools { get; init; }
+
+    public required ToolChoice ToolChoice { get; init; }
+
+    public required bool ParallelToolCalls { get; init; }
+
+    public required int? MaxOutputTokens { get; init; }
+
+    public required ImmutableDictionary<string, string> Metadata { get; init; }
+
+    public required bool IncludeEncryptedReasoning { get; init; }
+
+    public required bool SummarizeReasoning { get; init; }
+
+    /// <summary>False when the client asked for no effort at all.</summary>
+    public required bool Reason { get; init; }
+
+    /// <summary>The schema the answer has to match, or null for prose.</summary>
+    public required JsonElement? AnswerSchema { get; init; }
+}

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+
+namespace Copilot.Web.DemoUpstream.Server;
+
+/// <summary>A request that will be answered, with all the model reads.</summary>
+/// <param name="Request">The valid request.</param>
+/// <param name="Parent">The response it continues from, or null.</param>
+/// <param name="Context">The parent's conversation and the request's own input.</param>
+internal sealed record PreparedResponse(
+    CreateRequest Request,
+    StoredResponse? Parent,
+    ImmutableArray<ConversationItem> Context);

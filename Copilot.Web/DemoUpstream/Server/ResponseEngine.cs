@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Copilot.Web.DemoUpstream.Model;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.DemoUpstream.Server;
+
+/// <summary>Makes responses: checks what the model would read, lets it plan, streams the plan, keeps the result.</summary>
+internal sealed partial class ResponseEngine(
+    DemoModel model,
+    ResponseStore store,
+    IOptionsMonitor<DemoUpstreamOptions> options,
+    TimeProvider time,
+    ILogger<ResponseEngine> logger)
+{
+    private const int ThinkingTokens = 18;
+
+    /// <summary>Everything that can refuse a request is checked here, before its first event.</summary>
+    /// <exception cref="RequestRejectedException">The conversation is not one the model can go on from.</exception>
+    public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent)
+    {
+        foreach (var item in request.Input)
+        {
+            ReasoningSeal.Check(item, store);
+        }
+
+        var context = parent is null ? request.Input : parent.Conversation.AddRange(request.Input);
+        ToolPairing.Check(context);
+        return new PreparedResponse(request, parent, context);
+    }
+
+    /// <summary>Answers the request. A failure of the model itself ends in <c>response.failed</c>, not in an exception.</summary>
+    /// <returns>The response as it ended; its <see cref="StoredResponse.Json"/> says how.</returns>
+    public async Task<StoredResponse> RunAsync(
+        PreparedResponse prepared,
+        PromptCache cache,
+        IEventSink sink,
+        CancellationToken cancellationToken)
+    {
+        var (request, parent, context) = prepared;
+        var prompt = PromptOf(request);
+        var promptTokens = PromptTokens(request);
+        if (parent is { } seen && seen.Prompt == prompt)
+        {
+            // A parent taken from the store was read before, perhaps on another connection.
+            cache.Remember(prompt, seen.Conversation);
+        }
+
+        var usage = new UsageCounter(
+            promptTokens + context.Sum(item => item.Tokens),
+            cache.CachedTokens(prompt, promptTokens, context),
+            request.MaxOutputTokens);
+        var script = OrderedScript.Read(request.Metadata);
+        var pacer = new TokenPacer(time, script?.TokensPerSecond ?? options.CurrentValue.TokensPerSecond);
+        var emitter = new ResponseEmitter(sink, pacer, usage, request.Obfuscate);
+        var response = new ResponseObject(ApiIds.Response(), time.GetUtcNow(), request);
+        LogStarted(logger, response.Id, context.Length);
+
+        await emitter.SendResponseAsync("response.created", response, cancellationToken);
+        await emitter.SendResponseAsync("response.in_progress", response, cancellationToken);
+
+        var output = ImmutableArray<ConversationItem>.Empty;
+        var terminal = "response.completed";
+        if (!request.Generate)
+        {
+            response.Complete(time.GetUtcNow(), usage.ToJson());
+        }
+        else if (Plan(request, context) is { } plan)
+        {
+            await ThinkAsync(pacer, script, cancellationToken);
+            var items = new OutputItems(emitter);
+            var whole = true;
+            await foreach (var item in SendAsync(items, plan, request, cancellationToken))
+            {
+                response.Add(item.Json);
+                whole &= item.Whole;
+                if (item.Whole || (string?)item.Json["type"] == "message")
+                {
+                    output = output.Add(ConversationItem.From(JsonText.ToElement(item.Json)));
+                }
+            }
+
+            if (whole)
+            {
+                response.Complete(time.GetUtcNow(), usage.ToJson());
+            }
+            else
+            {
+                terminal = "response.incomplete";
+                response.CutShort("max_output_tokens", usage.ToJson());
+            }
+        }
+        else
+        {
+            terminal = "response.failed";
+            response.Fail(ApiError.ServerError());
+        }
+
+        var finished = new StoredResponse(
+            response.Id, JsonText.ToElement(response.ToJson()), context, output, prompt, request.Store);
+        cache.Remember(prompt, finished.Conversation);
+        if (request.Store)
+        {
+            // Before the terminal event: whoever has seen it can retrieve the response.
+            store.Add(finished);
+        }
+
+        await emitter.SendResponseAsync(terminal, response, cancellationToken);
+        LogEnded(logger, response.Id, terminal);
+        return finished;
+    }
+
+    private ModelPlan? Plan(CreateRequest request, ImmutableArray<ConversationItem> context)
+    {
+        try
+        {
+            return model.Plan(request, context);
+        }
+#pragma warning disable CA1031 // Whatever the model stumbles over is the response's failure, as on the real server.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogPlanFailed(logger, exception);
+            return null;
+        }
+    }
+
+    private static Task ThinkAsync(TokenPacer pacer, OrderedScript? script, CancellationToken cancellationToken) =>
+        script is null
+            ? pacer.ThinkAsync(ThinkingTokens, cancellationToken)
+            : pacer.PauseAsync(script.Thinking, cancellationToken);
+
+    private static async IAsyncEnumerable<SentItem> SendAsync(
+        OutputItems items,
+        ModelPlan plan,
+        CreateRequest request,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (plan.Thought is { } thought && request.Reason)
+        {
+            var reasoning = await items.SendReasoningAsync(
+                thought, request.SummarizeReasoning, request.IncludeEncryptedReasoning, cancellationToken);
+            yield return reasoning;
+            if (!reasoning.Whole)
+            {
+                yield break;
+            }
+        }
+
+        foreach (var step in plan.Steps)
+        {
+            var item = step is PlannedCall call
+                ? await items.SendCallAsync(call, cancellationToken)
+                : await items.SendMessageAsync((PlannedMessage)step, cancellationToken);
+            yield return item;
+            if (!item.Whole)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static Fingerprint PromptOf(CreateRequest request) => Fingerprint.Empty
+        .Add(request.Model)
+        .Add(request.Instructions)
+        .Add(request.Body.Member("tools")?.GetRawText())
+        .Add(request.Body.Member("reasoning")?.Text("effort"));
+
+    private static int PromptTokens(CreateRequest request) =>
+        TokenPieces.Estimate((request.Instructions?.Length ?? 0) + (request.Body.Member("tools")?.GetRawText().Length ?? 0));
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Demo response {ResponseId} started with {Items} items")]
+    private static partial void LogStarted(ILogger logger, string responseId, int items);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Demo response {ResponseId} ended with {Terminal}")]
+    private static partial void LogEnded(ILogger logger, string responseId, string terminal);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The demo model failed to plan")]
+    private static partial void LogPlanFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,108 @@
+namespace Copilot.Web.DemoUpstream.Server;
+
+/// <summary>
+/// What clients asked to be stored, in memory: the newest <see cref="Capacity"/> responses. The oldest are forgotten
+/// first; a deleted one is remembered as deleted, so that a connection that still holds it does not continue from it.
+/// </summary>
+internal sealed class ResponseStore
+{
+    public const int Capacity = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, StoredResponse> _responses = [];
+    private readonly Dictionary<string, int> _items = [];
+    private readonly Queue<string> _order = [];
+    private readonly HashSet<string> _deleted = [];
+    private readonly Queue<string> _deletedOrder = [];
+
+    public void Add(StoredResponse response)
+    {
+        lock (_lock)
+        {
+            _responses[response.Id] = response;
+            _order.Enqueue(response.Id);
+            foreach (var item in response.Output)
+            {
+                if (item.Id is { } id)
+                {
+                    _items[id] = _items.GetValueOrDefault(id) + 1;
+                }
+            }
+
+            while (_order.Count > Capacity)
+            {
+                Remove(_order.Dequeue());
+            }
+        }
+    }
+
+    public StoredResponse? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _responses.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Whether a stored response made this item.</summary>
+    public bool HasItem(string itemId)
+    {
+        lock (_lock)
+        {
+            return _items.ContainsKey(itemId);
+        }
+    }
+
+    public bool Delete(string id)
+    {
+        lock (_lock)
+        {
+            if (!Remove(id))
+            {
+                return false;
+            }
+
+            _deleted.Add(id);
+            _deletedOrder.Enqueue(id);
+            while (_deletedOrder.Count > Capacity)
+            {
+                _deleted.Remove(_deletedOrder.Dequeue());
+            }
+
+            return true;
+        }
+    }
+
+    public bool WasDeleted(string id)
+    {
+        lock (_lock)
+        {
+            return _deleted.Contains(id);
+        }
+    }
+
+    private bool Remove(string id)
+    {
+        if (!_responses.Remove(id, out var response))
+        {
+            return false;
+        }
+
+        foreach (var item in response.Output)
+        {
+            if (item.Id is { } itemId && _items.TryGetValue(itemId, out var uses))
+            {
+                if (uses == 1)
+                {
+                    _items.Remove(itemId);
+                }
+                else
+                {
+                    _items[itemId] = uses - 1;
+                }
+            }
+        }
+
+        return true;
+    }
+}

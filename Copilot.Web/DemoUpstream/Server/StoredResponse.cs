@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Copilot.Web.DemoUpstream.Server;
+
+/// <summary>A finished response and everything a continuation of it begins with.</summary>
+/// <param name="Id">The response's id.</param>
+/// <param name="Json">The response object as it was sent last.</param>
+/// <param name="Input">What the model read: the earlier conversation and the request's own input.</param>
+/// <param name="Output">What the model made, without calls that were cut short.</param>
+/// <param name="Prompt">Fingerprint of what stands before the conversation: model, instructions, tools.</param>
+/// <param name="Stored">Whether the client asked for it to be kept.</param>
+internal sealed record StoredResponse(
+    string Id,
+    JsonElement Json,
+    ImmutableArray<ConversationItem> Input,
+    ImmutableArray<ConversationItem> Output,
+    Fingerprint Prompt,
+    bool Stored)
+{
+    public ImmutableArray<ConversationItem> Conversation => Input.AddRange(Output);
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+
+namespace Copilot.Web.DemoUpstream.Server;
+
+/// <summary>Retrieves and deletes what was stored.</summary>
+internal sealed class StoredResponses(ResponseStore store)
+{
+    public const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
+
+    public IResult Get(string id) => store.Find(id) is { } response
+        ? Json(JsonText.ToNode(response.Json)!)
+        : ResponsesEndpoints.ErrorResult(ApiError.ResponseNotFound(id));
+
+    public IResult Delete(string id) => store.Delete(id)
+        ? Json(new JsonObject { ["id"] = id, ["object"] = "response", ["deleted"] = true })
+        : ResponsesEndpoints.ErrorResult(ApiError.ResponseNotFound(id));
+
+    /// <summary>What the model read for a response, one page of it.</summary>
+    public IResult InputItems(string id, int limit, string order, string? after)
+    {
+        if (store.Find(id) is not { } response)
+        {
+            return ResponsesEndpoints.ErrorResult(ApiError.ResponseNotFound(id));
+        }
+
+        if (limit is < 1 or > MaxLimit)
+        {
+            return ResponsesEndpoints.ErrorResult(ApiError.Invalid(
+                $"Invalid 'limit': expected an integer from 1 to {MaxLimit}.", "limit", "invalid_value"));
+        }
+
+        if (order is not ("asc" or "desc"))
+        {
+            return ResponsesEndpoints.ErrorResult(ApiError.Invalid(
+                $"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order", "invalid_value"));
+        }
+
+        var items = response.Input.Select((item, index) => WithId(item, id, index)).ToList();
+        if (order == "desc")
+        {
+            items.Reverse();
+        }
+
+        var start = after is null ? 0 : items.FindIndex(item => (string?)item["id"] == after) + 1;
+        if (after is not null && start == 0)
+        {
+            return ResponsesEndpoints.ErrorResult(ApiError.Invalid($"Item with id '{after}' not found.", "after", null));
+        }
+
+        var page = items.Skip(start).Take(limit).ToList();
+        return Json(new JsonObject
+        {
+            ["object"] = "list",
+            ["data"] = new JsonArray([.. page]),
+            ["first_id"] = (string?)page.FirstOrDefault()?["id"],
+            ["last_id"] = (string?)page.LastOrDefault()?["id"],
+            ["has_more"] = start + page.Count < items.Count,
+        });
+    }
+
+    // An item that came without an id gets one that is the same at every look.
+    private static JsonObject WithId(ConversationItem item, string responseId, int index)
+    {
+        var json = (JsonObject)JsonText.ToNode(item.Json)!;
+        json["type"] ??= item.Type;
+        json["id"] ??= $"{ApiIds.Prefix(item.Type)}{responseId["resp_".Length..]}{index:x4}";
+        return json;
+    }
+
+    private static IResult Json(JsonNode json) => Results.Text(JsonText.Write(json), "application/json");
+}
