@@ -21,7 +21,8 @@ internal static class DemoSearch
         var start = -1;
         for (var i = 0; i <= text.Length; i++)
         {
-            var inside = i < text.Length && char.IsLetterOrDigit(text[i]);
+            // An id such as cus_1001 is one word.
+            var inside = i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] == '_');
             if (inside && start < 0)
             {
                 start = i;
