@@ -1,0 +1,73 @@
+using System.Globalization;
+using Copilot.Domain.Runs;
+using Microsoft.Net.Http.Headers;
+
+namespace Copilot.Web.Api;
+
+/// <summary>The API's errors: problem details of RFC 9457, with a sentence that says what to change.</summary>
+internal static partial class ApiProblem
+{
+    private static readonly TimeSpan s_storageRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>A problem with its status and one sentence.</summary>
+    public static IResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+
+    /// <summary>400.</summary>
+    public static IResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
+
+    /// <summary>404, the same for what does not exist and for what the caller may not know of.</summary>
+    public static IResult NotFound() => Of(StatusCodes.Status404NotFound, "There is nothing here that you may see.");
+
+    /// <summary>A problem that passes by itself, with <c>Retry-After</c> in whole seconds.</summary>
+    public static IResult TryLater(int status, string detail, TimeSpan retryAfter) => new Later(Of(status, detail), retryAfter);
+
+    /// <summary>Turns what the endpoints throw into problems. Exception texts stay in the log.</summary>
+    public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        try
+        {
+            return await next(invocation);
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            return Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status413PayloadTooLarge
+                ? RequestBody.TooLarge
+                : "The request cannot be read.");
+        }
+        catch (StorageUnavailableException exception) when (!context.Response.HasStarted)
+        {
+            LogUnavailable(Logger(context), exception);
+            return TryLater(StatusCodes.Status503ServiceUnavailable, "Nothing can be stored right now. Nothing was started.", s_storageRetry);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+            return Results.Empty;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            LogFailed(Logger(context), exception);
+            return Of(StatusCodes.Status500InternalServerError, "The server made a mistake. It is in its log.");
+        }
+    }
+
+    private static ILogger Logger(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiProblem).FullName!);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An API request was refused because nothing can be stored")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An API request failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    private sealed class Later(IResult problem, TimeSpan retryAfter) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
+            httpContext.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
+            return problem.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Identity;
+using Copilot.Web.Security;
+
+namespace Copilot.Web.Api;
+
+/// <summary>The HTTP API: starts, reads, follows and cancels runs with a Bearer API key.</summary>
+internal static class CopilotApi
+{
+    /// <summary>Registers what the endpoints need beyond storage, identity and the runs themselves.</summary>
+    public static IServiceCollection AddCopilotApi(this IServiceCollection services)
+    {
+        services.AddSingleton<RunRest>();
+        services.AddSingleton<RunLookup>();
+        services.AddSingleton<RunEventStream>();
+        services.AddSingleton<IdempotentStart>();
+        services.AddSingleton<CreateRun>();
+        services.AddSingleton<CancelRun>();
+        return services;
+    }
+
+    /// <summary>Maps <c>/api</c>.</summary>
+    public static IEndpointRouteBuilder MapCopilotApi(this IEndpointRouteBuilder routes)
+    {
+        // Cookies play no part here, so neither do forged forms.
+        var api = routes.MapGroup("/api").RequireAuthorization(ApiKeyHandler.Policy).DisableAntiforgery();
+        api.AddEndpointFilter(ApiProblem.FilterAsync);
+        api.MapPost("/runs", (HttpContext context, CreateRun create) => create.HandleAsync(context, Caller(context)));
+        api.MapGet("/runs/{id}", GetRunAsync);
+        api.MapGet("/runs/{id}/events", FollowRunAsync);
+        api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelRun cancel, string id) =>
+            cancel.HandleAsync(context, Caller(context), id));
+        // Else an address that is wrong would be answered by the screens.
+        api.Map("/{**rest}", ApiProblem.NotFound);
+        return routes;
+    }
+
+    private static async Task<IResult> GetRunAsync(HttpContext context, RunLookup lookup, string id) =>
+        await lookup.FindAsync(Caller(context), id, RunAction.View, context.RequestAborted) is { } leased
+            ? TypedResults.Json(RunDocument.From(leased.Run), ApiJson.Default.Options)
+            : ApiProblem.NotFound();
+
+    private static async Task<IResult> FollowRunAsync(HttpContext context, RunLookup lookup, RunEventStream stream, string id)
+    {
+        if (RunEventStream.Position(context.Request) is not { } after)
+        {
+            return ApiProblem.BadRequest("The position ('Last-Event-ID' or 'after') must be a whole number from 0.");
+        }
+
+        if (await lookup.FindAsync(Caller(context), id, RunAction.View, context.RequestAborted) is not { } leased)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        if (leased.Run.Status.IsRest() && after >= leased.Run.HeadSeq)
+        {
+            // Tells an EventSource not to come back; a stream that ends would be opened again for ever.
+            return TypedResults.NoContent();
+        }
+
+        if (after > leased.Run.HeadSeq)
+        {
+            return ApiProblem.BadRequest($"The position is beyond the run's newest event, {leased.Run.HeadSeq}.");
+        }
+
+        await stream.WriteAsync(context, leased, after);
+        return Results.Empty;
+    }
+
+    private static ApiCaller Caller(HttpContext context) =>
+        context.Features.Get<ApiCaller>() ?? throw new InvalidOperationException("The request has passed without an API key.");
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+
+namespace Copilot.Web.Api;
+
+/// <summary>A run as the API answers it. Fields may be added, never changed.</summary>
+internal sealed record RunDocument(
+    string RunId,
+    string SessionId,
+    string? ParentRunId,
+    string Status,
+    string? IncompleteReason,
+    string? Transport,
+    string OutputText,
+    RunErrorDocument? Error,
+    UsageDocument Usage,
+    int ToolCalls,
+    string CreatedAt,
+    string? CompletedAt,
+    long HeadSeq)
+{
+    /// <summary>From the run's fold.</summary>
+    public static RunDocument From(RunSummary run) => new(
+        run.RunId,
+        run.SessionId,
+        run.ParentRunId,
+        run.Status.ToWire(),
+        run.IncompleteReason,
+        run.Transport switch
+        {
+            TransportKind.WebSocket => "websocket",
+            TransportKind.Http => "http",
+            _ => null,
+        },
+        run.OutputText,
+        run.Error is { } error ? new RunErrorDocument(error.Code, error.Message, error.Advice) : null,
+        new UsageDocument(run.Usage.InputTokens, run.Usage.CachedTokens, run.Usage.OutputTokens, run.Usage.ReasoningTokens),
+        run.ToolCalls,
+        ApiTime.Format(run.CreatedAt),
+        run.CompletedAt is { } completed ? ApiTime.Format(completed) : null,
+        run.HeadSeq);
+}
+
+/// <summary>Why a run failed.</summary>
+internal sealed record RunErrorDocument(string Code, string Message, string? Advice);
+
+/// <summary>Tokens, summed over the run.</summary>
+internal sealed record UsageDocument(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens);
+
+/// <summary>The answer to a start or a command: where to look for what becomes of it.</summary>
+internal sealed record RunReceipt(string RunId, string SessionId, string Status, string EventsUrl)
+{
+    /// <summary>For a run as it is now.</summary>
+    public static RunReceipt For(RunSummary run) =>
+        new(run.RunId, run.SessionId, run.Status.ToWire(), RunPath(run.RunId) + "/events");
+
+    /// <summary>The run's own path. Relative to the host, which a proxy in front may know by another name.</summary>
+    public static string RunPath(string runId) => "/api/runs/" + Uri.EscapeDataString(runId);
+}
+
+/// <summary>Times in the API: RFC 3339, UTC, six decimals.</summary>
+internal static class ApiTime
+{
+    /// <summary>Formats one.</summary>
+    public static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The API's JSON: snake case, null fields present.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(RunReceipt))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,36 @@
+using Copilot.Domain.Runs;
+
+namespace Copilot.Web.Api;
+
+/// <summary>Waits for runs to come to rest.</summary>
+internal sealed class RunRest(IRunFeed feed, IRunEventStore store)
+{
+    /// <summary>Waits until nothing more happens in the run by itself, and returns it as it is then.</summary>
+    /// <exception cref="OperationCanceledException">The token fired first.</exception>
+    public async Task<RunSummary> WaitAsync(RunSummary run, CancellationToken cancellationToken)
+    {
+        if (run.Status.IsRest())
+        {
+            return run;
+        }
+
+        await foreach (var batch in feed.FollowAsync(run.RunId, run.HeadSeq, cancellationToken))
+        {
+            if (await FindRestAsync(batch, cancellationToken) is { } resting)
+            {
+                return resting;
+            }
+        }
+
+        return await store.FindAsync(run.RunId, cancellationToken) ?? run;
+    }
+
+    /// <summary>The run at rest when the batch ends with that, else null. An interruption that was resumed since is none.</summary>
+    public async Task<RunSummary?> FindRestAsync(IReadOnlyList<RunEvent> batch, CancellationToken cancellationToken) =>
+        batch is [.., var last]
+        && RunEventTypes.IsRest(last.Type)
+        && await store.FindAsync(last.RunId, cancellationToken) is { } run
+        && run.HeadSeq == last.Seq
+            ? run
+            : null;
+}

@@ -1,0 +1,129 @@
+using Copilot.Web.Options;
+using Copilot.Web.Security;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Identity;
+
+/// <summary>
+/// What the account pages' forms post to. Each checks its anti-forgery token, does one thing and redirects, so that a reload
+/// never posts again.
+/// </summary>
+internal static class AccountEndpoints
+{
+    internal const string SignInPath = "/account/signin";
+    internal const string DemoPath = "/account/demo";
+    internal const string SetupPath = "/account/setup";
+    internal const string SignOutPath = "/signout";
+
+    /// <summary>Maps the forms' endpoints. The pages themselves are components.</summary>
+    public static IEndpointRouteBuilder MapCopilotAccount(this IEndpointRouteBuilder routes)
+    {
+        var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        forms.AddEndpointFilter(RequireFormTokenAsync);
+        forms.MapPost(SignInPath, SignInAsync);
+        forms.MapPost(SetupPath, SetUpAsync);
+        // First, because the page of that address takes posts too.
+        forms.MapPost(SignOutPath, (Delegate)SignOutAsync).WithOrder(-1);
+        forms.MapPost(DemoPath, SignInToDemoAsync).RequireLoopback();
+        return routes;
+    }
+
+    private static async ValueTask<object?> RequireFormTokenAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (!context.Request.HasFormContentType)
+        {
+            return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            await context.RequestServices.GetRequiredService<IAntiforgery>().ValidateRequestAsync(context);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return Results.Text(
+                "This form is no longer valid. Go back, reload the page and try again.",
+                statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        return await next(invocation);
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, PasswordSignIn signIn, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var returnUrl = LocalUrl.OrHome(form["returnUrl"]);
+        return await signIn.TryAsync(form["userName"], form["password"], cancellationToken)
+            ? SeeOther(returnUrl)
+            : SeeOther("/signin?failed=1&returnUrl=" + Uri.EscapeDataString(returnUrl));
+    }
+
+    private static async Task<IResult> SignInToDemoAsync(
+        HttpContext context,
+        IOptions<DemoOptions> demo,
+        SignInManager<CopilotUser> signIn,
+        CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        var account = DemoAccounts.All.FirstOrDefault(candidate => candidate.UserName == form["account"]);
+        if (!demo.Value.Enabled
+            || account is null
+            || await signIn.UserManager.FindByIdAsync(account.UserId) is not { } user
+            || user.LockoutEnd >= PersonStore.Locked)
+        {
+            return Results.NotFound();
+        }
+
+        await signIn.SignInAsync(user, isPersistent: true);
+        return SeeOther(LocalUrl.OrHome(form["returnUrl"]));
+    }
+
+    private static async Task<IResult> SetUpAsync(
+        HttpContext context, FirstAdmin firstAdmin, PasswordSignIn signIn, CancellationToken cancellationToken)
+    {
+        var form = await context.Request.ReadFormAsync(cancellationToken);
+        string token = form["token"].ToString(), userName = form["userName"].ToString(), password = form["password"].ToString();
+        if (password != form["repeated"])
+        {
+            return BackToSetup(token, "The two passwords are not the same.");
+        }
+
+        var displayName = form["displayName"].ToString();
+        var change = await firstAdmin.CreateAsync(
+            token, userName, displayName.Length > 0 ? displayName : userName, password, cancellationToken);
+        if (change is { Succeeded: false })
+        {
+            return BackToSetup(token, string.Join(" ", change.Problems));
+        }
+
+        return change is not null && await signIn.TryAsync(userName.Trim(), password, cancellationToken)
+            ? SeeOther("/")
+            : SeeOther("/setup");
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context)
+    {
+        await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+        return SeeOther("/signin");
+    }
+
+    private static Redirection BackToSetup(string token, string problem) =>
+        SeeOther($"/setup?token={Uri.EscapeDataString(token)}&problem={Uri.EscapeDataString(problem)}");
+
+    // 303: the browser follows with GET whatever it posted.
+    private static Redirection SeeOther(string path) => new Redirection(path);
+
+    private sealed class Redirection(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = path;
+            return Task.CompletedTask;
+        }
+    }
+}

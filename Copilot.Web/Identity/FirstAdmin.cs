@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using Copilot.Web.Options;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Identity;
+
+/// <summary>
+/// Lets the first admin of a new installation in: outside demo mode, while no admin exists, each start makes a link that
+/// works once. The link lives only in memory and on the console, never in a log file.
+/// </summary>
+internal sealed class FirstAdmin(People people, PersonStore persons) : IDisposable
+{
+    private readonly SemaphoreSlim _use = new(1, 1);
+    private string? _token;
+
+    /// <summary>Makes the token of the link.</summary>
+    public string Open() => _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Whether this token still opens the setup.</summary>
+    public bool Accepts(string? token) =>
+        token is not null
+        && _token is { } expected
+        && CryptographicOperations.FixedTimeEquals(ApiKeys.Hash(token), ApiKeys.Hash(expected));
+
+    /// <summary>Creates the first admin and ends the link. Null when the token does not open the setup.</summary>
+    public async Task<PersonChange?> CreateAsync(
+        string? token, string userName, string displayName, string password, CancellationToken cancellationToken)
+    {
+        await _use.WaitAsync(cancellationToken);
+        try
+        {
+            if (!Accepts(token) || await persons.HasAdminAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            var team = await persons.FirstTeamAsync(cancellationToken);
+            var (_, change) = await people.CreateAsync(
+                new NewPerson(userName, displayName, team, [Roles.Admin], password), cancellationToken);
+            if (change.Succeeded)
+            {
+                _token = null;
+            }
+
+            return change;
+        }
+        finally
+        {
+            _use.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _use.Dispose();
+}
+
+/// <summary>Prints the setup link once the server listens.</summary>
+internal sealed class FirstAdminLink(
+    FirstAdmin firstAdmin, PersonStore persons, IOptions<DemoOptions> demo, IServer server) : IHostedLifecycleService
+{
+    /// <inheritdoc/>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (demo.Value.Enabled || await persons.HasAdminAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
+        await Console.Out.WriteLineAsync(
+            $"There is no admin yet. Open this link once to create one: {Reachable(address)}/setup?token={firstAdmin.Open()}");
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // "All addresses" is not one that a browser can open.
+    private static string Reachable(string address) => address
+        .TrimEnd('/')
+        .Replace("://[::]", "://localhost", StringComparison.Ordinal)
+        .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+        .Replace("://*", "://localhost", StringComparison.Ordinal)
+        .Replace("://+", "://localhost", StringComparison.Ordinal);
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Copilot.Web.Identity;
+
+/// <summary>
+/// Signs people in with user name and password. Whatever is wrong gets the same answer after about the same time, so that
+/// nobody learns which accounts exist.
+/// </summary>
+internal sealed partial class PasswordSignIn(
+    UserManager<CopilotUser> users,
+    SignInManager<CopilotUser> signIn,
+    PersonStore people,
+    ILogger<PasswordSignIn> logger)
+{
+    private const int MaxLength = 256;
+
+    private static readonly CopilotUser s_nobody = new() { DisplayName = "", TeamId = "" };
+    private static readonly string s_nobodysHash = new PasswordHasher<CopilotUser>().HashPassword(s_nobody, Guid.NewGuid().ToString());
+
+    /// <summary>Sets the cookie and answers true, or answers false.</summary>
+    public async Task<bool> TryAsync(string? userName, string? password, CancellationToken cancellationToken)
+    {
+        if (userName is null or { Length: 0 or > MaxLength } || password is null or { Length: 0 or > MaxLength })
+        {
+            return false;
+        }
+
+        var user = await users.FindByNameAsync(userName);
+        if (user?.PasswordHash is null)
+        {
+            users.PasswordHasher.VerifyHashedPassword(s_nobody, s_nobodysHash, password);
+            return false;
+        }
+
+        var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
+        if (!result.Succeeded || await people.FindAsync(user.Id, cancellationToken) is not { IsLocked: false })
+        {
+            LogRefused(logger, user.Id, result.IsLockedOut);
+            return false;
+        }
+
+        await signIn.SignInAsync(user, isPersistent: true);
+        LogSignedIn(logger, user.Id);
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sign-in refused for {UserId} (locked out: {IsLockedOut})")]
+    private static partial void LogRefused(ILogger logger, string userId, bool isLockedOut);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{UserId} signed in")]
+    private static partial void LogSignedIn(ILogger logger, string userId);
+}

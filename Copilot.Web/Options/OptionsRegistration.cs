@@ -1,0 +1,75 @@
+using Copilot.Domain.Responses;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Options;
+
+/// <summary>Registers the options and their check at start.</summary>
+internal static class OptionsRegistration
+{
+    /// <summary>
+    /// Binds <see cref="UpstreamOptions"/> and <see cref="DemoOptions"/>. The start fails with one
+    /// <see cref="StartRefusedException"/> that lists every error.
+    /// </summary>
+    public static WebApplicationBuilder AddCopilotOptions(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions();
+        services.AddSingleton<UpstreamSettings>();
+        services.AddSingleton<IConfigureOptions<UpstreamOptions>>(provider => provider.GetRequiredService<UpstreamSettings>());
+        services.AddSingleton<IValidateOptions<UpstreamOptions>>(provider => provider.GetRequiredService<UpstreamSettings>());
+        services.AddSingleton<DemoSettings>();
+        services.AddSingleton<IConfigureOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
+        services.AddSingleton<IValidateOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
+        services.AddSingleton(provider => UpstreamChoice.From(
+            provider.GetRequiredService<IOptions<UpstreamOptions>>(),
+            provider.GetRequiredService<IOptions<DemoOptions>>()));
+        services.AddHostedService<OptionsCheck>();
+        return builder;
+    }
+
+    /// <summary>
+    /// Checks all options now. Called by the start; a program may call it earlier, before it touches the database.
+    /// </summary>
+    /// <exception cref="StartRefusedException">Something is wrong; all of it is listed.</exception>
+    public static void CheckCopilotOptions(this IServiceProvider services)
+    {
+        List<string> reasons = [.. Failures<DemoOptions>(services), .. Failures<UpstreamOptions>(services)];
+        if (reasons.Count > 0)
+        {
+            throw new StartRefusedException(reasons);
+        }
+    }
+
+    private static IEnumerable<string> Failures<T>(IServiceProvider services)
+        where T : class
+    {
+        try
+        {
+            _ = services.GetRequiredService<IOptions<T>>().Value;
+            return [];
+        }
+        catch (OptionsValidationException exception)
+        {
+            return exception.Failures;
+        }
+    }
+
+    private sealed class OptionsCheck(IServiceProvider services) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken)
+        {
+            services.CheckCopilotOptions();
+            return Task.CompletedTask;
+        }
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,128 @@
+using Copilot.Domain.Responses;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Options;
+
+/// <summary>
+/// Reads and checks <see cref="UpstreamOptions"/>. <c>OPENAI_BASE_URL</c> and <c>OPENAI_API_KEY</c> stand in for settings that
+/// are not there, as in the official clients: a key alone means OpenAI's own address.
+/// </summary>
+internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<DemoOptions> demo)
+    : IConfigureOptions<UpstreamOptions>, IValidateOptions<UpstreamOptions>
+{
+    private const string Section = "Upstream";
+
+    private static readonly Uri s_openAi = new("https://api.openai.com/v1");
+
+    private List<string> _errors = [];
+
+    public void Configure(UpstreamOptions options)
+    {
+        var errors = new List<string>();
+        var reader = new SettingReader(configuration, Section, errors);
+        options.ApiKey = reader.Text(nameof(options.ApiKey)) ?? FromEnvironment("OPENAI_API_KEY");
+        options.BaseUrl = Address(reader.Text(nameof(options.BaseUrl)), "Upstream:BaseUrl", errors)
+            ?? (reader.Text(nameof(options.BaseUrl)) is null
+                ? Address(FromEnvironment("OPENAI_BASE_URL"), "OPENAI_BASE_URL", errors)
+                : null);
+        if (options.BaseUrl is null && options.ApiKey is not null && errors.Count == 0)
+        {
+            options.BaseUrl = s_openAi;
+        }
+
+        options.Model = reader.Text(nameof(options.Model)) ?? options.Model;
+        options.Transport = reader.Choice(nameof(options.Transport), options.Transport);
+        options.Store = reader.Flag(nameof(options.Store), options.Store);
+        options.ConnectTimeout = reader.Duration(nameof(options.ConnectTimeout), options.ConnectTimeout);
+        options.FirstEventTimeout = reader.Duration(nameof(options.FirstEventTimeout), options.FirstEventTimeout);
+        options.KeepAliveInterval = reader.Duration(nameof(options.KeepAliveInterval), options.KeepAliveInterval);
+        options.KeepAliveTimeout = reader.Duration(nameof(options.KeepAliveTimeout), options.KeepAliveTimeout);
+        options.MaxEventBytes = reader.WholeNumber(nameof(options.MaxEventBytes), options.MaxEventBytes);
+        options.MaxRequestBytes = reader.WholeNumber(nameof(options.MaxRequestBytes), options.MaxRequestBytes);
+        options.ReasoningEffort = reader.Text(nameof(options.ReasoningEffort)) ?? options.ReasoningEffort;
+        options.ReasoningSummary = Summary(options.ReasoningSummary);
+        _errors = errors;
+    }
+
+    public ValidateOptionsResult Validate(string? name, UpstreamOptions options)
+    {
+        List<string?> problems =
+        [
+            .. _errors,
+            SettingReader.CheckDuration("Upstream:ConnectTimeout", options.ConnectTimeout),
+            SettingReader.CheckDuration("Upstream:FirstEventTimeout", options.FirstEventTimeout),
+            SettingReader.CheckDuration("Upstream:KeepAliveInterval", options.KeepAliveInterval),
+            SettingReader.CheckDuration("Upstream:KeepAliveTimeout", options.KeepAliveTimeout),
+            SettingReader.CheckPositive("Upstream:MaxEventBytes", options.MaxEventBytes),
+            SettingReader.CheckPositive("Upstream:MaxRequestBytes", options.MaxRequestBytes),
+            MissingUpstream(options),
+            MissingKey(options),
+        ];
+        var failures = problems.OfType<string>().ToList();
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private string? MissingUpstream(UpstreamOptions options)
+    {
+        // A wrong address has its own message; a second one about the same setting would only confuse.
+        var isAddressWrong = _errors.Any(error => error.Contains("BaseUrl", StringComparison.Ordinal)
+            || error.StartsWith("OPENAI_BASE_URL", StringComparison.Ordinal));
+        return options.BaseUrl is not null || IsDemo() || isAddressWrong
+            ? null
+            : "No upstream is set. Set OPENAI_API_KEY to use OpenAI, or Upstream__BaseUrl (and Upstream__ApiKey) to use any "
+                + "server of the Responses API, or Demo__Enabled=true to try it on this machine without one.";
+    }
+
+    private static string? MissingKey(UpstreamOptions options) =>
+        options is { ApiKey: null, BaseUrl: { } address } && address.Host == s_openAi.Host
+            ? $"{address} needs a key. Set OPENAI_API_KEY or Upstream__ApiKey."
+            : null;
+
+    // DemoOptions may be wrong themselves; they are reported on their own.
+    private bool IsDemo()
+    {
+        try
+        {
+            return demo.Value.Enabled;
+        }
+        catch (OptionsValidationException)
+        {
+            return true;
+        }
+    }
+
+    // An empty value is meant here: it asks for no summaries.
+    private string? Summary(string? fallback) =>
+        configuration[$"{Section}:{nameof(UpstreamOptions.ReasoningSummary)}"] switch
+        {
+            null => fallback,
+            { } text when string.IsNullOrWhiteSpace(text) => null,
+            { } text => text.Trim(),
+        };
+
+    private string? FromEnvironment(string name)
+    {
+        var value = configuration[name];
+        return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    private static Uri? Address(string? text, string setting, List<string> errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            && address.UserInfo.Length == 0
+            && address.Fragment.Length == 0)
+        {
+            return address;
+        }
+
+        errors.Add($"{setting} is not a usable address. Set it to an absolute http or https address without user name and "
+            + "fragment, like https://api.openai.com/v1.");
+        return null;
+    }
+}

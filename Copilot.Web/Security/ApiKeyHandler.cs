@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Copilot.Web.Api;
+using Copilot.Web.Identity;
+using Copilot.Web.Options;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Copilot.Web.Security;
+
+/// <summary>Options of the API key scheme: none.</summary>
+internal sealed class ApiKeyOptions : AuthenticationSchemeOptions;
+
+/// <summary>Authenticates the HTTP API by <c>Authorization: Bearer</c> and nothing else.</summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<ApiKeyOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    ApiKeys keys,
+    IOptions<DemoOptions> demo)
+    : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
+{
+    /// <summary>Name of the scheme.</summary>
+    public new const string Scheme = "ApiKey";
+
+    /// <summary>Name of the policy that asks for it.</summary>
+    public const string Policy = "ApiKey";
+
+    private const string Bearer = "Bearer ";
+
+    // Longer than any key; what is longer need not be hashed.
+    private const int MaxKeyLength = 512;
+
+    private bool _isHidden;
+
+    /// <inheritdoc/>
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var key = header[Bearer.Length..].Trim();
+        var caller = key.Length is > 0 and <= MaxKeyLength ? await keys.AuthenticateAsync(key, Context.RequestAborted) : null;
+        if (caller is null)
+        {
+            return AuthenticateResult.Fail("The API key does not work.");
+        }
+
+        if (caller.KeyId == DemoAccounts.KeyId && !(demo.Value.Enabled && LoopbackGuard.Allows(Context)))
+        {
+            _isHidden = true;
+            return AuthenticateResult.Fail("The demo key works on this machine only.");
+        }
+
+        Context.Features.Set(caller);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, caller.User.Id)], Scheme);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+    }
+
+    /// <inheritdoc/>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (_isHidden)
+        {
+            return ApiProblem.NotFound().ExecuteAsync(Context);
+        }
+
+        Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        return ApiProblem
+            .Of(StatusCodes.Status401Unauthorized, "Send an API key that works as \"Authorization: Bearer …\".")
+            .ExecuteAsync(Context);
+    }
+}

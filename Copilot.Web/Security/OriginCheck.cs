@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Copilot.Web.Security;
+
+/// <summary>
+/// Refuses requests that a page of another site has made: everything under <c>/_blazor</c> (negotiate, long polling and
+/// sockets, to which CORS does not apply), and whatever changes something on the strength of a cookie. The HTTP API takes no
+/// cookies and is left alone.
+/// </summary>
+internal static partial class OriginCheck
+{
+    private const string Circuits = "/_blazor";
+
+    /// <summary>Puts the check in front of whatever comes after; before anything that reads the cookie.</summary>
+    public static IApplicationBuilder UseOriginCheck(this IApplicationBuilder app)
+    {
+        var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OriginCheck).FullName!);
+        return app.Use((context, next) =>
+        {
+            if (Allows(context.Request))
+            {
+                return next(context);
+            }
+
+            LogRefused(logger, context.Request.Method, context.Request.Path.StartsWithSegments(Circuits, StringComparison.OrdinalIgnoreCase));
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>True when the request comes from a page of this site, or is none of those that must.</summary>
+    internal static bool Allows(HttpRequest request)
+    {
+        var isCircuit = request.Path.StartsWithSegments(Circuits, StringComparison.OrdinalIgnoreCase);
+        var isUnsafe = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
+            && !HttpMethods.IsOptions(request.Method) && !HttpMethods.IsTrace(request.Method);
+        if (!isCircuit && !(isUnsafe && request.Headers.ContainsKey(HeaderNames.Cookie)))
+        {
+            return true;
+        }
+
+        if (request.Headers.TryGetValue(HeaderNames.Origin, out var origin))
+        {
+            return IsOwn(origin, request);
+        }
+
+        // Browsers send Origin with every socket and every POST; a long poll is a GET and may come without.
+        var mustHaveOrigin = isCircuit && (isUnsafe || IsUpgrade(request));
+        return !mustHaveOrigin && (request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"] or ["none"]);
+    }
+
+    private static bool IsUpgrade(HttpRequest request) =>
+        request.Headers.ContainsKey(HeaderNames.Upgrade) || HttpMethods.IsConnect(request.Method);
+
+    // A proxy in front may have ended TLS, so that https outside is http here; the other way round is somebody else's page.
+    private static bool IsOwn(StringValues origin, HttpRequest request) =>
+        origin is [{ } value]
+        && Uri.TryCreate(value, UriKind.Absolute, out var page)
+        && (page.Scheme == Uri.UriSchemeHttps || (page.Scheme == Uri.UriSchemeHttp && !request.IsHttps))
+        && page.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        && page.Port == (request.Host.Port ?? (page.Scheme == Uri.UriSchemeHttps ? 443 : 80));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a {Method} request from a page of another site (circuit: {IsCircuit})")]
+    private static partial void LogRefused(ILogger logger, string method, bool isCircuit);
+}
