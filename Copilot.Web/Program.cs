@@ -1,6 +1,16 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-var app = builder.Build();
-app.MapStaticAssets();
-app.Run();
+using Copilot.Domain.Runs;
+using Copilot.Web.Hosting;
+using Copilot.Web.Options;
+
+try
+{
+    await using var app = await CopilotApplication.BuildAsync(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is StartRefusedException or StorageUnavailableException)
+{
+    // Written for the person who starts it; a stack trace would only hide what to set.
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}

@@ -99,7 +99,9 @@ public sealed class RunEvent
     public long? Number(string property)
     {
         using var document = ParseData();
-        return document?.RootElement.TryGetProperty(property, out var value) == true && value.TryGetInt64(out var number)
+        return document?.RootElement.TryGetProperty(property, out var value) == true
+            && value.ValueKind is JsonValueKind.Number
+            && value.TryGetInt64(out var number)
             ? number
             : null;
     }

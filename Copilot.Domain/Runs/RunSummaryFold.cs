@@ -94,9 +94,7 @@ public static class RunSummaryFold
             UserId = String(root, "user_id") ?? "",
             TeamId = String(root, "team_id") ?? "",
             ParentRunId = String(root, "parent_run_id"),
-            ParentSeq = root.ValueKind is JsonValueKind.Object && root.TryGetProperty("parent_seq", out var seq) && seq.TryGetInt64(out var value)
-                ? value
-                : null,
+            ParentSeq = runEvent.Number("parent_seq"),
             AgentName = Agent(root, "name"),
             Model = Agent(root, "model"),
             CreatedAt = runEvent.At,

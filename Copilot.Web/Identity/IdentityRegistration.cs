@@ -25,7 +25,7 @@ internal static class IdentityRegistration
 
     /// <summary>
     /// Registers Identity over the application's database, the cookie and API key schemes, the run access rule, and what
-    /// seeds roles and demo accounts at start. Needs <c>AddCopilotStorage</c> and <c>AddCopilotOptions</c>; the database must
+    /// seeds the demo accounts at start. Needs <c>AddCopilotStorage</c> and <c>AddCopilotOptions</c>; the database must
     /// be migrated before the host starts.
     /// </summary>
     public static IServiceCollection AddCopilotIdentity(this IServiceCollection services)
@@ -79,7 +79,6 @@ internal static class IdentityRegistration
         AddKeys(services);
 
         services.AddHostedService<DemoAddresses>();
-        services.AddHostedService<IdentityRoles>();
         services.AddHostedService<DemoAccounts>();
         services.AddHostedService<FirstAdminLink>();
         return services;

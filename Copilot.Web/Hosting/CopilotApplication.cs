@@ -1,0 +1,88 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Web.Api;
+using Copilot.Web.DemoTools;
+using Copilot.Web.DemoUpstream;
+using Copilot.Web.Identity;
+using Copilot.Web.Options;
+using Copilot.Web.Security;
+using Copilot.Web.Storage;
+using Copilot.Web.Telemetry;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Hosting;
+
+/// <summary>Puts the rooms together. The program and the tests start the same application.</summary>
+internal static class CopilotApplication
+{
+    /// <summary>Builds the application with its database brought up to date. Run it, and it listens.</summary>
+    /// <param name="args">Configuration as on the command line.</param>
+    /// <exception cref="StartRefusedException">Something in the configuration is wrong; all of it is listed.</exception>
+    /// <exception cref="StorageUnavailableException">The database cannot be made or written.</exception>
+    public static async Task<WebApplication> BuildAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        AddServices(builder);
+        var app = builder.Build();
+        try
+        {
+            app.Services.CheckCopilotOptions();
+            await StorageRegistration.MigrateAsync(app.Services, CancellationToken.None);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder)
+    {
+        // The static assets lie at the top of the repository; published, they lie beside the program.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.AddCopilotLogging();
+        builder.AddCopilotOptions();
+
+        var services = builder.Services;
+        services.AddOptions<RunOptions>().BindConfiguration("Runs");
+        services.AddCopilotStorage(StorageRegistration.ConnectionString(
+            builder.Configuration.GetConnectionString("Copilot"), builder.Environment.ContentRootPath));
+        services.AddCopilotIdentity();
+        services.AddDemoTools();
+        services.AddDemoUpstream();
+        services.AddOptions<DemoUpstreamOptions>().Configure<IOptions<DemoOptions>>(
+            (upstream, demo) => upstream.TokensPerSecond = demo.Value.TokensPerSecond);
+        services.AddSingleton<IUpstreamEndpoint, HostUpstreamEndpoint>();
+        services.AddResponses();
+        services.AddRuns();
+        services.AddHostedService<RunsHost>();
+        services.AddCopilotApi();
+        services.AddProblemDetails();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseOriginCheck();
+        app.UseWebSockets();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets();
+        app.MapCopilotAccount();
+        app.MapCopilotApi();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        if (app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled)
+        {
+            app.MapDemoUpstream().RequireLoopback();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Copilot.Domain.Responses;
+using Copilot.Web.Options;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Copilot.Web.Hosting;
+
+/// <summary>The upstream that was set, else the demo upstream of this process at the address the server really listens on.</summary>
+internal sealed class HostUpstreamEndpoint(UpstreamChoice choice, IServer server) : IUpstreamEndpoint
+{
+    /// <inheritdoc/>
+    public ValueTask<UpstreamEndpoint> GetAsync(CancellationToken cancellationToken)
+    {
+        if (choice.BaseUrl is { } configured)
+        {
+            return ValueTask.FromResult(new UpstreamEndpoint(configured, choice.ApiKey, IsDemo: false));
+        }
+
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses
+            .Select(text => new Uri(text))
+            .OrderBy(uri => uri.Scheme == Uri.UriSchemeHttp ? 0 : 1)
+            .FirstOrDefault()
+            ?? throw new TransportException(
+                TransportFailure.Unreachable, "The demo upstream is not listening yet. Try again in a moment.", innerException: null);
+        return ValueTask.FromResult(new UpstreamEndpoint(new Uri(address, "/demo/v1"), choice.ApiKey, IsDemo: true));
+    }
+}
