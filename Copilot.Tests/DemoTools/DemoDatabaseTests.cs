@@ -126,4 +126,25 @@ public sealed class DemoDatabaseTests : IDisposable
         Assert.Equal(ToolOutcome.Cancelled, (await call).Outcome);
         Assert.Equal(0, host.Count("SELECT count(*) FROM notes"));
     }
+
+    [Fact]
+    public async Task WriteOnceAsync_StoppedBeforeTheCommit_UndoesTheWork()
+    {
+        await using var host = await DemoHost.StartAsync(_folder.Path, _clock);
+        using var stop = new CancellationTokenSource();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => host.Database.WriteOnceAsync(
+            new ToolIdempotencyKey("run_1", "call_1"),
+            "test",
+            connection =>
+            {
+                connection.Run("DELETE FROM slots");
+                stop.Cancel();
+                return "{}";
+            },
+            stop.Token));
+
+        Assert.NotEqual(0, host.Count("SELECT count(*) FROM slots"));
+        Assert.Equal(0, host.Count("SELECT count(*) FROM tool_results"));
+    }
 }

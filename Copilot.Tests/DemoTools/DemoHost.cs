@@ -29,6 +29,8 @@ internal sealed class DemoHost : IAsyncDisposable
 
     public ToolInvoker Invoker => _host.Services.GetRequiredService<ToolInvoker>();
 
+    public DemoDatabase Database => _host.Services.GetRequiredService<DemoDatabase>();
+
     public static Task<DemoHost> StartAsync(string folder, ManualClock clock)
     {
         return StartAsync(folder, clock, _ => { });

@@ -144,6 +144,22 @@ public class ToolAttemptTests
     }
 
     [Fact]
+    public async Task InvokeAsync_ToolIsAbandoned_ItsTokenIsCancelled()
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var harness = ToolHarness.Of(new ScriptedTool("slow", async (_, _, token) =>
+        {
+            using var registration = token.Register(cancelled.SetResult);
+            _entered.SetResult();
+            return await _end.Task;
+        }));
+        await AbandonAsync(harness);
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        _end.SetCanceled();
+    }
+
+    [Fact]
     public async Task InvokeAsync_CancellationCallbackOfTheToolBlocks_TheOneWhoStopsIsNotHeld()
     {
         using var release = new ManualResetEventSlim();
