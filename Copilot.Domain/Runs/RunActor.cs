@@ -67,7 +67,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     public async Task CreateAsync(string runId, RunCreation creation, RunRequest request)
     {
         _creation = creation;
-        _recorder = NewRecorder(runId);
+        _recorder = NewRecorder(runId, creation.Owner.UserId);
         _recorder.Person(request.Actor, RunEventTypes.RunCreated, creation.Write);
         _recorder.Person(request.Actor, RunEventTypes.UserMessage, data =>
         {
@@ -84,7 +84,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     /// <summary>Takes up a run from its log.</summary>
     public async Task RestoreAsync(string runId, CancellationToken cancellationToken)
     {
-        _recorder = NewRecorder(runId);
+        _recorder = NewRecorder(runId, ownerId: null);
         await foreach (var runEvent in _history.ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
             _creation ??= RunCreation.Read(runEvent);
@@ -104,7 +104,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         await _loop.ConfigureAwait(false);
     }
 
-    private RunRecorder NewRecorder(string runId) => new(runId, _writer, _time, _upstreamOptions.Store, _budget)
+    private RunRecorder NewRecorder(string runId, string? ownerId) => new(runId, ownerId, _writer, _time, _upstreamOptions.Store, _budget)
     {
         OnFailed = exception => Post(new RunMessage.CommitFailed(exception)),
     };

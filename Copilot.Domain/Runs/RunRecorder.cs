@@ -6,7 +6,8 @@ namespace Copilot.Domain.Runs;
 /// <summary>
 /// Numbers a run's events, chains them, folds them, and hands them to the writer. Only the run's own loop uses it.
 /// </summary>
-internal sealed class RunRecorder(string runId, RunEventWriter writer, TimeProvider time, bool keptUpstream, ByteBudget budget)
+internal sealed class RunRecorder(
+    string runId, string? ownerId, RunEventWriter writer, TimeProvider time, bool keptUpstream, ByteBudget budget)
 {
     private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
     private RunSummary? _summary;
@@ -44,7 +45,7 @@ internal sealed class RunRecorder(string runId, RunEventWriter writer, TimeProvi
 
     /// <summary>Records what a person did.</summary>
     public void Person(EventActor actor, string type, Action<Utf8JsonWriter> data) =>
-        Own(actor.Id == _summary?.UserId ? EventSource.User : EventSource.Supervisor, actor, type, callId: null, data);
+        Own(actor.Id == (_summary?.UserId ?? ownerId) ? EventSource.User : EventSource.Supervisor, actor, type, callId: null, data);
 
     /// <summary>Records an event of the product.</summary>
     public void System(string type, Action<Utf8JsonWriter> data) => Own(EventSource.System, actor: null, type, callId: null, data);

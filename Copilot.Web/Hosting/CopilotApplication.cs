@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Tools;
 using Copilot.Web.Api;
 using Copilot.Web.DemoTools;
 using Copilot.Web.DemoUpstream;
@@ -54,6 +55,7 @@ internal static class CopilotApplication
             builder.Configuration.GetConnectionString("Copilot"), builder.Environment.ContentRootPath));
         services.AddCopilotIdentity();
         services.AddDemoTools();
+        services.AddOptions<ToolOptions>().BindConfiguration("Tools");
         services.AddDemoUpstream();
         services.AddOptions<DemoUpstreamOptions>().Configure<IOptions<DemoOptions>>(
             (upstream, demo) => upstream.TokensPerSecond = demo.Value.TokensPerSecond);
