@@ -1,6 +1,7 @@
 using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
 using Copilot.Web.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Tests.Storage;
 
@@ -182,6 +183,31 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
+    public async Task AppendAsync_TwoAppendsOfOneRun_AreOneAfterTheOther()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+
+        await database.Events.AppendAsync([run.Created("Hello"), run.Started(), run.Deltas(2)], CancellationToken.None);
+
+        Assert.Equal(5, (await database.Events.ReadHeadAsync("run_a", CancellationToken.None))!.Seq);
+        Assert.Equal(RunStatus.Running, (await database.Events.FindAsync("run_a", CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task AppendAsync_HostileText_IsKeptAndFound()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+
+        await database.Events.AppendAsync([run.Created("a\0b \ud800 '); DROP TABLE runs; -- \u202e pump")], CancellationToken.None);
+        await database.Events.AppendAsync([run.Completed("\0\udc00\"")], CancellationToken.None);
+
+        Assert.Equal(3, (await database.Events.FindAsync("run_a", CancellationToken.None))!.HeadSeq);
+        Assert.Single(await database.Sessions.ListAsync("usr_1", "pump", null, 10, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task AppendAsync_LargePayload_LiesInARowOfItsOwn()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -208,8 +234,7 @@ public sealed class EfRunEventStoreTests
         await using (var db = await database.Contexts.CreateDbContextAsync())
         {
             await db.WriteAsync(
-                token => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.ExecuteUpdateAsync(
-                    db.RunEvents.Where(row => row.Seq == 2),
+                token => db.RunEvents.Where(row => row.Seq == 2).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.Payload, (byte[]?)null).SetProperty(row => row.Salt, (byte[]?)null),
                     token),
                 CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Copilot.Domain.Runs;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +16,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
     public long ReadHead(string runId) =>
         Command("SELECT head_seq FROM runs WHERE id = $0", runId).ExecuteScalar() as long? ?? 0;
 
+    /// <summary>Makes the run's session, without a title, where it does not exist yet.</summary>
     public void InsertSession(RunSummary run)
     {
         var at = UnixMicroseconds.From(run.CreatedAt);
@@ -26,6 +28,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
             run.SessionId, run.UserId, run.TeamId, at).ExecuteNonQuery();
     }
 
+    /// <summary>Makes the run.</summary>
     public void InsertRun(RunSummary run, string? messageId, string summary) =>
         Command(
             """
@@ -48,6 +51,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
             run.RunId, head, messageId, run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
             UnixMicroseconds.From(run.LastEventAt), summary).ExecuteNonQuery() == 1;
 
+    /// <summary>Moves a session up in the list of conversations, and makes the run its head where that is asked.</summary>
     public void TouchSession(RunSummary run, bool becomesHead) =>
         Command(
             """
@@ -60,6 +64,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
     public string? NameSession(string sessionId, string title) =>
         Command("UPDATE sessions SET title = $1 WHERE id = $0 AND title = ''", sessionId, title).ExecuteNonQuery() == 1 ? title : null;
 
+    /// <summary>Writes one event, its payload beside it or in a row of its own.</summary>
     public void InsertEvent(RunEvent row)
     {
         var large = row.Data.Length > LargePayload;
@@ -149,7 +154,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
 
     // The whole array where the memory is one, so that nothing is copied.
     private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(memory, out var segment)
+        MemoryMarshal.TryGetArray(memory, out var segment)
             && segment is { Offset: 0, Array: { } array } && array.Length == segment.Count
             ? array
             : memory.ToArray();
