@@ -7,6 +7,9 @@ namespace Copilot.Web.DemoUpstream.Model;
 /// <summary>What the model sees when it decides the next step: the task, its tools, what was done for it so far.</summary>
 internal sealed class ModelTurn
 {
+    // The rules look for patterns; what a person asks stands in the first few thousand characters.
+    private const int MaxTaskLength = 4000;
+
     private ModelTurn(
         CreateRequest request,
         ImmutableArray<FunctionTool> tools,
@@ -52,6 +55,7 @@ internal sealed class ModelTurn
         var start = TaskStart(context);
         var messages = context.Take(start).Where(item => item.Type == "message").ToList();
         var task = string.Join('\n', context.Skip(start).Where(item => item.IsMessageFrom("user")).Select(item => item.Text));
+        task = task.Length > MaxTaskLength ? task[..MaxTaskLength] : task;
         return new ModelTurn(
             request,
             [.. request.Tools.Where(tool => request.ToolChoice.Admits(tool.Name))],
@@ -90,7 +94,6 @@ internal sealed class ModelTurn
 
     private static List<ToolOutcome> Outcomes(IEnumerable<ConversationItem> items)
     {
-        var outcomes = new List<ToolOutcome>();
         var open = new Dictionary<string, (ConversationItem Call, int Position)>();
         var position = 0;
         var found = new SortedDictionary<int, ToolOutcome>();
@@ -106,7 +109,6 @@ internal sealed class ModelTurn
             }
         }
 
-        outcomes.AddRange(found.Values);
-        return outcomes;
+        return [.. found.Values];
     }
 }

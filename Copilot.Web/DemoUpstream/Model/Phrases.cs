@@ -15,9 +15,21 @@ internal static partial class Phrases
     };
 
     /// <summary>Whether the text has this word, or a word that begins with it where it ends in a star.</summary>
-    public static bool Has(string text, string word) => word.EndsWith('*')
-        ? Regex.IsMatch(text, $@"\b{Regex.Escape(word[..^1])}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
-        : Regex.IsMatch(text, $@"\b{Regex.Escape(word)}\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    public static bool Has(string text, string word)
+    {
+        var stem = word.EndsWith('*') ? word[..^1] : word;
+        for (var at = 0; (at = text.IndexOf(stem, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+        {
+            var end = at + stem.Length;
+            if ((at == 0 || !IsWordCharacter(text[at - 1]))
+                && (stem.Length < word.Length || end == text.Length || !IsWordCharacter(text[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public static bool HasAny(string text, params ReadOnlySpan<string> words)
     {
@@ -88,6 +100,8 @@ internal static partial class Phrases
                 var digits => int.TryParse(digits, out var number) ? number : null,
             }
             : null;
+
+    private static bool IsWordCharacter(char character) => char.IsLetterOrDigit(character) || character == '_';
 
     private static string? Name(string candidate)
     {

@@ -1,0 +1,225 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Copilot.Tests.Shared;
+using static Copilot.Tests.DemoUpstream.EventReading;
+
+namespace Copilot.Tests.DemoUpstream;
+
+public sealed class DemoModelTests : IAsyncLifetime
+{
+    private const string Booking = "Contoso's cooling pump is broken, book a technician and reserve the spare";
+
+    private readonly FieldService _service = new();
+    private DemoUpstreamHost _host = null!;
+    private DemoSocket _socket = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await DemoUpstreamHost.StartAsync();
+        _socket = await DemoSocket.ConnectAsync(_host);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _socket.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Booking_LooksUpInParallelThenTakesEachIdFromTheOutputBefore()
+    {
+        var answer = await _service.RunAsync(_socket, FieldService.Task(Booking));
+
+        Assert.Equal(
+            ["crm_find_customer,inventory_search", "schedule_find_slots", "inventory_reserve", "schedule_book", "crm_add_note"],
+            Names());
+        Assert.Equal("Contoso", _service.Rounds[0][0].Arguments.Text("query"));
+        Assert.Equal("cooling pump", _service.Rounds[0][1].Arguments.Text("query"));
+        Assert.Equal("cooling", _service.Rounds[1][0].Arguments.Text("skill"));
+        Assert.Equal("Leeds", _service.Rounds[1][0].Arguments.Text("area"));
+        Assert.Matches(@"^\d{4}-\d\d-\d\d$", _service.Rounds[1][0].Arguments.Text("from_date"));
+        Assert.Equal("""{"part_id":"prt_1","quantity":1,"customer_id":"cus_1"}""", _service.Rounds[2][0].Arguments.GetRawText());
+        Assert.Equal("slt_1", _service.Rounds[3][0].Arguments.Text("slot_id"));
+        Assert.Equal("cus_1", _service.Rounds[3][0].Arguments.Text("customer_id"));
+        Assert.Equal("res_1", _service.Rounds[3][0].Arguments.Text("part_reservation_id"));
+        Assert.Equal("cus_1", _service.Rounds[4][0].Arguments.Text("customer_id"));
+        Assert.All(["Contoso", "Grace", "bkg_1", "res_1", "| --- |"], text => Assert.Contains(text, answer.Answer(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Booking_WithoutParallelCalls_MakesOneAtATime()
+    {
+        var task = FieldService.Task(Booking);
+        task["parallel_tool_calls"] = false;
+        await _service.RunAsync(_socket, task);
+
+        Assert.Equal(
+            ["crm_find_customer", "inventory_search", "schedule_find_slots", "inventory_reserve", "schedule_book", "crm_add_note"],
+            Names());
+    }
+
+    [Fact]
+    public async Task Booking_OfAnUnknownCustomer_Asks()
+    {
+        _service.Next("crm_find_customer", """{"customers":[],"total":0}""");
+        var answer = await _service.RunAsync(_socket, FieldService.Task(Booking));
+
+        Assert.Equal(["crm_find_customer,inventory_search"], Names());
+        Assert.Contains("no customer that matches “Contoso”", answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Booking_WithoutFreeSlots_LooksOnceMoreThenSaysSo()
+    {
+        const string None = """{"slots":[],"total":0}""";
+        _service.Next("schedule_find_slots", None).Next("schedule_find_slots", None);
+        var answer = await _service.RunAsync(_socket, FieldService.Task(Booking));
+
+        Assert.Equal(["crm_find_customer,inventory_search", "schedule_find_slots", "schedule_find_slots"], Names());
+        Assert.Equal(JsonValueKind.Null, _service.Rounds[2][0].Arguments.GetProperty("area").ValueKind);
+        Assert.Contains("no free slot", answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BadArgument_IsFixedOnceThenTold()
+    {
+        const string Few = "Only 2 of Cooling pump (prt_1) are in stock, not 5. Reserve fewer or search for another part.";
+        _service.Next("inventory_reserve", Few);
+        var reserved = await _service.RunAsync(_socket, FieldService.Task("Reserve 5 cooling pumps for Contoso"));
+        var quantities = _service.Rounds.Skip(1).Select(round => round[0].Arguments.GetProperty("quantity").GetInt32());
+
+        Assert.Equal([5, 2], quantities);
+        Assert.Contains("**Reserved.**", reserved.Answer(), StringComparison.Ordinal);
+
+        var stubborn = new FieldService().Next("inventory_reserve", Few).Next("inventory_reserve", Few);
+        var told = await stubborn.RunAsync(_socket, FieldService.Task("Reserve 5 cooling pumps for Contoso"));
+
+        Assert.Equal(3, stubborn.Rounds.Count);
+        Assert.Contains(Few, told.Answer(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("schedule_book was denied by a supervisor.", "not allowed")]
+    [InlineData("schedule_book did not answer within 30 s. The outcome is unknown: it may or may not have taken effect.", "check whether it took effect")]
+    [InlineData("schedule_book failed because of an internal error, which was logged.", "did not work")]
+    public async Task FailedWrite_IsToldAndNotRepeated(string output, string expected)
+    {
+        _service.Next("schedule_book", output);
+        var answer = await _service.RunAsync(_socket, FieldService.Task(Booking));
+
+        Assert.Equal("schedule_book", Names()[^1]);
+        Assert.Single(Names(), "schedule_book");
+        Assert.Contains(expected, answer.Answer(), StringComparison.Ordinal);
+        Assert.Contains("res_1", answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("How many cooling pumps do we have in stock?", "inventory_search", "query", "cooling pumps", "CP-10")]
+    [InlineData("Look up Contoso", "crm_find_customer", "query", "Contoso", "Leeds")]
+    [InlineData("Which heating technicians are free tomorrow?", "schedule_find_slots", "skill", "heating", "Grace")]
+    public async Task Question_IsAnsweredFromOneCall(string question, string tool, string argument, string value, string expected)
+    {
+        var answer = await _service.RunAsync(_socket, FieldService.Task(question));
+
+        Assert.Equal([tool], Names());
+        Assert.Equal(value, _service.Rounds[0][0].Arguments.Text(argument));
+        Assert.Contains(expected, answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Questions_ThatAreIndependent_AreAskedInParallel()
+    {
+        await _service.RunAsync(_socket, FieldService.Task("Look up Contoso and check the stock of fan belts and filters"));
+
+        Assert.Equal(["inventory_search,inventory_search,crm_find_customer"], Names());
+        Assert.Equal(["fan belts", "filters"], _service.Rounds[0].Take(2).Select(call => call.Arguments.Text("query")));
+    }
+
+    [Fact]
+    public async Task FollowUp_UsesTheEarlierConversation()
+    {
+        var booked = await _service.RunAsync(_socket, FieldService.Task(Booking));
+        var rounds = _service.Rounds.Count;
+        var question = FieldService.Task("When is the technician coming?");
+        question["previous_response_id"] = booked.Text("id");
+        var answer = await _service.RunAsync(_socket, question);
+        var note = FieldService.Task("Add a note: the gate is locked at night");
+        note["previous_response_id"] = answer.Text("id");
+        await _service.RunAsync(_socket, note);
+
+        Assert.Contains("Wed 2 Jan 2030, 09:00 UTC", answer.Answer(), StringComparison.Ordinal);
+        Assert.Equal(["crm_add_note"], Names()[rounds..]);
+        Assert.Equal("cus_1", _service.Rounds[rounds][0].Arguments.Text("customer_id"));
+    }
+
+    [Fact]
+    public async Task ToolChoice_IsObeyed()
+    {
+        var none = FieldService.Task(Booking);
+        none["tool_choice"] = "none";
+        var required = FieldService.Task("Hello");
+        required["tool_choice"] = "required";
+        var named = FieldService.Task("Hello");
+        named["tool_choice"] = new JsonObject { ["type"] = "function", ["name"] = "inventory_reserve" };
+
+        Assert.Empty((await _socket.AskAsync(none)).Response().Items("function_call"));
+        Assert.Single((await _socket.AskAsync(required)).Response().Items("function_call"));
+        var call = Assert.Single((await _socket.AskAsync(named)).Response().Items("function_call"));
+        Assert.Equal("inventory_reserve", call.Text("name"));
+        Assert.Equal("""{"part_id":"demo part id","quantity":1,"customer_id":"demo customer id"}""", call.Text("arguments"));
+    }
+
+    [Fact]
+    public async Task Call_IsStreamedInTheCanonicalSequence()
+    {
+        var request = FieldService.Task("Look up Contoso");
+        request["reasoning"] = new JsonObject { ["summary"] = "auto" };
+        var events = await _socket.AskAsync(request);
+
+        Assert.Equal(
+            [
+                "response.created", "response.in_progress",
+                "response.output_item.added", "response.reasoning_summary_part.added", "response.reasoning_summary_text.delta",
+                "response.reasoning_summary_text.done", "response.reasoning_summary_part.done", "response.output_item.done",
+                "response.output_item.added", "response.function_call_arguments.delta", "response.function_call_arguments.done",
+                "response.output_item.done", "response.completed",
+            ],
+            events.Select(item => item.Type()).Where((type, index) => index == 0 || type != events[index - 1].Type()));
+        var added = events.Last(item => item.Type() == "response.output_item.added");
+        Assert.Equal(1, added.GetProperty("output_index").GetInt32());
+        Assert.Equal(string.Empty, added.GetProperty("item").Text("arguments"));
+        Assert.True(events.Response().Usage().GetProperty("output_tokens_details").GetProperty("reasoning_tokens").GetInt32() > 0);
+    }
+
+    [Theory]
+    [InlineData("Show me markdown", "| --- |")]
+    [InlineData("Write code in Python", "```python")]
+    [InlineData("What is the meaning of life?", "I am the demo model")]
+    public async Task Prose_IsAnsweredWithoutTools(string task, string expected)
+    {
+        var answer = await _service.RunAsync(_socket, FieldService.Task(task));
+
+        Assert.Empty(_service.Rounds);
+        Assert.Contains(expected, answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Script_IsFollowedExactly()
+    {
+        var request = FieldService.Task("go");
+        request["metadata"] = new JsonObject
+        {
+            ["demo.tool_rounds"] = "3",
+            ["demo.calls_per_round"] = "4",
+            ["demo.tool"] = "inventory_reserve",
+            ["demo.answer_tokens"] = "123",
+        };
+        var answer = await _service.RunAsync(_socket, request);
+
+        Assert.Equal([4, 4, 4], _service.Rounds.Select(round => round.Count));
+        Assert.All(_service.Rounds.SelectMany(round => round), call => Assert.Equal("inventory_reserve", call.Name));
+        Assert.Equal(123, answer.Usage().GetProperty("output_tokens").GetInt32());
+    }
+
+    private List<string> Names() => [.. _service.Rounds.Select(round => string.Join(',', round.Select(call => call.Name)))];
+}
