@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Copilot.Domain.Timeline;
+
+/// <summary>Finds the item an event speaks of. Values are ordinals.</summary>
+/// <param name="Responses">Attempt by the API's response id.</param>
+/// <param name="Items">Item by attempt and <c>item_id</c>.</param>
+/// <param name="Outputs">Item by attempt and <c>output_index</c>.</param>
+/// <param name="Calls">Newest tool call by <c>call_id</c>.</param>
+/// <param name="Attempt">The newest attempt, or -1.</param>
+/// <param name="Connection">The newest connection, or -1.</param>
+internal sealed record TimelineIndex(
+    ImmutableDictionary<string, int> Responses,
+    ImmutableDictionary<(int Attempt, string ItemId), int> Items,
+    ImmutableDictionary<(int Attempt, int OutputIndex), int> Outputs,
+    ImmutableDictionary<string, int> Calls,
+    int Attempt,
+    int Connection)
+{
+    /// <summary>Nothing known.</summary>
+    public static TimelineIndex Empty { get; } = new(
+        ImmutableDictionary<string, int>.Empty,
+        ImmutableDictionary<(int, string), int>.Empty,
+        ImmutableDictionary<(int, int), int>.Empty,
+        ImmutableDictionary<string, int>.Empty,
+        -1,
+        -1);
+
+    /// <summary>The index of the first <paramref name="count"/> items.</summary>
+    public TimelineIndex Clip(int count) => new(
+        Keep(Responses, count),
+        Keep(Items, count),
+        Keep(Outputs, count),
+        Keep(Calls, count),
+        Attempt < count ? Attempt : -1,
+        Connection < count ? Connection : -1);
+
+    private static ImmutableDictionary<TKey, int> Keep<TKey>(ImmutableDictionary<TKey, int> map, int count)
+        where TKey : notnull =>
+        map.RemoveRange(map.Where(entry => entry.Value >= count).Select(entry => entry.Key));
+}
