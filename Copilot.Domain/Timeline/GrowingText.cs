@@ -80,19 +80,18 @@ public sealed class GrowingText
 
     /// <summary>
     /// The text once the upstream has said it whole: what is missing is appended, and where the streamed text was another one
-    /// the final text takes its place.
+    /// the final text takes its place. An empty final text is a sparse stream's silence and changes nothing.
     /// </summary>
     public GrowingText Finish(SeqMark mark, string whole)
     {
-        if (IsPrefixOf(whole))
+        if (whole.Length == 0)
         {
-            return Append(mark, whole[Length..]);
+            return this;
         }
 
-        var fresh = new GrowingText([], new TextChunk(0, "", []), this);
-        return whole.Length == 0
-            ? new GrowingText([], new TextChunk(0, "", [new TextMark(0, mark.Seq, mark.At)]), this)
-            : fresh.Append(mark, whole);
+        return IsPrefixOf(whole)
+            ? Append(mark, whole[Length..])
+            : new GrowingText([], new TextChunk(0, "", []), this).Append(mark, whole);
     }
 
     /// <summary>The text when the event with this number was the newest.</summary>
@@ -136,6 +135,23 @@ public sealed class GrowingText
         }
 
         AppendFrom(builder, Open, offset);
+        return builder.ToString();
+    }
+
+    /// <summary>At most this many characters from the start.</summary>
+    public string Head(int length)
+    {
+        var builder = new StringBuilder(Math.Min(length, Length));
+        foreach (var chunk in Chunks)
+        {
+            if (builder.Length >= length)
+            {
+                break;
+            }
+
+            builder.Append(chunk.Text.AsSpan(0, Math.Min(chunk.Text.Length, length - builder.Length)));
+        }
+
         return builder.ToString();
     }
 

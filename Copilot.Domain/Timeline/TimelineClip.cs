@@ -41,7 +41,7 @@ public static class TimelineClip
             Transports = state.Transports.Clip(seq),
             Usages = state.Usages.Clip(seq),
             Agents = state.Agents.Clip(seq),
-            Index = state.Index.Clip(items.Count),
+            Index = state.Index.Clip(items),
         };
     }
 }

@@ -26,16 +26,16 @@ internal sealed record TimelineIndex(
         -1,
         -1);
 
-    /// <summary>The index of the first <paramref name="count"/> items.</summary>
-    public TimelineIndex Clip(int count) => new(
-        Keep(Responses, count),
-        Keep(Items, count),
-        Keep(Outputs, count),
-        Keep(Calls, count),
-        Attempt < count ? Attempt : -1,
-        Connection < count ? Connection : -1);
+    /// <summary>The index of these items, which are the first of those it was made for.</summary>
+    public TimelineIndex Clip(ImmutableList<TimelineItem>.Builder items) => new(
+        Keep(Responses, ordinal => ordinal < items.Count && items[ordinal] is AttemptItem { ResponseId.IsSet: true }),
+        Keep(Items, ordinal => ordinal < items.Count),
+        Keep(Outputs, ordinal => ordinal < items.Count),
+        Keep(Calls, ordinal => ordinal < items.Count && items[ordinal] is ToolCallItem { CallId.IsSet: true }),
+        items.FindLastIndex(item => item is AttemptItem),
+        items.FindLastIndex(item => item is ConnectionItem));
 
-    private static ImmutableDictionary<TKey, int> Keep<TKey>(ImmutableDictionary<TKey, int> map, int count)
+    private static ImmutableDictionary<TKey, int> Keep<TKey>(ImmutableDictionary<TKey, int> map, Predicate<int> keep)
         where TKey : notnull =>
-        map.RemoveRange(map.Where(entry => entry.Value >= count).Select(entry => entry.Key));
+        map.RemoveRange(map.Where(entry => !keep(entry.Value)).Select(entry => entry.Key));
 }

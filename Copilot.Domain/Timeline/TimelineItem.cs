@@ -90,6 +90,9 @@ public enum StatusKind
 
     /// <summary>What a response had streamed no longer counts (<c>attempt.superseded</c>).</summary>
     Superseded,
+
+    /// <summary>The upstream reported an error outside of any response, for example on an idle socket.</summary>
+    UpstreamError,
 }
 
 /// <summary>A line that says what happened to the run.</summary>
