@@ -21,6 +21,7 @@ internal sealed class InputFold(bool store)
     private readonly Dictionary<string, string> _earlyOutputs = [];
     private readonly HashSet<string> _started = [];
     private OpenResponse? _open;
+    private bool _begun;
 
     /// <summary>The items so far. Grows; earlier items never change.</summary>
     public IReadOnlyList<InputItem> Items => _items;
@@ -59,6 +60,13 @@ internal sealed class InputFold(bool store)
                 break;
             case RunEventTypes.AttemptSuperseded:
                 Drop();
+                break;
+            case RunEventTypes.RunStarted or RunEventTypes.RunResumed:
+                _begun = true;
+                break;
+            case RunEventTypes.RunCancelled when !_begun:
+                // A message that was removed from the queue was never said.
+                _items.Clear();
                 break;
             case RunEventTypes.RunCancelled:
                 KeepPartialAnswer();

@@ -82,6 +82,15 @@ public sealed class InputFoldTests
     }
 
     [Fact]
+    public void Apply_RemovedFromTheQueue_LeavesNothing()
+    {
+        _events.Own(RunEventTypes.UserMessage, """{"text":"never mind"}""");
+        _events.Own(RunEventTypes.RunCancelled, """{"duration_ms":1,"reason":null}""");
+
+        Assert.Empty(Fold().Close());
+    }
+
+    [Fact]
     public void Close_UnansweredCall_GetsOneOutput()
     {
         Begin("resp_1");
@@ -99,6 +108,7 @@ public sealed class InputFoldTests
         if (_events.All.Count == 1)
         {
             _events.Own(RunEventTypes.UserMessage, """{"text":"question"}""");
+            _events.Own(RunEventTypes.RunStarted, "{}");
         }
 
         _events.Upstream($$$"""{"type":"response.created","response":{"id":"{{{id}}}","status":"in_progress"}}""");

@@ -1,0 +1,100 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Tools;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Shared;
+
+/// <summary>The runs as the product registers them, over a real SQLite file and whatever upstream the test gives.</summary>
+internal sealed class RunHost : IAsyncDisposable
+{
+    private static readonly EventActor s_owner = new("usr_1", "Staff");
+    private readonly TestDatabase _database;
+
+    private RunHost(TestDatabase database) => _database = database;
+
+    public static EventActor Owner => s_owner;
+
+    public TestDatabase Database => _database;
+
+    public RunRegistry Runs => _database.Services.GetRequiredService<RunRegistry>();
+
+    public IRunFeed Feed => _database.Services.GetRequiredService<IRunFeed>();
+
+    public IRunDirectory Directory => _database.Services.GetRequiredService<IRunDirectory>();
+
+    public int HeldLogs => _database.Services.GetRequiredService<RunLogs>().Count;
+
+    public static Task<RunHost> StartAsync(Uri upstream, params ITool[] tools) =>
+        StartAsync(upstream, TransportChoice.WebSocket, tools);
+
+    public static async Task<RunHost> StartAsync(Uri upstream, TransportChoice transport, params ITool[] tools) =>
+        new(await TestDatabase.CreateAsync(services =>
+        {
+            services.Configure<UpstreamOptions>(options =>
+            {
+                options.BaseUrl = upstream;
+                options.ApiKey = "test-key";
+                options.Transport = transport;
+            });
+            services.AddTools();
+            foreach (var tool in tools)
+            {
+                services.AddSingleton(tool);
+            }
+
+            services.AddResponses();
+            services.AddRuns();
+        }));
+
+    public Task<RunSummary> StartRunAsync(string input) => StartRunAsync(input, "ses_1");
+
+    public async Task<RunSummary> StartRunAsync(string input, string sessionId)
+    {
+        var outcome = await Runs.StartAsync(Request(input, sessionId), CancellationToken.None);
+        return Assert.IsType<StartOutcome.Started>(outcome).Run;
+    }
+
+    public static RunRequest Request(string input, string sessionId) => new()
+    {
+        SessionId = sessionId,
+        Owner = new RunOwner("usr_1", "team_default"),
+        Actor = s_owner,
+        Agent = new AgentSnapshot { Id = "agt_default", Version = 1, Name = "Copilot", Instructions = "Be of help.", Model = "m" },
+        Input = input,
+        Parent = new RunParent.Latest(),
+    };
+
+    /// <summary>All events of a run once it rests.</summary>
+    public async Task<IReadOnlyList<RunEvent>> RestAsync(string runId)
+    {
+        var events = new List<RunEvent>();
+        await ReadUntilAsync(runId, events, e => RunEventTypes.IsRest(e.Type)).Soon("the run rests");
+        return events;
+    }
+
+    /// <summary>Completes when the run has an event of this type.</summary>
+    public Task<RunEvent> SeeAsync(string runId, string type) => ReadUntilAsync(runId, [], e => e.Type == type).Soon($"the run has {type}");
+
+    /// <summary>Ends this process's part as a crash would: nothing is written any more, then everything starts anew.</summary>
+    public Task RestartAsync() => _database.ReopenAsync();
+
+    public async ValueTask DisposeAsync() => await _database.DisposeAsync();
+
+    private async Task<RunEvent> ReadUntilAsync(string runId, List<RunEvent> events, Func<RunEvent, bool> last)
+    {
+        await foreach (var batch in Feed.FollowAsync(runId, 0, CancellationToken.None))
+        {
+            foreach (var runEvent in batch)
+            {
+                events.Add(runEvent);
+                if (last(runEvent))
+                {
+                    return runEvent;
+                }
+            }
+        }
+
+        throw new InvalidOperationException("The run ended before: " + string.Join(", ", events.Select(e => e.Type)));
+    }
+}

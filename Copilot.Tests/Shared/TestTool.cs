@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Copilot.Domain.Tools;
+
+namespace Copilot.Tests.Shared;
+
+/// <summary>A tool whose work the test decides, and which counts how often it ran.</summary>
+internal sealed class TestTool(string name, Func<CancellationToken, Task<string>> work) : ITool
+{
+    private int _runs;
+
+    public bool ReadOnly { get; init; } = true;
+
+    public bool Idempotent { get; init; } = true;
+
+    public bool Parallel { get; init; } = true;
+
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>How often it was invoked.</summary>
+    public int Runs => Volatile.Read(ref _runs);
+
+    public ToolDefinition Definition => new()
+    {
+        Name = name,
+        Description = "A tool of the tests.",
+        Parameters = JsonDocument.Parse("""{"type":"object","properties":{},"required":[],"additionalProperties":false}""").RootElement,
+        ReadOnly = ReadOnly,
+        Idempotent = Idempotent,
+        Parallel = Parallel,
+        Deadline = Deadline,
+    };
+
+    public async Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _runs);
+        return ToolResult.Ok(await work(cancellationToken));
+    }
+}
