@@ -54,6 +54,15 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when every run owned now has been let go.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll(_runs.Values.Select(owned => owned.Released).ToArray());
+        }
+    }
+
     /// <inheritdoc/>
     public async Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
