@@ -11,7 +11,7 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public UpstreamLeg(Uri baseUrl, Action<UpstreamOptions> configure)
+    private UpstreamLeg(Uri baseUrl, Action<UpstreamOptions> configure)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -30,6 +30,8 @@ internal sealed class UpstreamLeg : IAsyncDisposable
     public List<ConnectNotice> Notices { get; } = [];
 
     public IUpstreamConnector Connector => _services.GetRequiredService<IUpstreamConnector>();
+
+    public static UpstreamLeg To(Uri baseUrl, Action<UpstreamOptions> configure) => new(baseUrl, configure);
 
     public static ResponseRequest Request(string text) => new()
     {

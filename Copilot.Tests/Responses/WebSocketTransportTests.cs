@@ -380,7 +380,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
 
     private UpstreamLeg Leg(Action<UpstreamOptions> configure)
     {
-        var leg = new UpstreamLeg(_upstream.BaseUrl, options =>
+        var leg = UpstreamLeg.To(_upstream.BaseUrl, options =>
         {
             options.Transport = TransportChoice.WebSocket;
             configure(options);

@@ -8,7 +8,7 @@ internal sealed class ScriptedPost(HttpContext context, string body)
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The request.</summary>
-    public HttpRequest Request => context.Request;
+    public RequestHead Request { get; } = RequestHead.Of(context.Request);
 
     /// <summary>Its body.</summary>
     public string Body => body;

@@ -12,7 +12,7 @@ internal sealed class ScriptedSocket(HttpContext context, WebSocket socket, bool
     private readonly TaskCompletionSource<int?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The upgrade request.</summary>
-    public HttpRequest Request => context.Request;
+    public RequestHead Request { get; } = RequestHead.Of(context.Request);
 
     /// <summary>The close code that the client sent; null when the connection broke without one.</summary>
     public Task<int?> ClosedByClient => _closed.Task.Soon("the client closes the socket");
