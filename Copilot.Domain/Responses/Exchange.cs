@@ -3,21 +3,27 @@ using System.Threading.Channels;
 namespace Copilot.Domain.Responses;
 
 /// <summary>
-/// One response in flight on a socket: the pump writes its events, the caller reads them. The channel is small and waits, so a
-/// reader that stops makes the pump stop, and then the socket.
+/// One response in flight on a socket: the pump writes its events, the caller reads them. A reader that stops makes the pump stop
+/// once <see cref="Capacity"/> bytes wait, and then the socket.
 /// </summary>
+/// <remarks>
+/// The buffer is counted in bytes and holds minutes of a usual stream, because a pump that stops does not see pongs either: the
+/// keep-alive watchdog would take a slow reader for a dead upstream.
+/// </remarks>
 /// <param name="previousResponseId">The response before it on the same socket, or null.</param>
 internal sealed class Exchange(string? previousResponseId)
 {
-    private const int Capacity = 64;
+    /// <summary>How many bytes of events may wait for the reader.</summary>
+    internal const int Capacity = 4 * 1024 * 1024;
 
-    private readonly Channel<ResponseEvent> _events = Channel.CreateBounded<ResponseEvent>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<ResponseEvent> _events = Channel.CreateUnbounded<ResponseEvent>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
+    private readonly Lock _lock = new();
+    private long _waiting;
+    private TaskCompletionSource? _room;
     private volatile bool _over;
-
-    /// <summary>What the caller reads; its completion carries why the stream ended.</summary>
-    public ChannelReader<ResponseEvent> Events => _events.Reader;
+    private bool _closed;
 
     /// <summary>The response's id, once an event has told it.</summary>
     public string? ResponseId { get; private set; }
@@ -31,29 +37,64 @@ internal sealed class Exchange(string? previousResponseId)
     public bool IsOfThePreviousResponse(ResponseEvent received) =>
         previousResponseId is not null && received is ResponseLifecycleEvent lifecycle && lifecycle.Response.Id == previousResponseId;
 
-    /// <summary>Hands an event over, waiting for room; drops it once nobody reads.</summary>
-    public async ValueTask WriteAsync(ResponseEvent received)
+    /// <summary>Hands an event over and waits while too much is waiting; drops it once nobody reads.</summary>
+    public Task WriteAsync(ResponseEvent received)
     {
         if (received is ResponseLifecycleEvent { Response.Id.Length: > 0 } lifecycle)
         {
             ResponseId = lifecycle.Response.Id;
         }
 
+        Task room;
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return Task.CompletedTask;
+            }
+
+            _waiting += received.Json.Length;
+            if (_waiting > Capacity)
+            {
+                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            room = _room?.Task ?? Task.CompletedTask;
+        }
+
         // Before it is readable: its reader may begin the next exchange at once.
         _over |= received.IsTerminal;
-        try
+        _events.Writer.TryWrite(received);
+        return room;
+    }
+
+    /// <summary>The next event; the channel's completion carries why there is none.</summary>
+    public async ValueTask<ResponseEvent> ReadAsync(CancellationToken cancellationToken)
+    {
+        var received = await _events.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock)
         {
-            await _events.Writer.WriteAsync(received, CancellationToken.None).ConfigureAwait(false);
+            _waiting -= received.Json.Length;
+            if (_waiting <= Capacity / 2)
+            {
+                _room?.TrySetResult();
+                _room = null;
+            }
         }
-        catch (ChannelClosedException)
-        {
-            _over = true;
-        }
+
+        return received;
     }
 
     /// <summary>No more events, for this reason. The first call counts.</summary>
     public void Complete(TransportException error)
     {
+        lock (_lock)
+        {
+            _closed = true;
+            _room?.TrySetResult();
+            _room = null;
+        }
+
         _over = true;
         _events.Writer.TryComplete(error);
     }

@@ -273,7 +273,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     {
         try
         {
-            return await exchange.Events.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await exchange.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException closed)
         {
