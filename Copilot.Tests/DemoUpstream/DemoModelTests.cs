@@ -153,6 +153,19 @@ public sealed class DemoModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Booking_WithoutACustomer_GoesOnWhenTheCustomerIsNamed()
+    {
+        var asked = await _service.RunAsync(_socket, FieldService.Task("The cooling pump is broken, book a technician"));
+        var reply = FieldService.Task("Contoso");
+        reply["previous_response_id"] = asked.Text("id");
+        var answer = await _service.RunAsync(_socket, reply);
+
+        Assert.Contains("Which customer is this for?", asked.Answer(), StringComparison.Ordinal);
+        Assert.Equal(["crm_find_customer", "schedule_find_slots", "schedule_book", "crm_add_note"], Names());
+        Assert.Contains("bkg_1", answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ToolChoice_IsObeyed()
     {
         var none = FieldService.Task(Booking);

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Copilot.Tests.Shared;
 using Copilot.Web.DemoUpstream.Server;
@@ -27,6 +28,23 @@ public sealed class PacingTests
 
         Assert.Null(await socket.ReadAsync());
         Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.Socket.CloseStatus);
+    }
+
+    [Fact]
+    public async Task HttpClient_ThatLeavesInMidResponse_StopsGeneration()
+    {
+        var clock = new StoppedClock();
+        await using var host = await DemoUpstreamHost.StartAsync(clock, tokensPerSecond: 45);
+        using var content = new StringContent("""{"model":"demo","input":"Hello","stream":true}""", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "responses") { Content = content };
+        using (await host.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        {
+            await clock.FirstDelay.WaitAsync(s_patience);
+        }
+
+        await clock.NoDelays.WaitAsync(s_patience);
+
+        Assert.Equal(0, clock.Delays);
     }
 
     [Fact]

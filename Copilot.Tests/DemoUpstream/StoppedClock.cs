@@ -4,9 +4,13 @@ namespace Copilot.Tests.DemoUpstream;
 internal sealed class StoppedClock : TimeProvider
 {
     private readonly TaskCompletionSource _firstDelay = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _noDelays = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _delays;
 
     public Task FirstDelay => _firstDelay.Task;
+
+    /// <summary>Ends when the last delay was given up.</summary>
+    public Task NoDelays => _noDelays.Task;
 
     public int Delays => Volatile.Read(ref _delays);
 
@@ -32,9 +36,9 @@ internal sealed class StoppedClock : TimeProvider
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            if (Interlocked.Exchange(ref _disposed, 1) == 0 && Interlocked.Decrement(ref clock._delays) == 0)
             {
-                Interlocked.Decrement(ref clock._delays);
+                clock._noDelays.TrySetResult();
             }
         }
 

@@ -83,8 +83,8 @@ internal sealed class Job
         if (Customer is null && ToolRole.FindCustomer.In(_turn.Tools) is not null)
         {
             return ModelPlan.Answer(_customerPhrase is null
-                ? "Which customer is this for? Give me the name and I will go on."
-                : $"I found no customer that matches “{_customerPhrase}”. Which customer is it?");
+                ? $"{ModelTurn.CustomerQuestion} this for? Give me the name and I will go on."
+                : $"I found no customer that matches “{_customerPhrase}”. {ModelTurn.CustomerQuestion} it?");
         }
 
         // The whole phrase may say more than the part's name does; its last word is the thing itself.
@@ -143,7 +143,7 @@ internal sealed class Job
         var asked = _turn.Task.ReplaceLineEndings(" ").Trim();
         if (Result(ToolRole.Book) is not { } booking)
         {
-            return asked;
+            return BooksVisit ? asked : Phrases.Note(asked) ?? asked;
         }
 
         var part = Result(ToolRole.Reserve) is null ? string.Empty : $", {Row.Title(Part)} reserved";

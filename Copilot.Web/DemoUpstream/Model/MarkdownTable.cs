@@ -10,6 +10,7 @@ internal static class MarkdownTable
     private const int MaxColumns = 6;
     private const int MaxRows = 8;
 
+    /// <summary>Many rows, the plain values of each.</summary>
     public static string Of(IReadOnlyList<JsonElement> rows)
     {
         var columns = rows
@@ -36,9 +37,26 @@ internal static class MarkdownTable
         return table.ToString();
     }
 
+    /// <summary>One row in full: its plain values, then a table for each list in it.</summary>
+    public static string InFull(JsonElement row)
+    {
+        var text = new StringBuilder(Of([row]));
+        foreach (var list in row.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Array))
+        {
+            var entries = list.Value.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.Object).ToList();
+            if (entries.Count > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\n**{Title(list.Name)}**\n\n{Of(entries)}");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Names and values, one a line; a null value leaves its line out.</summary>
     public static string Of(params IReadOnlyList<(string Name, string? Value)> lines)
     {
-        var table = new StringBuilder("| | |\n| --- | --- |\n");
+        var table = new StringBuilder("| What | Details |\n| --- | --- |\n");
         foreach (var (name, value) in lines)
         {
             if (value is not null)

@@ -10,6 +10,11 @@ internal sealed class ModelTurn
     // The rules look for patterns; what a person asks stands in the first few thousand characters.
     private const int MaxTaskLength = 4000;
 
+    /// <summary>Stands in every question of the model's for the customer.</summary>
+    public const string CustomerQuestion = "Which customer is";
+
+    private const int MaxReplyWords = 6;
+
     private ModelTurn(
         CreateRequest request,
         ImmutableArray<FunctionTool> tools,
@@ -56,6 +61,7 @@ internal sealed class ModelTurn
         var messages = context.Take(start).Where(item => item.Type == "message").ToList();
         var task = string.Join('\n', context.Skip(start).Where(item => item.IsMessageFrom("user")).Select(item => item.Text));
         task = task.Length > MaxTaskLength ? task[..MaxTaskLength] : task;
+        task = Completed(task, messages);
         return new ModelTurn(
             request,
             [.. request.Tools.Where(tool => request.ToolChoice.Admits(tool.Name))],
@@ -72,6 +78,14 @@ internal sealed class ModelTurn
     /// <summary>The rows of the newest successful look-up with this role, in this task or before it.</summary>
     public IReadOnlyList<JsonElement> LatestRows(ToolRole role) =>
         EarlierCalls.Concat(Calls).LastOrDefault(call => role.Fits(call.Name) && call.Rows.Count > 0)?.Rows ?? [];
+
+    // "Contoso", said after "Which customer is it?", completes the request before it.
+    private static string Completed(string task, List<ConversationItem> messages) =>
+        messages is [.., { Role: "user" } asked, { Role: "assistant" } question]
+        && question.Text.Contains(CustomerQuestion, StringComparison.Ordinal)
+        && task.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length <= MaxReplyWords
+            ? $"customer “{task.Trim().TrimEnd('.', '!')}”\n{asked.Text}"
+            : task;
 
     // The last user message, with those directly before it: nothing was said or done in between.
     private static int TaskStart(ImmutableArray<ConversationItem> context)

@@ -34,9 +34,14 @@ internal readonly partial record struct Period(DateTimeOffset From, DateTimeOffs
             return Day(today);
         }
 
+        var monday = today.AddDays(DaysInWeek - (((int)today.DayOfWeek + 6) % DaysInWeek));
+        if (Phrases.Has(text, "this week"))
+        {
+            return new Period(now, monday.AddSeconds(-1));
+        }
+
         if (Phrases.Has(text, "next week"))
         {
-            var monday = today.AddDays(DaysInWeek - (((int)today.DayOfWeek + 6) % DaysInWeek));
             return new Period(monday, monday.AddDays(DaysInWeek).AddSeconds(-1));
         }
 

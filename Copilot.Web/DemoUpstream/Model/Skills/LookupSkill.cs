@@ -45,6 +45,10 @@ internal sealed class LookupSkill : ISkill
                 // "How many of those are left?" means the part that was spoken of.
                 parts = [Row.Title(earlier)];
             }
+            else if (parts.Count == 0 && Phrases.HasAny(task, "parts", "spares", "inventory", "stock"))
+            {
+                parts = ["parts"];
+            }
 
             foreach (var part in parts)
             {
@@ -114,8 +118,11 @@ internal sealed class LookupSkill : ISkill
             return $"I found nothing for {question.About}.\n";
         }
 
-        var count = outcome.Rows.Count == 1 ? "one entry" : string.Create(CultureInfo.InvariantCulture, $"{outcome.Rows.Count} entries");
-        return $"For {question.About} I found {count}:\n\n{MarkdownTable.Of(outcome.Rows)}";
+        return outcome.Rows is [var only]
+            ? $"For {question.About} I found one entry:\n\n{MarkdownTable.InFull(only)}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"For {question.About} I found {outcome.Rows.Count} entries:\n\n{MarkdownTable.Of(outcome.Rows)}");
     }
 
     private sealed record Question(ToolRole Role, int Ordinal, string About, PlannedCall Call);

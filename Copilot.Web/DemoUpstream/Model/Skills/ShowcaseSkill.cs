@@ -33,7 +33,7 @@ internal sealed class ShowcaseSkill : ISkill
         """;
 
     public ModelPlan? TryPlan(ModelTurn turn) =>
-        Phrases.Has(turn.Task, "markdown") || (Phrases.HasAny(turn.Task, "show", "make", "draw") && Phrases.Has(turn.Task, "table") && Phrases.Parts(turn.Task).Count == 0)
+        Phrases.Has(turn.Task, "markdown") || (Phrases.HasAny(turn.Task, "show", "make", "draw") && Phrases.Has(turn.Task, "table") && !Phrases.HasAny(turn.Task, "part*", "stock", "customer*", "slot*"))
             ? ModelPlan.Answer(Showcase)
             : null;
 }
