@@ -1,0 +1,49 @@
+// Writes what time does: elapsed times and deadline rings. One timer for the page, ten times a second, only while something ticks.
+const PERIOD = 100;
+const begun = new WeakMap();
+
+setInterval(() => {
+    if (document.hidden) {
+        return;
+    }
+
+    for (const element of document.querySelectorAll('[data-since]')) {
+        const elapsed = elapsedOf(element);
+        const deadline = Number(element.dataset.deadline) || 0;
+        if (element instanceof SVGElement) {
+            const spent = deadline > 0 ? Math.min(1, elapsed / deadline) : 0;
+            element.style.setProperty('--spent', spent.toFixed(3));
+            element.dataset.level = spent >= 0.85 ? 'danger' : spent >= 0.6 ? 'warn' : 'ok';
+        } else {
+            const words = deadline > 0 ? `${say(elapsed)} / ${say(deadline)}` : say(elapsed);
+            if (element.textContent !== words) {
+                element.textContent = words;
+            }
+        }
+    }
+}, PERIOD);
+
+// The server says when it began and what its clock said then; from there on the browser's steady clock counts.
+function elapsedOf(element) {
+    const since = element.dataset.since;
+    let known = begun.get(element);
+    if (known?.since !== since) {
+        known = { since, start: performance.now() - Math.max(0, Number(element.dataset.now) - Number(since)) };
+        begun.set(element, known);
+    }
+
+    return performance.now() - known.start;
+}
+
+export function say(ms) {
+    const seconds = ms / 1000;
+    if (seconds < 59.95) {
+        return `${seconds.toFixed(1)} s`;
+    }
+
+    if (seconds < 3600) {
+        return `${Math.floor(seconds / 60)} m ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+    }
+
+    return `${Math.floor(seconds / 3600)} h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')} m`;
+}
