@@ -1,0 +1,261 @@
+// The message box. It works without the server: the draft and the id of the message it will become are kept in the tab's
+// session storage, so a reload, a lost circuit or a double press never sends twice and never loses a word.
+
+const prefix = 'copilot.draft.';
+
+const newId = () => crypto.randomUUID
+  ? crypto.randomUUID().replaceAll('-', '')
+  : Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+
+const readDraft = key => {
+  try {
+    return JSON.parse(sessionStorage.getItem(prefix + key));
+  } catch {
+    return null;
+  }
+};
+
+const keepDraft = (key, draft) => {
+  try {
+    if (draft?.text) {
+      sessionStorage.setItem(prefix + key, JSON.stringify(draft));
+    } else {
+      sessionStorage.removeItem(prefix + key);
+    }
+  } catch {
+    // Full or blocked storage: the draft lives in the box alone.
+  }
+};
+
+const fit = box => {
+  box.style.height = 'auto';
+  box.style.height = `${Math.min(box.scrollHeight, Math.round(innerHeight * 0.4))}px`;
+};
+
+export function mount(form, dotnet, draftKey, maxLength) {
+  const box = form.querySelector('textarea');
+  const send = form.querySelector('.send');
+  const count = form.querySelector('[data-count]');
+  const problem = form.querySelector('[data-problem]');
+  let key = draftKey;
+  let draft = null;
+  let sending = false;
+
+  const tell = words => {
+    problem.textContent = words ?? '';
+    problem.hidden = !words;
+  };
+
+  const paint = () => {
+    const length = box.value.length;
+    fit(box);
+    send.disabled = sending || box.value.trim() === '' || length > maxLength;
+    count.hidden = length < maxLength * 0.9;
+    count.textContent = `${length.toLocaleString('en')} / ${maxLength.toLocaleString('en')}`;
+    count.classList.toggle('over', length > maxLength);
+    form.classList.toggle('sending', sending);
+  };
+
+  const load = () => {
+    draft = readDraft(key);
+    box.value = draft?.text ?? '';
+    paint();
+  };
+
+  const clear = () => {
+    keepDraft(key, null);
+    draft = null;
+    box.value = '';
+    paint();
+  };
+
+  // Other words are another message: only the same words keep their id.
+  const changed = () => {
+    draft = box.value === '' ? null : { text: box.value, id: draft?.sent ? newId() : draft?.id ?? newId() };
+    keepDraft(key, draft);
+    tell(null);
+    paint();
+  };
+
+  const submit = async () => {
+    if (sending || box.value.trim() === '' || box.value.length > maxLength) {
+      return;
+    }
+
+    draft = { text: box.value, id: draft?.id ?? newId(), sent: true };
+    keepDraft(key, draft);
+    sending = true;
+    tell(null);
+    paint();
+    const mine = draft;
+    try {
+      const result = await dotnet.invokeMethodAsync('Send', mine.id, mine.text);
+      if (!result.accepted) {
+        tell(result.problem);
+      } else if (draft === mine) {
+        clear();
+      }
+    } catch {
+      tell('Not sent yet: this browser has no connection to the server. Your words are kept; send again once it is back.');
+    } finally {
+      sending = false;
+      paint();
+      if (matchMedia('(pointer: fine)').matches) {
+        box.focus();
+      }
+    }
+  };
+
+  const call = method => dotnet.invokeMethodAsync(method).catch(() => tell('This browser has no connection to the server.'));
+
+  const onKey = event => {
+    if (event.isComposing) {
+      return;
+    }
+
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'ArrowUp' && box.value === '') {
+      event.preventDefault();
+      call('EditLast');
+    }
+  };
+
+  const onPageKey = event => {
+    if (event.key === 'Escape' && !event.defaultPrevented && form.dataset.active === 'true'
+      && !document.querySelector('.rz-dialog, details.menu[open], .message-editor')) {
+      event.preventDefault();
+      call('Stop');
+    }
+  };
+
+  const onSubmit = event => {
+    event.preventDefault();
+    submit();
+  };
+
+  box.addEventListener('input', changed);
+  box.addEventListener('keydown', onKey);
+  form.addEventListener('submit', onSubmit);
+  document.addEventListener('keydown', onPageKey);
+  addEventListener('resize', paint);
+  load();
+  if (matchMedia('(pointer: fine)').matches) {
+    box.focus();
+  }
+
+  return {
+    /** Another conversation: its draft comes, the old one stays kept. */
+    show(next) {
+      const moved = key;
+      key = next;
+      // The first message of a new conversation gave it its address: that draft goes along until it is accepted.
+      if (moved === 'new' && sending && draft) {
+        keepDraft(moved, null);
+        keepDraft(key, draft);
+        return;
+      }
+
+      tell(null);
+      load();
+      if (matchMedia('(pointer: fine)').matches) {
+        box.focus();
+      }
+    },
+    submit(text) {
+      box.value = text;
+      changed();
+      return submit();
+    },
+    accepted(id) {
+      for (const name of Object.keys(sessionStorage).filter(name => name.startsWith(prefix))) {
+        if (readDraft(name.slice(prefix.length))?.id === id) {
+          sessionStorage.removeItem(name);
+        }
+      }
+
+      if (draft?.id === id && draft.sent) {
+        clear();
+      }
+    },
+    dispose() {
+      document.removeEventListener('keydown', onPageKey);
+      removeEventListener('resize', paint);
+    },
+  };
+}
+
+/** The box in which a sent message is changed. */
+export function mountEditor(form, dotnet, maxLength) {
+  const box = form.querySelector('textarea');
+  const problem = form.querySelector('[data-problem]');
+  const id = newId();
+  let sending = false;
+
+  const submit = async () => {
+    if (sending || box.value.trim() === '') {
+      return;
+    }
+
+    if (box.value.length > maxLength) {
+      problem.textContent = `At most ${maxLength.toLocaleString('en')} characters.`;
+      problem.hidden = false;
+      return;
+    }
+
+    sending = true;
+    form.classList.add('sending');
+    problem.hidden = true;
+    try {
+      const result = await dotnet.invokeMethodAsync('Submit', id, box.value);
+      if (!result.accepted) {
+        problem.textContent = result.problem;
+        problem.hidden = false;
+      }
+    } catch {
+      problem.textContent = 'Not sent yet: this browser has no connection to the server.';
+      problem.hidden = false;
+    } finally {
+      sending = false;
+      form.classList.remove('sending');
+    }
+  };
+
+  box.addEventListener('input', () => fit(box));
+  box.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      submit();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      dotnet.invokeMethodAsync('Cancel').catch(() => {
+        problem.textContent = 'This browser has no connection to the server.';
+        problem.hidden = false;
+      });
+    }
+  });
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    submit();
+  });
+  fit(box);
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
+}
+
+/** Copies text; older or plain-http pages have no clipboard of their own. */
+export async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+
+  const box = document.createElement('textarea');
+  box.value = text;
+  box.className = 'visually-hidden';
+  document.body.append(box);
+  box.select();
+  document.execCommand('copy');
+  box.remove();
+}

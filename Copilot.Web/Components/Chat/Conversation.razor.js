@@ -1,0 +1,107 @@
+// Keeps the newest words in sight while they stream, until the reader scrolls up; the pill brings them back. All of it happens
+// in the browser: the server is not asked at 60 Hz.
+
+const near = 56;
+const prefix = 'copilot.scroll.';
+
+export function mount(scroller, pill, sessionKey) {
+  const column = scroller.firstElementChild;
+  let key = sessionKey;
+  let following = true;
+  let target = null;
+  let lastTop = 0;
+
+  const distance = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+  const paint = () => {
+    pill.hidden = following || distance() < near;
+  };
+
+  const toEnd = smooth => scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+
+  const keep = () => {
+    try {
+      if (following) {
+        sessionStorage.removeItem(prefix + key);
+      } else {
+        sessionStorage.setItem(prefix + key, String(Math.round(scroller.scrollTop)));
+      }
+    } catch {
+      // Blocked storage: the position is simply not kept.
+    }
+  };
+
+  const restore = () => {
+    const kept = sessionStorage.getItem(prefix + key);
+    target = kept === null ? null : Number(kept);
+    following = target === null;
+    lastTop = 0;
+    settle();
+  };
+
+  // Content comes in pieces: the kept place is taken as soon as it exists.
+  const settle = () => {
+    if (target !== null) {
+      if (scroller.scrollHeight - scroller.clientHeight >= target) {
+        scroller.scrollTop = target;
+        target = null;
+      }
+    } else if (following) {
+      toEnd(false);
+    }
+
+    paint();
+  };
+
+  const onScroll = () => {
+    const top = scroller.scrollTop;
+    if (top < lastTop - 2 && distance() >= near) {
+      following = false;
+    } else if (distance() < near) {
+      following = true;
+    }
+
+    lastTop = top;
+    paint();
+    keep();
+  };
+
+  const leave = () => {
+    target = null;
+  };
+
+  const onWheel = event => {
+    leave();
+    if (event.deltaY < 0 && scroller.scrollHeight > scroller.clientHeight) {
+      following = false;
+    }
+  };
+
+  const follow = smooth => {
+    target = null;
+    following = true;
+    keep();
+    toEnd(smooth);
+    paint();
+  };
+
+  const onPill = () => follow(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+  const observer = new ResizeObserver(settle);
+  observer.observe(column);
+  observer.observe(scroller);
+  scroller.addEventListener('scroll', onScroll, { passive: true });
+  scroller.addEventListener('wheel', onWheel, { passive: true });
+  scroller.addEventListener('touchstart', leave, { passive: true });
+  pill.addEventListener('click', onPill);
+  restore();
+
+  return {
+    show(next) {
+      key = next;
+      restore();
+    },
+    follow: () => follow(false),
+    dispose() {
+      observer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Sessions;
+using Microsoft.AspNetCore.Components;
+
+namespace Copilot.Web.Components.Pages;
+
+/// <summary>The chat page: wiring between the address, a <see cref="ChatSession"/> and the components.</summary>
+public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private ChatSession? _chat;
+    private ChatState _state = ChatState.Loading;
+    private Composer? _composer;
+    private Conversation? _conversation;
+    private string? _problem;
+
+    /// <summary>The session in the address; null for a conversation that has not begun.</summary>
+    [Parameter]
+    public string? SessionId { get; set; }
+
+    [CascadingParameter]
+    internal UserInfo User { get; set; } = null!;
+
+    [Inject]
+    internal ChatSessions Sessions { get; set; } = null!;
+
+    [Inject]
+    internal ChatCommands Commands { get; set; } = null!;
+
+    private string Title => _state.Session?.Title is { Length: > 0 } title ? title : "New chat";
+
+    /// <summary>Detaches from the conversation. Its runs go on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_chat is not null)
+        {
+            _chat.Changed -= Refresh;
+            await _chat.DisposeAsync();
+        }
+
+        _stop.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        _chat = Sessions.Create();
+        _chat.Changed += Refresh;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        // The address follows a first message; then the conversation is already open.
+        if (_state.Phase is not ChatPhase.Loading && _chat!.SessionId == SessionId)
+        {
+            return;
+        }
+
+        _problem = null;
+        await (SessionId is null ? _chat!.StartNewAsync(User) : ReopenAsync());
+    }
+
+    private Task ReopenAsync() => _chat!.OpenAsync(User, SessionId!, _stop.Token);
+
+    private void Refresh() => InvokeAsync(() =>
+    {
+        _state = _chat!.State;
+        StateHasChanged();
+    });
+
+    private async Task<SendResult> SendAsync(string messageId, string text)
+    {
+        _problem = null;
+        var result = await Commands.SendAsync(User, _chat!, messageId, text, _stop.Token);
+        if (!result.Accepted)
+        {
+            return result;
+        }
+
+        if (SessionId != _chat!.SessionId)
+        {
+            navigation.NavigateTo("/chat/" + _chat.SessionId, replace: true);
+        }
+
+        if (_conversation is not null)
+        {
+            await _conversation.FollowAsync();
+        }
+
+        return result;
+    }
+
+    private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;
+
+    private Task MessageSeenAsync(string messageId) => _composer?.AcceptedAsync(messageId) ?? Task.CompletedTask;
+
+    private Task StopActiveAsync() => _state.Active is { } run ? StopAsync(run) : Task.CompletedTask;
+
+    private async Task StopAsync(RunSummary run) => _problem = await Commands.StopAsync(User, run, _stop.Token);
+
+    private void EditLast() => _conversation?.EditLast();
+}

@@ -1,0 +1,168 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Storage;
+
+namespace Copilot.Web.Sessions;
+
+/// <summary>What a person can do in a conversation. Every call asks <see cref="IRunAccess"/> again; effects are seen as events.</summary>
+internal sealed partial class ChatCommands(
+    IRuns runs,
+    IRunAccess access,
+    SessionStore sessions,
+    AgentStore agents,
+    TimeProvider time,
+    ILogger<ChatCommands> logger)
+{
+    /// <summary>Longest message, in UTF-16 units. The circuit's message size is set to hold it whatever its characters are.</summary>
+    public const int MaxTextLength = 100_000;
+
+    private const string NotAllowed = "You may not write in this conversation.";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Sends a message. A new session takes the id of its first message, so the same message sent twice, even across a reload,
+    /// starts one run in one session.
+    /// </summary>
+    /// <param name="user">Who sends.</param>
+    /// <param name="chat">Where.</param>
+    /// <param name="messageId">Made in the browser: 32 lower-case hexadecimal digits.</param>
+    /// <param name="text">What is asked.</param>
+    /// <param name="cancellationToken">Stops the waiting; a message that was already handed over is still kept.</param>
+    public Task<SendResult> SendAsync(
+        UserInfo user, ChatSession chat, string messageId, string text, CancellationToken cancellationToken) =>
+        StartAsync(user, chat, messageId, text, new RunParent.Latest(), cancellationToken);
+
+    /// <summary>Asks something else in a run's place: a new branch.</summary>
+    /// <param name="user">Who asks.</param>
+    /// <param name="chat">Where.</param>
+    /// <param name="run">The run whose question is replaced.</param>
+    /// <param name="messageId">Made in the browser.</param>
+    /// <param name="text">The new question.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<SendResult> EditAsync(
+        UserInfo user, ChatSession chat, RunSummary run, string messageId, string text, CancellationToken cancellationToken) =>
+        StartAsync(user, chat, messageId, text, new RunParent.SameAs(run.RunId), cancellationToken);
+
+    /// <summary>Asks the same again: a new branch. Two presses, also in two tabs, make one.</summary>
+    public Task<SendResult> RetryAsync(UserInfo user, ChatSession chat, ChatRun run, CancellationToken cancellationToken) =>
+        StartAsync(
+            user,
+            chat,
+            $"retry-{run.Run.RunId}-{run.Branches}",
+            run.Run.Input,
+            new RunParent.SameAs(run.Run.RunId),
+            cancellationToken);
+
+    /// <summary>Stops a run, or takes a queued one out of the queue. Null when it was accepted, else a sentence.</summary>
+    public Task<string?> StopAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
+        CommandAsync(user, run, actor => new RunCommand.Stop(actor, null), cancellationToken);
+
+    /// <summary>Lets an interrupted run go on. Null when it was accepted, else a sentence.</summary>
+    /// <param name="user">Who asks.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="repeatUnknownTools">What to do with tools whose outcome nobody knows.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public Task<string?> ResumeAsync(UserInfo user, RunSummary run, bool repeatUnknownTools, CancellationToken cancellationToken) =>
+        CommandAsync(user, run, actor => new RunCommand.Resume(actor, repeatUnknownTools), cancellationToken);
+
+    private static bool IsMessageId(string messageId) =>
+        messageId.Length == 32 && messageId.All(char.IsAsciiHexDigitLower);
+
+    private async Task<SendResult> StartAsync(
+        UserInfo user, ChatSession chat, string messageId, string text, RunParent parent, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return SendResult.Refused("Write something first.");
+        }
+
+        if (text.Length > MaxTextLength)
+        {
+            return SendResult.Refused($"A message may have {MaxTextLength:N0} characters; this one has {text.Length:N0}.");
+        }
+
+        if (!IsMessageId(messageId) && !messageId.StartsWith("retry-", StringComparison.Ordinal))
+        {
+            return SendResult.Refused("This page is out of date. Load it again and send once more.");
+        }
+
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await StartOnceAsync(user, chat, messageId, text, parent, either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return SendResult.Refused("The message is not kept yet: storage does not answer. It is safe to send it again.");
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogRefused(exception, chat.SessionId);
+            return SendResult.Refused("The message could not be kept: storage is unavailable. It is safe to send it again.");
+        }
+        catch (ArgumentException exception)
+        {
+            // The domain's own sentence about the request; it says what to change.
+            LogRefused(exception, chat.SessionId);
+            return SendResult.Refused("This message cannot be sent as it is. Change it and try again.");
+        }
+    }
+
+    private async Task<SendResult> StartOnceAsync(
+        UserInfo user, ChatSession chat, string messageId, string text, RunParent parent, CancellationToken cancellationToken)
+    {
+        var sessionId = chat.SessionId ?? "ses_" + messageId;
+        var known = await sessions.FindAsync(sessionId, cancellationToken);
+        if (known is null && chat.SessionId is not null)
+        {
+            return SendResult.Refused("This conversation is not there any more.");
+        }
+
+        var owner = known is null ? user.AsOwner : new RunOwner(known.UserId, known.TeamId);
+        if (await access.TryAcquireAsync(user.Id, owner, RunAction.Write, cancellationToken) is not { } lease)
+        {
+            return SendResult.Refused(NotAllowed);
+        }
+
+        var request = new RunRequest
+        {
+            SessionId = sessionId,
+            Owner = owner,
+            Actor = lease.Actor,
+            Agent = await agents.GetDefaultAsync(cancellationToken),
+            Input = text,
+            MessageId = messageId,
+            Parent = parent,
+        };
+        switch (await runs.StartAsync(request, cancellationToken))
+        {
+            case StartOutcome.Started started:
+                await chat.AdoptAsync(started.Run, cancellationToken);
+                return SendResult.Ok;
+            case StartOutcome.TooMany tooMany:
+                return SendResult.Refused(tooMany.Message);
+            default:
+                throw new InvalidOperationException("A start ended in a way this page does not know.");
+        }
+    }
+
+    private async Task<string?> CommandAsync(
+        UserInfo user, RunSummary run, Func<EventActor, RunCommand> command, CancellationToken cancellationToken)
+    {
+        var owner = new RunOwner(run.UserId, run.TeamId);
+        if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, cancellationToken) is not { } lease)
+        {
+            return "You may not control this run.";
+        }
+
+        return await runs.SendAsync(run.RunId, command(lease.Actor), cancellationToken) switch
+        {
+            CommandOutcome.Accepted => null,
+            CommandOutcome.NotFound => "This run is not there any more.",
+            _ => "That is no longer possible: the run has moved on.",
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message in session {SessionId} was refused.")]
+    private partial void LogRefused(Exception exception, string? sessionId);
+}

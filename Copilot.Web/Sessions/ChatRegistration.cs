@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Copilot.Web.Sessions;
+
+/// <summary>Puts the services of the chat page into an application.</summary>
+internal static class ChatRegistration
+{
+    /// <summary>
+    /// Largest message a browser may send over the circuit, in bytes: the longest text, six bytes for each character as JSON
+    /// writes it at worst, and room for the call around it.
+    /// </summary>
+    public const long MaximumReceiveMessageSize = (ChatCommands.MaxTextLength * 6) + 16_384;
+
+    /// <summary>Registers the circuit's services and the size of its messages.</summary>
+    public static IServiceCollection AddChat(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<CurrentUser>();
+        services.AddScoped<ConversationList>();
+        services.AddScoped<ChatCommands>();
+        services.AddScoped<ChatSessions>();
+        services.AddScoped<SessionGate>();
+        services.AddServerSideBlazor(options => options.DetailedErrors = false)
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = MaximumReceiveMessageSize);
+        return services;
+    }
+}
+
+/// <summary>Makes a page's conversation; the page disposes it. (A transient service would be kept until the circuit ends.)</summary>
+internal sealed class ChatSessions(IServiceProvider services)
+{
+    /// <summary>A conversation that shows nothing yet.</summary>
+    public ChatSession Create() => ActivatorUtilities.CreateInstance<ChatSession>(services);
+}

@@ -1,0 +1,310 @@
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline;
+using Copilot.Web.Storage;
+
+namespace Copilot.Web.Sessions;
+
+/// <summary>
+/// One page's conversation: which runs it shows, and what the person may do. Follows the directory, so a run that begins in
+/// another tab appears here. Holds no socket and no run: disposing it detaches and never stops a run.
+/// </summary>
+internal sealed partial class ChatSession(
+    SessionStore sessions,
+    IRunEventStore store,
+    IRunDirectory directory,
+    IRunFeed feed,
+    IRunAccess access,
+    TimeProvider time,
+    ILoggerFactory loggers) : IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<ChatSession>();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, RunSummary> _runs = [];
+    private UserInfo? _user;
+    private string? _tip;
+    private CancellationTokenSource? _looking;
+    private Task _following = Task.CompletedTask;
+    private CancellationTokenRegistration _revocation;
+
+    /// <summary>Raised after <see cref="State"/> has changed, on any thread.</summary>
+    public event Action? Changed;
+
+    /// <summary>What the page shows now.</summary>
+    public ChatState State { get; private set; } = ChatState.Loading;
+
+    /// <summary>The session this page is on, or null in a conversation that has not begun.</summary>
+    public string? SessionId { get; private set; }
+
+    /// <summary>Shows the empty conversation.</summary>
+    public async Task StartNewAsync(UserInfo user)
+    {
+        await CloseAsync();
+        _user = user;
+        SessionId = null;
+        Set(new ChatState { Phase = ChatPhase.New, CanWrite = true, CanControl = true });
+    }
+
+    /// <summary>Shows a session and follows it.</summary>
+    /// <param name="user">Who looks.</param>
+    /// <param name="sessionId">The session, from the address; anything.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    public async Task OpenAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
+    {
+        await CloseAsync();
+        _user = user;
+        SessionId = sessionId;
+        Set(ChatState.Loading);
+        try
+        {
+            await LookAsync(user, sessionId, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            LogOpenFailed(exception, sessionId);
+            await CloseAsync();
+            Set(new ChatState { Phase = ChatPhase.Failed });
+        }
+    }
+
+    /// <summary>Begins to look at one run of this session, with this page's permission. The caller disposes the viewer.</summary>
+    public RunViewer View(RunSummary run, Func<TimelineState, Task> draw) =>
+        new(feed, time, loggers.CreateLogger<RunViewer>(), run, draw, _looking?.Token ?? new CancellationToken(canceled: true));
+
+    /// <summary>Shows another branch and keeps the choice.</summary>
+    /// <param name="tip">Newest run of the branch.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public async Task SelectBranchAsync(string tip, CancellationToken cancellationToken)
+    {
+        if (State.Session is not { } session || _user is null)
+        {
+            return;
+        }
+
+        var lease = await access.TryAcquireAsync(_user.Id, session.Owner, RunAction.Write, cancellationToken);
+        if (lease is not null)
+        {
+            await sessions.SelectBranchAsync(session.Id, tip, cancellationToken);
+        }
+
+        // Who may only look chooses for this page alone.
+        _tip = tip;
+        Recompute();
+    }
+
+    /// <summary>Rates an answer: 1, -1, or 0 to take it back.</summary>
+    public async Task RateAsync(string runId, int rating, CancellationToken cancellationToken)
+    {
+        if (State.Session is not { } session || _user is null
+            || await access.TryAcquireAsync(_user.Id, session.Owner, RunAction.Write, cancellationToken) is null
+            || !await sessions.RateAsync(runId, _user.Id, rating, cancellationToken))
+        {
+            return;
+        }
+
+        var ratings = State.Ratings.Where(pair => pair.Key != runId).ToDictionary();
+        if (rating != 0)
+        {
+            ratings[runId] = rating;
+        }
+
+        Set(State with { Ratings = ratings });
+    }
+
+    /// <summary>Stops looking and waits for the loop.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Changed = null;
+        await CloseAsync();
+    }
+
+    /// <summary>Takes in what a command has just made, without waiting for the directory to say it.</summary>
+    internal async Task AdoptAsync(RunSummary run, CancellationToken cancellationToken)
+    {
+        if (SessionId != run.SessionId)
+        {
+            await OpenAsync(_user!, run.SessionId, cancellationToken);
+            return;
+        }
+
+        _tip = run.RunId;
+        Merge([run]);
+    }
+
+    private static ChatHead Head(SessionInfo session) =>
+        new(session.Id, session.Title, new RunOwner(session.UserId, session.TeamId), session.HeadRunId);
+
+    private async Task LookAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
+    {
+        var found = await sessions.FindAsync(sessionId, cancellationToken);
+        var head = found is null ? null : Head(found);
+        var lease = head is null
+            ? null
+            : await access.TryAcquireAsync(user.Id, head.Owner, RunAction.View, cancellationToken);
+        if (head is null || lease is null)
+        {
+            Set(new ChatState { Phase = ChatPhase.NotFound });
+            return;
+        }
+
+        var write = await access.TryAcquireAsync(user.Id, head.Owner, RunAction.Write, cancellationToken);
+        var control = await access.TryAcquireAsync(user.Id, head.Owner, RunAction.Control, cancellationToken);
+        _looking = CancellationTokenSource.CreateLinkedTokenSource(lease.Revoked);
+        _revocation = lease.Revoked.Register(() => Set(new ChatState { Phase = ChatPhase.AccessEnded }));
+
+        // Listening begins before the runs are read, so none can begin and end unseen in between.
+        var changes = directory.FollowAsync(run => run.SessionId == sessionId, _looking.Token).GetAsyncEnumerator(_looking.Token);
+        var next = changes.MoveNextAsync().AsTask();
+        try
+        {
+            var runs = await store.ReadSessionAsync(sessionId, cancellationToken);
+            var ratings = await sessions.RatingsAsync(sessionId, user.Id, cancellationToken);
+            _tip = head.HeadRunId;
+            lock (_lock)
+            {
+                foreach (var run in runs)
+                {
+                    _runs[run.RunId] = run;
+                }
+            }
+
+            Set(State with
+            {
+                Phase = lease.Revoked.IsCancellationRequested ? ChatPhase.AccessEnded : ChatPhase.Open,
+                Session = head,
+                CanWrite = write is not null,
+                CanControl = control is not null,
+                Ratings = ratings,
+            });
+            Recompute();
+        }
+        finally
+        {
+            _following = FollowAsync(changes, next, _looking.Token);
+        }
+    }
+
+    private async Task FollowAsync(
+        IAsyncEnumerator<IReadOnlyList<RunSummary>> changes, Task<bool> next, CancellationToken cancellationToken)
+    {
+        await using (changes)
+        {
+            try
+            {
+                while (await next)
+                {
+                    Merge(changes.Current);
+                    await RefreshHeadAsync(changes.Current, cancellationToken);
+                    next = changes.MoveNextAsync().AsTask();
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The page closed, or its permission was taken: the revocation has already said so.
+            }
+            catch (Exception exception)
+            {
+                LogFollowBroke(exception, SessionId);
+                Set(new ChatState { Phase = ChatPhase.Failed });
+            }
+        }
+    }
+
+    // A run that begins elsewhere becomes the tip there; this page goes along.
+    private async Task RefreshHeadAsync(IReadOnlyList<RunSummary> changed, CancellationToken cancellationToken)
+    {
+        if (State.Session is { } session
+            && changed.Any(run => run.HeadSeq <= 3 || run.RunId != _tip)
+            && await sessions.FindAsync(session.Id, cancellationToken) is { } info
+            && (info.HeadRunId != session.HeadRunId || info.Title != session.Title))
+        {
+            _tip = info.HeadRunId;
+            Set(State with { Session = Head(info) });
+            Recompute();
+        }
+    }
+
+    // Words that stream are the viewer's business: the page changes when a run appears or its status does.
+    private void Merge(IReadOnlyList<RunSummary> changed)
+    {
+        var visible = false;
+        lock (_lock)
+        {
+            foreach (var run in changed)
+            {
+                var known = _runs.GetValueOrDefault(run.RunId);
+                if (known is not null && known.HeadSeq > run.HeadSeq)
+                {
+                    continue;
+                }
+
+                visible |= known is null || known.Status != run.Status || known.IncompleteReason != run.IncompleteReason;
+                _runs[run.RunId] = run;
+            }
+        }
+
+        if (visible)
+        {
+            Recompute();
+        }
+    }
+
+    private void Recompute()
+    {
+        lock (_lock)
+        {
+            var path = SessionBranches.Path(_runs.Values, _tip);
+            Set(State with
+            {
+                Runs = [.. path.Where(one => one.Run.Status is not RunStatus.Queued)],
+                Queued = [.. _runs.Values
+                    .Where(run => run.Status is RunStatus.Queued)
+                    .OrderBy(run => run.CreatedAt)
+                    .ThenBy(run => run.RunId, StringComparer.Ordinal)],
+                Active = _runs.Values.FirstOrDefault(run => run.Status is RunStatus.Running or RunStatus.Waiting),
+            });
+        }
+    }
+
+    private void Set(ChatState state)
+    {
+        lock (_lock)
+        {
+            // A permission that ended stays ended until the page opens something again.
+            if (State.Phase is ChatPhase.AccessEnded && state.Phase is not (ChatPhase.Loading or ChatPhase.New))
+            {
+                return;
+            }
+
+            State = state;
+        }
+
+        Changed?.Invoke();
+    }
+
+    private async Task CloseAsync()
+    {
+        await _revocation.DisposeAsync();
+        if (_looking is { } looking)
+        {
+            await looking.CancelAsync();
+            await _following;
+            looking.Dispose();
+            _looking = null;
+        }
+
+        lock (_lock)
+        {
+            _runs.Clear();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Session {SessionId} could not be opened.")]
+    private partial void LogOpenFailed(Exception exception, string sessionId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Following session {SessionId} broke.")]
+    private partial void LogFollowBroke(Exception exception, string? sessionId);
+}

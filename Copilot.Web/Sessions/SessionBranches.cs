@@ -1,0 +1,73 @@
+using Copilot.Domain.Runs;
+
+namespace Copilot.Web.Sessions;
+
+/// <summary>One run of the shown branch, with its place among the runs that answer the same moment.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Branch">Its number among its siblings, from 1.</param>
+/// <param name="Branches">How many siblings there are, itself included.</param>
+/// <param name="PreviousTip">Newest run of the branch before it, or null.</param>
+/// <param name="NextTip">Newest run of the branch after it, or null.</param>
+public sealed record ChatRun(RunSummary Run, int Branch, int Branches, string? PreviousTip, string? NextTip);
+
+/// <summary>
+/// A session's runs are a tree: retry and edit make siblings. The chat shows one path through it, from the root to the tip.
+/// </summary>
+internal static class SessionBranches
+{
+    /// <summary>The path to the tip, oldest first. Runs that were removed from the queue are passed over.</summary>
+    /// <param name="runs">All runs of the session.</param>
+    /// <param name="tip">The selected run; where it is unknown, the newest.</param>
+    public static IReadOnlyList<ChatRun> Path(IReadOnlyCollection<RunSummary> runs, string? tip)
+    {
+        var byId = runs.ToDictionary(run => run.RunId);
+        var children = runs.ToLookup(run => run.ParentRunId ?? "");
+        var path = new List<ChatRun>();
+        var run = tip is not null && byId.TryGetValue(tip, out var found) ? found : Newest(runs);
+        while (run is not null && path.Count <= byId.Count)
+        {
+            if (!WasRemoved(run))
+            {
+                path.Add(Place(run, children));
+            }
+
+            run = run.ParentRunId is { } parent ? byId.GetValueOrDefault(parent) : null;
+        }
+
+        path.Reverse();
+        return path;
+    }
+
+    /// <summary>True for a run that was taken out of the queue: it was never seen to work.</summary>
+    public static bool WasRemoved(RunSummary run) => run is { Status: RunStatus.Cancelled, StartedAt: null };
+
+    private static ChatRun Place(RunSummary run, ILookup<string, RunSummary> children)
+    {
+        var siblings = children[run.ParentRunId ?? ""]
+            .Where(sibling => !WasRemoved(sibling))
+            .OrderBy(sibling => sibling.CreatedAt)
+            .ThenBy(sibling => sibling.RunId, StringComparer.Ordinal)
+            .ToList();
+        var index = siblings.FindIndex(sibling => sibling.RunId == run.RunId);
+        return new ChatRun(
+            run,
+            index + 1,
+            siblings.Count,
+            index > 0 ? Tip(siblings[index - 1], children) : null,
+            index + 1 < siblings.Count ? Tip(siblings[index + 1], children) : null);
+    }
+
+    // Follows the newest child down; a tree has no cycles, as a parent exists before its child.
+    private static string Tip(RunSummary run, ILookup<string, RunSummary> children)
+    {
+        while (Newest(children[run.RunId].Where(child => !WasRemoved(child))) is { } child)
+        {
+            run = child;
+        }
+
+        return run.RunId;
+    }
+
+    private static RunSummary? Newest(IEnumerable<RunSummary> runs) =>
+        runs.OrderBy(run => run.CreatedAt).ThenBy(run => run.RunId, StringComparer.Ordinal).LastOrDefault();
+}

@@ -1,0 +1,53 @@
+// Applied in <head> before the first paint, so the page never flashes in the wrong theme.
+(() => {
+  'use strict';
+  const key = 'copilot.theme';
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const choices = ['system', 'light', 'dark'];
+
+  const read = () => {
+    try {
+      const kept = localStorage.getItem(key);
+      return choices.includes(kept) ? kept : 'system';
+    } catch {
+      return 'system'; // storage is blocked: the system's theme is the answer
+    }
+  };
+
+  const apply = choice => {
+    const root = document.documentElement;
+    const theme = choice === 'system' ? (dark.matches ? 'dark' : 'light') : choice;
+    root.dataset.themeChoice = choice;
+    root.dataset.theme = theme;
+    for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
+      meta.content = theme === 'dark' ? '#141517' : '#faf9f7';
+    }
+  };
+
+  let current = read();
+  apply(current);
+  dark.addEventListener('change', () => apply(current));
+  document.addEventListener('DOMContentLoaded', () => apply(current));
+  addEventListener('storage', event => {
+    if (event.key === key) {
+      current = read();
+      apply(current);
+    }
+  });
+
+  // One listener on the document: the button also works while the server is out of reach.
+  document.addEventListener('click', event => {
+    if (!event.target.closest?.('[data-theme-switch]')) {
+      return;
+    }
+
+    current = choices[(choices.indexOf(current) + 1) % choices.length];
+    try {
+      localStorage.setItem(key, current);
+    } catch {
+      // Not kept, but it still applies to this page.
+    }
+
+    apply(current);
+  });
+})();
