@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Radzen;
 
 namespace Copilot.Web.Sessions;
 
@@ -11,7 +13,7 @@ internal static class ChatRegistration
     /// </summary>
     public const long MaximumReceiveMessageSize = (ChatCommands.MaxTextLength * 6) + 16_384;
 
-    /// <summary>Registers the circuit's services and the size of its messages.</summary>
+    /// <summary>Registers the components' services, the circuit's, and the size of its messages.</summary>
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -20,8 +22,12 @@ internal static class ChatRegistration
         services.AddScoped<ChatCommands>();
         services.AddScoped<ChatSessions>();
         services.AddScoped<SessionGate>();
-        services.AddServerSideBlazor(options => options.DetailedErrors = false)
+        services.AddRadzenComponents();
+        services.AddRazorComponents()
+            .AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = MaximumReceiveMessageSize);
+        // How long a lost circuit is kept, and the like; runs do not depend on it.
+        services.AddOptions<CircuitOptions>().BindConfiguration("Circuits");
         return services;
     }
 }

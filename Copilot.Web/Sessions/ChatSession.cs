@@ -51,23 +51,8 @@ internal sealed partial class ChatSession(
     public async Task OpenAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
     {
         await CloseAsync();
-        _user = user;
-        SessionId = sessionId;
         Set(ChatState.Loading);
-        try
-        {
-            await LookAsync(user, sessionId, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            LogOpenFailed(exception, sessionId);
-            await CloseAsync();
-            Set(new ChatState { Phase = ChatPhase.Failed });
-        }
+        await ShowAsync(user, sessionId, cancellationToken);
     }
 
     /// <summary>Begins to look at one run of this session, with this page's permission. The caller disposes the viewer.</summary>
@@ -126,7 +111,9 @@ internal sealed partial class ChatSession(
     {
         if (SessionId != run.SessionId)
         {
-            await OpenAsync(_user!, run.SessionId, cancellationToken);
+            // The empty conversation stays on screen until its first run can take its place.
+            await CloseAsync();
+            await ShowAsync(_user!, run.SessionId, cancellationToken);
             return;
         }
 
@@ -136,6 +123,26 @@ internal sealed partial class ChatSession(
 
     private static ChatHead Head(SessionInfo session) =>
         new(session.Id, session.Title, new RunOwner(session.UserId, session.TeamId), session.HeadRunId);
+
+    private async Task ShowAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
+    {
+        _user = user;
+        SessionId = sessionId;
+        try
+        {
+            await LookAsync(user, sessionId, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            LogOpenFailed(exception, sessionId);
+            await CloseAsync();
+            Set(new ChatState { Phase = ChatPhase.Failed });
+        }
+    }
 
     private async Task LookAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
     {

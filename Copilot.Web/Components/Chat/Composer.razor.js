@@ -92,8 +92,11 @@ export function mount(form, dotnet, draftKey, maxLength) {
       const result = await dotnet.invokeMethodAsync('Send', mine.id, mine.text);
       if (!result.accepted) {
         tell(result.problem);
-      } else if (draft === mine) {
-        clear();
+      } else {
+        document.dispatchEvent(new Event('copilot:sent'));
+        if (draft === mine) {
+          clear();
+        }
       }
     } catch {
       tell('Not sent yet: this browser has no connection to the server. Your words are kept; send again once it is back.');
@@ -140,7 +143,12 @@ export function mount(form, dotnet, draftKey, maxLength) {
   form.addEventListener('submit', onSubmit);
   document.addEventListener('keydown', onPageKey);
   addEventListener('resize', paint);
-  load();
+  if (box.value === '') {
+    load();
+  } else {
+    changed(); // typed while this script was on its way
+  }
+
   if (matchMedia('(pointer: fine)').matches) {
     box.focus();
   }

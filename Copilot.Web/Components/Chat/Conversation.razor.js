@@ -85,6 +85,7 @@ export function mount(scroller, pill, sessionKey) {
   };
 
   const onPill = () => follow(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+  const onSent = () => follow(false);
   const observer = new ResizeObserver(settle);
   observer.observe(column);
   observer.observe(scroller);
@@ -92,6 +93,7 @@ export function mount(scroller, pill, sessionKey) {
   scroller.addEventListener('wheel', onWheel, { passive: true });
   scroller.addEventListener('touchstart', leave, { passive: true });
   pill.addEventListener('click', onPill);
+  document.addEventListener('copilot:sent', onSent);
   restore();
 
   return {
@@ -99,8 +101,8 @@ export function mount(scroller, pill, sessionKey) {
       key = next;
       restore();
     },
-    follow: () => follow(false),
     dispose() {
+      document.removeEventListener('copilot:sent', onSent);
       observer.disconnect();
     },
   };

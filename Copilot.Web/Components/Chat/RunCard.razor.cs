@@ -15,6 +15,7 @@ public sealed partial class RunCard
     private TimelineState _timeline = TimelineState.Empty;
     private ChatRun? _drawnItem;
     private ChatState? _drawnState;
+    private bool _folded = true;
     private bool _dirty = true;
     private bool _editing;
     private bool _seen;
@@ -141,6 +142,12 @@ public sealed partial class RunCard
             _editing = true;
             _dirty = true;
         }
+    }
+
+    private void Fold(bool folded)
+    {
+        _folded = folded;
+        Redraw();
     }
 
     private void CloseEditor()

@@ -14,6 +14,9 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     private Composer? _composer;
     private Conversation? _conversation;
     private string? _problem;
+    private string? _seenMessage;
+    private string? _address;
+    private bool _begun;
 
     /// <summary>The session in the address; null for a conversation that has not begun.</summary>
     [Parameter]
@@ -53,9 +56,15 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
-        // The address follows a first message; then the conversation is already open.
-        if (_state.Phase is not ChatPhase.Loading && _chat!.SessionId == SessionId)
+        if (_begun && SessionId == _address)
         {
+            return;
+        }
+
+        (_begun, _address) = (true, SessionId);
+        if (SessionId is not null && SessionId == _chat!.SessionId)
+        {
+            // The address has followed the first message; the conversation is already open.
             return;
         }
 
@@ -85,17 +94,12 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
             navigation.NavigateTo("/chat/" + _chat.SessionId, replace: true);
         }
 
-        if (_conversation is not null)
-        {
-            await _conversation.FollowAsync();
-        }
-
         return result;
     }
 
     private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;
 
-    private Task MessageSeenAsync(string messageId) => _composer?.AcceptedAsync(messageId) ?? Task.CompletedTask;
+    private void MessageSeen(string messageId) => _seenMessage = messageId;
 
     private Task StopActiveAsync() => _state.Active is { } run ? StopAsync(run) : Task.CompletedTask;
 
