@@ -2,11 +2,13 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
 using Copilot.Web.Api;
+using Copilot.Web.Components;
 using Copilot.Web.DemoTools;
 using Copilot.Web.DemoUpstream;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Security;
+using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
 using Copilot.Web.Telemetry;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -64,6 +66,7 @@ internal static class CopilotApplication
         services.AddRuns();
         services.AddHostedService<RunsHost>();
         services.AddCopilotApi();
+        services.AddChat();
         services.AddProblemDetails();
     }
 
@@ -71,6 +74,7 @@ internal static class CopilotApplication
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseOriginCheck();
         app.UseWebSockets();
         app.UseAuthentication();
@@ -78,6 +82,7 @@ internal static class CopilotApplication
         app.UseAntiforgery();
 
         app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.MapCopilotAccount();
         app.MapCopilotApi();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
