@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Copilot.Tests.Shared;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>The product as a process of its own, with its data in a folder of its own, so that a test can kill and restart it.</summary>
+internal sealed class AppProcess : IAsyncDisposable
+{
+    private const string Ready = "Application started.";
+
+    private readonly string[] _settings;
+    private readonly ConcurrentQueue<string> _log = new();
+    private Process? _process;
+
+    private AppProcess(string folder, int port, string[] settings)
+    {
+        Folder = folder;
+        Port = port;
+        _settings = settings;
+        Api = new HttpClient { BaseAddress = Address };
+        Api.DefaultRequestHeaders.Authorization = new("Bearer", "demo-key");
+    }
+
+    /// <summary>Content root: settings, databases, keys and logs.</summary>
+    public string Folder { get; }
+
+    public int Port { get; }
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>A client with the demo key.</summary>
+    public HttpClient Api { get; }
+
+    /// <summary>What it has logged to the console.</summary>
+    public IReadOnlyCollection<string> Log => _log;
+
+    /// <summary>Starts it in demo mode. Settings are as on the command line: <c>Demo:TokensPerSecond=0</c>.</summary>
+    public static async Task<AppProcess> StartAsync(params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("copilot-app-").FullName;
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Path.Combine(folder, "appsettings.json"));
+        var app = new AppProcess(folder, FreePort(), settings);
+        await app.StartAgainAsync();
+        return app;
+    }
+
+    /// <summary>Starts it anew on the same port and folder.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Copilot.Web.dll"));
+        start.ArgumentList.Add($"--contentRoot={Folder}");
+        start.ArgumentList.Add("--environment=Development");
+        start.ArgumentList.Add($"--urls={Address}");
+        foreach (var setting in _settings)
+        {
+            start.ArgumentList.Add("--" + setting);
+        }
+
+        // What a developer has set for their own server must not reach this one.
+        foreach (var name in (string[])["OPENAI_API_KEY", "OPENAI_BASE_URL", "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT"])
+        {
+            start.Environment.Remove(name);
+        }
+
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Note(line.Data, ready);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data, ready);
+        _process.Exited += (_, _) => ready.TrySetException(
+            new InvalidOperationException("The product did not start:\n" + string.Join('\n', _log)));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await ready.Task.Soon("the product starts");
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does: nothing is flushed, nothing is said.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Api.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private void Note(string? line, TaskCompletionSource ready)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _log.Enqueue(line);
+        if (line.Contains(Ready, StringComparison.Ordinal))
+        {
+            ready.TrySetResult();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>Uses the chat as a person does, and notes what the browser complains about.</summary>
+internal sealed class ChatDriver(IPage page)
+{
+    public const float Patience = 90_000;
+
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    public IPage Page => page;
+
+    /// <summary>Console errors, uncaught exceptions and CSP reports.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public ILocator Message => page.GetByRole(AriaRole.Textbox, new() { Name = "Message", Exact = true });
+
+    public ILocator Send => page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true });
+
+    public ILocator Stop => page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true });
+
+    public ILocator Timeline => page.GetByRole(AriaRole.Region, new() { Name = "Run timeline" });
+
+    public ILocator Main => page.Locator("main");
+
+    public static async Task<ChatDriver> OpenAsync(IBrowserContext context)
+    {
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(Patience);
+        var driver = new ChatDriver(page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                driver._complaints.Enqueue($"{message.Type}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => driver._complaints.Enqueue("uncaught: " + error);
+        return driver;
+    }
+
+    public async Task SignInAsync(Uri address, string role)
+    {
+        await page.GotoAsync(new Uri(address, "/").ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Continue as {role}" }).ClickAsync();
+        await Expect(Message).ToBeVisibleAsync(new() { Timeout = Patience });
+    }
+
+    public async Task AskAsync(string text)
+    {
+        await Message.FillAsync(text);
+        await Send.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/chat/ses_"), new() { Timeout = Patience });
+    }
+
+    /// <summary>Waits for a word inside the conversation.</summary>
+    public Task SeeAsync(string text) => Expect(Main).ToContainTextAsync(text, new() { Timeout = Patience });
+
+    /// <summary>Waits until the newest run has this status.</summary>
+    public Task SeeStatusAsync(string status) =>
+        Expect(Timeline.Last).ToHaveAttributeAsync("data-status", status, new() { Timeout = Patience });
+
+    /// <summary>Unfolds the newest run's timeline.</summary>
+    public async Task UnfoldAsync()
+    {
+        var fold = Timeline.Last.GetByRole(AriaRole.Button, new() { Expanded = false }).First;
+        await fold.ClickAsync();
+        await Expect(Timeline.Last.Locator("ol")).ToBeVisibleAsync(new() { Timeout = Patience });
+    }
+
+    /// <summary>The conversation's text as a person reads it.</summary>
+    public Task<string> ReadAsync() => page.Locator("article.turn").Last.InnerTextAsync();
+
+    /// <summary>A mark that a reload wipes out.</summary>
+    public Task MarkAsync() => page.EvaluateAsync("window.copilotTestMark = true");
+
+    public Task<bool> WasReloadedAsync() => page.EvaluateAsync<bool>("window.copilotTestMark !== true");
+
+    public Task<int> ReconnectsAsync() => page.EvaluateAsync<int>("Number(document.documentElement.dataset.reconnects ?? 0)");
+
+    /// <summary>Waits until the page is connected again, by whatever way.</summary>
+    public Task SeeReconnectedAsync(string counter) => page.WaitForFunctionAsync(
+        "name => Number(sessionStorage.getItem(name) ?? 0) >= 1", counter, new() { Timeout = Patience });
+}

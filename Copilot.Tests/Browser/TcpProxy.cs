@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>
+/// Stands between the browser and the product. It can cut every connection with a reset and refuse new ones, as a network that
+/// is gone does (a browser's own offline switch leaves open sockets open), and it can refuse WebSocket upgrades.
+/// </summary>
+internal sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
+    private readonly ConcurrentBag<Task> _work = [];
+    private readonly int _target;
+    private TcpListener? _listener;
+
+    public TcpProxy(int target)
+    {
+        _target = target;
+        Listen(0);
+    }
+
+    /// <summary>Answers every upgrade with 403, as some proxies do.</summary>
+    public bool RefusesUpgrades { get; init; }
+
+    /// <summary>Where the browser goes.</summary>
+    public int Port { get; private set; }
+
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>Connections taken so far.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>Resets all connections and takes no new ones.</summary>
+    public void Cut()
+    {
+        _listener?.Stop();
+        _listener = null;
+        foreach (var socket in _sockets.Keys)
+        {
+            Reset(socket);
+        }
+    }
+
+    /// <summary>Takes connections again, on the same port.</summary>
+    public void Restore() => Listen(Port);
+
+    /// <summary>The network is gone for this long.</summary>
+    public async Task CutForAsync(TimeSpan time)
+    {
+        Cut();
+        await Task.Delay(time);
+        Restore();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Cut();
+        await Task.WhenAll(_work);
+    }
+
+    private void Listen(int port)
+    {
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _work.Add(AcceptAsync(_listener));
+    }
+
+    private async Task AcceptAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptSocketAsync();
+                Accepted++;
+                _work.Add(ServeAsync(client));
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The listener was stopped: that is what a cut is.
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.NoDelay = true;
+        _sockets[client] = true;
+        _sockets[server] = true;
+        try
+        {
+            var buffer = new byte[64 * 1024];
+            var first = await client.ReceiveAsync(buffer);
+            if (RefusesUpgrades && Encoding.ASCII.GetString(buffer, 0, first).Contains("Upgrade: websocket", StringComparison.OrdinalIgnoreCase))
+            {
+                await client.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                return;
+            }
+
+            await server.ConnectAsync(IPAddress.Loopback, _target);
+            await server.SendAsync(buffer.AsMemory(0, first));
+            await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Cut, or the product was killed.
+        }
+        finally
+        {
+            _sockets.TryRemove(client, out _);
+            _sockets.TryRemove(server, out _);
+            client.Dispose();
+        }
+    }
+
+    private static async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReceiveAsync(buffer) is > 0 and var read)
+            {
+                await to.SendAsync(buffer.AsMemory(0, read));
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Whichever side failed, the other must not wait for it.
+            Reset(from);
+            Reset(to);
+        }
+    }
+
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            socket.Close();
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Gone already.
+        }
+    }
+}
