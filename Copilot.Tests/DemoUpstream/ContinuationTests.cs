@@ -6,21 +6,17 @@ using static Copilot.Tests.DemoUpstream.EventReading;
 
 namespace Copilot.Tests.DemoUpstream;
 
-public sealed class ContinuationTests : IAsyncLifetime
+public sealed class ContinuationTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>, IAsyncLifetime
 {
-    private DemoUpstreamHost _host = null!;
+    private readonly DemoUpstreamHost _host = fixture.Host;
     private DemoSocket _socket = null!;
 
-    public async Task InitializeAsync()
-    {
-        _host = await DemoUpstreamHost.StartAsync();
-        _socket = await DemoSocket.ConnectAsync(_host);
-    }
+    public async Task InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _socket.Dispose();
-        await _host.DisposeAsync();
+        return Task.CompletedTask;
     }
 
     [Fact]

@@ -5,24 +5,20 @@ using static Copilot.Tests.DemoUpstream.EventReading;
 
 namespace Copilot.Tests.DemoUpstream;
 
-public sealed class DemoModelTests : IAsyncLifetime
+public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>, IAsyncLifetime
 {
     private const string Booking = "Contoso's cooling pump is broken, book a technician and reserve the spare";
 
     private readonly FieldService _service = new();
-    private DemoUpstreamHost _host = null!;
+    private readonly DemoUpstreamHost _host = fixture.Host;
     private DemoSocket _socket = null!;
 
-    public async Task InitializeAsync()
-    {
-        _host = await DemoUpstreamHost.StartAsync();
-        _socket = await DemoSocket.ConnectAsync(_host);
-    }
+    public async Task InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _socket.Dispose();
-        await _host.DisposeAsync();
+        return Task.CompletedTask;
     }
 
     [Fact]

@@ -9,23 +9,16 @@ using OpenAI.Responses;
 namespace Copilot.Tests.DemoUpstream;
 
 /// <summary>The official client, as it is, against the HTTP side.</summary>
-public sealed class OpenAIClientTests : IAsyncLifetime
+public sealed class OpenAIClientTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>
 {
     private const string Weather = """
         {"type":"object","properties":{"location":{"type":"string"},"unit":{"type":"string","enum":["celsius","fahrenheit"]}},
          "required":["location","unit"],"additionalProperties":false}
         """;
 
-    private DemoUpstreamHost _host = null!;
-    private ResponsesClient _client = null!;
-
-    public async Task InitializeAsync()
-    {
-        _host = await DemoUpstreamHost.StartAsync();
-        _client = new ResponsesClient(new ApiKeyCredential(DemoUpstreamHost.Key), new ResponsesClientOptions { Endpoint = _host.BaseAddress });
-    }
-
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    private readonly DemoUpstreamHost _host = fixture.Host;
+    private readonly ResponsesClient _client = new(
+        new ApiKeyCredential(DemoUpstreamHost.Key), new ResponsesClientOptions { Endpoint = fixture.Host.BaseAddress });
 
     [Fact]
     public async Task Create_WithText_Answers()

@@ -36,8 +36,12 @@ public sealed class PacingTests
         var clock = new StoppedClock();
         await using var host = await DemoUpstreamHost.StartAsync(clock, tokensPerSecond: 45);
         using var content = new StringContent("""{"model":"demo","input":"Hello","stream":true}""", Encoding.UTF8, "application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "responses") { Content = content };
-        using (await host.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{host.BaseAddress}/responses") { Content = content };
+        request.Headers.Authorization = new("Bearer", DemoUpstreamHost.Key);
+
+        // A client that leaves at once, instead of waiting a while for the rest.
+        using var client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 });
+        using (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {
             await clock.FirstDelay.WaitAsync(s_patience);
         }

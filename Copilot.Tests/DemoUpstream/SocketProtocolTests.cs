@@ -8,21 +8,17 @@ using static Copilot.Tests.DemoUpstream.EventReading;
 
 namespace Copilot.Tests.DemoUpstream;
 
-public sealed class SocketProtocolTests : IAsyncLifetime
+public sealed class SocketProtocolTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>, IAsyncLifetime
 {
-    private DemoUpstreamHost _host = null!;
+    private readonly DemoUpstreamHost _host = fixture.Host;
     private DemoSocket _socket = null!;
 
-    public async Task InitializeAsync()
-    {
-        _host = await DemoUpstreamHost.StartAsync();
-        _socket = await DemoSocket.ConnectAsync(_host);
-    }
+    public async Task InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
 
-    public async Task DisposeAsync()
+    public Task DisposeAsync()
     {
         _socket.Dispose();
-        await _host.DisposeAsync();
+        return Task.CompletedTask;
     }
 
     [Theory]
@@ -213,12 +209,14 @@ public sealed class SocketProtocolTests : IAsyncLifetime
     [Fact]
     public async Task Close_WhenTheServerStops_Is1001()
     {
-        var reading = _socket.ReadAsync();
-        var stopping = _host.StopAsync();
+        await using var host = await DemoUpstreamHost.StartAsync();
+        using var socket = await DemoSocket.ConnectAsync(host);
+        var reading = socket.ReadAsync();
+        var stopping = host.StopAsync();
 
         Assert.Null(await reading);
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, _socket.Socket.CloseStatus);
-        await _socket.Socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, null, CancellationToken.None);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.Socket.CloseStatus);
+        await socket.Socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, null, CancellationToken.None);
         await stopping;
     }
 

@@ -18,7 +18,7 @@ public static class DemoUpstreamExtensions
         services.AddOptions<DemoUpstreamOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DemoModel>();
-        services.AddSingleton<ResponseStore>();
+        services.AddSingleton(_ => new ResponseStore());
         services.AddSingleton<ResponseEngine>();
         services.AddSingleton<HttpResponses>();
         services.AddSingleton<StoredResponses>();

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Copilot.Web.DemoUpstream.Model;
 using Microsoft.Extensions.Options;
 
@@ -96,8 +96,9 @@ internal sealed partial class ResponseEngine(
             response.Fail(ApiError.ServerError());
         }
 
+        var json = JsonText.ToElement(response.ToJson());
         var finished = new StoredResponse(
-            response.Id, JsonText.ToElement(response.ToJson()), context, output, prompt, request.Store);
+            response.Id, json, context, output, prompt, OwnBytes(json) + request.Input.Concat(output).Sum(item => OwnBytes(item.Json)));
         cache.Remember(prompt, finished.Conversation);
         if (request.Store)
         {
@@ -159,6 +160,9 @@ internal sealed partial class ResponseEngine(
             }
         }
     }
+
+    // A kept JSON document is its text and a table of its tokens about as large.
+    private static long OwnBytes(JsonElement json) => 2L * json.GetRawText().Length;
 
     private static Fingerprint PromptOf(CreateRequest request) => Fingerprint.Empty
         .Add(request.Model)

@@ -1,12 +1,14 @@
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>
-/// What clients asked to be stored, in memory: the newest <see cref="Capacity"/> responses. The oldest are forgotten
-/// first; a deleted one is remembered as deleted, so that a connection that still holds it does not continue from it.
+/// What clients asked to be stored, in memory: the newest <see cref="Capacity"/> responses, fewer when they are large.
+/// The oldest are forgotten first; a deleted one is remembered as deleted, so that a connection that still holds it does not continue from it.
 /// </summary>
-internal sealed class ResponseStore
+internal sealed class ResponseStore(long maxBytes)
 {
     public const int Capacity = 1000;
+
+    private const long UsualMaxBytes = 128L * 1024 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StoredResponse> _responses = [];
@@ -14,11 +16,18 @@ internal sealed class ResponseStore
     private readonly Queue<string> _order = [];
     private readonly HashSet<string> _deleted = [];
     private readonly Queue<string> _deletedOrder = [];
+    private long _bytes;
+
+    public ResponseStore()
+        : this(UsualMaxBytes)
+    {
+    }
 
     public void Add(StoredResponse response)
     {
         lock (_lock)
         {
+            _bytes += response.OwnBytes;
             _responses[response.Id] = response;
             _order.Enqueue(response.Id);
             foreach (var item in response.Output)
@@ -29,7 +38,8 @@ internal sealed class ResponseStore
                 }
             }
 
-            while (_order.Count > Capacity)
+            // The newest always stays: its client has just been told that it is stored.
+            while (_order.Count > Capacity || (_bytes > maxBytes && _order.Count > 1))
             {
                 Remove(_order.Dequeue());
             }
@@ -88,6 +98,7 @@ internal sealed class ResponseStore
             return false;
         }
 
+        _bytes -= response.OwnBytes;
         foreach (var item in response.Output)
         {
             if (item.Id is { } itemId && _items.TryGetValue(itemId, out var uses))

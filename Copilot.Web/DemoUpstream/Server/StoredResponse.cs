@@ -9,14 +9,14 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// <param name="Input">What the model read: the earlier conversation and the request's own input.</param>
 /// <param name="Output">What the model made, without calls that were cut short.</param>
 /// <param name="Prompt">Fingerprint of what stands before the conversation: model, instructions, tools.</param>
-/// <param name="Stored">Whether the client asked for it to be kept.</param>
+/// <param name="OwnBytes">About how much memory it adds: its object and the items that no earlier response has.</param>
 internal sealed record StoredResponse(
     string Id,
     JsonElement Json,
     ImmutableArray<ConversationItem> Input,
     ImmutableArray<ConversationItem> Output,
     Fingerprint Prompt,
-    bool Stored)
+    long OwnBytes)
 {
     public ImmutableArray<ConversationItem> Conversation => Input.AddRange(Output);
 }
