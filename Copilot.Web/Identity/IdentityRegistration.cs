@@ -39,9 +39,6 @@ internal static class IdentityRegistration
         services.AddSingleton<IRunAccess, RunAccess>();
         services.AddScoped<PasswordSignIn>();
 
-        // Before Identity's own, which is only added where there is none.
-        services.AddScoped<ISecurityStampValidator, CookieStamp>();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.Zero);
         services
             .AddIdentityCore<CopilotUser>(options =>
             {
@@ -58,6 +55,8 @@ internal static class IdentityRegistration
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<CopilotDbContext>()
             .AddSignInManager();
+        // Instead of Identity's own.
+        services.Replace(ServiceDescriptor.Scoped<ISecurityStampValidator, CookieStamp>());
         services
             .AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, SetCookie)

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text;
+using Copilot.Tests.Shared;
+using Copilot.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Api;
+
+public sealed class IdempotencyTests : IAsyncLifetime
+{
+    private readonly ManualClock _clock = new();
+    private PeopleHost _host = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true, Clock = _clock });
+        _client = _host.Program("demo-key");
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Create_SameKeySameBody_AnswersSameRun()
+    {
+        var first = await RunAsync("k1", "a");
+        var second = await RunAsync("k1", "a");
+
+        Assert.Equal(first, second);
+        Assert.Single(_host.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Create_SameKeyAtOnce_StartsOneRun()
+    {
+        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RunAsync("k1", "a")));
+
+        Assert.Single(runs.Distinct());
+        Assert.Single(_host.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Create_SameKeyOtherBody_Answers422()
+    {
+        await RunAsync("k1", "a");
+
+        using var response = await PostAsync("k1", "b");
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.UnprocessableEntity);
+        Assert.Single(_host.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Create_OtherKey_StartsAnotherRun()
+    {
+        Assert.NotEqual(await RunAsync("k1", "a"), await RunAsync("k2", "a"));
+    }
+
+    [Fact]
+    public async Task Create_RowLostInACrash_StillFindsTheRun()
+    {
+        var first = await RunAsync("k1", "a");
+        await ForgetAsync();
+
+        Assert.Equal(first, await RunAsync("k1", "a"));
+        await ForgetAsync();
+        using var other = await PostAsync("k1", "b");
+        await RunApiTests.AssertProblemAsync(other, HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Create_SameKeyAfterADay_StartsANewRunEachDay(bool areRowsCleared)
+    {
+        var runs = new List<string>();
+        for (var day = 0; day < 3; day++)
+        {
+            runs.Add(await RunAsync("k1", "a" + day));
+            Assert.Equal(runs[^1], await RunAsync("k1", "a" + day));
+            _clock.Advance(TimeSpan.FromHours(24));
+            if (areRowsCleared)
+            {
+                await ForgetAsync();
+            }
+        }
+
+        Assert.Equal(3, runs.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Create_JustBeforeADay_AnswersSameRun()
+    {
+        var first = await RunAsync("k1", "a");
+        _clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(first, await RunAsync("k1", "a"));
+    }
+
+    [Theory]
+    [InlineData(255, HttpStatusCode.Accepted)]
+    [InlineData(256, HttpStatusCode.BadRequest)]
+    public async Task Create_KeyLength_IsLimited(int length, HttpStatusCode expected)
+    {
+        using var response = await PostAsync(new string('k', length), "a");
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    private async Task<string> RunAsync(string key, string input)
+    {
+        using var response = await PostAsync(key, input);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        return (await RunApiTests.JsonAsync(response)).GetProperty("run_id").GetString()!;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string key, string input)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs")
+        {
+            Content = new StringContent($$"""{"input":"{{input}}"}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Idempotency-Key", key);
+        return await _client.SendAsync(request);
+    }
+
+    private async Task ForgetAsync()
+    {
+        await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+        db.IdempotencyKeys.RemoveRange(await db.IdempotencyKeys.ToListAsync());
+        await db.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using Copilot.Tests.Shared;
+using Copilot.Web.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Identity;
+
+public sealed class FirstAdminTests
+{
+    private const string Password = "correct horse battery";
+
+    [Fact]
+    public async Task Setup_RightToken_CreatesTheAdminOnce()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        var token = host.Services.GetRequiredService<FirstAdmin>().Open();
+        using var browser = host.Browser();
+        using var second = host.Browser();
+        var pages = Task.WhenAll(SetUpAsync(browser, token, "ada", Password), SetUpAsync(second, token, "eve", Password));
+
+        var locations = await pages;
+
+        Assert.Equal(["/", "/setup"], locations.Order());
+        var names = new[] { await browser.GetStringAsync("/who"), await second.GetStringAsync("/who") };
+        Assert.Single(names, "nobody");
+        using var third = host.Browser();
+        Assert.DoesNotContain("<form", await third.GetStringAsync("/setup?token=" + token), StringComparison.Ordinal);
+        Assert.True(await host.Persons.HasAdminAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Setup_WeakPassword_SaysSoAndKeepsTheLink()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        var token = host.Services.GetRequiredService<FirstAdmin>().Open();
+        using var browser = host.Browser();
+
+        var location = await SetUpAsync(browser, token, "ada", "short");
+
+        Assert.StartsWith($"/setup?token={token}&problem=", location, StringComparison.Ordinal);
+        Assert.Contains("role=\"alert\"", await browser.GetStringAsync(location), StringComparison.Ordinal);
+        Assert.Equal("/", await SetUpAsync(browser, token, "ada", Password));
+    }
+
+    [Fact]
+    public async Task Setup_WrongToken_CreatesNobody()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        var token = host.Services.GetRequiredService<FirstAdmin>().Open();
+        using var browser = host.Browser();
+
+        using var response = await PeopleHost.PostFormAsync(
+            browser, "/setup?token=" + token, "/account/setup",
+            ("token", token + "0"), ("userName", "eve"), ("password", Password), ("repeated", Password));
+
+        Assert.Equal((HttpStatusCode.SeeOther, "/setup"), (response.StatusCode, response.Headers.Location?.ToString()));
+        Assert.False(await host.Persons.HasAdminAsync(CancellationToken.None));
+    }
+
+    private static async Task<string> SetUpAsync(HttpClient browser, string token, string name, string password)
+    {
+        using var response = await PeopleHost.PostFormAsync(
+            browser, "/setup?token=" + token, "/account/setup",
+            ("token", token), ("displayName", "Ada"), ("userName", name), ("password", password), ("repeated", password));
+        return response.Headers.Location!.ToString();
+    }
+}

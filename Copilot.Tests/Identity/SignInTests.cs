@@ -1,0 +1,279 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.RegularExpressions;
+using Copilot.Tests.Shared;
+using Copilot.Web.Identity;
+using Copilot.Web.Storage;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Identity;
+
+public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
+{
+    private const string Password = "correct horse battery";
+
+    [Theory]
+    [InlineData("staff1")]
+    [InlineData("supervisor1")]
+    [InlineData("admin1")]
+    [InlineData("staff2")]
+    [InlineData("supervisor2")]
+    public async Task Demo_AnyAccount_SignsIn(string account)
+    {
+        var host = demo.Host;
+        using var browser = host.Browser();
+
+        using var response = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", account), ("returnUrl", "/chat/x"));
+
+        Assert.Equal((HttpStatusCode.SeeOther, "/chat/x"), (response.StatusCode, response.Headers.Location?.ToString()));
+        Assert.Equal(account, await browser.GetStringAsync("/who"));
+        Assert.Equal("home", await browser.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task SignInPage_DemoMode_OffersTheButtons()
+    {
+        var host = demo.Host;
+        using var browser = host.Browser();
+
+        var html = await browser.GetStringAsync("/signin");
+
+        Assert.Contains(">Continue as staff</button>", html, StringComparison.Ordinal);
+        Assert.Contains(">Continue as supervisor</button>", html, StringComparison.Ordinal);
+        Assert.Contains(">Continue as admin</button>", html, StringComparison.Ordinal);
+        Assert.Contains("value=\"staff2\"", html, StringComparison.Ordinal);
+        browser.DefaultRequestHeaders.Add("X-Forwarded-For", "10.0.0.1");
+        Assert.DoesNotContain("Continue as", await browser.GetStringAsync("/signin"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("Host", "copilot.example")]
+    public async Task Demo_ThroughAProxy_Answers404(string header, string value)
+    {
+        var host = demo.Host;
+        using var browser = host.Browser();
+        browser.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+
+        using var response = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", "admin1"));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Demo_OutsideDemoMode_Answers404()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        using var browser = host.Browser();
+
+        using var response = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", "admin1"));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Demo_DatabaseLaterUsedWithoutDemo_AccountsAreLockedAndKeyIsGone()
+    {
+        await using var host = await PeopleHost.StartDemoAsync();
+        var persons = host.Persons;
+        Assert.False((await persons.FindAsync("usr_demo_admin1", CancellationToken.None))!.IsLocked);
+        var contexts = host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>();
+        var accounts = new DemoAccounts(
+            Microsoft.Extensions.Options.Options.Create(new Copilot.Web.Options.DemoOptions { Enabled = false }),
+            contexts, host.People, persons, host.Services.GetRequiredService<AccessChanges>(), TimeProvider.System);
+
+        await accounts.StartAsync(CancellationToken.None);
+
+        foreach (var account in DemoAccounts.All)
+        {
+            Assert.True((await persons.FindAsync(account.UserId, CancellationToken.None))!.IsLocked);
+        }
+
+        await using var db = await contexts.CreateDbContextAsync();
+        Assert.Empty(await db.ApiKeys.ToListAsync());
+    }
+
+    [Fact]
+    public async Task Password_Right_SignsInAndOutAgain()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
+        using var browser = host.Browser();
+
+        Assert.Equal("/", await SignInAsync(browser, "anna", Password));
+        Assert.Equal("anna", await browser.GetStringAsync("/who"));
+        using var response = await PeopleHost.PostFormAsync(browser, "/signout", "/signout");
+
+        Assert.Equal("/signin", response.Headers.Location?.ToString());
+        Assert.Equal("nobody", await browser.GetStringAsync("/who"));
+    }
+
+    [Fact]
+    public async Task Password_FiveTimesWrong_LocksOutAlsoWithTheRightOne()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        var userId = await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
+        using var attacker = host.Browser();
+        using var owner = host.Browser();
+        Assert.Equal("/", await SignInAsync(owner, "anna", Password));
+        var failed = "/signin?failed=1&returnUrl=%2F";
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            Assert.Equal(failed, await SignInAsync(attacker, "anna", "wrong"));
+        }
+
+        Assert.Equal(failed, await SignInAsync(attacker, "anna", Password));
+        Assert.Equal(failed, await SignInAsync(attacker, "nobody", Password));
+        Assert.Contains("role=\"alert\"", await attacker.GetStringAsync(failed), StringComparison.Ordinal);
+        // Whoever guesses does not throw the owner out.
+        Assert.Equal("anna", await owner.GetStringAsync("/who"));
+        await host.People.UnlockAsync(userId, CancellationToken.None);
+        Assert.Equal("/", await SignInAsync(attacker, "anna", Password));
+    }
+
+    [Fact]
+    public async Task Password_LockedByAdmin_IsRefused()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        var userId = await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
+        await host.People.LockAsync(userId, CancellationToken.None);
+        using var browser = host.Browser();
+
+        Assert.StartsWith("/signin?failed=1", await SignInAsync(browser, "anna", Password), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Password_DemoAccount_CannotBeGuessed()
+    {
+        var host = demo.Host;
+        using var browser = host.Browser();
+
+        Assert.StartsWith("/signin?failed=1", await SignInAsync(browser, "staff1", "staff1"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("")]
+    public async Task SignIn_ForeignReturnUrl_GoesHome(string returnUrl)
+    {
+        var host = demo.Host;
+        using var browser = host.Browser();
+
+        using var response = await PeopleHost.PostFormAsync(
+            browser, "/signin?returnUrl=" + Uri.EscapeDataString(returnUrl), "/account/demo", ("account", "staff1"), ("returnUrl", returnUrl));
+
+        Assert.Equal("/", response.Headers.Location?.ToString());
+    }
+
+    [Theory]
+    [InlineData("/account/signin")]
+    [InlineData("/account/demo")]
+    [InlineData("/account/setup")]
+    [InlineData("/signout")]
+    public async Task AnyForm_WithoutToken_Answers400(string action)
+    {
+        var host = demo.Host;
+        using var browser = host.Browser();
+
+        using var response = await browser.PostAsync(action, new FormUrlEncodedContent([KeyValuePair.Create("account", "staff1")]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task Page_Anonymous_SendsToSignInAndBack()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        using var browser = host.Browser();
+
+        using var response = await browser.GetAsync("/");
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal("/signin?returnUrl=%2F", response.Headers.Location?.PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData("roles")]
+    [InlineData("lock")]
+    [InlineData("delete")]
+    [InlineData("password")]
+    public async Task Cookie_PersonChanged_IsRefusedAtTheNextRequest(string change)
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        var userId = await host.CreatePersonAsync("anna", Roles.Admin, "team_default");
+        using var browser = host.Browser();
+        await SignInAsync(browser, "anna", Password);
+        using var before = await browser.GetAsync("/who");
+        Assert.Empty(host.Log.Warnings);
+        Assert.Equal("anna", await before.Content.ReadAsStringAsync());
+        // No new cookie at each request: a late response would undo a sign-out.
+        Assert.Empty(before.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : []);
+
+        var result = await (change switch
+        {
+            "roles" => host.People.SetRolesAsync(userId, [Roles.Staff], CancellationToken.None),
+            "lock" => host.People.LockAsync(userId, CancellationToken.None),
+            "delete" => host.People.DeleteAsync(userId, CancellationToken.None),
+            _ => host.People.SetPasswordAsync(userId, "another long password", CancellationToken.None),
+        });
+
+        Assert.True(result.Succeeded);
+        Assert.Equal("nobody", await browser.GetStringAsync("/who"));
+    }
+
+    [Fact]
+    public async Task Circuit_PersonChanged_IsNoLongerCurrent()
+    {
+        await using var host = await PeopleHost.StartDemoAsync();
+        await using var scope = host.Services.CreateAsyncScope();
+        var signIn = scope.ServiceProvider.GetRequiredService<SignInManager<CopilotUser>>();
+        var user = await signIn.UserManager.FindByIdAsync("usr_demo_staff1");
+        var principal = await signIn.CreateUserPrincipalAsync(user!);
+        var circuit = Assert.IsType<CircuitStamp>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
+        Assert.True(await circuit.IsCurrentAsync(principal, CancellationToken.None));
+        Assert.False(await circuit.IsCurrentAsync(new ClaimsPrincipal(), CancellationToken.None));
+
+        await host.People.MoveToTeamAsync("usr_demo_staff1", "team_x", CancellationToken.None);
+
+        Assert.False(await circuit.IsCurrentAsync(principal, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Start_FirstTime_KeepsKeysAndWarnsOfNothing()
+    {
+        await using var host = await PeopleHost.StartDemoAsync();
+        using var browser = host.Browser();
+        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", "staff1"));
+        Assert.Equal("home", await browser.GetStringAsync("/"));
+
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(host.ContentRoot, "App_Data", "keys"), "key-*.xml"));
+        Assert.Empty(host.Log.Warnings);
+    }
+
+    [Theory]
+    [InlineData("/denied", "This page is for others")]
+    [InlineData("/signout", "Sign out?")]
+    [InlineData("/setup", "This link has expired")]
+    public async Task AccountPage_Anonymous_IsShown(string path, string title)
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        using var browser = host.Browser();
+
+        Assert.Matches(new Regex($"<h1[^>]*>{Regex.Escape(title)}</h1>"), await browser.GetStringAsync(path));
+    }
+
+    private static async Task<string> SignInAsync(HttpClient browser, string name, string password)
+    {
+        using var response = await PeopleHost.PostFormAsync(
+            browser, "/signin", "/account/signin", ("userName", name), ("password", password));
+        return response.Headers.Location!.ToString();
+    }
+}

@@ -1,0 +1,144 @@
+using Copilot.Domain.Responses;
+using Copilot.Web.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Tests.Options;
+
+public sealed class OptionsTests
+{
+    [Fact]
+    public void Check_ManyErrors_ListsEachWithWhatToSet()
+    {
+        using var provider = Build("Production", new()
+        {
+            ["Demo:Enabled"] = "maybe",
+            ["Demo:TokensPerSecond"] = "-1",
+            ["Upstream:BaseUrl"] = "example.com",
+            ["Upstream:Transport"] = "pigeon",
+            ["Upstream:ConnectTimeout"] = "5",
+            ["Upstream:FirstEventTimeout"] = "00:00:00",
+            ["Upstream:KeepAliveInterval"] = "-00:00:01",
+            ["Upstream:MaxEventBytes"] = "0",
+        });
+
+        var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
+
+        string[] settings =
+        [
+            "Demo:Enabled", "Demo:TokensPerSecond", "Upstream:BaseUrl", "Upstream:Transport", "Upstream:ConnectTimeout",
+            "Upstream:FirstEventTimeout", "Upstream:KeepAliveInterval", "Upstream:MaxEventBytes",
+        ];
+        Assert.Equal(settings.Length, refused.Reasons.Count);
+        Assert.All(settings, setting => Assert.Single(refused.Reasons, reason => reason.StartsWith(setting, StringComparison.Ordinal)));
+        Assert.All(refused.Reasons, reason => Assert.Contains(reason, refused.Message, StringComparison.Ordinal));
+        Assert.All(refused.Reasons, reason => Assert.Contains("Set", reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Check_NoUpstreamOutsideDemo_SaysWhatToSet()
+    {
+        using var provider = Build("Production", []);
+
+        var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
+
+        var reason = Assert.Single(refused.Reasons);
+        Assert.Contains("OPENAI_API_KEY", reason, StringComparison.Ordinal);
+        Assert.Contains("Upstream__BaseUrl", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Check_OpenAiAddressWithoutKey_SaysWhatToSet()
+    {
+        using var provider = Build("Development", new() { ["Upstream:BaseUrl"] = "https://api.openai.com/v1" });
+
+        var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
+
+        Assert.Contains("OPENAI_API_KEY", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choice_DemoWithoutUpstream_IsDemoUpstream()
+    {
+        using var provider = Build("Development", []);
+
+        var choice = provider.GetRequiredService<UpstreamChoice>();
+
+        Assert.True(choice.IsDemoUpstream);
+        Assert.Equal("demo-key", choice.ApiKey);
+        Assert.True(provider.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, "k", "https://api.openai.com/v1", "k")]
+    [InlineData(null, null, "http://other/v1", "k", "http://other/v1", "k")]
+    [InlineData("http://mine/v1", null, "http://other/v1", "k", "http://mine/v1", "k")]
+    [InlineData("http://mine/v1", "own", "http://other/v1", "k", "http://mine/v1", "own")]
+    [InlineData("http://mine/v1", null, null, null, "http://mine/v1", null)]
+    [InlineData("", " ", "http://other/v1", "", "http://other/v1", null)]
+    public void Choice_UpstreamSet_ExplicitWinsAlsoInDemoMode(
+        string? address, string? key, string? openAiAddress, string? openAiKey, string expected, string? expectedKey)
+    {
+        using var provider = Build("Development", new()
+        {
+            ["Upstream:BaseUrl"] = address,
+            ["Upstream:ApiKey"] = key,
+            ["OPENAI_BASE_URL"] = openAiAddress,
+            ["OPENAI_API_KEY"] = openAiKey,
+        });
+
+        var choice = provider.GetRequiredService<UpstreamChoice>();
+
+        Assert.Equal(new UpstreamChoice(new Uri(expected), expectedKey), choice);
+        Assert.False(choice.IsDemoUpstream);
+    }
+
+    [Fact]
+    public void Upstream_AllSet_IsBound()
+    {
+        using var provider = Build("Production", new()
+        {
+            ["Upstream:BaseUrl"] = "http://mine/v1?api-version=2",
+            ["Upstream:Model"] = "m",
+            ["Upstream:Transport"] = "http",
+            ["Upstream:Store"] = "true",
+            ["Upstream:ConnectTimeout"] = "00:00:02",
+            ["Upstream:ReasoningSummary"] = "",
+            ["Upstream:ReasoningEffort"] = "low",
+        });
+
+        var options = provider.GetRequiredService<IOptions<UpstreamOptions>>().Value;
+
+        Assert.Equal(
+            ("http://mine/v1?api-version=2", "m", TransportChoice.Http, true, TimeSpan.FromSeconds(2), null, "low"),
+            (options.BaseUrl!.ToString(), options.Model, options.Transport, options.Store, options.ConnectTimeout,
+                options.ReasoningSummary, options.ReasoningEffort));
+    }
+
+    [Fact]
+    public async Task Start_WrongOptions_IsRefused()
+    {
+        var builder = Builder("Production", []);
+        builder.AddCopilotOptions();
+        await using var app = builder.Build();
+
+        await Assert.ThrowsAsync<StartRefusedException>(() => app.StartAsync());
+    }
+
+    private static ServiceProvider Build(string environment, Dictionary<string, string?> values)
+    {
+        var builder = Builder(environment, values);
+        builder.AddCopilotOptions();
+        return builder.Services.BuildServiceProvider();
+    }
+
+    private static WebApplicationBuilder Builder(string environment, Dictionary<string, string?> values)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(values);
+        return builder;
+    }
+}
