@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -13,6 +14,11 @@ namespace Copilot.Web.Components.Timeline;
 /// </summary>
 internal static class MarkdownHtml
 {
+    /// <summary>More marks of emphasis, links and code than this in one block, and it is shown as it was written.</summary>
+    private const int MostMarks = 2000;
+
+    private static readonly SearchValues<char> s_marks = SearchValues.Create("*_~[]!`<");
+
     private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder()
         .DisableHtml()
         .UsePipeTables()
@@ -29,6 +35,11 @@ internal static class MarkdownHtml
     /// <summary>The block of a source that holds one top-level block; several, or none that can be parsed, come as markup.</summary>
     public static MarkdownBlock Render(int id, string source)
     {
+        if (IsHostile(source))
+        {
+            return Plain(id, source);
+        }
+
         try
         {
             var document = Markdown.Parse(source, s_pipeline);
@@ -39,7 +50,7 @@ internal static class MarkdownHtml
         catch (ArgumentException)
         {
             // Nested too deeply for Markdig: shown as it was written.
-            return new MarkdownHtmlBlock(id, $"<p class=\"md-plain\">{WebUtility.HtmlEncode(source)}</p>");
+            return Plain(id, source);
         }
     }
 
@@ -55,6 +66,34 @@ internal static class MarkdownHtml
         }
 
         return body.InnerHtml;
+    }
+
+    private static MarkdownHtmlBlock Plain(int id, string source) =>
+        new(id, $"<p class=\"md-plain\">{WebUtility.HtmlEncode(source)}</p>");
+
+    /// <summary>
+    /// The time to match emphasis and brackets grows with the square of their number: 10,000 in one block took 2 s. No honest
+    /// block has so many, except code, where they mean nothing.
+    /// </summary>
+    private static bool IsHostile(string source)
+    {
+        var start = source.AsSpan().TrimStart();
+        return source.Length > MostMarks
+            && !start.StartsWith("```", StringComparison.Ordinal)
+            && !start.StartsWith("~~~", StringComparison.Ordinal)
+            && CountMarks(source) > MostMarks;
+    }
+
+    private static int CountMarks(ReadOnlySpan<char> source)
+    {
+        var count = 0;
+        for (var at = source.IndexOfAny(s_marks); at >= 0; at = source.IndexOfAny(s_marks))
+        {
+            count++;
+            source = source[(at + 1)..];
+        }
+
+        return count;
     }
 
     private static void Clean(IDocument document, IElement element)

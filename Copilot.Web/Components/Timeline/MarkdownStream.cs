@@ -17,8 +17,7 @@ internal sealed class MarkdownStream
     /// <summary>An open block longer than this (in characters) is hostile or not Markdown: from there on the text is shown plain.</summary>
     internal const int LongestOpenBlock = 100_000;
 
-    // Tables are left to the rendering: here they are paragraphs, which end where the table ends.
-    private static readonly MarkdownPipeline s_blocks = new MarkdownPipelineBuilder().DisableHtml().Build();
+    private static readonly MarkdownPipeline s_blocks = BlocksOnly();
 
     private readonly List<MarkdownBlock> _blocks = [];
     private string _tail = "";
@@ -82,6 +81,17 @@ internal sealed class MarkdownStream
         }
 
         return starts;
+    }
+
+    /// <summary>
+    /// Finds blocks and reads nothing inside of them. Tables are left to the rendering: here they are paragraphs, which end
+    /// where the table ends.
+    /// </summary>
+    private static MarkdownPipeline BlocksOnly()
+    {
+        var builder = new MarkdownPipelineBuilder().DisableHtml();
+        builder.InlineParsers.Clear();
+        return builder.Build();
     }
 
     private void CloseBlocks()

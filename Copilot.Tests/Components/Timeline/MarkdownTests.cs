@@ -1,0 +1,188 @@
+using AngleSharp.Html.Parser;
+using Copilot.Domain.Timeline;
+using Copilot.Web.Components.Timeline;
+using Markdig;
+using Markdig.Extensions.EmphasisExtras;
+
+namespace Copilot.Tests.Components.Timeline;
+
+public sealed class MarkdownTests
+{
+    private static readonly MarkdownPipeline s_whole = new MarkdownPipelineBuilder()
+        .DisableHtml().UsePipeTables().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseAutoLinks().Build();
+
+    public static TheoryData<string> Texts =>
+    [
+        "Plain words.\n\nAnother *paragraph* with **bold**, `code` and ~~old~~.\nLazy line.",
+        "# Title\nText right after.\n## Second\n\n---\n\nEnd",
+        "Setext\n===\n\nOther\n---\n\ntext\n***\nmore",
+        "- a\n- b\n  - c\n\n  loose\n- d\n\nAfter the list.\n\n1. one\n2. two\n   continued\n\n* other\n* list",
+        "Before\n```csharp\nvar x = \"<b>\";\n\n# no heading\n```\nAfter\n\n~~~\nplain ``` fence\n~~~\nend",
+        "```json\n{\n  \"open\": true,\n\n  \"more\": 1",
+        "    indented code\n\n    still code\n\ntext\n    lazy not code\n\n- item\n\n      code in item\n",
+        "| a | b |\n|---|--:|\n| 1 | 2 |\n| 3 | `x|y` |\n\nAfter\n\nlead in\n| c |\n|---|\n| 4 |\nno table",
+        "> quoted\n> more\nlazy\n\n> second\n\n> - list\n>   in quote",
+        "1. a\n\n   ```py\n   print(1)\n\n   print(2)\n   ```\n2. b\n\n> ```\n> open in quote",
+        "Windows\r\nlines\r\n\r\n- a\r\n- b\r\n\r\n```\r\ncode\r\n```\r\n",
+        "https://example.com/a?b=c and <https://example.org> and [x](https://example.net \"t\")\n\n![alt](https://evil.example/p.png)",
+        "Hard  \nbreak\\\nhere &amp; there &lt;b&gt; <i>raw</i> <script>alert(1)</script>\n\n<div>\nblock\n</div>\n\nend",
+        "\n\n\n  leading blank lines\n\n\n\n- x\n\n\n\ny\n\n",
+        "-\n- \n+ x\n\n*\n\n_\n\n#\n\n##\ttab\n\n>\n",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Update_AtEveryPrefix_EqualsTheWholeMarkdown(string text)
+    {
+        var stream = new MarkdownStream();
+        var growing = GrowingText.Empty;
+        for (var end = 1; end <= text.Length; end++)
+        {
+            growing = growing.Append(new SeqMark(end, DateTimeOffset.UnixEpoch), text[(end - 1)..end]);
+            stream.Update(growing);
+            Assert.Equal(Whole(text[..end]), Shown(stream.Blocks));
+            Assert.Equal(Enumerable.Range(0, stream.Blocks.Count), stream.Blocks.Select(block => block.Id));
+        }
+
+        var once = new MarkdownStream();
+        once.Update(growing);
+        Assert.Equal(stream.Blocks, once.Blocks);
+    }
+
+    [Fact]
+    public void Update_WhenTheTextGrows_KeepsTheReferencesOfClosedBlocks()
+    {
+        var stream = new MarkdownStream();
+        var text = GrowingText.Empty.Append(new SeqMark(1, default), "# A\n\nOne.\n\n```\ncode\n```\n\nTwo");
+        stream.Update(text);
+        var before = stream.Blocks.ToList();
+
+        stream.Update(text.Append(new SeqMark(2, default), " and more.\n\nThree"));
+
+        Assert.Equal(4, before.Count);
+        Assert.Equal(5, stream.Blocks.Count);
+        Assert.All(Enumerable.Range(0, 3), index => Assert.Same(before[index], stream.Blocks[index]));
+        Assert.NotSame(before[3], stream.Blocks[3]);
+    }
+
+    [Fact]
+    public void Update_WhenTheFinalTextIsAnother_StartsAfresh()
+    {
+        var stream = new MarkdownStream();
+        var text = GrowingText.Empty.Append(new SeqMark(1, default), "# Wrong\n\nwords\n\nhere");
+        stream.Update(text);
+
+        stream.Update(text.Finish(new SeqMark(2, default), "Right"));
+
+        Assert.Equal("<p>Right</p>", Shown(stream.Blocks));
+    }
+
+    [Theory]
+    [InlineData("[x](javascript:alert(1))")]
+    [InlineData("[x](JaVaScRiPt:alert(1))")]
+    [InlineData("[x](java&#10;script:alert(1))")]
+    [InlineData("[x](&#106;avascript:alert(1))")]
+    [InlineData("[x](data:text/html;base64,PHNjcmlwdD4=)")]
+    [InlineData("[x](vbscript:msgbox)")]
+    [InlineData("[x](file:///etc/passwd)")]
+    [InlineData("[x](//evil.example)")]
+    [InlineData("[x](/admin/delete)")]
+    [InlineData("<javascript:alert(1)>")]
+    [InlineData("![x](javascript:alert(1))")]
+    [InlineData("![x](data:image/svg+xml;base64,PHN2Zz4=)")]
+    [InlineData("<a href=\"https://a.example\" onclick=\"x()\">x</a>")]
+    [InlineData("<img src=x onerror=alert(1)>")]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("<iframe src=\"https://evil.example\"></iframe>")]
+    [InlineData("<style>*{display:none}</style>")]
+    [InlineData("<svg onload=alert(1)>")]
+    [InlineData("`<img src=x onerror=alert(1)>`")]
+    [InlineData("```\" onmouseover=\"alert(1)\n<script>alert(1)</script>\n```")]
+    [InlineData("| <b onclick=x> | a |\n|---|---|\n| <script> | b |")]
+    public void Render_HostileSource_HasNoElementOrAttributeBeyondTheList(string source)
+    {
+        var body = Parse(source);
+
+        Assert.Empty(body.QuerySelectorAll("script, iframe, img, style, svg, object, embed, form, input, link, meta, a"));
+        string[] allowed = ["class", "type", "data-copy", "tabindex", "start"];
+        Assert.All(body.QuerySelectorAll("*"), element => Assert.All(element.Attributes, attribute => Assert.Contains(attribute.Name, allowed)));
+    }
+
+    [Fact]
+    public void Render_Links_ShowWhereTheyLeadAndOpenWithoutAWayBack()
+    {
+        var body = Parse("[https://bank.example](https://evil.example/x) [mail](mailto:a@b.example) https://plain.example/p [idn](https://аpple.example/) [u](https://bank.example@evil.example/)");
+
+        Assert.Equal(
+            ["evil.example", "a@b.example", "xn--pple-43d.example", "evil.example"],
+            body.QuerySelectorAll(".md-host").Select(host => host.TextContent.Trim(' ', '(', ')')));
+        Assert.Equal(5, body.QuerySelectorAll("a").Length);
+        Assert.All(body.QuerySelectorAll("a"), link =>
+        {
+            Assert.Equal("noopener noreferrer nofollow", link.GetAttribute("rel"));
+            Assert.Equal("_blank", link.GetAttribute("target"));
+        });
+    }
+
+    [Fact]
+    public void Render_AnImage_IsALinkWithItsWordsAndLoadsNothing()
+    {
+        var body = Parse("![a map](https://evil.example/p.png?u=secret) and [![badge](https://i.example/b.svg)](https://go.example)");
+
+        Assert.Empty(body.QuerySelectorAll("img"));
+        Assert.Equal("a map", body.QuerySelector("a.md-image")!.TextContent);
+        Assert.Equal("(evil.example)", body.QuerySelector("a.md-image + .md-host")!.TextContent.Trim());
+        Assert.Equal("badge", body.QuerySelector("a[href='https://go.example/'] .md-image")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData(">", 5000)]
+    [InlineData("- ", 3000)]
+    [InlineData("[", 20000)]
+    [InlineData("*a ", 10000)]
+    [InlineData("![](", 5000)]
+    [InlineData("`", 20000)]
+    [InlineData("<", 20000)]
+    [InlineData("| a ", 5000)]
+    [InlineData("word ", 60000)]
+    public void Update_HugeOrNestedInput_IsShownWithoutAnError(string piece, int times)
+    {
+        var stream = new MarkdownStream();
+        stream.Update(GrowingText.Empty.Append(new SeqMark(1, default), string.Concat(Enumerable.Repeat(piece, times))));
+        Assert.NotEmpty(stream.Blocks);
+    }
+
+    [Fact]
+    public void Render_Headings_GoBelowThoseOfThePage() =>
+        Assert.Equal("<h3 class=\"md-h1\">A</h3>", Shown([MarkdownHtml.Render(0, "# A")]));
+
+    private static AngleSharp.Dom.IElement Parse(string source) =>
+        new HtmlParser().ParseDocument(Shown([MarkdownHtml.Render(0, source)])).Body!;
+
+    private static string Whole(string markdown) => Normal(MarkdownHtml.Clean(Markdown.ToHtml(markdown, s_whole)));
+
+    private static string Shown(IEnumerable<MarkdownBlock> blocks) => Normal(string.Concat(blocks.Select(block => block switch
+    {
+        MarkdownCodeBlock code => MarkdownHtml.Clean(
+            $"<pre><code class=\"language-{code.Language}\">{System.Net.WebUtility.HtmlEncode(code.Text)}</code></pre>"),
+        MarkdownHtmlBlock html => html.Html,
+        _ => "",
+    })));
+
+    /// <summary>Line breaks between blocks, and the one that ends code, show nothing.</summary>
+    private static string Normal(string html)
+    {
+        var body = new HtmlParser().ParseDocument(html).Body!;
+        foreach (var code in body.QuerySelectorAll("pre code"))
+        {
+            code.TextContent = code.TextContent.TrimEnd('\n');
+        }
+
+        foreach (var text in body.ChildNodes.Where(node => node.NodeType is AngleSharp.Dom.NodeType.Text).ToList())
+        {
+            text.TextContent = text.TextContent.Trim();
+        }
+
+        return body.InnerHtml.Trim();
+    }
+}

@@ -1,0 +1,174 @@
+using Bunit;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Timeline;
+using Copilot.Web.Components.Timeline;
+
+namespace Copilot.Tests.Components.Timeline;
+
+public sealed class RunTimelineTests : TimelineContext
+{
+    [Fact]
+    public void Render_Folded_IsANamedRegionOfOneLine()
+    {
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, FoldUntil(Recordings.Booking(), RunEventTypes.ToolStarted)));
+
+        Assert.Equal("Run timeline", timeline.Find("section").GetAttribute("aria-label"));
+        Assert.Equal("running", timeline.Find("section").GetAttribute("data-status"));
+        Assert.Equal("crm_find_customer: Contoso", timeline.Find(".words").TextContent);
+        Assert.Equal("+1 more", timeline.Find(".others").TextContent);
+        Assert.Equal("30000", timeline.Find("svg.ring").GetAttribute("data-deadline"));
+        Assert.Equal("false", timeline.Find("button").GetAttribute("aria-expanded"));
+        Assert.Empty(timeline.FindAll("ol"));
+    }
+
+    [Fact]
+    public void Click_OnTheLine_AsksThePageToUnfold()
+    {
+        bool? asked = null;
+        var timeline = Render<RunTimeline>(p => p
+            .Add(t => t.State, Fold(Recordings.Booking()))
+            .Add(t => t.FoldedChanged, folded => asked = folded));
+
+        timeline.Find("button.fold").Click();
+
+        Assert.False(asked);
+        Assert.Empty(timeline.FindAll("ol"));
+    }
+
+    [Fact]
+    public void Render_AfterTheRun_SaysWhatItTook()
+    {
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(Recordings.Booking())));
+
+        Assert.Equal("Used 2 tools · 3.4 s", timeline.Find(".words").TextContent);
+        Assert.Empty(timeline.FindAll("[data-since]"));
+    }
+
+    [Fact]
+    public void Render_Unfolded_ShowsEveryStepInOrder()
+    {
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(Recordings.Booking())).Add(t => t.Folded, false));
+
+        var steps = timeline.FindAll("ol > li").Select(step => string.Join(' ', step.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
+        Assert.Equal(9, steps.Count);
+        Assert.StartsWith("WebSocket to api.example.com · connected in 84 ms, closed (1000)", steps[0], StringComparison.Ordinal);
+        Assert.StartsWith("Request 1 · full input, 2 items, 1.2 KB · first event after 10 ms · 100 in (40 cached) · 20 out (5 reasoning)", steps[1], StringComparison.Ordinal);
+        Assert.StartsWith("Looking up the customer Contoso first.", steps[2], StringComparison.Ordinal);
+        Assert.StartsWith("Let me look.", steps[3], StringComparison.Ordinal);
+        Assert.Equal("crm_find_customer Contoso 1.2 s", steps[4]);
+        Assert.Equal("inventory_search pump 1.2 s", steps[5]);
+        Assert.StartsWith("Request 2 · only what is new", steps[6], StringComparison.Ordinal);
+        Assert.StartsWith("Answer · 24 characters", steps[7], StringComparison.Ordinal);
+        Assert.StartsWith("Completed after 3.4 s · 200 in (80 cached) · 40 out (10 reasoning)", steps[8], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_OverHttp_DiffersOnlyInTheConnection()
+    {
+        static string Steps(IRenderedComponent<RunTimeline> timeline) =>
+            string.Join('\n', timeline.FindAll("ol > li .what").Select(step => step.TextContent).Where(step => !step.Contains("api.example.com", StringComparison.Ordinal)));
+        RunLogBuilder Log(string kind) => new RunLogBuilder().Begin().Connect(kind).Send(1, "r").Message(0, "m", null, "Hi").Complete("r").End();
+
+        var socket = Render<RunTimeline>(p => p.Add(t => t.State, Fold(Log("websocket"))).Add(t => t.Folded, false));
+        var http = Render<RunTimeline>(p => p.Add(t => t.State, Fold(Log("http"))).Add(t => t.Folded, false));
+
+        Assert.Equal(Steps(socket), Steps(http));
+        Assert.Equal(["WebSocket", "HTTP"], new[] { socket, http }.Select(timeline => timeline.Find("ol > li strong").TextContent));
+    }
+
+    [Fact]
+    public void Render_AFailure_SaysWhatHappenedAndWhatToDo()
+    {
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(Recordings.FellBackAndFailed())).Add(t => t.Folded, false));
+
+        Assert.Contains("Switched to HTTP", timeline.Markup, StringComparison.Ordinal);
+        Assert.Contains("The server refused the socket (426).", timeline.Markup, StringComparison.Ordinal);
+        Assert.Contains("The model broke.", timeline.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Try again.", timeline.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Failed after 900 ms", timeline.Find(".words").TextContent);
+    }
+
+    [Fact]
+    public void Render_ASupersededResponse_StrikesItsItems()
+    {
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(Recordings.CutAndSentAgain())).Add(t => t.Folded, false));
+
+        Assert.Contains("Half an ans", timeline.Find(".struck .said").TextContent, StringComparison.Ordinal);
+        Assert.Single(timeline.FindAll(".tool.superseded"));
+        Assert.Contains("Trying again", timeline.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_ADelta_DrawsOnlyTheItemThatGrew()
+    {
+        var log = Recordings.Booking();
+        var delta = log.Events.Last(e => e.Type == "response.output_text.delta");
+        var state = TimelineReducer.Apply(TimelineState.Empty, log.Events.TakeWhile(e => e != delta));
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, state).Add(t => t.Folded, false));
+        var cards = timeline.FindComponents<ToolCard>();
+        var attempts = timeline.FindComponents<AttemptLine>();
+        var rows = timeline.FindComponents<TimelineRow>();
+        var ticks = timeline.FindComponents<TickingTime>();
+        var answer = timeline.FindComponents<AnswerLine>()[^1];
+        List<int> Counts() => [.. cards.Select(c => c.RenderCount), .. attempts.Select(c => c.RenderCount), .. ticks.Select(c => c.RenderCount)];
+        var before = Counts();
+        var rowsBefore = rows.Sum(row => row.RenderCount);
+
+        timeline.Render(p => p.Add(t => t.State, TimelineReducer.Apply(state, delta)));
+
+        Assert.Equal(before, Counts());
+        Assert.Equal(rowsBefore + 1, rows.Sum(row => row.RenderCount));
+        Assert.Contains("Writing the answer", answer.Markup, StringComparison.Ordinal);
+        Assert.Contains("24 characters", answer.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_TheSameState_DrawsNothing()
+    {
+        var state = Fold(Recordings.Booking());
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, state).Add(t => t.Folded, false));
+
+        timeline.Render(p => p.Add(t => t.State, state));
+
+        Assert.Equal(1, timeline.RenderCount);
+    }
+
+    [Fact]
+    public void Render_ALongRun_ShowsAWindowAndTheEarlierOnDemand()
+    {
+        var log = new RunLogBuilder().Begin();
+        for (var n = 0; n < 450; n++)
+        {
+            log.Own($"custom.{n}", new { n });
+        }
+
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(log)).Add(t => t.Folded, false));
+        Assert.Equal(RunTimeline.Window, timeline.FindAll("ol > li").Count);
+        Assert.Equal("Show 200 earlier of 251", timeline.Find("button.earlier").TextContent);
+
+        timeline.Find("button.earlier").Click();
+        timeline.Find("button.earlier").Click();
+
+        Assert.Equal(450, timeline.FindAll("ol > li").Count);
+        Assert.Empty(timeline.FindAll("button.earlier"));
+    }
+
+    public static TheoryData<string> Names => Recordings.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Render_EveryMomentOfEveryRecording_NeverThrows(string name)
+    {
+        var events = Recordings.All[name];
+        var state = TimelineState.Empty;
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, state).Add(t => t.Folded, false));
+        foreach (var e in events.Count > 100 ? events.Where((_, index) => index % 20 == 0) : events)
+        {
+            state = TimelineReducer.Apply(state, e);
+            timeline.Render(p => p.Add(t => t.State, state));
+            Assert.Equal(state.Items.Count(item => item is not UserMessageItem), timeline.FindAll("ol > li").Count);
+        }
+    }
+}
