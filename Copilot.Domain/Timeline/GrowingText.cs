@@ -29,6 +29,7 @@ public sealed class GrowingText
         Closed = closed;
         Open = open;
         Replaced = replaced;
+        Generation = replaced is null ? 0 : replaced.Generation + 1;
     }
 
     /// <summary>No text yet.</summary>
@@ -44,7 +45,7 @@ public sealed class GrowingText
     public GrowingText? Replaced { get; }
 
     /// <summary>How often the text was replaced. Two values of one generation are prefixes of each other.</summary>
-    public int Generation => Replaced is null ? 0 : Replaced.Generation + 1;
+    public int Generation { get; }
 
     /// <summary>Length in UTF-16 units.</summary>
     public int Length => Open.Start + Open.Text.Length;
@@ -97,26 +98,14 @@ public sealed class GrowingText
     /// <summary>The text when the event with this number was the newest.</summary>
     public GrowingText Clip(long seq)
     {
-        if (LastSeq <= seq)
+        // A loop, because an upstream may replace a text as often as it likes.
+        var text = this;
+        while (text.Replaced is not null && (text.FirstMark is not { } first || first.Seq > seq))
         {
-            return this;
+            text = text.Replaced;
         }
 
-        if (Replaced is not null && (FirstMark is not { } first || first.Seq > seq))
-        {
-            return Replaced.Clip(seq);
-        }
-
-        var closed = Closed.Count;
-        while (closed > 0 && Closed[closed - 1].Marks[^1].Seq > seq)
-        {
-            closed--;
-        }
-
-        var cut = closed == Closed.Count ? Open : Closed[closed];
-        var marks = cut.Marks.RemoveAll(mark => mark.Seq > seq);
-        var length = marks.IsEmpty ? 0 : marks[^1].End - cut.Start;
-        return new GrowingText(Closed.GetRange(0, closed), new TextChunk(cut.Start, cut.Text[..length], marks), Replaced);
+        return text.LastSeq <= seq ? text : text.Cut(seq);
     }
 
     /// <summary>The characters from an offset to the end.</summary>
@@ -157,6 +146,20 @@ public sealed class GrowingText
 
     /// <summary>The whole text. Copies it: for ends and copies, not for every delta.</summary>
     public override string ToString() => From(0);
+
+    private GrowingText Cut(long seq)
+    {
+        var closed = Closed.Count;
+        while (closed > 0 && Closed[closed - 1].Marks[^1].Seq > seq)
+        {
+            closed--;
+        }
+
+        var cut = closed == Closed.Count ? Open : Closed[closed];
+        var marks = cut.Marks.RemoveAll(mark => mark.Seq > seq);
+        var length = marks.IsEmpty ? 0 : marks[^1].End - cut.Start;
+        return new GrowingText(Closed.GetRange(0, closed), new TextChunk(cut.Start, cut.Text[..length], marks), Replaced);
+    }
 
     private static void AppendFrom(StringBuilder builder, TextChunk chunk, int offset) =>
         builder.Append(chunk.Text.AsSpan(Math.Clamp(offset - chunk.Start, 0, chunk.Text.Length)));

@@ -192,6 +192,20 @@ public sealed class TimelineReducerTests
         Assert.Equal(6 * 1234, text.Clip(1234).Length);
     }
 
+    [Fact]
+    public void Clip_ATextReplacedVeryOften_DoesNotGoDeep()
+    {
+        var text = GrowingText.Empty;
+        for (var seq = 1; seq <= 200_000; seq++)
+        {
+            text = text.Finish(new SeqMark(seq, DateTimeOffset.UnixEpoch), seq % 2 == 0 ? "even" : "odd");
+        }
+
+        Assert.Equal(199_999, text.Generation);
+        Assert.Equal("odd", text.Clip(1).ToString());
+        Assert.Equal("", text.Clip(0).ToString());
+    }
+
     [Theory]
     [InlineData("{\"name\":\"Contoso\"}", "Contoso")]
     [InlineData("{\"name\":\"Conto", "")]

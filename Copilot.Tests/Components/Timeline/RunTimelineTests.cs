@@ -85,8 +85,8 @@ public sealed class RunTimelineTests : TimelineContext
 
         Assert.Contains("Switched to HTTP", timeline.Markup, StringComparison.Ordinal);
         Assert.Contains("The server refused the socket (426).", timeline.Markup, StringComparison.Ordinal);
-        Assert.Contains("The model broke.", timeline.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.Contains("Try again.", timeline.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("The model broke.", timeline.Find(".error").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Try again.", timeline.Find(".error").TextContent, StringComparison.Ordinal);
         Assert.Equal("Failed after 900 ms", timeline.Find(".words").TextContent);
     }
 
