@@ -94,6 +94,16 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
         Assert.Contains(Few, told.Answer(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Reserve_MoreThanTheToolTakes_TakesTheMostAndSaysSo()
+    {
+        _service.Next("inventory_reserve", """{"reservation_id":"res_1","part_id":"prt_1","quantity":100,"customer_id":"cus_1"}""");
+        var answer = await _service.RunAsync(_socket, FieldService.Task("Reserve 500 cooling pumps for Contoso"));
+
+        Assert.Equal(100, _service.Rounds[1][0].Arguments.GetProperty("quantity").GetInt32());
+        Assert.Contains("You asked for 500; 100 is what could be reserved.", answer.Answer(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("schedule_book was denied by a supervisor.", "not allowed")]
     [InlineData("schedule_book did not answer within 30 s. The outcome is unknown: it may or may not have taken effect.", "check whether it took effect")]

@@ -58,7 +58,7 @@ internal sealed class ArgumentFiller(ModelTurn turn, Facts facts)
         return TypeOf(shape) switch
         {
             "string" => AsText(value, shape),
-            "integer" or "number" => value.GetValueKind() == JsonValueKind.Number && Fits(value, shape) ? value : null,
+            "integer" or "number" => value.GetValueKind() == JsonValueKind.Number ? Bounded(value, shape) : null,
             "boolean" => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? value : null,
             _ => null,
         };
@@ -112,11 +112,14 @@ internal sealed class ArgumentFiller(ModelTurn turn, Facts facts)
         && description.Contains("YYYY-MM-DD", StringComparison.OrdinalIgnoreCase)
         && !description.Contains("hh", StringComparison.OrdinalIgnoreCase);
 
-    private static bool Fits(JsonValue value, JsonElement schema)
+    // More than the tool takes becomes the most it takes; the answer says so.
+    private static JsonValue Bounded(JsonValue value, JsonElement schema)
     {
         var number = double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
-        return (schema.Member("minimum") is not { } least || number >= least.GetDouble())
-            && (schema.Member("maximum") is not { } most || number <= most.GetDouble());
+        var bound = schema.Member("minimum") is { } least && number < least.GetDouble() ? least
+            : schema.Member("maximum") is { } most && number > most.GetDouble() ? most
+            : (JsonElement?)null;
+        return bound is { } limit ? JsonValue.Create(limit)! : value;
     }
 
     public static bool IsNullable(JsonElement schema) =>

@@ -119,6 +119,14 @@ internal sealed class Job
         }
     }
 
+    /// <summary>Says so when fewer pieces were reserved than the person asked for; else empty.</summary>
+    public string Shortfall() =>
+        Phrases.Quantity(_turn.Task) is { } asked
+        && Result(ToolRole.Reserve)?.Member("quantity") is { ValueKind: JsonValueKind.Number } reserved
+        && reserved.GetDouble() < asked
+            ? string.Create(CultureInfo.InvariantCulture, $"\nYou asked for {asked}; {reserved.GetRawText()} is what could be reserved.\n")
+            : string.Empty;
+
     public ModelPlan? Reserve() =>
         WantsPart && Part is not null ? Once(ToolRole.Reserve, $"I put the {Row.Title(Part)} aside.") : null;
 

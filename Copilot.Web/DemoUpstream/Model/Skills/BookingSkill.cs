@@ -52,7 +52,7 @@ internal sealed class BookingSkill : ISkill
         lines.Add(("Note", job.Result(ToolRole.AddNote) is { } note ? Row.Id(note, "note") ?? "added" : null));
         var missing = job.WantsPart && job.Result(ToolRole.Reserve) is null
             ? "\nI found no spare part to reserve, so the technician comes without one.\n"
-            : string.Empty;
+            : job.Shortfall();
         return ModelPlan.Answer(
             "Everything is done; I sum it up.",
             $"**Done.** The visit for {Row.Title(job.Customer)} is booked.\n\n{MarkdownTable.Of(lines)}{missing}\nIs there anything to change?");

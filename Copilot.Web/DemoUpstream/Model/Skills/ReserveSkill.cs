@@ -22,5 +22,5 @@ internal sealed class ReserveSkill : ISkill
                 ("Part", Row.Title(job.Part)),
                 ("Quantity", Row.Show(reservation, "quantity")),
                 ("Customer", job.Customer is null ? null : Row.Title(job.Customer)),
-                ("Reservation", Row.Id(reservation, "reservation"))));
+                ("Reservation", Row.Id(reservation, "reservation"))) + job.Shortfall());
 }
