@@ -43,6 +43,7 @@ internal sealed partial class RunActor
                 data.WriteString("name", call.Name);
                 data.WriteString("arguments", call.Arguments);
                 data.WriteBoolean("read_only", definition?.ReadOnly ?? false);
+                data.WriteBoolean("repeatable", definition is { ReadOnly: true } or { Idempotent: true });
             });
         }
 

@@ -57,7 +57,7 @@ public static class RunEventTypes
     /// <summary><c>{kind, reason, close_code?}</c>. Comes before the run's end.</summary>
     public const string TransportClosed = "transport.closed";
 
-    /// <summary><c>{name, arguments, read_only}</c>.</summary>
+    /// <summary><c>{name, arguments, read_only, repeatable}</c>; repeatable: a second run has no second effect.</summary>
     public const string ToolRequested = "tool.requested";
 
     /// <summary><c>{name, deadline_ms}</c>: committed before the tool is invoked.</summary>

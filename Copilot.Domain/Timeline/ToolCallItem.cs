@@ -53,6 +53,9 @@ public sealed record ToolCallItem : ResponseItem
     /// <summary>True when the tool only reads; null before it was asked for.</summary>
     public Track<bool?> ReadOnly { get; init; } = new();
 
+    /// <summary>True when running it twice has no second effect; null until it was requested.</summary>
+    public Track<bool?> Repeatable { get; init; } = new();
+
     /// <summary>Interim output.</summary>
     public GrowingText Interim { get; init; } = GrowingText.Empty;
 
@@ -83,7 +86,7 @@ public sealed record ToolCallItem : ResponseItem
     /// <inheritdoc/>
     protected override long LastChange => Math.Max(
         Math.Max(base.LastChange, Math.Max(CallId.LastSeq, Name.LastSeq)),
-        Math.Max(Math.Max(Arguments.LastSeq, ReadOnly.LastSeq), Math.Max(Interim.LastSeq, Steps.LastSeq)));
+        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Interim.LastSeq, Steps.LastSeq)));
 
     private TrackStep<ToolCallStep>? LastRunning
     {
@@ -108,6 +111,7 @@ public sealed record ToolCallItem : ResponseItem
         Name = Name.Clip(seq),
         Arguments = Arguments.Clip(seq),
         ReadOnly = ReadOnly.Clip(seq),
+        Repeatable = Repeatable.Clip(seq),
         Interim = Interim.Clip(seq),
         Steps = Steps.Clip(seq),
     };

@@ -57,6 +57,7 @@ internal static class ToolFold
                 {
                     Arguments = call.Arguments.Finish(mark, data.Text("arguments") ?? ""),
                     ReadOnly = call.ReadOnly.Set(mark, data.Flag("read_only")),
+                    Repeatable = call.Repeatable.Set(mark, data.Flag("repeatable")),
                 };
                 return WithStep(call, mark, ToolCallState.Requested);
 
