@@ -5,16 +5,19 @@ namespace Copilot.Web.Components.Timeline;
 /// <summary>Loads ES modules that work by themselves once they are in the page.</summary>
 internal static class ScriptModules
 {
-    /// <summary>Loads a module; a circuit that is already gone needs none.</summary>
+    /// <summary>
+    /// Loads a module. Without it times stand still and copying does nothing, but everything can be read: neither a page that
+    /// was left meanwhile nor a network that lost the file may end the circuit.
+    /// </summary>
     public static async Task LoadModuleAsync(this IJSRuntime script, string path)
     {
         try
         {
             await using var module = await script.InvokeAsync<IJSObjectReference>("import", path);
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
         {
-            // The page was left while its module was on the way: there is nothing to do any more.
+            // Said above: the page goes on as it is.
             return;
         }
     }
