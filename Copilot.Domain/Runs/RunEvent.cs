@@ -85,7 +85,7 @@ public sealed class RunEvent
     public string? Text(string property)
     {
         using var document = ParseData();
-        return document?.RootElement.TryGetProperty(property, out var value) == true
+        return document is { RootElement.ValueKind: JsonValueKind.Object } && document.RootElement.TryGetProperty(property, out var value)
             ? value.ValueKind switch
             {
                 JsonValueKind.String => value.GetString(),
@@ -99,7 +99,8 @@ public sealed class RunEvent
     public long? Number(string property)
     {
         using var document = ParseData();
-        return document?.RootElement.TryGetProperty(property, out var value) == true
+        return document is { RootElement.ValueKind: JsonValueKind.Object }
+            && document.RootElement.TryGetProperty(property, out var value)
             && value.ValueKind is JsonValueKind.Number
             && value.TryGetInt64(out var number)
             ? number
