@@ -15,6 +15,7 @@ public sealed partial class RunCard
     private TimelineState _timeline = TimelineState.Empty;
     private ChatRun? _drawnItem;
     private ChatState? _drawnState;
+    private EditRequest? _handled;
     private bool _folded = true;
     private bool _dirty = true;
     private bool _editing;
@@ -39,9 +40,9 @@ public sealed partial class RunCard
     [Parameter]
     public bool IsLast { get; set; }
 
-    /// <summary>Id of the run whose question is to be opened for editing now, or null.</summary>
+    /// <summary>The newest wish to edit a question; each wish is a new object.</summary>
     [Parameter]
-    public string? EditRequest { get; set; }
+    public EditRequest? EditRequest { get; set; }
 
     /// <summary>Called with the message's id once its event has come.</summary>
     [Parameter]
@@ -78,12 +79,23 @@ public sealed partial class RunCard
     }
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => _viewer = Chat.View(Run, DrawAsync);
+    protected override void OnInitialized()
+    {
+        // A wish that is older than this card was not meant for it.
+        _handled = EditRequest;
+        _viewer = Chat.View(Run, DrawAsync);
+    }
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        if (EditRequest == Run.RunId)
+        if (ReferenceEquals(EditRequest, _handled))
+        {
+            return;
+        }
+
+        _handled = EditRequest;
+        if (EditRequest?.RunId == Run.RunId)
         {
             OpenEditor();
         }
