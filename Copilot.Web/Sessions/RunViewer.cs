@@ -129,7 +129,10 @@ internal sealed partial class RunViewer : IAsyncDisposable
                 return;
             }
 
-            if (await Task.WhenAny(next, Task.Delay(due, _time, cancellationToken)) == next)
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var first = await Task.WhenAny(next, Task.Delay(due, _time, wait.Token));
+            await wait.CancelAsync();
+            if (first == next)
             {
                 return;
             }

@@ -31,7 +31,13 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     [Inject]
     internal ChatCommands Commands { get; set; } = null!;
 
-    private string Title => _state.Session?.Title is { Length: > 0 } title ? title : "New chat";
+    [Inject]
+    internal ConversationList List { get; set; } = null!;
+
+    // A title that was just changed is in the list first.
+    private string Title => _state.Session is not { } session
+        ? "New chat"
+        : List.Items.FirstOrDefault(item => item.Id == session.Id)?.Title ?? session.Title;
 
     /// <summary>Detaches from the conversation. Its runs go on.</summary>
     public async ValueTask DisposeAsync()
@@ -39,6 +45,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
         await _stop.CancelAsync();
         if (_chat is not null)
         {
+            List.Changed -= Refresh;
             _chat.Changed -= Refresh;
             await _chat.DisposeAsync();
         }
@@ -51,6 +58,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     {
         _chat = Sessions.Create();
         _chat.Changed += Refresh;
+        List.Changed += Refresh;
     }
 
     /// <inheritdoc/>

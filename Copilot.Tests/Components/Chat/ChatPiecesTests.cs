@@ -1,0 +1,201 @@
+using AngleSharp.Dom;
+using Bunit;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline;
+using Copilot.Tests.Shared;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Components.Chat;
+
+public sealed class ChatPiecesTests : BunitContext
+{
+    public ChatPiecesTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+
+    [Fact]
+    public void Composer_Idle_HasTheNamesPeopleAndTestsRelyOn()
+    {
+        var composer = RenderComposer(isActive: false);
+
+        Assert.Equal("Message", composer.Find("textarea").GetAttribute("aria-label"));
+        Assert.Equal(["Send"], composer.FindAll("button").Select(Name));
+        Assert.True(composer.Find("button").HasAttribute("disabled"), "until its script is there, Send would post the form");
+    }
+
+    [Fact]
+    public async Task Composer_RunWorks_StopsByButtonAndByKey()
+    {
+        var stops = 0;
+        var composer = RenderComposer(isActive: true, onStop: () => stops++);
+
+        await composer.Find("button[aria-label=Stop]").ClickAsync(new());
+        await composer.InvokeAsync(composer.Instance.StopAsync);
+
+        Assert.Equal(2, stops);
+    }
+
+    [Fact]
+    public async Task Composer_NothingRuns_EscDoesNothing()
+    {
+        var stops = 0;
+        var composer = RenderComposer(isActive: false, onStop: () => stops++);
+
+        await composer.InvokeAsync(composer.Instance.StopAsync);
+
+        Assert.Equal(0, stops);
+    }
+
+    [Fact]
+    public async Task Composer_ScriptHandsAMessageOver_AnswersWhatBecameOfIt()
+    {
+        var composer = RenderComposer(isActive: false, onSend: (id, text) => Task.FromResult(SendResult.Refused($"{id}: {text}")));
+
+        var result = await composer.Instance.SendAsync("id", "words");
+
+        Assert.Equal(new SendResult(false, "id: words"), result);
+    }
+
+    [Fact]
+    public async Task EmptyChat_ExampleIsChosen_SendsItsWords()
+    {
+        string? sent = null;
+        var empty = Render<EmptyChat>(with => with.Add(one => one.OnPrompt, (string text) => sent = text));
+
+        await empty.FindAll("button")[1].ClickAsync(new());
+
+        Assert.Equal("How many pump seals do we have, and where?", sent);
+    }
+
+    [Fact]
+    public async Task Queue_OneIsRemoved_SaysWhich()
+    {
+        RunSummary? removed = null;
+        var events = new RunEvents("run_q").Created("ses_1", "usr_1");
+        events.Own(RunEventTypes.UserMessage, """{"text":"Later, please"}""");
+        var queue = Render<QueuedMessages>(with => with
+            .Add(one => one.Runs, [events.Summary])
+            .Add(one => one.CanRemove, true)
+            .Add(one => one.OnRemove, (RunSummary run) => removed = run));
+
+        Assert.Contains("Later, please", queue.Markup, StringComparison.Ordinal);
+        await queue.Find("button[aria-label='Remove from the queue']").ClickAsync(new());
+
+        Assert.Equal("run_q", removed?.RunId);
+    }
+
+    [Fact]
+    public async Task Outcome_InterruptedInsideAWrite_OffersBothWays()
+    {
+        var repeats = new List<bool>();
+        var outcome = RenderOutcome(Interrupted("false"), repeats.Add);
+
+        Assert.Contains("Nobody knows whether schedule_book took effect", outcome.Markup, StringComparison.Ordinal);
+        await outcome.FindAll("button")[0].ClickAsync(new());
+        await outcome.FindAll("button")[1].ClickAsync(new());
+
+        Assert.Equal([false, true], repeats);
+    }
+
+    [Fact]
+    public void Outcome_InterruptedInsideARead_JustResumes()
+    {
+        var outcome = RenderOutcome(Interrupted("true"), _ => { });
+
+        Assert.Equal(["Resume", "End the run"], outcome.FindAll("button").Select(button => button.TextContent));
+    }
+
+    [Fact]
+    public void Outcome_Failed_SaysWhyAndWhatToDo()
+    {
+        var events = Begun();
+        events.Own(RunEventTypes.RunFailed, """{"duration_ms":3,"code":"rate_limit","message":"Too many requests.","advice":"Wait a minute."}""");
+
+        var outcome = RenderOutcome(events, _ => { });
+
+        Assert.Contains("Too many requests.", outcome.Markup, StringComparison.Ordinal);
+        Assert.Contains("Wait a minute.", outcome.Markup, StringComparison.Ordinal);
+        Assert.Equal(["Try again"], outcome.FindAll("button").Select(button => button.TextContent));
+    }
+
+    [Fact]
+    public void Outcome_Incomplete_SaysWhy()
+    {
+        var events = Begun();
+        events.Own(RunEventTypes.RunCompleted, """{"duration_ms":3,"incomplete_reason":"max_output_tokens"}""");
+
+        Assert.Contains("longest answer", RenderOutcome(events, _ => { }).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outcome_Completed_SaysNothing()
+    {
+        var events = Begun();
+        events.Own(RunEventTypes.RunCompleted, """{"duration_ms":3}""");
+
+        Assert.Equal("", RenderOutcome(events, _ => { }).Markup.Trim());
+    }
+
+    [Fact]
+    public void StorageNotice_ProblemComesAndGoes_FollowsIt()
+    {
+        var health = new ScriptedHealth();
+        Services.AddSingleton<IStorageHealth>(health);
+        var notice = Render<StorageNotice>();
+        Assert.Equal("", notice.Markup.Trim());
+
+        health.Set("The disk is full.");
+        notice.WaitForAssertion(() => Assert.Equal("alert", notice.Find("div").GetAttribute("role")));
+        health.Set(null);
+        notice.WaitForAssertion(() => Assert.Equal("", notice.Markup.Trim()));
+    }
+
+    private static string? Name(IElement element) => element.GetAttribute("aria-label");
+
+    private static RunEvents Begun()
+    {
+        var events = new RunEvents("run_1").Created("ses_1", "usr_1");
+        events.Own(RunEventTypes.UserMessage, """{"text":"Book it"}""");
+        events.Own(RunEventTypes.RunStarted, "{}");
+        return events;
+    }
+
+    private static RunEvents Interrupted(string readOnly)
+    {
+        var events = Begun();
+        events.Tool(RunEventTypes.ToolRequested, "call_1", $$"""{"name":"schedule_book","arguments":"{}","read_only":{{readOnly}}}""");
+        events.Tool(RunEventTypes.ToolStarted, "call_1", """{"name":"schedule_book","deadline_ms":30000}""");
+        events.Own(RunEventTypes.RunInterrupted, """{"reason":"restart"}""");
+        return events;
+    }
+
+    private IRenderedComponent<RunOutcome> RenderOutcome(RunEvents events, Action<bool> onResume) => Render<RunOutcome>(with => with
+        .Add(one => one.Timeline, TimelineReducer.Apply(TimelineState.Empty, events.All))
+        .Add(one => one.CanControl, true)
+        .Add(one => one.CanRetry, true)
+        .Add(one => one.OnResume, onResume));
+
+    private IRenderedComponent<Composer> RenderComposer(
+        bool isActive, Action? onStop = null, Func<string, string, Task<SendResult>>? onSend = null) => Render<Composer>(with => with
+        .Add(one => one.DraftKey, "new")
+        .Add(one => one.IsActive, isActive)
+        .Add(one => one.OnSend, onSend ?? ((_, _) => Task.FromResult(SendResult.Ok)))
+        .Add(one => one.OnStop, onStop ?? (() => { })));
+
+    private sealed class ScriptedHealth : IStorageHealth
+    {
+        private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string? Problem { get; private set; }
+
+        public Task Changed => _changed.Task;
+
+        public void Set(string? problem)
+        {
+            Problem = problem;
+            var changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            changed.SetResult();
+        }
+    }
+}

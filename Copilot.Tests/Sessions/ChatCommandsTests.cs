@@ -1,0 +1,168 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Sessions;
+
+namespace Copilot.Tests.Sessions;
+
+public sealed class ChatCommandsTests
+{
+    private const string Message = "0123456789abcdef0123456789abcdef";
+
+    [Fact]
+    public async Task Send_FirstMessage_GivesItsIdToTheSession()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+
+        Assert.True(result.Accepted, result.Problem);
+        var request = Assert.Single(page.Runs.Requests);
+        Assert.Equal(("ses_" + Message, Message, "Hello"), (request.SessionId, request.MessageId, request.Input));
+        Assert.Equal(new RunOwner("usr_1", ChatFixture.Team), request.Owner);
+        Assert.Equal("ses_" + Message, page.Chat.SessionId);
+        Assert.Equal(ChatPhase.Open, page.Chat.State.Phase);
+        Assert.Equal("run_1", page.Chat.State.Active?.RunId);
+    }
+
+    [Fact]
+    public async Task Send_SameMessageFromAReloadedPage_AsksForTheSameSession()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        page.Runs.OnStart = (_, _) => Task.FromResult<StartOutcome>(new StartOutcome.TooMany("Later.", TimeSpan.FromSeconds(1)));
+        await page.Chat.StartNewAsync(page.User);
+
+        await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+        await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+
+        Assert.Single(page.Runs.Requests.Select(request => (request.SessionId, request.MessageId)).Distinct());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n ")]
+    public async Task Send_NothingInIt_IsRefused(string text)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, text, CancellationToken.None);
+
+        Assert.Equal("Write something first.", result.Problem);
+        Assert.Empty(page.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Send_OneCharacterTooLong_IsRefusedAndSaysTheLimit()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+
+        var result = await page.Commands.SendAsync(
+            page.User, page.Chat, Message, new string('x', ChatCommands.MaxTextLength + 1), CancellationToken.None);
+
+        Assert.Equal("A message may have 100,000 characters; this one has 100,001.", result.Problem);
+        Assert.Empty(page.Runs.Requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../../etc")]
+    [InlineData("0123456789ABCDEF0123456789ABCDEF")]
+    public async Task Send_MessageIdIsNotOne_IsRefused(string messageId)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+
+        var result = await page.Commands.SendAsync(page.User, page.Chat, messageId, "Hello", CancellationToken.None);
+
+        Assert.False(result.Accepted);
+        Assert.Empty(page.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Send_NotAllowed_IsRefused()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+        page.Access.Allows = (_, _, _) => false;
+
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+
+        Assert.Equal("You may not write in this conversation.", result.Problem);
+        Assert.Empty(page.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Send_TooManyRuns_SaysSo()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+        page.Runs.OnStart = (_, _) => Task.FromResult<StartOutcome>(new StartOutcome.TooMany("Five wait already.", TimeSpan.FromSeconds(1)));
+
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+
+        Assert.Equal(SendResult.Refused("Five wait already."), result);
+        Assert.Equal(ChatPhase.New, page.Chat.State.Phase);
+    }
+
+    [Fact]
+    public async Task Send_StorageDoesNotAnswer_GivesUpAndSaysItIsSafeToRepeat()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.Runs.OnStart = async (_, cancellationToken) =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new InvalidOperationException("Never reached.");
+        };
+
+        var sending = page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        page.Clock.Advance(TimeSpan.FromSeconds(15));
+
+        var result = await sending.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal("The message is not kept yet: storage does not answer. It is safe to send it again.", result.Problem);
+    }
+
+    [Fact]
+    public async Task Retry_PressedTwice_IsOneMessageBesideTheFirst()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted, RunEventTypes.RunCompleted);
+        await page.Chat.OpenAsync(page.User, "ses_1", CancellationToken.None);
+        page.Runs.OnStart = (_, _) => Task.FromResult<StartOutcome>(new StartOutcome.Started(run, Existing: true));
+        var shown = page.Chat.State.Runs[0];
+
+        await page.Commands.RetryAsync(page.User, page.Chat, shown, CancellationToken.None);
+        await page.Commands.RetryAsync(page.User, page.Chat, shown, CancellationToken.None);
+
+        Assert.Equal(2, page.Runs.Requests.Count);
+        Assert.Single(page.Runs.Requests.Select(request => request.MessageId).Distinct());
+        Assert.All(page.Runs.Requests, request => Assert.Equal(new RunParent.SameAs("run_a"), request.Parent));
+        Assert.All(page.Runs.Requests, request => Assert.Equal("Question of run_a", request.Input));
+    }
+
+    [Fact]
+    public async Task Stop_MayControl_IsHandedOver()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+
+        Assert.Null(await page.Commands.StopAsync(page.User, run, CancellationToken.None));
+
+        Assert.Equal(("run_a", (RunCommand)new RunCommand.Stop(new EventActor("usr_1", "Staff"), null)), Assert.Single(page.Runs.Commands));
+    }
+
+    [Fact]
+    public async Task Resume_MayNotControl_IsRefused()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_2", null, RunEventTypes.RunStarted);
+
+        Assert.Equal("You may not control this run.", await page.Commands.ResumeAsync(page.User, run, true, CancellationToken.None));
+
+        Assert.Empty(page.Runs.Commands);
+    }
+}

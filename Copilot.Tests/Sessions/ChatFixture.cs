@@ -1,0 +1,89 @@
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+using Copilot.Web.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Copilot.Tests.Sessions;
+
+/// <summary>A page's conversation over a real database and the real directory; runs and access do what the test says.</summary>
+internal sealed class ChatFixture : IAsyncDisposable
+{
+    public const string Team = "team_default";
+
+    private ChatFixture(TestDatabase database)
+    {
+        Database = database;
+        Runs = new AskedRuns { OnStart = StartAsync };
+        Chat = new ChatSession(
+            database.Sessions, database.Events, Directory, new ScriptedRunFeed(), Access, Clock, NullLoggerFactory.Instance);
+        Commands = new ChatCommands(Runs, Access, database.Sessions, database.Agents, Clock, NullLogger<ChatCommands>.Instance);
+    }
+
+    public TestDatabase Database { get; }
+
+    public ManualClock Clock { get; } = new();
+
+    public RunDirectory Directory { get; } = new();
+
+    public ScriptedAccess Access { get; } = new();
+
+    public AskedRuns Runs { get; }
+
+    public ChatSession Chat { get; }
+
+    public ChatCommands Commands { get; }
+
+    public UserInfo User { get; } = new("usr_1", "Una", Team, "Staff", TimeZoneInfo.Utc);
+
+    public static async Task<ChatFixture> CreateAsync() => new(await TestDatabase.CreateAsync());
+
+    /// <summary>Commits a run as its actor would, and publishes it.</summary>
+    public async Task<RunSummary> CommitAsync(string runId, string sessionId, string userId, string? parent, params string[] more)
+    {
+        var events = new RunEvents(runId);
+        events.Own(RunEventTypes.RunCreated, $$$"""
+            {"session_id":"{{{sessionId}}}","user_id":"{{{userId}}}","team_id":"{{{Team}}}","parent_run_id":{{{(parent is null ? "null" : $"\"{parent}\"")}}},"parent_seq":null,
+             "agent":{"id":"agt_default","version":1,"name":"Copilot","model":"m","instructions":"","limits":{"tool_rounds":25,"failed_rounds":3,"duration_ms":60000}},"metadata":{}}
+            """);
+        events.Own(RunEventTypes.UserMessage, $$"""{"text":"Question of {{runId}}","message_id":"{{runId}}"}""");
+        foreach (var type in more)
+        {
+            events.Own(type, """{"duration_ms":1}""");
+        }
+
+        await Database.Events.AppendAsync([new RunAppend(events.Summary, events.All)], CancellationToken.None);
+        Directory.Publish(events.Summary);
+        return events.Summary;
+    }
+
+    /// <summary>Waits until the page shows what the test is after.</summary>
+    public async Task<ChatState> WhenAsync(Func<ChatState, bool> reached)
+    {
+        var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (reached(Chat.State))
+            {
+                signal.TrySetResult();
+            }
+        }
+
+        Chat.Changed += Look;
+        Look();
+        await signal.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Chat.Changed -= Look;
+        return Chat.State;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Chat.DisposeAsync();
+        Access.Dispose();
+        await Database.DisposeAsync();
+    }
+
+    private async Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken) =>
+        new StartOutcome.Started(
+            await CommitAsync($"run_{Runs.Requests.Count}", request.SessionId, request.Owner.UserId, null, RunEventTypes.RunStarted),
+            Existing: false);
+}

@@ -1,0 +1,180 @@
+using System.Threading.Channels;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline;
+using Copilot.Tests.Shared;
+using Copilot.Web.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Copilot.Tests.Sessions;
+
+public sealed class RunViewerTests
+{
+    private readonly ManualClock _clock = new();
+    private readonly ScriptedRunFeed _feed = new();
+    private readonly RunEvents _events = new RunEvents("run_1").Created("ses_1", "usr_1");
+    private readonly Channel<TimelineState> _drawn = Channel.CreateUnbounded<TimelineState>();
+
+    [Fact]
+    public async Task Look_HistoryComesInPages_DrawsOnceAtItsHead()
+    {
+        Begin();
+        await using var viewer = Look(_events.Summary);
+
+        _feed.Give(_events.All[0]);
+        _feed.Give([.. _events.All.Skip(1)]);
+
+        Assert.Equal(_events.All.Count, (await DrawnAsync()).HeadSeq);
+        Assert.False(_drawn.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Look_FirstWordsOfAnItem_DrawsAtOnce()
+    {
+        await using var viewer = await LookAtBegunRunAsync();
+
+        _feed.Give(Delta("Hel"));
+
+        Assert.Equal("Hel", (await DrawnAsync()).AnswerText);
+    }
+
+    [Fact]
+    public async Task Look_WordsKeepComing_DrawsThemTogetherAfterTheInterval()
+    {
+        await using var viewer = await LookAtBegunRunAsync();
+        _feed.Give(Delta("Hel"));
+        await DrawnAsync();
+        await _feed.AskedAsync();
+
+        _feed.Give(Delta("lo"));
+        await _feed.AskedAsync();
+        _feed.Give(Delta(" you"));
+        await _feed.AskedAsync();
+        await _clock.WhenTimersArmedAsync(1);
+        Assert.False(_drawn.Reader.TryRead(out _));
+        _clock.Advance(RenderPace.Interval);
+
+        Assert.Equal("Hello you", (await DrawnAsync()).AnswerText);
+        Assert.False(_drawn.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Look_WordsAfterQuiet_DrawsAtOnce()
+    {
+        await using var viewer = await LookAtBegunRunAsync();
+        _feed.Give(Delta("Hel"));
+        await DrawnAsync();
+        await _feed.AskedAsync();
+        _clock.Advance(RenderPace.Quiet);
+
+        _feed.Give(Delta("lo"));
+
+        Assert.Equal("Hello", (await DrawnAsync()).AnswerText);
+        Assert.Equal(0, _clock.ArmedTimers);
+    }
+
+    [Fact]
+    public async Task Look_StatusChangesAmidWords_DrawsBothAtOnce()
+    {
+        await using var viewer = await LookAtBegunRunAsync();
+        _feed.Give(Delta("Hel"));
+        await DrawnAsync();
+        await _feed.AskedAsync();
+        _feed.Give(Delta("lo"));
+        await _feed.AskedAsync();
+
+        _feed.Give(_events.Own(RunEventTypes.RunCompleted, """{"duration_ms":5}"""));
+        _feed.End();
+
+        var last = await DrawnAsync();
+        Assert.Equal(RunStatus.Completed, last.Status);
+        Assert.Equal("Hello", last.AnswerText);
+        await viewer.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Look_FeedEndsWithWordsUndrawn_DrawsThem()
+    {
+        await using var viewer = await LookAtBegunRunAsync();
+        _feed.Give(Delta("Hel"));
+        await DrawnAsync();
+        await _feed.AskedAsync();
+        _feed.Give(Delta("lo"));
+        await _feed.AskedAsync();
+
+        _feed.End();
+
+        Assert.Equal("Hello", (await DrawnAsync()).AnswerText);
+    }
+
+    [Fact]
+    public async Task Look_FeedBreaks_GoesOnAfterWhatWasFolded()
+    {
+        await using var viewer = await LookAtBegunRunAsync();
+
+        _feed.Break();
+        await _clock.WhenTimersArmedAsync(1);
+        _clock.Advance(TimeSpan.FromMilliseconds(500));
+        _feed.Give(Delta("Hello"));
+
+        Assert.Equal("Hello", (await DrawnAsync()).AnswerText);
+        Assert.Equal([0, 4], _feed.Begun);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileItFollows_LeavesTheFeed()
+    {
+        var viewer = await LookAtBegunRunAsync();
+
+        await viewer.DisposeAsync();
+
+        await _feed.Left.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, _clock.ArmedTimers);
+    }
+
+    [Fact]
+    public async Task Look_PermissionIsTaken_Ends()
+    {
+        Begin();
+        using var revoked = new CancellationTokenSource();
+        await using var viewer = new RunViewer(
+            _feed, _clock, NullLogger<RunViewer>.Instance, _events.Summary, _ => Task.CompletedTask, revoked.Token);
+        await _feed.AskedAsync();
+
+        await revoked.CancelAsync();
+
+        await viewer.Completion.WaitAsync(TimeSpan.FromSeconds(20));
+        await _feed.Left.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    private void Begin()
+    {
+        _events.Own(RunEventTypes.UserMessage, """{"text":"Hi","message_id":"m1"}""");
+        _events.Own(RunEventTypes.RunStarted, "{}");
+        _events.Upstream("""{"type":"response.created","response":{"id":"resp_1","status":"in_progress"}}""");
+    }
+
+    private RunEvent Delta(string text) => _events.Upstream(
+        $$"""{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"{{text}}"}""");
+
+    private async Task<RunViewer> LookAtBegunRunAsync()
+    {
+        Begin();
+        var viewer = Look(_events.Summary);
+        await _feed.AskedAsync();
+        _feed.Give([.. _events.All]);
+        await DrawnAsync();
+        await _feed.AskedAsync();
+        return viewer;
+    }
+
+    private RunViewer Look(RunSummary run) => new(
+        _feed,
+        _clock,
+        NullLogger<RunViewer>.Instance,
+        run,
+        state => _drawn.Writer.WriteAsync(state).AsTask(),
+        CancellationToken.None);
+
+    private async Task<TimelineState> DrawnAsync() =>
+        await _drawn.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+}

@@ -1,0 +1,73 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Sessions;
+
+namespace Copilot.Tests.Sessions;
+
+public sealed class SessionBranchesTests
+{
+    private static readonly DateTimeOffset s_start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Path_ChainOfRuns_IsFromRootToTip()
+    {
+        var path = SessionBranches.Path([Run("c", "b", 3), Run("a", null, 1), Run("b", "a", 2)], "c");
+
+        Assert.Equal(["a", "b", "c"], path.Select(one => one.Run.RunId));
+        Assert.All(path, one => Assert.Equal((1, 1), (one.Branch, one.Branches)));
+    }
+
+    [Fact]
+    public void Path_RetriedRun_KnowsItsSiblingsAndTheirTips()
+    {
+        RunSummary[] runs = [Run("a", null, 1), Run("b1", "a", 2), Run("c", "b1", 3), Run("b2", "a", 4)];
+
+        var second = SessionBranches.Path(runs, "b2")[^1];
+        var first = SessionBranches.Path(runs, "c")[1];
+
+        Assert.Equal(new ChatRun(runs[3], 2, 2, "c", null), second);
+        Assert.Equal(new ChatRun(runs[1], 1, 2, null, "b2"), first);
+    }
+
+    [Fact]
+    public void Path_EditedFirstMessage_HasSiblingRoots()
+    {
+        var path = SessionBranches.Path([Run("a", null, 1), Run("b", null, 2)], "b");
+
+        Assert.Equal((2, 2, "a"), (path[0].Branch, path[0].Branches, path[0].PreviousTip));
+    }
+
+    [Fact]
+    public void Path_RunRemovedFromTheQueue_IsPassedOver()
+    {
+        var removed = Run("b", "a", 2) with { Status = RunStatus.Cancelled, StartedAt = null };
+
+        var path = SessionBranches.Path([Run("a", null, 1), removed, Run("c", "b", 3)], "c");
+
+        Assert.Equal(["a", "c"], path.Select(one => one.Run.RunId));
+    }
+
+    [Fact]
+    public void Path_UnknownTip_EndsAtTheNewest()
+    {
+        var path = SessionBranches.Path([Run("a", null, 1), Run("b", "a", 2)], "gone");
+
+        Assert.Equal(["a", "b"], path.Select(one => one.Run.RunId));
+    }
+
+    [Fact]
+    public void Path_NoRuns_IsEmpty() => Assert.Empty(SessionBranches.Path([], null));
+
+    private static RunSummary Run(string id, string? parent, int minute) => new()
+    {
+        RunId = id,
+        SessionId = "ses_1",
+        UserId = "usr_1",
+        TeamId = "tem_1",
+        ParentRunId = parent,
+        AgentName = "Copilot",
+        Model = "m",
+        Status = RunStatus.Completed,
+        CreatedAt = s_start.AddMinutes(minute),
+        StartedAt = s_start.AddMinutes(minute),
+    };
+}

@@ -1,0 +1,28 @@
+using Copilot.Domain.Runs;
+
+namespace Copilot.Tests.Shared;
+
+/// <summary>Takes what a page asks of runs, and answers as the test says.</summary>
+internal sealed class AskedRuns : IRuns
+{
+    /// <summary>What was asked to start, in order.</summary>
+    public List<RunRequest> Requests { get; } = [];
+
+    /// <summary>What was commanded, in order.</summary>
+    public List<(string RunId, RunCommand Command)> Commands { get; } = [];
+
+    /// <summary>How a start is answered.</summary>
+    public required Func<RunRequest, CancellationToken, Task<StartOutcome>> OnStart { get; set; }
+
+    public Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        Requests.Add(request);
+        return OnStart(request, cancellationToken);
+    }
+
+    public Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        Commands.Add((runId, command));
+        return Task.FromResult(CommandOutcome.Accepted);
+    }
+}
