@@ -19,6 +19,7 @@ internal sealed partial class ChatSession(
 {
     private readonly ILogger _logger = loggers.CreateLogger<ChatSession>();
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, RunSummary> _runs = [];
     private UserInfo? _user;
     private string? _tip;
@@ -38,10 +39,18 @@ internal sealed partial class ChatSession(
     /// <summary>Shows the empty conversation.</summary>
     public async Task StartNewAsync(UserInfo user)
     {
-        await CloseAsync();
-        _user = user;
-        SessionId = null;
-        Set(new ChatState { Phase = ChatPhase.New, CanWrite = true, CanControl = true });
+        await _turn.WaitAsync();
+        try
+        {
+            await CloseAsync();
+            _user = user;
+            SessionId = null;
+            Set(new ChatState { Phase = ChatPhase.New, CanWrite = true, CanControl = true });
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Shows a session and follows it.</summary>
@@ -50,9 +59,18 @@ internal sealed partial class ChatSession(
     /// <param name="cancellationToken">Stops the opening.</param>
     public async Task OpenAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
     {
-        await CloseAsync();
-        Set(ChatState.Loading);
-        await ShowAsync(user, sessionId, cancellationToken);
+        // One after the other: a person who changes their mind ends on what they chose last.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await CloseAsync();
+            Set(ChatState.Loading);
+            await ShowAsync(user, sessionId, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Begins to look at one run of this session, with this page's permission. The caller disposes the viewer.</summary>
@@ -103,7 +121,15 @@ internal sealed partial class ChatSession(
     public async ValueTask DisposeAsync()
     {
         Changed = null;
-        await CloseAsync();
+        await _turn.WaitAsync();
+        try
+        {
+            await CloseAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Takes in what a command has just made, without waiting for the directory to say it.</summary>
@@ -112,8 +138,17 @@ internal sealed partial class ChatSession(
         if (SessionId != run.SessionId)
         {
             // The empty conversation stays on screen until its first run can take its place.
-            await CloseAsync();
-            await ShowAsync(_user!, run.SessionId, cancellationToken);
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                await CloseAsync();
+                await ShowAsync(_user!, run.SessionId, cancellationToken);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
             return;
         }
 
@@ -194,104 +229,6 @@ internal sealed partial class ChatSession(
         }
     }
 
-    private async Task FollowAsync(
-        IAsyncEnumerator<IReadOnlyList<RunSummary>> changes, Task<bool> next, CancellationToken cancellationToken)
-    {
-        await using (changes)
-        {
-            try
-            {
-                while (await next)
-                {
-                    Merge(changes.Current);
-                    await RefreshHeadAsync(changes.Current, cancellationToken);
-                    next = changes.MoveNextAsync().AsTask();
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // The page closed, or its permission was taken: the revocation has already said so.
-            }
-            catch (Exception exception)
-            {
-                LogFollowBroke(exception, SessionId);
-                Set(new ChatState { Phase = ChatPhase.Failed });
-            }
-        }
-    }
-
-    // A run that begins elsewhere becomes the tip there; this page goes along.
-    private async Task RefreshHeadAsync(IReadOnlyList<RunSummary> changed, CancellationToken cancellationToken)
-    {
-        if (State.Session is { } session
-            && changed.Any(run => run.HeadSeq <= 3 || run.RunId != _tip)
-            && await sessions.FindAsync(session.Id, cancellationToken) is { } info
-            && (info.HeadRunId != session.HeadRunId || info.Title != session.Title))
-        {
-            _tip = info.HeadRunId;
-            Set(State with { Session = Head(info) });
-            Recompute();
-        }
-    }
-
-    // Words that stream are the viewer's business: the page changes when a run appears or its status does.
-    private void Merge(IReadOnlyList<RunSummary> changed)
-    {
-        var visible = false;
-        lock (_lock)
-        {
-            foreach (var run in changed)
-            {
-                var known = _runs.GetValueOrDefault(run.RunId);
-                if (known is not null && known.HeadSeq > run.HeadSeq)
-                {
-                    continue;
-                }
-
-                visible |= known is null || known.Status != run.Status || known.IncompleteReason != run.IncompleteReason;
-                _runs[run.RunId] = run;
-            }
-        }
-
-        if (visible)
-        {
-            Recompute();
-        }
-    }
-
-    private void Recompute()
-    {
-        lock (_lock)
-        {
-            var path = SessionBranches.Path(_runs.Values, _tip);
-            Set(State with
-            {
-                Runs = [.. path.Where(one => one.Run.Status is not RunStatus.Queued)],
-                Queued = [.. _runs.Values
-                    .Where(run => run.Status is RunStatus.Queued)
-                    .OrderBy(run => run.CreatedAt)
-                    .ThenBy(run => run.RunId, StringComparer.Ordinal)],
-                Active = _runs.Values.FirstOrDefault(run => run.Status is RunStatus.Running or RunStatus.Waiting),
-            });
-        }
-    }
-
-    private void Set(ChatState state)
-    {
-        lock (_lock)
-        {
-            // A permission that ended stays ended until the page opens something again.
-            if (State.Phase is ChatPhase.AccessEnded && state.Phase is not (ChatPhase.Loading or ChatPhase.New))
-            {
-                return;
-            }
-
-            State = state;
-        }
-
-        Changed?.Invoke();
-    }
-
     private async Task CloseAsync()
     {
         await _revocation.DisposeAsync();
@@ -311,7 +248,4 @@ internal sealed partial class ChatSession(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Session {SessionId} could not be opened.")]
     private partial void LogOpenFailed(Exception exception, string sessionId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Following session {SessionId} broke.")]
-    private partial void LogFollowBroke(Exception exception, string? sessionId);
 }
