@@ -85,7 +85,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
         var other = await ChatDriver.OpenAsync(second);
         await other.Page.GotoAsync(new Uri(_app.Address, "/signin").ToString());
         await other.Page.GetByText("Other accounts").ClickAsync();
-        await other.Page.GetByRole(AriaRole.Button, new() { Name = "staff2" }).ClickAsync();
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Staff 2" }).ClickAsync();
         await Expect(other.Message).ToBeVisibleAsync();
         var answer = await other.Page.GotoAsync(owner.Page.Url);
         var supervisor = await ChatDriver.OpenAsync(third);
