@@ -158,7 +158,8 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         app.UseAntiforgery();
         app.MapCopilotAccount();
         app.MapCopilotApi();
-        app.MapGet("/", () => "home").RequireAuthorization();
+        // Before the product's own page, which is not what these tests are about.
+        app.MapGet("/", () => "home").RequireAuthorization().WithOrder(-1);
         app.MapGet("/who", (HttpContext context) => context.User.Identity?.Name ?? "nobody");
         app.MapRazorComponents<AccountShell>()
             .AddAdditionalAssemblies(typeof(CopilotUser).Assembly)
