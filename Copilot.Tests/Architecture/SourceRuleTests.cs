@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace Copilot.Tests.Architecture;
+
+/// <summary>House rules that the compiler does not know and a search finds.</summary>
+public sealed class SourceRuleTests
+{
+    private static readonly string[] s_product = ["Copilot.Domain", "Copilot.Web"];
+    private static readonly string[] s_everywhere = ["Copilot.Domain", "Copilot.Web", "Copilot.Tests"];
+
+    private static readonly SourceRule[] s_rules =
+    [
+        new("the clock is a TimeProvider", @"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b", s_product, "var now = DateTime.UtcNow;"),
+        new("nothing sleeps", @"\bThread\.Sleep\b", s_everywhere, "Thread.Sleep(10);"),
+        // A delay that never ends by itself is no sleep.
+        new("delays go by a TimeProvider", @"\bTask\.Delay\((?!Timeout\.Infinite)(?![^;]*\b_?(time|clock)\b)", s_everywhere, "await Task.Delay(s_pause, token);"),
+        new("async methods return tasks", @"\basync\s+void\b", s_everywhere, "async void OnClick() { }"),
+        new("tasks are awaited or kept", @"(?<![\w.])_ = [^;=]*Async\(", s_everywhere, "_ = SaveAsync(run);"),
+        new("exceptions are dealt with", @"\bcatch\s*(\([^)]*\))?\s*\{\s*\}", s_everywhere, "catch (IOException) { }"),
+        new("nothing is left for later", @"\b(TODO|FIXME|HACK)\b|\bNotImplementedException\b", s_everywhere, "// TODO: later"),
+        new("options come as options", @"\b_?configuration\[""", ["Copilot.Domain", "Copilot.Web/Components", "Copilot.Web/Sessions", "Copilot.Web/Storage", "Copilot.Web/Api"], "configuration[\"Demo:Enabled\"]"),
+    ];
+
+    public static TheoryData<string> Names => [.. s_rules.Select(rule => rule.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Source_OfTheRepository_KeepsTheRule(string name)
+    {
+        var rule = Array.Find(s_rules, candidate => candidate.Name == name)!;
+        var files = rule.Folders
+            .SelectMany(folder => SourceTree.Files(folder, ".cs", ".razor"))
+            // This room holds the samples that break the rules.
+            .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "Architecture")
+            .ToList();
+
+        Assert.NotEmpty(files);
+        Assert.Empty(files.SelectMany(file => rule.Find(File.ReadAllText(file)).Select(line => $"{Path.GetRelativePath(SourceTree.Root, file)}:{line}")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Rule_SampleThatBreaksIt_IsFound(string name)
+    {
+        var rule = Array.Find(s_rules, candidate => candidate.Name == name)!;
+
+        Assert.Equal([2], rule.Find("first line\n    " + rule.Broken + "\n"));
+    }
+
+    [Theory]
+    [InlineData("delays go by a TimeProvider", "await Task.Delay(wait, _time, cancellationToken);")]
+    [InlineData("delays go by a TimeProvider", "await Task.Delay(Timeout.Infinite, token);")]
+    [InlineData("tasks are awaited or kept", "var total_ = await SumAsync();")]
+    [InlineData("exceptions are dealt with", "catch (IOException) { return false; }")]
+    public void Rule_SampleThatKeepsIt_IsNotFound(string name, string sample)
+    {
+        Assert.Empty(Array.Find(s_rules, candidate => candidate.Name == name)!.Find(sample));
+    }
+
+    /// <param name="Name">What the rule asks for.</param>
+    /// <param name="Pattern">What breaks it.</param>
+    /// <param name="Folders">Where it holds.</param>
+    /// <param name="Broken">A sample that breaks it.</param>
+    private sealed record SourceRule(string Name, string Pattern, string[] Folders, string Broken)
+    {
+        /// <summary>The lines, from 1, where the rule is broken.</summary>
+        public IEnumerable<int> Find(string text) =>
+            Regex.Matches(text, Pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant).Select(match => text[..match.Index].Count(c => c == '\n') + 1);
+    }
+}
