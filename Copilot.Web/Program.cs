@@ -1,6 +1,7 @@
 using Copilot.Domain.Runs;
 using Copilot.Web.Hosting;
 using Copilot.Web.Options;
+using Microsoft.AspNetCore.Connections;
 
 try
 {
@@ -8,7 +9,8 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is StartRefusedException or StorageUnavailableException)
+catch (Exception exception) when (exception is StartRefusedException or StorageUnavailableException
+    or IOException { InnerException: AddressInUseException })
 {
     // Written for the person who starts it; a stack trace would only hide what to set.
     await Console.Error.WriteLineAsync(exception.Message);

@@ -12,14 +12,15 @@ namespace Copilot.Web.DemoTools;
 internal sealed partial class DemoDatabase(
     IOptions<DemoToolsOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<DemoDatabase> logger) : IDisposable
 {
-    private readonly string _path = Path.GetFullPath(options.Value.DatabasePath, environment.ContentRootPath);
+    // Late: tools are made to check the start, and a wrong option here must not hide what else is wrong.
+    private readonly Lazy<string> _path = new(() => Path.GetFullPath(options.Value.DatabasePath, environment.ContentRootPath));
     private readonly SemaphoreSlim _writing = new(1);
 
     /// <summary>Makes and fills the database where it is missing, and opens the technicians' calendar for the coming weeks.</summary>
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(_path.Value)!);
         Read(connection => connection.Run("PRAGMA journal_mode = WAL"));
         await WriteAsync(Migrate, cancellationToken);
         await OpenCalendarAsync(cancellationToken);
@@ -86,9 +87,10 @@ internal sealed partial class DemoDatabase(
 
     public void Dispose()
     {
-        // Pooled connections keep the file open.
-        using (var connection = new SqliteConnection(ConnectionString()))
+        if (_path.IsValueCreated)
         {
+            // Pooled connections keep the file open.
+            using var connection = new SqliteConnection(ConnectionString());
             SqliteConnection.ClearPool(connection);
         }
 
@@ -121,7 +123,7 @@ internal sealed partial class DemoDatabase(
         if (version > DemoSchema.Version)
         {
             throw new InvalidOperationException(
-                $"The demo database {_path} has version {version}, newer than this program's {DemoSchema.Version}. Delete it to start with a fresh one.");
+                $"The demo database {_path.Value} has version {version}, newer than this program's {DemoSchema.Version}. Delete it to start with a fresh one.");
         }
 
         if (version == DemoSchema.Version)
@@ -132,7 +134,7 @@ internal sealed partial class DemoDatabase(
         connection.Run(DemoSchema.Script);
         DemoSeed.Fill(connection);
         connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {DemoSchema.Version}"));
-        LogCreated(_path);
+        LogCreated(_path.Value);
         return true;
     }
 
@@ -154,7 +156,7 @@ internal sealed partial class DemoDatabase(
 
     private string ConnectionString()
     {
-        return new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
+        return new SqliteConnectionStringBuilder { DataSource = _path.Value, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
     }
 
     [LoggerMessage(LogLevel.Information, "Made the demo database {Path}")]

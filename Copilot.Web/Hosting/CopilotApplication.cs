@@ -19,10 +19,14 @@ namespace Copilot.Web.Hosting;
 /// <summary>Puts the rooms together. The program and the tests start the same application.</summary>
 internal static class CopilotApplication
 {
+    private const string DatabaseAdvice =
+        "Set ConnectionStrings__Copilot to a SQLite file that can be written, like Data Source=App_Data/copilot.db.";
+
     /// <summary>Builds the application with its database brought up to date. Run it, and it listens.</summary>
     /// <param name="args">Configuration as on the command line.</param>
-    /// <exception cref="StartRefusedException">Something in the configuration is wrong; all of it is listed.</exception>
-    /// <exception cref="StorageUnavailableException">The database cannot be made or written.</exception>
+    /// <exception cref="StartRefusedException">
+    /// Something in the configuration is wrong, and all of it is listed; or the database cannot be made or written.
+    /// </exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
@@ -33,6 +37,11 @@ internal static class CopilotApplication
             app.Services.CheckCopilotOptions();
             await StorageRegistration.MigrateAsync(app.Services, CancellationToken.None);
         }
+        catch (StorageUnavailableException exception)
+        {
+            await app.DisposeAsync();
+            throw new StartRefusedException([$"{exception.Message} {DatabaseAdvice}"]);
+        }
         catch
         {
             await app.DisposeAsync();
@@ -41,6 +50,19 @@ internal static class CopilotApplication
 
         Map(app);
         return app;
+    }
+
+    private static string ConnectionString(WebApplicationBuilder builder)
+    {
+        try
+        {
+            return StorageRegistration.ConnectionString(
+                builder.Configuration.GetConnectionString("Copilot"), builder.Environment.ContentRootPath);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StartRefusedException([$"{exception.Message} {DatabaseAdvice}"]);
+        }
     }
 
     private static void AddServices(WebApplicationBuilder builder)
@@ -53,8 +75,7 @@ internal static class CopilotApplication
 
         var services = builder.Services;
         services.AddOptions<RunOptions>().BindConfiguration("Runs");
-        services.AddCopilotStorage(StorageRegistration.ConnectionString(
-            builder.Configuration.GetConnectionString("Copilot"), builder.Environment.ContentRootPath));
+        services.AddCopilotStorage(ConnectionString(builder));
         services.AddCopilotIdentity();
         services.AddDemoTools();
         services.AddOptions<ToolOptions>().BindConfiguration("Tools");

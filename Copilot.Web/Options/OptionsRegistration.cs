@@ -1,4 +1,7 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Tools;
+using Copilot.Web.DemoTools;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Options;
@@ -7,8 +10,8 @@ namespace Copilot.Web.Options;
 internal static class OptionsRegistration
 {
     /// <summary>
-    /// Binds <see cref="UpstreamOptions"/> and <see cref="DemoOptions"/>. The start fails with one
-    /// <see cref="StartRefusedException"/> that lists every error.
+    /// Binds <see cref="UpstreamOptions"/> and <see cref="DemoOptions"/>; the other rooms bind their own. The start fails with one
+    /// <see cref="StartRefusedException"/> that lists every error of all of them.
     /// </summary>
     public static WebApplicationBuilder AddCopilotOptions(this WebApplicationBuilder builder)
     {
@@ -20,6 +23,7 @@ internal static class OptionsRegistration
         services.AddSingleton<DemoSettings>();
         services.AddSingleton<IConfigureOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
         services.AddSingleton<IValidateOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
+        services.AddSingleton<IValidateOptions<RunOptions>, RunOptionsValidator>();
         services.AddSingleton(provider => UpstreamChoice.From(
             provider.GetRequiredService<IOptions<UpstreamOptions>>(),
             provider.GetRequiredService<IOptions<DemoOptions>>()));
@@ -33,7 +37,14 @@ internal static class OptionsRegistration
     /// <exception cref="StartRefusedException">Something is wrong; all of it is listed.</exception>
     public static void CheckCopilotOptions(this IServiceProvider services)
     {
-        List<string> reasons = [.. Failures<DemoOptions>(services), .. Failures<UpstreamOptions>(services)];
+        List<string> reasons =
+        [
+            .. Failures<DemoOptions>(services),
+            .. Failures<UpstreamOptions>(services),
+            .. Failures<RunOptions>(services),
+            .. Failures<DemoToolsOptions>(services),
+            .. Failures<ToolOptions>(services),
+        ];
         if (reasons.Count > 0)
         {
             throw new StartRefusedException(reasons);
@@ -50,7 +61,13 @@ internal static class OptionsRegistration
         }
         catch (OptionsValidationException exception)
         {
-            return exception.Failures;
+            // The domain does not know which section its options come from.
+            return exception.OptionsType == typeof(ToolOptions) ? exception.Failures.Select(failure => "Tools:" + failure) : exception.Failures;
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is FormatException)
+        {
+            // The framework's binder stops at the first value that it cannot convert; its message names setting and value.
+            return [exception.Message];
         }
     }
 

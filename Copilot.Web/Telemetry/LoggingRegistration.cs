@@ -1,4 +1,6 @@
 using System.Globalization;
+using Copilot.Web.Options;
+using Microsoft.AspNetCore.Connections;
 using Serilog;
 using Serilog.Formatting.Json;
 
@@ -21,6 +23,8 @@ internal static class LoggingRegistration
         var logger = new LoggerConfiguration()
             .ReadFrom.Configuration(builder.Configuration)
             .Enrich.FromLogContext()
+            // The host logs these with a stack trace before the program prints them as the sentences they are.
+            .Filter.ByExcluding(line => line.Exception is StartRefusedException or IOException { InnerException: AddressInUseException })
             .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture)
             .WriteTo.File(
                 new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
