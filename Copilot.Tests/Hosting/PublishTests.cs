@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Copilot.Tests.Architecture;
+
+namespace Copilot.Tests.Hosting;
+
+/// <summary>What is published runs from its own folder and does the same as <c>dotnet run</c>.</summary>
+public sealed class PublishTests(PublishedProgram program) : IClassFixture<PublishedProgram>
+{
+    [Theory]
+    [InlineData("css/app.css")]
+    [InlineData("js/start.js")]
+    [InlineData("manifest.webmanifest")]
+    [InlineData("_framework/blazor.web.js")]
+    public async Task File_OfTheTopLevelWebRoot_IsServedAsItIs(string path)
+    {
+        var served = await program.Client.GetByteArrayAsync(path);
+
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(SourceTree.Root, "wwwroot", path)), served);
+    }
+
+    [Theory]
+    [InlineData("_content/Radzen.Blazor/css/standard-base.css", "text/css")]
+    [InlineData("_content/Radzen.Blazor/Radzen.Blazor.min.js", "text/javascript")]
+    [InlineData("Copilot.Web.styles.css", "text/css")]
+    [InlineData("Components/Chat/Composer.razor.js", "text/javascript")]
+    public async Task File_OfAPackageOrAComponent_IsServed(string path, string type)
+    {
+        using var answer = await program.Client.GetAsync(new Uri(path, UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.NotEmpty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task SignIn_InDemoMode_OffersTheDemoAccounts()
+    {
+        var page = await program.Client.GetStringAsync(new Uri("signin", UriKind.Relative));
+
+        Assert.Contains("Continue as staff", page, StringComparison.Ordinal);
+        Assert.Contains("css/app.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OverTheDemoKey_IsAnsweredAndKeptBelowTheFolder()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/runs?wait=60")
+        {
+            Headers = { { "Authorization", "Bearer demo-key" } },
+            Content = JsonContent.Create(new { input = "Which filters do we have in stock?" }),
+        };
+
+        using var answer = await program.Client.SendAsync(request);
+        var run = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(
+            ("completed", "websocket", 1),
+            (run.GetProperty("status").GetString(), run.GetProperty("transport").GetString(), run.GetProperty("tool_calls").GetInt32()));
+        Assert.Equal("Healthy", await program.Client.GetStringAsync(new Uri("health/ready", UriKind.Relative)));
+        Assert.True(File.Exists(Path.Combine(program.Folder, "App_Data", "copilot.db")));
+        Assert.True(File.Exists(Path.Combine(program.Folder, "App_Data", "demo.db")));
+    }
+}
