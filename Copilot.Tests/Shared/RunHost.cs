@@ -76,10 +76,18 @@ internal sealed class RunHost : IAsyncDisposable
     /// <summary>Completes when the run has an event of this type.</summary>
     public Task<RunEvent> SeeAsync(string runId, string type) => ReadUntilAsync(runId, [], e => e.Type == type).Soon($"the run has {type}");
 
-    /// <summary>Ends this process's part as a crash would: nothing is written any more, then everything starts anew.</summary>
-    public Task RestartAsync() => _database.ReopenAsync();
+    /// <summary>Shuts down and starts anew. The runs come to rest first, as in the product's host: a provider that is being disposed makes no contexts.</summary>
+    public async Task RestartAsync()
+    {
+        await Runs.DisposeAsync();
+        await _database.ReopenAsync();
+    }
 
-    public async ValueTask DisposeAsync() => await _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Runs.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     private async Task<RunEvent> ReadUntilAsync(string runId, List<RunEvent> events, Func<RunEvent, bool> last)
     {
