@@ -56,6 +56,11 @@ internal sealed partial class RunActor : IAsyncDisposable
     /// <summary>The run as its events say; readable from any thread once it was created or restored.</summary>
     public RunSummary Summary => Recorder.Summary;
 
+    /// <summary>True when every call that has started and not ended may run again without a second effect.</summary>
+    public bool CanGoOnByItself => Recorder.Input.Unanswered
+        .Where(call => Recorder.Input.WasStarted(call.CallId))
+        .All(call => MayRunAgain(_tools.DefinitionOf(call.Name)));
+
     /// <summary>Completes when the run rests and its connection is closed. Never faults.</summary>
     public Task Completion => _loop;
 
@@ -151,9 +156,12 @@ internal sealed partial class RunActor : IAsyncDisposable
                 case RunMessage.Begin:
                     Recorder.Agent(RunEventTypes.RunStarted, _ => { });
                     return;
+                case RunMessage.GoOn goOn:
+                    Recorder.System(RunEventTypes.RunResumed, data => data.WriteString("reason", goOn.Reason));
+                    return;
                 case RunMessage.Commanded { Command: RunCommand.Resume resume } commanded:
                     _resume = commanded;
-                    Recorder.Person(resume.Actor, RunEventTypes.RunResumed, data => data.WriteString("reason", "asked"));
+                    Recorder.Person(resume.Actor, RunEventTypes.RunResumed, data => data.WriteString("reason", "A person asked for it."));
                     return;
             }
         }

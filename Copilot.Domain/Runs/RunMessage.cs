@@ -9,6 +9,9 @@ internal abstract record RunMessage
     /// <summary>The run leaves the queue.</summary>
     public sealed record Begin : RunMessage;
 
+    /// <summary>An interrupted run goes on without being asked.</summary>
+    public sealed record GoOn(string Reason) : RunMessage;
+
     /// <summary>A person wants something.</summary>
     public sealed record Commanded(RunCommand Command) : RunMessage;
 

@@ -15,6 +15,12 @@ public sealed class RunOptions
     /// <summary>Received bytes of one run that may wait for their commit before the socket is read no further.</summary>
     public int MaxUnwrittenBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Whether runs that a restart interrupted go on by themselves where no call could have an effect twice. Off: people are
+    /// asked for each.
+    /// </summary>
+    public bool ResumeAtStart { get; set; } = true;
+
     /// <summary>How long a shutdown waits for runs to be interrupted cleanly.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

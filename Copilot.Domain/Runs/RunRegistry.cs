@@ -75,7 +75,8 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
             return new StartOutcome.Started(same, Existing: true);
         }
 
-        var ahead = session.LastOrDefault(run => !run.Status.IsRest());
+        // A run that waits to be resumed is ahead, too, although its log says that it rests.
+        var ahead = session.LastOrDefault(run => !run.Status.IsRest() || Find(run.RunId) is not null);
         if (Refusal(request, queued: ahead is not null) is { } refusal)
         {
             return refusal;
@@ -93,7 +94,7 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
         };
 
         var runId = RunIds.NewRun(_time);
-        var owned = Own(runId, request.SessionId, request.Owner.UserId);
+        var owned = Own(runId, request.SessionId, request.Owner.UserId, new RunMessage.Begin());
         try
         {
             // From here on the caller's patience does not matter: what is being committed happens.
@@ -106,11 +107,7 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
         }
 
         Launch(owned);
-        if (ahead is null)
-        {
-            owned.Actor.Post(new RunMessage.Begin());
-        }
-
+        BeginNext(request.SessionId);
         return new StartOutcome.Started(owned.Actor.Summary, Existing: false);
     }
 
@@ -148,21 +145,44 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
             return CommandOutcome.NotPossible;
         }
 
-        await TakeUpAsync(run, new RunMessage.Commanded(command), cancellationToken).ConfigureAwait(false);
+        var owned = await TakeUpAsync(run, new RunMessage.Commanded(command), cancellationToken).ConfigureAwait(false);
+        Begin(owned);
         return CommandOutcome.Accepted;
     }
 
     /// <summary>
-    /// Marks the runs that a crash left without an owner as interrupted, so that people can resume them. Call once, before
-    /// anybody can start runs.
+    /// Marks the runs that a crash left without an owner as interrupted. Call once, before anybody can start runs.
     /// </summary>
-    public async Task TakeUpUnfinishedAsync(CancellationToken cancellationToken)
+    /// <returns>The ids of those that may go on by themselves: no call of theirs could have an effect twice. Oldest first.</returns>
+    public async Task<IReadOnlyList<string>> TakeUpUnfinishedAsync(CancellationToken cancellationToken)
     {
+        var safe = new List<string>();
         foreach (var run in await _store.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
             var owned = await TakeUpAsync(run, new RunMessage.Interrupt("The server was restarted."), cancellationToken).ConfigureAwait(false);
+            Begin(owned);
             await owned.Released.ConfigureAwait(false);
             LogTakenUp(run.RunId);
+            if (owned.Actor.CanGoOnByItself)
+            {
+                safe.Add(run.RunId);
+            }
+        }
+
+        return safe;
+    }
+
+    /// <summary>Lets interrupted runs go on, each session's in the order given: one works, the others wait their turn.</summary>
+    public async Task ResumeAsync(IReadOnlyList<string> runIds, CancellationToken cancellationToken)
+    {
+        foreach (var runId in runIds)
+        {
+            if (await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Interrupted } run)
+            {
+                using var turn = await _gates.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+                await TakeUpAsync(run, new RunMessage.GoOn("The server is back."), cancellationToken).ConfigureAwait(false);
+                BeginNext(run.SessionId);
+            }
         }
     }
 
@@ -214,12 +234,12 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
                 return new StartOutcome.TooMany("The server is shutting down.", s_retryAfter);
             }
 
-            if (!queued && _runs.Values.Count(run => !run.Queued) >= _options.MaxActive)
+            if (!queued && _runs.Values.Count(run => !run.Waits) >= _options.MaxActive)
             {
                 return new StartOutcome.TooMany($"{_options.MaxActive} runs are active, the limit. Try again in a moment.", s_retryAfter);
             }
 
-            if (queued && _runs.Values.Count(run => run.Queued && run.UserId == request.Owner.UserId) >= _options.MaxQueuedPerUser)
+            if (queued && _runs.Values.Count(run => run.Waits && run.UserId == request.Owner.UserId) >= _options.MaxQueuedPerUser)
             {
                 return new StartOutcome.TooMany(
                     $"{_options.MaxQueuedPerUser} messages are waiting already. Wait for an answer, or remove one.", s_retryAfter);
@@ -251,7 +271,7 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
 
     private async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, CancellationToken cancellationToken)
     {
-        var owned = Own(run.RunId, run.SessionId, run.UserId);
+        var owned = Own(run.RunId, run.SessionId, run.UserId, first);
         try
         {
             await owned.Actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);
@@ -263,14 +283,14 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
         }
 
         Launch(owned);
-        owned.Actor.Post(first);
         return owned;
     }
 
-    private OwnedRun Own(string runId, string sessionId, string userId)
+    private OwnedRun Own(string runId, string sessionId, string userId, RunMessage first)
     {
         var scope = _scopes.CreateAsyncScope();
-        var owned = new OwnedRun(runId, sessionId, userId, scope, scope.ServiceProvider.GetRequiredService<RunActor>(), _logs.Hold(runId));
+        var owned = new OwnedRun(
+            runId, sessionId, userId, first, scope, scope.ServiceProvider.GetRequiredService<RunActor>(), _logs.Hold(runId));
         lock (_lock)
         {
             _runs.Add(runId, owned);
@@ -303,19 +323,31 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
         await owned.Scope.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Lets the session's oldest queued run begin when no other works. Run ids sort by time.</summary>
+    /// <summary>Lets the session's oldest waiting run begin when no other works. Run ids sort by time.</summary>
     private void BeginNext(string sessionId)
     {
-        OwnedRun? next;
+        OwnedRun? next = null;
         lock (_lock)
         {
             var session = _runs.Values.Where(run => run.SessionId == sessionId).ToArray();
-            next = _stopping || session.Any(run => !run.Queued)
-                ? null
-                : session.MinBy(run => run.RunId, StringComparer.Ordinal);
+            if (!_stopping && session.All(run => run.Waits))
+            {
+                next = session.MinBy(run => run.RunId, StringComparer.Ordinal);
+                next?.Waits = false;
+            }
         }
 
-        next?.Actor.Post(new RunMessage.Begin());
+        next?.Actor.Post(next.First);
+    }
+
+    private void Begin(OwnedRun owned)
+    {
+        lock (_lock)
+        {
+            owned.Waits = false;
+        }
+
+        owned.Actor.Post(owned.First);
     }
 
     private OwnedRun? Find(string runId)
@@ -333,7 +365,7 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
     private partial void LogShutdownTimeout(int count);
 
     private sealed class OwnedRun(
-        string runId, string sessionId, string userId, AsyncServiceScope scope, RunActor actor, RunLogs.Holder log)
+        string runId, string sessionId, string userId, RunMessage first, AsyncServiceScope scope, RunActor actor, RunLogs.Holder log)
     {
         public string RunId => runId;
 
@@ -349,7 +381,10 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
 
         public Task Released { get; set; } = Task.CompletedTask;
 
-        /// <summary>True while the run waits for its turn.</summary>
-        public bool Queued => actor.Summary.Status is RunStatus.Queued;
+        /// <summary>What sets the run going when its turn comes.</summary>
+        public RunMessage First => first;
+
+        /// <summary>True while the run waits for its turn. Guarded by the registry's lock.</summary>
+        public bool Waits { get; set; } = true;
     }
 }

@@ -29,7 +29,7 @@ public sealed class KillTests(BrowserFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Kill_WhileTheAnswerStreams_KeepsAllThatWasShownAndResumesTheSameRun()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=25", "DemoTools:Latency=00:00:00.1");
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=25", "DemoTools:Latency=00:00:00.1", "Runs:ResumeAtStart=false");
         var chat = await ChatDriver.OpenAsync(_context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync(Booking);
@@ -54,9 +54,26 @@ public sealed class KillTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Kill_WhileTheAnswerStreams_GoesOnByItselfAfterTheRestart()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=25", "DemoTools:Latency=00:00:00.1");
+        using var response = await _app.Api.PostAsJsonAsync("/api/runs", new { input = Booking });
+        var runId = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("run_id").GetString()!;
+        await ReadUntilAsync(runId, line => line.Contains("\"tool.completed\"", StringComparison.Ordinal)
+            && line.Contains("schedule_book", StringComparison.Ordinal));
+
+        await _app.KillAsync();
+        await _app.StartAgainAsync();
+        await ReadUntilAsync(runId, line => line.Contains("\"run.completed\"", StringComparison.Ordinal));
+
+        AssertBookedOnce();
+        AssertChain(await EventsAsync(runId));
+    }
+
+    [Fact]
     public async Task Kill_BetweenAToolsEffectAndItsCommit_DoesNotRepeatTheEffect()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:02");
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:02", "Runs:ResumeAtStart=false");
         using var response = await _app.Api.PostAsJsonAsync("/api/runs", new { input = Booking });
         var runId = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("run_id").GetString()!;
         var seen = await ReadUntilAsync(runId, line => line.Contains("\"tool.started\"", StringComparison.Ordinal)

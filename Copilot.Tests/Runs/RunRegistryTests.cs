@@ -217,6 +217,58 @@ public sealed class RunRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ResumeAsync_RunAndItsQueue_GoOnOneAfterTheOther()
+    {
+        foreach (var (runId, begun) in ((string, bool)[])[("run_1", true), ("run_2", false)])
+        {
+            var recorded = new RunEvents(runId).Created("ses_left", "usr_1");
+            recorded.Own(RunEventTypes.UserMessage, $$$"""{"text":"{{{runId}}}"}""");
+            if (begun)
+            {
+                recorded.Own(RunEventTypes.RunStarted, "{}");
+                recorded.Upstream(Frames.Created("resp_cut"));
+                recorded.Upstream(Frames.Delta("Hel"));
+            }
+
+            await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
+        }
+
+        var safe = await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        await _host.Runs.ResumeAsync(safe, CancellationToken.None);
+        var first = await _upstream.NextSocketAsync();
+        await first.ReceiveAsync();
+        var status = (await _host.Database.Events.FindAsync("run_2", CancellationToken.None))!.Status;
+        await first.SendAsync(Frames.Answer("resp_1", "first answer"));
+        var second = await _upstream.NextSocketAsync();
+        await second.ReceiveAsync();
+        await second.SendAsync(Frames.Answer("resp_2", "second answer"));
+        await _host.SeeAsync("run_2", RunEventTypes.RunCompleted);
+
+        Assert.Equal(["run_1", "run_2"], safe);
+        Assert.Equal(RunStatus.Interrupted, status);
+        var events = await _host.Database.Events.ReadAsync("run_1", 0, 100, CancellationToken.None);
+        Assert.Contains(events, e => e.Type == RunEventTypes.AttemptSuperseded && e.Text("response_id") == "resp_cut");
+        Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
+    }
+
+    [Fact]
+    public async Task TakeUpUnfinishedAsync_ToolWithEffectsHadStarted_IsLeftToAPerson()
+    {
+        var recorded = new RunEvents("run_left").Created("ses_left", "usr_1");
+        recorded.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+        recorded.Own(RunEventTypes.RunStarted, "{}");
+        recorded.Upstream(Frames.Created("resp_1"));
+        recorded.Upstream(Frames.Call("call_1", "write", 0));
+        recorded.Upstream(Frames.Completed("resp_1"));
+        recorded.Tool(RunEventTypes.ToolRequested, "call_1", """{"name":"write","arguments":"","read_only":false,"repeatable":false}""");
+        recorded.Tool(RunEventTypes.ToolStarted, "call_1", """{"name":"write","deadline_ms":1000}""");
+        await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
+
+        Assert.Empty(await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        Assert.Equal(0, _write.Runs);
+    }
+
+    [Fact]
     public async Task Runs_AllEnded_LeaveNothingBehind()
     {
         var run = await AnsweredAsync("one", "resp_1", "answer");

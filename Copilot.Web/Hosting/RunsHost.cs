@@ -1,15 +1,21 @@
 using Copilot.Domain.Runs;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Hosting;
 
-/// <summary>Takes up what a crash left behind before the server listens, and brings runs to rest when it stops.</summary>
-internal sealed class RunsHost(RunRegistry runs) : IHostedLifecycleService
+/// <summary>Takes up what a crash left behind, before the server listens and after, and brings runs to rest when it stops.</summary>
+internal sealed class RunsHost(RunRegistry runs, IOptions<RunOptions> options) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => runs.TakeUpUnfinishedAsync(cancellationToken);
+    private IReadOnlyList<string> _safe = [];
+
+    public async Task StartingAsync(CancellationToken cancellationToken) =>
+        _safe = await runs.TakeUpUnfinishedAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Only now: the demo upstream is this very server.
+    public Task StartedAsync(CancellationToken cancellationToken) =>
+        options.Value.ResumeAtStart ? runs.ResumeAsync(_safe, cancellationToken) : Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
