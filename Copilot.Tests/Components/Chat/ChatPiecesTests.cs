@@ -163,7 +163,7 @@ public sealed class ChatPiecesTests : BunitContext
     private static RunEvents Interrupted(string readOnly)
     {
         var events = Begun();
-        events.Tool(RunEventTypes.ToolRequested, "call_1", $$"""{"name":"schedule_book","arguments":"{}","read_only":{{readOnly}}}""");
+        events.Tool(RunEventTypes.ToolRequested, "call_1", $$"""{"name":"schedule_book","arguments":"{}","read_only":{{readOnly}},"repeatable":{{readOnly}}}""");
         events.Tool(RunEventTypes.ToolStarted, "call_1", """{"name":"schedule_book","deadline_ms":30000}""");
         events.Own(RunEventTypes.RunInterrupted, """{"reason":"restart"}""");
         return events;
