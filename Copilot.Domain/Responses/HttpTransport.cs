@@ -8,7 +8,12 @@ namespace Copilot.Domain.Responses;
 /// <summary>The Responses API over HTTP: one POST per response, answered by server-sent events or by one JSON document.</summary>
 /// <remarks>There is no connection to hold between two responses, so connecting does nothing and leaving a response early only ends its request.</remarks>
 internal sealed partial class HttpTransport(
-    UpstreamEndpoint endpoint, UpstreamOptions options, UpstreamHttp http, TimeProvider clock, ILogger<HttpTransport> logger) : IResponsesTransport
+    UpstreamEndpoint endpoint,
+    UpstreamOptions options,
+    UpstreamHttp http,
+    TimeProvider clock,
+    Func<bool> shouldRotate,
+    ILogger<HttpTransport> logger) : IResponsesTransport
 {
     private const int LargestErrorBody = 64 * 1024;
 
@@ -22,6 +27,9 @@ internal sealed partial class HttpTransport(
 
     /// <inheritdoc/>
     public Task<TransportEnd> Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public bool ShouldRotate => shouldRotate();
 
     /// <inheritdoc/>
     public Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;

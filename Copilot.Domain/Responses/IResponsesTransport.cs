@@ -41,6 +41,13 @@ public interface IResponsesTransport : IAsyncDisposable
     /// <summary>Completes when the connection has ended, also while it is idle. Never faults.</summary>
     Task<TransportEnd> Ended { get; }
 
+    /// <summary>
+    /// True when it should be closed and replaced before the next response, never during one: a socket that is too old
+    /// (<c>Upstream:MaxConnectionAge</c>), or HTTP where a socket is to be had again. Cheap, and true until it is replaced or the
+    /// better transport is gone.
+    /// </summary>
+    bool ShouldRotate { get; }
+
     /// <summary>Opens the connection. Call once.</summary>
     /// <exception cref="TransportException">It could not be opened; the exception says why.</exception>
     Task ConnectAsync(CancellationToken cancellationToken);
@@ -83,6 +90,18 @@ public sealed class TransportException : Exception
 
     /// <summary>True when the request had begun to be sent, so the upstream may have seen (and may bill) it.</summary>
     public bool MayHaveBeenSent { get; init; }
+
+    /// <summary>True when the socket had never carried an event: it was accepted, and then refused in practice.</summary>
+    public bool Unproven { get; init; }
+
+    /// <summary>The clock that ended it, or null when something else did.</summary>
+    public UpstreamClock? Clock => Failure switch
+    {
+        TransportFailure.ConnectTimeout => UpstreamClock.Connect,
+        TransportFailure.FirstEventTimeout => UpstreamClock.FirstEvent,
+        TransportFailure.KeepAliveTimeout => UpstreamClock.KeepAlive,
+        _ => null,
+    };
 }
 
 /// <summary>The ways in which a transport fails.</summary>
@@ -99,6 +118,9 @@ public enum TransportFailure
 
     /// <summary>No event within <c>Upstream:FirstEventTimeout</c>.</summary>
     FirstEventTimeout,
+
+    /// <summary>A ping was not answered within <c>Upstream:KeepAliveTimeout</c>: the connection is dead though nobody closed it.</summary>
+    KeepAliveTimeout,
 
     /// <summary>The connection ended before the terminal event.</summary>
     Lost,

@@ -3,11 +3,32 @@ namespace Copilot.Domain.Responses;
 /// <summary>Opens transports to the upstream, according to <c>Upstream:Transport</c>.</summary>
 public interface IUpstreamConnector
 {
-    /// <summary>Opens one transport. The caller owns it and disposes it.</summary>
-    /// <param name="notice">Told of each step as it happens, in order, on the caller's flow.</param>
+    /// <summary>
+    /// Opens one transport. The caller owns it and disposes it. With <see cref="TransportChoice.Auto"/> a socket that does not open
+    /// at once never keeps the caller waiting: HTTP is handed out, and once a socket is to be had, the transport's
+    /// <see cref="IResponsesTransport.ShouldRotate"/> says so.
+    /// </summary>
+    /// <param name="purpose">What the transport is for.</param>
+    /// <param name="notice">Told of each step as it happens, in order, before the call returns.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
     /// <exception cref="TransportException">No transport could be opened.</exception>
-    Task<IResponsesTransport> ConnectAsync(Action<ConnectNotice> notice, CancellationToken cancellationToken);
+    Task<IResponsesTransport> ConnectAsync(ConnectPurpose purpose, Action<ConnectNotice> notice, CancellationToken cancellationToken);
+}
+
+/// <summary>What a transport is opened for.</summary>
+public enum ConnectPurpose
+{
+    /// <summary>The next responses of a run: what <c>Upstream:Transport</c> says.</summary>
+    Run,
+
+    /// <summary>To be ready while the user types: as <see cref="Run"/>, but a slow socket is waited for, because nobody waits.</summary>
+    WarmUp,
+
+    /// <summary>HTTP for one request; the transport then asks to be replaced (<see cref="FailureDecision.UseHttpForThisRequest"/>).</summary>
+    HttpForRequest,
+
+    /// <summary>HTTP for the rest of the run (<see cref="FailureDecision.UseHttpForThisRun"/>).</summary>
+    HttpForRun,
 }
 
 /// <summary>One step of opening a transport, fit to be shown and logged: it never carries a key.</summary>
@@ -22,14 +43,19 @@ public abstract record ConnectNotice
     /// <param name="Endpoint">Where, without query parameters and user information.</param>
     public sealed record Connecting(TransportKind Kind, Uri Endpoint) : ConnectNotice;
 
+    /// <summary>The connect waits its turn, because the process opens only so many at once (<see cref="ConnectGate"/>).</summary>
+    /// <param name="Ahead">How many connects are ahead of it.</param>
+    public sealed record Queued(int Ahead) : ConnectNotice;
+
     /// <summary>The transport is open.</summary>
     /// <param name="Kind">What was opened.</param>
     /// <param name="Elapsed">How long it took.</param>
     public sealed record Connected(TransportKind Kind, TimeSpan Elapsed) : ConnectNotice;
 
-    /// <summary>One transport could not be opened and another takes its place.</summary>
+    /// <summary>One transport could not be opened, or not soon enough, and another takes its place.</summary>
     /// <param name="From">What failed.</param>
     /// <param name="To">What is tried next.</param>
     /// <param name="Reason">One plain sentence without a capital or a full stop.</param>
-    public sealed record FellBack(TransportKind From, TransportKind To, string Reason) : ConnectNotice;
+    /// <param name="Clock">The clock that fired, or null when something else happened.</param>
+    public sealed record FellBack(TransportKind From, TransportKind To, string Reason, UpstreamClock? Clock) : ConnectNotice;
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Responses;
 
@@ -7,15 +9,21 @@ namespace Copilot.Domain.Responses;
 public static class ResponsesServices
 {
     /// <summary>
-    /// Adds <see cref="IUpstreamConnector"/> (singleton) and <see cref="ResponsesSession"/> (scoped to the run). Needs options for
-    /// <see cref="UpstreamOptions"/> and logging. <see cref="IUpstreamEndpoint"/> is taken from the options unless it is registered before.
+    /// Adds <see cref="IUpstreamConnector"/> and <see cref="SocketBreaker"/> (singletons) and <see cref="ResponsesSession"/> (scoped to
+    /// the run). Needs options for <see cref="UpstreamOptions"/> and logging. <see cref="IUpstreamEndpoint"/> is taken from the options unless it is registered before.
     /// </summary>
     public static IServiceCollection AddResponses(this IServiceCollection services)
     {
         services.AddOptions<UpstreamOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IUpstreamEndpoint, ConfiguredUpstreamEndpoint>();
+        services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<UpstreamHttp>();
+        services.TryAddSingleton<ConnectGate>();
+        services.TryAddSingleton(provider => new SocketBreaker(
+            provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SocketBreaker>>()));
         services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
         services.TryAddScoped<ResponsesSession>();
         return services;

@@ -7,6 +7,31 @@ namespace Copilot.Domain.Responses;
 /// <summary>Says in the domain's words why a socket could not be opened or was lost.</summary>
 internal static class SocketFailure
 {
+    /// <summary>Why a socket could not be had, for a notice: without a capital or a full stop.</summary>
+    public static string Reason(TransportException error) => error switch
+    {
+        { HttpStatus: >= 300 and < 400 and var status } => $"the socket was redirected with status {status}",
+        { HttpStatus: { } status } => $"the socket was refused with status {status}",
+        { Failure: TransportFailure.ConnectTimeout } => "the socket did not open in time",
+        { Failure: TransportFailure.Protocol } => "the socket was opened wrongly",
+        _ => "the socket could not be opened",
+    };
+
+    /// <summary>Why HTTP took a request while the socket was still being opened.</summary>
+    public static string HeadStartReason(TimeSpan headStart) =>
+        string.Create(CultureInfo.InvariantCulture, $"the socket did not open within {headStart.TotalSeconds:0.###} s");
+
+    /// <summary>Why a socket that opened does not count as one.</summary>
+    public static string AcceptedReason(int? closeCode) => closeCode is { } code
+        ? string.Create(CultureInfo.InvariantCulture, $"the socket was accepted and then closed with code {code}")
+        : "the socket was accepted and then cut";
+
+    /// <summary>
+    /// True for close codes that say no rather than break: a policy (1008), a normal end without an answer (1000), a protocol or type
+    /// that is not taken. A proxy that lets upgrades through and then refuses them does so.
+    /// </summary>
+    public static bool IsRefusal(int? closeCode) => closeCode is 1000 or 1002 or 1003 or 1007 or 1008 or 1010;
+
     /// <summary>No answer in time.</summary>
     public static TransportException ConnectTimeout(TimeSpan limit, Exception inner) => new(
         TransportFailure.ConnectTimeout,
@@ -55,6 +80,25 @@ internal static class SocketFailure
         }
 
         return new TransportException(TransportFailure.Unreachable, Sentence(HttpRequestError.Unknown), error);
+    }
+
+    /// <summary>The connection broke, or its watchdog found it dead.</summary>
+    public static TransportException Broken(Exception error, TimeSpan keepAliveTimeout)
+    {
+        for (var inner = error; inner is not null; inner = inner.InnerException)
+        {
+            // The watchdog alone reports its own code; a broken connection says that it closed prematurely.
+            if (inner is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted })
+            {
+                return new TransportException(
+                    TransportFailure.KeepAliveTimeout,
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"The upstream did not answer a ping within {keepAliveTimeout.TotalSeconds:0.###} s."),
+                    error);
+            }
+        }
+
+        return Lost(error);
     }
 
     /// <summary>The connection broke.</summary>

@@ -3,78 +3,291 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Responses;
 
-/// <summary>Opens the transport that <c>Upstream:Transport</c> asks for; <c>Auto</c> tries the socket and then HTTP.</summary>
+/// <summary>
+/// Opens the transport that <c>Upstream:Transport</c> asks for. <c>Auto</c> gives the socket a short head start and then hands out
+/// HTTP, while the socket goes on in the background and, when it opens, waits for a run to take it.
+/// </summary>
 internal sealed partial class UpstreamConnector(
     IUpstreamEndpoint endpoints,
     IOptionsMonitor<UpstreamOptions> options,
     UpstreamHttp http,
+    ConnectGate gate,
+    SocketBreaker breaker,
     TimeProvider clock,
-    ILoggerFactory loggers) : IUpstreamConnector
+    Random random,
+    ILoggerFactory loggers) : IUpstreamConnector, IAsyncDisposable
 {
+    private const int Unauthorized = 401;
+    private const int TooManyRequests = 429;
+
     private readonly ILogger _logger = loggers.CreateLogger<UpstreamConnector>();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly BackgroundWork _background = new();
 
     /// <inheritdoc/>
-    public async Task<IResponsesTransport> ConnectAsync(Action<ConnectNotice> notice, CancellationToken cancellationToken)
+    public async Task<IResponsesTransport> ConnectAsync(ConnectPurpose purpose, Action<ConnectNotice> notice, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(notice);
         var endpoint = await endpoints.GetAsync(cancellationToken).ConfigureAwait(false);
         var current = options.CurrentValue;
-        if (current.Transport == TransportChoice.Http)
-        {
-            return await OpenAsync(TransportKind.Http, endpoint, current, notice, cancellationToken).ConfigureAwait(false);
-        }
+        var call = new Call(endpoint, current, purpose, notice, cancellationToken);
 
-        try
+        // What is wrong with the address or the key is wrong for both transports, and no verdict about sockets.
+        call.Check();
+        return (current.Transport, purpose) switch
         {
-            return await OpenAsync(TransportKind.WebSocket, endpoint, current, notice, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TransportException error) when (current.Transport == TransportChoice.Auto && error.HttpStatus != 401)
-        {
-            // A wrong key would be wrong over HTTP as well; everything else may be the doing of something in between.
-            var reason = Reason(error);
-            LogFellBack(reason);
-            notice(new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, reason));
-            return await OpenAsync(TransportKind.Http, endpoint, current, notice, cancellationToken).ConfigureAwait(false);
-        }
+            (TransportChoice.WebSocket, _) => await ForceSocketAsync(call).ConfigureAwait(false),
+            (TransportChoice.Http, _) or (_, ConnectPurpose.HttpForRun) => OpenHttp(call, static () => false),
+            (_, ConnectPurpose.HttpForRequest) => OpenHttp(call, static () => true),
+            _ => await ChooseAsync(call).ConfigureAwait(false),
+        };
     }
 
-    private async Task<IResponsesTransport> OpenAsync(
-        TransportKind kind, UpstreamEndpoint endpoint, UpstreamOptions current, Action<ConnectNotice> notice, CancellationToken cancellationToken)
+    /// <summary>Gives up what is still being opened, closes the spare socket, and waits for both.</summary>
+    public async ValueTask DisposeAsync()
     {
-        var shown = UpstreamHttp.Shown(UpstreamHttp.EndpointOf(endpoint.BaseUrl, kind));
-        notice(new ConnectNotice.Connecting(kind, shown));
-        var started = clock.GetTimestamp();
-        IResponsesTransport transport = kind == TransportKind.WebSocket
-            ? new WebSocketTransport(endpoint, current, http, clock, loggers.CreateLogger<WebSocketTransport>())
-            : new HttpTransport(endpoint, current, http, clock, loggers.CreateLogger<HttpTransport>());
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _background.WhenDoneAsync().ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private async Task<IResponsesTransport> ForceSocketAsync(Call call)
+    {
+        call.Tell(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
+        var socket = NewSocket(call, permit: null);
         try
         {
-            await transport.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            var elapsed = clock.GetElapsedTime(started);
-            LogConnected(kind, shown, elapsed);
-            notice(new ConnectNotice.Connected(kind, elapsed));
+            var turn = gate.EnterAsync(call.CancellationToken);
+            TellIfQueued(call, turn);
+            using (await turn.ConfigureAwait(false))
+            {
+                var started = clock.GetTimestamp();
+                await socket.ConnectAsync(call.CancellationToken).ConfigureAwait(false);
+                TellConnected(call, TransportKind.WebSocket, clock.GetElapsedTime(started));
+            }
         }
         catch
         {
-            await transport.DisposeAsync().ConfigureAwait(false);
+            await socket.DisposeAsync().ConfigureAwait(false);
             throw;
         }
 
+        return socket;
+    }
+
+    private async Task<IResponsesTransport> ChooseAsync(Call call)
+    {
+        if (breaker.TryAdopt() is { } spare)
+        {
+            call.Tell(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
+            TellConnected(call, TransportKind.WebSocket, TimeSpan.Zero);
+            return spare;
+        }
+
+        if (breaker.TryEnter() is not { } permit)
+        {
+            var state = breaker.State;
+            return FallBack(call, $"sockets to the upstream are off for now: {state.Reason}", state.Clock);
+        }
+
+        if (!permit.IsProbe)
+        {
+            return await RaceAsync(call, permit).ConfigureAwait(false);
+        }
+
+        var before = breaker.State;
+        var probe = SocketAttempt.Start(NewSocket(call, permit), permit, gate, _closing.Token);
+        _background.Add(FinishAsync(probe));
+        return FallBack(call, $"a socket is tried again in the background, because before {before.Reason}", before.Clock);
+    }
+
+    /// <summary>The socket with its head start, and HTTP behind it.</summary>
+    private async Task<IResponsesTransport> RaceAsync(Call call, SocketPermit permit)
+    {
+        call.Tell(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
+        var attempt = SocketAttempt.Start(NewSocket(call, permit), permit, gate, _closing.Token);
+        TellIfQueued(call, attempt.Admitted);
+        var left = false;
+        try
+        {
+            // The head start begins with the connect: waiting for a turn says nothing about the network.
+            await Task.WhenAny(attempt.Admitted, permit.Unwanted).WaitAsync(call.CancellationToken).ConfigureAwait(false);
+            var started = clock.GetTimestamp();
+            if (attempt.Admitted.IsCompleted && await IsInTimeAsync(call, attempt).ConfigureAwait(false))
+            {
+                return await TakeAsync(call, attempt, started).ConfigureAwait(false);
+            }
+
+            left = true;
+            if (!attempt.Admitted.IsCompleted)
+            {
+                await attempt.CancelAsync().ConfigureAwait(false);
+                return FallBack(call, $"sockets to the upstream were turned off meanwhile: {breaker.State.Reason}", breaker.State.Clock);
+            }
+
+            var reason = SocketFailure.HeadStartReason(call.Options.SocketHeadStart);
+            permit.Overdue(reason);
+            return FallBack(call, reason, UpstreamClock.HeadStart);
+        }
+        catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
+        {
+            left = true;
+            await attempt.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            if (left)
+            {
+                _background.Add(FinishAsync(attempt));
+            }
+            else
+            {
+                attempt.Dispose();
+            }
+        }
+    }
+
+    private async Task<bool> IsInTimeAsync(Call call, SocketAttempt attempt)
+    {
+        if (call.Purpose == ConnectPurpose.WarmUp)
+        {
+            // Nobody waits yet, so the connect's own clock is soon enough.
+            await Task.WhenAny(attempt.Socket).WaitAsync(call.CancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        using var decided = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
+        var headStart = Task.Delay(call.Options.SocketHeadStart, clock, decided.Token);
+        await Task.WhenAny(attempt.Socket, headStart).ConfigureAwait(false);
+        await decided.CancelAsync().ConfigureAwait(false);
+        call.CancellationToken.ThrowIfCancellationRequested();
+        return attempt.Socket.IsCompleted;
+    }
+
+    /// <summary>Takes the outcome of an attempt that ended within its head start.</summary>
+    private async Task<IResponsesTransport> TakeAsync(Call call, SocketAttempt attempt, long started)
+    {
+        try
+        {
+            var socket = await attempt.Socket.ConfigureAwait(false);
+            TellConnected(call, TransportKind.WebSocket, clock.GetElapsedTime(started));
+            return socket;
+        }
+        catch (TransportException error) when (error.HttpStatus is Unauthorized or TooManyRequests)
+        {
+            // A wrong key is wrong over HTTP as well, and who asks to wait is not to be asked by another way.
+            attempt.Permit.Abandoned();
+            throw;
+        }
+        catch (TransportException error)
+        {
+            var reason = SocketFailure.Reason(error);
+            attempt.Permit.Failed(reason, error.Clock);
+            return FallBack(call, reason, error.Clock);
+        }
+        catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested && !_closing.IsCancellationRequested)
+        {
+            attempt.Permit.Abandoned();
+            return FallBack(call, $"sockets to the upstream were turned off meanwhile: {breaker.State.Reason}", breaker.State.Clock);
+        }
+        catch
+        {
+            attempt.Permit.Abandoned();
+            throw;
+        }
+    }
+
+    /// <summary>Sees an attempt to its end that nobody waits for: its socket becomes the spare, or is closed.</summary>
+    private async Task FinishAsync(SocketAttempt attempt)
+    {
+        WebSocketTransport socket;
+        using var ended = attempt;
+        try
+        {
+            socket = await attempt.Socket.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            attempt.Permit.Abandoned();
+            return;
+        }
+        catch (Exception error)
+        {
+            LogBackgroundFailed(error);
+            var told = error as TransportException;
+            attempt.Permit.Failed(told is null ? "the socket could not be opened" : SocketFailure.Reason(told), told?.Clock);
+            return;
+        }
+
+        if (breaker.Offer(attempt.Permit, socket))
+        {
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+            await Task.WhenAny(attempt.Permit.Adopted, socket.Ended, Task.Delay(SocketBreaker.SpareLifetime, clock, waiting.Token)).ConfigureAwait(false);
+            await waiting.CancelAsync().ConfigureAwait(false);
+        }
+
+        if (breaker.Withdraw(attempt.Permit))
+        {
+            await socket.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private HttpTransport FallBack(Call call, string reason, UpstreamClock? fired)
+    {
+        LogFellBack(reason);
+        call.Tell(new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, reason, fired));
+        return OpenHttp(call, () => breaker.Admits);
+    }
+
+    private HttpTransport OpenHttp(Call call, Func<bool> shouldRotate)
+    {
+        call.Tell(new ConnectNotice.Connecting(TransportKind.Http, call.Shown(TransportKind.Http)));
+        var transport = new HttpTransport(call.Endpoint, call.Options, http, clock, shouldRotate, loggers.CreateLogger<HttpTransport>());
+        TellConnected(call, TransportKind.Http, TimeSpan.Zero);
         return transport;
     }
 
-    private static string Reason(TransportException error) => error switch
+    private WebSocketTransport NewSocket(Call call, SocketPermit? permit)
     {
-        { HttpStatus: >= 300 and < 400 and var status } => $"the socket was redirected with status {status}",
-        { HttpStatus: { } status } => $"the socket was refused with status {status}",
-        { Failure: TransportFailure.ConnectTimeout } => "the socket did not open in time",
-        { Failure: TransportFailure.Protocol } => "the socket was opened wrongly",
-        _ => "the socket could not be opened",
-    };
+        // Sockets opened together must not all reach their age together.
+        var age = call.Options.MaxConnectionAge * (0.96 + (0.08 * random.NextDouble()));
+        return new WebSocketTransport(call.Endpoint, call.Options, http, clock, age, permit, loggers.CreateLogger<WebSocketTransport>());
+    }
+
+    private void TellIfQueued(Call call, Task turn)
+    {
+        if (!turn.IsCompleted && gate.Waiting is > 0 and var waiting)
+        {
+            call.Tell(new ConnectNotice.Queued(waiting - 1));
+        }
+    }
+
+    private void TellConnected(Call call, TransportKind kind, TimeSpan elapsed)
+    {
+        var shown = call.Shown(kind);
+        LogConnected(shown, kind, elapsed);
+        call.Tell(new ConnectNotice.Connected(kind, elapsed));
+    }
+
+    private sealed record Call(
+        UpstreamEndpoint Endpoint, UpstreamOptions Options, ConnectPurpose Purpose, Action<ConnectNotice> Tell, CancellationToken CancellationToken)
+    {
+        public Uri Shown(TransportKind kind) => UpstreamHttp.Shown(UpstreamHttp.EndpointOf(Endpoint.BaseUrl, kind));
+
+        public void Check()
+        {
+            UpstreamHttp.EndpointOf(Endpoint.BaseUrl, TransportKind.Http);
+            UpstreamHttp.AuthorizationOf(Endpoint.ApiKey);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Endpoint} by {Transport} in {Elapsed}")]
-    private partial void LogConnected(TransportKind transport, Uri endpoint, TimeSpan elapsed);
+    private partial void LogConnected(Uri endpoint, TransportKind transport, TimeSpan elapsed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Falling back to HTTP: {Reason}")]
     private partial void LogFellBack(string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A socket tried in the background could not be opened")]
+    private partial void LogBackgroundFailed(Exception error);
 }

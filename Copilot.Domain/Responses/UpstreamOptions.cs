@@ -3,7 +3,7 @@ namespace Copilot.Domain.Responses;
 /// <summary>Which transport a run may use.</summary>
 public enum TransportChoice
 {
-    /// <summary>WebSocket, and HTTP where the socket cannot be opened.</summary>
+    /// <summary>WebSocket, and HTTP where the socket cannot be opened, or not soon enough.</summary>
     Auto,
 
     /// <summary>WebSocket only.</summary>
@@ -34,14 +34,56 @@ public sealed class UpstreamOptions
     /// <summary>How long a connect may take before it counts as failed. Shorter falls back to HTTP sooner.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the first event of a response may take. Any event stops this clock; later silence is legitimate.</summary>
-    public TimeSpan FirstEventTimeout { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// <c>Auto</c> only: how long a socket may take to open before HTTP takes the request. Shorter answers sooner behind a proxy
+    /// that swallows upgrades; longer keeps a slow network on the socket. The attempt itself goes on until <see cref="ConnectTimeout"/>.
+    /// </summary>
+    public TimeSpan SocketHeadStart { get; set; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Interval between pings on an idle socket. Shorter survives stricter proxies and costs traffic.</summary>
-    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>After a socket failed: how long all runs use HTTP before one of them tries a socket again. Doubles at each failure.</summary>
+    public TimeSpan SocketCooldown { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest that <see cref="SocketCooldown"/> grows to.</summary>
+    public TimeSpan MaxSocketCooldown { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long the first event of a response may take. Any event stops this clock; later silence is legitimate. Too short sends a
+    /// request twice to an upstream that queues; too long waits for a dead one.
+    /// </summary>
+    public TimeSpan FirstEventTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Silence on a socket before a ping. Shorter survives stricter proxies and costs traffic. With the default
+    /// <see cref="KeepAliveTimeout"/> a dead connection is noticed within 25 s (the watchdog looks four times per timeout).
+    /// </summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);
 
     /// <summary>How long a pong may take before the socket counts as dead.</summary>
-    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// Age at which a socket is replaced between two responses, give or take 4 % so that sockets opened together do not all age
+    /// together. The API ends sockets at 60 minutes.
+    /// </summary>
+    public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(55);
+
+    /// <summary>Sockets opened per second by the whole process, in any second. Lower is kinder to an upstream that comes back.</summary>
+    public int MaxConnectsPerSecond { get; set; } = 50;
+
+    /// <summary>Sockets that may be opening at the same time in the whole process.</summary>
+    public int MaxConcurrentConnects { get; set; } = 32;
+
+    /// <summary>How often one request is sent before its response counts as failed. 1 never tries again.</summary>
+    public int MaxAttempts { get; set; } = 6;
+
+    /// <summary>Upper bound of the first wait before a request is sent again; it doubles each time, and the wait is drawn below it.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The most that the bound of <see cref="RetryDelay"/> grows to.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long one response may be waited for in all, counting only the waits between attempts. An upstream that asks for more ends the run.</summary>
+    public TimeSpan MaxRetryWait { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Largest event accepted, in bytes.</summary>
     public int MaxEventBytes { get; set; } = 32 * 1024 * 1024;

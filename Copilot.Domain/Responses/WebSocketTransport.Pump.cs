@@ -7,6 +7,9 @@ internal sealed partial class WebSocketTransport
 {
     private const int ReceiveSize = 16 * 1024;
 
+    /// <summary>A socket that ends sooner than this without a word was not meant to be used.</summary>
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(5);
+
     /// <summary>Receives until the socket ends. Never throws; the end goes to the exchange in flight and to <see cref="Ended"/>.</summary>
     private async Task PumpAsync()
     {
@@ -17,11 +20,12 @@ internal sealed partial class WebSocketTransport
         }
         catch (Exception error)
         {
-            var lost = SocketFailure.Lost(error);
+            var lost = SocketFailure.Broken(error, _options.KeepAliveTimeout);
             outcome = (new TransportEnd(TransportEndReason.Faulted, null, lost.Message), lost, null);
         }
 
         _state = State.Unusable;
+        Judge(outcome.End, outcome.Error);
         _ended.TrySetResult(outcome.End);
         Volatile.Read(ref _exchange)?.Complete(outcome.Error);
         if (outcome.Reply is { } status && _socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
@@ -32,6 +36,29 @@ internal sealed partial class WebSocketTransport
         if (outcome.End.Reason == TransportEndReason.Faulted)
         {
             _socket.Abort();
+        }
+    }
+
+    /// <summary>Says what the end of a socket that never carried an event means for other sockets.</summary>
+    private void Judge(TransportEnd end, TransportException error)
+    {
+        if (_permit is null || _proven)
+        {
+            return;
+        }
+
+        if (Volatile.Read(ref _exchange) is null && _clock.GetElapsedTime(_openedAt) >= s_atOnce)
+        {
+            // It was opened early and nobody used it: the upstream may well be tired of it.
+            _permit.Abandoned();
+        }
+        else if (SocketFailure.IsRefusal(end.CloseCode) || error.Failure == TransportFailure.Protocol)
+        {
+            _permit.Failed(SocketFailure.AcceptedReason(end.CloseCode), error.Clock);
+        }
+        else
+        {
+            _permit.Cut(SocketFailure.AcceptedReason(end.CloseCode));
         }
     }
 
@@ -103,6 +130,15 @@ internal sealed partial class WebSocketTransport
 
     private async ValueTask<(TransportEnd End, TransportException Error, WebSocketCloseStatus? Reply)?> DeliverAsync(ResponseEvent received)
     {
+        if (!_proven)
+        {
+            _proven = true;
+            _permit?.Proved();
+        }
+
+        // Told in the band while a response runs, it ends that response; the socket is then only good for closing.
+        _tooOld |= received is ResponseErrorEvent { Error.Code: "websocket_connection_limit_reached" };
+
         if (Volatile.Read(ref _exchange) is { IsOver: false } exchange)
         {
             if (exchange.IsOfThePreviousResponse(received))

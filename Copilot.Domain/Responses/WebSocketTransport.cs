@@ -21,22 +21,42 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private readonly UpstreamOptions _options;
     private readonly UpstreamHttp _http;
     private readonly TimeProvider _clock;
+    private readonly TimeSpan _maxAge;
+    private readonly SocketPermit? _permit;
     private readonly ILogger<WebSocketTransport> _logger;
 
+    private long _openedAt;
     private Task _pump = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
     private Exchange? _exchange;
     private volatile int _state;
+    private volatile bool _proven;
+    private volatile bool _tooOld;
     private int _disposed;
 
     /// <summary>Makes a transport that is not connected yet.</summary>
+    /// <param name="endpoint">Where to connect.</param>
+    /// <param name="options">Clocks and sizes.</param>
+    /// <param name="http">The stack that the upgrade goes through.</param>
+    /// <param name="clock">Runs the clocks.</param>
+    /// <param name="maxAge">When it asks to be replaced.</param>
+    /// <param name="permit">Whom to tell whether sockets work; null where nothing depends on it.</param>
+    /// <param name="logger">Its log.</param>
     public WebSocketTransport(
-        UpstreamEndpoint endpoint, UpstreamOptions options, UpstreamHttp http, TimeProvider clock, ILogger<WebSocketTransport> logger)
+        UpstreamEndpoint endpoint,
+        UpstreamOptions options,
+        UpstreamHttp http,
+        TimeProvider clock,
+        TimeSpan maxAge,
+        SocketPermit? permit,
+        ILogger<WebSocketTransport> logger)
     {
         _endpoint = endpoint;
         _options = options;
         _http = http;
         _clock = clock;
+        _maxAge = maxAge;
+        _permit = permit;
         _logger = logger;
     }
 
@@ -45,6 +65,9 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
 
     /// <inheritdoc/>
     public Task<TransportEnd> Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public bool ShouldRotate => _tooOld || (_state >= State.Idle && _clock.GetElapsedTime(_openedAt) >= _maxAge);
 
     /// <inheritdoc/>
     public async Task ConnectAsync(CancellationToken cancellationToken)
@@ -65,6 +88,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
             throw;
         }
 
+        _openedAt = _clock.GetTimestamp();
         _state = State.Idle;
         _pump = Task.Run(PumpAsync, CancellationToken.None);
     }
@@ -130,6 +154,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
             return;
         }
 
+        _permit?.Abandoned();
         _state = State.Unusable;
         _exchange?.Complete(Abandoned());
 
@@ -220,10 +245,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransportException(TransportFailure.FirstEventTimeout, "The upstream did not take the request in time.", error)
-            {
-                MayHaveBeenSent = true,
-            };
+            throw Silent("The upstream did not take the request in time.", error);
         }
         catch (Exception error) when (error is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException)
         {
@@ -253,15 +275,11 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TransportException(
-                TransportFailure.FirstEventTimeout,
+            throw Silent(
                 string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,
                     $"The upstream sent nothing within {_options.FirstEventTimeout.TotalSeconds:0.###} s of the request."),
-                error)
-            {
-                MayHaveBeenSent = true,
-            };
+                error);
         }
         catch (OperationCanceledException error)
         {
@@ -269,7 +287,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         }
     }
 
-    private static async ValueTask<ResponseEvent> NextAsync(Exchange exchange, CancellationToken cancellationToken)
+    private async ValueTask<ResponseEvent> NextAsync(Exchange exchange, CancellationToken cancellationToken)
     {
         try
         {
@@ -315,17 +333,26 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private static TransportException Abandoned() => new(
         TransportFailure.Lost, "The connection was closed while a response was running.", innerException: null);
 
-    private static TransportException EndedAlready(TransportEnd end) =>
-        SocketFailure.Closed(end.CloseCode, end.Detail ?? "The connection has ended.");
+    private TransportException EndedAlready(TransportEnd end) =>
+        As(SocketFailure.Closed(end.CloseCode, end.Detail ?? "The connection has ended."), mayHaveBeenSent: false);
 
-    private static TransportException AsSent(TransportException error) => new(error.Failure, error.Message, error)
+    private TransportException AsSent(TransportException error) => As(error, mayHaveBeenSent: true);
+
+    private TransportException As(TransportException error, bool mayHaveBeenSent) => new(error.Failure, error.Message, error)
     {
         HttpStatus = error.HttpStatus,
         CloseCode = error.CloseCode,
         Error = error.Error,
         RetryAfter = error.RetryAfter,
-        MayHaveBeenSent = true,
+        MayHaveBeenSent = mayHaveBeenSent,
+        Unproven = !_proven,
     };
+
+    private TransportException Silent(string sentence, Exception error)
+    {
+        _permit?.Failed("the socket was accepted and then stayed silent", UpstreamClock.FirstEvent);
+        return AsSent(new TransportException(TransportFailure.FirstEventTimeout, sentence, error));
+    }
 
     private static class State
     {

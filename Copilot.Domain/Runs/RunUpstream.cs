@@ -57,7 +57,7 @@ internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter w
         try
         {
             Transport = await connector
-                .ConnectAsync(notice => post(new RunMessage.Connecting(notice)), _stopping.Token).ConfigureAwait(false);
+                .ConnectAsync(ConnectPurpose.Run, notice => post(new RunMessage.Connecting(notice)), _stopping.Token).ConfigureAwait(false);
             post(new RunMessage.ConnectEnded(null));
         }
         catch (Exception exception)

@@ -39,7 +39,10 @@ internal sealed class UpstreamLeg : IAsyncDisposable
         Input = [InputItem.UserMessage(text)],
     };
 
-    public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) => Connector.ConnectAsync(Notices.Add, cancellationToken);
+    public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) => ConnectAsync(ConnectPurpose.Run, cancellationToken);
+
+    public Task<IResponsesTransport> ConnectAsync(ConnectPurpose purpose, CancellationToken cancellationToken) =>
+        Connector.ConnectAsync(purpose, Notices.Add, cancellationToken);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -1,0 +1,33 @@
+namespace Copilot.Domain.Responses;
+
+/// <summary>Whether sockets to the upstream are used.</summary>
+public enum SocketCircuit
+{
+    /// <summary>Sockets work, or nothing is known against them.</summary>
+    Closed,
+
+    /// <summary>Sockets failed: runs use HTTP until <see cref="SocketState.NextProbeAt"/>.</summary>
+    Open,
+
+    /// <summary>One socket is being tried while runs use HTTP.</summary>
+    HalfOpen,
+}
+
+/// <summary>The state of the sockets to the upstream, as the screens show it.</summary>
+public sealed record SocketState
+{
+    /// <summary>Whether sockets are used.</summary>
+    public required SocketCircuit State { get; init; }
+
+    /// <summary>Since when sockets are used (<see cref="SocketCircuit.Closed"/>) or not used (the other two).</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Why sockets are not used, in one plain sentence without a capital or a full stop; null while they are.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The clock that fired, where one did.</summary>
+    public UpstreamClock? Clock { get; init; }
+
+    /// <summary>When the next run that connects tries a socket again; only while <see cref="SocketCircuit.Open"/>.</summary>
+    public DateTimeOffset? NextProbeAt { get; init; }
+}
