@@ -21,20 +21,7 @@ internal sealed partial class RunActor
         DrainNotices();
         if (closed is { } transport)
         {
-            Recorder.Agent(RunEventTypes.TransportClosed, data =>
-            {
-                data.WriteString("kind", Wire(transport.Kind));
-                data.WriteString("reason", transport.End.Reason switch
-                {
-                    TransportEndReason.Closed => "closed",
-                    TransportEndReason.ClosedByPeer => "closed_by_peer",
-                    _ => "faulted",
-                });
-                if (transport.End.CloseCode is { } code)
-                {
-                    data.WriteNumber("close_code", code);
-                }
-            });
+            RecordClosed(transport.Kind, transport.End);
         }
 
         RecordEnd(end);
@@ -166,8 +153,8 @@ internal sealed partial class RunActor
     [LoggerMessage(LogLevel.Information, "Response {ResponseId} of run {RunId} completed: {InputTokens} tokens in ({CachedTokens} cached), {OutputTokens} out")]
     private partial void LogResponse(string responseId, string runId, long inputTokens, long cachedTokens, long outputTokens);
 
-    [LoggerMessage(LogLevel.Warning, "The upstream failed in run {RunId}")]
-    private partial void LogUpstreamFailed(Exception exception, string runId);
+    [LoggerMessage(LogLevel.Warning, "An attempt of run {RunId} failed ({Row}): {Reason}")]
+    private partial void LogAttemptFailed(string runId, string row, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Tool {Tool} of run {RunId}, call {CallId}: {Detail}")]
     private partial void LogToolDetail(string tool, string runId, string callId, string detail);

@@ -21,6 +21,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     private readonly SessionHistory _history;
     private readonly ToolRegistry _registry;
     private readonly TimeProvider _time;
+    private readonly Random _random;
     private readonly UpstreamOptions _upstreamOptions;
     private readonly ByteBudget _budget;
     private readonly ILogger<RunActor> _logger;
@@ -29,6 +30,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     private IReadOnlyList<InputItem> _ancestors = [];
     private RunMessage.Commanded? _resume;
     private string? _responseId;
+    private ConnectPurpose _purpose = ConnectPurpose.Run;
     private Task _loop = Task.CompletedTask;
 
     public RunActor(
@@ -38,6 +40,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         SessionHistory history,
         ToolRegistry registry,
         TimeProvider time,
+        Random random,
         IOptions<UpstreamOptions> upstreamOptions,
         IOptions<RunOptions> options,
         ILogger<RunActor> logger)
@@ -48,6 +51,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         _history = history;
         _registry = registry;
         _time = time;
+        _random = random;
         _upstreamOptions = upstreamOptions.Value;
         _budget = new ByteBudget(options.Value.MaxUnwrittenBytes);
         _logger = logger;
@@ -132,7 +136,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         catch (Exception exception)
         {
             LogFaulted(exception, Summary.RunId);
-            end = new RunEnd.Failed(RunErrors.Of(exception));
+            end = new RunEnd.Failed(RunErrors.Internal);
         }
 
         try
@@ -248,104 +252,6 @@ internal sealed partial class RunActor : IAsyncDisposable
         return new RunEnd.Completed(Recorder.Input.IncompleteReason);
     }
 
-    /// <summary>Sends one request and records its response. Returns when its terminal event is committed.</summary>
-    private async Task RespondAsync(ResponseSettings settings)
-    {
-        await EnsureConnectedAsync().ConfigureAwait(false);
-        var transport = _upstream.Transport!;
-        var known = Recorder.Input.Items.Count;
-        var plan = _upstream.Session.Plan(transport, settings, [.. _ancestors, .. Recorder.Input.Items]);
-        Recorder.Agent(RunEventTypes.AttemptSent, data =>
-        {
-            data.WriteNumber("attempt", Recorder.Attempts + 1);
-            data.WriteString("mode", plan.Mode is SendMode.Delta ? "delta" : "full");
-            data.WriteString("previous_response_id", plan.PreviousResponseId);
-            data.WriteNumber("input_items", plan.InputItems);
-            data.WriteNumber("bytes", plan.Bytes);
-        });
-        await Recorder.Committed.ConfigureAwait(false);
-
-        _responseId = null;
-        _upstream.Send(plan.Request, _budget, Post);
-        ResponseEvent? terminal = null;
-        while (true)
-        {
-            switch (await ReceiveAsync().ConfigureAwait(false))
-            {
-                case RunMessage.Received { Event: var received }:
-                    _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
-                    Recorder.Upstream(received, _responseId);
-                    terminal = received.IsTerminal ? received : terminal;
-                    break;
-                case RunMessage.StreamEnded { Exception: { } exception }:
-                    _upstream.Session.Failed();
-                    LogUpstreamFailed(exception, Summary.RunId);
-                    throw new RunEndingException(new RunEnd.Failed(RunErrors.Of(exception)));
-                case RunMessage.StreamEnded:
-                    Conclude(terminal, known);
-                    await Recorder.Committed.ConfigureAwait(false);
-                    return;
-            }
-        }
-    }
-
-    private void Conclude(ResponseEvent? terminal, int known)
-    {
-        switch (terminal)
-        {
-            case ResponseLifecycleEvent { Response: { Status: ResponseStatus.Completed } response }:
-                _upstream.Session.Completed(response.Id, [.. Recorder.Input.Items.Skip(known)]);
-                LogResponse(response.Id, Summary.RunId, response.Usage?.InputTokens ?? 0, response.Usage?.CachedTokens ?? 0, response.Usage?.OutputTokens ?? 0);
-                return;
-            case ResponseLifecycleEvent { Response.Status: ResponseStatus.Incomplete }:
-                _upstream.Session.Failed();
-                return;
-        }
-
-        _upstream.Session.Failed();
-        var error = terminal switch
-        {
-            ResponseErrorEvent failed => failed.Error,
-            ResponseLifecycleEvent { Response.Error: { } inside } => inside,
-            _ => new ResponseError { Code = "upstream_protocol", Message = "The upstream ended the response without saying how." },
-        };
-        throw new RunEndingException(new RunEnd.Failed(RunErrors.Of(error)));
-    }
-
-    private async Task EnsureConnectedAsync()
-    {
-        if (_upstream.Transport is { Ended.IsCompleted: true } lost)
-        {
-            var ended = await lost.Ended.ConfigureAwait(false);
-            await _upstream.DropAsync().ConfigureAwait(false);
-            Recorder.Agent(RunEventTypes.TransportLost, data =>
-            {
-                data.WriteString("kind", Wire(lost.Kind));
-                data.WriteString("reason", ended.Detail ?? "The upstream closed the connection.");
-            });
-        }
-
-        if (_upstream.Transport is not null)
-        {
-            return;
-        }
-
-        _upstream.Connect(Post);
-        while (await ReceiveAsync().ConfigureAwait(false) is var message)
-        {
-            if (message is RunMessage.ConnectEnded ended)
-            {
-                if (ended.Exception is { } exception)
-                {
-                    LogUpstreamFailed(exception, Summary.RunId);
-                    throw new RunEndingException(new RunEnd.Failed(RunErrors.Of(exception)));
-                }
-
-                return;
-            }
-        }
-    }
-
     private void RecordNotice(ConnectNotice notice)
     {
         switch (notice)
@@ -356,6 +262,9 @@ internal sealed partial class RunActor : IAsyncDisposable
                     data.WriteString("kind", Wire(connecting.Kind));
                     data.WriteString("host", connecting.Endpoint.Authority);
                 });
+                break;
+            case ConnectNotice.Queued queued:
+                Recorder.Agent(RunEventTypes.TransportQueued, data => data.WriteNumber("ahead", queued.Ahead));
                 break;
             case ConnectNotice.Connected connected:
                 Recorder.Agent(RunEventTypes.TransportConnected, data =>
@@ -371,6 +280,7 @@ internal sealed partial class RunActor : IAsyncDisposable
                     data.WriteString("from", Wire(fellBack.From));
                     data.WriteString("to", Wire(fellBack.To));
                     data.WriteString("reason", fellBack.Reason);
+                    WriteClock(data, fellBack.Clock);
                 });
                 LogFellBack(Summary.RunId, fellBack.Reason);
                 break;

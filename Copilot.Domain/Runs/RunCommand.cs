@@ -10,4 +10,7 @@ public abstract record RunCommand(EventActor Actor)
     /// <param name="Actor">Who asks.</param>
     /// <param name="RepeatUnknownTools">What to do with calls that started and whose end nobody knows: true runs them again, false tells the model that the outcome is unknown.</param>
     public sealed record Resume(EventActor Actor, bool RepeatUnknownTools) : RunCommand(Actor);
+
+    /// <summary>Try again now instead of waiting any longer.</summary>
+    public sealed record RetryNow(EventActor Actor) : RunCommand(Actor);
 }

@@ -36,25 +36,28 @@ public static class RunEventTypes
     /// <summary><c>{attempt, mode: full|delta, previous_response_id, input_items, bytes}</c>.</summary>
     public const string AttemptSent = "attempt.sent";
 
-    /// <summary><c>{delay_ms, reason}</c>.</summary>
+    /// <summary><c>{delay_ms, reason, row, clock?}</c>: the response is asked for again after the delay. Row: of the failure policy; clock: the one that fired.</summary>
     public const string AttemptRetryScheduled = "attempt.retry_scheduled";
 
-    /// <summary><c>{response_id, reason}</c>: what this response streamed no longer counts.</summary>
+    /// <summary><c>{response_id, reason, may_be_billed_twice?, clock?}</c>: what this response streamed no longer counts.</summary>
     public const string AttemptSuperseded = "attempt.superseded";
 
     /// <summary><c>{kind, host}</c>.</summary>
     public const string TransportConnecting = "transport.connecting";
 
+    /// <summary><c>{ahead}</c>: the process opens only so many connections at once.</summary>
+    public const string TransportQueued = "transport.queued";
+
     /// <summary><c>{kind, elapsed_ms}</c>.</summary>
     public const string TransportConnected = "transport.connected";
 
-    /// <summary><c>{kind, reason}</c>.</summary>
+    /// <summary><c>{kind, reason, clock?}</c>.</summary>
     public const string TransportLost = "transport.lost";
 
-    /// <summary><c>{from, to, reason}</c>.</summary>
+    /// <summary><c>{from, to, reason, clock?}</c>.</summary>
     public const string TransportFellBack = "transport.fell_back";
 
-    /// <summary><c>{kind, reason, close_code?}</c>. Comes before the run's end.</summary>
+    /// <summary><c>{kind, reason, close_code?}</c>. Comes before the run's end, or where one connection takes another's place.</summary>
     public const string TransportClosed = "transport.closed";
 
     /// <summary><c>{name, arguments, read_only, repeatable}</c>; repeatable: a second run has no second effect.</summary>

@@ -36,6 +36,9 @@ internal abstract record RunMessage
     /// <summary>The stream has ended; null after its terminal event.</summary>
     public sealed record StreamEnded(Exception? Exception) : RunMessage;
 
+    /// <summary>A wait before the next attempt is over. Compared by reference: each wait has its own.</summary>
+    public sealed record WaitOver : RunMessage;
+
     /// <summary>A tool has ended, or was abandoned.</summary>
     public sealed record ToolEnded(PendingCall Call, ToolResult Result) : RunMessage;
 }

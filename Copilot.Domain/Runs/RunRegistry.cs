@@ -134,7 +134,7 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
 
         using var turn = await _gates.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
         run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
-        if (run is not { Status: RunStatus.Interrupted } || _stopping || Find(runId) is not null)
+        if (run is not { Status: RunStatus.Interrupted } || command is RunCommand.RetryNow || _stopping || Find(runId) is not null)
         {
             return CommandOutcome.NotPossible;
         }

@@ -18,7 +18,7 @@ internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter w
     public IResponsesTransport? Transport { get; private set; }
 
     /// <summary>Begins to connect. Ends with <see cref="RunMessage.ConnectEnded"/>.</summary>
-    public void Connect(Action<RunMessage> post) => _work = ConnectAsync(post);
+    public void Connect(ConnectPurpose purpose, Action<RunMessage> post) => _work = ConnectAsync(purpose, post);
 
     /// <summary>Begins to send a request and to read its events. Ends with <see cref="RunMessage.StreamEnded"/>.</summary>
     public void Send(ResponseRequest request, ByteBudget budget, Action<RunMessage> post) =>
@@ -52,12 +52,12 @@ internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter w
         _stopping.Dispose();
     }
 
-    private async Task ConnectAsync(Action<RunMessage> post)
+    private async Task ConnectAsync(ConnectPurpose purpose, Action<RunMessage> post)
     {
         try
         {
             Transport = await connector
-                .ConnectAsync(ConnectPurpose.Run, notice => post(new RunMessage.Connecting(notice)), _stopping.Token).ConfigureAwait(false);
+                .ConnectAsync(purpose, notice => post(new RunMessage.Connecting(notice)), _stopping.Token).ConfigureAwait(false);
             post(new RunMessage.ConnectEnded(null));
         }
         catch (Exception exception)

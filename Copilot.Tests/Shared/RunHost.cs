@@ -28,14 +28,18 @@ internal sealed class RunHost : IAsyncDisposable
     public static Task<RunHost> StartAsync(Uri upstream, params ITool[] tools) =>
         StartAsync(upstream, TransportChoice.WebSocket, tools);
 
-    public static async Task<RunHost> StartAsync(Uri upstream, TransportChoice transport, params ITool[] tools) =>
+    public static Task<RunHost> StartAsync(Uri upstream, TransportChoice transport, params ITool[] tools) =>
+        StartAsync(upstream, options => options.Transport = transport, tools);
+
+    public static async Task<RunHost> StartAsync(Uri upstream, Action<UpstreamOptions> configure, params ITool[] tools) =>
         new(await TestDatabase.CreateAsync(services =>
         {
             services.Configure<UpstreamOptions>(options =>
             {
                 options.BaseUrl = upstream;
                 options.ApiKey = "test-key";
-                options.Transport = transport;
+                options.RetryDelay = TimeSpan.FromMilliseconds(1);
+                configure(options);
             });
             services.AddTools();
             foreach (var tool in tools)

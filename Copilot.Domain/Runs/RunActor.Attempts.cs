@@ -1,0 +1,313 @@
+using System.Text.Json;
+using Copilot.Domain.Responses;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>How a run gets one response: attempt by attempt, until one completes or <see cref="FailurePolicy"/> says that it is over.</summary>
+internal sealed partial class RunActor
+{
+    /// <summary>Gets one response. Returns when its terminal event is committed.</summary>
+    private async Task RespondAsync(ResponseSettings settings)
+    {
+        var backoff = new Backoff(_upstreamOptions.RetryDelay, _upstreamOptions.MaxRetryDelay, _random);
+        var waited = TimeSpan.Zero;
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await AttemptAsync(settings, backoff).ConfigureAwait(false);
+            if (outcome.Fault is not { } fault)
+            {
+                return;
+            }
+
+            var decision = FailurePolicy.Decide(
+                fault,
+                new FailureContext
+                {
+                    Kind = outcome.Kind,
+                    Choice = _upstreamOptions.Transport,
+                    Attempt = attempt,
+                    Continuation = outcome.Continuation,
+                    Arrived = outcome.Arrived,
+                    Effects = outcome.HostedToolOpen ? EffectsSoFar.Unknown : EffectsSoFar.None,
+                    Backoff = backoff.Next(),
+                    Waited = waited,
+                },
+                _upstreamOptions);
+            waited += await FollowAsync(decision, fault, outcome).ConfigureAwait(false);
+            if (decision is FailureDecision.CompleteIncomplete)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<AttemptOutcome> AttemptAsync(ResponseSettings settings, Backoff backoff)
+    {
+        if (await ConnectAsync().ConfigureAwait(false) is { } refused)
+        {
+            return new AttemptOutcome { Fault = new UpstreamFault.Broken(refused), Kind = KindTried() };
+        }
+
+        var transport = _upstream.Transport!;
+        var known = Recorder.Input.Items.Count;
+        var plan = _upstream.Session.Plan(transport, settings, [.. _ancestors, .. Recorder.Input.Items]);
+        Recorder.Agent(RunEventTypes.AttemptSent, data =>
+        {
+            data.WriteNumber("attempt", Recorder.Attempts + 1);
+            data.WriteString("mode", plan.Mode is SendMode.Delta ? "delta" : "full");
+            data.WriteString("previous_response_id", plan.PreviousResponseId);
+            data.WriteNumber("input_items", plan.InputItems);
+            data.WriteNumber("bytes", plan.Bytes);
+        });
+        await Recorder.Committed.ConfigureAwait(false);
+
+        _responseId = null;
+        _upstream.Send(plan.Request, _budget, Post);
+        var outcome = new AttemptOutcome { Kind = transport.Kind, Continuation = plan.Mode is SendMode.Delta };
+        var hosted = new HashSet<string>();
+        ResponseEvent? terminal = null;
+        while (true)
+        {
+            switch (await ReceiveAsync().ConfigureAwait(false))
+            {
+                case RunMessage.Received { Event: var received }:
+                    backoff.Reset();
+                    _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
+                    Recorder.Upstream(received, _responseId);
+                    NoteHosted(hosted, received);
+                    outcome = outcome with { Arrived = true };
+                    terminal = received.IsTerminal ? received : terminal;
+                    break;
+                case RunMessage.StreamEnded ended:
+                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Count > 0 };
+                    if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
+                    {
+                        _upstream.Session.Completed(response.Id, [.. Recorder.Input.Items.Skip(known)]);
+                        LogResponse(
+                            response.Id, Summary.RunId, response.Usage?.InputTokens ?? 0, response.Usage?.CachedTokens ?? 0, response.Usage?.OutputTokens ?? 0);
+                    }
+                    else
+                    {
+                        _upstream.Session.Failed();
+                    }
+
+                    await Recorder.Committed.ConfigureAwait(false);
+                    return outcome;
+            }
+        }
+    }
+
+    private static UpstreamFault? FaultOf(Exception? exception, ResponseEvent? terminal) => exception switch
+    {
+        TransportException broken => new UpstreamFault.Broken(broken),
+        null when terminal is not null => UpstreamFault.Of(terminal),
+        null => new UpstreamFault.Told(new ResponseError { Code = "upstream_protocol", Message = "The upstream ended the response without saying how." }),
+        _ => throw new InvalidOperationException("The response could not be read.", exception),
+    };
+
+    /// <summary>Does what was decided; gives how long it waited.</summary>
+    private async Task<TimeSpan> FollowAsync(FailureDecision decision, UpstreamFault fault, AttemptOutcome outcome)
+    {
+        switch (decision)
+        {
+            case FailureDecision.CompleteIncomplete:
+                return TimeSpan.Zero;
+            case FailureDecision.EndRun end:
+                LogAttemptFailed(Summary.RunId, decision.Row, end.Message);
+                await DropAsync(fault, decision, fellBack: false).ConfigureAwait(false);
+                throw new RunEndingException(new RunEnd.Failed(new RunError(end.Code, end.Message, end.Advice)));
+        }
+
+        LogAttemptFailed(Summary.RunId, decision.Row, decision.Reason);
+        if (outcome.Arrived)
+        {
+            Recorder.Agent(RunEventTypes.AttemptSuperseded, data =>
+            {
+                data.WriteString("response_id", _responseId);
+                data.WriteString("reason", decision.Reason);
+                data.WriteBoolean("may_be_billed_twice", decision.MayBeBilledTwice);
+                WriteClock(data, decision.Clock);
+            });
+        }
+
+        _purpose = decision switch
+        {
+            FailureDecision.UseHttpForThisRequest => ConnectPurpose.HttpForRequest,
+            FailureDecision.UseHttpForThisRun => ConnectPurpose.HttpForRun,
+            _ => _purpose,
+        };
+        var delay = decision switch
+        {
+            FailureDecision.ReconnectAndResendFull reconnect => reconnect.Delay,
+            FailureDecision.WaitAndRetry wait => wait.Delay,
+            _ => TimeSpan.Zero,
+        };
+        if (decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry) || fault is UpstreamFault.Broken)
+        {
+            await DropAsync(fault, decision, _purpose is not ConnectPurpose.Run).ConfigureAwait(false);
+        }
+
+        Recorder.Agent(RunEventTypes.AttemptRetryScheduled, data =>
+        {
+            data.WriteNumber("delay_ms", (long)delay.TotalMilliseconds);
+            data.WriteString("reason", decision.Reason);
+            data.WriteString("row", decision.Row);
+            WriteClock(data, decision.Clock);
+        });
+        await WaitAsync(delay).ConfigureAwait(false);
+        return delay;
+    }
+
+    /// <summary>Lets go of a transport that is of no more use, and says why.</summary>
+    private async Task DropAsync(UpstreamFault fault, FailureDecision decision, bool fellBack)
+    {
+        if (await _upstream.DropAsync().ConfigureAwait(false) is not { } dropped)
+        {
+            return;
+        }
+
+        if (fault is UpstreamFault.Broken)
+        {
+            RecordLost(dropped.Kind, decision.Reason, decision.Clock);
+        }
+        else
+        {
+            RecordClosed(dropped.Kind, dropped.End);
+        }
+
+        if (fellBack && dropped.Kind is TransportKind.WebSocket)
+        {
+            Recorder.Agent(RunEventTypes.TransportFellBack, data =>
+            {
+                data.WriteString("from", Wire(TransportKind.WebSocket));
+                data.WriteString("to", Wire(TransportKind.Http));
+                data.WriteString("reason", decision.Reason);
+                WriteClock(data, decision.Clock);
+            });
+        }
+    }
+
+    /// <summary>Waits, but not for longer than a person wants: stopping ends the run, trying now ends the wait.</summary>
+    private async Task WaitAsync(TimeSpan delay)
+    {
+        if (delay <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var over = new RunMessage.WaitOver();
+        await using var timer = _time.CreateTimer(_ => Post(over), null, delay, Timeout.InfiniteTimeSpan);
+        while (true)
+        {
+            switch (await ReceiveAsync().ConfigureAwait(false))
+            {
+                case RunMessage.WaitOver waited when ReferenceEquals(waited, over):
+                case RunMessage.Commanded { Command: RunCommand.RetryNow }:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Makes sure that a transport is open, or says why there is none.</summary>
+    private async Task<TransportException?> ConnectAsync()
+    {
+        if (_upstream.Transport is { Ended.IsCompleted: true } lost)
+        {
+            var ended = await lost.Ended.ConfigureAwait(false);
+            await _upstream.DropAsync().ConfigureAwait(false);
+            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", clock: null);
+        }
+        else if (_upstream.Transport is { ShouldRotate: true } && await _upstream.DropAsync().ConfigureAwait(false) is { } rotated)
+        {
+            RecordClosed(rotated.Kind, rotated.End);
+        }
+
+        if (_upstream.Transport is not null)
+        {
+            return null;
+        }
+
+        _upstream.Connect(_purpose, Post);
+        _purpose = _purpose is ConnectPurpose.HttpForRequest ? ConnectPurpose.Run : _purpose;
+        while (true)
+        {
+            if (await ReceiveAsync().ConfigureAwait(false) is RunMessage.ConnectEnded ended)
+            {
+                return ended.Exception switch
+                {
+                    null => null,
+                    TransportException refused => refused,
+                    _ => throw new InvalidOperationException("The upstream could not be connected.", ended.Exception),
+                };
+            }
+        }
+    }
+
+    private TransportKind KindTried() =>
+        _purpose is ConnectPurpose.Run && _upstreamOptions.Transport is not TransportChoice.Http ? TransportKind.WebSocket : TransportKind.Http;
+
+    /// <summary>Upstream tools with effects of their own: whether they happened cannot be seen from a cut response.</summary>
+    private static void NoteHosted(HashSet<string> open, ResponseEvent received)
+    {
+        if (received is OutputItemEvent { Item: { Type: "mcp_call" or "shell_call" or "computer_call" or "code_interpreter_call" } item } hosted)
+        {
+            var id = item.Id ?? hosted.OutputIndex.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (hosted.Done)
+            {
+                open.Remove(id);
+            }
+            else
+            {
+                open.Add(id);
+            }
+        }
+    }
+
+    private void RecordLost(TransportKind kind, string reason, UpstreamClock? clock) =>
+        Recorder.Agent(RunEventTypes.TransportLost, data =>
+        {
+            data.WriteString("kind", Wire(kind));
+            data.WriteString("reason", reason);
+            WriteClock(data, clock);
+        });
+
+    private void RecordClosed(TransportKind kind, TransportEnd end) =>
+        Recorder.Agent(RunEventTypes.TransportClosed, data =>
+        {
+            data.WriteString("kind", Wire(kind));
+            data.WriteString("reason", end.Reason switch
+            {
+                TransportEndReason.Closed => "closed",
+                TransportEndReason.ClosedByPeer => "closed_by_peer",
+                _ => "faulted",
+            });
+            if (end.CloseCode is { } code)
+            {
+                data.WriteNumber("close_code", code);
+            }
+        });
+
+    private static void WriteClock(Utf8JsonWriter data, UpstreamClock? clock)
+    {
+        if (clock is { } fired)
+        {
+            data.WriteString("clock", fired.Wire());
+        }
+    }
+
+    /// <summary>How one attempt went.</summary>
+    private sealed record AttemptOutcome
+    {
+        /// <summary>Null when the response completed.</summary>
+        public UpstreamFault? Fault { get; init; }
+
+        public required TransportKind Kind { get; init; }
+
+        public bool Continuation { get; init; }
+
+        /// <summary>True when any event had come.</summary>
+        public bool Arrived { get; init; }
+
+        public bool HostedToolOpen { get; init; }
+    }
+}
