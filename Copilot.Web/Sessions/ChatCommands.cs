@@ -64,6 +64,10 @@ internal sealed partial class ChatCommands(
     public Task<string?> ResumeAsync(UserInfo user, RunSummary run, bool repeatUnknownTools, CancellationToken cancellationToken) =>
         CommandAsync(user, run, actor => new RunCommand.Resume(actor, repeatUnknownTools), cancellationToken);
 
+    /// <summary>Ends the wait before the next attempt. Null when it was accepted, else a sentence.</summary>
+    public Task<string?> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
+        CommandAsync(user, run, actor => new RunCommand.RetryNow(actor), cancellationToken);
+
     private static bool IsMessageId(string messageId) =>
         messageId.Length == 32 && messageId.All(char.IsAsciiHexDigitLower);
 

@@ -22,6 +22,7 @@ internal static class ChatRegistration
         services.AddScoped<ChatCommands>();
         services.AddScoped<ChatSessions>();
         services.AddScoped<SessionGate>();
+        services.AddSingleton<UpstreamHealth>();
         services.AddRadzenComponents();
         services.AddRazorComponents()
             .AddInteractiveServerComponents()

@@ -65,8 +65,8 @@ public sealed partial class RunCard
             {
                 switch (_timeline.Items[index])
                 {
-                    case StatusItem { Kind: StatusKind.RetryScheduled }:
-                        return "The upstream did not answer. The run tries again by itself; your connection is fine.";
+                    case StatusItem { Kind: StatusKind.RetryScheduled } retry:
+                        return $"{retry.Reason ?? "The upstream did not answer."} The run tries again by itself; your connection is fine.";
                     case ConnectionItem { Phase: ConnectionPhase.Lost }:
                         return "The run lost its connection to the upstream and is getting a new one; your connection is fine.";
                     case ConnectionItem or AttemptItem or ResponseItem:
@@ -186,6 +186,8 @@ public sealed partial class RunCard
         Tell(await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None));
 
     private async Task EndAsync() => Tell(await Commands.StopAsync(User, Run, CancellationToken.None));
+
+    private async Task RetryNowAsync() => Tell(await Commands.RetryNowAsync(User, Run, CancellationToken.None));
 
     private Task RateAsync(int rating) => Chat.RateAsync(
         Run.RunId, State.Ratings.GetValueOrDefault(Run.RunId) == rating ? 0 : rating, CancellationToken.None);
