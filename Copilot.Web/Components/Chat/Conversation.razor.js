@@ -16,7 +16,10 @@ export function mount(scroller, pill, sessionKey) {
     pill.hidden = following || distance() < near;
   };
 
-  const toEnd = smooth => scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+  const toEnd = smooth => {
+    scroller.scrollTo({ top: scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+    lastTop = scroller.scrollTop; // this move is not the reader's
+  };
 
   const keep = () => {
     try {
@@ -52,11 +55,13 @@ export function mount(scroller, pill, sessionKey) {
     paint();
   };
 
+  // Up is leaving, however small the step: near the end it would be taken back by the next word. Content that shrinks moves
+  // the view up too, but leaves it at the end.
   const onScroll = () => {
     const top = scroller.scrollTop;
-    if (top < lastTop - 2 && distance() >= near) {
+    if (top < lastTop && distance() > 2) {
       following = false;
-    } else if (distance() < near) {
+    } else if (top > lastTop && distance() < near) {
       following = true;
     }
 
