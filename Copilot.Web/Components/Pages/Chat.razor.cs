@@ -10,6 +10,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 {
     private readonly CancellationTokenSource _stop = new();
     private ChatSession? _chat;
+    private Redrawing? _redrawing;
     private ChatState _state = ChatState.Loading;
     private Composer? _composer;
     private Conversation? _conversation;
@@ -45,9 +46,10 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
         await _stop.CancelAsync();
         if (_chat is not null)
         {
-            List.Changed -= Refresh;
-            _chat.Changed -= Refresh;
+            List.Changed -= _redrawing!.Request;
+            _chat.Changed -= _redrawing.Request;
             await _chat.DisposeAsync();
+            await _redrawing.DisposeAsync();
         }
 
         _stop.Dispose();
@@ -57,8 +59,9 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     protected override void OnInitialized()
     {
         _chat = Sessions.Create();
-        _chat.Changed += Refresh;
-        List.Changed += Refresh;
+        _redrawing = new Redrawing(() => InvokeAsync(TakeState));
+        _chat.Changed += _redrawing.Request;
+        List.Changed += _redrawing.Request;
     }
 
     /// <inheritdoc/>
@@ -82,11 +85,11 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private Task ReopenAsync() => _chat!.OpenAsync(User, SessionId!, _stop.Token);
 
-    private void Refresh() => InvokeAsync(() =>
+    private void TakeState()
     {
         _state = _chat!.State;
         StateHasChanged();
-    });
+    }
 
     private async Task<SendResult> SendAsync(string messageId, string text)
     {
