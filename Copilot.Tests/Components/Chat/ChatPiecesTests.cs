@@ -150,6 +150,41 @@ public sealed class ChatPiecesTests : BunitContext
         notice.WaitForAssertion(() => Assert.Equal("", notice.Markup.Trim()));
     }
 
+    [Theory]
+    [InlineData(RunEventTypes.RunCompleted, "The answer is complete.")]
+    [InlineData(RunEventTypes.RunFailed, "The run failed.")]
+    [InlineData(RunEventTypes.RunCancelled, "The run was stopped.")]
+    [InlineData(RunEventTypes.RunInterrupted, "The run was interrupted.")]
+    public void Announcer_RunEndsWhileThePageLooks_SaysHow(string end, string words)
+    {
+        var events = Begun();
+        var working = State(events) with { Active = events.Summary };
+        events.Own(end, "{}");
+        var announcer = Render<RunAnnouncer>(with => with.Add(one => one.State, working));
+        Assert.Equal("", announcer.Find("[role=status]").TextContent);
+
+        announcer.Render(with => with.Add(one => one.State, State(events)));
+
+        Assert.Equal(words, announcer.Find("[role=status]").TextContent);
+    }
+
+    [Fact]
+    public void Announcer_RunHadEndedBefore_IsQuiet()
+    {
+        var events = Begun();
+        events.Own(RunEventTypes.RunCompleted, "{}");
+
+        var announcer = Render<RunAnnouncer>(with => with.Add(one => one.State, State(events)));
+
+        Assert.Equal("", announcer.Find("[role=status]").TextContent);
+    }
+
+    private static ChatState State(RunEvents events) => new()
+    {
+        Phase = ChatPhase.Open,
+        Runs = [new ChatRun(events.Summary, 1, 1, null, null)],
+    };
+
     private static string? Name(IElement element) => element.GetAttribute("aria-label");
 
     private static RunEvents Begun()
