@@ -247,6 +247,23 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
+    public async Task Circuit_ItsSignInIsSignedOut_IsAnonymousAtOnceAndOthersAreNot()
+    {
+        var host = demo.Host;
+        using var browser = host.Browser();
+        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", "staff1"));
+        await using var mine = host.Services.CreateAsyncScope();
+        await using var others = host.Services.CreateAsyncScope();
+        var circuit = Circuit(mine, SignedIn(await browser.GetStringAsync("/sign-in-id")));
+        var other = Circuit(others, SignedIn("sgn_of_another_browser"));
+
+        using var signedOut = await PeopleHost.PostFormAsync(browser, "/signout", "/signout");
+
+        Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
+        Assert.Equal("staff1", (await other.GetAuthenticationStateAsync()).User.Identity?.Name);
+    }
+
+    [Fact]
     public async Task Start_FirstTime_KeepsKeysAndWarnsOfNothing()
     {
         await using var host = await PeopleHost.StartDemoAsync();
@@ -275,5 +292,21 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         using var response = await PeopleHost.PostFormAsync(
             browser, "/signin", "/account/signin", ("userName", name), ("password", password));
         return response.Headers.Location!.ToString();
+    }
+
+    private static CircuitStamp Circuit(AsyncServiceScope scope, ClaimsPrincipal person)
+    {
+        var circuit = Assert.IsType<CircuitStamp>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
+        circuit.SetAuthenticationState(Task.FromResult(new AuthenticationState(person)));
+        return circuit;
+    }
+
+    private static ClaimsPrincipal SignedIn(string signInId)
+    {
+        var identity = new ClaimsIdentity([new(ClaimTypes.Name, "staff1")], "cookie");
+        var before = new ClaimsPrincipal(new ClaimsIdentity([new("copilot:sign_in", signInId)]));
+        var person = new ClaimsPrincipal(identity);
+        SignInId.Carry(before, person);
+        return person;
     }
 }

@@ -161,6 +161,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         // Before the product's own page, which is not what these tests are about.
         app.MapGet("/", () => "home").RequireAuthorization().WithOrder(-1);
         app.MapGet("/who", (HttpContext context) => context.User.Identity?.Name ?? "nobody");
+        app.MapGet("/sign-in-id", (HttpContext context) => SignInId.Of(context.User));
         app.MapRazorComponents<AccountShell>()
             .AddAdditionalAssemblies(typeof(CopilotUser).Assembly)
             .AddInteractiveServerRenderMode();

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// Tells whoever holds a lease that it is over: one cancellation token per person or API key, cancelled when what they may do
-/// changes. The next token is a new one, so work that is still allowed simply takes a new lease.
+/// Tells whoever holds a lease that it is over: one cancellation token per person, sign-in or API key, cancelled when what
+/// they may do changes. The next token is a new one, so work that is still allowed simply takes a new lease.
 /// </summary>
 internal sealed class AccessChanges
 {
@@ -14,13 +14,13 @@ internal sealed class AccessChanges
     /// The token that the next change cancels. Take it before reading what the holder may do: then a change in between is
     /// noticed.
     /// </summary>
-    /// <param name="holderId">A user id or an API key id.</param>
+    /// <param name="holderId">A user id, a sign-in's id or an API key id.</param>
     public CancellationToken TokenFor(string holderId) =>
         // Never disposed: it has no timer and no wait handle, and late holders may still register on it.
         _sources.GetOrAdd(holderId, static _ => new CancellationTokenSource()).Token;
 
     /// <summary>Cancels the holder's leases; when it returns, all their tokens are cancelled and their callbacks have run.</summary>
-    /// <param name="holderId">A user id or an API key id.</param>
+    /// <param name="holderId">A user id, a sign-in's id or an API key id.</param>
     public async Task RevokeAsync(string holderId)
     {
         if (_sources.TryRemove(holderId, out var source))

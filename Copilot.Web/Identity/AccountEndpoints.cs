@@ -105,9 +105,14 @@ internal static class AccountEndpoints
             : SeeOther("/setup");
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context)
+    private static async Task<IResult> SignOutAsync(HttpContext context, AccessChanges changes)
     {
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+        if (SignInId.Of(context.User) is { } signInId)
+        {
+            await changes.RevokeAsync(signInId);
+        }
+
         return SeeOther("/signin");
     }
 

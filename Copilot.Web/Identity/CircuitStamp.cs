@@ -7,12 +7,23 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// Looks every 2 s whether the person of a circuit is still who the cookie said; if not, the circuit becomes anonymous. This
-/// is for what the page shows: what a circuit may do is decided by leases, which end at once.
+/// Makes a circuit anonymous at once when its sign-in is signed out, in whichever tab, and looks every 2 s whether the person
+/// is still who the cookie said. This is for what the page shows: what a circuit may do is decided by leases, which end at once.
 /// </summary>
-internal sealed class CircuitStamp(ILoggerFactory logger, PersonStore people, IOptions<IdentityOptions> identity)
-    : RevalidatingServerAuthenticationStateProvider(logger)
+internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvider
 {
+    private readonly PersonStore _people;
+    private readonly ClaimsIdentityOptions _claims;
+    private readonly AccessChanges _changes;
+    private CancellationTokenRegistration _signOut;
+
+    public CircuitStamp(ILoggerFactory logger, PersonStore people, IOptions<IdentityOptions> identity, AccessChanges changes)
+        : base(logger)
+    {
+        (_people, _claims, _changes) = (people, identity.Value.ClaimsIdentity, changes);
+        AuthenticationStateChanged += FollowSignIn;
+    }
+
     /// <inheritdoc/>
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(2);
 
@@ -24,10 +35,32 @@ internal sealed class CircuitStamp(ILoggerFactory logger, PersonStore people, IO
     /// <summary>Whether the principal's stamp is the one in the store and the account is open.</summary>
     internal async Task<bool> IsCurrentAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
-        var id = principal.FindFirstValue(identity.Value.ClaimsIdentity.UserIdClaimType);
-        var stamp = principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
+        var id = principal.FindFirstValue(_claims.UserIdClaimType);
+        var stamp = principal.FindFirstValue(_claims.SecurityStampClaimType);
         return id is not null
-            && await people.FindAsync(id, cancellationToken) is { IsLocked: false } person
+            && await _people.FindAsync(id, cancellationToken) is { IsLocked: false } person
             && person.SecurityStamp == stamp;
     }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        AuthenticationStateChanged -= FollowSignIn;
+        // Without waiting: a sign-out that is calling back right now finds a circuit that is gone, which is what it wants.
+        _signOut.Unregister();
+        base.Dispose(disposing);
+    }
+
+    // The framework hands over the connection's principal as a finished task, once, before the first component runs.
+    private void FollowSignIn(Task<AuthenticationState> state)
+    {
+        if (state.IsCompletedSuccessfully && SignInId.Of(state.Result.User) is { } signInId)
+        {
+            _signOut.Unregister();
+            _signOut = _changes.TokenFor(signInId).Register(BecomeAnonymous);
+        }
+    }
+
+    private void BecomeAnonymous() =>
+        SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
 }

@@ -17,7 +17,9 @@ internal sealed class CookieStamp(SignInManager<CopilotUser> signIn) : ISecurity
         if (await signIn.ValidateSecurityStampAsync(context.Principal) is { } user)
         {
             // With the roles as they are now.
-            context.ReplacePrincipal(await signIn.CreateUserPrincipalAsync(user));
+            var principal = await signIn.CreateUserPrincipalAsync(user);
+            SignInId.Carry(context.Principal, principal);
+            context.ReplacePrincipal(principal);
             return;
         }
 

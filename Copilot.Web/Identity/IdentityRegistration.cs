@@ -94,6 +94,11 @@ internal static class IdentityRegistration
         options.LoginPath = "/signin";
         options.AccessDeniedPath = "/denied";
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnSigningIn = context =>
+        {
+            SignInId.Give(context.Principal);
+            return Task.CompletedTask;
+        };
         options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
     }
 
