@@ -29,6 +29,18 @@ internal sealed class DemoSocket : IDisposable
     /// <summary>The next event, or null when the server closed.</summary>
     public async Task<JsonElement?> ReadAsync()
     {
+        if (await ReadMessageAsync() is not { } message)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(message.Bytes);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>The next message, whatever it is, or null when the server closed.</summary>
+    public async Task<(WebSocketMessageType Type, byte[] Bytes)?> ReadMessageAsync()
+    {
         var bytes = new MemoryStream();
         var buffer = new byte[64 * 1024];
         while (true)
@@ -42,8 +54,7 @@ internal sealed class DemoSocket : IDisposable
             bytes.Write(buffer, 0, received.Count);
             if (received.EndOfMessage)
             {
-                using var document = JsonDocument.Parse(bytes.ToArray());
-                return document.RootElement.Clone();
+                return (received.MessageType, bytes.ToArray());
             }
         }
     }

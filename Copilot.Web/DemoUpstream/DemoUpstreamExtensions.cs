@@ -1,3 +1,4 @@
+using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Model;
 using Copilot.Web.DemoUpstream.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +18,7 @@ public static class DemoUpstreamExtensions
 
         services.AddOptions<DemoUpstreamOptions>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DemoFaults>();
         services.AddSingleton<DemoModel>();
         services.AddSingleton(_ => new ResponseStore());
         services.AddSingleton<ResponseEngine>();

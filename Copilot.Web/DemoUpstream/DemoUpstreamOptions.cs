@@ -1,6 +1,8 @@
+using Copilot.Web.DemoUpstream.Faults;
+
 namespace Copilot.Web.DemoUpstream;
 
-/// <summary>How the demo upstream behaves. Bound by the caller, read at every response.</summary>
+/// <summary>How the demo upstream behaves. Bound by the caller; the pace is read at every response.</summary>
 public sealed class DemoUpstreamOptions
 {
     /// <summary>
@@ -8,4 +10,10 @@ public sealed class DemoUpstreamOptions
     /// A human pace makes the streaming visible, 0 removes every pause. Default: 45.
     /// </summary>
     public double TokensPerSecond { get; set; } = 45;
+
+    /// <summary>The faults the process begins with; <see cref="DemoFaults"/> changes them later. Default: none.</summary>
+    public IList<DemoFault> Faults { get; } = [];
+
+    /// <summary>Where chance begins, so that the same requests meet the same faults and delays again. Default: 1.</summary>
+    public int Seed { get; set; } = 1;
 }

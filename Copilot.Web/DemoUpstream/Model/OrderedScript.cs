@@ -1,4 +1,5 @@
 using System.Globalization;
+using Copilot.Web.DemoUpstream.Faults;
 
 namespace Copilot.Web.DemoUpstream.Model;
 
@@ -36,7 +37,7 @@ internal sealed record OrderedScript(
     /// <exception cref="FormatException">A key or a value is not one of the above.</exception>
     public static OrderedScript? Read(IReadOnlyDictionary<string, string> metadata)
     {
-        var keys = metadata.Keys.Where(key => key.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        var keys = metadata.Keys.Where(IsScript).ToList();
         if (keys.Count == 0)
         {
             return null;
@@ -60,6 +61,10 @@ internal sealed record OrderedScript(
 
         return script;
     }
+
+    // Faults are ordered by keys of their own and leave the model to itself.
+    private static bool IsScript(string key) =>
+        key.StartsWith(Prefix, StringComparison.Ordinal) && !key.StartsWith(FaultKeys.Prefix, StringComparison.Ordinal);
 
     /// <summary>What the script says comes next.</summary>
     public ModelPlan Plan(ModelTurn turn)

@@ -5,6 +5,12 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// <summary>One error of the API, as it is told over either transport.</summary>
 internal sealed record ApiError(int Status, string Type, string? Code, string Message, string? Param)
 {
+    /// <summary>Headers that tell how long to wait, or null. Over WebSocket they stand in the error.</summary>
+    public JsonObject? Headers { get; init; }
+
+    /// <summary>Over WebSocket the headers stand beside the error instead of in it: both have been seen.</summary>
+    public bool HeadersOutside { get; init; }
+
     public static ApiError Invalid(string message, string? param, string? code) =>
         new(StatusCodes.Status400BadRequest, "invalid_request_error", code, message, param);
 
@@ -30,6 +36,12 @@ internal sealed record ApiError(int Status, string Type, string? Code, string Me
             "The server had an error while processing your request.",
             null);
 
+    public static ApiError ConnectionLimit() =>
+        Invalid(
+            "Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue.",
+            null,
+            "websocket_connection_limit_reached");
+
     /// <summary>The body of an HTTP error.</summary>
     public JsonObject ToHttpBody() => new()
     {
@@ -51,13 +63,22 @@ internal sealed record ApiError(int Status, string Type, string? Code, string Me
             envelope["stream_id"] = streamId;
         }
 
-        envelope["error"] = new JsonObject
+        envelope["error"] = ToInnerJson();
+        if (Headers is not null)
         {
-            ["type"] = Type,
-            ["code"] = Code,
-            ["message"] = Message,
-            ["param"] = Param,
-        };
+            var holder = HeadersOutside ? envelope : envelope["error"]!.AsObject();
+            holder["headers"] = Headers.DeepClone();
+        }
+
         return envelope;
     }
+
+    /// <summary>The error itself, without what surrounds it.</summary>
+    public JsonObject ToInnerJson() => new()
+    {
+        ["type"] = Type,
+        ["code"] = Code,
+        ["message"] = Message,
+        ["param"] = Param,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Model;
 
 namespace Copilot.Web.DemoUpstream.Server;
@@ -36,6 +37,12 @@ internal sealed record CreateRequest
     public required int? MaxOutputTokens { get; init; }
 
     public required ImmutableDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>The fault its metadata orders, or null.</summary>
+    public required DemoFault? Fault { get; init; }
+
+    /// <summary>Whose faults are counted together: the requests of one <c>prompt_cache_key</c>, else of the process.</summary>
+    public string FaultScope => Body.Text("prompt_cache_key") ?? string.Empty;
 
     public required bool IncludeEncryptedReasoning { get; init; }
 

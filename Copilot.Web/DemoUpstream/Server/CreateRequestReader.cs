@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Model;
 
 namespace Copilot.Web.DemoUpstream.Server;
@@ -25,6 +26,7 @@ internal static class CreateRequestReader
 
         var generate = !body.IsFalse("generate") && body.Member("prompt_cache_options")?.IsTrue("prewarm") is not true;
         var tools = ToolsReader.ReadTools(body);
+        var metadata = ReadMetadata(body);
         return new CreateRequest
         {
             Body = body,
@@ -41,7 +43,8 @@ internal static class CreateRequestReader
             ToolChoice = ToolsReader.ReadChoice(body, tools),
             ParallelToolCalls = ReadFlag(body, "parallel_tool_calls", whenMissing: true),
             MaxOutputTokens = ReadMaxOutputTokens(body),
-            Metadata = ReadMetadata(body),
+            Metadata = metadata,
+            Fault = ReadFault(metadata),
             IncludeEncryptedReasoning = Includes(body, "reasoning.encrypted_content"),
             SummarizeReasoning = body.Member("reasoning")?.Text("summary") is not null,
             Reason = body.Member("reasoning")?.Text("effort") is not "none",
@@ -184,6 +187,18 @@ internal static class CreateRequestReader
         }
 
         return pairs.ToImmutable();
+    }
+
+    private static DemoFault? ReadFault(ImmutableDictionary<string, string> metadata)
+    {
+        try
+        {
+            return FaultKeys.Read(metadata);
+        }
+        catch (FormatException exception)
+        {
+            throw Invalid(exception.Message, "metadata", "invalid_value");
+        }
     }
 
     private static bool Includes(JsonElement body, string value) =>

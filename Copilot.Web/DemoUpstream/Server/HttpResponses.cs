@@ -1,9 +1,12 @@
 using System.Text.Json;
+using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.DemoUpstream.Server.Faults;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>Creates responses over HTTP, as one JSON object or as server-sent events (protocol §5).</summary>
-internal sealed class HttpResponses(ResponseEngine engine, ResponseStore store, IHostApplicationLifetime lifetime)
+internal sealed class HttpResponses(
+    ResponseEngine engine, ResponseStore store, DemoFaults faults, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     private readonly PromptCache _cache = new();
 
@@ -16,21 +19,32 @@ internal sealed class HttpResponses(ResponseEngine engine, ResponseStore store, 
         {
             var body = await ReadBodyAsync(context.Request, ending.Token);
             var request = CreateRequestReader.Read(body, RequestTransport.Http);
-            var prepared = engine.Prepare(request, ParentOf(request));
-            if (request.Stream)
+            if (Fault(DemoFaultPlace.Post, request) is { } refusing
+                && refusing.Strike()
+                && await PostFaults.RefuseAsync(context, refusing, ending.Token) is { } refusal)
             {
-                context.Response.ContentType = "text/event-stream; charset=utf-8";
-                context.Response.Headers.CacheControl = "no-cache";
-                await engine.RunAsync(prepared, _cache, new SseSink(context.Response), ending.Token);
-                return Results.Empty;
+                return refusal;
             }
 
-            var response = await engine.RunAsync(prepared, _cache, new SilentSink(), ending.Token);
-            return Results.Text(response.Json.GetRawText(), "application/json");
+            var fault = Fault(DemoFaultPlace.Response, request);
+            var prepared = engine.Prepare(request, ParentOf(request), fault);
+            var sink = ResponseFaults.SinkOf(new HttpWire(context, request.Stream), fault, request, time);
+            var response = await engine.RunAsync(prepared, _cache, sink, ending.Token);
+            return request.Stream ? Results.Empty : Results.Text(response.Json.GetRawText(), "application/json");
         }
         catch (RequestRejectedException rejected)
         {
+            foreach (var (name, value) in rejected.Error.Headers ?? [])
+            {
+                context.Response.Headers[name] = (string?)value;
+            }
+
             return ResponsesEndpoints.ErrorResult(rejected.Error);
+        }
+        catch (ResponseStoppedException)
+        {
+            // A client that waits for the object gets none: what the fault said was only for a stream.
+            return context.Response.HasStarted ? Results.Empty : ResponsesEndpoints.ErrorResult(ApiError.ServerError());
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -39,6 +53,9 @@ internal sealed class HttpResponses(ResponseEngine engine, ResponseStore store, 
             return Results.Empty;
         }
     }
+
+    private FaultOrder? Fault(DemoFaultPlace place, CreateRequest request) =>
+        faults.Next(place, RequestTransport.Http, request.Fault, request.FaultScope);
 
     private StoredResponse? ParentOf(CreateRequest request) =>
         request.PreviousResponseId is not { } id

@@ -6,7 +6,9 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// <param name="Request">The valid request.</param>
 /// <param name="Parent">The response it continues from, or null.</param>
 /// <param name="Context">The parent's conversation and the request's own input.</param>
+/// <param name="Cut">Where a fault cuts the answer short, or null.</param>
 internal sealed record PreparedResponse(
     CreateRequest Request,
     StoredResponse? Parent,
-    ImmutableArray<ConversationItem> Context);
+    ImmutableArray<ConversationItem> Context,
+    AnswerCut? Cut);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>Numbers the events of one response from 0 and sends them; streams text token by token at the model's pace.</summary>
-internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCounter usage, bool obfuscate)
+internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCounter usage, AnswerCut? cut, bool obfuscate)
 {
     private const int ObfuscationBlock = 16;
     private const string ObfuscationAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -39,7 +39,7 @@ internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCo
         var length = 0;
         foreach (var piece in TokenPieces.Split(text))
         {
-            if (!usage.TryTake(reasoning))
+            if ((type == "response.output_text.delta" && cut?.IsHere() is true) || !usage.TryTake(reasoning))
             {
                 break;
             }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Model;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ internal sealed partial class ResponseEngine(
 
     /// <summary>Everything that can refuse a request is checked here, before its first event.</summary>
     /// <exception cref="RequestRejectedException">The conversation is not one the model can go on from.</exception>
-    public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent)
+    public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent, FaultOrder? fault)
     {
         foreach (var item in request.Input)
         {
@@ -26,7 +27,7 @@ internal sealed partial class ResponseEngine(
 
         var context = parent is null ? request.Input : parent.Conversation.AddRange(request.Input);
         ToolPairing.Check(context);
-        return new PreparedResponse(request, parent, context);
+        return new PreparedResponse(request, parent, context, AnswerCut.Of(fault));
     }
 
     /// <summary>Answers the request. A failure of the model itself ends in <c>response.failed</c>, not in an exception.</summary>
@@ -37,7 +38,7 @@ internal sealed partial class ResponseEngine(
         IEventSink sink,
         CancellationToken cancellationToken)
     {
-        var (request, parent, context) = prepared;
+        var (request, parent, context, cut) = prepared;
         var prompt = PromptOf(request);
         var promptTokens = PromptTokens(request);
         if (parent is { } seen && seen.Prompt == prompt)
@@ -52,7 +53,7 @@ internal sealed partial class ResponseEngine(
             request.MaxOutputTokens);
         var script = OrderedScript.Read(request.Metadata);
         var pacer = new TokenPacer(time, script?.TokensPerSecond ?? options.CurrentValue.TokensPerSecond);
-        var emitter = new ResponseEmitter(sink, pacer, usage, request.Obfuscate);
+        var emitter = new ResponseEmitter(sink, pacer, usage, cut, request.Obfuscate);
         var response = new ResponseObject(ApiIds.Response(), time.GetUtcNow(), request);
         LogStarted(logger, response.Id, context.Length);
 
@@ -87,7 +88,7 @@ internal sealed partial class ResponseEngine(
             else
             {
                 terminal = "response.incomplete";
-                response.CutShort("max_output_tokens", usage.ToJson());
+                response.CutShort(cut is { HasCut: true } ? cut.Reason : "max_output_tokens", usage.ToJson());
             }
         }
         else

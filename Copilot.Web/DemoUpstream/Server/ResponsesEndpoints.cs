@@ -44,7 +44,6 @@ internal static class ResponsesEndpoints
                 null));
         }
 
-        await responses.ServeAsync(context);
-        return Results.Empty;
+        return await responses.ServeAsync(context);
     }
 }

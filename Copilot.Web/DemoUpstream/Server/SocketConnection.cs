@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
+using Copilot.Web.DemoUpstream.Faults;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
@@ -9,8 +10,10 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// </summary>
 internal sealed partial class SocketConnection(
     WebSocket socket,
+    SocketLine line,
     ResponseEngine engine,
     ResponseStore store,
+    DemoFaults faults,
     TimeProvider time,
     ILogger<SocketConnection> logger)
 {
@@ -23,22 +26,24 @@ internal sealed partial class SocketConnection(
     private readonly Channel<SocketMessage> _queue = Channel.CreateBounded<SocketMessage>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>Serves until the peer closes, the connection is lost, or the server stops.</summary>
-    public async Task RunAsync(CancellationToken stopping, CancellationToken connectionLost)
+    /// <summary>Serves until the peer closes, the connection is lost or told to end, or the server stops.</summary>
+    /// <param name="silent">Reads, answers pings, and otherwise nothing.</param>
+    /// <param name="stopping">The server stops.</param>
+    /// <param name="connectionLost">The TCP connection is gone.</param>
+    public async Task<SocketEnd> RunAsync(bool silent, CancellationToken stopping, CancellationToken connectionLost)
     {
         using var generation = CancellationTokenSource.CreateLinkedTokenSource(connectionLost);
-        var requests = new SocketRequests(socket, engine, new ConnectionLanes(store), connectionLost);
-        var serving = ServeAsync(requests, generation.Token);
+        var requests = new SocketRequests(line, engine, new ConnectionLanes(store), faults, time);
+        var serving = silent ? WaitAsync(generation.Token) : ServeAsync(requests, generation.Token);
         var reading = ReadAsync(connectionLost);
-        var end = SocketEnd.Lost;
+        SocketEnd end;
         try
         {
-            var first = await Task.WhenAny(reading, serving).WaitAsync(stopping);
-            end = first == reading ? await reading : await serving;
+            end = await (await Task.WhenAny(line.Ordered, reading, serving).WaitAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            end = SocketEnd.ServerStops;
+            end = line.IsDead ? SocketEnd.Lost : SocketEnd.ServerStops;
         }
 
         LogEnding(logger, end);
@@ -55,6 +60,7 @@ internal sealed partial class SocketConnection(
 
         // An aborted socket ends whatever still hangs on it.
         await Task.WhenAll(serving, reading);
+        return end;
     }
 
     private static bool IsLoss(Exception exception) =>
@@ -64,28 +70,31 @@ internal sealed partial class SocketConnection(
     {
         // A send and a close must not overlap.
         await serving;
-        switch (end)
+        switch (end.Kind)
         {
-            case SocketEnd.PeerClosed:
+            case SocketEndKind.PeerClosed:
                 await socket.CloseOutputAsync(
                     socket.CloseStatus ?? WebSocketCloseStatus.Empty, socket.CloseStatusDescription, CancellationToken.None);
                 break;
-            case SocketEnd.TooBig:
-                await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, "message too big", CancellationToken.None);
+            case SocketEndKind.TooBig:
+                await line.CloseAsync(end.Code, end.Reason, CancellationToken.None);
                 await _reader.DrainAsync(CancellationToken.None);
                 break;
-            case SocketEnd.ServerFailed:
-                await socket.CloseOutputAsync(WebSocketCloseStatus.InternalServerError, "server error", CancellationToken.None);
-                await reading;
-                break;
-            case SocketEnd.ServerStops:
-                await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "server stopping", CancellationToken.None);
+            case SocketEndKind.Close:
+                await line.CloseAsync(end.Code, end.Reason, CancellationToken.None);
                 await reading;
                 break;
             default:
+                // Disposing the stream ends the TCP connection: in order here, with a reset where the caller resets it.
                 socket.Abort();
                 break;
         }
+    }
+
+    private static async Task<SocketEnd> WaitAsync(CancellationToken generation)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, generation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return SocketEnd.Lost;
     }
 
     private async Task<SocketEnd> ReadAsync(CancellationToken connectionLost)
@@ -147,14 +156,4 @@ internal sealed partial class SocketConnection(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Demo connection failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);
-}
-
-/// <summary>Why a connection ends.</summary>
-internal enum SocketEnd
-{
-    PeerClosed,
-    TooBig,
-    ServerStops,
-    ServerFailed,
-    Lost,
 }

@@ -1,17 +1,20 @@
-using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.DemoUpstream.Server.Faults;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>Answers the messages of one connection, one after the other. An error stays in the band: the socket stays open.</summary>
 internal sealed partial class SocketRequests(
-    WebSocket socket,
+    SocketLine line,
     ResponseEngine engine,
     ConnectionLanes lanes,
-    CancellationToken connectionLost)
+    DemoFaults faults,
+    TimeProvider time)
 {
     private readonly PromptCache _cache = new();
+    private readonly ConnectionAge _age = new();
 
     public async Task AnswerAsync(SocketMessage message, CancellationToken cancellationToken)
     {
@@ -19,14 +22,27 @@ internal sealed partial class SocketRequests(
         string? previousResponseId = null;
         try
         {
+            if (_age.IsOver)
+            {
+                throw new RequestRejectedException(ApiError.ConnectionLimit());
+            }
+
             var body = ReadBody(message);
             streamId = ReadStreamId(body);
             previousResponseId = body.Text("previous_response_id");
             var request = CreateRequestReader.Read(body, RequestTransport.WebSocket);
+            if (request.Fault is { } asked && faults.ArmUpgrade(asked, request.FaultScope))
+            {
+                line.End(SocketEnd.Close(1012, "service restart"));
+                await FaultScene.StayAsync(cancellationToken);
+            }
+
             var parent = previousResponseId is null ? null : lanes.Find(previousResponseId);
-            var prepared = engine.Prepare(request, parent);
+            var fault = faults.Next(DemoFaultPlace.Response, RequestTransport.WebSocket, request.Fault, request.FaultScope);
+            var prepared = engine.Prepare(request, parent, fault);
+            var wire = new SocketWire(line, _age, streamId);
             var response = await engine.RunAsync(
-                prepared, _cache, new SocketSink(socket, streamId, connectionLost), cancellationToken);
+                prepared, _cache, ResponseFaults.SinkOf(wire, fault, request, time), cancellationToken);
             if (response.Json.Text("status") == "failed")
             {
                 Evict(streamId, previousResponseId);
@@ -36,10 +52,14 @@ internal sealed partial class SocketRequests(
                 lanes.Remember(streamId, response);
             }
         }
+        catch (ResponseStoppedException)
+        {
+            Evict(streamId, previousResponseId);
+        }
         catch (RequestRejectedException rejected)
         {
             Evict(streamId, previousResponseId);
-            await new SocketSink(socket, streamId: null, connectionLost)
+            await new SocketWire(line, _age, streamId: null)
                 .SendAsync(rejected.Error.ToSocketEvent(streamId), cancellationToken);
         }
     }
