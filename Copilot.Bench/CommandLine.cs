@@ -1,0 +1,62 @@
+namespace Copilot.Bench;
+
+/// <summary>What was asked for.</summary>
+/// <param name="Benches">The benches to run, in order.</param>
+/// <param name="Check">Small and fast, and missed targets are an error.</param>
+/// <param name="Docs">Whether the documentation is written anew.</param>
+/// <param name="Out">Where the results go as JSON, or null.</param>
+internal sealed record CommandLine(IReadOnlyList<IBench> Benches, bool Check, bool Docs, string? Out)
+{
+    /// <summary>Null when the arguments make no sense.</summary>
+    public static CommandLine? Parse(string[] args, IReadOnlyList<IBench> benches)
+    {
+        var chosen = args.Length == 0 ? [] : args[0] switch
+        {
+            "all" => benches,
+            "check" => [.. benches.Where(bench => bench.IsAsserted)],
+            var name => [.. benches.Where(bench => bench.Name == name)],
+        };
+        var docs = false;
+        string? path = null;
+        for (var i = 1; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--docs":
+                    docs = true;
+                    break;
+                case "--out" when i + 1 < args.Length:
+                    path = args[++i];
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        // A quick run is for asserting, its figures are too rough to be quoted.
+        var check = args is ["check", ..];
+        return chosen.Count == 0 || (check && docs) ? null : new CommandLine(chosen, check, docs, path);
+    }
+
+    public static string Usage(IReadOnlyList<IBench> benches) =>
+        $"""
+        Usage: dotnet run -c Release --project Copilot.Bench -- <name> [--out <file>] [--docs]
+          <name>   {string.Join(", ", benches.Select(bench => bench.Name))}, all, or check (the asserted figures, small and fast; exits with 1 when a target is missed)
+          --out    writes the results as JSON
+          --docs   writes the tables and plots of docs/performance.md anew
+        """;
+
+    /// <summary>The folder of the solution, from wherever this was started.</summary>
+    public static string Repository()
+    {
+        for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Copilot.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("Start this inside the repository: no Copilot.sln was found above the current folder.");
+    }
+}

@@ -1,0 +1,53 @@
+using Copilot.Bench;
+using Copilot.Bench.Parse;
+using Copilot.Bench.Reporting;
+
+IBench[] benches = [new ParseBench()];
+var command = CommandLine.Parse(args, benches);
+if (command is null)
+{
+    Console.Error.WriteLine(CommandLine.Usage(benches));
+    return 2;
+}
+
+using var stopping = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stopping.Cancel();
+};
+
+// On the disk that the repository is on: a temporary folder in memory would commit for nothing.
+var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "data-" + Path.GetRandomFileName()));
+try
+{
+    var reports = new List<BenchReport>();
+    foreach (var bench in command.Benches)
+    {
+        var report = await bench.RunAsync(new BenchRun(command.Check, folder.FullName), stopping.Token);
+        ConsoleReport.Print(report, Console.Out);
+        reports.Add(report);
+    }
+
+    if (command.Out is { } path)
+    {
+        JsonReport.Write(path, reports);
+    }
+
+    if (command.Docs)
+    {
+        DocsReport.Write(CommandLine.Repository(), reports);
+    }
+
+    var missed = reports.SelectMany(report => report.Figures).Where(figure => !figure.IsMet).ToList();
+    foreach (var figure in missed)
+    {
+        Console.Error.WriteLine($"Missed: {figure.Name}");
+    }
+
+    return command.Check && missed.Count > 0 ? 1 : 0;
+}
+finally
+{
+    folder.Delete(recursive: true);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace Copilot.Bench.Reporting;
+
+/// <summary>
+/// Puts reports into <c>docs/performance.md</c>: each replaces what stands between its marks, so the words around them stay.
+/// </summary>
+internal static class DocsReport
+{
+    public static void Write(string repository, IReadOnlyList<BenchReport> reports)
+    {
+        var file = Path.Combine(repository, "docs", "performance.md");
+        var pictures = Directory.CreateDirectory(Path.Combine(repository, "docs", "performance"));
+        var text = File.ReadAllText(file);
+        foreach (var report in reports)
+        {
+            text = Replace(text, report);
+            foreach (var plot in report.Plots)
+            {
+                File.WriteAllText(Path.Combine(pictures.FullName, plot.File), plot.Svg);
+            }
+        }
+
+        File.WriteAllText(file, text);
+    }
+
+    private static string Replace(string text, BenchReport report)
+    {
+        var begin = $"<!-- bench: {report.Name} -->";
+        var end = $"<!-- end: {report.Name} -->";
+        var from = text.IndexOf(begin, StringComparison.Ordinal);
+        var to = text.IndexOf(end, StringComparison.Ordinal);
+        return from >= 0 && to > from
+            ? string.Concat(text.AsSpan(0, from + begin.Length), "\n", Markdown(report), text.AsSpan(to))
+            : throw new InvalidOperationException($"docs/performance.md has no place for '{report.Name}': it needs {begin} and {end}.");
+    }
+
+    private static string Markdown(BenchReport report)
+    {
+        var text = new StringBuilder();
+        if (report.Figures.Count > 0)
+        {
+            Append(text, ConsoleReport.Asserted(report.Figures));
+        }
+
+        foreach (var table in report.Tables)
+        {
+            Append(text, table);
+        }
+
+        foreach (var plot in report.Plots)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"![{plot.Description}](performance/{plot.File})\n\n");
+        }
+
+        text.Append("Conditions:\n");
+        foreach (var condition in report.Conditions)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {condition}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, Table table)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"**{table.Title}**\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", table.Headers)} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"|---{string.Concat(Enumerable.Repeat("|--:", table.Headers.Count - 1))}|\n");
+        foreach (var row in table.Rows)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |\n");
+        }
+
+        text.Append('\n');
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Copilot.Bench.Reporting;
+
+/// <summary>Repetitions of one figure: their median, and how far they lay apart.</summary>
+/// <param name="Median">The middle one.</param>
+/// <param name="Lowest">The smallest one.</param>
+/// <param name="Highest">The largest one.</param>
+/// <param name="Count">How many there were.</param>
+internal sealed record Spread(double Median, double Lowest, double Highest, int Count)
+{
+    /// <summary>Of at least one value.</summary>
+    public static Spread Of(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return new Spread(Quantile(sorted, 0.5), sorted[0], sorted[^1], sorted.Length);
+    }
+
+    /// <summary>The value below which this share of the sorted values lies.</summary>
+    public static double Quantile(IReadOnlyList<double> sorted, double share)
+    {
+        var place = share * (sorted.Count - 1);
+        var below = (int)place;
+        var above = Math.Min(below + 1, sorted.Count - 1);
+        return sorted[below] + ((sorted[above] - sorted[below]) * (place - below));
+    }
+
+    /// <summary>Median, with lowest and highest in brackets.</summary>
+    public string Show(string format) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Median.ToString(format, CultureInfo.InvariantCulture)} ({Lowest.ToString(format, CultureInfo.InvariantCulture)}–{Highest.ToString(format, CultureInfo.InvariantCulture)})");
+}
