@@ -128,11 +128,32 @@
     }
   };
 
-  document.addEventListener('click', event => closeMenus(event.target));
+  // What has the focus must not vanish: it goes back to what opened the menu.
+  const leaveMenu = menu => {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  };
+
+  document.addEventListener('click', event => {
+    closeMenus(event.target);
+    const chosen = event.target.closest?.('details.menu .menu-item');
+    if (chosen) {
+      leaveMenu(chosen.closest('details.menu'));
+    }
+  });
   document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && document.querySelector('details.menu[open]')) {
+    if (event.key !== 'Escape') {
+      return;
+    }
+
+    const menu = document.querySelector('details.menu[open]');
+    const drawer = document.querySelector('.drawer-open .scrim');
+    if (menu) {
       event.preventDefault();
-      closeMenus(null);
+      leaveMenu(menu);
+    } else if (drawer && !document.querySelector('.rz-dialog')) {
+      event.preventDefault();
+      drawer.click();
     }
   });
 

@@ -32,6 +32,13 @@ const fit = box => {
   box.style.height = `${Math.min(box.scrollHeight, Math.round(innerHeight * 0.4))}px`;
 };
 
+// Not on a phone: there it would open the keyboard.
+const focusBox = box => {
+  if (matchMedia('(pointer: fine)').matches) {
+    box?.focus();
+  }
+};
+
 export function mount(form, dotnet, draftKey, maxLength) {
   const box = form.querySelector('textarea');
   const send = form.querySelector('.send');
@@ -103,9 +110,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     } finally {
       sending = false;
       paint();
-      if (matchMedia('(pointer: fine)').matches) {
-        box.focus();
-      }
+      focusBox(box);
     }
   };
 
@@ -138,10 +143,19 @@ export function mount(form, dotnet, draftKey, maxLength) {
     submit();
   };
 
+  // Buttons that vanish once they have worked would take the focus with them.
+  const dock = form.parentElement;
+  const onVanishing = event => {
+    if (event.target.closest('.stop, .queue .icon-button')) {
+      focusBox(box);
+    }
+  };
+
   box.addEventListener('input', changed);
   box.addEventListener('keydown', onKey);
   form.addEventListener('submit', onSubmit);
   document.addEventListener('keydown', onPageKey);
+  dock.addEventListener('click', onVanishing);
   addEventListener('resize', paint);
   if (box.value === '') {
     load();
@@ -149,9 +163,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     changed(); // typed while this script was on its way
   }
 
-  if (matchMedia('(pointer: fine)').matches) {
-    box.focus();
-  }
+  focusBox(box);
 
   return {
     /** Another conversation: its draft comes, the old one stays kept. */
@@ -167,9 +179,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
 
       tell(null);
       load();
-      if (matchMedia('(pointer: fine)').matches) {
-        box.focus();
-      }
+      focusBox(box);
     },
     submit(text) {
       box.value = text;
@@ -189,6 +199,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     },
     dispose() {
       document.removeEventListener('keydown', onPageKey);
+      dock.removeEventListener('click', onVanishing);
       removeEventListener('resize', paint);
     },
   };
@@ -199,6 +210,7 @@ export function mountEditor(form, dotnet, maxLength) {
   const box = form.querySelector('textarea');
   const problem = form.querySelector('[data-problem]');
   const id = newId();
+  const leave = () => focusBox(document.querySelector('.composer-text'));
   let sending = false;
 
   const submit = async () => {
@@ -220,6 +232,8 @@ export function mountEditor(form, dotnet, maxLength) {
       if (!result.accepted) {
         problem.textContent = result.problem;
         problem.hidden = false;
+      } else {
+        leave();
       }
     } catch {
       problem.textContent = 'Not sent yet: this browser has no connection to the server.';
@@ -237,12 +251,14 @@ export function mountEditor(form, dotnet, maxLength) {
       submit();
     } else if (event.key === 'Escape') {
       event.preventDefault();
+      leave();
       dotnet.invokeMethodAsync('Cancel').catch(() => {
         problem.textContent = 'This browser has no connection to the server.';
         problem.hidden = false;
       });
     }
   });
+  form.querySelector('button[type=button]').addEventListener('click', leave);
   form.addEventListener('submit', event => {
     event.preventDefault();
     submit();

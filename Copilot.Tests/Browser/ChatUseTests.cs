@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Copilot.Web.Sessions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>The small things a person notices: long messages, scrolling while it writes, the keyboard, signing out.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private IBrowserContext _context = null!;
+    private AppProcess _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=30", "DemoTools:Latency=00:00:00");
+        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 480 } });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _context.CloseAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Message_AsLongAsAllowedAndCostlyToWrite_SurvivesTheCircuit()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.MarkAsync();
+        // Each of these is six bytes of JSON.
+        var text = new string('\u20ac', ChatCommands.MaxTextLength);
+
+        await chat.AskAsync(text);
+        await chat.SeeStatusAsync("completed");
+
+        Assert.Equal(text, await chat.Page.Locator(".bubble").TextContentAsync());
+        Assert.False(await chat.WasReloadedAsync());
+        Assert.Equal(0, await chat.ReconnectsAsync());
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Reader_ScrollsUpALittleWhileWordsStream_IsLeftAloneUntilTheyJump()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeAsync("In stock");
+        var jump = chat.Page.GetByRole(AriaRole.Button, new() { Name = "Jump to latest" });
+
+        await chat.Page.Mouse.MoveAsync(600, 200);
+        await chat.Page.Mouse.WheelAsync(0, -12);
+        await Expect(jump).ToBeVisibleAsync();
+        var left = await ScrollTopAsync(chat);
+        await chat.SeeStatusAsync("completed");
+        Assert.Equal(left, await ScrollTopAsync(chat));
+
+        await jump.ClickAsync();
+        await Expect(jump).ToBeHiddenAsync();
+        Assert.Equal(480, await chat.Page.EvaluateAsync<int>("document.documentElement.scrollHeight"));
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Conversation_RenamedByKeyboardAlone_KeepsTheFocusWhereThePersonIs()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeStatusAsync("completed");
+        var list = chat.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" });
+
+        await list.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown" }).FocusAsync();
+        await chat.Page.Keyboard.PressAsync("Tab");
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await chat.Page.Keyboard.PressAsync("Tab");
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(chat.Page.GetByRole(AriaRole.Textbox, new() { Name = "Title" })).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("ControlOrMeta+a");
+        await chat.Page.Keyboard.TypeAsync("A tour");
+        await chat.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(list).ToContainTextAsync("A tour");
+        await Expect(chat.Page.Locator("details.row-options summary")).ToBeFocusedAsync();
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task SignOut_InOneTab_EndsTheOtherAndNoOtherBrowser()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        var second = await ChatDriver.OpenAsync(_context);
+        await second.Page.GotoAsync(_app.Address.ToString());
+        await Expect(second.Message).ToBeVisibleAsync();
+        await using var elsewhere = await fixture.Browser.NewContextAsync();
+        var other = await ChatDriver.OpenAsync(elsewhere);
+        await other.SignInAsync(_app.Address, "staff");
+
+        await chat.Page.Locator(".avatar").ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(second.Page).ToHaveURLAsync(new Regex("/signin"));
+
+        await other.AskAsync("Show me Markdown");
+        await other.SeeAsync("In stock");
+        Assert.Empty(second.Complaints);
+    }
+
+    private static Task<int> ScrollTopAsync(ChatDriver chat) =>
+        chat.Page.EvaluateAsync<int>("Math.round(document.querySelector('.scroller').scrollTop)");
+}
