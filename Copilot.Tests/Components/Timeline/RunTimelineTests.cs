@@ -24,6 +24,26 @@ public sealed class RunTimelineTests : TimelineContext
     }
 
     [Fact]
+    public void Render_SocketThatNeverOpened_DoesNotSayItWasConnected()
+    {
+        var log = new RunLogBuilder().Begin()
+            .Own(RunEventTypes.TransportConnecting, new { kind = "websocket", host = "api.example.com" })
+            .Own(RunEventTypes.TransportClosed, new { kind = "websocket", reason = "refused" });
+
+        Assert.StartsWith("WebSocket to api.example.com · did not open", FirstStep(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_ConnectionLost_SaysSoAndWhy()
+    {
+        var log = new RunLogBuilder().Begin().Connect()
+            .Own(RunEventTypes.TransportLost, new { kind = "websocket", reason = "the keep-alive was not answered" });
+
+        Assert.StartsWith(
+            "WebSocket to api.example.com · lost · the keep-alive was not answered", FirstStep(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Click_OnTheLine_AsksThePageToUnfold()
     {
         bool? asked = null;
@@ -170,5 +190,11 @@ public sealed class RunTimelineTests : TimelineContext
             timeline.Render(p => p.Add(t => t.State, state));
             Assert.Equal(state.Items.Count(item => item is not UserMessageItem), timeline.FindAll("ol > li").Count);
         }
+    }
+
+    private string FirstStep(RunLogBuilder log)
+    {
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(log)).Add(t => t.Folded, false));
+        return string.Join(' ', timeline.Find("ol > li").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 }
