@@ -26,7 +26,7 @@ public static partial class FailurePolicy
 
         var facts = Facts.Of(fault, context);
         var row = s_rows.First(row => row.Fits(facts));
-        var decision = row.Decide(facts) with { Row = row.Name, Clock = facts.Broken?.Clock, MayBeBilledTwice = facts.MayBeBilledTwice };
+        var decision = row.Decide(facts) with { Row = row.Name, Clock = facts.Broken?.Clock ?? facts.EndedIdle?.Clock, MayBeBilledTwice = facts.MayBeBilledTwice };
         return decision is FailureDecision.EndRun or FailureDecision.CompleteIncomplete
             ? decision with { MayBeBilledTwice = false }
             : Limit(decision, facts, options);

@@ -14,7 +14,11 @@ public enum TransportKind
 /// <param name="Reason">Why it ended.</param>
 /// <param name="CloseCode">The WebSocket close code that was sent or received, or null.</param>
 /// <param name="Detail">One sentence for people, or null for a clean end.</param>
-public sealed record TransportEnd(TransportEndReason Reason, int? CloseCode, string? Detail);
+public sealed record TransportEnd(TransportEndReason Reason, int? CloseCode, string? Detail)
+{
+    /// <summary>The clock that ended it, or null when something else did.</summary>
+    public UpstreamClock? Clock { get; init; }
+}
 
 /// <summary>Why a transport ended.</summary>
 public enum TransportEndReason

@@ -122,6 +122,7 @@ public sealed partial class SocketBreaker
 
             _spare = null;
             _probe?.Adopt();
+            Tell(_state with { SpareReady = false });
             return spare;
         }
     }
@@ -137,6 +138,7 @@ public sealed partial class SocketBreaker
             }
 
             _spare = socket;
+            Tell(_state with { SpareReady = true });
             return true;
         }
     }
@@ -274,14 +276,19 @@ public sealed partial class SocketBreaker
             _opened.TrySetResult();
         }
 
-        _state = new SocketState
+        Tell(new SocketState
         {
             State = circuit,
             Since = (circuit == SocketCircuit.Closed) == (_state.State == SocketCircuit.Closed) ? _state.Since : _clock.GetUtcNow(),
             Reason = reason,
             Clock = clock,
             NextProbeAt = nextProbeAt,
-        };
+        });
+    }
+
+    private void Tell(SocketState state)
+    {
+        _state = state;
         var changed = _changed;
         _changed = NewSignal();
         changed.TrySetResult();

@@ -82,24 +82,30 @@ internal static class SocketFailure
         return new TransportException(TransportFailure.Unreachable, Sentence(HttpRequestError.Unknown), error);
     }
 
-    /// <summary>The connection broke, or its watchdog found it dead.</summary>
-    public static TransportException Broken(Exception error, TimeSpan keepAliveTimeout)
+    /// <summary>The connection broke, its watchdog found it dead, or the upstream broke the rules of sockets.</summary>
+    /// <remarks>
+    /// As measured: the watchdog aborts, so a receive ends as cancelled around a faulted socket (beside what the abort itself broke); a
+    /// frame against the rules is a faulted socket itself; a cut connection says that it closed prematurely.
+    /// </remarks>
+    public static TransportException Broken(Exception error, TimeSpan keepAliveTimeout) => error switch
     {
-        for (var inner = error; inner is not null; inner = inner.InnerException)
-        {
-            // The watchdog alone reports its own code; a broken connection says that it closed prematurely.
-            if (inner is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted })
-            {
-                return new TransportException(
-                    TransportFailure.KeepAliveTimeout,
-                    string.Create(
-                        CultureInfo.InvariantCulture, $"The upstream did not answer a ping within {keepAliveTimeout.TotalSeconds:0.###} s."),
-                    error);
-            }
-        }
+        OperationCanceledException aborted when IsFaulted(aborted) => new TransportException(
+            TransportFailure.KeepAliveTimeout,
+            string.Create(CultureInfo.InvariantCulture, $"The upstream did not answer a ping within {keepAliveTimeout.TotalSeconds:0.###} s."),
+            error),
+        WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.InvalidMessageType } => new TransportException(
+            TransportFailure.Protocol, "The upstream sent a frame that is against the rules of sockets.", error),
+        _ => Lost(error),
+    };
 
-        return Lost(error);
-    }
+    /// <summary>A socket that had ended before it was used.</summary>
+    public static TransportException Ended(TransportEnd end) => new(
+        end.Clock == UpstreamClock.KeepAlive ? TransportFailure.KeepAliveTimeout : TransportFailure.Lost,
+        end.Detail ?? "The connection has ended.",
+        innerException: null)
+    {
+        CloseCode = end.CloseCode,
+    };
 
     /// <summary>The connection broke.</summary>
     public static TransportException Lost(Exception error) => new(
@@ -120,6 +126,10 @@ internal static class SocketFailure
             ? string.Create(CultureInfo.InvariantCulture, $"The upstream closed the socket with code {number}{words}.")
             : "The upstream closed the socket without a code.";
     }
+
+    private static bool IsFaulted(Exception error) =>
+        error is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }
+        || (error is AggregateException several ? several.InnerExceptions.Any(IsFaulted) : error.InnerException is { } inner && IsFaulted(inner));
 
     private static string? Header(IReadOnlyDictionary<string, IEnumerable<string>> headers, string name) =>
         headers.FirstOrDefault(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();

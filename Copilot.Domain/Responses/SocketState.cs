@@ -28,6 +28,9 @@ public sealed record SocketState
     /// <summary>The clock that fired, where one did.</summary>
     public UpstreamClock? Clock { get; init; }
 
+    /// <summary>True when the socket that is being tried has opened and waits for a run; only while <see cref="SocketCircuit.HalfOpen"/>.</summary>
+    public bool SpareReady { get; init; }
+
     /// <summary>When the next run that connects tries a socket again; only while <see cref="SocketCircuit.Open"/>.</summary>
     public DateTimeOffset? NextProbeAt { get; init; }
 }

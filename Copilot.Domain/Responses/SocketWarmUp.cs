@@ -57,7 +57,7 @@ public static class SocketWarmUp
         catch (TransportException)
         {
             // Nothing of the user's is lost with it: the run connects anew.
-            return transport.Ended.IsCompleted || !warm ? WarmUpOutcome.Broken : WarmUpOutcome.Warm;
+            return WarmUpOutcome.Broken;
         }
         finally
         {

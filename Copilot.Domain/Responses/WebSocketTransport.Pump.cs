@@ -21,7 +21,7 @@ internal sealed partial class WebSocketTransport
         catch (Exception error)
         {
             var lost = SocketFailure.Broken(error, _options.KeepAliveTimeout);
-            outcome = (new TransportEnd(TransportEndReason.Faulted, null, lost.Message), lost, null);
+            outcome = (new TransportEnd(TransportEndReason.Faulted, null, lost.Message) { Clock = lost.Clock }, lost, null);
         }
 
         _state = State.Unusable;

@@ -26,6 +26,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private readonly ILogger<WebSocketTransport> _logger;
 
     private long _openedAt;
+    private volatile bool _opened;
     private Task _pump = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
     private Exchange? _exchange;
@@ -67,7 +68,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     public Task<TransportEnd> Ended => _ended.Task;
 
     /// <inheritdoc/>
-    public bool ShouldRotate => _tooOld || (_state >= State.Idle && _clock.GetElapsedTime(_openedAt) >= _maxAge);
+    public bool ShouldRotate => _tooOld || (_opened && _clock.GetElapsedTime(_openedAt) >= _maxAge);
 
     /// <inheritdoc/>
     public async Task ConnectAsync(CancellationToken cancellationToken)
@@ -89,6 +90,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         }
 
         _openedAt = _clock.GetTimestamp();
+        _opened = true;
         _state = State.Idle;
         _pump = Task.Run(PumpAsync, CancellationToken.None);
     }
@@ -154,7 +156,12 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
             return;
         }
 
-        _permit?.Abandoned();
+        if (_opened)
+        {
+            // Why it could not be opened at all is for the one who tried to say.
+            _permit?.Abandoned();
+        }
+
         _state = State.Unusable;
         _exchange?.Complete(Abandoned());
 
@@ -259,7 +266,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         if (_socket.State is not WebSocketState.Open)
         {
             var end = await _ended.Task.ConfigureAwait(false);
-            return SocketFailure.Closed(end.CloseCode, end.Detail ?? "The connection was closed.");
+            return SocketFailure.Ended(end);
         }
 
         return SocketFailure.Lost(error);
@@ -334,7 +341,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         TransportFailure.Lost, "The connection was closed while a response was running.", innerException: null);
 
     private TransportException EndedAlready(TransportEnd end) =>
-        As(SocketFailure.Closed(end.CloseCode, end.Detail ?? "The connection has ended."), mayHaveBeenSent: false);
+        As(SocketFailure.Ended(end), mayHaveBeenSent: false);
 
     private TransportException AsSent(TransportException error) => As(error, mayHaveBeenSent: true);
 

@@ -22,6 +22,11 @@ public sealed class OptionsTests
             ["Upstream:FirstEventTimeout"] = "00:00:00",
             ["Upstream:KeepAliveInterval"] = "-00:00:01",
             ["Upstream:MaxEventBytes"] = "0",
+            ["Upstream:SocketHeadStart"] = "00:00:00",
+            ["Upstream:SocketCooldown"] = "-1",
+            ["Upstream:MaxConnectsPerSecond"] = "0",
+            ["Upstream:MaxAttempts"] = "many",
+            ["Upstream:MaxConnectionAge"] = "3.00:00:00",
         });
 
         var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
@@ -30,6 +35,8 @@ public sealed class OptionsTests
         [
             "Demo:Enabled", "Demo:TokensPerSecond", "Upstream:BaseUrl", "Upstream:Transport", "Upstream:ConnectTimeout",
             "Upstream:FirstEventTimeout", "Upstream:KeepAliveInterval", "Upstream:MaxEventBytes",
+            "Upstream:SocketHeadStart", "Upstream:SocketCooldown", "Upstream:MaxConnectsPerSecond", "Upstream:MaxAttempts",
+            "Upstream:MaxConnectionAge",
         ];
         Assert.Equal(settings.Length, refused.Reasons.Count);
         Assert.All(settings, setting => Assert.Single(refused.Reasons, reason => reason.StartsWith(setting, StringComparison.Ordinal)));
@@ -115,6 +122,45 @@ public sealed class OptionsTests
             ("http://mine/v1?api-version=2", "m", TransportChoice.Http, true, TimeSpan.FromSeconds(2), null, "low"),
             (options.BaseUrl!.ToString(), options.Model, options.Transport, options.Store, options.ConnectTimeout,
                 options.ReasoningSummary, options.ReasoningEffort));
+    }
+
+    [Fact]
+    public void Upstream_ClocksAndLimits_AreBound()
+    {
+        using var provider = Build("Production", new()
+        {
+            ["Upstream:BaseUrl"] = "http://mine/v1",
+            ["Upstream:SocketHeadStart"] = "00:00:00.5",
+            ["Upstream:SocketCooldown"] = "00:00:10",
+            ["Upstream:MaxSocketCooldown"] = "00:01:00",
+            ["Upstream:MaxConnectionAge"] = "00:30:00",
+            ["Upstream:MaxConnectsPerSecond"] = "7",
+            ["Upstream:MaxConcurrentConnects"] = "8",
+            ["Upstream:MaxAttempts"] = "9",
+            ["Upstream:RetryDelay"] = "00:00:00.1",
+            ["Upstream:MaxRetryDelay"] = "00:00:04",
+            ["Upstream:MaxRetryWait"] = "00:00:40",
+        });
+
+        var options = provider.GetRequiredService<IOptions<UpstreamOptions>>().Value;
+
+        Assert.Equal(
+            (0.5, 10, 60, 1800, 0.1, 4, 40),
+            (options.SocketHeadStart.TotalSeconds, options.SocketCooldown.TotalSeconds, options.MaxSocketCooldown.TotalSeconds,
+                options.MaxConnectionAge.TotalSeconds, options.RetryDelay.TotalSeconds, options.MaxRetryDelay.TotalSeconds,
+                options.MaxRetryWait.TotalSeconds));
+        Assert.Equal((7, 8, 9), (options.MaxConnectsPerSecond, options.MaxConcurrentConnects, options.MaxAttempts));
+    }
+
+    [Fact]
+    public void Defaults_HalfOpenSocket_IsNoticedWithin25Seconds()
+    {
+        var options = new UpstreamOptions();
+
+        // The framework's watchdog looks four times per timeout, so each of its two waits may be a quarter longer.
+        var look = TimeSpan.FromTicks(Math.Min(options.KeepAliveInterval.Ticks, options.KeepAliveTimeout.Ticks)) / 4;
+        Assert.True(options.KeepAliveInterval + options.KeepAliveTimeout + (2 * look) <= TimeSpan.FromSeconds(25));
+        Assert.True(options.SocketHeadStart < TimeSpan.FromSeconds(3));
     }
 
     [Fact]

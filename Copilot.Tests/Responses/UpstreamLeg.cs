@@ -11,10 +11,11 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private UpstreamLeg(Uri baseUrl, Action<UpstreamOptions> configure)
+    private UpstreamLeg(Uri baseUrl, Action<UpstreamOptions> configure, TimeProvider clock)
     {
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddSingleton(clock);
         services.Configure<UpstreamOptions>(options =>
         {
             options.BaseUrl = baseUrl;
@@ -29,9 +30,15 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
     public List<ConnectNotice> Notices { get; } = [];
 
+    public SocketBreaker Breaker => _services.GetRequiredService<SocketBreaker>();
+
+    public ConnectGate Gate => _services.GetRequiredService<ConnectGate>();
+
     public IUpstreamConnector Connector => _services.GetRequiredService<IUpstreamConnector>();
 
-    public static UpstreamLeg To(Uri baseUrl, Action<UpstreamOptions> configure) => new(baseUrl, configure);
+    public static UpstreamLeg To(Uri baseUrl, Action<UpstreamOptions> configure) => new(baseUrl, configure, TimeProvider.System);
+
+    public static UpstreamLeg To(Uri baseUrl, Action<UpstreamOptions> configure, TimeProvider clock) => new(baseUrl, configure, clock);
 
     public static ResponseRequest Request(string text) => new()
     {
@@ -43,6 +50,22 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
     public Task<IResponsesTransport> ConnectAsync(ConnectPurpose purpose, CancellationToken cancellationToken) =>
         Connector.ConnectAsync(purpose, Notices.Add, cancellationToken);
+
+    /// <summary>All events of one response.</summary>
+    public static async Task<List<ResponseEvent>> CollectAsync(IResponsesTransport transport, string text)
+    {
+        var events = new List<ResponseEvent>();
+        await ReadAsync().Soon("the response ends");
+        return events;
+
+        async Task ReadAsync()
+        {
+            await foreach (var received in transport.CreateResponseAsync(Request(text), CancellationToken.None))
+            {
+                events.Add(received);
+            }
+        }
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

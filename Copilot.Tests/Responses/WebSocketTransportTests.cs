@@ -239,7 +239,25 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
             options.KeepAliveInterval = TimeSpan.FromMilliseconds(50);
             options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
         });
-        Assert.Equal(TransportEndReason.Faulted, (await transport.Ended.Soon("the watchdog")).Reason);
+        var end = await transport.Ended.Soon("the watchdog");
+        Assert.Equal((TransportEndReason.Faulted, UpstreamClock.KeepAlive), (end.Reason, end.Clock));
+        Assert.Equal("The upstream did not answer a ping within 0.05 s.", end.Detail);
+        var late = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "late"));
+        Assert.Equal((TransportFailure.KeepAliveTimeout, false), (late.Failure, late.MayHaveBeenSent));
+        await transport.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task CreateResponse_PingsUnanswered_NamesTheClock()
+    {
+        _upstream.Reads = false;
+        var (transport, _) = await ConnectAsync(options =>
+        {
+            options.KeepAliveInterval = TimeSpan.FromMilliseconds(400);
+            options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
+        });
+        var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "hello"));
+        Assert.Equal((TransportFailure.KeepAliveTimeout, UpstreamClock.KeepAlive), (error.Failure, error.Clock!.Value));
         await transport.DisposeAsync();
     }
 

@@ -53,6 +53,20 @@ internal sealed class ScriptedPost(HttpContext context, string body)
         await context.Response.Body.FlushAsync();
     }
 
+    /// <summary>Sends one record whose bytes may be anything.</summary>
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+        }
+
+        await context.Response.Body.WriteAsync("data: "u8.ToArray());
+        await context.Response.Body.WriteAsync(bytes);
+        await context.Response.Body.WriteAsync("\n\n"u8.ToArray());
+        await context.Response.Body.FlushAsync();
+    }
+
     /// <summary>Ends the answer.</summary>
     public void End() => _over.TrySetResult();
 

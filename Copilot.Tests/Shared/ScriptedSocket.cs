@@ -41,6 +41,10 @@ internal sealed class ScriptedSocket(HttpContext context, WebSocket socket, bool
         }
     }
 
+    /// <summary>Sends one text message whose bytes may be anything.</summary>
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) =>
+        await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+
     /// <summary>Sends what the protocol does not have.</summary>
     public Task SendBinaryAsync(byte[] bytes) => socket.SendAsync(bytes, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
 

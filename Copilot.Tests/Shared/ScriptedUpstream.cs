@@ -125,6 +125,12 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
             return;
         }
 
+        await AcceptAsync(context);
+    }
+
+    /// <summary>Accepts an upgrade and serves its socket; for an <see cref="OnUpgrade"/> that only takes its time.</summary>
+    public async Task AcceptAsync(HttpContext context)
+    {
         using var accepted = await context.WebSockets.AcceptWebSocketAsync();
         var socket = new ScriptedSocket(context, accepted, AnswersClose);
         _sockets.Writer.TryWrite(socket);

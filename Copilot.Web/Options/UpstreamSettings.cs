@@ -34,9 +34,19 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
         options.Transport = reader.Choice(nameof(options.Transport), options.Transport);
         options.Store = reader.Flag(nameof(options.Store), options.Store);
         options.ConnectTimeout = reader.Duration(nameof(options.ConnectTimeout), options.ConnectTimeout);
+        options.SocketHeadStart = reader.Duration(nameof(options.SocketHeadStart), options.SocketHeadStart);
+        options.SocketCooldown = reader.Duration(nameof(options.SocketCooldown), options.SocketCooldown);
+        options.MaxSocketCooldown = reader.Duration(nameof(options.MaxSocketCooldown), options.MaxSocketCooldown);
         options.FirstEventTimeout = reader.Duration(nameof(options.FirstEventTimeout), options.FirstEventTimeout);
         options.KeepAliveInterval = reader.Duration(nameof(options.KeepAliveInterval), options.KeepAliveInterval);
         options.KeepAliveTimeout = reader.Duration(nameof(options.KeepAliveTimeout), options.KeepAliveTimeout);
+        options.MaxConnectionAge = reader.Duration(nameof(options.MaxConnectionAge), options.MaxConnectionAge);
+        options.MaxConnectsPerSecond = reader.WholeNumber(nameof(options.MaxConnectsPerSecond), options.MaxConnectsPerSecond);
+        options.MaxConcurrentConnects = reader.WholeNumber(nameof(options.MaxConcurrentConnects), options.MaxConcurrentConnects);
+        options.MaxAttempts = reader.WholeNumber(nameof(options.MaxAttempts), options.MaxAttempts);
+        options.RetryDelay = reader.Duration(nameof(options.RetryDelay), options.RetryDelay);
+        options.MaxRetryDelay = reader.Duration(nameof(options.MaxRetryDelay), options.MaxRetryDelay);
+        options.MaxRetryWait = reader.Duration(nameof(options.MaxRetryWait), options.MaxRetryWait);
         options.MaxEventBytes = reader.WholeNumber(nameof(options.MaxEventBytes), options.MaxEventBytes);
         options.MaxRequestBytes = reader.WholeNumber(nameof(options.MaxRequestBytes), options.MaxRequestBytes);
         options.ReasoningEffort = reader.Text(nameof(options.ReasoningEffort)) ?? options.ReasoningEffort;
@@ -50,9 +60,19 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
         [
             .. _errors,
             SettingReader.CheckDuration("Upstream:ConnectTimeout", options.ConnectTimeout),
+            SettingReader.CheckDuration("Upstream:SocketHeadStart", options.SocketHeadStart),
+            SettingReader.CheckDuration("Upstream:SocketCooldown", options.SocketCooldown),
+            SettingReader.CheckDuration("Upstream:MaxSocketCooldown", options.MaxSocketCooldown),
             SettingReader.CheckDuration("Upstream:FirstEventTimeout", options.FirstEventTimeout),
             SettingReader.CheckDuration("Upstream:KeepAliveInterval", options.KeepAliveInterval),
             SettingReader.CheckDuration("Upstream:KeepAliveTimeout", options.KeepAliveTimeout),
+            SettingReader.CheckDuration("Upstream:MaxConnectionAge", options.MaxConnectionAge),
+            SettingReader.CheckPositive("Upstream:MaxConnectsPerSecond", options.MaxConnectsPerSecond),
+            SettingReader.CheckPositive("Upstream:MaxConcurrentConnects", options.MaxConcurrentConnects),
+            SettingReader.CheckPositive("Upstream:MaxAttempts", options.MaxAttempts),
+            SettingReader.CheckDuration("Upstream:RetryDelay", options.RetryDelay),
+            SettingReader.CheckDuration("Upstream:MaxRetryDelay", options.MaxRetryDelay),
+            SettingReader.CheckDuration("Upstream:MaxRetryWait", options.MaxRetryWait),
             SettingReader.CheckPositive("Upstream:MaxEventBytes", options.MaxEventBytes),
             SettingReader.CheckPositive("Upstream:MaxRequestBytes", options.MaxRequestBytes),
             MissingUpstream(options),
