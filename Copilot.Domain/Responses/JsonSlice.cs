@@ -38,9 +38,15 @@ internal readonly record struct JsonSlice(int Start, int Length, JsonTokenType K
 
         var reader = new Utf8JsonReader(Of(json));
         reader.Read();
+        return Text(in reader);
+    }
+
+    /// <summary>The text of the string or property name that the reader stands on.</summary>
+    public static string Text(ref readonly Utf8JsonReader reader)
+    {
         try
         {
-            return reader.GetString();
+            return reader.GetString() ?? "";
         }
         catch (InvalidOperationException)
         {

@@ -22,7 +22,7 @@ public static partial class ResponseErrorParser
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.GetString();
+                var name = JsonSlice.Text(in reader);
                 reader.Read();
                 var slice = JsonSlice.Take(ref reader);
                 if (!slice.HasValue)
@@ -106,7 +106,7 @@ public static partial class ResponseErrorParser
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = reader.GetString()!;
+                var name = JsonSlice.Text(in reader);
                 reader.Read();
                 var value = Header(JsonSlice.Take(ref reader), json);
                 if (value is not null && double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var amount))
@@ -165,7 +165,7 @@ public static partial class ResponseErrorParser
                 if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("msg"u8) && reader.Read()
                     && reader.TokenType == JsonTokenType.String)
                 {
-                    messages.Add(reader.GetString()!);
+                    messages.Add(JsonSlice.Text(in reader));
                 }
             }
 

@@ -34,6 +34,9 @@ public sealed class ResponseErrorParserTests
         { """{"detail":[{"loc":["body","input"],"msg":"field required"},{"msg":"too long"}]}""", null, null, "field required; too long", null, null, null },
         { """{"type":"error","detail":{"message":"Inner."}}""", null, null, "Inner.", null, null, null },
 
+        // Names that are no text, as fuzzing found.
+        { """{"type":"error","\ud800":"is","error":{"message":"Half.","headers":{"\udc00":"1"}}}""", null, null, "Half.", null, null, null },
+
         // Hardly anything.
         { """{"type":"error","error":"Just words."}""", null, null, "Just words.", null, null, null },
         { """{"type":"error","error":{"code":"weird"}}""", "weird", null, "The upstream reported the error weird.", null, null, null },
