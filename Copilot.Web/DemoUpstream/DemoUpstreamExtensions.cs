@@ -1,5 +1,6 @@
 using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Model;
+using Copilot.Web.DemoUpstream.Network;
 using Copilot.Web.DemoUpstream.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,6 +20,7 @@ public static class DemoUpstreamExtensions
         services.AddOptions<DemoUpstreamOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DemoFaults>();
+        services.AddSingleton<DemoNetwork>();
         services.AddSingleton<DemoModel>();
         services.AddSingleton(_ => new ResponseStore());
         services.AddSingleton<ResponseEngine>();

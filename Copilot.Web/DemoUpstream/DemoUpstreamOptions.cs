@@ -14,6 +14,12 @@ public sealed class DemoUpstreamOptions
     /// <summary>The faults the process begins with; <see cref="DemoFaults"/> changes them later. Default: none.</summary>
     public IList<DemoFault> Faults { get; } = [];
 
+    /// <summary>
+    /// Name of the <see cref="Network.NetworkProfile"/> the process begins behind; <see cref="Network.DemoNetwork"/> changes it
+    /// later. Default: none, the bare loopback.
+    /// </summary>
+    public string? Network { get; set; }
+
     /// <summary>Where chance begins, so that the same requests meet the same faults and delays again. Default: 1.</summary>
     public int Seed { get; set; } = 1;
 }

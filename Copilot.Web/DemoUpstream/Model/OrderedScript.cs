@@ -1,5 +1,6 @@
 using System.Globalization;
 using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.DemoUpstream.Network;
 
 namespace Copilot.Web.DemoUpstream.Model;
 
@@ -62,9 +63,9 @@ internal sealed record OrderedScript(
         return script;
     }
 
-    // Faults are ordered by keys of their own and leave the model to itself.
+    // Faults and networks are ordered by keys of their own and leave the model to itself.
     private static bool IsScript(string key) =>
-        key.StartsWith(Prefix, StringComparison.Ordinal) && !key.StartsWith(FaultKeys.Prefix, StringComparison.Ordinal);
+        key.StartsWith(Prefix, StringComparison.Ordinal) && !key.StartsWith(FaultKeys.Prefix, StringComparison.Ordinal) && key != DemoNetwork.Key;
 
     /// <summary>What the script says comes next.</summary>
     public ModelPlan Plan(ModelTurn turn)

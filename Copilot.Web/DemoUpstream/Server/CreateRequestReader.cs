@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Model;
+using Copilot.Web.DemoUpstream.Network;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
@@ -175,6 +176,11 @@ internal static class CreateRequestReader
         if (pairs.Count > MaxMetadataPairs)
         {
             throw Invalid($"Invalid 'metadata': at most {MaxMetadataPairs} pairs.", "metadata", "object_above_max_properties");
+        }
+
+        if (pairs.TryGetValue(DemoNetwork.Key, out var profile) && NetworkProfile.Find(profile) is null)
+        {
+            throw Invalid($"Invalid metadata: '{profile}' is not a network of the demo upstream.", "metadata", "invalid_value");
         }
 
         try

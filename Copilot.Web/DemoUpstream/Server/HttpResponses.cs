@@ -1,12 +1,18 @@
 using System.Text.Json;
 using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.DemoUpstream.Network;
 using Copilot.Web.DemoUpstream.Server.Faults;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>Creates responses over HTTP, as one JSON object or as server-sent events (protocol §5).</summary>
 internal sealed class HttpResponses(
-    ResponseEngine engine, ResponseStore store, DemoFaults faults, TimeProvider time, IHostApplicationLifetime lifetime)
+    ResponseEngine engine,
+    ResponseStore store,
+    DemoFaults faults,
+    DemoNetwork network,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime)
 {
     private readonly PromptCache _cache = new();
 
@@ -17,8 +23,10 @@ internal sealed class HttpResponses(
             context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
+            var receivedAt = time.GetTimestamp();
             var body = await ReadBodyAsync(context.Request, ending.Token);
             var request = CreateRequestReader.Read(body, RequestTransport.Http);
+            await ArriveAsync(context, request, receivedAt, ending.Token);
             if (Fault(DemoFaultPlace.Post, request) is { } refusing
                 && refusing.Strike()
                 && await PostFaults.RefuseAsync(context, refusing, ending.Token) is { } refusal)
@@ -28,8 +36,19 @@ internal sealed class HttpResponses(
 
             var fault = Fault(DemoFaultPlace.Response, request);
             var prepared = engine.Prepare(request, ParentOf(request), fault);
-            var sink = ResponseFaults.SinkOf(new HttpWire(context, request.Stream), fault, request, time);
-            var response = await engine.RunAsync(prepared, _cache, sink, ending.Token);
+            await using var wire = new HttpWire(context, ShapedEndpoint.LinkOf(context), request.Stream);
+            StoredResponse response;
+            try
+            {
+                response = await engine.RunAsync(
+                    prepared, _cache, ResponseFaults.SinkOf(wire, fault, request, time), ending.Token);
+            }
+            finally
+            {
+                // However the response ends, what it has said arrives first.
+                await wire.FlushAsync(ending.Token);
+            }
+
             return request.Stream ? Results.Empty : Results.Text(response.Json.GetRawText(), "application/json");
         }
         catch (RequestRejectedException rejected)
@@ -51,6 +70,18 @@ internal sealed class HttpResponses(
             // The client has gone or the server goes: nobody reads the rest, and a torn stream says so.
             context.Abort();
             return Results.Empty;
+        }
+    }
+
+    // The link that the metadata orders is known only now; any other has let the request arrive before.
+    private async Task ArriveAsync(HttpContext context, CreateRequest request, long receivedAt, CancellationToken cancellationToken)
+    {
+        var own = ShapedEndpoint.LinkOf(context);
+        if (network.LinkOf(context, own, request.Metadata) is { } link && link != own)
+        {
+            ShapedEndpoint.Use(context, link);
+            var bytes = RequestSize.OfHead(context.Request) + (int)(context.Request.ContentLength ?? 0);
+            await link.UntilAsync(link.RequestArrival(receivedAt, bytes, upgraded: false), cancellationToken);
         }
     }
 

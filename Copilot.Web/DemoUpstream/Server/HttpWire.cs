@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Copilot.Web.DemoUpstream.Network;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
@@ -7,8 +8,11 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// Server-sent events: <c>event:</c> is the type, <c>data:</c> the event; the stream ends with the response. A client that
 /// only wants the finished object gets no events, but the same ends.
 /// </summary>
-internal sealed class HttpWire(HttpContext context, bool stream) : IResponseWire
+internal sealed class HttpWire(HttpContext context, NetworkLink? link, bool stream) : IResponseWire, IAsyncDisposable
 {
+    private readonly DelayedSends _delayed = new();
+    private int _unsentHeaderBytes = NetworkLink.ResponseHeaderBytes;
+
     public RequestTransport Transport => RequestTransport.Http;
 
     public Task SendAsync(JsonObject responseEvent, CancellationToken cancellationToken) =>
@@ -22,6 +26,7 @@ internal sealed class HttpWire(HttpContext context, bool stream) : IResponseWire
     public async Task SendSlowlyAsync(
         JsonObject responseEvent, int pieceBytes, Func<CancellationToken, Task> pause, CancellationToken cancellationToken)
     {
+        await FlushAsync(cancellationToken);
         ReadOnlyMemory<byte> record = Record(responseEvent);
         for (var start = 0; start < record.Length; start += pieceBytes)
         {
@@ -30,31 +35,52 @@ internal sealed class HttpWire(HttpContext context, bool stream) : IResponseWire
                 await pause(cancellationToken);
             }
 
-            await WriteAsync(record.Slice(start, Math.Min(pieceBytes, record.Length - start)), cancellationToken);
+            await WriteNowAsync(record.Slice(start, Math.Min(pieceBytes, record.Length - start)), cancellationToken);
         }
     }
 
     public Task PingAsync(int count, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void GoDead()
-    {
-        // A response that is silent is as dead as HTTP gets: there are no pings to leave unanswered.
-    }
+    // A response that is silent is as dead as HTTP gets: there are no pings to leave unanswered.
+    public Task GoDeadAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
+
+    /// <summary>Waits until everything that was sent is out.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => _delayed.FlushAsync(cancellationToken);
 
     public void Expire()
     {
         // Only a WebSocket has an age.
     }
 
-    public void End(SocketEnd end)
+    public async Task EndAsync(SocketEnd end, CancellationToken cancellationToken)
     {
+        await FlushAsync(cancellationToken);
         if (end.Kind == SocketEndKind.Reset)
         {
             ConnectionReset.AfterWhatWasWritten(context);
         }
     }
 
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public ValueTask DisposeAsync() => _delayed.DisposeAsync();
+
+    private Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (!stream)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (link is null)
+        {
+            return WriteNowAsync(bytes, cancellationToken);
+        }
+
+        var size = bytes.Length + _unsentHeaderBytes;
+        _unsentHeaderBytes = 0;
+        return _delayed.SendAsync(link, size, () => WriteNowAsync(bytes, context.RequestAborted), cancellationToken);
+    }
+
+    private async Task WriteNowAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (!stream)
         {

@@ -20,11 +20,11 @@ internal interface IResponseWire : IEventSink
     Task PingAsync(int count, CancellationToken cancellationToken);
 
     /// <summary>From here on no byte goes out, not even an answer to a ping.</summary>
-    void GoDead();
+    Task GoDeadAsync(CancellationToken cancellationToken);
 
     /// <summary>The connection counts as too old from here on: it answers every request with its limit.</summary>
     void Expire();
 
-    /// <summary>Ends the connection below the response.</summary>
-    void End(SocketEnd end);
+    /// <summary>Ends the connection below the response, after everything that was sent.</summary>
+    Task EndAsync(SocketEnd end, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Copilot.Web.DemoUpstream.Network;
+
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>The routes of the API. Every one of them wants a Bearer key, any but the empty one.</summary>
@@ -10,6 +12,7 @@ internal static class ResponsesEndpoints
         group.AddEndpointFilter(async (invocation, next) => HasKey(invocation.HttpContext.Request)
             ? await next(invocation)
             : ErrorResult(ApiError.MissingKey()));
+        group.AddEndpointFilter<RouteGroupBuilder, ShapedEndpoint>();
 
         group.MapMethods("/responses", [HttpMethods.Get, HttpMethods.Connect], AcceptSocketAsync);
         group.MapPost("/responses", (HttpContext context, HttpResponses responses) => responses.CreateAsync(context));

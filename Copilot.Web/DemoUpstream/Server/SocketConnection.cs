@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.DemoUpstream.Network;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
@@ -11,6 +12,7 @@ namespace Copilot.Web.DemoUpstream.Server;
 internal sealed partial class SocketConnection(
     WebSocket socket,
     SocketLine line,
+    Func<IReadOnlyDictionary<string, string>, NetworkLink?> linkOf,
     ResponseEngine engine,
     ResponseStore store,
     DemoFaults faults,
@@ -33,7 +35,7 @@ internal sealed partial class SocketConnection(
     public async Task<SocketEnd> RunAsync(bool silent, CancellationToken stopping, CancellationToken connectionLost)
     {
         using var generation = CancellationTokenSource.CreateLinkedTokenSource(connectionLost);
-        var requests = new SocketRequests(line, engine, new ConnectionLanes(store), faults, time);
+        var requests = new SocketRequests(line, linkOf, engine, new ConnectionLanes(store), faults, time);
         var serving = silent ? WaitAsync(generation.Token) : ServeAsync(requests, generation.Token);
         var reading = ReadAsync(connectionLost);
         SocketEnd end;
@@ -73,6 +75,7 @@ internal sealed partial class SocketConnection(
         switch (end.Kind)
         {
             case SocketEndKind.PeerClosed:
+                // Whoever closes does not wait for what is still under way.
                 await socket.CloseOutputAsync(
                     socket.CloseStatus ?? WebSocketCloseStatus.Empty, socket.CloseStatusDescription, CancellationToken.None);
                 break;
@@ -84,8 +87,12 @@ internal sealed partial class SocketConnection(
                 await line.CloseAsync(end.Code, end.Reason, CancellationToken.None);
                 await reading;
                 break;
+            case SocketEndKind.Reset or SocketEndKind.Hangup:
+                // Disposing the stream ends the TCP connection: in order, or with a reset where the caller has asked for it.
+                await line.FlushAsync(CancellationToken.None);
+                socket.Abort();
+                break;
             default:
-                // Disposing the stream ends the TCP connection: in order here, with a reset where the caller resets it.
                 socket.Abort();
                 break;
         }
@@ -114,7 +121,7 @@ internal sealed partial class SocketConnection(
                         // After the end, what still comes is thrown away: only the peer's close matters.
                         if (await _queue.Writer.WaitToWriteAsync(connectionLost))
                         {
-                            _queue.Writer.TryWrite(message);
+                            _queue.Writer.TryWrite(message with { ReadAt = time.GetTimestamp() });
                         }
 
                         break;

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Copilot.Web.DemoUpstream.Network;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
@@ -6,9 +7,10 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// The sending half of one connection. One message at a time goes out whole, whoever sends it. A fault may tell the
 /// connection how to end; the connection does it.
 /// </summary>
-internal sealed class SocketLine(WebSocket socket, SocketStream stream, CancellationToken connectionLost) : IDisposable
+internal sealed class SocketLine(WebSocket socket, SocketStream stream, CancellationToken connectionLost) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly DelayedSends _delayed = new();
     private readonly TaskCompletionSource<SocketEnd> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when somebody ordered the connection to end.</summary>
@@ -17,13 +19,25 @@ internal sealed class SocketLine(WebSocket socket, SocketStream stream, Cancella
     /// <summary>Whether the connection was told to go dead: nothing is sent any more.</summary>
     public bool IsDead { get; private set; }
 
-    public Task SendAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type, CancellationToken cancellationToken) =>
-        InTurnAsync(() => socket.SendAsync(message, type, endOfMessage: true, connectionLost).AsTask(), cancellationToken);
+    /// <summary>Sends a message, at once or when the network below has carried it.</summary>
+    public Task SendAsync(
+        ReadOnlyMemory<byte> message, WebSocketMessageType type, NetworkLink? link, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return link is null
+            ? NowAsync(cancellationToken)
+            : _delayed.SendAsync(link, message.Length + NetworkLink.FrameBytes, () => NowAsync(connectionLost), cancellationToken);
+
+        Task NowAsync(CancellationToken token) =>
+            InTurnAsync(() => socket.SendAsync(message, type, endOfMessage: true, connectionLost).AsTask(), token);
+    }
 
     /// <summary>Sends a message in fragments, with a pause before each but the first.</summary>
-    public Task SendSlowlyAsync(
-        ReadOnlyMemory<byte> message, int fragmentBytes, Func<CancellationToken, Task> pause, CancellationToken cancellationToken) =>
-        InTurnAsync(
+    public async Task SendSlowlyAsync(
+        ReadOnlyMemory<byte> message, int fragmentBytes, Func<CancellationToken, Task> pause, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
+        await InTurnAsync(
             async () =>
             {
                 for (var start = 0; start < message.Length; start += fragmentBytes)
@@ -39,27 +53,43 @@ internal sealed class SocketLine(WebSocket socket, SocketStream stream, Cancella
                 }
             },
             cancellationToken);
+    }
 
-    public Task PingAsync(int count, CancellationToken cancellationToken) =>
-        InTurnAsync(() => stream.PingAsync(count, connectionLost), cancellationToken);
-
-    public void GoDead()
+    public async Task PingAsync(int count, CancellationToken cancellationToken)
     {
+        await FlushAsync(cancellationToken);
+        await InTurnAsync(() => stream.PingAsync(count, connectionLost), cancellationToken);
+    }
+
+    /// <summary>Waits until everything that was sent is out.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => _delayed.FlushAsync(cancellationToken);
+
+    public async Task GoDeadAsync(CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
         IsDead = true;
         stream.GoDead();
     }
 
     /// <summary>Sends the close frame. Nothing may be sent after it.</summary>
-    public Task CloseAsync(int code, string? reason, CancellationToken cancellationToken) => InTurnAsync(
-        () => code == SocketEnd.NoCode
-            ? stream.CloseAsync(connectionLost)
-            : socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, connectionLost),
-        cancellationToken);
+    public async Task CloseAsync(int code, string? reason, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken);
+        await InTurnAsync(
+            () => code == SocketEnd.NoCode
+                ? stream.CloseAsync(connectionLost)
+                : socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, connectionLost),
+            cancellationToken);
+    }
 
     /// <summary>Tells the connection to end. The first to tell it is obeyed.</summary>
     public void End(SocketEnd end) => _ordered.TrySetResult(end);
 
-    public void Dispose() => _turn.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _delayed.DisposeAsync();
+        _turn.Dispose();
+    }
 
     private async Task InTurnAsync(Func<Task> send, CancellationToken cancellationToken)
     {

@@ -48,7 +48,11 @@ internal sealed class SocketMessageReader(WebSocket socket)
 }
 
 /// <summary>One whole message, or why there is none.</summary>
-internal readonly record struct SocketMessage(SocketMessageKind Kind, ReadOnlyMemory<byte> Bytes);
+internal readonly record struct SocketMessage(SocketMessageKind Kind, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>When it was read, as a timestamp of the time provider.</summary>
+    public long ReadAt { get; init; }
+}
 
 /// <summary>What came in.</summary>
 internal enum SocketMessageKind

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.DemoUpstream.Network;
 using Copilot.Web.DemoUpstream.Server.Faults;
 
 namespace Copilot.Web.DemoUpstream.Server;
@@ -8,6 +10,7 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// <summary>Answers the messages of one connection, one after the other. An error stays in the band: the socket stays open.</summary>
 internal sealed partial class SocketRequests(
     SocketLine line,
+    Func<IReadOnlyDictionary<string, string>, NetworkLink?> linkOf,
     ResponseEngine engine,
     ConnectionLanes lanes,
     DemoFaults faults,
@@ -20,6 +23,7 @@ internal sealed partial class SocketRequests(
     {
         string? streamId = null;
         string? previousResponseId = null;
+        var link = linkOf(ImmutableDictionary<string, string>.Empty);
         try
         {
             if (_age.IsOver)
@@ -31,6 +35,8 @@ internal sealed partial class SocketRequests(
             streamId = ReadStreamId(body);
             previousResponseId = body.Text("previous_response_id");
             var request = CreateRequestReader.Read(body, RequestTransport.WebSocket);
+            link = linkOf(request.Metadata);
+            await ArriveAsync(link, message, cancellationToken);
             if (request.Fault is { } asked && faults.ArmUpgrade(asked, request.FaultScope))
             {
                 line.End(SocketEnd.Close(1012, "service restart"));
@@ -40,7 +46,7 @@ internal sealed partial class SocketRequests(
             var parent = previousResponseId is null ? null : lanes.Find(previousResponseId);
             var fault = faults.Next(DemoFaultPlace.Response, RequestTransport.WebSocket, request.Fault, request.FaultScope);
             var prepared = engine.Prepare(request, parent, fault);
-            var wire = new SocketWire(line, _age, streamId);
+            var wire = new SocketWire(line, _age, link, streamId);
             var response = await engine.RunAsync(
                 prepared, _cache, ResponseFaults.SinkOf(wire, fault, request, time), cancellationToken);
             if (response.Json.Text("status") == "failed")
@@ -59,10 +65,15 @@ internal sealed partial class SocketRequests(
         catch (RequestRejectedException rejected)
         {
             Evict(streamId, previousResponseId);
-            await new SocketWire(line, _age, streamId: null)
+            await new SocketWire(line, _age, link, streamId: null)
                 .SendAsync(rejected.Error.ToSocketEvent(streamId), cancellationToken);
         }
     }
+
+    private static Task ArriveAsync(NetworkLink? link, SocketMessage message, CancellationToken cancellationToken) => link is null
+        ? Task.CompletedTask
+        : link.UntilAsync(
+            link.RequestArrival(message.ReadAt, message.Bytes.Length + NetworkLink.FrameBytes, upgraded: true), cancellationToken);
 
     private void Evict(string? streamId, string? previousResponseId)
     {

@@ -1,22 +1,23 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Copilot.Web.DemoUpstream.Network;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>One text message per event, with the lane's name where the request had one.</summary>
-internal sealed class SocketWire(SocketLine line, ConnectionAge age, string? streamId) : IResponseWire
+internal sealed class SocketWire(SocketLine line, ConnectionAge age, NetworkLink? link, string? streamId) : IResponseWire
 {
     public RequestTransport Transport => RequestTransport.WebSocket;
 
     public Task SendAsync(JsonObject responseEvent, CancellationToken cancellationToken) =>
-        line.SendAsync(Bytes(responseEvent), WebSocketMessageType.Text, cancellationToken);
+        line.SendAsync(Bytes(responseEvent), WebSocketMessageType.Text, link, cancellationToken);
 
     public Task SendTextAsync(string text, CancellationToken cancellationToken) =>
-        line.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, cancellationToken);
+        line.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, link, cancellationToken);
 
     public Task SendBinaryAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        line.SendAsync(bytes, WebSocketMessageType.Binary, cancellationToken);
+        line.SendAsync(bytes, WebSocketMessageType.Binary, link, cancellationToken);
 
     public Task SendSlowlyAsync(
         JsonObject responseEvent, int pieceBytes, Func<CancellationToken, Task> pause, CancellationToken cancellationToken) =>
@@ -24,11 +25,16 @@ internal sealed class SocketWire(SocketLine line, ConnectionAge age, string? str
 
     public Task PingAsync(int count, CancellationToken cancellationToken) => line.PingAsync(count, cancellationToken);
 
-    public void GoDead() => line.GoDead();
+    public Task GoDeadAsync(CancellationToken cancellationToken) => line.GoDeadAsync(cancellationToken);
 
     public void Expire() => age.Expire();
 
-    public void End(SocketEnd end) => line.End(end);
+    public Task EndAsync(SocketEnd end, CancellationToken cancellationToken)
+    {
+        // The connection itself waits for what is under way.
+        line.End(end);
+        return Task.CompletedTask;
+    }
 
     private byte[] Bytes(JsonObject responseEvent)
     {

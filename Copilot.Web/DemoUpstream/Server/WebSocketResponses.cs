@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.DemoUpstream.Network;
 using Copilot.Web.DemoUpstream.Server.Faults;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -12,6 +13,7 @@ internal sealed class WebSocketResponses(
     ResponseEngine engine,
     ResponseStore store,
     DemoFaults faults,
+    DemoNetwork network,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<SocketConnection> logger)
@@ -37,11 +39,18 @@ internal sealed class WebSocketResponses(
             fault = null;
         }
 
+        var link = ShapedEndpoint.LinkOf(context);
+        if (link is not null)
+        {
+            await link.UntilAsync(link.ResponseArrival(NetworkLink.ResponseHeaderBytes), context.RequestAborted);
+        }
+
         await using var stream = new SocketStream(await UpgradeAsync(context));
         using var socket = WebSocket.CreateFromStream(
             stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = s_keepAlive });
-        using var line = new SocketLine(socket, stream, context.RequestAborted);
-        var connection = new SocketConnection(socket, line, engine, store, faults, time, logger);
+        await using var line = new SocketLine(socket, stream, context.RequestAborted);
+        var connection = new SocketConnection(
+            socket, line, metadata => network.LinkOf(context, link, metadata), engine, store, faults, time, logger);
         if (UpgradeFaults.EndOf(fault) is { } end)
         {
             line.End(end);

@@ -39,10 +39,10 @@ internal static class EndFaults
 
     private sealed class HalfOpen : ResponseFault
     {
-        public override Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override async Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
-            scene.Wire.GoDead();
-            return FaultScene.StayAsync(cancellationToken);
+            await scene.Wire.GoDeadAsync(cancellationToken);
+            await FaultScene.StayAsync(cancellationToken);
         }
     }
 

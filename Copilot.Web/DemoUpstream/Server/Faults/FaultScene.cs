@@ -50,9 +50,9 @@ internal sealed class FaultScene(IResponseWire wire, FaultOrder order, CreateReq
     }
 
     /// <summary>Ends the connection below the response. Never returns.</summary>
-    public Task EndAsync(SocketEnd end, CancellationToken cancellationToken)
+    public async Task EndAsync(SocketEnd end, CancellationToken cancellationToken)
     {
-        wire.End(end);
-        return StayAsync(cancellationToken);
+        await wire.EndAsync(end, cancellationToken);
+        await StayAsync(cancellationToken);
     }
 }
