@@ -26,7 +26,11 @@ internal enum EventShape
 /// <param name="Subject">The item type of a progress event.</param>
 /// <param name="Phase">The phase of a progress event, the outcome of a steer event.</param>
 internal sealed record EventType(
-    string Type, EventShape Shape, bool Done, DeltaKind Kind, ResponseStatus Status, string Subject, string Phase);
+    string Type, EventShape Shape, bool Done, DeltaKind Kind, ResponseStatus Status, string Subject, string Phase)
+{
+    /// <summary>True for the bytes of <see cref="Type"/>.</summary>
+    public bool Is(ReadOnlySpan<byte> utf8) => System.Text.Ascii.Equals(utf8, Type);
+}
 
 /// <summary>The server events of the Responses API, by <c>type</c>.</summary>
 internal static class EventTypes
@@ -38,9 +42,18 @@ internal static class EventTypes
     private static readonly FrozenDictionary<string, EventType>.AlternateLookup<ReadOnlySpan<char>> s_lookup =
         s_known.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>The last type found on this thread: deltas come in long rows.</summary>
+    [ThreadStatic]
+    private static EventType? s_last;
+
     /// <summary>The known type with this name, or null. Does not allocate.</summary>
     public static EventType? Find(ReadOnlySpan<byte> utf8)
     {
+        if (s_last is { } last && last.Is(utf8))
+        {
+            return last;
+        }
+
         if (utf8.Length > LongestKnown)
         {
             return null;
@@ -53,7 +66,7 @@ internal static class EventTypes
             name[i] = (char)utf8[i];
         }
 
-        return s_lookup.TryGetValue(name, out var found) ? found : null;
+        return s_lookup.TryGetValue(name, out var found) ? s_last = found : null;
     }
 
     private static IEnumerable<EventType> Build()

@@ -36,6 +36,12 @@ internal readonly record struct JsonSlice(int Start, int Length, JsonTokenType K
             return null;
         }
 
+        var text = Of(json)[1..^1];
+        if (!text.Contains((byte)'\\'))
+        {
+            return System.Text.Encoding.UTF8.GetString(text);
+        }
+
         var reader = new Utf8JsonReader(Of(json));
         reader.Read();
         return Text(in reader);

@@ -10,51 +10,47 @@ internal static class OutputItemReader
     public static OutputItem Read(ReadOnlyMemory<byte> json)
     {
         var span = json.Span;
-        var reader = new Utf8JsonReader(span);
-        reader.Read();
         JsonSlice id = default, type = default, status = default, callId = default, name = default, arguments = default, phase = default;
         JsonSlice content = default, summary = default;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonWalk(span);
+        while (members.Next())
         {
-            if (reader.ValueTextEquals("id"u8))
+            var member = members.Name;
+            if (member.SequenceEqual("id"u8))
             {
-                id = Next(ref reader);
+                id = members.Value;
             }
-            else if (reader.ValueTextEquals("type"u8))
+            else if (member.SequenceEqual("type"u8))
             {
-                type = Next(ref reader);
+                type = members.Value;
             }
-            else if (reader.ValueTextEquals("status"u8))
+            else if (member.SequenceEqual("status"u8))
             {
-                status = Next(ref reader);
+                status = members.Value;
             }
-            else if (reader.ValueTextEquals("call_id"u8))
+            else if (member.SequenceEqual("call_id"u8))
             {
-                callId = Next(ref reader);
+                callId = members.Value;
             }
-            else if (reader.ValueTextEquals("name"u8))
+            else if (member.SequenceEqual("name"u8))
             {
-                name = Next(ref reader);
+                name = members.Value;
             }
-            else if (reader.ValueTextEquals("arguments"u8) || reader.ValueTextEquals("input"u8))
+            else if (member.SequenceEqual("arguments"u8) || member.SequenceEqual("input"u8))
             {
-                arguments = Next(ref reader);
+                arguments = members.Value;
             }
-            else if (reader.ValueTextEquals("phase"u8))
+            else if (member.SequenceEqual("phase"u8))
             {
-                phase = Next(ref reader);
+                phase = members.Value;
             }
-            else if (reader.ValueTextEquals("content"u8))
+            else if (member.SequenceEqual("content"u8))
             {
-                content = Next(ref reader);
+                content = members.Value;
             }
-            else if (reader.ValueTextEquals("summary"u8))
+            else if (member.SequenceEqual("summary"u8))
             {
-                summary = Next(ref reader);
-            }
-            else
-            {
-                Next(ref reader);
+                summary = members.Value;
             }
         }
 
@@ -89,14 +85,12 @@ internal static class OutputItemReader
         }
 
         var items = new List<OutputItem>();
-        var reader = new Utf8JsonReader(array.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var walk = new JsonWalk(array.Span);
+        while (walk.Next())
         {
-            var slice = JsonSlice.Take(ref reader);
-            if (slice.Kind == JsonTokenType.StartObject)
+            if (walk.Value.Kind == JsonTokenType.StartObject)
             {
-                items.Add(Read(slice.Of(array)));
+                items.Add(Read(walk.Value.Of(array)));
             }
         }
 
@@ -111,22 +105,18 @@ internal static class OutputItemReader
             return ("", "");
         }
 
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
         JsonSlice type = default, text = default;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonWalk(json);
+        while (members.Next())
         {
-            if (reader.ValueTextEquals("type"u8))
+            var member = members.Name;
+            if (member.SequenceEqual("type"u8))
             {
-                type = Next(ref reader);
+                type = members.Value;
             }
-            else if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8) || reader.ValueTextEquals("transcript"u8))
+            else if (member.SequenceEqual("text"u8) || member.SequenceEqual("refusal"u8) || member.SequenceEqual("transcript"u8))
             {
-                text = Next(ref reader);
-            }
-            else
-            {
-                Next(ref reader);
+                text = members.Value;
             }
         }
 
@@ -140,14 +130,13 @@ internal static class OutputItemReader
             return ("", null);
         }
 
-        var reader = new Utf8JsonReader(array);
-        reader.Read();
         string? refusal = null;
         var text = "";
         StringBuilder? joined = null;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var walk = new JsonWalk(array);
+        while (walk.Next())
         {
-            var part = ReadPart(JsonSlice.Take(ref reader).Of(array));
+            var part = ReadPart(walk.Value.Of(array));
             if (part.Type == "refusal")
             {
                 refusal += part.Text;
@@ -164,11 +153,5 @@ internal static class OutputItemReader
         }
 
         return (joined?.ToString() ?? text, refusal);
-    }
-
-    private static JsonSlice Next(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return JsonSlice.Take(ref reader);
     }
 }

@@ -5,7 +5,7 @@ namespace Copilot.Domain.Responses;
 
 /// <summary>Reads one server event of the Responses API, from either transport.</summary>
 /// <remarks>
-/// One pass without a document tree; the strings of known types are shared. Missing fields are forgiven, unknown types are kept as
+/// One walk without a document tree; the strings of known types are shared. Missing fields are forgiven, unknown types are kept as
 /// <see cref="UnknownResponseEvent"/>. The event keeps the memory it was given, so the caller must not reuse it.
 /// </remarks>
 public static class ResponseEventParser
@@ -22,18 +22,11 @@ public static class ResponseEventParser
     /// <summary>Parses one event; false when the bytes are not one JSON object.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> utf8Json, [NotNullWhen(true)] out ResponseEvent? parsed)
     {
-        try
+        var fields = default(Fields);
+        if (fields.Read(utf8Json.Span))
         {
-            var fields = default(Fields);
-            if (fields.Read(utf8Json.Span))
-            {
-                parsed = Build(utf8Json, in fields);
-                return true;
-            }
-        }
-        catch (JsonException)
-        {
-            // Not JSON: said by the result.
+            parsed = Build(utf8Json, in fields);
+            return true;
         }
 
         parsed = null;
@@ -193,17 +186,7 @@ public static class ResponseEventParser
             return null;
         }
 
-        if (s_lastItemId is { } last)
-        {
-            var reader = new Utf8JsonReader(slice.Of(json));
-            reader.Read();
-            if (reader.ValueTextEquals(last))
-            {
-                return last;
-            }
-        }
-
-        return s_lastItemId = slice.Text(json);
+        return s_lastItemId is { } last && System.Text.Ascii.Equals(slice.Of(json)[1..^1], last) ? last : s_lastItemId = slice.Text(json);
     }
 
     /// <summary>Where the members that any event may have lie.</summary>
@@ -214,22 +197,14 @@ public static class ResponseEventParser
 
         public bool Read(ReadOnlySpan<byte> json)
         {
-            var reader = new Utf8JsonReader(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
             var ignored = default(JsonSlice);
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            var members = new JsonWalk(json);
+            while (members.Next())
             {
-                ref var slot = ref Slot(ref this, reader.ValueSpan, ref ignored);
-                reader.Read();
-                slot = JsonSlice.Take(ref reader);
+                Slot(ref this, members.Name, ref ignored) = members.Value;
             }
 
-            // Throws on anything after the object.
-            return !reader.Read();
+            return members.IsObject && members.IsWhole;
         }
 
         private static ref JsonSlice Slot(ref Fields f, ReadOnlySpan<byte> name, ref JsonSlice ignored)

@@ -16,41 +16,37 @@ internal static class SnapshotReader
         JsonSlice id = default, status = default, model = default, incomplete = default, error = default, usage = default, output = default;
         if (!span.IsEmpty && span[0] == (byte)'{')
         {
-            var reader = new Utf8JsonReader(span);
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            var members = new JsonWalk(span);
+            while (members.Next())
             {
-                if (reader.ValueTextEquals("id"u8))
+                var member = members.Name;
+                if (member.SequenceEqual("id"u8))
                 {
-                    id = Next(ref reader);
+                    id = members.Value;
                 }
-                else if (reader.ValueTextEquals("status"u8))
+                else if (member.SequenceEqual("status"u8))
                 {
-                    status = Next(ref reader);
+                    status = members.Value;
                 }
-                else if (reader.ValueTextEquals("model"u8))
+                else if (member.SequenceEqual("model"u8))
                 {
-                    model = Next(ref reader);
+                    model = members.Value;
                 }
-                else if (reader.ValueTextEquals("incomplete_details"u8))
+                else if (member.SequenceEqual("incomplete_details"u8))
                 {
-                    incomplete = Next(ref reader);
+                    incomplete = members.Value;
                 }
-                else if (reader.ValueTextEquals("error"u8))
+                else if (member.SequenceEqual("error"u8))
                 {
-                    error = Next(ref reader);
+                    error = members.Value;
                 }
-                else if (reader.ValueTextEquals("usage"u8))
+                else if (member.SequenceEqual("usage"u8))
                 {
-                    usage = Next(ref reader);
+                    usage = members.Value;
                 }
-                else if (reader.ValueTextEquals("output"u8))
+                else if (member.SequenceEqual("output"u8))
                 {
-                    output = Next(ref reader);
-                }
-                else
-                {
-                    Next(ref reader);
+                    output = members.Value;
                 }
             }
         }
@@ -98,24 +94,15 @@ internal static class SnapshotReader
             return default;
         }
 
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var members = new JsonWalk(json);
+        while (members.Next())
         {
-            var found = reader.ValueTextEquals(name);
-            var slice = Next(ref reader);
-            if (found)
+            if (members.Name.SequenceEqual(name))
             {
-                return slice;
+                return members.Value;
             }
         }
 
         return default;
-    }
-
-    private static JsonSlice Next(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return JsonSlice.Take(ref reader);
     }
 }
