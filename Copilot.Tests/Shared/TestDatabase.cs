@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Copilot.Domain.Runs;
 using Copilot.Web.Storage;
@@ -59,10 +60,10 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>From now on the file cannot grow, as on a full disk.</summary>
-    public void FillDisk() => _disk.IsFull = true;
+    public void FillDisk() => SetDisk(isFull: true);
 
     /// <summary>Makes room again.</summary>
-    public void FreeDisk() => _disk.IsFull = false;
+    public void FreeDisk() => SetDisk(isFull: false);
 
     /// <summary>Lets go of the file and opens it anew, as a restart does.</summary>
     public async Task ReopenAsync()
@@ -103,6 +104,13 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         await CloseAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private void SetDisk(bool isFull)
+    {
+        // The store keeps its connection open; while the pass is held here, nobody uses it.
+        using var pass = Gate.EnterAsync(CancellationToken.None).GetAwaiter().GetResult();
+        _disk.SetFull(isFull);
     }
 
     private static async Task<byte[]> MigrateOnceAsync()
@@ -147,15 +155,32 @@ internal sealed class TestDatabase : IAsyncDisposable
     private sealed class DiskSpace : DbConnectionInterceptor
     {
         private const long Unlimited = 4_294_967_294;
+        private readonly List<DbConnection> _open = [];
         private volatile bool _isFull;
 
-        public bool IsFull
+        public void SetFull(bool isFull)
         {
-            get => _isFull;
-            set => _isFull = value;
+            _isFull = isFull;
+            lock (_open)
+            {
+                _open.RemoveAll(connection => connection.State is not ConnectionState.Open);
+                foreach (var connection in _open)
+                {
+                    Limit(connection);
+                }
+            }
         }
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Limit(connection);
+        // Opened without await, and so kept: readers await theirs, and look at the limit when they open.
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            Limit(connection);
+            lock (_open)
+            {
+                _open.Add(connection);
+            }
+        }
 
         public override Task ConnectionOpenedAsync(
             DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)

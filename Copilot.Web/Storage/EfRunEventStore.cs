@@ -1,15 +1,17 @@
 using System.Text.Json;
 using Copilot.Domain.Runs;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage;
 
 /// <summary>The log of all runs in the product's database.</summary>
-internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteGate gate) : IRunEventStore
+internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteGate gate) : IRunEventStore, IDisposable
 {
     private static readonly string[] s_unfinished =
         [RunStatus.Queued.ToWire(), RunStatus.Running.ToWire(), RunStatus.Waiting.ToWire()];
+
+    // Only whoever holds the gate's pass touches it.
+    private RunAppendWriter? _writer;
 
     /// <inheritdoc/>
     public async Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken)
@@ -75,6 +77,9 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
         return summaries.ConvertAll(Parse);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _writer?.Dispose();
+
     // Constants, not parameters: only so does SQLite see that the filtered index fits.
     internal static IQueryable<string> Unfinished(CopilotDbContext db) => db.Runs.AsNoTracking()
         .Where(run => EF.Constant(s_unfinished).Contains(run.Status))
@@ -86,21 +91,20 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
     {
         try
         {
-            using var db = contexts.CreateDbContext();
-            db.Database.OpenConnection();
-            var connection = (SqliteConnection)db.Database.GetDbConnection();
-            using var transaction = connection.BeginTransaction();
-            using var writer = new RunAppendWriter(connection, transaction);
-            foreach (var append in appends)
+            _writer ??= new RunAppendWriter(contexts);
+            _writer.Commit(appends);
+        }
+        catch (Exception exception)
+        {
+            // Whatever happened to the connection, the next append begins with a new one.
+            _writer?.Dispose();
+            _writer = null;
+            if (StorageFailure.Explain(exception) is { } unavailable)
             {
-                writer.Write(append);
+                throw unavailable;
             }
 
-            transaction.Commit();
-        }
-        catch (Exception exception) when (StorageFailure.Explain(exception) is { } unavailable)
-        {
-            throw unavailable;
+            throw;
         }
     }
 

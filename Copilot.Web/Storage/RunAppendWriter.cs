@@ -1,20 +1,60 @@
 using System.Text.Json;
 using Copilot.Domain.Runs;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage;
 
 /// <summary>
-/// Writes the appends of one transaction with statements that are prepared once: EF's change tracker reaches a third of their
-/// throughput. The statements live as long as the transaction.
+/// Writes appends with statements that are prepared once: EF's change tracker reaches a third of their throughput. It keeps one
+/// context with its connection open, because opening another for each transaction costs more than most transactions. Whoever uses
+/// it holds the write gate's pass; after a failure it is thrown away.
 /// </summary>
-internal sealed class RunAppendWriter(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+internal sealed class RunAppendWriter : IDisposable
 {
-    private readonly RunStatements _statements = new(connection, transaction);
+    private readonly CopilotDbContext _db;
+    private readonly SqliteConnection _connection;
+    private readonly RunStatements _statements;
+
+    public RunAppendWriter(IDbContextFactory<CopilotDbContext> contexts)
+    {
+        _db = contexts.CreateDbContext();
+        try
+        {
+            _db.Database.OpenConnection();
+            _connection = (SqliteConnection)_db.Database.GetDbConnection();
+            _statements = new RunStatements(_connection);
+        }
+        catch
+        {
+            _db.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Commits the appends in one transaction.</summary>
+    /// <exception cref="RunForkedException">A run's head is not where its append continues. Nothing was committed.</exception>
+    public void Commit(IReadOnlyList<RunAppend> appends)
+    {
+        using var transaction = _connection.BeginTransaction();
+        _statements.Transaction = transaction;
+        foreach (var append in appends)
+        {
+            Write(append, transaction);
+        }
+
+        transaction.Commit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _statements.Dispose();
+        _db.Dispose();
+    }
 
     /// <summary>Writes one append, or does nothing where exactly these events are there already.</summary>
-    /// <exception cref="RunForkedException">The run's head is not where the append continues. The transaction must be rolled back.</exception>
-    public void Write(RunAppend append)
+    private void Write(RunAppend append, SqliteTransaction transaction)
     {
         var (summary, events) = append;
         var head = _statements.ReadHead(summary.RunId);
@@ -46,11 +86,8 @@ internal sealed class RunAppendWriter(SqliteConnection connection, SqliteTransac
             throw new RunForkedException(summary.RunId);
         }
 
-        WriteSession(summary, events);
+        WriteSession(summary, events, transaction);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _statements.Dispose();
 
     private void WriteRun(RunSummary summary, IReadOnlyList<RunEvent> events, long head)
     {
@@ -69,7 +106,7 @@ internal sealed class RunAppendWriter(SqliteConnection connection, SqliteTransac
         }
     }
 
-    private void WriteSession(RunSummary summary, IReadOnlyList<RunEvent> events)
+    private void WriteSession(RunSummary summary, IReadOnlyList<RunEvent> events, SqliteTransaction transaction)
     {
         var becomesHead = false;
         var rests = false;
@@ -87,12 +124,12 @@ internal sealed class RunAppendWriter(SqliteConnection connection, SqliteTransac
         var asked = UserMessage(events);
         if (asked is not null && _statements.NameSession(summary.SessionId, SessionTitle.From(asked.Text("text") ?? "")) is { } title)
         {
-            SessionSearch.Put(connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
+            SessionSearch.Put(_connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
         }
 
         if (asked is not null || rests)
         {
-            SessionSearch.Put(connection, transaction, summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
+            SessionSearch.Put(_connection, transaction, summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
         }
     }
 

@@ -1,16 +1,23 @@
-using System.Runtime.InteropServices;
 using Copilot.Domain.Runs;
 using Microsoft.Data.Sqlite;
 
 namespace Copilot.Web.Storage;
 
-/// <summary>The SQL of an append. Each statement is prepared at its first use and used again for every further row.</summary>
-internal sealed class RunStatements(SqliteConnection connection, SqliteTransaction transaction) : IDisposable
+/// <summary>
+/// The SQL of an append on one connection. Each statement is prepared at its first use and used again for every further row and
+/// transaction.
+/// </summary>
+internal sealed class RunStatements(SqliteConnection connection) : IDisposable
 {
     /// <summary>Payloads larger than this (bytes) lie in a row of their own, so that pages of events stay small.</summary>
     public const int LargePayload = 64 * 1024;
 
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    // By reference: the texts are constants, and hashing one costs as much as finding its row.
+    private readonly Dictionary<string, SqliteCommand> _commands = new(ReferenceEqualityComparer.Instance);
+    private readonly EventInsert _insertEvent = new(connection);
+
+    /// <summary>The transaction that the statements run in; set it before any of them.</summary>
+    public SqliteTransaction? Transaction { get; set; }
 
     /// <summary>Seq of the newest event of a run, 0 where there is no such run.</summary>
     public long ReadHead(string runId) =>
@@ -68,18 +75,10 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
     public void InsertEvent(RunEvent row)
     {
         var large = row.Data.Length > LargePayload;
-        Command(
-            """
-            INSERT INTO run_events (run_id, seq, at, source, actor_id, actor_role, type, response_id, call_id,
-                payload, salt, payload_digest, hash)
-            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            """,
-            row.RunId, row.Seq, UnixMicroseconds.From(row.At), RunEventRowMapping.ToWire(row.Source), row.Actor?.Id, row.Actor?.Role,
-            row.Type, row.ResponseId, row.CallId, large || row.IsForgotten ? null : Bytes(row.Data), row.IsForgotten ? null : Bytes(row.Salt),
-            Bytes(row.PayloadDigest), Bytes(row.Hash)).ExecuteNonQuery();
+        _insertEvent.Execute(row, withPayload: !large && !row.IsForgotten);
         if (large)
         {
-            Command("INSERT INTO run_payloads (run_id, seq, payload) VALUES ($0, $1, $2)", row.RunId, row.Seq, Bytes(row.Data)).ExecuteNonQuery();
+            Command("INSERT INTO run_payloads (run_id, seq, payload) VALUES ($0, $1, $2)", row.RunId, row.Seq, row.Data.ToArray()).ExecuteNonQuery();
         }
     }
 
@@ -123,6 +122,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
     /// <inheritdoc/>
     public void Dispose()
     {
+        _insertEvent.Dispose();
         foreach (var command in _commands.Values)
         {
             command.Dispose();
@@ -133,7 +133,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
     {
         if (!_commands.TryGetValue(sql, out var command))
         {
-            command = new SqliteCommand(sql, connection, transaction);
+            command = new SqliteCommand(sql, connection);
             for (var i = 0; i < values.Length; i++)
             {
                 command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
@@ -142,6 +142,7 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
             _commands.Add(sql, command);
         }
 
+        command.Transaction = Transaction;
         for (var i = 0; i < values.Length; i++)
         {
             command.Parameters[i].Value = values[i] ?? DBNull.Value;
@@ -151,11 +152,4 @@ internal sealed class RunStatements(SqliteConnection connection, SqliteTransacti
     }
 
     private static long? Time(DateTimeOffset? time) => time is { } value ? UnixMicroseconds.From(value) : null;
-
-    // The whole array where the memory is one, so that nothing is copied.
-    private static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
-        MemoryMarshal.TryGetArray(memory, out var segment)
-            && segment is { Offset: 0, Array: { } array } && array.Length == segment.Count
-            ? array
-            : memory.ToArray();
 }
