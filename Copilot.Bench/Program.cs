@@ -1,8 +1,17 @@
 using Copilot.Bench;
+using Copilot.Bench.Append;
+using Copilot.Bench.Overhead;
 using Copilot.Bench.Parse;
 using Copilot.Bench.Reporting;
+using Copilot.Bench.Transport;
 
-IBench[] benches = [new ParseBench()];
+if (args is [UpstreamProcess.Command, var recording])
+{
+    await ReplayUpstream.ServeAsync(recording);
+    return 0;
+}
+
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using Copilot.Bench.Recording;
+using Copilot.Bench.Reporting;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Bench.Overhead;
+
+/// <summary>A whole run of the product, with nothing to wait for, against a loop that does the least.</summary>
+internal sealed class OverheadBench : IBench
+{
+    private const int ToolRounds = 10;
+    private const int AnswerTokens = 200;
+
+    /// <inheritdoc/>
+    public string Name => "overhead";
+
+    /// <inheritdoc/>
+    public bool IsAsserted => true;
+
+    /// <inheritdoc/>
+    public async Task<BenchReport> RunAsync(BenchRun run, CancellationToken cancellationToken)
+    {
+        var recording = Path.Combine(run.NewFolder(), "frames.jsonl");
+        await RecordAsync(recording, cancellationToken);
+        var framesPerResponse = FrameFile.Read(recording).Select(frames => frames.Count).ToArray();
+        using var upstream = await UpstreamProcess.StartAsync(recording);
+        var requests = await CaptureRequestsAsync(run, upstream.BaseUrl, cancellationToken);
+
+        await using var database = await BenchDatabase.CreateAsync(run.NewFolder(), services => ProductRuns.Add(services, upstream.BaseUrl));
+        await using var copy = await BenchDatabase.CreateAsync(run.NewFolder(), _ => { });
+        using var batches = new BareBatches(copy.File);
+        var loop = new BareLoop(upstream.BaseUrl, requests);
+        var repetitions = run.Repetitions(40);
+        var done = new List<Repetition>();
+        var events = 0;
+        for (var i = -40; i < repetitions; i++)
+        {
+            var product = await MeasureAsync(async () => events = (await ProductRuns.RunAsync(database, cancellationToken)).Count);
+            await database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
+            var transactions = database.Transactions.Take().Select(transaction => BareBatches.Prepare(transaction.Appends)).ToArray();
+            var committing = await MeasureAsync(() => loop.RunAsync(batches, transactions, cancellationToken));
+            var reading = await MeasureAsync(() => loop.RunAsync(framesPerResponse, cancellationToken));
+            if (i >= 0)
+            {
+                done.Add(new Repetition(product, committing, reading, transactions.Length));
+            }
+        }
+
+        return Report(done, framesPerResponse, events);
+    }
+
+    private BenchReport Report(List<Repetition> done, int[] framesPerResponse, int events)
+    {
+        var responses = framesPerResponse.Length;
+        return new BenchReport
+        {
+            Name = Name,
+            Conditions = Conditions.With(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"one run at a time of {ToolRounds} tool rounds and an answer of {AnswerTokens} deltas: {responses} responses, {framesPerResponse.Sum()} frames, {events} events, {Spread.Of(done.Select(d => (double)d.Transactions)).Show("0")} transactions; {done.Count} interleaved repetitions after 40 to warm up"),
+                "the upstream is a process of its own that answers each request at once, with all frames of its response in one write; the tool answers at once",
+                "product: from the start of the run until a follower has its last event (registry, actor, session, transport, chain, commit, publish, feed); allocations are those of the whole process"),
+            Figures =
+            [
+                new Figure("time against the bare loop with the same commits", "×", Of(done, d => d.Product.Time / d.Committing.Time), Bound.AtMost, 2, "0.00"),
+                new Figure("allocations against the bare loop with the same commits", "×", Of(done, d => d.Product.Bytes / d.Committing.Bytes), Bound.AtMost, 3, "0.00"),
+            ],
+            Tables =
+            [
+                new Table(
+                    "One round (a response, its tool call and their commits)",
+                    ["loop", "time, ms", "CPU, ms", "allocated, KB", "our time ×", "our CPU ×", "our allocations ×"],
+                    [
+                        ["the product", .. PerRound(done, d => d.Product, responses), "", "", ""],
+                        ["bare socket, same commits", .. PerRound(done, d => d.Committing, responses), .. Ratios(done, d => d.Committing)],
+                        ["bare socket, no commits", .. PerRound(done, d => d.Reading, responses), .. Ratios(done, d => d.Reading)],
+                    ]),
+            ],
+        };
+    }
+
+    private static async Task RecordAsync(string file, CancellationToken cancellationToken)
+    {
+        await using var upstream = await DemoUpstream.StartAsync();
+        using var client = new UpstreamClient(upstream.BaseUrl);
+        var responses = await Recordings.ScriptedAsync(client, ToolRounds, AnswerTokens, cancellationToken);
+        FrameFile.Write(file, responses.Select(response => response.Select(received => received.Json)));
+    }
+
+    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CaptureRequestsAsync(BenchRun run, Uri baseUrl, CancellationToken cancellationToken)
+    {
+        RequestCapture? capture = null;
+        await using var database = await BenchDatabase.CreateAsync(run.NewFolder(), services =>
+        {
+            services.AddSingleton<UpstreamConnector>();
+            services.AddSingleton<IUpstreamConnector>(provider => capture = new RequestCapture(provider.GetRequiredService<UpstreamConnector>()));
+            ProductRuns.Add(services, baseUrl);
+        });
+        var events = await ProductRuns.RunAsync(database, cancellationToken);
+        await database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
+        return events[^1].Type is RunEventTypes.RunCompleted
+            ? capture!.Frames
+            : throw new InvalidOperationException($"The recorded run ended with {events[^1].Type}: {System.Text.Encoding.UTF8.GetString(events[^1].Data.Span)}");
+    }
+
+    private static async Task<Cost> MeasureAsync(Func<Task> work)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var busy = Environment.CpuUsage.TotalTime;
+        var started = Stopwatch.GetTimestamp();
+        await work();
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        return new Cost(elapsed.TotalMilliseconds, (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds, GC.GetTotalAllocatedBytes(precise: true) - before);
+    }
+
+    private static Spread Of(List<Repetition> done, Func<Repetition, double> ratio) => Spread.Of(done.Select(ratio));
+
+    private static string[] PerRound(List<Repetition> done, Func<Repetition, Cost> cost, int responses) =>
+    [
+        Of(done, d => cost(d).Time / responses).Show("0.00"),
+        Of(done, d => cost(d).Cpu / responses).Show("0.00"),
+        Of(done, d => cost(d).Bytes / responses / 1024).Show("0.0"),
+    ];
+
+    private static string[] Ratios(List<Repetition> done, Func<Repetition, Cost> other) =>
+    [
+        Of(done, d => d.Product.Time / other(d).Time).Show("0.00"),
+        Of(done, d => d.Product.Cpu / other(d).Cpu).Show("0.00"),
+        Of(done, d => d.Product.Bytes / other(d).Bytes).Show("0.00"),
+    ];
+
+    /// <summary>Milliseconds, processor milliseconds and bytes of a whole run.</summary>
+    private sealed record Cost(double Time, double Cpu, double Bytes);
+
+    private sealed record Repetition(Cost Product, Cost Committing, Cost Reading, int Transactions);
+}

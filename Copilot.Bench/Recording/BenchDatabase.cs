@@ -1,0 +1,58 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Copilot.Bench.Recording;
+
+/// <summary>A database as the product makes it, in a folder of its own, with a store that keeps what it was given to commit.</summary>
+internal sealed class BenchDatabase : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private BenchDatabase(ServiceProvider services, string file)
+    {
+        _services = services;
+        File = file;
+    }
+
+    /// <summary>The database file.</summary>
+    public string File { get; }
+
+    public IServiceProvider Services => _services;
+
+    /// <summary>What was committed, transaction by transaction.</summary>
+    public TransactionRecorder Transactions => (TransactionRecorder)_services.GetRequiredService<IRunEventStore>();
+
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="configure">Adds what the bench needs beside the storage.</param>
+    public static async Task<BenchDatabase> CreateAsync(string folder, Action<IServiceCollection> configure)
+    {
+        var file = Path.Combine(folder, "bench.db");
+        var services = new ServiceCollection();
+        // As in the product: the levels are checked, nothing below Information is asked for.
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        services.AddCopilotStorage(StorageRegistration.ConnectionString($"Data Source={file}", folder));
+        services.AddSingleton<EfRunEventStore>();
+        services.AddSingleton<IRunEventStore>(provider => new TransactionRecorder(provider.GetRequiredService<EfRunEventStore>()));
+        configure(services);
+        var provider = services.BuildServiceProvider();
+        await StorageRegistration.MigrateAsync(provider, CancellationToken.None);
+        return new BenchDatabase(provider, file);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        string connectionString;
+        await using (var db = await _services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync())
+        {
+            connectionString = db.Database.GetConnectionString()!;
+        }
+
+        await _services.DisposeAsync();
+        await using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Copilot.Domain.Runs;
+
+namespace Copilot.Bench.Recording;
+
+/// <summary>The product's store, which also keeps each transaction and how long it took, so that others can commit the same.</summary>
+internal sealed class TransactionRecorder(IRunEventStore store) : IRunEventStore
+{
+    private readonly List<(IReadOnlyList<RunAppend> Appends, TimeSpan Elapsed)> _transactions = [];
+
+    /// <summary>What was committed since the last look. Call it while nobody writes.</summary>
+    public IReadOnlyList<(IReadOnlyList<RunAppend> Appends, TimeSpan Elapsed)> Take()
+    {
+        lock (_transactions)
+        {
+            var taken = _transactions.ToArray();
+            _transactions.Clear();
+            return taken;
+        }
+    }
+
+    public async Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await store.AppendAsync(appends, cancellationToken);
+        lock (_transactions)
+        {
+            _transactions.Add((appends, Stopwatch.GetElapsedTime(started)));
+        }
+    }
+
+    public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
+        store.ReadAsync(runId, after, limit, cancellationToken);
+
+    public Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => store.ReadHeadAsync(runId, cancellationToken);
+
+    public Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken) => store.FindAsync(runId, cancellationToken);
+
+    public Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken) => store.ReadUnfinishedAsync(cancellationToken);
+
+    public Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken) =>
+        store.ReadSessionAsync(sessionId, cancellationToken);
+}
