@@ -1,4 +1,6 @@
-using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 
 namespace Copilot.Domain.Responses;
@@ -15,8 +17,6 @@ namespace Copilot.Domain.Responses;
 internal ref struct JsonWalk
 {
     private const int MaxDepth = 64;
-
-    private static readonly SearchValues<byte> s_stringStops = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 32).Select(i => (byte)i)]);
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly byte _close;
@@ -177,13 +177,12 @@ internal ref struct JsonWalk
         at++;
         while (true)
         {
-            var length = json[at..].IndexOfAny(s_stringStops);
-            if (length < 0)
+            at = PlainText(json, at);
+            if (at == json.Length)
             {
                 return -1;
             }
 
-            at += length;
             switch (json[at])
             {
                 case (byte)'"':
@@ -200,6 +199,31 @@ internal ref struct JsonWalk
                     return -1;
             }
         }
+    }
+
+    /// <summary>Where the next quote, backslash or control character is. Names are short: a search made for long texts would cost more than they do.</summary>
+    private static int PlainText(ReadOnlySpan<byte> json, int at)
+    {
+        ref var start = ref MemoryMarshal.GetReference(json);
+        for (; at <= json.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            var text = Vector128.LoadUnsafe(ref start, (nuint)at);
+            var stops = Vector128.Equals(text, Vector128.Create((byte)'"'))
+                | Vector128.Equals(text, Vector128.Create((byte)'\\'))
+                | Vector128.LessThan(text, Vector128.Create((byte)' '));
+            var found = stops.ExtractMostSignificantBits();
+            if (found != 0)
+            {
+                return at + BitOperations.TrailingZeroCount(found);
+            }
+        }
+
+        while (at < json.Length && json[at] is not ((byte)'"' or (byte)'\\' or < (byte)' '))
+        {
+            at++;
+        }
+
+        return at;
     }
 
     private static int Escape(ReadOnlySpan<byte> json, int at)
