@@ -8,7 +8,7 @@ namespace Copilot.Bench.Overhead;
 /// The least a client can do: a socket that sends recorded requests and receives their frames, and commits what the product
 /// committed, in the product's transactions. It parses nothing, decides nothing and shows nothing.
 /// </summary>
-internal sealed class BareLoop(Uri baseUrl, IReadOnlyList<ReadOnlyMemory<byte>> requests)
+internal sealed class BareLoop(Uri baseUrl, IReadOnlyList<byte[]> requests)
 {
     private readonly Uri _address = new UriBuilder(new Uri(baseUrl + "/responses")) { Scheme = "ws" }.Uri;
     private readonly byte[] _buffer = new byte[256 * 1024];
@@ -22,7 +22,7 @@ internal sealed class BareLoop(Uri baseUrl, IReadOnlyList<ReadOnlyMemory<byte>> 
         await socket.ConnectAsync(_address, cancellationToken);
         for (var response = 0; response < requests.Count; response++)
         {
-            await socket.SendAsync(requests[response], WebSocketMessageType.Text, true, cancellationToken);
+            await socket.SendAsync(requests[response].AsMemory(), WebSocketMessageType.Text, true, cancellationToken);
             for (var frame = 0; frame < framesPerResponse[response]; frame++)
             {
                 await ReceiveAsync(socket, cancellationToken);
@@ -59,7 +59,7 @@ internal sealed class BareLoop(Uri baseUrl, IReadOnlyList<ReadOnlyMemory<byte>> 
             batches.Commit(transaction);
             for (; sends > 0; sends--)
             {
-                await socket.SendAsync(requests[next++], WebSocketMessageType.Text, true, cancellationToken);
+                await socket.SendAsync(requests[next++].AsMemory(), WebSocketMessageType.Text, true, cancellationToken);
             }
         }
 

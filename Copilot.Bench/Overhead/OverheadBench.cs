@@ -27,7 +27,7 @@ internal sealed class OverheadBench : IBench
         await RecordAsync(recording, cancellationToken);
         var framesPerResponse = FrameFile.Read(recording).Select(frames => frames.Count).ToArray();
         using var upstream = await UpstreamProcess.StartAsync(recording);
-        var requests = await CaptureRequestsAsync(run, upstream.BaseUrl, cancellationToken);
+        var requests = await CaptureRequestsAsync(run, recording, cancellationToken);
 
         await using var database = await BenchDatabase.CreateAsync(run.NewFolder(), services => ProductRuns.Add(services, upstream.BaseUrl));
         await using var copy = await BenchDatabase.CreateAsync(run.NewFolder(), _ => { });
@@ -86,24 +86,23 @@ internal sealed class OverheadBench : IBench
     private static async Task RecordAsync(string file, CancellationToken cancellationToken)
     {
         await using var upstream = await DemoUpstream.StartAsync();
-        using var client = new UpstreamClient(upstream.BaseUrl);
+        using var client = new UpstreamClient(upstream.BaseUrl, TransportKind.WebSocket);
         var responses = await Recordings.ScriptedAsync(client, ToolRounds, AnswerTokens, cancellationToken);
         FrameFile.Write(file, responses.Select(response => response.Select(received => received.Json)));
     }
 
-    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> CaptureRequestsAsync(BenchRun run, Uri baseUrl, CancellationToken cancellationToken)
+    /// <summary>What the product sends in such a run, so that the bare loop can send the same.</summary>
+    private static async Task<IReadOnlyList<byte[]>> CaptureRequestsAsync(BenchRun run, string recording, CancellationToken cancellationToken)
     {
-        RequestCapture? capture = null;
-        await using var database = await BenchDatabase.CreateAsync(run.NewFolder(), services =>
-        {
-            services.AddSingleton<UpstreamConnector>();
-            services.AddSingleton<IUpstreamConnector>(provider => capture = new RequestCapture(provider.GetRequiredService<UpstreamConnector>()));
-            ProductRuns.Add(services, baseUrl);
-        });
+        var requests = new List<byte[]>();
+        await using var upstream = await ReplayUpstream.StartAsync(recording, requests.Add);
+        await using var database = await BenchDatabase.CreateAsync(
+            run.NewFolder(), services => ProductRuns.Add(services, new Uri(ReplayUpstream.AddressOf(upstream) + "/v1")));
         var events = await ProductRuns.RunAsync(database, cancellationToken);
         await database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
+        await upstream.StopAsync(cancellationToken);
         return events[^1].Type is RunEventTypes.RunCompleted
-            ? capture!.Frames
+            ? requests
             : throw new InvalidOperationException($"The recorded run ended with {events[^1].Type}: {System.Text.Encoding.UTF8.GetString(events[^1].Data.Span)}");
     }
 

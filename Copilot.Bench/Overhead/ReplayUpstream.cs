@@ -22,19 +22,32 @@ internal static class ReplayUpstream
     /// <param name="recording">The file of <see cref="FrameFile"/>.</param>
     public static async Task ServeAsync(string recording)
     {
-        var responses = FrameFile.Read(recording).Select(frames => frames.SelectMany(Frame).ToArray()).ToArray();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        await using var application = builder.Build();
-        application.Run(context => AnswerAsync(context, responses));
-        await application.StartAsync();
-        await Console.Out.WriteLineAsync(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        await using var application = await StartAsync(recording, static _ => { });
+        await Console.Out.WriteLineAsync(AddressOf(application));
         await Console.In.ReadToEndAsync();
         await application.StopAsync();
     }
 
-    private static async Task AnswerAsync(HttpContext context, byte[][] responses)
+    /// <summary>Starts it in this process.</summary>
+    /// <param name="recording">The file of <see cref="FrameFile"/>.</param>
+    /// <param name="onRequest">Called with every request.</param>
+    public static async Task<WebApplication> StartAsync(string recording, Action<byte[]> onRequest)
+    {
+        var responses = FrameFile.Read(recording).Select(frames => frames.SelectMany(Frame).ToArray()).ToArray();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var application = builder.Build();
+        application.Run(context => AnswerAsync(context, responses, onRequest));
+        await application.StartAsync();
+        return application;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public static string AddressOf(WebApplication application) =>
+        application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    private static async Task AnswerAsync(HttpContext context, byte[][] responses, Action<byte[]> onRequest)
     {
         var upgrade = context.Features.Get<IHttpUpgradeFeature>();
         if (upgrade is not { IsUpgradableRequest: true })
@@ -49,17 +62,26 @@ internal static class ReplayUpstream
         await using var stream = await upgrade.UpgradeAsync();
         using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
         var buffer = new byte[64 * 1024];
+        var length = 0;
         for (var next = 0; ;)
         {
-            var received = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+
+            var received = await socket.ReceiveAsync(buffer.AsMemory(length), context.RequestAborted);
             if (received.MessageType is WebSocketMessageType.Close)
             {
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
                 return;
             }
 
+            length += received.Count;
             if (received.EndOfMessage)
             {
+                onRequest(buffer[..length]);
+                length = 0;
                 await stream.WriteAsync(responses[next++ % responses.Length], context.RequestAborted);
             }
         }

@@ -55,7 +55,7 @@ internal static class Recordings
                 }
             },
         };
-        await using var transport = await client.ConnectAsync(TransportKind.WebSocket, cancellationToken);
+        await using var transport = await client.ConnectAsync(cancellationToken);
         await loop.RunAsync(() => Task.FromResult(transport), cancellationToken);
         return responses;
     }

@@ -1,38 +1,28 @@
 using Copilot.Domain.Responses;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Copilot.Bench.Recording;
 
-/// <summary>The product's transports to one upstream, with the connection pool they share.</summary>
+/// <summary>The product's upstream leg for one upstream and one transport, with the connection pool that belongs to it.</summary>
 internal sealed class UpstreamClient : IDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly UpstreamOptions _options = new();
-    private readonly UpstreamEndpoint _endpoint;
-    private readonly UpstreamHttp _http;
 
-    public UpstreamClient(Uri baseUrl)
+    public UpstreamClient(Uri baseUrl, TransportKind kind)
     {
-        _services = new ServiceCollection().AddOptions().BuildServiceProvider();
-        _endpoint = new UpstreamEndpoint(baseUrl, "bench", IsDemo: true);
-        _http = new UpstreamHttp(_services.GetRequiredService<IOptionsMonitor<UpstreamOptions>>());
+        var services = new ServiceCollection().AddLogging().AddResponses();
+        services.Configure<UpstreamOptions>(options =>
+        {
+            options.BaseUrl = baseUrl;
+            options.ApiKey = "bench";
+            options.Transport = kind is TransportKind.WebSocket ? TransportChoice.WebSocket : TransportChoice.Http;
+        });
+        _services = services.BuildServiceProvider();
     }
 
-    /// <summary>A transport that is connected.</summary>
-    public async Task<IResponsesTransport> ConnectAsync(TransportKind kind, CancellationToken cancellationToken)
-    {
-        IResponsesTransport transport = kind is TransportKind.WebSocket
-            ? new WebSocketTransport(_endpoint, _options, _http, TimeProvider.System, NullLogger<WebSocketTransport>.Instance)
-            : new HttpTransport(_endpoint, _options, _http, TimeProvider.System, NullLogger<HttpTransport>.Instance);
-        await transport.ConnectAsync(cancellationToken);
-        return transport;
-    }
+    /// <summary>A transport that is connected; the caller disposes it.</summary>
+    public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) =>
+        _services.GetRequiredService<IUpstreamConnector>().ConnectAsync(static _ => { }, cancellationToken);
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _services.Dispose();
-    }
+    public void Dispose() => _services.Dispose();
 }

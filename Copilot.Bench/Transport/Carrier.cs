@@ -38,14 +38,14 @@ internal static class CarriedRun
     public static async Task<Outcome> RunAsync(
         Carrier carrier, ShapedLink link, Conversation conversation, IReadOnlyDictionary<string, string> script, CancellationToken cancellationToken)
     {
-        using var client = new UpstreamClient(link.BaseUrl);
         var kind = carrier is Carrier.Socket or Carrier.OpenSocket ? TransportKind.WebSocket : TransportKind.Http;
+        using var client = new UpstreamClient(link.BaseUrl, kind);
         if (carrier is Carrier.KeptAlive or Carrier.Stored)
         {
             await WarmAsync(client, cancellationToken);
         }
 
-        IResponsesTransport? held = carrier is Carrier.OpenSocket ? await client.ConnectAsync(kind, cancellationToken) : null;
+        IResponsesTransport? held = carrier is Carrier.OpenSocket ? await client.ConnectAsync(cancellationToken) : null;
         var opened = held is null ? new Traffic(0, 0, 0) : link.Take();
         link.Take();
         var first = TimeSpan.Zero;
@@ -71,7 +71,7 @@ internal static class CarriedRun
         }
         else
         {
-            await using var transport = held ?? await client.ConnectAsync(kind, cancellationToken);
+            await using var transport = held ?? await client.ConnectAsync(cancellationToken);
             await loop.RunAsync(() => Task.FromResult(transport), cancellationToken);
             elapsed = Stopwatch.GetElapsedTime(started);
         }
@@ -92,8 +92,8 @@ internal static class CarriedRun
                 async () =>
                 {
                     current?.Dispose();
-                    current = new UpstreamClient(baseUrl);
-                    return await current.ConnectAsync(TransportKind.Http, cancellationToken);
+                    current = new UpstreamClient(baseUrl, TransportKind.Http);
+                    return await current.ConnectAsync(cancellationToken);
                 },
                 cancellationToken);
         }
@@ -105,7 +105,7 @@ internal static class CarriedRun
 
     private static async Task WarmAsync(UpstreamClient client, CancellationToken cancellationToken)
     {
-        await using var transport = await client.ConnectAsync(TransportKind.Http, cancellationToken);
+        await using var transport = await client.ConnectAsync(cancellationToken);
         await new ToolLoop(Recordings.Settings(Recordings.Script(0, 1), store: false), [InputItem.UserMessage("Hello")], "")
             .RunAsync(() => Task.FromResult(transport), cancellationToken);
     }

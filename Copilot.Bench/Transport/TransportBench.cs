@@ -91,12 +91,12 @@ internal sealed class TransportBench : IBench
         [
             .. s_conversations.Select(conversation => new Plot(
                 $"transport-time-{conversation.Name}.svg",
-                $"Time saved by the socket, {conversation.Name} conversation",
+                $"Time saved by a socket opened before against kept-alive HTTP, {conversation.Name} conversation",
                 LinePlot.Draw(
-                    $"Time saved by the socket against kept-alive HTTP, % ({conversation.Name})",
+                    $"Time saved by a socket opened before against kept-alive HTTP, % ({conversation.Name})",
                     "tool rounds",
                     [.. LinkProfile.All.Select(profile => (profile.Name, Points(rounds =>
-                        Saved(measured[new Cell(profile, conversation, rounds, TimeSpan.Zero)], Carrier.KeptAlive, o => o.Seconds).Median)))]))),
+                        Saved(measured[new Cell(profile, conversation, rounds, TimeSpan.Zero)], Carrier.OpenSocket, Carrier.KeptAlive, o => o.Seconds).Median)))]))),
             new Plot(
                 "transport-bytes.svg",
                 "Kilobytes sent up, heavy conversation",
@@ -113,7 +113,7 @@ internal sealed class TransportBench : IBench
 
     private static Table TimeTable(IReadOnlyDictionary<Cell, IReadOnlyDictionary<Carrier, List<Outcome>>> measured, Conversation conversation) => new(
         $"From the request to the end of the answer, {conversation.Name} conversation",
-        ["network, tool rounds", "socket, s", "HTTP kept alive, s", "HTTP stored, s", "HTTP fresh, s", "saved, kept alive", "saved, stored", "saved, fresh"],
+        ["network, tool rounds", "socket opened before, s", "socket, s", "HTTP kept alive, s", "HTTP stored, s", "HTTP fresh, s", "opened before saves against kept alive", "against stored", "socket saves against fresh"],
         [
             .. from profile in LinkProfile.All
                from rounds in s_toolRounds
@@ -121,13 +121,10 @@ internal sealed class TransportBench : IBench
                select (IReadOnlyList<string>)
                [
                    string.Create(CultureInfo.InvariantCulture, $"{profile.Name}, {rounds}"),
-                   Seconds(outcomes[Carrier.Socket]),
-                   Seconds(outcomes[Carrier.KeptAlive]),
-                   Seconds(outcomes[Carrier.Stored]),
-                   Seconds(outcomes[Carrier.Fresh]),
-                   Saved(outcomes, Carrier.KeptAlive, o => o.Seconds).Show("0") + " %",
-                   Saved(outcomes, Carrier.Stored, o => o.Seconds).Show("0") + " %",
-                   Saved(outcomes, Carrier.Fresh, o => o.Seconds).Show("0") + " %",
+                   .. new[] { Carrier.OpenSocket, Carrier.Socket, Carrier.KeptAlive, Carrier.Stored, Carrier.Fresh }.Select(carrier => Seconds(outcomes[carrier])),
+                   Saved(outcomes, Carrier.OpenSocket, Carrier.KeptAlive, o => o.Seconds).Show("0") + " %",
+                   Saved(outcomes, Carrier.OpenSocket, Carrier.Stored, o => o.Seconds).Show("0") + " %",
+                   Saved(outcomes, Carrier.Socket, Carrier.Fresh, o => o.Seconds).Show("0") + " %",
                ],
         ]);
 
@@ -162,7 +159,7 @@ internal sealed class TransportBench : IBench
                     Kilobytes(outcomes[Carrier.KeptAlive], t => t.Up),
                     Kilobytes(outcomes[Carrier.Stored], t => t.Up),
                     Kilobytes(outcomes[Carrier.Fresh], t => t.Up),
-                    Saved(outcomes, Carrier.KeptAlive, o => o.Traffic.Up).Median.ToString("0", CultureInfo.InvariantCulture) + " %",
+                    Saved(outcomes, Carrier.Socket, Carrier.KeptAlive, o => o.Traffic.Up).Median.ToString("0", CultureInfo.InvariantCulture) + " %",
                     Kilobytes(outcomes[Carrier.Socket], t => t.Down),
                     Kilobytes(outcomes[Carrier.KeptAlive], t => t.Down),
                     .. new[] { Carrier.Socket, Carrier.KeptAlive, Carrier.Fresh }.Select(carrier =>
@@ -176,21 +173,21 @@ internal sealed class TransportBench : IBench
         var cell = new Cell(LinkProfile.All[2], s_conversations[0], 10, s_thinking);
         return new Table(
             string.Create(CultureInfo.InvariantCulture, $"With a model that thinks {s_thinking.TotalMilliseconds:0} ms before each response ({cell.Profile.Name}, {cell.Conversation.Name}, {cell.ToolRounds} rounds)"),
-            ["model", "socket, s", "HTTP kept alive, s", "HTTP fresh, s", "saved, kept alive", "saved, fresh"],
+            ["model", "socket opened before, s", "HTTP kept alive, s", "HTTP fresh, s", "saved against kept alive", "against fresh"],
             [.. new[] { cell with { Thinking = TimeSpan.Zero }, cell }.Select(one => (IReadOnlyList<string>)
             [
                 one.Thinking > TimeSpan.Zero ? "thinks" : "answers at once",
-                Seconds(measured[one][Carrier.Socket]),
+                Seconds(measured[one][Carrier.OpenSocket]),
                 Seconds(measured[one][Carrier.KeptAlive]),
                 Seconds(measured[one][Carrier.Fresh]),
-                Saved(measured[one], Carrier.KeptAlive, o => o.Seconds).Show("0") + " %",
-                Saved(measured[one], Carrier.Fresh, o => o.Seconds).Show("0") + " %",
+                Saved(measured[one], Carrier.OpenSocket, Carrier.KeptAlive, o => o.Seconds).Show("0") + " %",
+                Saved(measured[one], Carrier.OpenSocket, Carrier.Fresh, o => o.Seconds).Show("0") + " %",
             ])]);
     }
 
-    /// <summary>Per cent that the socket saves against another carrier, repetition by repetition.</summary>
-    private static Spread Saved(IReadOnlyDictionary<Carrier, List<Outcome>> outcomes, Carrier other, Func<Outcome, double> value) =>
-        Spread.Of(outcomes[Carrier.Socket].Zip(outcomes[other], (socket, http) => 100 * (1 - (value(socket) / value(http)))));
+    /// <summary>Per cent that one carrier saves against another, repetition by repetition.</summary>
+    private static Spread Saved(IReadOnlyDictionary<Carrier, List<Outcome>> outcomes, Carrier one, Carrier other, Func<Outcome, double> value) =>
+        Spread.Of(outcomes[one].Zip(outcomes[other], (socket, http) => 100 * (1 - (value(socket) / value(http)))));
 
     private static IReadOnlyList<(double X, double Y)> Points(Func<int, double> value) =>
         [.. s_toolRounds.Select(rounds => ((double)rounds, value(rounds)))];
