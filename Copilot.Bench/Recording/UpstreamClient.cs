@@ -22,7 +22,7 @@ internal sealed class UpstreamClient : IDisposable
 
     /// <summary>A transport that is connected; the caller disposes it.</summary>
     public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) =>
-        _services.GetRequiredService<IUpstreamConnector>().ConnectAsync(static _ => { }, cancellationToken);
+        _services.GetRequiredService<IUpstreamConnector>().ConnectAsync(ConnectPurpose.Run, static _ => { }, cancellationToken);
 
     public void Dispose() => _services.Dispose();
 }

@@ -31,7 +31,7 @@ public sealed class RoomTests
         string[] allowed =
         [
             "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
-            "Microsoft.Extensions.Options", "Polly.Core",
+            "Microsoft.Extensions.Options",
         ];
 
         var others = s_domain.GetReferencedAssemblies()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Copilot.Tests.Shared;
@@ -94,6 +95,20 @@ internal sealed class AppProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
+    public async Task TerminateAsync()
+    {
+        var process = _process ?? throw new InvalidOperationException("The product is not running.");
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await process.WaitForExitAsync().Soon("the product stops");
+        process.Dispose();
         _process = null;
     }
 

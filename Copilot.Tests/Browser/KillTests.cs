@@ -71,6 +71,25 @@ public sealed class KillTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_WhileTheAnswerStreams_InterruptsTheRunAndItGoesOnAfterTheRestart()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=25", "DemoTools:Latency=00:00:00.1");
+        using var response = await _app.Api.PostAsJsonAsync("/api/runs", new { input = Booking });
+        var runId = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("run_id").GetString()!;
+        await ReadUntilAsync(runId, line => line.Contains("\"tool.completed\"", StringComparison.Ordinal)
+            && line.Contains("schedule_book", StringComparison.Ordinal));
+
+        await _app.TerminateAsync();
+        var stopped = await EventsAsync(runId);
+        await _app.StartAgainAsync();
+        await ReadUntilAsync(runId, line => line.Contains("\"run.completed\"", StringComparison.Ordinal));
+
+        Assert.Equal(RunEventTypes.RunInterrupted, stopped[^1].Type);
+        AssertBookedOnce();
+        AssertChain(await EventsAsync(runId));
+    }
+
+    [Fact]
     public async Task Kill_BetweenAToolsEffectAndItsCommit_DoesNotRepeatTheEffect()
     {
         _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:02", "Runs:ResumeAtStart=false");

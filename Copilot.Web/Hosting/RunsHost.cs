@@ -17,10 +17,11 @@ internal sealed class RunsHost(RunRegistry runs, IOptions<RunOptions> options) :
     public Task StartedAsync(CancellationToken cancellationToken) =>
         options.Value.ResumeAtStart ? runs.ResumeAsync(_safe, cancellationToken) : Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Before the server stops listening: the demo upstream is this very server, and a run must rest before its upstream goes.
+    // The registry takes no new runs from here on.
+    public async Task StoppingAsync(CancellationToken cancellationToken) => await runs.DisposeAsync();
 
-    // After the server has stopped listening, so that no page starts a run into the shutdown.
-    public async Task StopAsync(CancellationToken cancellationToken) => await runs.DisposeAsync();
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
