@@ -130,7 +130,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
     public async Task CreateResponse_NoFirstEvent_TimesOut(bool withHeaders)
     {
         await _leg.DisposeAsync();
-        Use(options => options.FirstEventTimeout = TimeSpan.FromMilliseconds(200));
+        // Long enough for the request to arrive on a loaded machine, whose arrival is awaited below.
+        Use(options => options.FirstEventTimeout = TimeSpan.FromSeconds(2));
         await using var transport = await ConnectAsync();
         var reading = CollectAsync(transport, []);
         var post = await _upstream.NextPostAsync();

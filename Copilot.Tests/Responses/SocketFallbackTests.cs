@@ -257,12 +257,12 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         _clock.Advance(s_cooldown);
         await using var probing = await ConnectAsync().Soon("the probing run");
         var socket = await _upstream.NextSocketAsync();
-        while (!_leg.Breaker.State.SpareReady)
+        var ready = _leg.Breaker.State;
+        while (!ready.SpareReady)
         {
-            await _leg.Breaker.WhenChangedAsync(_leg.Breaker.State, CancellationToken.None).Soon("the probe opens");
+            ready = await _leg.Breaker.WhenChangedAsync(ready, CancellationToken.None).Soon("the probe opens");
         }
 
-        var ready = _leg.Breaker.State;
         await _clock.WhenTimersArmedAsync(1);
         _clock.Advance(SocketBreaker.SpareLifetime);
         Assert.Equal(1000, await socket.ClosedByClient);
