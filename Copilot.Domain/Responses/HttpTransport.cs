@@ -58,8 +58,9 @@ internal sealed partial class HttpTransport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, cancellationToken);
         try
         {
-            using var silence = new Silence(options.FirstEventTimeout, clock, either.Token);
-            using var answer = await SendAsync(request, silence, cancellationToken).ConfigureAwait(false);
+            var body = RequestWriter.Write(request, TransportKind.Http);
+            using var silence = new Silence(options.FirstEventLimit(body.Length), clock, either.Token);
+            using var answer = await SendAsync(request, body, silence, cancellationToken).ConfigureAwait(false);
             var events = answer.Content.Headers.ContentType?.MediaType is "application/json"
                 ? ReadDocumentAsync(answer, silence.Token)
                 : ReadStreamAsync(answer, silence.Token);
@@ -97,9 +98,9 @@ internal sealed partial class HttpTransport(
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(ResponseRequest request, Silence silence, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        ResponseRequest request, ReadOnlyMemory<byte> body, Silence silence, CancellationToken cancellationToken)
     {
-        var body = RequestWriter.Write(request, TransportKind.Http);
         using var message = new HttpRequestMessage(HttpMethod.Post, UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http))
         {
             Content = new ReadOnlyMemoryContent(body),
@@ -239,12 +240,7 @@ internal sealed partial class HttpTransport(
 
         if (silence.IsOver)
         {
-            return Sent(
-                TransportFailure.FirstEventTimeout,
-                string.Create(
-                    System.Globalization.CultureInfo.InvariantCulture,
-                    $"The upstream sent nothing within {options.FirstEventTimeout.TotalSeconds:0.###} s of the request."),
-                error);
+            return Sent(TransportFailure.FirstEventTimeout, SocketFailure.SilentSentence(silence.Limit), error);
         }
 
         if (sending && error is HttpRequestException
@@ -272,29 +268,4 @@ internal sealed partial class HttpTransport(
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Request sent: {Items} input items, {Bytes} bytes, answered with status {Status}")]
     private partial void LogSent(int items, int bytes, int status);
-
-    /// <summary>The clock of the first event: it runs from the request until the first event breaks it.</summary>
-    private sealed class Silence : IDisposable
-    {
-        private readonly CancellationTokenSource _timeout;
-        private readonly CancellationTokenSource _either;
-
-        public Silence(TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
-        {
-            _timeout = new CancellationTokenSource(limit, clock);
-            _either = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, cancellationToken);
-        }
-
-        public CancellationToken Token => _either.Token;
-
-        public bool IsOver => _timeout.IsCancellationRequested;
-
-        public void Break() => _timeout.CancelAfter(Timeout.InfiniteTimeSpan);
-
-        public void Dispose()
-        {
-            _either.Dispose();
-            _timeout.Dispose();
-        }
-    }
 }

@@ -32,6 +32,10 @@ internal static class SocketFailure
     /// </summary>
     public static bool IsRefusal(int? closeCode) => closeCode is 1000 or 1002 or 1003 or 1007 or 1008 or 1010;
 
+    /// <summary>One sentence about a request that nothing came back for.</summary>
+    public static string SilentSentence(TimeSpan limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"The upstream sent nothing within {limit.TotalSeconds:0.###} s of the request.");
+
     /// <summary>No answer in time.</summary>
     public static TransportException ConnectTimeout(TimeSpan limit, Exception inner) => new(
         TransportFailure.ConnectTimeout,

@@ -122,7 +122,7 @@ internal sealed partial class UpstreamConnector(
             if (!attempt.Admitted.IsCompleted)
             {
                 await attempt.CancelAsync().ConfigureAwait(false);
-                return FallBack(call, $"sockets to the upstream were turned off meanwhile: {breaker.State.Reason}", breaker.State.Clock);
+                return FallBackMeanwhile(call);
             }
 
             var reason = SocketFailure.HeadStartReason(call.Options.SocketHeadStart);
@@ -189,7 +189,7 @@ internal sealed partial class UpstreamConnector(
         catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested && !_closing.IsCancellationRequested)
         {
             attempt.Permit.Abandoned();
-            return FallBack(call, $"sockets to the upstream were turned off meanwhile: {breaker.State.Reason}", breaker.State.Clock);
+            return FallBackMeanwhile(call);
         }
         catch
         {
@@ -231,6 +231,12 @@ internal sealed partial class UpstreamConnector(
         {
             await socket.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private HttpTransport FallBackMeanwhile(Call call)
+    {
+        var state = breaker.State;
+        return FallBack(call, $"sockets to the upstream were turned off meanwhile{(state.Reason is { } reason ? ": " + reason : "")}", state.Clock);
     }
 
     private HttpTransport FallBack(Call call, string reason, UpstreamClock? fired)

@@ -16,6 +16,9 @@ public enum TransportChoice
 /// <summary>The upstream: any server of the Responses API. Bound from <c>Upstream</c>.</summary>
 public sealed class UpstreamOptions
 {
+    /// <summary>Bytes a second that any uplink is trusted to have.</summary>
+    private const int SlowestUplink = 128 * 1024;
+
     /// <summary>Base address, to which <c>/responses</c> is added; query parameters are kept. Default: the demo upstream in demo mode, else none.</summary>
     public Uri? BaseUrl { get; set; }
 
@@ -48,7 +51,8 @@ public sealed class UpstreamOptions
 
     /// <summary>
     /// How long the first event of a response may take. Any event stops this clock; later silence is legitimate. Too short sends a
-    /// request twice to an upstream that queues; too long waits for a dead one.
+    /// request twice to an upstream that queues; too long waits for a dead one. A request of more than 128 KiB gets a second more for
+    /// each of them, so that a slow uplink is not taken for silence.
     /// </summary>
     public TimeSpan FirstEventTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -96,4 +100,7 @@ public sealed class UpstreamOptions
 
     /// <summary>The API's <c>reasoning.summary</c> for every request, or null for none.</summary>
     public string? ReasoningSummary { get; set; } = "auto";
+
+    /// <summary><see cref="FirstEventTimeout"/> for a request of this size.</summary>
+    internal TimeSpan FirstEventLimit(int requestBytes) => FirstEventTimeout + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
 }

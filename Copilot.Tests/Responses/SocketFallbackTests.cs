@@ -187,6 +187,21 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CreateResponse_LargeRequest_GetsTheTimeOfASlowUplink()
+    {
+        await using var transport = await ConnectAsync().Soon("the socket opens");
+        var socket = await _upstream.NextSocketAsync();
+        var reading = UpstreamLeg.CollectAsync(transport, new string('x', 5 * 128 * 1024));
+        await socket.ReceiveAsync();
+        await _clock.WhenTimersArmedAsync(1);
+        _clock.Advance(TimeSpan.FromSeconds(14.9));
+        Assert.Equal(1, _clock.ArmedTimers);
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        var error = await Assert.ThrowsAsync<TransportException>(() => reading);
+        Assert.Equal("The upstream sent nothing within 15 s of the request.", error.Message);
+    }
+
+    [Fact]
     public async Task CreateResponse_SilentAfterTheFirstEvent_IsLeftAlone()
     {
         await using var transport = await ConnectAsync().Soon("the socket opens");
