@@ -18,9 +18,9 @@ internal static class OutputParts
                 Read(document.RootElement, "content", parts);
                 Read(document.RootElement, "summary", parts);
             }
-            catch (JsonException)
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
             {
-                // An item that cannot be read again still has its joined text.
+                // An item that cannot be read again (half a surrogate pair cannot) still has its joined text.
                 parts.Clear();
             }
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline;
 using Copilot.Tests.Shared;
 
 namespace Copilot.Tests.Responses;
@@ -51,6 +53,42 @@ public sealed class FuzzTests : IAsyncLifetime
 
         // Neither all refused nor all taken: the mutations say something.
         Assert.InRange(events, s_mutations / 4, s_mutations * 9 / 10);
+    }
+
+    [Fact]
+    public void Fold_SpoiledFrames_NeverThrows()
+    {
+        var mutator = new FrameMutator(Seed, Recorded());
+        var log = new RunLogBuilder().Begin().Connect().Send(1, null);
+        var state = TimelineState.Empty;
+        var folded = 0;
+        for (var i = 0; i < s_mutations; i++)
+        {
+            var frame = mutator.Next();
+            if (!ResponseEventParser.TryParse(frame, out var parsed))
+            {
+                continue;
+            }
+
+            // A run has one response after the other; a new log now and then keeps the timelines short.
+            if (folded++ % 200 == 0)
+            {
+                log = new RunLogBuilder().Begin().Connect().Send(1, null);
+                state = TimelineReducer.Apply(TimelineState.Empty, log.Events);
+            }
+
+            var next = log.Raw(EventSource.Upstream, parsed.Type, frame, callId: null, actor: null).Events[^1];
+            try
+            {
+                state = TimelineReducer.Apply(state, next);
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"Mutation {i}: {Convert.ToBase64String(frame)}", error);
+            }
+        }
+
+        Assert.NotEqual(TimelineState.Empty, state);
     }
 
     [Fact]
