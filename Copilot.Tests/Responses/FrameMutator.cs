@@ -85,6 +85,7 @@ internal sealed class FrameMutator(int seed, IReadOnlyList<string> frames)
             1 => text[..^1] + ",\"type\":\"error\"}",
             2 => " \r\n\t" + text + "\n\n",
             3 => text + text,
+            4 => text.Replace("\"text\":\"", "\"text\":\"\\ud83d", StringComparison.Ordinal),
             _ => text,
         });
     }
