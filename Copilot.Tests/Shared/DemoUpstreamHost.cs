@@ -35,14 +35,24 @@ internal sealed class DemoUpstreamHost : IAsyncDisposable
 
     public static Task<DemoUpstreamHost> StartAsync() => StartAsync(TimeProvider.System, tokensPerSecond: 0);
 
-    public static async Task<DemoUpstreamHost> StartAsync(TimeProvider time, double tokensPerSecond)
+    public static Task<DemoUpstreamHost> StartAsync(TimeProvider time, double tokensPerSecond) =>
+        StartAsync(time, tokensPerSecond, _ => { });
+
+    /// <summary>With options of its own; connections never grow too old unless these say so.</summary>
+    public static async Task<DemoUpstreamHost> StartAsync(
+        TimeProvider time, double tokensPerSecond, Action<DemoUpstreamOptions> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time);
         builder.Services.AddDemoUpstream();
-        builder.Services.Configure<DemoUpstreamOptions>(options => options.TokensPerSecond = tokensPerSecond);
+        builder.Services.Configure<DemoUpstreamOptions>(options =>
+        {
+            options.TokensPerSecond = tokensPerSecond;
+            options.MaxConnectionAge = null;
+            configure(options);
+        });
 
         var application = builder.Build();
         application.UseWebSockets();

@@ -26,6 +26,8 @@ public static class DemoUpstreamExtensions
         services.AddSingleton<ResponseEngine>();
         services.AddSingleton<HttpResponses>();
         services.AddSingleton<StoredResponses>();
+        services.AddSingleton<BackgroundResponses>();
+        services.AddSingleton<InputTools>();
         services.AddSingleton<WebSocketResponses>();
         return services;
     }

@@ -20,6 +20,15 @@ public sealed class DemoUpstreamOptions
     /// </summary>
     public string? Network { get; set; }
 
+    /// <summary>
+    /// How old a WebSocket may get; then it says so, whatever it is doing, and is good for nothing more. Null: any age.
+    /// Default: 60 minutes, as the real one.
+    /// </summary>
+    public TimeSpan? MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>Whether a WebSocket that is too old is closed, with 1000, or left open. Undocumented of the real one. Default: closed.</summary>
+    public bool ClosesAtMaxAge { get; set; } = true;
+
     /// <summary>Where chance begins, so that the same requests meet the same faults and delays again. Default: 1.</summary>
     public int Seed { get; set; } = 1;
 }

@@ -12,7 +12,7 @@ namespace Copilot.Web.DemoUpstream.Faults;
 /// <c>demo.fault_skip</c> how many requests go well first (default 0), <c>demo.fault_at</c> after how many events or
 /// deltas it strikes, <c>demo.fault_seconds</c> its pause or the delay it tells, <c>demo.fault_over</c> the only transport
 /// it strikes on (<c>websocket</c> or <c>http</c>);</item>
-/// <item>per address with the same keys in the query of the base address: the only way for one client's upgrades.</item>
+/// <item>per address with the same keys in the query of the base address, for the upgrades that go to it and nothing else.</item>
 /// </list>
 /// A fault of the upgrade that metadata orders restarts the connection (close 1012) and meets the next upgrades of the
 /// process. Where the catalogue counts events the strike comes before the event with that index, at the latest before the

@@ -42,6 +42,12 @@ internal sealed record ApiError(int Status, string Type, string? Code, string Me
             null,
             "websocket_connection_limit_reached");
 
+    public static ApiError StreamLimit(int names) =>
+        Invalid(
+            $"This WebSocket connection has reached its maximum number of distinct stream IDs ({names}). Reuse an existing stream_id or open a new WebSocket connection.",
+            "stream_id",
+            "websocket_stream_limit_reached");
+
     /// <summary>The body of an HTTP error.</summary>
     public JsonObject ToHttpBody() => new()
     {

@@ -17,6 +17,10 @@ internal static class ApiIds
 
     public static string Reasoning() => New(Prefix("reasoning"));
 
+    public static string Compaction() => New(Prefix("compaction"));
+
+    public static string Steer() => New("steer_");
+
     public static string Request() => New("req_");
 
     /// <summary>How the ids of an item type begin.</summary>
@@ -26,6 +30,7 @@ internal static class ApiIds
         "function_call" => "fc_",
         "function_call_output" => "fco_",
         "reasoning" => "rs_",
+        "compaction" => "cmp_",
         _ => "item_",
     };
 

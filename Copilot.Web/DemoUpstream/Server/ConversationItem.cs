@@ -20,7 +20,8 @@ internal sealed class ConversationItem
         Text = Type == "reasoning" ? TextOf(json.Member("summary")) : TextOf(json.Member("content"));
         Output = json.Member("output") is { } output ? TextOf(output) : null;
 
-        var length = Text.Length + (Name?.Length ?? 0) + (Arguments?.Length ?? 0) + (Output?.Length ?? 0);
+        var length = Text.Length + (Name?.Length ?? 0) + (Arguments?.Length ?? 0) + (Output?.Length ?? 0)
+            + (Type == Compaction.ItemType ? json.Text("encrypted_content")?.Length ?? 0 : 0);
         Tokens = TokensPerItem + TokenPieces.Estimate(length);
         Fingerprint = Fingerprint.Empty
             .Add(Type).Add(Role).Add(CallId).Add(Name).Add(Arguments).Add(Text).Add(Output);

@@ -38,6 +38,12 @@ internal sealed record CreateRequest
 
     public required ImmutableDictionary<string, string> Metadata { get; init; }
 
+    /// <summary>True when it is made whether the client listens or not. HTTP only.</summary>
+    public required bool Background { get; init; }
+
+    /// <summary>From how many input tokens on the server compacts the conversation by itself, or null.</summary>
+    public required int? CompactThreshold { get; init; }
+
     /// <summary>The fault its metadata orders, or null.</summary>
     public required DemoFault? Fault { get; init; }
 

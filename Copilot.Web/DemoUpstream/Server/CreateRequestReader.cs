@@ -44,6 +44,8 @@ internal static class CreateRequestReader
             ToolChoice = ToolsReader.ReadChoice(body, tools),
             ParallelToolCalls = ReadFlag(body, "parallel_tool_calls", whenMissing: true),
             MaxOutputTokens = ReadMaxOutputTokens(body),
+            Background = body.IsTrue("background"),
+            CompactThreshold = ReadCompactThreshold(body),
             Metadata = metadata,
             Fault = ReadFault(metadata),
             IncludeEncryptedReasoning = Includes(body, "reasoning.encrypted_content"),
@@ -55,14 +57,14 @@ internal static class CreateRequestReader
 
     private static void RefuseWhatTheTransportHasNot(JsonElement body, RequestTransport transport)
     {
-        if (body.IsTrue("background"))
+        if (transport == RequestTransport.WebSocket && body.IsTrue("background"))
         {
-            throw Invalid(
-                transport == RequestTransport.WebSocket
-                    ? "The 'background' parameter is not supported over WebSocket."
-                    : "The demo upstream does not run responses in the background.",
-                "background",
-                "unsupported_parameter");
+            throw Invalid("The 'background' parameter is not supported over WebSocket.", "background", "unsupported_parameter");
+        }
+
+        if (body.IsTrue("background") && body.IsFalse("store"))
+        {
+            throw Invalid("Background mode requires 'store' to be true.", "background", "invalid_value");
         }
 
         if (transport == RequestTransport.Http && body.TryGetProperty("generate", out _))
@@ -193,6 +195,36 @@ internal static class CreateRequestReader
         }
 
         return pairs.ToImmutable();
+    }
+
+    private static int? ReadCompactThreshold(JsonElement body)
+    {
+        if (body.Member("context_management") is not { } management)
+        {
+            return null;
+        }
+
+        if (management.ValueKind != JsonValueKind.Array)
+        {
+            throw Invalid("Invalid type for 'context_management': expected an array.", "context_management", "invalid_type");
+        }
+
+        int? threshold = null;
+        foreach (var entry in management.EnumerateArray())
+        {
+            if (entry.Text("type") != Compaction.ItemType)
+            {
+                throw Invalid(
+                    $"Invalid value: '{entry.Text("type")}'. Supported values are: 'compaction'.", "context_management[0].type", "invalid_value");
+            }
+
+            threshold = entry.Member("compact_threshold") is { ValueKind: JsonValueKind.Number } member && member.TryGetInt32(out var tokens) && tokens > 0
+                ? tokens
+                : throw Invalid(
+                    "Invalid 'compact_threshold': expected a positive integer.", "context_management[0].compact_threshold", "invalid_value");
+        }
+
+        return threshold;
     }
 
     private static DemoFault? ReadFault(ImmutableDictionary<string, string> metadata)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Network;
 using Copilot.Web.DemoUpstream.Server.Faults;
@@ -9,6 +10,7 @@ namespace Copilot.Web.DemoUpstream.Server;
 internal sealed class HttpResponses(
     ResponseEngine engine,
     ResponseStore store,
+    BackgroundResponses background,
     DemoFaults faults,
     DemoNetwork network,
     TimeProvider time,
@@ -24,7 +26,7 @@ internal sealed class HttpResponses(
         try
         {
             var receivedAt = time.GetTimestamp();
-            var body = await ReadBodyAsync(context.Request, ending.Token);
+            var body = await RequestBody.ReadAsync(context.Request, ending.Token);
             var request = CreateRequestReader.Read(body, RequestTransport.Http);
             await ArriveAsync(context, request, receivedAt, ending.Token);
             if (Fault(DemoFaultPlace.Post, request) is { } refusing
@@ -35,21 +37,21 @@ internal sealed class HttpResponses(
             }
 
             var fault = Fault(DemoFaultPlace.Response, request);
-            var prepared = engine.Prepare(request, ParentOf(request), fault);
+            var prepared = engine.Prepare(request, store.Parent(request.PreviousResponseId), fault, steered: null);
             await using var wire = new HttpWire(context, ShapedEndpoint.LinkOf(context), request.Stream);
-            StoredResponse response;
+            var sink = ResponseFaults.SinkOf(wire, fault, request, time);
             try
             {
-                response = await engine.RunAsync(
-                    prepared, _cache, ResponseFaults.SinkOf(wire, fault, request, time), ending.Token);
+                var response = request.Background
+                    ? await BeginAsync(prepared, request.Stream ? sink : null, ending.Token)
+                    : (await engine.RunAsync(prepared, _cache, sink, ending.Token)).Json;
+                return request.Stream ? Results.Empty : Results.Text(response.GetRawText(), "application/json");
             }
             finally
             {
                 // However the response ends, what it has said arrives first.
                 await wire.FlushAsync(ending.Token);
             }
-
-            return request.Stream ? Results.Empty : Results.Text(response.Json.GetRawText(), "application/json");
         }
         catch (RequestRejectedException rejected)
         {
@@ -73,6 +75,44 @@ internal sealed class HttpResponses(
         }
     }
 
+    /// <summary>The events of a response of the background after a number, and those that are still to come.</summary>
+    public async Task<IResult> ReplayAsync(HttpContext context, string id, long startingAfter, bool obfuscate)
+    {
+        if (background.Find(id) is not { } response)
+        {
+            return ResponsesEndpoints.ErrorResult(store.Find(id) is null
+                ? ApiError.ResponseNotFound(id)
+                : ApiError.Invalid("Only a response of the background can be streamed again.", "stream", null));
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            await using var wire = new HttpWire(context, ShapedEndpoint.LinkOf(context), stream: true);
+            await response.FollowAsync(startingAfter, obfuscate ? wire : new PlainSink(wire), ending.Token);
+            await wire.FlushAsync(ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+
+        return Results.Empty;
+    }
+
+    // The client may leave: the response is made all the same.
+    private async Task<JsonElement> BeginAsync(PreparedResponse prepared, IEventSink? sink, CancellationToken cancellationToken)
+    {
+        var response = await background.StartAsync(prepared, _cache, cancellationToken);
+        if (sink is not null)
+        {
+            await response.FollowAsync(startingAfter: -1, sink, cancellationToken);
+        }
+
+        return response.AsBegun;
+    }
+
     // The link that the metadata orders is known only now; any other has let the request arrive before.
     private async Task ArriveAsync(HttpContext context, CreateRequest request, long receivedAt, CancellationToken cancellationToken)
     {
@@ -88,32 +128,13 @@ internal sealed class HttpResponses(
     private FaultOrder? Fault(DemoFaultPlace place, CreateRequest request) =>
         faults.Next(place, RequestTransport.Http, request.Fault, request.FaultScope);
 
-    private StoredResponse? ParentOf(CreateRequest request) =>
-        request.PreviousResponseId is not { } id
-            ? null
-            : store.Find(id) ?? throw new RequestRejectedException(ApiError.PreviousResponseNotFound(id));
-
-    private static async Task<JsonElement> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Leaves out the padding of the deltas.</summary>
+    private sealed class PlainSink(IEventSink inner) : IEventSink
     {
-        try
+        public Task SendAsync(JsonObject responseEvent, CancellationToken cancellationToken)
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return document.RootElement.Clone();
-            }
+            responseEvent.Remove("obfuscation");
+            return inner.SendAsync(responseEvent, cancellationToken);
         }
-        catch (BadHttpRequestException exception)
-        {
-            throw new RequestRejectedException(new ApiError(
-                exception.StatusCode, "invalid_request_error", null, "The body of the request could not be read.", null));
-        }
-        catch (JsonException)
-        {
-            // Told below, like a body that is JSON but no object.
-        }
-
-        throw new RequestRejectedException(ApiError.Invalid(
-            "We could not parse the JSON body of your request. The API expects a JSON object.", null, null));
     }
 }

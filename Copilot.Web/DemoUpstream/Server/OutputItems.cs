@@ -51,6 +51,19 @@ internal sealed class OutputItems(ResponseEmitter emitter)
         return new SentItem(item, whole);
     }
 
+    public async Task<SentItem> SendCompactionAsync(JsonObject compaction, CancellationToken cancellationToken)
+    {
+        var index = ++_outputIndex;
+        var begun = new JsonObject { ["id"] = (string?)compaction["id"], ["type"] = Compaction.ItemType };
+        await emitter.SendItemAsync("response.output_item.added", index, begun, cancellationToken);
+        await emitter.SendAsync(
+            "response.compaction.compacting",
+            new JsonObject { ["item_id"] = (string?)compaction["id"], ["output_index"] = index },
+            cancellationToken);
+        await emitter.SendItemAsync("response.output_item.done", index, compaction, cancellationToken);
+        return new SentItem(compaction, Whole: true);
+    }
+
     public async Task<SentItem> SendCallAsync(PlannedCall call, CancellationToken cancellationToken)
     {
         var index = ++_outputIndex;

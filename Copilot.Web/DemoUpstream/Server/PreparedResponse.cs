@@ -7,8 +7,10 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// <param name="Parent">The response it continues from, or null.</param>
 /// <param name="Context">The parent's conversation and the request's own input.</param>
 /// <param name="Cut">Where a fault cuts the answer short, or null.</param>
+/// <param name="Steered">What may steer the response while it is made, or null over HTTP.</param>
 internal sealed record PreparedResponse(
     CreateRequest Request,
     StoredResponse? Parent,
     ImmutableArray<ConversationItem> Context,
-    AnswerCut? Cut);
+    AnswerCut? Cut,
+    SteeredResponse? Steered);

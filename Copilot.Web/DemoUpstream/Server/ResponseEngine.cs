@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Model;
 using Microsoft.Extensions.Options;
@@ -16,9 +17,15 @@ internal sealed partial class ResponseEngine(
 {
     private const int ThinkingTokens = 18;
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>What the model reads for a request, in its tokens.</summary>
+    public static int InputTokens(PreparedResponse prepared) =>
+        PromptTokens(prepared.Request) + prepared.Context.Sum(item => item.Tokens);
+
     /// <summary>Everything that can refuse a request is checked here, before its first event.</summary>
     /// <exception cref="RequestRejectedException">The conversation is not one the model can go on from.</exception>
-    public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent, FaultOrder? fault)
+    public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent, FaultOrder? fault, SteeredResponse? steered)
     {
         foreach (var item in request.Input)
         {
@@ -26,8 +33,8 @@ internal sealed partial class ResponseEngine(
         }
 
         var context = parent is null ? request.Input : parent.Conversation.AddRange(request.Input);
-        ToolPairing.Check(context);
-        return new PreparedResponse(request, parent, context, AnswerCut.Of(fault));
+        ToolPairing.Check(Compaction.Expand(context));
+        return new PreparedResponse(request, parent, context, AnswerCut.Of(fault), steered);
     }
 
     /// <summary>Answers the request. A failure of the model itself ends in <c>response.failed</c>, not in an exception.</summary>
@@ -38,7 +45,7 @@ internal sealed partial class ResponseEngine(
         IEventSink sink,
         CancellationToken cancellationToken)
     {
-        var (request, parent, context, cut) = prepared;
+        var (request, parent, context, cut, steered) = prepared;
         var prompt = PromptOf(request);
         var promptTokens = PromptTokens(request);
         if (parent is { } seen && seen.Prompt == prompt)
@@ -47,8 +54,9 @@ internal sealed partial class ResponseEngine(
             cache.Remember(prompt, seen.Conversation);
         }
 
+        var inputTokens = InputTokens(prepared);
         var usage = new UsageCounter(
-            promptTokens + context.Sum(item => item.Tokens),
+            inputTokens,
             cache.CachedTokens(prompt, promptTokens, context),
             request.MaxOutputTokens);
         var script = OrderedScript.Read(request.Metadata);
@@ -57,7 +65,14 @@ internal sealed partial class ResponseEngine(
         var response = new ResponseObject(ApiIds.Response(), time.GetUtcNow(), request);
         LogStarted(logger, response.Id, context.Length);
 
+        steered?.Start(response.Id);
         await emitter.SendResponseAsync("response.created", response, cancellationToken);
+        if (request.Background)
+        {
+            await emitter.SendResponseAsync("response.queued", response, cancellationToken);
+            response.Begin();
+        }
+
         await emitter.SendResponseAsync("response.in_progress", response, cancellationToken);
 
         var output = ImmutableArray<ConversationItem>.Empty;
@@ -71,7 +86,9 @@ internal sealed partial class ResponseEngine(
             await ThinkAsync(pacer, script, cancellationToken);
             var items = new OutputItems(emitter);
             var whole = true;
-            await foreach (var item in SendAsync(items, plan, request, cancellationToken))
+            var isSteered = false;
+            var compaction = inputTokens > request.CompactThreshold ? Compaction.Make(context) : null;
+            await foreach (var item in SendAsync(items, plan, compaction, request, cancellationToken))
             {
                 response.Add(item.Json);
                 whole &= item.Whole;
@@ -79,9 +96,21 @@ internal sealed partial class ResponseEngine(
                 {
                     output = output.Add(ConversationItem.From(JsonText.ToElement(item.Json)));
                 }
+
+                // Asked between two items: after the last one there is nothing left to leave out.
+                if (steered?.EndsHere(output.Any(made => made.Type == "function_call")) is true && (string?)item.Json["type"] != "message")
+                {
+                    isSteered = true;
+                    break;
+                }
             }
 
-            if (whole)
+            if (isSteered)
+            {
+                terminal = "response.incomplete";
+                response.CutShort("steered", usage.ToJson());
+            }
+            else if (whole)
             {
                 response.Complete(time.GetUtcNow(), usage.ToJson());
             }
@@ -116,7 +145,7 @@ internal sealed partial class ResponseEngine(
     {
         try
         {
-            return model.Plan(request, context);
+            return model.Plan(request, Compaction.Expand(context));
         }
 #pragma warning disable CA1031 // Whatever the model stumbles over is the response's failure, as on the real server.
         catch (Exception exception)
@@ -135,9 +164,15 @@ internal sealed partial class ResponseEngine(
     private static async IAsyncEnumerable<SentItem> SendAsync(
         OutputItems items,
         ModelPlan plan,
+        JsonObject? compaction,
         CreateRequest request,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (compaction is not null)
+        {
+            yield return await items.SendCompactionAsync(compaction, cancellationToken);
+        }
+
         if (plan.Thought is { } thought && request.Reason)
         {
             var reasoning = await items.SendReasoningAsync(

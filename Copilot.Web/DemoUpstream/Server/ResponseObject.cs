@@ -6,13 +6,16 @@ namespace Copilot.Web.DemoUpstream.Server;
 internal sealed class ResponseObject(string id, DateTimeOffset createdAt, CreateRequest request)
 {
     private readonly JsonArray _output = [];
-    private string _status = "in_progress";
+    private string _status = request.Background ? "queued" : "in_progress";
     private DateTimeOffset? _completedAt;
     private JsonObject? _error;
     private JsonObject? _incompleteDetails;
     private JsonObject? _usage;
 
     public string Id => id;
+
+    /// <summary>One in the background waits until its turn has come.</summary>
+    public void Begin() => _status = "in_progress";
 
     public void Add(JsonObject item) => _output.Add(item.DeepClone());
 
@@ -43,7 +46,7 @@ internal sealed class ResponseObject(string id, DateTimeOffset createdAt, Create
         ["created_at"] = createdAt.ToUnixTimeSeconds(),
         ["completed_at"] = _completedAt?.ToUnixTimeSeconds(),
         ["status"] = _status,
-        ["background"] = false,
+        ["background"] = request.Background,
         ["error"] = _error?.DeepClone(),
         ["incomplete_details"] = _incompleteDetails?.DeepClone(),
         ["instructions"] = request.Instructions,

@@ -54,6 +54,11 @@ internal sealed class ResponseStore(long maxBytes)
         }
     }
 
+    /// <summary>The stored response a request continues from, or null where it names none.</summary>
+    /// <exception cref="RequestRejectedException">It is not here.</exception>
+    public StoredResponse? Parent(string? id) =>
+        id is null ? null : Find(id) ?? throw new RequestRejectedException(ApiError.PreviousResponseNotFound(id));
+
     /// <summary>Whether a stored response made this item.</summary>
     public bool HasItem(string itemId)
     {

@@ -16,8 +16,16 @@ internal static class ResponsesEndpoints
 
         group.MapMethods("/responses", [HttpMethods.Get, HttpMethods.Connect], AcceptSocketAsync);
         group.MapPost("/responses", (HttpContext context, HttpResponses responses) => responses.CreateAsync(context));
-        group.MapGet("/responses/{id}", (string id, StoredResponses stored) => stored.Get(id));
-        group.MapDelete("/responses/{id}", (string id, StoredResponses stored) => stored.Delete(id));
+        group.MapPost("/responses/compact", (HttpContext context, InputTools tools) => tools.CompactAsync(context));
+        group.MapPost("/responses/input_tokens", (HttpContext context, InputTools tools) => tools.CountAsync(context));
+        group.MapGet(
+            "/responses/{id}",
+            (string id, bool? stream, long? starting_after, bool? include_obfuscation, HttpContext context, HttpResponses responses, StoredResponses stored) =>
+                stream is true
+                    ? responses.ReplayAsync(context, id, starting_after ?? -1, include_obfuscation ?? true)
+                    : Task.FromResult(stored.Get(id)));
+        group.MapDelete("/responses/{id}", (string id, StoredResponses stored) => stored.DeleteAsync(id));
+        group.MapPost("/responses/{id}/cancel", (string id, StoredResponses stored) => stored.Cancel(id));
         group.MapGet(
             "/responses/{id}/input_items",
             (string id, int? limit, string? order, string? after, StoredResponses stored) =>

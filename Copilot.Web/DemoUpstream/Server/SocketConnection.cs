@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Copilot.Web.DemoUpstream.Faults;
@@ -6,8 +7,8 @@ using Copilot.Web.DemoUpstream.Network;
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>
-/// One socket: a loop that only reads, so that a close is seen in mid-response, and one that answers the requests in
-/// the order they came. Whichever way it ends, generation stops first and the close frame goes out last.
+/// One socket: a loop that only reads, so that a close is seen in mid-response, and one that takes the
+/// requests in. Whichever way it ends, generation stops first and the close frame goes out last.
 /// </summary>
 internal sealed partial class SocketConnection(
     WebSocket socket,
@@ -16,6 +17,7 @@ internal sealed partial class SocketConnection(
     ResponseEngine engine,
     ResponseStore store,
     DemoFaults faults,
+    DemoUpstreamOptions options,
     TimeProvider time,
     ILogger<SocketConnection> logger)
 {
@@ -35,7 +37,9 @@ internal sealed partial class SocketConnection(
     public async Task<SocketEnd> RunAsync(bool silent, CancellationToken stopping, CancellationToken connectionLost)
     {
         using var generation = CancellationTokenSource.CreateLinkedTokenSource(connectionLost);
-        var requests = new SocketRequests(line, linkOf, engine, new ConnectionLanes(store), faults, time);
+        using var age = new ConnectionAge();
+        using var requests = new SocketRequests(line, age, linkOf, engine, new ConnectionLanes(store), faults, time, logger);
+        var aging = AgeAsync(age, generation.Token);
         var serving = silent ? WaitAsync(generation.Token) : ServeAsync(requests, generation.Token);
         var reading = ReadAsync(connectionLost);
         SocketEnd end;
@@ -53,7 +57,7 @@ internal sealed partial class SocketConnection(
         await generation.CancelAsync();
         try
         {
-            await CloseAsync(end, serving, reading).WaitAsync(s_closePatience, time, connectionLost);
+            await CloseAsync(end, Task.WhenAll(serving, aging), reading).WaitAsync(s_closePatience, time, connectionLost);
         }
         catch (Exception exception) when (IsLoss(exception) || exception is TimeoutException)
         {
@@ -61,11 +65,11 @@ internal sealed partial class SocketConnection(
         }
 
         // An aborted socket ends whatever still hangs on it.
-        await Task.WhenAll(serving, reading);
+        await Task.WhenAll(serving, aging, reading);
         return end;
     }
 
-    private static bool IsLoss(Exception exception) =>
+    internal static bool IsLoss(Exception exception) =>
         exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
     private async Task CloseAsync(SocketEnd end, Task serving, Task reading)
@@ -140,27 +144,45 @@ internal sealed partial class SocketConnection(
         {
             await foreach (var message in _queue.Reader.ReadAllAsync(generation))
             {
-                await requests.AnswerAsync(message, generation);
+                await requests.AcceptAsync(message, generation);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ends: what was taken in comes to its end below.
+        }
 
-            return SocketEnd.PeerClosed;
+        await requests.CompleteAsync();
+        return SocketEnd.Lost;
+    }
+
+    private async Task AgeAsync(ConnectionAge age, CancellationToken generation)
+    {
+        if (options.MaxConnectionAge is not { } most)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.Delay(most, time, generation);
+            await age.StopAsync();
+            await line.SendAsync(
+                JsonText.WriteBytes(ApiError.ConnectionLimit().ToSocketEvent(streamId: null)),
+                WebSocketMessageType.Text,
+                linkOf(ImmutableDictionary<string, string>.Empty),
+                generation);
+            if (options.ClosesAtMaxAge)
+            {
+                line.End(SocketEnd.Close(1000, "connection limit reached"));
+            }
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            return SocketEnd.Lost;
-        }
-#pragma warning disable CA1031 // A bug ends this connection with its own close code, not the process.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            LogFailed(logger, exception);
-            return SocketEnd.ServerFailed;
+            // It has ended before it grew old.
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Demo connection ends: {End}")]
     private static partial void LogEnding(ILogger logger, SocketEnd end);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Demo connection failed")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
 }

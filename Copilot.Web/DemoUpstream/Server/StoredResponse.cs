@@ -18,5 +18,9 @@ internal sealed record StoredResponse(
     Fingerprint Prompt,
     long OwnBytes)
 {
-    public ImmutableArray<ConversationItem> Conversation => Input.AddRange(Output);
+    /// <summary>What a continuation begins with. A compaction stands for all before it.</summary>
+    public ImmutableArray<ConversationItem> Conversation =>
+        Output.FirstOrDefault(item => item.Type == Compaction.ItemType) is { } compaction
+            ? Output[Output.IndexOf(compaction)..]
+            : Input.AddRange(Output);
 }

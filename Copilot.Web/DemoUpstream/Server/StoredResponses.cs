@@ -3,18 +3,36 @@ using System.Text.Json.Nodes;
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>Retrieves and deletes what was stored.</summary>
-internal sealed class StoredResponses(ResponseStore store)
+internal sealed class StoredResponses(ResponseStore store, BackgroundResponses background)
 {
     public const int DefaultLimit = 20;
     private const int MaxLimit = 100;
 
-    public IResult Get(string id) => store.Find(id) is { } response
-        ? Json(JsonText.ToNode(response.Json)!)
+    public IResult Get(string id) => (background.Find(id)?.Response ?? store.Find(id)?.Json) is { } response
+        ? Json(JsonText.ToNode(response)!)
         : ResponsesEndpoints.ErrorResult(ApiError.ResponseNotFound(id));
 
-    public IResult Delete(string id) => store.Delete(id)
-        ? Json(new JsonObject { ["id"] = id, ["object"] = "response", ["deleted"] = true })
-        : ResponsesEndpoints.ErrorResult(ApiError.ResponseNotFound(id));
+    public async Task<IResult> DeleteAsync(string id)
+    {
+        var stopped = await background.DeleteAsync(id);
+        return store.Delete(id) || stopped
+            ? Json(new JsonObject { ["id"] = id, ["object"] = "response", ["deleted"] = true })
+            : ResponsesEndpoints.ErrorResult(ApiError.ResponseNotFound(id));
+    }
+
+    /// <summary>Stops a response of the background; one that has ended stays as it is.</summary>
+    public IResult Cancel(string id)
+    {
+        if (background.Find(id) is { } response)
+        {
+            response.Cancel();
+            return Get(id);
+        }
+
+        return ResponsesEndpoints.ErrorResult(store.Find(id) is null
+            ? ApiError.ResponseNotFound(id)
+            : ApiError.Invalid("Cannot cancel a synchronous response.", null, null));
+    }
 
     /// <summary>What the model read for a response, one page of it.</summary>
     public IResult InputItems(string id, int limit, string order, string? after)

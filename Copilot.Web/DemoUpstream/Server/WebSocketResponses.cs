@@ -5,6 +5,7 @@ using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.DemoUpstream.Network;
 using Copilot.Web.DemoUpstream.Server.Faults;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
@@ -14,6 +15,7 @@ internal sealed class WebSocketResponses(
     ResponseStore store,
     DemoFaults faults,
     DemoNetwork network,
+    IOptionsMonitor<DemoUpstreamOptions> options,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<SocketConnection> logger)
@@ -50,7 +52,7 @@ internal sealed class WebSocketResponses(
             stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = s_keepAlive });
         await using var line = new SocketLine(socket, stream, context.RequestAborted);
         var connection = new SocketConnection(
-            socket, line, metadata => network.LinkOf(context, link, metadata), engine, store, faults, time, logger);
+            socket, line, metadata => network.LinkOf(context, link, metadata), engine, store, faults, options.CurrentValue, time, logger);
         if (UpgradeFaults.EndOf(fault) is { } end)
         {
             line.End(end);
