@@ -3,6 +3,7 @@ using Copilot.Bench.Append;
 using Copilot.Bench.Overhead;
 using Copilot.Bench.Parse;
 using Copilot.Bench.Reporting;
+using Copilot.Bench.Storm;
 using Copilot.Bench.Transport;
 
 if (args is [UpstreamProcess.Command, var recording])
@@ -11,7 +12,7 @@ if (args is [UpstreamProcess.Command, var recording])
     return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new StormBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

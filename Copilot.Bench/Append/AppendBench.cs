@@ -86,7 +86,7 @@ internal sealed class AppendBench : IBench
     private static async Task<IReadOnlyList<ResponseEvent>> RecordAsync(CancellationToken cancellationToken)
     {
         await using var upstream = await DemoUpstream.StartAsync();
-        using var client = new UpstreamClient(upstream.BaseUrl, TransportKind.WebSocket);
+        await using var client = new UpstreamClient(upstream.BaseUrl, TransportKind.WebSocket);
         var responses = await Recordings.ScriptedAsync(client, toolRounds: 0, answerTokens: 500, cancellationToken);
         return [.. responses.SelectMany(response => response).OfType<TextDeltaEvent>()];
     }

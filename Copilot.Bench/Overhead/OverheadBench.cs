@@ -86,7 +86,7 @@ internal sealed class OverheadBench : IBench
     private static async Task RecordAsync(string file, CancellationToken cancellationToken)
     {
         await using var upstream = await DemoUpstream.StartAsync();
-        using var client = new UpstreamClient(upstream.BaseUrl, TransportKind.WebSocket);
+        await using var client = new UpstreamClient(upstream.BaseUrl, TransportKind.WebSocket);
         var responses = await Recordings.ScriptedAsync(client, ToolRounds, AnswerTokens, cancellationToken);
         FrameFile.Write(file, responses.Select(response => response.Select(received => received.Json)));
     }

@@ -58,7 +58,7 @@ internal sealed class ParseBench : IBench
     private static async Task<IReadOnlyList<(ReadOnlyMemory<byte> Json, bool IsDelta)>> RecordAsync(CancellationToken cancellationToken)
     {
         await using var upstream = await DemoUpstream.StartAsync();
-        using var client = new UpstreamClient(upstream.BaseUrl, TransportKind.WebSocket);
+        await using var client = new UpstreamClient(upstream.BaseUrl, TransportKind.WebSocket);
         var scripted = await Recordings.ScriptedAsync(client, toolRounds: 5, answerTokens: 300, cancellationToken);
         var free = await Recordings.FreeAsync(client, "Show me what you can do with headings, a table and some code.", cancellationToken);
         return [.. scripted.Concat(free).SelectMany(response => response).Select(received => (received.Json, received is TextDeltaEvent))];

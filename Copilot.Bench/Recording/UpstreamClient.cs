@@ -4,11 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Bench.Recording;
 
 /// <summary>The product's upstream leg for one upstream and one transport, with the connection pool that belongs to it.</summary>
-internal sealed class UpstreamClient : IDisposable
+internal sealed class UpstreamClient : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
     public UpstreamClient(Uri baseUrl, TransportKind kind)
+        : this(baseUrl, kind, static _ => { })
+    {
+    }
+
+    public UpstreamClient(Uri baseUrl, TransportKind kind, Action<UpstreamOptions> configure)
     {
         var services = new ServiceCollection().AddLogging().AddResponses();
         services.Configure<UpstreamOptions>(options =>
@@ -16,13 +21,17 @@ internal sealed class UpstreamClient : IDisposable
             options.BaseUrl = baseUrl;
             options.ApiKey = "bench";
             options.Transport = kind is TransportKind.WebSocket ? TransportChoice.WebSocket : TransportChoice.Http;
+            configure(options);
         });
         _services = services.BuildServiceProvider();
     }
 
     /// <summary>A transport that is connected; the caller disposes it.</summary>
-    public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) =>
-        _services.GetRequiredService<IUpstreamConnector>().ConnectAsync(ConnectPurpose.Run, static _ => { }, cancellationToken);
+    public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) => ConnectAsync(static _ => { }, cancellationToken);
 
-    public void Dispose() => _services.Dispose();
+    /// <summary>The same, with each step told.</summary>
+    public Task<IResponsesTransport> ConnectAsync(Action<ConnectNotice> notice, CancellationToken cancellationToken) =>
+        _services.GetRequiredService<IUpstreamConnector>().ConnectAsync(ConnectPurpose.Run, notice, cancellationToken);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -39,7 +39,7 @@ internal static class CarriedRun
         Carrier carrier, ShapedLink link, Conversation conversation, IReadOnlyDictionary<string, string> script, CancellationToken cancellationToken)
     {
         var kind = carrier is Carrier.Socket or Carrier.OpenSocket ? TransportKind.WebSocket : TransportKind.Http;
-        using var client = new UpstreamClient(link.BaseUrl, kind);
+        await using var client = new UpstreamClient(link.BaseUrl, kind);
         if (carrier is Carrier.KeptAlive or Carrier.Stored)
         {
             await WarmAsync(client, cancellationToken);
@@ -91,7 +91,7 @@ internal static class CarriedRun
             await loop.RunAsync(
                 async () =>
                 {
-                    current?.Dispose();
+                    await CloseAsync(current);
                     current = new UpstreamClient(baseUrl, TransportKind.Http);
                     return await current.ConnectAsync(cancellationToken);
                 },
@@ -99,9 +99,11 @@ internal static class CarriedRun
         }
         finally
         {
-            current?.Dispose();
+            await CloseAsync(current);
         }
     }
+
+    private static ValueTask CloseAsync(UpstreamClient? client) => client?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task WarmAsync(UpstreamClient client, CancellationToken cancellationToken)
     {
