@@ -62,6 +62,10 @@ internal sealed class AppProcess : IAsyncDisposable
         start.ArgumentList.Add($"--contentRoot={Folder}");
         start.ArgumentList.Add("--environment=Development");
         start.ArgumentList.Add($"--urls={Address}");
+
+        // A loaded machine must not look like a proxy that swallows upgrades.
+        start.ArgumentList.Add("--Upstream:SocketHeadStart=00:00:20");
+        start.ArgumentList.Add("--Upstream:ConnectTimeout=00:00:20");
         foreach (var setting in _settings)
         {
             start.ArgumentList.Add("--" + setting);

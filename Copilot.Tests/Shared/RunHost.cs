@@ -39,6 +39,10 @@ internal sealed class RunHost : IAsyncDisposable
                 options.BaseUrl = upstream;
                 options.ApiKey = "test-key";
                 options.RetryDelay = TimeSpan.FromMilliseconds(1);
+
+                // A loaded machine must not look like a proxy that swallows upgrades.
+                options.SocketHeadStart = TimeSpan.FromSeconds(20);
+                options.ConnectTimeout = TimeSpan.FromSeconds(20);
                 configure(options);
             });
             services.AddTools();
