@@ -3,6 +3,7 @@ using Copilot.Web.DemoUpstream.Model;
 using Copilot.Web.DemoUpstream.Network;
 using Copilot.Web.DemoUpstream.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.DemoUpstream;
 
@@ -17,7 +18,8 @@ public static class DemoUpstreamExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        services.AddOptions<DemoUpstreamOptions>();
+        services.AddOptions<DemoUpstreamOptions>().BindConfiguration(DemoUpstreamOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DemoUpstreamOptions>, DemoUpstreamOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DemoFaults>();
         services.AddSingleton<DemoNetwork>();

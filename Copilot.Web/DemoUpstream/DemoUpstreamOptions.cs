@@ -2,9 +2,15 @@ using Copilot.Web.DemoUpstream.Faults;
 
 namespace Copilot.Web.DemoUpstream;
 
-/// <summary>How the demo upstream behaves. Bound by the caller; the pace is read at every response.</summary>
+/// <summary>
+/// How the demo upstream behaves. Bound from <see cref="Section"/>; the pace is read at every response, the age at every
+/// upgrade, the rest at the start.
+/// </summary>
 public sealed class DemoUpstreamOptions
 {
+    /// <summary>Where the configuration has it.</summary>
+    public const string Section = "Demo:Upstream";
+
     /// <summary>
     /// Speed of the scripted model, in tokens (word pieces) per second; its thinking pauses scale with it.
     /// A human pace makes the streaming visible, 0 removes every pause. Default: 45.

@@ -81,6 +81,15 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task Error_UsageLimit_SaysWhenItResets()
+    {
+        var error = (await StrikeAsync("usage_limit_reached")).Single().GetProperty("error");
+
+        Assert.Equal("usage_limit_reached", error.Type());
+        Assert.Equal(2, error.GetProperty("resets_in_seconds").GetDouble());
+    }
+
+    [Fact]
     public async Task Error_Detail_HasNoMessage()
     {
         var events = await StrikeAsync("error_detail");

@@ -3,6 +3,8 @@ namespace Copilot.Web.DemoUpstream.Faults;
 /// <summary>An order to the demo upstream to misbehave: which fault, how often, and where in the response.</summary>
 public sealed record DemoFault
 {
+    private const int MaxSeconds = 86_400;
+
     /// <summary>One of the names of <see cref="DemoFaultCatalog"/>.</summary>
     public required string Fault { get; init; }
 
@@ -23,4 +25,22 @@ public sealed record DemoFault
 
     /// <summary>Only over <c>websocket</c> or only over <c>http</c>. Null: over both, where the fault can happen on both.</summary>
     public string? Over { get; init; }
+
+    /// <summary>What is wrong with the order, in a sentence, or null.</summary>
+    internal string? Flaw()
+    {
+        if (DemoFaultCatalog.Find(Fault) is null)
+        {
+            return $"The demo upstream has no fault '{Fault}'.";
+        }
+
+        return Probability is >= 0 and <= 1
+            && (Times is null or >= 0)
+            && Skip >= 0
+            && (At is null or >= 0)
+            && (Seconds is null or (>= 0 and <= MaxSeconds))
+            && (Over is null or "websocket" or "http")
+            ? null
+            : $"The order of the fault '{Fault}' has a value out of its range.";
+    }
 }

@@ -70,6 +70,7 @@ public static class DemoFaultCatalog
         Response("rate_limit_body", null, "429; the delay stands in the error's own headers or body.") with { DefaultSeconds = 2 },
         Response("rate_limit_message", null, "429; the delay stands in the message.") with { DefaultSeconds = 2 },
         Response("rate_limit_failed", null, "response.failed with rate_limit_exceeded; the delay stands in the message.") with { DefaultAt = 2, DefaultSeconds = 2 },
+        Response("usage_limit_reached", null, "429 usage_limit_reached; the delay stands beside the message.") with { DefaultSeconds = 2 },
         Response("server_is_overloaded", null, "503 server_is_overloaded."),
         Response("slow_down", null, "503 slow_down."),
         Response("error_503", null, "503 without a code."),

@@ -63,15 +63,9 @@ public sealed class DemoFaults
     public void Order(DemoFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (DemoFaultCatalog.Find(fault.Fault) is null)
+        if (fault.Flaw() is { } flaw)
         {
-            throw new ArgumentException($"The demo upstream has no fault '{fault.Fault}'.", nameof(fault));
-        }
-
-        if (fault.Probability is not (>= 0 and <= 1) || fault.Times < 0 || fault.Skip < 0 || fault.At < 0 || fault.Seconds is < 0 or > 86_400
-            || fault.Over is not (null or "websocket" or "http"))
-        {
-            throw new ArgumentException($"The order of '{fault.Fault}' has a value out of its range.", nameof(fault));
+            throw new ArgumentException(flaw, nameof(fault));
         }
 
         lock (_lock)

@@ -53,6 +53,17 @@ internal static class ErrorFaults
             ["sequence_number"] = scene.Sent,
             ["error"] = ApiError.ServerError().ToInnerJson(),
         })),
+        new("usage_limit_reached", () => new Shape(scene => new JsonObject
+        {
+            ["type"] = "error",
+            ["status"] = 429,
+            ["error"] = new JsonObject
+            {
+                ["type"] = "usage_limit_reached",
+                ["message"] = "The usage limit has been reached",
+                ["resets_in_seconds"] = scene.Order.Seconds,
+            },
+        })),
         new("error_detail", () => new Shape(_ => new JsonObject
         {
             ["type"] = "error",
