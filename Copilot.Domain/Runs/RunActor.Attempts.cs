@@ -71,7 +71,12 @@ internal sealed partial class RunActor
             switch (await ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.Received { Event: var received }:
-                    backoff.Reset();
+                    if (!received.IsTerminal || UpstreamFault.Of(received) is null)
+                    {
+                        // The upstream works. An error alone says no such thing.
+                        backoff.Reset();
+                    }
+
                     _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
                     Recorder.Upstream(received, _responseId);
                     NoteHosted(hosted, received);
@@ -119,7 +124,7 @@ internal sealed partial class RunActor
         }
 
         LogAttemptFailed(Summary.RunId, decision.Row, decision.Reason);
-        if (outcome.Arrived)
+        if (outcome.Arrived || decision.MayBeBilledTwice)
         {
             Recorder.Agent(RunEventTypes.AttemptSuperseded, data =>
             {
@@ -215,7 +220,7 @@ internal sealed partial class RunActor
         {
             var ended = await lost.Ended.ConfigureAwait(false);
             await _upstream.DropAsync().ConfigureAwait(false);
-            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", clock: null);
+            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Clock);
         }
         else if (_upstream.Transport is { ShouldRotate: true } && await _upstream.DropAsync().ConfigureAwait(false) is { } rotated)
         {

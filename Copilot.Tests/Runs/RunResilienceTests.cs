@@ -179,6 +179,7 @@ public sealed class RunResilienceTests : IAsyncLifetime
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal("first_event", events.Single(e => e.Type == RunEventTypes.TransportLost).Text("clock"));
+        Assert.Equal("true", events.Single(e => e.Type == RunEventTypes.AttemptSuperseded).Text("may_be_billed_twice"));
         Assert.Equal("by http", await OutputAsync(run));
     }
 
