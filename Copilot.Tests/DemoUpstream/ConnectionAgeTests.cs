@@ -35,6 +35,7 @@ public sealed class ConnectionAgeTests
         request["type"] = "response.create";
         request["stream_id"] = "main";
         request["metadata"] = new JsonObject { ["demo.thinking_ms"] = "3600000", ["demo.answer_tokens"] = "1" };
+        await _clock.WhenTimersArmedAsync(1);
         _clock.Advance(TimeSpan.FromMinutes(1));
         await socket.SendAsync(request);
         Assert.Equal("response.created", (await socket.ReadAsync())!.Value.Type());
