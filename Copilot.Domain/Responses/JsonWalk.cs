@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
@@ -294,10 +295,16 @@ internal ref struct JsonWalk
     private static int Literal(ReadOnlySpan<byte> json, int at, ReadOnlySpan<byte> literal) =>
         json[at..].StartsWith(literal) ? at + literal.Length : -1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Expect(ReadOnlySpan<byte> json, int at, byte expected) =>
-        at < json.Length && json[at] == expected ? Space(json, at + 1) : -1;
+        (uint)at < (uint)json.Length && json[at] == expected ? Space(json, at + 1) : -1;
 
-    private static int Space(ReadOnlySpan<byte> json, int at)
+    /// <summary>Upstreams write none, so that is looked at first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Space(ReadOnlySpan<byte> json, int at) =>
+        (uint)at < (uint)json.Length && json[at] > ' ' ? at : SkipSpace(json, at);
+
+    private static int SkipSpace(ReadOnlySpan<byte> json, int at)
     {
         while (at < json.Length && json[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {

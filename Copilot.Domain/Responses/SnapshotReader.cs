@@ -16,8 +16,10 @@ internal static class SnapshotReader
         JsonSlice id = default, status = default, model = default, incomplete = default, error = default, usage = default, output = default;
         if (!span.IsEmpty && span[0] == (byte)'{')
         {
+            // A response that only begins repeats the request's tools and instructions, and has nothing else to tell yet.
+            var begins = type.Status is ResponseStatus.InProgress or ResponseStatus.Queued;
             var members = new JsonWalk(span);
-            while (members.Next())
+            while (!(begins && id.HasValue && status.HasValue && model.HasValue) && members.Next())
             {
                 var member = members.Name;
                 if (member.SequenceEqual("id"u8))
