@@ -36,6 +36,8 @@ internal sealed class TransactionRecorder(IRunEventStore store) : IRunEventStore
 
     public Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken) => store.FindAsync(runId, cancellationToken);
 
+    public Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken) => store.ReadInterruptedAsync(cancellationToken);
+
     public Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken) => store.ReadUnfinishedAsync(cancellationToken);
 
     public Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken) =>

@@ -28,6 +28,9 @@ public interface IRunEventStore
     /// <summary>All runs that do not rest: what a restart has to take up.</summary>
     Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken);
 
+    /// <summary>All interrupted runs, oldest first.</summary>
+    Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken);
+
     /// <summary>All runs of one session, oldest first.</summary>
     Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken);
 }

@@ -153,17 +153,24 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
     /// <summary>
     /// Marks the runs that a crash left without an owner as interrupted. Call once, before anybody can start runs.
     /// </summary>
-    /// <returns>The ids of those that may go on by themselves: no call of theirs could have an effect twice. Oldest first.</returns>
+    /// <returns>
+    /// The ids of the interrupted runs, by a crash or a shutdown, that may go on by themselves: no call of theirs could have an
+    /// effect twice, and their conversation has not gone on without them. Oldest first.
+    /// </returns>
     public async Task<IReadOnlyList<string>> TakeUpUnfinishedAsync(CancellationToken cancellationToken)
     {
-        var safe = new List<string>();
         foreach (var run in await _store.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
             var owned = await TakeUpAsync(run, new RunMessage.Interrupt("The server was restarted."), cancellationToken).ConfigureAwait(false);
             Begin(owned);
             await owned.Released.ConfigureAwait(false);
             LogTakenUp(run.RunId);
-            if (owned.Actor.CanGoOnByItself)
+        }
+
+        var safe = new List<string>();
+        foreach (var run in await _store.ReadInterruptedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await MayGoOnAsync(run, cancellationToken).ConfigureAwait(false))
             {
                 safe.Add(run.RunId);
             }
@@ -267,6 +274,23 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
 
         // A run that still works counts as a whole once it rests; one that rests counts up to where it is now.
         return previous is null ? (null, null) : (previous.RunId, previous.Status.IsRest() ? previous.HeadSeq : null);
+    }
+
+    private async Task<bool> MayGoOnAsync(RunSummary run, CancellationToken cancellationToken)
+    {
+        var session = await _store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        if (session.Any(other => other.Status.IsTerminal() && string.CompareOrdinal(other.RunId, run.RunId) > 0))
+        {
+            return false;
+        }
+
+        var scope = _scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var actor = scope.ServiceProvider.GetRequiredService<RunActor>();
+            await actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);
+            return actor.CanGoOnByItself;
+        }
     }
 
     private async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, CancellationToken cancellationToken)

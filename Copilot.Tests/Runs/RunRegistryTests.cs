@@ -137,6 +137,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "read")));
         await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
+        await _read.Began;
 
         await _host.RestartAsync();
         Assert.Equal(1000, await socket.ClosedByClient);
@@ -164,6 +165,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "write")));
         await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
+        await _write.Began;
         await _host.RestartAsync();
 
         await _host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
@@ -184,6 +186,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "write")));
         await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
+        await _write.Began;
         await _host.RestartAsync();
         _tool.SetResult("written");
 
@@ -249,6 +252,20 @@ public sealed class RunRegistryTests : IAsyncLifetime
         var events = await _host.Database.Events.ReadAsync("run_1", 0, 100, CancellationToken.None);
         Assert.Contains(events, e => e.Type == RunEventTypes.AttemptSuperseded && e.Text("response_id") == "resp_cut");
         Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
+    }
+
+    [Fact]
+    public async Task TakeUpUnfinishedAsync_ConversationWentOn_LeavesTheInterruptedRunAlone()
+    {
+        var run = await _host.StartRunAsync("one");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await _host.RestartAsync();
+        var before = await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        await AnsweredAsync("two", "resp_2", "answer");
+
+        Assert.Equal([run.RunId], before);
+        Assert.Empty(await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
     }
 
     [Fact]

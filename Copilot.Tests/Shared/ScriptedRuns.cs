@@ -157,6 +157,8 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
 
     public Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

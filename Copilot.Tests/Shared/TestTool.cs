@@ -6,6 +6,7 @@ namespace Copilot.Tests.Shared;
 /// <summary>A tool whose work the test decides, and which counts how often it ran.</summary>
 internal sealed class TestTool(string name, Func<CancellationToken, Task<string>> work) : ITool
 {
+    private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _runs;
 
     public bool ReadOnly { get; init; } = true;
@@ -18,6 +19,9 @@ internal sealed class TestTool(string name, Func<CancellationToken, Task<string>
 
     /// <summary>How often it was invoked.</summary>
     public int Runs => Volatile.Read(ref _runs);
+
+    /// <summary>Completes when it is invoked for the first time: later than its call is recorded as started.</summary>
+    public Task Began => _began.Task.Soon($"the tool {name} is invoked");
 
     public ToolDefinition Definition => new()
     {
@@ -33,6 +37,7 @@ internal sealed class TestTool(string name, Func<CancellationToken, Task<string>
     public async Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _runs);
+        _began.TrySetResult();
         return ToolResult.Ok(await work(cancellationToken));
     }
 }

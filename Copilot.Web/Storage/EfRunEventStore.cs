@@ -65,6 +65,20 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var status = RunStatus.Interrupted.ToWire();
+        var summaries = await db.Runs.AsNoTracking()
+            .Where(run => run.Status == status)
+            .OrderBy(run => run.CreatedAt)
+            .ThenBy(run => run.Id)
+            .Select(run => run.Summary)
+            .ToListAsync(cancellationToken);
+        return summaries.ConvertAll(Parse);
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
