@@ -13,6 +13,7 @@ internal sealed class OverheadBench : IBench
 {
     private const int ToolRounds = 10;
     private const int AnswerTokens = 200;
+    private const int Group = 8;
 
     /// <inheritdoc/>
     public string Name => "overhead";
@@ -33,7 +34,7 @@ internal sealed class OverheadBench : IBench
         await using var copy = await BenchDatabase.CreateAsync(run.NewFolder(), _ => { });
         using var batches = new BareBatches(copy.File);
         var loop = new BareLoop(upstream.BaseUrl, requests);
-        var repetitions = run.Repetitions(40);
+        var repetitions = Group * run.Repetitions(10);
         var done = new List<Repetition>();
         var events = 0;
         for (var i = -40; i < repetitions; i++)
@@ -61,7 +62,7 @@ internal sealed class OverheadBench : IBench
             Conditions = Conditions.With(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"one run at a time of {ToolRounds} tool rounds and an answer of {AnswerTokens} deltas: {responses} responses, {framesPerResponse.Sum()} frames, {events} events, {Spread.Of(done.Select(d => (double)d.Transactions)).Show("0")} transactions; {done.Count} interleaved repetitions after 40 to warm up"),
+                    $"one run at a time of {ToolRounds} tool rounds and an answer of {AnswerTokens} deltas: {responses} responses, {framesPerResponse.Sum()} frames, {events} events, {Spread.Of(done.Select(d => (double)d.Transactions)).Show("0")} transactions; {done.Count} interleaved repetitions after 40 to warm up, in groups of {Group} whose medians are compared"),
                 "the upstream is a process of its own that answers each request at once, with all frames of its response in one write; the tool answers at once",
                 "product: from the start of the run until a follower has its last event (registry, actor, session, transport, chain, commit, publish, feed); allocations are those of the whole process"),
             Figures =
@@ -116,7 +117,7 @@ internal sealed class OverheadBench : IBench
         return new Cost(elapsed.TotalMilliseconds, (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds, GC.GetTotalAllocatedBytes(precise: true) - before);
     }
 
-    private static Spread Of(List<Repetition> done, Func<Repetition, double> ratio) => Spread.Of(done.Select(ratio));
+    private static Spread Of(List<Repetition> done, Func<Repetition, double> ratio) => Spread.OfGroups(done.Select(ratio), Group);
 
     private static string[] PerRound(List<Repetition> done, Func<Repetition, Cost> cost, int responses) =>
     [

@@ -10,6 +10,8 @@ namespace Copilot.Bench.Parse;
 /// <summary>The event parser, which yields typed events, against <see cref="JsonDocument"/>, which only yields a tree.</summary>
 internal sealed class ParseBench : IBench
 {
+    private const int Group = 10;
+
     /// <inheritdoc/>
     public string Name => "parse";
 
@@ -25,7 +27,7 @@ internal sealed class ParseBench : IBench
         ReadOnlyMemory<byte>[] all = [.. frames.Select(frame => frame.Json)];
         // Short and many: whatever else the machine does hits both of a pair, or stands out.
         const int events = 20_000;
-        var repetitions = run.Quick ? 51 : 151;
+        var repetitions = Group * (run.Quick ? 5 : 15);
 
         var stream = Compare(all, repetitions, events);
         var delta = Compare(deltas, repetitions, events);
@@ -39,7 +41,7 @@ internal sealed class ParseBench : IBench
                     $"{all.Length} frames recorded from the demo upstream at the start, {deltas.Length} of them deltas (mean {deltas.Average(frame => frame.Length):0} bytes), {others.Length} others (mean {others.Average(frame => frame.Length):0} bytes)"),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"one thread, {repetitions} interleaved repetitions of about {events} events each; both parse the same memory, neither is charged for it; the document is disposed of")),
+                    $"one thread, {repetitions} interleaved repetitions of about {events} events each, in groups of {Group} whose medians are compared; both parse the same memory, neither is charged for it; the document is disposed of")),
             Figures =
             [
                 new Figure("events/s against JsonDocument, whole streams", "×", stream.Ratio, Bound.AtLeast, 1, "0.00"),
@@ -84,9 +86,9 @@ internal sealed class ParseBench : IBench
         }
 
         return new Comparison(
-            Spread.Of(ours),
-            Spread.Of(documents),
-            Spread.Of(ours.Zip(documents, (mine, theirs) => mine / theirs)),
+            Spread.OfGroups(ours, Group),
+            Spread.OfGroups(documents, Group),
+            Spread.OfGroups(ours.Zip(documents, (mine, theirs) => mine / theirs), Group),
             BytesPerEvent(Ours, frames, passes),
             BytesPerEvent(Document, frames, passes));
     }

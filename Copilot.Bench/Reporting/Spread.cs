@@ -16,6 +16,9 @@ internal sealed record Spread(double Median, double Lowest, double Highest, int 
         return new Spread(Quantile(sorted, 0.5), sorted[0], sorted[^1], sorted.Length);
     }
 
+    /// <summary>Of short repetitions: neighbours make a group, and the groups' medians are what is repeated.</summary>
+    public static Spread OfGroups(IEnumerable<double> values, int size) => Of(values.Chunk(size).Select(group => Of(group).Median));
+
     /// <summary>The value below which this share of the sorted values lies.</summary>
     public static double Quantile(IReadOnlyList<double> sorted, double share)
     {
