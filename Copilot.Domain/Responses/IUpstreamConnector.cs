@@ -50,7 +50,18 @@ public abstract record ConnectNotice
     /// <summary>The transport is open.</summary>
     /// <param name="Kind">What was opened.</param>
     /// <param name="Elapsed">How long it took.</param>
-    public sealed record Connected(TransportKind Kind, TimeSpan Elapsed) : ConnectNotice;
+    public sealed record Connected(TransportKind Kind, TimeSpan Elapsed) : ConnectNotice
+    {
+        /// <summary>True when it was opened before it was needed, while the user typed.</summary>
+        public bool Prepared { get; init; }
+    }
+
+    /// <summary>The upstream has read instructions, tools and the conversation so far, before there was anything to answer.</summary>
+    /// <param name="ResponseId">The warm-up's response, which the next request continues.</param>
+    /// <param name="InputItems">How many input items it carried.</param>
+    /// <param name="Bytes">Its length on the wire, in bytes of JSON.</param>
+    /// <param name="Usage">What it cost, where the upstream says so.</param>
+    public sealed record Warmed(string ResponseId, int InputItems, long Bytes, ResponseUsage Usage) : ConnectNotice;
 
     /// <summary>One transport could not be opened, or not soon enough, and another takes its place.</summary>
     /// <param name="From">What failed.</param>

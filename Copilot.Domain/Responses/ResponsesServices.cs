@@ -20,6 +20,7 @@ public static class ResponsesServices
         services.TryAddSingleton(Random.Shared);
         services.TryAddSingleton<UpstreamHttp>();
         services.TryAddSingleton<ConnectGate>();
+        services.TryAddSingleton<WarmUpRefusals>();
         services.TryAddSingleton(provider => new SocketBreaker(
             provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
             provider.GetRequiredService<TimeProvider>(),

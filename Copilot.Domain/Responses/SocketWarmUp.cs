@@ -6,16 +6,24 @@ public enum WarmUpOutcome
     /// <summary>The upstream has read instructions, tools and input; the next request is a delta.</summary>
     Warm,
 
-    /// <summary>The transport is HTTP, or the upstream does not take warm-ups. The transport is as good as before.</summary>
+    /// <summary>The transport is HTTP, or the warm-up failed. The transport is as good as before.</summary>
     NotTaken,
 
-    /// <summary>The socket broke over it; it has to be replaced.</summary>
+    /// <summary>The socket broke over it, or the upstream began to answer; it has to be replaced.</summary>
     Broken,
 }
+
+/// <summary>A warm-up's end.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Refused">True when this upstream does not know warm-ups: it said so, or it answered instead. Asking again is of no use.</param>
+/// <param name="Warmed">What was read; null unless <see cref="WarmUpOutcome.Warm"/>.</param>
+public sealed record WarmUpResult(WarmUpOutcome Outcome, bool Refused, ConnectNotice.Warmed? Warmed);
 
 /// <summary>Warms an open socket while the user types (<c>generate:false</c>), so that the first answer begins sooner.</summary>
 public static class SocketWarmUp
 {
+    private const int BadRequest = 400;
+
     /// <summary>
     /// Sends the warm-up and waits for its end. The session continues from it when the next request begins with the same settings and
     /// input. Call it before the first request, from the loop that owns the session.
@@ -25,7 +33,7 @@ public static class SocketWarmUp
     /// <param name="settings">The settings of the requests to come; other settings make the warm-up worthless.</param>
     /// <param name="knownInput">The conversation so far, without the message that is being typed. May be empty.</param>
     /// <param name="cancellationToken">Gives up; the socket can then only be closed.</param>
-    public static async Task<WarmUpOutcome> SendAsync(
+    public static async Task<WarmUpResult> SendAsync(
         ResponsesSession session,
         IResponsesTransport transport,
         ResponseSettings settings,
@@ -36,35 +44,50 @@ public static class SocketWarmUp
         ArgumentNullException.ThrowIfNull(transport);
         if (transport.Kind != TransportKind.WebSocket)
         {
-            return WarmUpOutcome.NotTaken;
+            return new WarmUpResult(WarmUpOutcome.NotTaken, Refused: false, Warmed: null);
         }
 
         var plan = session.PlanWarmUp(transport, settings, knownInput);
-        var warm = false;
+        WarmUpResult? result = null;
         try
         {
             await foreach (var received in transport.CreateResponseAsync(plan.Request, cancellationToken).ConfigureAwait(false))
             {
-                if (received is ResponseLifecycleEvent { Response: { Status: ResponseStatus.Completed, Id.Length: > 0 } response })
+                if (received is OutputItemEvent or TextDeltaEvent)
                 {
-                    session.Completed(response.Id, []);
-                    warm = true;
+                    // It ignores what it does not know and answers nobody's question. Leaving makes the socket unusable.
+                    return result = new WarmUpResult(WarmUpOutcome.Broken, Refused: true, Warmed: null);
                 }
+
+                result = ResultOf(received, plan) ?? result;
             }
 
-            return warm ? WarmUpOutcome.Warm : WarmUpOutcome.NotTaken;
+            if (result?.Warmed is { } warmed)
+            {
+                session.Completed(warmed.ResponseId, []);
+            }
+
+            return result ??= new WarmUpResult(WarmUpOutcome.NotTaken, Refused: false, Warmed: null);
         }
         catch (TransportException)
         {
             // Nothing of the user's is lost with it: the run connects anew.
-            return WarmUpOutcome.Broken;
+            return result = new WarmUpResult(WarmUpOutcome.Broken, Refused: false, Warmed: null);
         }
         finally
         {
-            if (!warm)
+            if (result?.Warmed is null)
             {
                 session.Failed();
             }
         }
     }
+
+    private static WarmUpResult? ResultOf(ResponseEvent received, ResponsePlan plan) => received switch
+    {
+        ResponseLifecycleEvent { Response: { Status: ResponseStatus.Completed, Id.Length: > 0 } response } => new WarmUpResult(
+            WarmUpOutcome.Warm, Refused: false, new ConnectNotice.Warmed(response.Id, plan.InputItems, plan.Bytes, response.Usage ?? default)),
+        ResponseErrorEvent { Error.Status: BadRequest } => new WarmUpResult(WarmUpOutcome.NotTaken, Refused: true, Warmed: null),
+        _ => null,
+    };
 }

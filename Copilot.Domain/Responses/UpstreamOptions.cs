@@ -13,6 +13,19 @@ public enum TransportChoice
     Http,
 }
 
+/// <summary>What is made ready while a person types.</summary>
+public enum WarmUpMode
+{
+    /// <summary>Nothing: a run connects when it begins.</summary>
+    Off,
+
+    /// <summary>The socket is opened.</summary>
+    Socket,
+
+    /// <summary>The socket is opened, and the upstream reads the conversation so far (<c>generate:false</c>).</summary>
+    Request,
+}
+
 /// <summary>The upstream: any server of the Responses API. Bound from <c>Upstream</c>.</summary>
 public sealed class UpstreamOptions
 {
@@ -71,6 +84,15 @@ public sealed class UpstreamOptions
     /// </summary>
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(55);
 
+    /// <summary>
+    /// What is made ready while a person types. <c>Request</c> has the first word sooner and pays for reading the conversation when
+    /// the message is then not sent. With <see cref="Store"/> it is as <c>Socket</c>, so that nothing is kept upstream that no run knows of.
+    /// </summary>
+    public WarmUpMode WarmUp { get; set; } = WarmUpMode.Request;
+
+    /// <summary>How long a socket that was opened for a message is kept when nobody types any more.</summary>
+    public TimeSpan WarmSocketLifetime { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Sockets opened per second by the whole process, in any second. Lower is kinder to an upstream that comes back.</summary>
     public int MaxConnectsPerSecond { get; set; } = 50;
 
@@ -100,6 +122,9 @@ public sealed class UpstreamOptions
 
     /// <summary>The API's <c>reasoning.summary</c> for every request, or null for none.</summary>
     public string? ReasoningSummary { get; set; } = "auto";
+
+    /// <summary>True when there is something to make ready before a message: HTTP has no connection to open early.</summary>
+    internal bool Prepares => WarmUp is not WarmUpMode.Off && Transport is not TransportChoice.Http;
 
     /// <summary><see cref="FirstEventTimeout"/> for a request of this size.</summary>
     internal TimeSpan FirstEventLimit(int requestBytes) => FirstEventTimeout + TimeSpan.FromSeconds(requestBytes / SlowestUplink);

@@ -132,7 +132,11 @@ internal sealed partial class RunActor
     private void WriteDuration(Utf8JsonWriter data)
     {
         data.WriteNumber("duration_ms", (long)Duration.TotalMilliseconds);
-        var usage = Summary.Usage;
+        WriteUsage(data, Summary.Usage);
+    }
+
+    private static void WriteUsage(Utf8JsonWriter data, ResponseUsage usage)
+    {
         data.WriteStartObject("usage");
         data.WriteNumber("input_tokens", usage.InputTokens);
         data.WriteNumber("cached_tokens", usage.CachedTokens);

@@ -271,8 +271,15 @@ internal sealed partial class RunActor : IAsyncDisposable
                 {
                     data.WriteString("kind", Wire(connected.Kind));
                     data.WriteNumber("elapsed_ms", (long)connected.Elapsed.TotalMilliseconds);
+                    if (connected.Prepared)
+                    {
+                        data.WriteBoolean("prepared", true);
+                    }
                 });
                 LogConnected(Wire(connected.Kind), Summary.RunId);
+                break;
+            case ConnectNotice.Warmed warmed:
+                RecordWarmed(warmed);
                 break;
             case ConnectNotice.FellBack fellBack:
                 Recorder.Agent(RunEventTypes.TransportFellBack, data =>

@@ -48,8 +48,11 @@ public static class RunEventTypes
     /// <summary><c>{ahead}</c>: the process opens only so many connections at once.</summary>
     public const string TransportQueued = "transport.queued";
 
-    /// <summary><c>{kind, elapsed_ms}</c>.</summary>
+    /// <summary><c>{kind, elapsed_ms, prepared?}</c>; prepared: it was opened before the run began, while the user typed.</summary>
     public const string TransportConnected = "transport.connected";
+
+    /// <summary><c>{response_id, input_items, bytes, usage}</c>: the upstream had read this much before the run began.</summary>
+    public const string TransportWarmed = "transport.warmed";
 
     /// <summary><c>{kind, reason, clock?}</c>.</summary>
     public const string TransportLost = "transport.lost";

@@ -5,9 +5,8 @@ namespace Copilot.Domain.Runs;
 /// <summary>The runs that are owned: their scopes, whose turn it is, and letting go of them.</summary>
 public sealed partial class RunRegistry
 {
-    private OwnedRun Own(string runId, string sessionId, string userId, RunMessage first)
+    private OwnedRun Own(string runId, string sessionId, string userId, RunMessage first, AsyncServiceScope scope)
     {
-        var scope = _scopes.CreateAsyncScope();
         var owned = new OwnedRun(
             runId, sessionId, userId, first, scope, scope.ServiceProvider.GetRequiredService<RunActor>(), _logs.Hold(runId));
         lock (_lock)

@@ -1,3 +1,4 @@
+using Copilot.Domain.Responses;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace Copilot.Domain.Runs;
 /// Owns the runs of this process: per run a service scope with its actor, session and connection. A page that closes or a
 /// circuit that is lost only stops looking; a run ends by itself or by a command.
 /// </summary>
-public sealed partial class RunRegistry : IRuns, IAsyncDisposable
+public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposable
 {
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
 
@@ -21,6 +22,8 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
     private readonly RunLogs _logs;
     private readonly TimeProvider _time;
     private readonly RunOptions _options;
+    private readonly UpstreamOptions _upstreamOptions;
+    private readonly PreparedRuns _prepared;
     private readonly ILogger<RunRegistry> _logger;
     private bool _stopping;
 
@@ -31,6 +34,7 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
         RunLogs logs,
         TimeProvider time,
         IOptions<RunOptions> options,
+        IOptions<UpstreamOptions> upstreamOptions,
         ILogger<RunRegistry> logger)
     {
         _scopes = scopes;
@@ -39,6 +43,8 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
         _logs = logs;
         _time = time;
         _options = options.Value;
+        _upstreamOptions = upstreamOptions.Value;
+        _prepared = new PreparedRuns(time);
         _logger = logger;
     }
 
@@ -93,8 +99,13 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
             Metadata = request.Metadata,
         };
 
+        if (ahead is not null)
+        {
+            await DropPreparedAsync(request.SessionId).ConfigureAwait(false);
+        }
+
         var runId = RunIds.NewRun(_time);
-        var owned = Own(runId, request.SessionId, request.Owner.UserId, new RunMessage.Begin());
+        var owned = Own(runId, request.SessionId, request.Owner.UserId, new RunMessage.Begin(), ScopeFor(request.SessionId));
         try
         {
             // From here on the caller's patience does not matter: what is being committed happens.
@@ -208,6 +219,8 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
             owned.Actor.Post(new RunMessage.Interrupt("The server was shut down."));
         }
 
+        await _prepared.DisposeAsync().ConfigureAwait(false);
+
         try
         {
             await Task.WhenAll(all.Select(owned => owned.Released)).WaitAsync(_options.ShutdownTimeout, _time).ConfigureAwait(false);
@@ -295,7 +308,7 @@ public sealed partial class RunRegistry : IRuns, IAsyncDisposable
 
     private async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, CancellationToken cancellationToken)
     {
-        var owned = Own(run.RunId, run.SessionId, run.UserId, first);
+        var owned = Own(run.RunId, run.SessionId, run.UserId, first, _scopes.CreateAsyncScope());
         try
         {
             await owned.Actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);

@@ -44,6 +44,7 @@ public static class RunSummaryFold
                 runEvent.Text("code") ?? "unknown", runEvent.Text("message") ?? "The run failed.", runEvent.Text("advice")),
         },
         RunEventTypes.TransportConnected => summary with { Transport = KindOf(runEvent.Text("kind")) },
+        RunEventTypes.TransportWarmed => summary with { Usage = summary.Usage + UsageOf(runEvent) },
         RunEventTypes.TransportFellBack => summary with { TransportReason = runEvent.Text("reason") },
         RunEventTypes.ToolRequested => summary with { ToolCalls = summary.ToolCalls + 1 },
         RunEventTypes.ToolStarted => summary with { ActiveTools = [.. summary.ActiveTools, ToolOf(runEvent)] },
@@ -122,6 +123,23 @@ public static class RunSummaryFold
 
     private static RunSummary WithoutTool(RunSummary summary, RunEvent runEvent) =>
         summary with { ActiveTools = [.. summary.ActiveTools.Where(tool => tool.CallId != runEvent.CallId)] };
+
+    private static ResponseUsage UsageOf(RunEvent runEvent)
+    {
+        using var data = runEvent.ParseData();
+        return data is { RootElement.ValueKind: JsonValueKind.Object } && data.RootElement.TryGetProperty("usage", out var usage)
+            ? new ResponseUsage(
+                Tokens(usage, "input_tokens"), Tokens(usage, "cached_tokens"), Tokens(usage, "output_tokens"), Tokens(usage, "reasoning_tokens"))
+            : default;
+    }
+
+    private static long Tokens(JsonElement usage, string property) =>
+        usage.ValueKind is JsonValueKind.Object
+        && usage.TryGetProperty(property, out var value)
+        && value.ValueKind is JsonValueKind.Number
+        && value.TryGetInt64(out var tokens)
+            ? tokens
+            : 0;
 
     private static TransportKind? KindOf(string? kind) => kind switch
     {

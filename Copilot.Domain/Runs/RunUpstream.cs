@@ -1,4 +1,6 @@
 using Copilot.Domain.Responses;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Runs;
 
@@ -6,9 +8,17 @@ namespace Copilot.Domain.Runs;
 /// A run's connection to the upstream: opened for the run, closed with it. What happens on it reaches the run as messages, so
 /// the run's loop stays free for commands.
 /// </summary>
-internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter writer, ResponsesSession session) : IAsyncDisposable
+internal sealed class RunUpstream(
+    IUpstreamConnector connector,
+    RunEventWriter writer,
+    ResponsesSession session,
+    WarmUpRefusals refusals,
+    TimeProvider time,
+    IOptions<UpstreamOptions> options,
+    ILogger<RunUpstream> logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private RunPreparation? _preparation;
     private Task _work = Task.CompletedTask;
 
     /// <summary>Decides what to send.</summary>
@@ -16,6 +26,11 @@ internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter w
 
     /// <summary>The open transport, or null.</summary>
     public IResponsesTransport? Transport { get; private set; }
+
+    /// <summary>Begins to open a transport for a run that is not there yet. The first <see cref="Connect"/> takes it.</summary>
+    /// <param name="content">What the upstream may read already; null to open the socket alone.</param>
+    public void Prepare(Func<CancellationToken, Task<WarmUpContent?>> content) =>
+        _preparation = new RunPreparation(connector, session, refusals, content, logger);
 
     /// <summary>Begins to connect. Ends with <see cref="RunMessage.ConnectEnded"/>.</summary>
     public void Connect(ConnectPurpose purpose, Action<RunMessage> post) => _work = ConnectAsync(purpose, post);
@@ -49,6 +64,11 @@ internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter w
     public async ValueTask DisposeAsync()
     {
         await CloseAsync().ConfigureAwait(false);
+        if (_preparation is { } unused)
+        {
+            await unused.DisposeAsync().ConfigureAwait(false);
+        }
+
         _stopping.Dispose();
     }
 
@@ -56,7 +76,7 @@ internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter w
     {
         try
         {
-            Transport = await connector
+            Transport = await TakePreparedAsync(purpose, post).ConfigureAwait(false) ?? await connector
                 .ConnectAsync(purpose, notice => post(new RunMessage.Connecting(notice)), _stopping.Token).ConfigureAwait(false);
             post(new RunMessage.ConnectEnded(null));
         }
@@ -64,6 +84,30 @@ internal sealed class RunUpstream(IUpstreamConnector connector, RunEventWriter w
         {
             post(new RunMessage.ConnectEnded(exception));
         }
+    }
+
+    /// <summary>What was prepared, with all that happened on it; null where there is nothing, or nothing soon enough.</summary>
+    private async Task<IResponsesTransport?> TakePreparedAsync(ConnectPurpose purpose, Action<RunMessage> post)
+    {
+        if (_preparation is not { } preparation)
+        {
+            return null;
+        }
+
+        // Somebody waits now: what would be too slow for a new connection is too slow for this one.
+        _preparation = null;
+        var patience = options.Value.Transport is TransportChoice.Auto ? options.Value.SocketHeadStart : options.Value.ConnectTimeout;
+        var ready = await preparation
+            .TakeAsync(purpose is ConnectPurpose.Run ? patience : TimeSpan.Zero, time, _stopping.Token).ConfigureAwait(false);
+        if (ready is not null)
+        {
+            foreach (var notice in preparation.Notices)
+            {
+                post(new RunMessage.Connecting(notice is ConnectNotice.Connected opened ? opened with { Prepared = true } : notice));
+            }
+        }
+
+        return ready;
     }
 
     private async Task StreamAsync(

@@ -28,8 +28,10 @@ public static class RunsRegistration
             provider.GetRequiredService<RunLogs>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RunOptions>>(),
+            provider.GetRequiredService<IOptions<UpstreamOptions>>(),
             provider.GetRequiredService<ILogger<RunRegistry>>()));
         services.AddSingleton<IRuns>(provider => provider.GetRequiredService<RunRegistry>());
+        services.AddSingleton<IRunPreparations>(provider => provider.GetRequiredService<RunRegistry>());
 
         // One of each per run: only the registry's run scopes resolve them, never a circuit or a request.
         services.AddScoped<ResponsesSession>();

@@ -138,7 +138,8 @@ public enum ConnectionPhase
 /// <param name="Elapsed">How long opening took, where the event says so.</param>
 /// <param name="Reason">Why it was lost or closed, or null.</param>
 /// <param name="CloseCode">The close code of a socket, or null.</param>
-public sealed record ConnectionStep(ConnectionPhase Phase, TimeSpan? Elapsed, string? Reason, int? CloseCode);
+/// <param name="Prepared">True when it was opened before the run began, while the user typed.</param>
+public sealed record ConnectionStep(ConnectionPhase Phase, TimeSpan? Elapsed, string? Reason, int? CloseCode, bool Prepared);
 
 /// <summary>One connection to the upstream: one line that goes from connecting to closed.</summary>
 public sealed record ConnectionItem : TimelineItem
@@ -152,6 +153,12 @@ public sealed record ConnectionItem : TimelineItem
     /// <summary>What it went through.</summary>
     public Track<ConnectionStep> Phases { get; init; } = new();
 
+    /// <summary>Tokens that the upstream had read on it before the run began; not set where nothing was.</summary>
+    public Track<long> Warmed { get; init; } = new();
+
+    /// <summary>True when it was open before the run began.</summary>
+    public bool Prepared => Phases.Steps.Any(step => step.Value.Prepared);
+
     /// <summary>Where it is now.</summary>
     public ConnectionPhase Phase => Phases.Current?.Phase ?? ConnectionPhase.Connecting;
 
@@ -162,10 +169,10 @@ public sealed record ConnectionItem : TimelineItem
     public override bool IsOpen => Phase is ConnectionPhase.Connecting;
 
     /// <inheritdoc/>
-    protected override long LastChange => Phases.LastSeq;
+    protected override long LastChange => Math.Max(Phases.LastSeq, Warmed.LastSeq);
 
     /// <inheritdoc/>
-    protected override TimelineItem ClipOwn(long seq) => this with { Phases = Phases.Clip(seq) };
+    protected override TimelineItem ClipOwn(long seq) => this with { Phases = Phases.Clip(seq), Warmed = Warmed.Clip(seq) };
 }
 
 /// <summary>An event that is not known, or several of one type in a row. Shown raw.</summary>

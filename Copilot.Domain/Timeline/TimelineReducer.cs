@@ -66,7 +66,7 @@ public static class TimelineReducer
         }),
         RunEventTypes.AttemptSuperseded => Superseded(state, e, data),
         RunEventTypes.TransportConnecting or RunEventTypes.TransportConnected or RunEventTypes.TransportLost
-            or RunEventTypes.TransportFellBack or RunEventTypes.TransportClosed => TransportFold.Apply(state, e, data),
+            or RunEventTypes.TransportFellBack or RunEventTypes.TransportClosed or RunEventTypes.TransportWarmed => TransportFold.Apply(state, e, data),
         RunEventTypes.ToolRequested or RunEventTypes.ToolStarted or RunEventTypes.ToolOutput or RunEventTypes.ToolCompleted
             or RunEventTypes.ToolFailed or RunEventTypes.ToolTimedOut or RunEventTypes.ToolDenied or RunEventTypes.ToolCancelled
             or RunEventTypes.ToolOutcomeUnknown => ToolFold.Apply(state, e, data),
@@ -175,7 +175,7 @@ public static class TimelineReducer
         ToolCallItem { IsOpen: true } call => ToolFold.Cut(call, mark, requestsToo),
         ResponseItem { Done: null } open => open with { Done = mark, WasCut = true },
         ConnectionItem { IsOpen: true } connection =>
-            connection with { Phases = connection.Phases.Set(mark, new ConnectionStep(ConnectionPhase.Closed, null, null, null)) },
+            connection with { Phases = connection.Phases.Set(mark, new ConnectionStep(ConnectionPhase.Closed, null, null, null, Prepared: false)) },
         _ => item,
     };
 }

@@ -21,6 +21,10 @@ internal static class TransportFold
                     ? state with { Transports = state.Transports.Set(mark, new TransportUse(kind, null)) }
                     : state;
 
+            case RunEventTypes.TransportWarmed:
+                var usage = data.Usage() ?? default;
+                return Warmed(state, e, usage) with { Usages = state.Usages.Set(mark, state.Usage + usage) };
+
             case RunEventTypes.TransportLost:
                 return Step(state, e, data, ConnectionPhase.Lost);
 
@@ -59,6 +63,12 @@ internal static class TransportFold
             Index = state.Index with { Connection = state.Items.Count },
         };
 
+    /// <summary>Says of the newest connection what the upstream had read on it; without one the event says nothing.</summary>
+    private static TimelineState Warmed(TimelineState state, RunEvent e, ResponseUsage usage) =>
+        state.Index.Connection >= 0 && state.Items[state.Index.Connection] is ConnectionItem connection
+            ? state.Replace(e.Mark(), connection with { Warmed = connection.Warmed.Set(e.Mark(), usage.InputTokens) })
+            : state;
+
     /// <summary>Moves the newest connection on; one that ended is not moved again, the event then speaks of another.</summary>
     private static TimelineState Step(TimelineState state, RunEvent e, EventData data, ConnectionPhase phase)
     {
@@ -75,7 +85,8 @@ internal static class TransportFold
                 phase,
                 data.Milliseconds("elapsed_ms"),
                 data.Text("reason"),
-                data.Number("close_code") is { } code and >= 0 and <= 4999 ? (int)code : null)),
+                data.Number("close_code") is { } code and >= 0 and <= 4999 ? (int)code : null,
+                data.Flag("prepared") ?? false)),
         });
     }
 }

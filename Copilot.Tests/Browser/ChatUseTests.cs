@@ -43,6 +43,20 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Message_TypedByHand_FindsItsConnectionOpen()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.Message.PressSequentiallyAsync("Which pumps", new() { Delay = 60 });
+        await chat.Send.ClickAsync();
+        await chat.SeeStatusAsync("completed");
+        await chat.UnfoldAsync();
+
+        await chat.SeeAsync("connected before you sent");
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
     public async Task Reader_ScrollsUpALittleWhileWordsStream_IsLeftAloneUntilTheyJump()
     {
         var chat = await ChatDriver.OpenAsync(_context);

@@ -38,7 +38,9 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
         Assert.False(frame.GetProperty("generate").GetBoolean());
         Assert.Equal(1, frame.GetProperty("input").GetArrayLength());
         await socket.SendAsync(withScaffold ? [Frames.Created("resp_w"), Frames.Completed("resp_w")] : [Frames.Completed("resp_w")]);
-        Assert.Equal(WarmUpOutcome.Warm, await warming.Soon("the warm-up"));
+        var result = await warming.Soon("the warm-up");
+        Assert.Equal((WarmUpOutcome.Warm, false), (result.Outcome, result.Refused));
+        Assert.Equal(("resp_w", 1), (result.Warmed!.ResponseId, result.Warmed.InputItems));
 
         var plan = _session.Plan(transport, s_settings, [s_before, s_now]);
         Assert.Equal((SendMode.Delta, 1, "resp_w", false), (plan.Mode, plan.InputItems, plan.PreviousResponseId, plan.Request.WarmUp));
@@ -46,16 +48,17 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"type":"error","status":400,"error":{"detail":"Unsupported parameter: generate"}}""")]
-    [InlineData("""{"type":"response.failed","response":{"id":"resp_w","status":"failed","error":{"code":"server_error","message":"No."}}}""")]
-    public async Task Send_NotTaken_LeavesTheSocketForAFullRequest(string answer)
+    [InlineData("""{"type":"error","status":400,"error":{"detail":"Unsupported parameter: generate"}}""", true)]
+    [InlineData("""{"type":"error","status":429,"error":{"code":"rate_limit_exceeded","message":"Slow down."}}""", false)]
+    [InlineData("""{"type":"response.failed","response":{"id":"resp_w","status":"failed","error":{"code":"server_error","message":"No."}}}""", false)]
+    public async Task Send_NotTaken_LeavesTheSocketForAFullRequest(string answer, bool refused)
     {
         await using var transport = await OpenAsync();
         var socket = await _upstream.NextSocketAsync();
         var warming = SendAsync(transport);
         await socket.ReceiveAsync();
         await socket.SendAsync(answer);
-        Assert.Equal(WarmUpOutcome.NotTaken, await warming.Soon("the warm-up"));
+        Assert.Equal(new WarmUpResult(WarmUpOutcome.NotTaken, refused, null), await warming.Soon("the warm-up"));
 
         Assert.Equal(SendMode.Full, _session.Plan(transport, s_settings, [s_before, s_now]).Mode);
         var reading = UpstreamLeg.CollectAsync(transport, "hello");
@@ -72,15 +75,26 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
         var warming = SendAsync(transport);
         await socket.ReceiveAsync();
         socket.Cut();
-        Assert.Equal(WarmUpOutcome.Broken, await warming.Soon("the warm-up"));
+        Assert.Equal(new WarmUpResult(WarmUpOutcome.Broken, false, null), await warming.Soon("the warm-up"));
         Assert.Equal(SendMode.Full, _session.Plan(transport, s_settings, [s_before, s_now]).Mode);
+    }
+
+    [Fact]
+    public async Task Send_AnsweredInsteadOfRead_IsLeftAtOnceAndNotAskedAgain()
+    {
+        await using var transport = await OpenAsync();
+        var socket = await _upstream.NextSocketAsync();
+        var warming = SendAsync(transport);
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Created("resp_w"), Frames.Delta("It ignores gen"));
+        Assert.Equal(new WarmUpResult(WarmUpOutcome.Broken, true, null), await warming.Soon("the warm-up"));
     }
 
     [Fact]
     public async Task Send_Http_AsksNothing()
     {
         await using var transport = await _leg.ConnectAsync(ConnectPurpose.HttpForRun, CancellationToken.None);
-        Assert.Equal(WarmUpOutcome.NotTaken, await SendAsync(transport));
+        Assert.Equal(new WarmUpResult(WarmUpOutcome.NotTaken, false, null), await SendAsync(transport));
         Assert.Equal(0, _upstream.Requests);
     }
 
@@ -100,6 +114,6 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
     private Task<IResponsesTransport> OpenAsync() =>
         _leg.ConnectAsync(ConnectPurpose.WarmUp, CancellationToken.None).Soon("the socket opens");
 
-    private Task<WarmUpOutcome> SendAsync(IResponsesTransport transport) =>
+    private Task<WarmUpResult> SendAsync(IResponsesTransport transport) =>
         SocketWarmUp.SendAsync(_session, transport, s_settings, [s_before], CancellationToken.None);
 }

@@ -37,6 +37,36 @@ public sealed class ChatCommandsTests
         Assert.Single(page.Runs.Requests.Select(request => (request.SessionId, request.MessageId)).Distinct());
     }
 
+    [Fact]
+    public async Task Prepare_NewConversation_IsForTheSessionThatTheMessageWillMake()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+
+        await page.Commands.PrepareAsync(page.User, page.Chat, Message, CancellationToken.None);
+
+        var request = Assert.Single(page.Runs.Preparations);
+        Assert.Equal(("ses_" + Message, new RunOwner("usr_1", ChatFixture.Team)), (request.SessionId, request.Owner));
+        Assert.Empty(page.Runs.Requests);
+    }
+
+    [Theory]
+    [InlineData(Message, true)]
+    [InlineData("../somebody-elses", false)]
+    public async Task Prepare_NotAllowedOrNoId_AsksForNothing(string messageId, bool refused)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+        if (refused)
+        {
+            page.Access.Allows = (_, _, _) => false;
+        }
+
+        await page.Commands.PrepareAsync(page.User, page.Chat, messageId, CancellationToken.None);
+
+        Assert.Empty(page.Runs.Preparations);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" \n ")]

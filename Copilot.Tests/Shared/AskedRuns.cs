@@ -3,13 +3,16 @@ using Copilot.Domain.Runs;
 namespace Copilot.Tests.Shared;
 
 /// <summary>Takes what a page asks of runs, and answers as the test says.</summary>
-internal sealed class AskedRuns : IRuns
+internal sealed class AskedRuns : IRuns, IRunPreparations
 {
     /// <summary>What was asked to start, in order.</summary>
     public List<RunRequest> Requests { get; } = [];
 
     /// <summary>What was commanded, in order.</summary>
     public List<(string RunId, RunCommand Command)> Commands { get; } = [];
+
+    /// <summary>What was asked to be prepared, in order.</summary>
+    public List<RunPreparationRequest> Preparations { get; } = [];
 
     /// <summary>How a start is answered.</summary>
     public required Func<RunRequest, CancellationToken, Task<StartOutcome>> OnStart { get; set; }
@@ -18,6 +21,12 @@ internal sealed class AskedRuns : IRuns
     {
         Requests.Add(request);
         return OnStart(request, cancellationToken);
+    }
+
+    public Task PrepareAsync(RunPreparationRequest request, CancellationToken cancellationToken)
+    {
+        Preparations.Add(request);
+        return Task.CompletedTask;
     }
 
     public Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)

@@ -31,9 +31,14 @@ internal sealed class RunHost : IAsyncDisposable
     public static Task<RunHost> StartAsync(Uri upstream, TransportChoice transport, params ITool[] tools) =>
         StartAsync(upstream, options => options.Transport = transport, tools);
 
-    public static async Task<RunHost> StartAsync(Uri upstream, Action<UpstreamOptions> configure, params ITool[] tools) =>
+    public static Task<RunHost> StartAsync(Uri upstream, Action<UpstreamOptions> configure, params ITool[] tools) =>
+        StartAsync(upstream, TimeProvider.System, configure, tools);
+
+    public static async Task<RunHost> StartAsync(
+        Uri upstream, TimeProvider time, Action<UpstreamOptions> configure, params ITool[] tools) =>
         new(await TestDatabase.CreateAsync(services =>
         {
+            services.AddSingleton(time);
             services.Configure<UpstreamOptions>(options =>
             {
                 options.BaseUrl = upstream;

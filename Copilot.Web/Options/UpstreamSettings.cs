@@ -41,6 +41,8 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
         options.KeepAliveInterval = reader.Duration(nameof(options.KeepAliveInterval), options.KeepAliveInterval);
         options.KeepAliveTimeout = reader.Duration(nameof(options.KeepAliveTimeout), options.KeepAliveTimeout);
         options.MaxConnectionAge = reader.Duration(nameof(options.MaxConnectionAge), options.MaxConnectionAge);
+        options.WarmUp = reader.Choice(nameof(options.WarmUp), options.WarmUp);
+        options.WarmSocketLifetime = reader.Duration(nameof(options.WarmSocketLifetime), options.WarmSocketLifetime);
         options.MaxConnectsPerSecond = reader.WholeNumber(nameof(options.MaxConnectsPerSecond), options.MaxConnectsPerSecond);
         options.MaxConcurrentConnects = reader.WholeNumber(nameof(options.MaxConcurrentConnects), options.MaxConcurrentConnects);
         options.MaxAttempts = reader.WholeNumber(nameof(options.MaxAttempts), options.MaxAttempts);
@@ -67,6 +69,7 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
             SettingReader.CheckDuration("Upstream:KeepAliveInterval", options.KeepAliveInterval),
             SettingReader.CheckDuration("Upstream:KeepAliveTimeout", options.KeepAliveTimeout),
             SettingReader.CheckDuration("Upstream:MaxConnectionAge", options.MaxConnectionAge),
+            SettingReader.CheckDuration("Upstream:WarmSocketLifetime", options.WarmSocketLifetime),
             SettingReader.CheckPositive("Upstream:MaxConnectsPerSecond", options.MaxConnectsPerSecond),
             SettingReader.CheckPositive("Upstream:MaxConcurrentConnects", options.MaxConcurrentConnects),
             SettingReader.CheckPositive("Upstream:MaxAttempts", options.MaxAttempts),

@@ -6,6 +6,7 @@ namespace Copilot.Web.Sessions;
 /// <summary>What a person can do in a conversation. Every call asks <see cref="IRunAccess"/> again; effects are seen as events.</summary>
 internal sealed partial class ChatCommands(
     IRuns runs,
+    IRunPreparations preparations,
     IRunAccess access,
     SessionStore sessions,
     AgentStore agents,
@@ -30,6 +31,34 @@ internal sealed partial class ChatCommands(
     public Task<SendResult> SendAsync(
         UserInfo user, ChatSession chat, string messageId, string text, CancellationToken cancellationToken) =>
         StartAsync(user, chat, messageId, text, new RunParent.Latest(), cancellationToken);
+
+    /// <summary>Makes ready for a message that is being written. It may do nothing, and what goes wrong is met when the message is sent.</summary>
+    /// <param name="user">Who writes.</param>
+    /// <param name="chat">Where.</param>
+    /// <param name="messageId">The id that the message will have.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task PrepareAsync(UserInfo user, ChatSession chat, string messageId, CancellationToken cancellationToken)
+    {
+        if (!IsMessageId(messageId))
+        {
+            return;
+        }
+
+        try
+        {
+            var (sessionId, owner) = await PlaceAsync(user, chat, messageId, cancellationToken);
+            if (owner is not null && await access.TryAcquireAsync(user.Id, owner, RunAction.Write, cancellationToken) is not null)
+            {
+                var agent = await agents.GetDefaultAsync(cancellationToken);
+                await preparations.PrepareAsync(
+                    new RunPreparationRequest { SessionId = sessionId, Owner = owner, Agent = agent }, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+        {
+            LogNotPrepared(exception, chat.SessionId);
+        }
+    }
 
     /// <summary>Asks something else in a run's place: a new branch.</summary>
     /// <param name="user">Who asks.</param>
@@ -115,14 +144,12 @@ internal sealed partial class ChatCommands(
     private async Task<SendResult> StartOnceAsync(
         UserInfo user, ChatSession chat, string messageId, string text, RunParent parent, CancellationToken cancellationToken)
     {
-        var sessionId = chat.SessionId ?? "ses_" + messageId;
-        var known = await sessions.FindAsync(sessionId, cancellationToken);
-        if (known is null && chat.SessionId is not null)
+        var (sessionId, owner) = await PlaceAsync(user, chat, messageId, cancellationToken);
+        if (owner is null)
         {
             return SendResult.Refused("This conversation is not there any more.");
         }
 
-        var owner = known is null ? user.AsOwner : new RunOwner(known.UserId, known.TeamId);
         if (await access.TryAcquireAsync(user.Id, owner, RunAction.Write, cancellationToken) is not { } lease)
         {
             return SendResult.Refused(NotAllowed);
@@ -150,6 +177,15 @@ internal sealed partial class ChatCommands(
         }
     }
 
+    /// <summary>The session of a message and whose it is; a new one takes the message's id. No owner: it is not there any more.</summary>
+    private async Task<(string SessionId, RunOwner? Owner)> PlaceAsync(
+        UserInfo user, ChatSession chat, string messageId, CancellationToken cancellationToken)
+    {
+        var sessionId = chat.SessionId ?? "ses_" + messageId;
+        var known = await sessions.FindAsync(sessionId, cancellationToken);
+        return (sessionId, known is not null ? new RunOwner(known.UserId, known.TeamId) : chat.SessionId is null ? user.AsOwner : null);
+    }
+
     private async Task<string?> CommandAsync(
         UserInfo user, RunSummary run, Func<EventActor, RunCommand> command, CancellationToken cancellationToken)
     {
@@ -166,6 +202,9 @@ internal sealed partial class ChatCommands(
             _ => "That is no longer possible: the run has moved on.",
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Nothing was prepared for session {SessionId}.")]
+    private partial void LogNotPrepared(Exception exception, string? sessionId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message in session {SessionId} was refused.")]
     private partial void LogRefused(Exception exception, string? sessionId);

@@ -3,6 +3,9 @@
 
 const prefix = 'copilot.draft.';
 
+// A connection is kept a minute after the last sign of typing; asking more often than this would say nothing new.
+const prepareEvery = 20000;
+
 const newId = () => crypto.randomUUID
   ? crypto.randomUUID().replaceAll('-', '')
   : Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
@@ -47,6 +50,16 @@ export function mount(form, dotnet, draftKey, maxLength) {
   let key = draftKey;
   let draft = null;
   let sending = false;
+  let prepared = { id: null, at: 0 };
+
+  // The answer can begin sooner when its connection is there already. Nothing depends on it, so nothing is said when it fails.
+  const prepare = () => {
+    const stale = prepared.id !== draft?.id || performance.now() - prepared.at > prepareEvery;
+    if (draft && stale && form.dataset.active !== 'true') {
+      prepared = { id: draft.id, at: performance.now() };
+      dotnet.invokeMethodAsync('Prepare', draft.id).catch(() => { prepared = { id: null, at: 0 }; });
+    }
+  };
 
   const tell = words => {
     problem.textContent = words ?? '';
@@ -78,6 +91,11 @@ export function mount(form, dotnet, draftKey, maxLength) {
 
   // Other words are another message: only the same words keep their id.
   const changed = () => {
+    keep();
+    prepare();
+  };
+
+  const keep = () => {
     draft = box.value === '' ? null : { text: box.value, id: draft?.sent ? newId() : draft?.id ?? newId() };
     keepDraft(key, draft);
     tell(null);
@@ -183,7 +201,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     },
     submit(text) {
       box.value = text;
-      changed();
+      keep();
       return submit();
     },
     accepted(id) {

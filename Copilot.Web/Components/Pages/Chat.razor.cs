@@ -108,6 +108,8 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
         return result;
     }
 
+    private Task PrepareAsync(string messageId) => Commands.PrepareAsync(User, _chat!, messageId, _stop.Token);
+
     private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;
 
     private void MessageSeen(string messageId) => _seenMessage = messageId;

@@ -1,0 +1,25 @@
+namespace Copilot.Domain.Runs;
+
+/// <summary>A run that may come: somebody has begun to write.</summary>
+public sealed record RunPreparationRequest
+{
+    /// <summary>The session, new or existing (<c>ses_…</c>).</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>Whose session it is.</summary>
+    public required RunOwner Owner { get; init; }
+
+    /// <summary>The agent that will be asked.</summary>
+    public required AgentSnapshot Agent { get; init; }
+}
+
+/// <summary>Makes ready for runs before there is a message. Callers have checked <see cref="IRunAccess"/> first.</summary>
+public interface IRunPreparations
+{
+    /// <summary>
+    /// Begins to open, and to warm, the connection of the session's next run; asked again, keeps it for longer. A start of that session
+    /// takes it, and what nobody takes is closed after <c>Upstream:WarmSocketLifetime</c>. Does nothing where a run works in the
+    /// session or too many are prepared: it is never an error.
+    /// </summary>
+    Task PrepareAsync(RunPreparationRequest request, CancellationToken cancellationToken);
+}
