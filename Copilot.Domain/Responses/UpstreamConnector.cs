@@ -263,7 +263,7 @@ internal sealed partial class UpstreamConnector(
 
     private void TellIfQueued(Call call, Task turn)
     {
-        if (!turn.IsCompleted && gate.Waiting is > 0 and var waiting)
+        if (!turn.IsCompleted && gate.IsCrowded && gate.Waiting is > 0 and var waiting)
         {
             call.Tell(new ConnectNotice.Queued(waiting - 1));
         }

@@ -93,7 +93,10 @@ public sealed class UpstreamOptions
     /// <summary>How long a socket that was opened for a message is kept when nobody types any more.</summary>
     public TimeSpan WarmSocketLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Sockets opened per second by the whole process, in any second. Lower is kinder to an upstream that comes back.</summary>
+    /// <summary>
+    /// Sockets opened per second by the whole process, in any second, wherever it begins; evenly spread up to 500. Lower is kinder to
+    /// an upstream that comes back.
+    /// </summary>
     public int MaxConnectsPerSecond { get; set; } = 50;
 
     /// <summary>Sockets that may be opening at the same time in the whole process.</summary>

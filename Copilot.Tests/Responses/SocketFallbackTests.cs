@@ -330,11 +330,11 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await _leg.DisposeAsync();
         Use(options => options.MaxConnectsPerSecond = pace);
         var connecting = Enumerable.Range(0, runs).Select(_ => _leg.Connector.ConnectAsync(ConnectPurpose.Run, _ => { }, CancellationToken.None)).ToArray();
-        for (var admitted = pace; admitted < runs; admitted += pace)
+        for (var begun = 1; begun < runs; begun++)
         {
-            await Task.WhenAll(connecting[..admitted]).Soon("those whose turn it is");
-            Assert.Equal((admitted, runs - admitted), (_upstream.Upgrades, _leg.Gate.Waiting));
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await connecting[begun - 1].Soon($"connect {begun}");
+            Assert.Equal((begun, runs - begun), (_upstream.Upgrades, _leg.Gate.Waiting));
+            _clock.Advance(TimeSpan.FromSeconds(1) / pace);
         }
 
         foreach (var transport in await Task.WhenAll(connecting).Soon("all are back"))

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Copilot.Bench.Overhead;
+using Copilot.Bench.Recording;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Bench.Storm;
+
+/// <summary>Whole runs of the product against one upstream, each in a session of its own and with a follower.</summary>
+internal sealed class StormRuns : IAsyncDisposable
+{
+    private readonly CuttingUpstream _upstream;
+    private readonly BenchDatabase _database;
+
+    private StormRuns(CuttingUpstream upstream, BenchDatabase database) => (_upstream, _database) = (upstream, database);
+
+    /// <param name="upstream">Whose sockets are cut.</param>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="runs">How many there will be at once.</param>
+    /// <param name="configure">What the upstream's options are to say beside that.</param>
+    public static async Task<StormRuns> CreateAsync(CuttingUpstream upstream, string folder, int runs, Action<UpstreamOptions> configure) =>
+        new(upstream, await BenchDatabase.CreateAsync(folder, services =>
+        {
+            services.AddSingleton<UpstreamConnector>();
+            services.AddSingleton(provider => new ObservedConnector(provider.GetRequiredService<UpstreamConnector>()));
+            services.AddSingleton<IUpstreamConnector>(provider => provider.GetRequiredService<ObservedConnector>());
+            services.Configure<RunOptions>(options => options.MaxActive = runs);
+            ProductRuns.Add(services, upstream.BaseUrl);
+            services.Configure(configure);
+        }));
+
+    /// <summary>Starts the runs, cuts all their sockets in the middle of their responses, and follows each until it rests.</summary>
+    public async Task<StormOutcome> CutAsync(int runs, CancellationToken cancellationToken)
+    {
+        var connector = _database.Services.GetRequiredService<ObservedConnector>();
+        var held = _upstream.HoldAsync(runs);
+        var following = Enumerable.Range(0, runs).Select(_ => ProductRuns.RunAsync(_database, cancellationToken)).ToArray();
+        await await Task.WhenAny(held, Task.WhenAll(following));
+        _upstream.TakeArrivals();
+        connector.Take();
+
+        var cut = Stopwatch.GetTimestamp();
+        _upstream.CutAll();
+        var logs = await Task.WhenAll(following);
+        var elapsed = Stopwatch.GetElapsedTime(cut);
+        await _database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
+        _database.Transactions.Take();
+        return new StormOutcome(
+            Since(cut, connector.Take()),
+            Since(cut, _upstream.TakeArrivals()),
+            elapsed.TotalSeconds,
+            logs.Count(HasSurvived));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.Services.GetRequiredService<RunRegistry>().DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    /// <summary>Completed, after it had lost its connection once.</summary>
+    private static bool HasSurvived(IReadOnlyList<RunEvent> log) =>
+        log[^1].Type is RunEventTypes.RunCompleted && log.Count(e => e.Type is RunEventTypes.TransportLost) == 1;
+
+    private static double[] Since(long start, IEnumerable<long> times) =>
+        [.. times.Select(time => Stopwatch.GetElapsedTime(start, time).TotalSeconds).Order()];
+}
