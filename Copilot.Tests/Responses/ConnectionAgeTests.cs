@@ -13,7 +13,16 @@ public sealed class ConnectionAgeTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
-        _leg = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket, _clock);
+        _leg = UpstreamLeg.To(
+            _upstream.BaseUrl,
+            options =>
+            {
+                options.Transport = TransportChoice.WebSocket;
+
+                // On a clock that stands still, a pace would be a stop.
+                options.MaxConnectsPerSecond = int.MaxValue;
+            },
+            _clock);
     }
 
     public async Task DisposeAsync()
