@@ -14,6 +14,10 @@ internal sealed class ConfiguredUpstreamEndpoint(IOptionsMonitor<UpstreamOptions
                 TransportFailure.Unreachable, "No upstream is configured. Set Upstream:BaseUrl or OPENAI_BASE_URL.", innerException: null);
         }
 
-        return ValueTask.FromResult(new UpstreamEndpoint(current.BaseUrl, current.ApiKey, IsDemo: false));
+        return ValueTask.FromResult(new UpstreamEndpoint(current.BaseUrl, current.ApiKey, IsDemo: false)
+        {
+            KeyHeader = current.ApiKeyHeader,
+            Headers = current.Headers,
+        });
     }
 }

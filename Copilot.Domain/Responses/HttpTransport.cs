@@ -108,10 +108,9 @@ internal sealed partial class HttpTransport(
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        message.Headers.TryAddWithoutValidation("User-Agent", UpstreamHttp.UserAgent);
-        if (UpstreamHttp.AuthorizationOf(endpoint.ApiKey) is { } authorization)
+        foreach (var (name, value) in UpstreamHttp.HeadersOf(endpoint))
         {
-            message.Headers.TryAddWithoutValidation("Authorization", authorization);
+            message.Headers.TryAddWithoutValidation(name, value);
         }
 
         HttpResponseMessage? answer = null;

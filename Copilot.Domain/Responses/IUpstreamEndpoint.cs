@@ -14,6 +14,12 @@ public interface IUpstreamEndpoint
 /// <param name="IsDemo">True for the demo upstream of this process.</param>
 public sealed record UpstreamEndpoint(Uri BaseUrl, string? ApiKey, bool IsDemo)
 {
-    /// <summary>The same without the key: a record would print it.</summary>
+    /// <summary>The header that carries the key: <c>Authorization</c> as a bearer token, any other as it is (<c>api-key</c> on Azure).</summary>
+    public string KeyHeader { get; init; } = "Authorization";
+
+    /// <summary>More headers of every request, for example <c>OpenAI-Project</c>. Their values may be secret.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same without key and headers: a record would print them.</summary>
     public override string ToString() => $"{nameof(UpstreamEndpoint)} {{ BaseUrl = {BaseUrl.GetLeftPart(UriPartial.Path)}, IsDemo = {IsDemo} }}";
 }

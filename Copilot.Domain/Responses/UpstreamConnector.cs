@@ -284,7 +284,7 @@ internal sealed partial class UpstreamConnector(
         public void Check()
         {
             UpstreamHttp.EndpointOf(Endpoint.BaseUrl, TransportKind.Http);
-            UpstreamHttp.AuthorizationOf(Endpoint.ApiKey);
+            UpstreamHttp.HeadersOf(Endpoint);
         }
     }
 

@@ -34,10 +34,10 @@ internal sealed class UpstreamHttp : IDisposable
     /// <summary>Sends requests and upgrades.</summary>
     public HttpMessageInvoker Invoker { get; }
 
-    /// <summary>What the transports say they are.</summary>
-    public static string UserAgent => s_userAgent;
-
-    /// <summary>Where responses are made: the base address with <c>/responses</c> added, and <c>ws</c> for <c>http</c> on a socket.</summary>
+    /// <summary>
+    /// Where responses are made: the base address with <c>/responses</c> added unless it ends so already, query parameters kept, and
+    /// <c>ws</c> for <c>http</c> on a socket.
+    /// </summary>
     /// <exception cref="TransportException">The base address cannot be an upstream.</exception>
     public static Uri EndpointOf(Uri baseUrl, TransportKind kind)
     {
@@ -58,32 +58,38 @@ internal sealed class UpstreamHttp : IDisposable
                 _ => "http",
             },
             Port = baseUrl.IsDefaultPort ? -1 : baseUrl.Port,
-            Path = baseUrl.AbsolutePath.TrimEnd('/') + "/responses",
+            Path = PathOf(baseUrl.AbsolutePath.TrimEnd('/')),
             Fragment = "",
         };
         return builder.Uri;
     }
 
+    private static string PathOf(string path) =>
+        path.EndsWith("/responses", StringComparison.OrdinalIgnoreCase) ? path : path + "/responses";
+
     /// <summary>An address fit to be shown: query and user information may hold secrets.</summary>
     public static Uri Shown(Uri endpoint) => new(endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
 
-    /// <summary>The value of the <c>Authorization</c> header, or null without a key.</summary>
+    /// <summary>The headers of every request and upgrade: who asks, the key, and what is configured.</summary>
     /// <exception cref="TransportException">The key cannot stand in a header. The message does not repeat it.</exception>
-    public static string? AuthorizationOf(string? apiKey)
+    public static IEnumerable<KeyValuePair<string, string>> HeadersOf(UpstreamEndpoint endpoint)
     {
-        var key = apiKey?.Trim();
-        if (string.IsNullOrEmpty(key))
+        List<KeyValuePair<string, string>> headers = [new("User-Agent", s_userAgent)];
+        var key = endpoint.ApiKey?.Trim();
+        if (!string.IsNullOrEmpty(key))
         {
-            return null;
+            if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                throw new TransportException(
+                    TransportFailure.Unreachable, "The API key has characters that cannot be sent. Set Upstream:ApiKey again.", innerException: null);
+            }
+
+            var bearer = endpoint.KeyHeader.Equals("Authorization", StringComparison.OrdinalIgnoreCase);
+            headers.Add(new(endpoint.KeyHeader, bearer ? "Bearer " + key : key));
         }
 
-        if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new TransportException(
-                TransportFailure.Unreachable, "The API key has characters that cannot be sent. Set Upstream:ApiKey again.", innerException: null);
-        }
-
-        return "Bearer " + key;
+        headers.AddRange(endpoint.Headers);
+        return headers;
     }
 
     /// <summary>The delay of a <c>Retry-After</c> header, in seconds or as a date.</summary>

@@ -38,6 +38,15 @@ public sealed class UpstreamOptions
     /// <summary>Bearer key. Default: <c>OPENAI_API_KEY</c>.</summary>
     public string? ApiKey { get; set; }
 
+    /// <summary>
+    /// The header that carries <see cref="ApiKey"/>: <c>Authorization</c> sends it as a bearer token, any other as it is. Azure takes
+    /// either a bearer token or <c>api-key</c>.
+    /// </summary>
+    public string ApiKeyHeader { get; set; } = "Authorization";
+
+    /// <summary>More headers of every request and upgrade, for example <c>OpenAI-Organization</c> and <c>OpenAI-Project</c>.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Model of an agent that names none.</summary>
     public string Model { get; set; } = "gpt-5.6";
 

@@ -186,10 +186,9 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _socket.Options.CollectHttpResponseDetails = true;
         _socket.Options.KeepAliveInterval = _options.KeepAliveInterval;
         _socket.Options.KeepAliveTimeout = _options.KeepAliveTimeout;
-        _socket.Options.SetRequestHeader("User-Agent", UpstreamHttp.UserAgent);
-        if (UpstreamHttp.AuthorizationOf(_endpoint.ApiKey) is { } authorization)
+        foreach (var (name, value) in UpstreamHttp.HeadersOf(_endpoint))
         {
-            _socket.Options.SetRequestHeader("Authorization", authorization);
+            _socket.Options.SetRequestHeader(name, value);
         }
 
         var address = UpstreamHttp.EndpointOf(_endpoint.BaseUrl, TransportKind.WebSocket);

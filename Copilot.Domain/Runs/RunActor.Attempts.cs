@@ -43,6 +43,7 @@ internal sealed partial class RunActor
 
     private async Task<AttemptOutcome> AttemptAsync(ResponseSettings settings, Backoff backoff)
     {
+        GoByHttpIfTooLarge(settings);
         if (await ConnectAsync().ConfigureAwait(false) is { } refused)
         {
             return new AttemptOutcome { Fault = new UpstreamFault.Broken(refused), Kind = KindTried() };
@@ -246,6 +247,33 @@ internal sealed partial class RunActor
                 };
             }
         }
+    }
+
+    /// <summary>
+    /// Without a connection the whole input must be sent. Where it is too large for a socket, none is opened only to find that out.
+    /// </summary>
+    private void GoByHttpIfTooLarge(ResponseSettings settings)
+    {
+        var usable = _upstream.Transport is { Ended.IsCompleted: false, ShouldRotate: false };
+        if (usable || _purpose is not ConnectPurpose.Run || _upstreamOptions.Transport is not TransportChoice.Auto)
+        {
+            return;
+        }
+
+        var whole = new ResponseRequest { Settings = settings, Input = [.. _ancestors, .. Recorder.Input.Items] };
+        var bytes = RequestWriter.Measure(whole, TransportKind.WebSocket);
+        if (bytes <= _upstreamOptions.MaxRequestBytes)
+        {
+            return;
+        }
+
+        _purpose = ConnectPurpose.HttpForRequest;
+        Recorder.Agent(RunEventTypes.TransportFellBack, data =>
+        {
+            data.WriteString("from", Wire(TransportKind.WebSocket));
+            data.WriteString("to", Wire(TransportKind.Http));
+            data.WriteString("reason", $"the request has {bytes:N0} bytes, more than a socket may carry");
+        });
     }
 
     private TransportKind KindTried() =>

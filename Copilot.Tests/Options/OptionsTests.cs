@@ -27,6 +27,9 @@ public sealed class OptionsTests
             ["Upstream:MaxConnectsPerSecond"] = "0",
             ["Upstream:MaxAttempts"] = "many",
             ["Upstream:MaxConnectionAge"] = "3.00:00:00",
+            ["Upstream:ApiKeyHeader"] = "api key",
+            ["Upstream:Headers:OpenAI-Project"] = "proj\n1",
+            ["Upstream:WarmUp"] = "perhaps",
         });
 
         var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
@@ -36,7 +39,7 @@ public sealed class OptionsTests
             "Demo:Enabled", "Demo:TokensPerSecond", "Upstream:BaseUrl", "Upstream:Transport", "Upstream:ConnectTimeout",
             "Upstream:FirstEventTimeout", "Upstream:KeepAliveInterval", "Upstream:MaxEventBytes",
             "Upstream:SocketHeadStart", "Upstream:SocketCooldown", "Upstream:MaxConnectsPerSecond", "Upstream:MaxAttempts",
-            "Upstream:MaxConnectionAge",
+            "Upstream:MaxConnectionAge", "Upstream:ApiKeyHeader", "Upstream:Headers:OpenAI-Project", "Upstream:WarmUp",
         ];
         Assert.Equal(settings.Length, refused.Reasons.Count);
         Assert.All(settings, setting => Assert.Single(refused.Reasons, reason => reason.StartsWith(setting, StringComparison.Ordinal)));
@@ -98,7 +101,7 @@ public sealed class OptionsTests
 
         var choice = provider.GetRequiredService<UpstreamChoice>();
 
-        Assert.Equal(new UpstreamChoice(new Uri(expected), expectedKey), choice);
+        Assert.Equal((new Uri(expected), expectedKey), (choice.BaseUrl, choice.ApiKey));
         Assert.False(choice.IsDemoUpstream);
     }
 

@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses;
 using Copilot.Tests.Shared;
+using Microsoft.AspNetCore.Http;
 
 namespace Copilot.Tests.Responses;
 
@@ -103,11 +104,46 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(TransportChoice.WebSocket)]
+    [InlineData(TransportChoice.Http)]
+    public async Task Create_KeyHeaderAndMoreHeaders_AreSentAsTheyAre(TransportChoice choice)
+    {
+        await using var leg = UpstreamLeg.To(_upstream.BaseUrl, options =>
+        {
+            (options.Transport, options.ApiKeyHeader) = (choice, "api-key");
+            options.Headers["OpenAI-Project"] = "proj_1";
+        });
+        await using var transport = await leg.ConnectAsync(CancellationToken.None);
+        var reading = UpstreamLeg.CollectAsync(transport, "hello");
+        IHeaderDictionary headers;
+        if (choice is TransportChoice.WebSocket)
+        {
+            var socket = await _upstream.NextSocketAsync();
+            await socket.ReceiveAsync();
+            headers = socket.Request.Headers;
+            await socket.SendAsync(Frames.Completed("resp_1"));
+        }
+        else
+        {
+            var post = await _upstream.NextPostAsync();
+            headers = post.Request.Headers;
+            await post.SendAsync(Frames.Completed("resp_1"));
+            post.End();
+        }
+
+        await reading;
+        Assert.Equal((UpstreamLeg.Key, "proj_1"), (headers["api-key"].ToString(), headers["OpenAI-Project"].ToString()));
+        Assert.False(headers.ContainsKey("Authorization"));
+    }
+
+    [Theory]
     [InlineData("https://api.openai.com/v1", TransportKind.WebSocket, "wss://api.openai.com/v1/responses")]
     [InlineData("https://api.openai.com/v1/", TransportKind.Http, "https://api.openai.com/v1/responses")]
     [InlineData("http://localhost:8080/v1?a=b", TransportKind.WebSocket, "ws://localhost:8080/v1/responses?a=b")]
     [InlineData("wss://host/openai/v1", TransportKind.Http, "https://host/openai/v1/responses")]
     [InlineData("http://localhost", TransportKind.Http, "http://localhost/responses")]
+    [InlineData("https://res.openai.azure.com/openai/v1/responses/", TransportKind.WebSocket, "wss://res.openai.azure.com/openai/v1/responses")]
+    [InlineData("https://res.openai.azure.com/openai/responses?api-version=preview", TransportKind.Http, "https://res.openai.azure.com/openai/responses?api-version=preview")]
     public void EndpointOf_BaseUrl_GetsItsSchemeAndPath(string baseUrl, TransportKind kind, string expected) =>
         Assert.Equal(expected, UpstreamHttp.EndpointOf(new Uri(baseUrl), kind).AbsoluteUri);
 

@@ -164,6 +164,24 @@ public sealed class RunResilienceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TooLargeBeforeItIsSent_NoSocketIsOpenedForIt()
+    {
+        var run = await BeginAsync(options => (options.Transport, options.MaxRequestBytes) = (TransportChoice.Auto, 100));
+        var post = await _upstream.NextPostAsync();
+        await post.SendAsync(Frames.Calls("resp_1", ("call_1", "act")));
+        post.End();
+        var next = await _upstream.NextPostAsync();
+        await next.SendAsync(Frames.Answer("resp_2", "by http"));
+        next.End();
+        var events = await _host.RestAsync(run.RunId);
+
+        Assert.Equal(0, _upstream.Upgrades);
+        Assert.Equal(1, _tool.Runs);
+        AssertSteps(events, "transport.fell_back", "transport.connecting", "attempt.sent", "transport.fell_back", "attempt.sent", "run.completed");
+        Assert.Contains("more than a socket may carry", events.First(e => e.Type == RunEventTypes.TransportFellBack).Text("reason"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AcceptedAndSilent_TheFirstEventClockEndsItAndHttpCarriesOn()
     {
         var run = await BeginAsync(options =>

@@ -13,7 +13,11 @@ internal sealed class HostUpstreamEndpoint(UpstreamChoice choice, IServer server
     {
         if (choice.BaseUrl is { } configured)
         {
-            return ValueTask.FromResult(new UpstreamEndpoint(configured, choice.ApiKey, IsDemo: false));
+            return ValueTask.FromResult(new UpstreamEndpoint(configured, choice.ApiKey, IsDemo: false)
+            {
+                KeyHeader = choice.KeyHeader,
+                Headers = choice.Headers,
+            });
         }
 
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses

@@ -10,12 +10,18 @@ namespace Copilot.Web.Options;
 /// <param name="ApiKey">The key to send, or null for none.</param>
 public sealed record UpstreamChoice(Uri? BaseUrl, string? ApiKey)
 {
+    /// <summary>The header that carries the key.</summary>
+    public string KeyHeader { get; init; } = "Authorization";
+
+    /// <summary>More headers to send.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>True when the demo upstream answers; the screens say so.</summary>
     public bool IsDemoUpstream => BaseUrl is null;
 
     /// <summary>Decides from the options.</summary>
     internal static UpstreamChoice From(IOptions<UpstreamOptions> upstream, IOptions<DemoOptions> demo) =>
         upstream.Value.BaseUrl is { } address
-            ? new UpstreamChoice(address, upstream.Value.ApiKey)
+            ? new UpstreamChoice(address, upstream.Value.ApiKey) { KeyHeader = upstream.Value.ApiKeyHeader, Headers = upstream.Value.Headers }
             : new UpstreamChoice(null, demo.Value.ApiKey);
 }

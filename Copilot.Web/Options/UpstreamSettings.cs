@@ -30,6 +30,8 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
             options.BaseUrl = s_openAi;
         }
 
+        options.ApiKeyHeader = HeaderName(reader.Text(nameof(options.ApiKeyHeader)), "Upstream:ApiKeyHeader", errors) ?? options.ApiKeyHeader;
+        ReadHeaders(options.Headers, errors);
         options.Model = reader.Text(nameof(options.Model)) ?? options.Model;
         options.Transport = reader.Choice(nameof(options.Transport), options.Transport);
         options.Store = reader.Flag(nameof(options.Store), options.Store);
@@ -127,6 +129,38 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
     {
         var value = configuration[name];
         return string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    private void ReadHeaders(Dictionary<string, string> headers, List<string> errors)
+    {
+        foreach (var header in configuration.GetSection($"{Section}:{nameof(UpstreamOptions.Headers)}").GetChildren())
+        {
+            var setting = $"{Section}:{nameof(UpstreamOptions.Headers)}:{header.Key}";
+            if (HeaderName(header.Key, setting, errors) is not { } name || string.IsNullOrWhiteSpace(header.Value))
+            {
+                continue;
+            }
+
+            // The value may be a secret, so the message does not repeat it.
+            if (header.Value.AsSpan().Trim().ContainsAnyExceptInRange(' ', '~'))
+            {
+                errors.Add($"{setting} has characters that cannot be sent. Set it to printable ASCII ({SettingReader.Variable(setting)} in the environment).");
+                continue;
+            }
+
+            headers[name] = header.Value.Trim();
+        }
+    }
+
+    private static string? HeaderName(string? name, string setting, List<string> errors)
+    {
+        if (name is null || (name.Length <= 100 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')))
+        {
+            return name;
+        }
+
+        errors.Add($"{setting} is not a header's name. Set it to letters, digits and hyphens, like api-key.");
+        return null;
     }
 
     private static Uri? Address(string? text, string setting, List<string> errors)
