@@ -29,4 +29,13 @@ public sealed record AgentSnapshot
 
     /// <summary>How long the whole run may take.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>What one run may cost, in millionths of <see cref="BudgetCurrency"/>'s unit; null for <see cref="RunOptions.Budget"/>.</summary>
+    public long? BudgetMicros { get; init; }
+
+    /// <summary>The currency of the prices when the run was started; set then.</summary>
+    public string? BudgetCurrency { get; init; }
+
+    /// <summary>What happens when the budget is used up; null for <see cref="RunOptions.OnBudget"/>.</summary>
+    public OnBudget? OnBudget { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed partial class RunActor
         var waited = TimeSpan.Zero;
         for (var attempt = 1; ; attempt++)
         {
+            await HoldToBudgetAsync().ConfigureAwait(false);
             var outcome = await AttemptAsync(settings, backoff).ConfigureAwait(false);
             if (outcome.Fault is not { } fault)
             {
@@ -80,6 +81,7 @@ internal sealed partial class RunActor
 
                     _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
                     Recorder.Upstream(received, _responseId);
+                    RecordCost(received, settings.Model);
                     NoteHosted(hosted, received);
                     outcome = outcome with { Arrived = true };
                     terminal = received.IsTerminal ? received : terminal;

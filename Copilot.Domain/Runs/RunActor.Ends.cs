@@ -100,7 +100,7 @@ internal sealed partial class RunActor
             case RunEnd.Completed completed:
                 Recorder.Agent(RunEventTypes.RunCompleted, data =>
                 {
-                    WriteDuration(data);
+                    WriteDuration(data, end);
                     if (completed.IncompleteReason is { } reason)
                     {
                         data.WriteString("incomplete_reason", reason);
@@ -110,7 +110,7 @@ internal sealed partial class RunActor
             case RunEnd.Failed failed:
                 Recorder.Agent(RunEventTypes.RunFailed, data =>
                 {
-                    WriteDuration(data);
+                    WriteDuration(data, end);
                     data.WriteString("code", failed.Error.Code);
                     data.WriteString("message", failed.Error.Message);
                     data.WriteString("advice", failed.Error.Advice);
@@ -119,7 +119,7 @@ internal sealed partial class RunActor
             case RunEnd.Cancelled cancelled:
                 Recorder.Person(cancelled.Actor, RunEventTypes.RunCancelled, data =>
                 {
-                    WriteDuration(data);
+                    WriteDuration(data, end);
                     data.WriteString("reason", cancelled.Reason);
                 });
                 break;
@@ -129,10 +129,11 @@ internal sealed partial class RunActor
         }
     }
 
-    private void WriteDuration(Utf8JsonWriter data)
+    private void WriteDuration(Utf8JsonWriter data, RunEnd end)
     {
         data.WriteNumber("duration_ms", (long)Duration.TotalMilliseconds);
         WriteUsage(data, Summary.Usage);
+        WriteCost(data, end);
     }
 
     private static void WriteUsage(Utf8JsonWriter data, ResponseUsage usage)

@@ -22,11 +22,18 @@ internal sealed partial class RunActor
         return new WarmUpContent(settings, known);
     });
 
-    private void RecordWarmed(ConnectNotice.Warmed warmed) => Recorder.Agent(RunEventTypes.TransportWarmed, data =>
+    private void RecordWarmed(ConnectNotice.Warmed warmed)
     {
-        data.WriteString("response_id", warmed.ResponseId);
-        data.WriteNumber("input_items", warmed.InputItems);
-        data.WriteNumber("bytes", warmed.Bytes);
-        WriteUsage(data, warmed.Usage);
-    });
+        Recorder.Agent(RunEventTypes.TransportWarmed, data =>
+        {
+            data.WriteString("response_id", warmed.ResponseId);
+            data.WriteNumber("input_items", warmed.InputItems);
+            data.WriteNumber("bytes", warmed.Bytes);
+            WriteUsage(data, warmed.Usage);
+        });
+        if (warmed.Usage != default)
+        {
+            RecordCost(CostOf.WarmUp, warmed.ResponseId, model: null, Creation.Agent.Model ?? _upstreamOptions.Model, warmed.Usage);
+        }
+    }
 }

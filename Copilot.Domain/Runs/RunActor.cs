@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
+using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,8 @@ internal sealed partial class RunActor : IAsyncDisposable
     private readonly Random _random;
     private readonly UpstreamOptions _upstreamOptions;
     private readonly ByteBudget _budget;
+    private readonly RunOptions _options;
+    private readonly PriceTable _prices;
     private readonly ILogger<RunActor> _logger;
     private RunRecorder? _recorder;
     private RunCreation? _creation;
@@ -43,6 +46,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         Random random,
         IOptions<UpstreamOptions> upstreamOptions,
         IOptions<RunOptions> options,
+        PriceTable prices,
         ILogger<RunActor> logger)
     {
         _upstream = upstream;
@@ -53,7 +57,9 @@ internal sealed partial class RunActor : IAsyncDisposable
         _time = time;
         _random = random;
         _upstreamOptions = upstreamOptions.Value;
-        _budget = new ByteBudget(options.Value.MaxUnwrittenBytes);
+        _options = options.Value;
+        _prices = prices;
+        _budget = new ByteBudget(_options.MaxUnwrittenBytes);
         _logger = logger;
     }
 
@@ -75,6 +81,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     /// <summary>Commits the first events. The caller is answered only after this.</summary>
     public async Task CreateAsync(string runId, RunCreation creation, RunRequest request)
     {
+        creation = creation with { Agent = WithBudget(creation.Agent, request.BudgetMicros) };
         _creation = creation;
         _recorder = NewRecorder(runId, creation.Owner.UserId);
         _recorder.Person(request.Actor, RunEventTypes.RunCreated, creation.Write);
@@ -193,6 +200,9 @@ internal sealed partial class RunActor : IAsyncDisposable
                 case RunMessage.Connecting connecting:
                     RecordNotice(connecting.Notice);
                     break;
+                case RunMessage.Commanded { Command: RunCommand.RaiseBudget raise }:
+                    Raise(raise);
+                    return message;
                 default:
                     return message;
             }
@@ -215,6 +225,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         _ancestors = await _history
             .ReadAsync(Creation.ParentRunId, Creation.ParentSeq, _upstreamOptions.Store, CancellationToken.None).ConfigureAwait(false);
         var settings = RunSettings.Of(Creation.Agent, Creation.SessionId, Creation.Metadata, _upstreamOptions, _registry);
+        RecordMissedCost(settings.Model);
         var rounds = 0;
         var failedRounds = 0;
         var finished = Recorder.Input.HasFinalAnswer;

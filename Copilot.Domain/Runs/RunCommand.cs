@@ -13,4 +13,9 @@ public abstract record RunCommand(EventActor Actor)
 
     /// <summary>Try again now instead of waiting any longer.</summary>
     public sealed record RetryNow(EventActor Actor) : RunCommand(Actor);
+
+    /// <summary>Let a run with a budget cost more. One that waits because its budget is used up goes on.</summary>
+    /// <param name="Actor">Who allows it.</param>
+    /// <param name="AmountMicros">How much more, in micro-units, above 0: on top of the budget, or of what was spent where that is more.</param>
+    public sealed record RaiseBudget(EventActor Actor, long AmountMicros) : RunCommand(Actor);
 }

@@ -53,6 +53,13 @@ internal sealed record RunCreation
         writer.WriteNumber("tool_rounds", Agent.MaxToolRounds);
         writer.WriteNumber("failed_rounds", Agent.MaxFailedRounds);
         writer.WriteNumber("duration_ms", (long)Agent.MaxDuration.TotalMilliseconds);
+        if (Agent.BudgetMicros is { } budget)
+        {
+            writer.WriteNumber("budget_micros", budget);
+            writer.WriteString("budget_currency", Agent.BudgetCurrency);
+            writer.WriteString("on_budget", Agent.OnBudget is OnBudget.Ask ? "ask" : "stop");
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteStartObject("metadata");
@@ -76,6 +83,7 @@ internal sealed record RunCreation
         var root = document.RootElement;
         var agent = root.GetProperty("agent");
         var limits = agent.GetProperty("limits");
+        var budget = RunBudgetFold.Read(limits);
         return new RunCreation
         {
             SessionId = root.GetProperty("session_id").GetString()!,
@@ -94,6 +102,9 @@ internal sealed record RunCreation
                 MaxToolRounds = limits.GetProperty("tool_rounds").GetInt32(),
                 MaxFailedRounds = limits.GetProperty("failed_rounds").GetInt32(),
                 MaxDuration = TimeSpan.FromMilliseconds(limits.GetProperty("duration_ms").GetInt64()),
+                BudgetMicros = budget.Micros,
+                BudgetCurrency = budget.Currency,
+                OnBudget = budget.Micros is null ? null : budget.Then,
             },
         };
     }

@@ -6,7 +6,7 @@ namespace Copilot.Domain.Runs;
 /// </summary>
 public static class RunEventTypes
 {
-    /// <summary><c>{session_id, user_id, team_id, parent_run_id?, parent_seq?, agent:{id, version, name, model, instructions, tools[], limits}, metadata{}}</c>. Always seq 1.</summary>
+    /// <summary><c>{session_id, user_id, team_id, parent_run_id?, parent_seq?, agent:{id, version, name, model, instructions, tools[], limits:{tool_rounds, failed_rounds, duration_ms, budget_micros?, budget_currency?, on_budget?}}, metadata{}}</c>. Always seq 1.</summary>
     public const string RunCreated = "run.created";
 
     /// <summary><c>{text, message_id?}</c>: what the person asked. Always seq 2.</summary>
@@ -21,13 +21,13 @@ public static class RunEventTypes
     /// <summary><c>{reason}</c>: an interrupted run goes on.</summary>
     public const string RunResumed = "run.resumed";
 
-    /// <summary><c>{duration_ms, incomplete_reason?, usage:{input_tokens, cached_tokens, output_tokens, reasoning_tokens}}</c>. Terminal.</summary>
+    /// <summary><c>{duration_ms, incomplete_reason?, usage:{input_tokens, cached_tokens, output_tokens, reasoning_tokens}, cost:{amount_micros, currency, partial}}</c>. Terminal. No amount: it is not known.</summary>
     public const string RunCompleted = "run.completed";
 
-    /// <summary><c>{duration_ms, code, message, advice?, usage}</c>. Terminal.</summary>
+    /// <summary><c>{duration_ms, code, message, advice?, usage, cost}</c>. Terminal.</summary>
     public const string RunFailed = "run.failed";
 
-    /// <summary><c>{duration_ms, reason?, usage}</c>. Terminal.</summary>
+    /// <summary><c>{duration_ms, reason?, usage, cost}</c>. Terminal.</summary>
     public const string RunCancelled = "run.cancelled";
 
     /// <summary><c>{reason}</c>: rests; only <see cref="RunResumed"/> or <see cref="RunCancelled"/> may follow.</summary>
@@ -89,6 +89,19 @@ public static class RunEventTypes
 
     /// <summary><c>{name, output?}</c>: it had started and nobody knows how it ended. With an output once a person has decided.</summary>
     public const string ToolOutcomeUnknown = "tool.outcome_unknown";
+
+    /// <summary>
+    /// <c>{of: response|compaction|warm_up, response_id?, model, currency, amount_micros?, prices:{model, input, cached, output, reasoning}?,
+    /// next_at_least_micros?, usage}</c>: what was paid, in millionths of the currency's unit, with the prices per million tokens that
+    /// counted then. No amount: the model had no price.
+    /// </summary>
+    public const string CostRecorded = "cost.recorded";
+
+    /// <summary><c>{spent_micros, budget_micros, next_at_least_micros, currency, then: stop|ask, timeout_ms?}</c>: committed before the run ends or waits because of it.</summary>
+    public const string BudgetReached = "budget.reached";
+
+    /// <summary><c>{by_micros, budget_micros, currency}</c>: a person allows more; the budget is now so much.</summary>
+    public const string BudgetRaised = "budget.raised";
 
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
     public static bool IsTerminal(string type) => type is RunCompleted or RunFailed or RunCancelled;

@@ -21,6 +21,18 @@ public sealed class RunOptions
     /// </summary>
     public bool ResumeAtStart { get; set; } = true;
 
+    /// <summary>
+    /// What one run may cost, in units of the prices' currency; null for no limit. It is held to before each response: a response that
+    /// has begun is not cut, so a run may end a little above it.
+    /// </summary>
+    public decimal? Budget { get; set; }
+
+    /// <summary>Whether a run that has used up its budget stops, or asks a person first.</summary>
+    public OnBudget OnBudget { get; set; }
+
+    /// <summary>How long a run waits for a person to raise its budget before it ends.</summary>
+    public TimeSpan BudgetDecisionTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How long a shutdown waits for runs to be interrupted cleanly.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

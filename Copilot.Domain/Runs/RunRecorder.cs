@@ -30,6 +30,9 @@ internal sealed class RunRecorder(
     /// <summary>Requests sent so far.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>The newest response that told its usage and whose cost is not recorded, or null.</summary>
+    public ResponseSnapshot? UncostedResponse { get; private set; }
+
     /// <summary>Takes up an event that the store already has.</summary>
     public void Restore(RunEvent runEvent)
     {
@@ -122,6 +125,13 @@ internal sealed class RunRecorder(
                 break;
             case RunEventTypes.AttemptSent:
                 Attempts++;
+                break;
+            case RunEventTypes.CostRecorded:
+                UncostedResponse = null;
+                break;
+            case "response.completed" or "response.incomplete" or "response.failed" or "response.done"
+                when runEvent.Upstream is ResponseLifecycleEvent { Response: { Usage: not null } ended }:
+                UncostedResponse = ended with { Output = [] };
                 break;
         }
     }

@@ -128,7 +128,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         ArgumentNullException.ThrowIfNull(command);
         if (Find(runId) is { } live)
         {
-            if (command is RunCommand.Resume)
+            if (command is RunCommand.Resume || (command is RunCommand.RaiseBudget && !MayRaise(live.Actor.Summary)))
             {
                 return CommandOutcome.NotPossible;
             }
@@ -145,7 +145,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
         using var turn = await _gates.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
         run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
-        if (run is not { Status: RunStatus.Interrupted } || command is RunCommand.RetryNow || _stopping || Find(runId) is not null)
+        if (run is not { Status: RunStatus.Interrupted } || command is RunCommand.RetryNow or RunCommand.RaiseBudget || _stopping || Find(runId) is not null)
         {
             return CommandOutcome.NotPossible;
         }
@@ -230,6 +230,8 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
             LogShutdownTimeout(Count);
         }
     }
+
+    private static bool MayRaise(RunSummary run) => run.Budget is not null && !run.Status.IsRest();
 
     private void Validate(RunRequest request)
     {

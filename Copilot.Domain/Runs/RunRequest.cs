@@ -24,6 +24,9 @@ public sealed record RunRequest
     /// <summary>Where the conversation continues.</summary>
     public required RunParent Parent { get; init; }
 
+    /// <summary>What the run may cost, in micro-units, above 0; only lowers what the settings allow. Null: nothing lower.</summary>
+    public long? BudgetMicros { get; init; }
+
     /// <summary>Reaches the upstream as the API's <c>metadata</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Copilot.Domain.Responses;
 
 namespace Copilot.Domain.Runs;
@@ -89,6 +90,16 @@ public sealed record RunSummary
 
     /// <summary>Tokens summed over the run's responses.</summary>
     public ResponseUsage Usage { get; init; }
+
+    /// <summary>What it has cost; null in summaries from before costs were kept (<see cref="CostSoFar"/>).</summary>
+    public RunCost? Cost { get; init; }
+
+    /// <summary>What it may cost, or null where there is no limit.</summary>
+    public RunBudget? Budget { get; init; }
+
+    /// <summary>What it has cost; unknown where tokens were used before costs were kept.</summary>
+    [JsonIgnore]
+    public RunCost CostSoFar => Cost ?? (Usage == default ? RunCost.Zero : RunCost.Unrecorded);
 
     /// <summary>Why the answer is incomplete, or null.</summary>
     public string? IncompleteReason { get; init; }

@@ -15,7 +15,13 @@ public static class RunSummaryFold
     public static RunSummary Apply(RunSummary? summary, RunEvent runEvent)
     {
         var next = summary is null ? Create(runEvent) : ApplyType(summary, runEvent);
-        return next with { HeadSeq = runEvent.Seq, LastEventAt = runEvent.At };
+        return next with
+        {
+            HeadSeq = runEvent.Seq,
+            LastEventAt = runEvent.At,
+            Cost = RunCostFold.Apply(next.CostSoFar, runEvent),
+            Budget = RunBudgetFold.Apply(next.Budget, runEvent),
+        };
     }
 
     private static RunSummary ApplyType(RunSummary summary, RunEvent runEvent) => runEvent.Type switch

@@ -1,3 +1,4 @@
+using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,6 +14,8 @@ public static class RunsRegistration
     public static IServiceCollection AddRuns(this IServiceCollection services)
     {
         services.AddOptions<RunOptions>();
+        services.AddOptions<PriceOptions>();
+        services.AddSingleton<PriceTable>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RunLogs>();
         services.AddSingleton<RunDirectory>();

@@ -44,11 +44,12 @@ internal static class Rooms
     [
         new("Copilot.Domain.Responses", May: s_base, Never: [], But: []),
         new("Copilot.Domain.Tools", May: s_base, Never: [], But: []),
-        new("Copilot.Domain.Runs", May: [.. s_base, "Copilot.Domain.Responses", "Copilot.Domain.Tools"], Never: s_database, But: []),
+        new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses"], Never: s_transports, But: []),
+        new("Copilot.Domain.Runs", May: [.. s_base, "Copilot.Domain.Costs", "Copilot.Domain.Responses", "Copilot.Domain.Tools"], Never: s_database, But: []),
         // Pure: the same events give the same timeline, whenever and wherever they are folded.
         new(
             "Copilot.Domain.Timeline",
-            May: ["System", "Copilot.Domain.Responses", "Copilot.Domain.Runs"],
+            May: ["System", "Copilot.Domain.Costs", "Copilot.Domain.Responses", "Copilot.Domain.Runs"],
             Never:
             [
                 .. s_database, .. s_transports, .. s_runInside,

@@ -34,11 +34,16 @@ internal sealed class RunHost : IAsyncDisposable
     public static Task<RunHost> StartAsync(Uri upstream, Action<UpstreamOptions> configure, params ITool[] tools) =>
         StartAsync(upstream, TimeProvider.System, configure, tools);
 
-    public static async Task<RunHost> StartAsync(
+    public static Task<RunHost> StartAsync(
         Uri upstream, TimeProvider time, Action<UpstreamOptions> configure, params ITool[] tools) =>
+        StartWithAsync(upstream, services => services.AddSingleton(time).Configure(configure), tools);
+
+    /// <param name="upstream">The upstream's address.</param>
+    /// <param name="add">Options, a clock, and whatever else the test wants to be other than the product has it.</param>
+    /// <param name="tools">The agent's tools.</param>
+    public static async Task<RunHost> StartWithAsync(Uri upstream, Action<IServiceCollection> add, params ITool[] tools) =>
         new(await TestDatabase.CreateAsync(services =>
         {
-            services.AddSingleton(time);
             services.Configure<UpstreamOptions>(options =>
             {
                 options.BaseUrl = upstream;
@@ -48,8 +53,8 @@ internal sealed class RunHost : IAsyncDisposable
                 // A loaded machine must not look like a proxy that swallows upgrades.
                 options.SocketHeadStart = TimeSpan.FromSeconds(20);
                 options.ConnectTimeout = TimeSpan.FromSeconds(20);
-                configure(options);
             });
+            add(services);
             services.AddTools();
             foreach (var tool in tools)
             {

@@ -1,3 +1,4 @@
+using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
@@ -24,6 +25,9 @@ internal static class OptionsRegistration
         services.AddSingleton<IConfigureOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
         services.AddSingleton<IValidateOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
         services.AddSingleton<IValidateOptions<RunOptions>, RunOptionsValidator>();
+        services.AddSingleton<PriceSettings>();
+        services.AddSingleton<IConfigureOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
+        services.AddSingleton<IValidateOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
         services.AddSingleton(provider => UpstreamChoice.From(
             provider.GetRequiredService<IOptions<UpstreamOptions>>(),
             provider.GetRequiredService<IOptions<DemoOptions>>()));
@@ -42,6 +46,7 @@ internal static class OptionsRegistration
             .. Failures<DemoOptions>(services),
             .. Failures<UpstreamOptions>(services),
             .. Failures<RunOptions>(services),
+            .. Failures<PriceOptions>(services),
             .. Failures<DemoToolsOptions>(services),
             .. Failures<ToolOptions>(services),
         ];
@@ -64,7 +69,7 @@ internal static class OptionsRegistration
             // The domain does not know which section its options come from.
             return exception.OptionsType == typeof(ToolOptions) ? exception.Failures.Select(failure => "Tools:" + failure) : exception.Failures;
         }
-        catch (InvalidOperationException exception) when (exception.InnerException is FormatException)
+        catch (InvalidOperationException exception) when (exception.InnerException is FormatException or ArgumentException)
         {
             // The framework's binder stops at the first value that it cannot convert; its message names setting and value.
             return [exception.Message];

@@ -27,6 +27,10 @@ internal sealed class SettingReader(IConfiguration configuration, string section
         Read(name, fallback, "a number", (string text, out double value) =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value));
 
+    public decimal Decimal(string name, decimal fallback) =>
+        Read(name, fallback, "a number, like 1.25", (string text, out decimal value) =>
+            decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
+
     public T Choice<T>(string name, T fallback)
         where T : struct, Enum =>
         Read(name, fallback, "one of " + string.Join(", ", Enum.GetNames<T>()), (string text, out T value) =>

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Copilot.Domain.Costs;
+
+/// <summary>Amounts of money: whole micro-units (millionths of the currency's unit) where they are kept, decimals where people write them.</summary>
+public static class Money
+{
+    /// <summary>Largest amount that is kept: a number that JavaScript reads exactly, and of which a database can add up thousands.</summary>
+    public const long MaxMicros = 1_000_000_000_000_000;
+
+    private const decimal MicrosPerUnit = 1_000_000m;
+
+    /// <summary>Whole micro-units of an amount in micro-units: half a micro-unit counts as one, and nothing is below 0 or above <see cref="MaxMicros"/>.</summary>
+    public static long Round(decimal micros) =>
+        (long)Math.Round(Math.Clamp(micros, 0, MaxMicros), MidpointRounding.AwayFromZero);
+
+    /// <summary>Micro-units of an amount in units.</summary>
+    public static long ToMicros(decimal units) => Round(Math.Clamp(units, 0, MaxMicros / MicrosPerUnit) * MicrosPerUnit);
+
+    /// <summary>The amount in units, exactly.</summary>
+    public static decimal ToUnits(long micros) => micros / MicrosPerUnit;
+
+    /// <summary>The sum, at most <see cref="MaxMicros"/>.</summary>
+    public static long Add(long left, long right) => Math.Min(MaxMicros, left + Math.Min(right, MaxMicros));
+
+    /// <summary>For people: 12.35 EUR, 0.0123 EUR, 0.000042 EUR. Small amounts keep the digits that tell them apart.</summary>
+    public static string Format(long micros, string? currency)
+    {
+        var format = micros switch
+        {
+            0 or >= 1_000_000 => "#,##0.00",
+            >= 10_000 => "0.00##",
+            _ => "0.0000##",
+        };
+        var amount = ToUnits(micros).ToString(format, CultureInfo.InvariantCulture);
+        return currency is null ? amount : $"{amount} {currency}";
+    }
+}
