@@ -92,6 +92,21 @@ public sealed record InputItem(ReadOnlyMemory<byte> Json)
         writer.WriteString("output", output);
     });
 
+    /// <summary>The one answer to an <c>mcp_approval_request</c>.</summary>
+    /// <param name="requestId">Its id (<c>mcpr_…</c>).</param>
+    /// <param name="approve">Whether the server's tool may be called.</param>
+    /// <param name="reason">Why, for the model; or null.</param>
+    public static InputItem McpApprovalResponse(string requestId, bool approve, string? reason) => Write(writer =>
+    {
+        writer.WriteString("type", "mcp_approval_response");
+        writer.WriteString("approval_request_id", requestId);
+        writer.WriteBoolean("approve", approve);
+        if (reason is not null)
+        {
+            writer.WriteString("reason", reason);
+        }
+    });
+
     private static InputItem Write(Action<Utf8JsonWriter> body)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(256);

@@ -36,6 +36,12 @@ public interface IRuns
 
     /// <summary>Hands a command to the run's owner.</summary>
     Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Decides about a call that waits for a person. Returns once the decision is committed, or says why it does not count; the
+    /// first decision stands, and one that does not count changes nothing.
+    /// </summary>
+    Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken);
 }
 
 /// <summary>Reads a run's events: what is kept, then what comes.</summary>

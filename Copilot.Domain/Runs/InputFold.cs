@@ -16,6 +16,8 @@ internal sealed class InputFold(bool store)
     private const string NotRun = "This call was not carried out: the run ended before it started.";
     private const string Unfinished = "The outcome of this call is unknown: the run ended while it was under way. Check before repeating it.";
 
+    private const string NotDecided = "The run ended before anybody decided.";
+
     private readonly List<InputItem> _items = [];
     private readonly List<PendingCall> _unanswered = [];
     private readonly Dictionary<string, string> _earlyOutputs = [];
@@ -58,6 +60,10 @@ internal sealed class InputFold(bool store)
             case RunEventTypes.ToolStarted when runEvent.CallId is { } callId:
                 _started.Add(callId);
                 break;
+            case RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired
+                when runEvent.CallId is { } decided:
+                AnswerMcp(decided, runEvent.Type == RunEventTypes.ApprovalApproved, ReasonOf(runEvent));
+                break;
             case RunEventTypes.AttemptSuperseded:
                 Drop();
                 break;
@@ -88,6 +94,7 @@ internal sealed class InputFold(bool store)
         Drop();
         foreach (var call in _unanswered.ToArray())
         {
+            AnswerMcp(call.CallId, approve: false, NotDecided);
             Answer(call.CallId, _started.Contains(call.CallId) ? Unfinished : NotRun);
         }
 
@@ -137,6 +144,10 @@ internal sealed class InputFold(bool store)
             {
                 _unanswered.Add(new PendingCall(callId, item.Name ?? "", item.Arguments ?? ""));
             }
+            else if (item is { Type: "mcp_approval_request", Id: { } requestId })
+            {
+                _unanswered.Add(new PendingCall(requestId, item.Name ?? "", item.Arguments ?? "") { ServerLabel = ServerLabelOf(item) });
+            }
         }
 
         foreach (var call in _unanswered.ToArray())
@@ -175,7 +186,7 @@ internal sealed class InputFold(bool store)
 
     private void Answer(string callId, string output)
     {
-        var index = _unanswered.FindIndex(call => call.CallId == callId);
+        var index = _unanswered.FindIndex(call => call.CallId == callId && !call.IsMcp);
         if (index < 0)
         {
             // The output may be logged before its response has ended; a second one for the same call changes nothing.
@@ -191,6 +202,31 @@ internal sealed class InputFold(bool store)
         _items.Add(InputItem.FunctionCallOutput(callId, output));
     }
 
+    private void AnswerMcp(string requestId, bool approve, string? reason)
+    {
+        var index = _unanswered.FindIndex(call => call.CallId == requestId && call.IsMcp);
+        if (index >= 0)
+        {
+            _unanswered.RemoveAt(index);
+            _items.Add(InputItem.McpApprovalResponse(requestId, approve, reason));
+        }
+    }
+
+    private static string? ReasonOf(RunEvent runEvent) => runEvent.Type switch
+    {
+        RunEventTypes.ApprovalDenied => runEvent.Text("reason"),
+        RunEventTypes.ApprovalExpired => "Nobody decided in time.",
+        _ => null,
+    };
+
+    private static string ServerLabelOf(OutputItem item)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(item.Json);
+        return json.RootElement.TryGetProperty("server_label", out var label) && label.ValueKind is System.Text.Json.JsonValueKind.String
+            ? label.GetString()!
+            : "";
+    }
+
     private sealed record OpenResponse(string Id)
     {
         public List<OutputItem> Items { get; } = [];
@@ -199,5 +235,12 @@ internal sealed class InputFold(bool store)
     }
 }
 
-/// <summary>A call the model made that has no output yet.</summary>
-internal sealed record PendingCall(string CallId, string Name, string Arguments);
+/// <summary>A call the model made that has no output yet, or an MCP server's call that the upstream asks about.</summary>
+internal sealed record PendingCall(string CallId, string Name, string Arguments)
+{
+    /// <summary>The MCP server; null for a function call.</summary>
+    public string? ServerLabel { get; init; }
+
+    /// <summary>True when the upstream carries it out and only wants to know whether it may.</summary>
+    public bool IsMcp => ServerLabel is not null;
+}

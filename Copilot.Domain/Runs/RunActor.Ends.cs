@@ -34,6 +34,7 @@ internal sealed partial class RunActor
     /// <summary>Stops what is under way. Every call of an ended run is answered; those of an interrupted one stay open.</summary>
     private async Task StopToolsAsync(RunEnd end)
     {
+        ForgetUndecided();
         await _tools.StopAsync().ConfigureAwait(false);
         var answers = new List<RunMessage.ToolEnded>();
         while (_mailbox.Reader.TryRead(out var message))
@@ -73,6 +74,12 @@ internal sealed partial class RunActor
 
         foreach (var call in Recorder.Input.Unanswered.ToArray())
         {
+            if (call.IsMcp)
+            {
+                DenyAtEnd(call);
+                continue;
+            }
+
             Recorder.Tool(RunEventTypes.ToolCancelled, call.CallId, data =>
             {
                 data.WriteString("name", call.Name);

@@ -18,13 +18,22 @@ internal sealed partial class RunActor
             Request(call);
         }
 
-        while (_tools.IsBusy)
+        BeginToWait();
+        while (_tools.IsBusy || WaitsForPeople)
         {
             await StartReadyAsync().ConfigureAwait(false);
-            if (_tools.IsBusy && await ReceiveAsync().ConfigureAwait(false) is RunMessage.ToolEnded ended)
+            switch (await ReceiveAsync().ConfigureAwait(false))
             {
-                RecordEnd(ended.Call, ended.Result);
-                succeeded |= ended.Result.Outcome is ToolOutcome.Ok;
+                case RunMessage.ToolEnded ended:
+                    RecordEnd(ended.Call, ended.Result);
+                    succeeded |= ended.Result.Outcome is ToolOutcome.Ok;
+                    break;
+                case RunMessage.Decided decided:
+                    succeeded |= TakeDecision(decided.Command.CallId);
+                    break;
+                case RunMessage.DecisionTimeUp over:
+                    Expire(over.CallId);
+                    break;
             }
         }
 
@@ -35,6 +44,12 @@ internal sealed partial class RunActor
 
     private void Request(PendingCall call)
     {
+        if (call.IsMcp)
+        {
+            Consult(call);
+            return;
+        }
+
         var definition = RunSettings.Allows(Creation.Agent, call.Name) ? _tools.DefinitionOf(call.Name) : null;
         if (!Recorder.RequestedCalls.Contains(call.CallId))
         {
@@ -52,16 +67,12 @@ internal sealed partial class RunActor
             Recorder.Tool(RunEventTypes.ToolOutcomeUnknown, call.CallId, data =>
             {
                 data.WriteString("name", call.Name);
-                data.WriteString("output", OutcomeUnknown);
+                data.WriteString("output", Told(call.CallId, OutcomeUnknown));
             });
         }
-        else if (definition is { RequiresApproval: true })
+        else if (definition is not null && _tools.Approvals.IsRequired(call.Name))
         {
-            Recorder.Tool(RunEventTypes.ToolDenied, call.CallId, data =>
-            {
-                data.WriteString("name", call.Name);
-                data.WriteString("output", "This tool needs a person's approval, which cannot be given here. Do without it.");
-            });
+            Consult(call);
         }
         else if (definition is null && !RunSettings.Allows(Creation.Agent, call.Name))
         {
@@ -114,7 +125,7 @@ internal sealed partial class RunActor
         Recorder.Tool(TypeOf(result.Outcome), call.CallId, data =>
         {
             data.WriteString("name", call.Name);
-            data.WriteString("output", result.Output);
+            data.WriteString("output", Told(call.CallId, result.Output));
             data.WriteNumber("duration_ms", (long)result.Duration.TotalMilliseconds);
         });
         if (result.Detail is { } detail)

@@ -203,6 +203,8 @@ internal sealed partial class RunActor : IAsyncDisposable
                 case RunMessage.Commanded { Command: RunCommand.RaiseBudget raise }:
                     Raise(raise);
                     return message;
+                case RunMessage.Decided decided when !await DecideAsync(decided).ConfigureAwait(false):
+                    break;
                 default:
                     return message;
             }
@@ -211,8 +213,7 @@ internal sealed partial class RunActor : IAsyncDisposable
 
     private async Task<RunEnd> WorkAsync()
     {
-        using var limit = _time.CreateTimer(
-            _ => Post(new RunMessage.TimeUp()), null, Creation.Agent.MaxDuration, Timeout.InfiniteTimeSpan);
+        using var limit = _limit = new RunLimit(_time, Creation.Agent.MaxDuration, () => Post(new RunMessage.TimeUp()));
         if (Recorder.Input.OpenResponseId is { } cut)
         {
             Recorder.Agent(RunEventTypes.AttemptSuperseded, data =>

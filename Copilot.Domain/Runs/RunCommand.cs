@@ -11,6 +11,21 @@ public abstract record RunCommand(EventActor Actor)
     /// <param name="RepeatUnknownTools">What to do with calls that started and whose end nobody knows: true runs them again, false tells the model that the outcome is unknown.</param>
     public sealed record Resume(EventActor Actor, bool RepeatUnknownTools) : RunCommand(Actor);
 
+    /// <summary>A decision about a call that waits for a person. Sent with <see cref="IRuns.DecideAsync"/>, which says whether it counts.</summary>
+    public abstract record Decision(EventActor Actor, string CallId) : RunCommand(Actor);
+
+    /// <summary>Carry the call out.</summary>
+    /// <param name="Actor">Who decides.</param>
+    /// <param name="CallId">The call's <c>call_id</c>, or the id of an MCP approval request.</param>
+    /// <param name="EditedArguments">JSON to use in place of the model's arguments; null leaves them. Not for MCP.</param>
+    public sealed record Approve(EventActor Actor, string CallId, string? EditedArguments) : Decision(Actor, CallId);
+
+    /// <summary>Do not carry the call out.</summary>
+    /// <param name="Actor">Who decides.</param>
+    /// <param name="CallId">The call's <c>call_id</c>, or the id of an MCP approval request.</param>
+    /// <param name="Reason">What the model is told, or null.</param>
+    public sealed record Deny(EventActor Actor, string CallId, string? Reason) : Decision(Actor, CallId);
+
     /// <summary>Try again now instead of waiting any longer.</summary>
     public sealed record RetryNow(EventActor Actor) : RunCommand(Actor);
 

@@ -18,7 +18,7 @@ public static class RunEventTypes
     /// <summary><c>{reason}</c>: the run waits for a person.</summary>
     public const string RunWaiting = "run.waiting";
 
-    /// <summary><c>{reason}</c>: an interrupted run goes on.</summary>
+    /// <summary><c>{reason}</c>: an interrupted run goes on, or one that waited for a person.</summary>
     public const string RunResumed = "run.resumed";
 
     /// <summary><c>{duration_ms, incomplete_reason?, usage:{input_tokens, cached_tokens, output_tokens, reasoning_tokens}, cost:{amount_micros, currency, partial}}</c>. Terminal. No amount: it is not known.</summary>
@@ -102,6 +102,21 @@ public static class RunEventTypes
 
     /// <summary><c>{by_micros, budget_micros, currency}</c>: a person allows more; the budget is now so much.</summary>
     public const string BudgetRaised = "budget.raised";
+
+    /// <summary>
+    /// <c>{kind: tool|mcp, name, arguments, server_label?, timeout_ms}</c>: a person is asked about a call; its <c>call_id</c> is the
+    /// call's, or the id of the MCP approval request.
+    /// </summary>
+    public const string ApprovalRequested = "approval.requested";
+
+    /// <summary><c>{arguments?}</c>: the person behind it allowed the call; with arguments, these take the place of the model's.</summary>
+    public const string ApprovalApproved = "approval.approved";
+
+    /// <summary><c>{reason?}</c>: the person behind it did not allow the call; without a person, the run was stopped.</summary>
+    public const string ApprovalDenied = "approval.denied";
+
+    /// <summary><c>{}</c>: nobody decided in time.</summary>
+    public const string ApprovalExpired = "approval.expired";
 
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
     public static bool IsTerminal(string type) => type is RunCompleted or RunFailed or RunCancelled;

@@ -15,6 +15,12 @@ internal abstract record RunMessage
     /// <summary>A person wants something.</summary>
     public sealed record Commanded(RunCommand Command) : RunMessage;
 
+    /// <summary>A person has decided about a call and waits for the answer.</summary>
+    public sealed record Decided(RunCommand.Decision Command, TaskCompletionSource<DecisionOutcome> Answer) : RunMessage;
+
+    /// <summary>Nobody has decided about a call in time.</summary>
+    public sealed record DecisionTimeUp(string CallId) : RunMessage;
+
     /// <summary>The process stops.</summary>
     public sealed record Interrupt(string Reason) : RunMessage;
 

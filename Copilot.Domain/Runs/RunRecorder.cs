@@ -24,6 +24,9 @@ internal sealed class RunRecorder(
     /// <summary>The run's part of the conversation.</summary>
     public InputFold Input { get; } = new(keptUpstream);
 
+    /// <summary>What people were asked about, and what they decided.</summary>
+    public RunApprovals Approvals { get; } = new();
+
     /// <summary>Calls that were announced already.</summary>
     public HashSet<string> RequestedCalls { get; } = [];
 
@@ -47,8 +50,11 @@ internal sealed class RunRecorder(
     public void Tool(string type, string callId, Action<Utf8JsonWriter> data) => Own(EventSource.Agent, actor: null, type, callId, data);
 
     /// <summary>Records what a person did.</summary>
-    public void Person(EventActor actor, string type, Action<Utf8JsonWriter> data) =>
-        Own(actor.Id == (_summary?.UserId ?? ownerId) ? EventSource.User : EventSource.Supervisor, actor, type, callId: null, data);
+    public void Person(EventActor actor, string type, Action<Utf8JsonWriter> data) => Own(SourceOf(actor), actor, type, callId: null, data);
+
+    /// <summary>Records what a person did about a call.</summary>
+    public void PersonOnCall(EventActor actor, string type, string callId, Action<Utf8JsonWriter> data) =>
+        Own(SourceOf(actor), actor, type, callId, data);
 
     /// <summary>Records an event of the product.</summary>
     public void System(string type, Action<Utf8JsonWriter> data) => Own(EventSource.System, actor: null, type, callId: null, data);
@@ -69,6 +75,9 @@ internal sealed class RunRecorder(
             },
             upstream.Json.Length);
     }
+
+    private EventSource SourceOf(EventActor actor) =>
+        actor.Id == (_summary?.UserId ?? ownerId) ? EventSource.User : EventSource.Supervisor;
 
     /// <summary>An upstream's event may not pass for one of ours.</summary>
     private static string NameOf(string type) =>
@@ -118,6 +127,7 @@ internal sealed class RunRecorder(
     {
         _summary = RunSummaryFold.Apply(_summary, runEvent);
         Input.Apply(runEvent);
+        Approvals.Apply(runEvent);
         switch (runEvent.Type)
         {
             case RunEventTypes.ToolRequested when runEvent.CallId is { } callId:

@@ -126,6 +126,16 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     public async Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (command is RunCommand.Decision decision)
+        {
+            return await DecideAsync(runId, decision, cancellationToken).ConfigureAwait(false) switch
+            {
+                DecisionOutcome.Accepted => CommandOutcome.Accepted,
+                DecisionOutcome.NotFound => CommandOutcome.NotFound,
+                _ => CommandOutcome.NotPossible,
+            };
+        }
+
         if (Find(runId) is { } live)
         {
             if (command is RunCommand.Resume || (command is RunCommand.RaiseBudget && !MayRaise(live.Actor.Summary)))

@@ -10,6 +10,16 @@ namespace Copilot.Domain.Runs;
 /// <param name="Deadline">How long it may take.</param>
 public sealed record ActiveTool(string CallId, string Name, DateTimeOffset StartedAt, TimeSpan Deadline);
 
+/// <summary>A call that waits for a person's approval.</summary>
+/// <param name="CallId">The API's <c>call_id</c>, or the id of an MCP approval request.</param>
+/// <param name="Name">Tool name.</param>
+/// <param name="Arguments">JSON, as the model wrote it.</param>
+/// <param name="ServerLabel">The MCP server whose tool it is; null for a tool of ours.</param>
+/// <param name="RequestedAt">Since when it waits (UTC).</param>
+/// <param name="Timeout">How long it waits.</param>
+public sealed record PendingApproval(
+    string CallId, string Name, string Arguments, string? ServerLabel, DateTimeOffset RequestedAt, TimeSpan Timeout);
+
 /// <summary>Why a run failed.</summary>
 /// <param name="Code">A stable word, the upstream's where it gave one.</param>
 /// <param name="Message">One sentence for people.</param>
@@ -78,6 +88,12 @@ public sealed record RunSummary
 
     /// <summary>Tools under way, oldest first.</summary>
     public IReadOnlyList<ActiveTool> ActiveTools { get; init; } = [];
+
+    /// <summary>
+    /// Calls that nobody has decided about yet, oldest first. They can be decided about while the run is
+    /// <see cref="RunStatus.Waiting"/>; those of an interrupted run wait on once it goes on.
+    /// </summary>
+    public IReadOnlyList<PendingApproval> PendingApprovals { get; init; } = [];
 
     /// <summary>Tool calls asked for so far.</summary>
     public int ToolCalls { get; init; }

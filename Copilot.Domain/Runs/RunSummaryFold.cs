@@ -55,6 +55,11 @@ public static class RunSummaryFold
         RunEventTypes.ToolRequested => summary with { ToolCalls = summary.ToolCalls + 1 },
         RunEventTypes.ToolStarted => summary with { ActiveTools = [.. summary.ActiveTools, ToolOf(runEvent)] },
         RunEventTypes.ToolOutcomeUnknown => WithoutTool(summary, runEvent),
+        RunEventTypes.ApprovalRequested => summary with
+        {
+            PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(runEvent)],
+        },
+        RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired => WithoutApproval(summary, runEvent),
         RunEventTypes.AttemptSuperseded => summary with { OutputText = "", LastWords = "" },
         _ when RunEventTypes.IsToolEnd(runEvent.Type) => WithoutTool(summary, runEvent),
         _ => runEvent.Upstream is { } upstream ? ApplyUpstream(summary, upstream) : summary,
@@ -119,7 +124,7 @@ public static class RunSummaryFold
             : null;
 
     private static RunSummary Ended(RunSummary summary, RunEvent runEvent, RunStatus status) =>
-        summary with { Status = status, CompletedAt = runEvent.At, ActiveTools = [] };
+        summary with { Status = status, CompletedAt = runEvent.At, ActiveTools = [], PendingApprovals = [] };
 
     private static ActiveTool ToolOf(RunEvent runEvent) => new(
         runEvent.CallId ?? "",
@@ -146,6 +151,17 @@ public static class RunSummaryFold
         && value.TryGetInt64(out var tokens)
             ? tokens
             : 0;
+
+    private static PendingApproval ApprovalOf(RunEvent runEvent) => new(
+        runEvent.CallId ?? "",
+        runEvent.Text("name") ?? "",
+        runEvent.Text("arguments") ?? "",
+        runEvent.Text("server_label"),
+        runEvent.At,
+        TimeSpan.FromMilliseconds(runEvent.Number("timeout_ms") ?? 0));
+
+    private static RunSummary WithoutApproval(RunSummary summary, RunEvent runEvent) =>
+        summary with { PendingApprovals = [.. summary.PendingApprovals.Where(approval => approval.CallId != runEvent.CallId)] };
 
     private static TransportKind? KindOf(string? kind) => kind switch
     {

@@ -5,12 +5,15 @@ namespace Copilot.Domain.Runs;
 /// <summary>
 /// The tool calls of one round: those whose tools allow it run side by side, the others one after another in the model's order.
 /// </summary>
-internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker) : IAsyncDisposable
+internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, Task> _running = [];
     private readonly Queue<PendingCall> _waiting = new();
     private bool _exclusiveRuns;
+
+    /// <summary>Which calls wait for a person.</summary>
+    public ToolApprovals Approvals => approvals;
 
     /// <summary>True while a call of this round has not ended.</summary>
     public bool IsBusy => _running.Count > 0 || _waiting.Count > 0;

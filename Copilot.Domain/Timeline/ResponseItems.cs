@@ -197,9 +197,16 @@ public sealed record HostedToolItem : ResponseItem
     /// <summary>The finished item as UTF-8 JSON.</summary>
     public Track<ReadOnlyMemory<byte>> Item { get; init; } = new();
 
+    /// <summary>What a person was asked about it and decided. Unset where nobody was asked.</summary>
+    public Track<ApprovalStep> Approval { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override bool IsOpen =>
+        base.IsOpen || (Approval.Current is { State: ApprovalState.Waiting } && Superseded is null);
+
     /// <inheritdoc/>
     protected override long LastChange => Math.Max(
-        Math.Max(base.LastChange, Input.LastSeq),
+        Math.Max(Math.Max(base.LastChange, Input.LastSeq), Approval.LastSeq),
         Math.Max(Item.LastSeq, Math.Max(Phase.LastSeq, Name.LastSeq)));
 
     /// <inheritdoc/>
@@ -209,5 +216,6 @@ public sealed record HostedToolItem : ResponseItem
         Name = Name.Clip(seq),
         Input = Input.Clip(seq),
         Item = Item.Clip(seq),
+        Approval = Approval.Clip(seq),
     };
 }

@@ -70,6 +70,8 @@ public static class TimelineReducer
         RunEventTypes.ToolRequested or RunEventTypes.ToolStarted or RunEventTypes.ToolOutput or RunEventTypes.ToolCompleted
             or RunEventTypes.ToolFailed or RunEventTypes.ToolTimedOut or RunEventTypes.ToolDenied or RunEventTypes.ToolCancelled
             or RunEventTypes.ToolOutcomeUnknown => ToolFold.Apply(state, e, data),
+        RunEventTypes.ApprovalRequested or RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied
+            or RunEventTypes.ApprovalExpired => ApprovalFold.Apply(state, e, data),
         _ => state.AddRaw(e),
     };
 
@@ -172,7 +174,11 @@ public static class TimelineReducer
     private static TimelineItem Cut(TimelineItem item, SeqMark mark, bool requestsToo) => item switch
     {
         AttemptItem { IsOpen: true } attempt => attempt with { Phases = attempt.Phases.Set(mark, AttemptPhase.Cut) },
-        ToolCallItem { IsOpen: true } call => ToolFold.Cut(call, mark, requestsToo),
+        ToolCallItem { IsOpen: true } call => ToolFold.Cut(call, mark, requestsToo) is var cut && requestsToo
+            ? cut with { Approval = ApprovalFold.Withdraw(cut.Approval, mark) }
+            : cut,
+        HostedToolItem { Approval.Current.State: ApprovalState.Waiting } asked =>
+            requestsToo ? asked with { Approval = ApprovalFold.Withdraw(asked.Approval, mark) } : asked,
         ResponseItem { Done: null } open => open with { Done = mark, WasCut = true },
         ConnectionItem { IsOpen: true } connection =>
             connection with { Phases = connection.Phases.Set(mark, new ConnectionStep(ConnectionPhase.Closed, null, null, null, Prepared: false)) },

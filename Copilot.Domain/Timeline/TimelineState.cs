@@ -121,6 +121,9 @@ public sealed record TimelineState
     /// <summary>The tool calls that count, in order.</summary>
     public IEnumerable<ToolCallItem> ToolCalls => Items.OfType<ToolCallItem>().Where(call => call.Superseded is null);
 
+    /// <summary>What waits for a person's approval now, oldest first; empty unless the run is waiting.</summary>
+    public IReadOnlyList<WaitingApproval> Approvals => ApprovalFold.Waiting(this);
+
     /// <summary>What is going on right now, for the folded line.</summary>
     public TimelineActivity Activity => TimelineActivity.Of(this);
 }

@@ -59,6 +59,9 @@ public sealed record ToolCallItem : ResponseItem
     /// <summary>Interim output.</summary>
     public GrowingText Interim { get; init; } = GrowingText.Empty;
 
+    /// <summary>What a person was asked about it and decided. Unset where nobody was asked.</summary>
+    public Track<ApprovalStep> Approval { get; init; } = new();
+
     /// <summary>What the call went through. Unset while the model writes the arguments.</summary>
     public Track<ToolCallStep> Steps { get; init; } = new();
 
@@ -86,7 +89,7 @@ public sealed record ToolCallItem : ResponseItem
     /// <inheritdoc/>
     protected override long LastChange => Math.Max(
         Math.Max(base.LastChange, Math.Max(CallId.LastSeq, Name.LastSeq)),
-        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Interim.LastSeq, Steps.LastSeq)));
+        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Interim.LastSeq, Math.Max(Steps.LastSeq, Approval.LastSeq))));
 
     private TrackStep<ToolCallStep>? LastRunning
     {
@@ -114,5 +117,6 @@ public sealed record ToolCallItem : ResponseItem
         Repeatable = Repeatable.Clip(seq),
         Interim = Interim.Clip(seq),
         Steps = Steps.Clip(seq),
+        Approval = Approval.Clip(seq),
     };
 }

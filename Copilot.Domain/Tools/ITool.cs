@@ -12,6 +12,13 @@ public interface ITool
     ToolDefinition Definition { get; }
 
     /// <summary>
+    /// What is wrong with arguments, one sentence each; empty when they can be used. Asked before a person is, and of what a
+    /// person has edited. Says what the published schema says, where a tool does not know better.
+    /// </summary>
+    /// <param name="arguments">A JSON object.</param>
+    IReadOnlyList<string> ErrorsOf(JsonElement arguments) => ToolArgumentErrors.Of(Definition.Parameters, arguments);
+
+    /// <summary>
     /// Does the work. A <see cref="ToolException"/> is an answer for the model; any other exception is an error of the
     /// tool, which the model hears of in one plain sentence only.
     /// </summary>

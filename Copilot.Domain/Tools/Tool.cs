@@ -17,6 +17,12 @@ public abstract class Tool<TArguments> : ITool
     public abstract ToolDefinition Definition { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ErrorsOf(JsonElement arguments)
+    {
+        return ToolArguments.ErrorsOf<TArguments>(arguments);
+    }
+
+    /// <inheritdoc/>
     public Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken)
     {
         return InvokeAsync(context, ToolArguments.Read<TArguments>(arguments), cancellationToken);

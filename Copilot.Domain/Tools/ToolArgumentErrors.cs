@@ -18,8 +18,9 @@ internal static class ToolArgumentErrors
 
     private static void Check(JsonElement schema, JsonElement value, string path, List<string> errors)
     {
-        if (value.ValueKind == JsonValueKind.Null && Allows(schema, "null"))
+        if (!schema.TryGetProperty("type", out _) || (value.ValueKind == JsonValueKind.Null && Allows(schema, "null")))
         {
+            // A reference or a choice of schemas is left to the tool.
             return;
         }
 
@@ -100,7 +101,11 @@ internal static class ToolArgumentErrors
 
     private static bool Allows(JsonElement schema, string type)
     {
-        var types = schema.GetProperty("type");
+        if (!schema.TryGetProperty("type", out var types))
+        {
+            return true;
+        }
+
         return types.ValueKind == JsonValueKind.Array
             ? types.EnumerateArray().Any(one => one.ValueEquals(type))
             : types.ValueEquals(type);

@@ -11,6 +11,22 @@ internal static class ToolArguments
         return Schema<TArguments>.Published;
     }
 
+    /// <summary>What is wrong with arguments, one sentence each.</summary>
+    public static IReadOnlyList<string> ErrorsOf<TArguments>(JsonElement arguments)
+        where TArguments : class
+    {
+        try
+        {
+            Read<TArguments>(arguments);
+            return [];
+        }
+        catch (ToolException exception)
+        {
+            var errors = ToolArgumentErrors.Of(Schema<TArguments>.Full, arguments);
+            return errors.Count > 0 ? errors : [exception.Message];
+        }
+    }
+
     /// <exception cref="ToolException">The arguments do not keep to the schema; the message names every wrong field.</exception>
     public static TArguments Read<TArguments>(JsonElement arguments)
         where TArguments : class

@@ -29,6 +29,9 @@ public sealed record ToolDefinition
     /// <summary>A person must agree before the tool is invoked.</summary>
     public bool RequiresApproval { get; init; }
 
+    /// <summary>How long a person may take to decide about a call; null takes <see cref="ToolOptions.ApprovalTimeout"/>.</summary>
+    public TimeSpan? ApprovalTimeout { get; init; }
+
     /// <summary>Invoking the tool again with the same idempotency key has no second effect and gives the same result.</summary>
     public bool Idempotent { get; init; }
 

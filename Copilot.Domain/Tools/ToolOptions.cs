@@ -17,4 +17,17 @@ public sealed class ToolOptions
     /// More costs tokens at every later request of the run. Default 32,000, at least 1,000.
     /// </summary>
     public int MaxOutputChars { get; set; } = 32_000;
+
+    /// <summary>
+    /// How long a call waits for a person's approval where neither <see cref="ApprovalTimeouts"/> nor the tool says otherwise;
+    /// after it the call is not carried out and the model is told so. Longer gives people time, shorter lets the agent go on
+    /// without them. Default 30 min, at most 30 days.
+    /// </summary>
+    public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Times for approval by tool name, before the tool's own. Default none.</summary>
+    public Dictionary<string, TimeSpan> ApprovalTimeouts { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of tools that need a person's approval whatever they say of themselves. Default none.</summary>
+    public List<string> RequireApproval { get; } = [];
 }

@@ -29,11 +29,37 @@ internal sealed class ToolOptionsValidator(IEnumerable<ITool> tools) : IValidate
             }
         }
 
+        CheckApprovals(options, all, errors);
         if (options.MaxOutputChars < LeastOutputChars)
         {
             errors.Add($"{nameof(ToolOptions.MaxOutputChars)} is {options.MaxOutputChars}; the least is {LeastOutputChars}.");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void CheckApprovals(ToolOptions options, ITool[] all, List<string> errors)
+    {
+        if (!ToolApprovals.IsUsable(options.ApprovalTimeout))
+        {
+            errors.Add($"{nameof(ToolOptions.ApprovalTimeout)} is {options.ApprovalTimeout}; {ToolApprovals.Rule}.");
+        }
+
+        foreach (var (tool, timeout) in options.ApprovalTimeouts)
+        {
+            if (!ToolApprovals.IsUsable(timeout))
+            {
+                errors.Add($"{nameof(ToolOptions.ApprovalTimeouts)} gives '{tool}' {timeout}; {ToolApprovals.Rule}.");
+            }
+
+            if (!Array.Exists(all, known => known.Definition.Name == tool))
+            {
+                errors.Add($"{nameof(ToolOptions.ApprovalTimeouts)} names '{tool}', but there is no such tool.");
+            }
+        }
+
+        errors.AddRange(options.RequireApproval
+            .Where(tool => !Array.Exists(all, known => known.Definition.Name == tool))
+            .Select(tool => $"{nameof(ToolOptions.RequireApproval)} names '{tool}', but there is no such tool."));
     }
 }

@@ -18,6 +18,7 @@ public static class ToolRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ToolRegistry>();
         services.TryAddSingleton<ToolInvoker>();
+        services.TryAddSingleton<ToolApprovals>();
         return services;
     }
 

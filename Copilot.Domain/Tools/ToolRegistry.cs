@@ -58,6 +58,11 @@ public sealed partial class ToolRegistry
                 errors.Add($"The deadline of the tool '{definition.Name}' is {deadline}; {ToolDeadline.Rule}.");
             }
 
+            if (definition.ApprovalTimeout is { } timeout && !ToolApprovals.IsUsable(timeout))
+            {
+                errors.Add($"The time for approval of the tool '{definition.Name}' is {timeout}; {ToolApprovals.Rule}.");
+            }
+
             errors.AddRange(StrictSchema.ErrorsOf(definition.Parameters)
                 .Select(error => $"The parameters of the tool '{definition.Name}': {error}"));
         }

@@ -17,6 +17,9 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
     /// <summary>How a start is answered.</summary>
     public required Func<RunRequest, CancellationToken, Task<StartOutcome>> OnStart { get; set; }
 
+    /// <summary>How a decision about a waiting call is answered.</summary>
+    public Func<string, RunCommand.Decision, DecisionOutcome> OnDecide { get; set; } = (_, _) => new DecisionOutcome.Accepted();
+
     public Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
@@ -28,6 +31,9 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
         Preparations.Add(request);
         return Task.CompletedTask;
     }
+
+    public Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken) =>
+        Task.FromResult(OnDecide(runId, decision));
 
     public Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {

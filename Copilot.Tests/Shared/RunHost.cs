@@ -15,6 +15,9 @@ internal sealed class RunHost : IAsyncDisposable
 
     public static EventActor Owner => s_owner;
 
+    /// <summary>The runs over a database that is there already. Disposing the host disposes the database too.</summary>
+    public static RunHost Over(TestDatabase database) => new(database);
+
     public TestDatabase Database => _database;
 
     public RunRegistry Runs => _database.Services.GetRequiredService<RunRegistry>();
@@ -89,6 +92,22 @@ internal sealed class RunHost : IAsyncDisposable
         var events = new List<RunEvent>();
         await ReadUntilAsync(runId, events, e => RunEventTypes.IsRest(e.Type)).Soon("the run rests");
         return events;
+    }
+
+    /// <summary>All events of a run up to its end of this type.</summary>
+    public async Task<IReadOnlyList<RunEvent>> RestAsync(string runId, string type)
+    {
+        var events = new List<RunEvent>();
+        await ReadUntilAsync(runId, events, e => e.Type == type).Soon($"the run ends with {type}");
+        return events;
+    }
+
+    /// <summary>Completes when the run has this many events of this type.</summary>
+    public Task<RunEvent> SeeTimesAsync(string runId, string type, int times)
+    {
+        var events = new List<RunEvent>();
+        return ReadUntilAsync(runId, events, e => e.Type == type && events.Count(seen => seen.Type == type) == times)
+            .Soon($"the run has {times} times {type}");
     }
 
     /// <summary>Completes when the run has an event of this type.</summary>

@@ -29,6 +29,9 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
     /// <summary>Completes when a follow was left.</summary>
     public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How a decision about a waiting call is answered.</summary>
+    public Func<string, RunCommand.Decision, DecisionOutcome> OnDecide { get; set; } = (_, _) => new DecisionOutcome.Accepted();
+
     public Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
         Requests.Enqueue(request);
@@ -65,6 +68,9 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
         }
     }
 
+    public Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken) =>
+        Task.FromResult(OnDecide(runId, decision));
+
     public Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
         Commands.Enqueue(command);
@@ -92,6 +98,15 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
         lock (_lock)
         {
             return _runs.Values.Single();
+        }
+    }
+
+    /// <summary>The run that was started last.</summary>
+    public RunSummary Newest()
+    {
+        lock (_lock)
+        {
+            return _runs.Values.MaxBy(run => run.RunId, StringComparer.Ordinal)!;
         }
     }
 
@@ -185,6 +200,7 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
             Status = type switch
             {
                 RunEventTypes.RunStarted or RunEventTypes.RunResumed => RunStatus.Running,
+                RunEventTypes.RunWaiting => RunStatus.Waiting,
                 RunEventTypes.RunCompleted => RunStatus.Completed,
                 RunEventTypes.RunFailed => RunStatus.Failed,
                 RunEventTypes.RunCancelled => RunStatus.Cancelled,

@@ -14,6 +14,8 @@ internal static class Recordings
         ["fell back and failed"] = FellBackAndFailed().Events,
         ["interrupted, resumed, cancelled"] = Interrupted().Events,
         ["hosted tools"] = Hosted().Events,
+        ["approvals"] = Approvals().Events,
+        ["approvals withdrawn"] = Withdrawn().Events,
         ["odd"] = Odd().Events,
         ["long answer"] = Long().Events,
     };
@@ -139,6 +141,47 @@ internal static class Recordings
         .Own(RunEventTypes.RunCompleted, new { usage = "none" })
         .Own(RunEventTypes.RunFailed, new { })
         .Own("run.created", new { agent = "text" });
+
+    /// <summary>Calls that people allow with other arguments, deny and forget, and an MCP server's.</summary>
+    public static RunLogBuilder Approvals() => Asked()
+        .Own(RunEventTypes.ApprovalApproved, new { arguments = """{"quantity":1}""" }, "call_1", new EventActor("usr_1", "Staff"))
+        .Own(RunEventTypes.ApprovalDenied, new { reason = "Too dear." }, "call_2", new EventActor("usr_2", "Supervisor"))
+        .Own(RunEventTypes.ToolDenied, new { name = "orders_place", output = "Not allowed." }, "call_2")
+        .Own(RunEventTypes.ToolStarted, new { name = "orders_place", deadline_ms = 30000 }, "call_1")
+        .Own(RunEventTypes.ToolCompleted, new { name = "orders_place", output = "Done.", duration_ms = 12 }, "call_1")
+        .Own(RunEventTypes.RunInterrupted, new { reason = "restart" })
+        .Own(RunEventTypes.RunResumed, new { reason = "back" })
+        .Own(RunEventTypes.RunWaiting, new { reason = "refund needs a person's approval." })
+        .Wait(TimeSpan.FromMinutes(30))
+        .Own(RunEventTypes.ApprovalExpired, new { }, "mcpr_1")
+        .Own(RunEventTypes.RunResumed, new { reason = "Nothing waits." })
+        .Send(2, "resp_2")
+        .Message(0, "msg_1", null, "So ", "be it.")
+        .Complete("resp_2")
+        .Own(RunEventTypes.ApprovalRequested, new { kind = "tool", name = "nobody" }, "call_unknown")
+        .End();
+
+    /// <summary>A run that is stopped while people are asked.</summary>
+    public static RunLogBuilder Withdrawn() => Asked()
+        .Own(RunEventTypes.ToolCancelled, new { name = "orders_place", output = "Stopped." }, "call_1")
+        .Own(RunEventTypes.RunCancelled, new { duration_ms = 5 }, actor: new EventActor("usr_1", "Staff"));
+
+    /// <summary>Two calls and an MCP approval request that wait.</summary>
+    public static RunLogBuilder Asked() => new RunLogBuilder()
+        .Begin()
+        .Connect()
+        .Send(1, "resp_1")
+        .Call(0, "fc_1", "call_1", "orders_place", "{\"quantity\":", "2}")
+        .Call(1, "fc_2", "call_2", "orders_place", "{\"quantity\":9}")
+        .Frame("""{"type":"response.output_item.added","output_index":2,"item":{"id":"mcpr_1","type":"mcp_approval_request","server_label":"billing","name":"refund","arguments":"{\"amount\":12}"}}""")
+        .Frame("""{"type":"response.output_item.done","output_index":2,"item":{"id":"mcpr_1","type":"mcp_approval_request","server_label":"billing","name":"refund","arguments":"{\"amount\":12}"}}""")
+        .Complete("resp_1")
+        .Own(RunEventTypes.ToolRequested, new { name = "orders_place", arguments = """{"quantity":2}""", read_only = false }, "call_1")
+        .Own(RunEventTypes.ApprovalRequested, new { kind = "tool", name = "orders_place", arguments = """{"quantity":2}""", timeout_ms = 1_800_000 }, "call_1")
+        .Own(RunEventTypes.ToolRequested, new { name = "orders_place", arguments = """{"quantity":9}""", read_only = false }, "call_2")
+        .Own(RunEventTypes.ApprovalRequested, new { kind = "tool", name = "orders_place", arguments = """{"quantity":9}""", timeout_ms = 1_800_000 }, "call_2")
+        .Own(RunEventTypes.ApprovalRequested, new { kind = "mcp", name = "refund", arguments = """{"amount":12}""", server_label = "billing", timeout_ms = 1_800_000 }, "mcpr_1")
+        .Own(RunEventTypes.RunWaiting, new { reason = "3 calls need a person's approval." });
 
     public static RunLogBuilder Long()
     {

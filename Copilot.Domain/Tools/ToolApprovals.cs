@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Tools;
+
+/// <summary>Which tools need a person's approval, for how long it is waited for, and whether arguments can be used at all.</summary>
+public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> options)
+{
+    internal const string Rule = "a time for approval is more than zero and at most 30 days";
+
+    private const int MaxArgumentsLength = 100_000;
+
+    /// <summary>How long a call of something that is no tool of ours (MCP) waits for a person.</summary>
+    public TimeSpan DefaultTimeout => options.Value.ApprovalTimeout;
+
+    /// <summary>True when a call of this tool waits for a person: its definition says so, or the configuration.</summary>
+    public bool IsRequired(string name) =>
+        registry.TryGet(name, out var tool) && (tool.Definition.RequiresApproval || options.Value.RequireApproval.Contains(name));
+
+    /// <summary>How long a call of this tool waits: as configured, else the tool's own time, else the default one.</summary>
+    public TimeSpan TimeoutOf(string name)
+    {
+        if (options.Value.ApprovalTimeouts.TryGetValue(name, out var configured))
+        {
+            return configured;
+        }
+
+        return registry.TryGet(name, out var tool) && tool.Definition.ApprovalTimeout is { } own ? own : DefaultTimeout;
+    }
+
+    /// <summary>What is wrong with a call's arguments, one sentence each; empty when the tool can be invoked with them.</summary>
+    /// <param name="name">The tool.</param>
+    /// <param name="arguments">JSON, as the model or a person wrote it; nothing at all stands for no arguments.</param>
+    public IReadOnlyList<string> ErrorsOf(string name, string arguments)
+    {
+        if (!registry.TryGet(name, out var tool))
+        {
+            return [ToolSentences.Unknown(name, registry.Definitions)];
+        }
+
+        if (arguments.Length > MaxArgumentsLength)
+        {
+            return [$"The arguments have {arguments.Length} characters; {MaxArgumentsLength} is the limit."];
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? tool.ErrorsOf(document.RootElement)
+                : ["The arguments are not a JSON object."];
+        }
+        catch (JsonException)
+        {
+            return ["The arguments are not valid JSON."];
+        }
+    }
+
+    internal static bool IsUsable(TimeSpan timeout) => timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(30);
+}

@@ -1,0 +1,127 @@
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+using static Copilot.Tests.Runs.ApprovalScene;
+
+namespace Copilot.Tests.Runs;
+
+public sealed class ApprovalRestartTests
+{
+    [Fact]
+    public async Task Restart_WhileWaiting_WaitsOnWithoutAskingTwice()
+    {
+        await using var scene = await StartAsync();
+        var (run, _) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        scene.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        await RestartAsync(scene, run.RunId);
+        await SeeAgainAsync(scene, run.RunId);
+        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
+        var socket = await scene.Upstream.NextSocketAsync();
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal(new OrderPart("pump", 2), Assert.Single(scene.Order.Orders));
+        Assert.Single(events, e => e.Type == RunEventTypes.ApprovalRequested);
+        Assert.Equal(
+            [RunEventTypes.RunInterrupted, RunEventTypes.RunResumed, RunEventTypes.RunWaiting, RunEventTypes.ApprovalApproved],
+            ApprovalTests.Between(events, RunEventTypes.RunInterrupted, RunEventTypes.ApprovalApproved));
+        Assert.Single(Outputs(frame, "call_1"));
+    }
+
+    [Fact]
+    public async Task Restart_WhileWaiting_OnlyTheRestOfTheTimeIsLeft()
+    {
+        await using var scene = await StartAsync();
+        var (run, _) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        scene.Clock.Advance(TimeSpan.FromMinutes(20));
+        await RestartAsync(scene, run.RunId);
+        await SeeAgainAsync(scene, run.RunId);
+
+        scene.Clock.Advance(TimeSpan.FromMinutes(10));
+        var socket = await scene.Upstream.NextSocketAsync();
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        var asked = events.Single(e => e.Type == RunEventTypes.ApprovalRequested).At;
+        Assert.Equal(TimeSpan.FromMinutes(30), events.Single(e => e.Type == RunEventTypes.ApprovalExpired).At - asked);
+        Assert.Single(Outputs(frame, "call_1"));
+    }
+
+    [Fact]
+    public async Task Restart_TimeOverWhileTheServerWasDown_Expires()
+    {
+        await using var scene = await StartAsync();
+        var (run, _) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        await scene.Host.RestartAsync();
+        scene.Clock.Advance(TimeSpan.FromHours(2));
+
+        await GoOnAsync(scene, run.RunId);
+        var socket = await scene.Upstream.NextSocketAsync();
+        var (frame, _) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Contains("nobody decided within 30 minutes", Assert.Single(Outputs(frame, "call_1")), StringComparison.Ordinal);
+        Assert.Empty(scene.Order.Orders);
+    }
+
+    [Fact]
+    public async Task Kill_WhileWaiting_TheCopyOfTheFilesWaitsOn()
+    {
+        await using var scene = await StartAsync();
+        var (run, _) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        await using var killed = RunHost.Over(await scene.Host.Database.CopyAfterKillAsync());
+        Assert.Equal([run.RunId], await killed.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        await killed.Runs.ResumeAsync([run.RunId], CancellationToken.None);
+        await killed.SeeTimesAsync(run.RunId, RunEventTypes.RunWaiting, 2);
+        Assert.IsType<DecisionOutcome.Accepted>(
+            await killed.Runs.DecideAsync(run.RunId, new RunCommand.Deny(Supervisor, "call_1", null), CancellationToken.None));
+        var socket = await scene.Upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "done"));
+
+        var events = await killed.RestAsync(run.RunId, RunEventTypes.RunCompleted);
+        Assert.Single(events, e => e.Type == RunEventTypes.ApprovalRequested);
+    }
+
+    [Fact]
+    public async Task Restart_AfterAnEditedApproval_StillTellsTheModel()
+    {
+        await using var scene = await StartAsync();
+        var gate = new TaskCompletionSource();
+        scene.Order.Gate = gate.Task;
+        var (run, _) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        await scene.ApproveAsync(run.RunId, """{"part":"pump","quantity":1}""");
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
+
+        // It has started and has effects: nobody knows whether it happened, so a person resumes it.
+        await scene.Host.RestartAsync();
+        scene.Order.Gate = Task.CompletedTask;
+        gate.SetResult();
+        Assert.Empty(await scene.Host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        await scene.Host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: true), CancellationToken.None);
+        var socket = await scene.Upstream.NextSocketAsync();
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.StartsWith("A person changed the arguments", Assert.Single(Outputs(frame, "call_1")), StringComparison.Ordinal);
+        Assert.Equal(1, scene.Order.Orders[^1].Quantity);
+        Assert.Single(events, e => e.Type == RunEventTypes.ApprovalRequested);
+    }
+
+    private static async Task RestartAsync(ApprovalScene scene, string runId)
+    {
+        await scene.Host.RestartAsync();
+        await GoOnAsync(scene, runId);
+    }
+
+    private static async Task GoOnAsync(ApprovalScene scene, string runId)
+    {
+        Assert.Equal([runId], await scene.Host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        await scene.Host.Runs.ResumeAsync([runId], CancellationToken.None);
+    }
+
+    private static Task SeeAgainAsync(ApprovalScene scene, string runId) =>
+        scene.Host.SeeTimesAsync(runId, RunEventTypes.RunWaiting, 2);
+}

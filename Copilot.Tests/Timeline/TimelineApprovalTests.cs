@@ -1,0 +1,82 @@
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline;
+
+namespace Copilot.Tests.Timeline;
+
+public sealed class TimelineApprovalTests
+{
+    [Fact]
+    public void Apply_CallsThatWait_AreListedWithWhatIsLeft()
+    {
+        var waiting = Fold(Recordings.Asked().Events).Approvals;
+
+        Assert.Equal(["call_1", "call_2", "mcpr_1"], waiting.Select(one => one.CallId));
+        Assert.Equal(("orders_place", """{"quantity":2}""", null, true), (waiting[0].Name, waiting[0].Arguments, waiting[0].ServerLabel, waiting[0].CanEdit));
+        Assert.Equal(("refund", """{"amount":12}""", "billing", false), (waiting[2].Name, waiting[2].Arguments, waiting[2].ServerLabel, waiting[2].CanEdit));
+        Assert.All(waiting, one => Assert.Equal(TimeSpan.FromMinutes(30), one.Timeout));
+    }
+
+    [Fact]
+    public void Apply_Decisions_StayWithTheirCalls()
+    {
+        var state = Fold(Recordings.Approvals().Events);
+
+        Assert.Empty(state.Approvals);
+        var calls = state.ToolCalls.ToList();
+        Assert.Equal(
+            new ApprovalStep(ApprovalState.Approved, null, new EventActor("usr_1", "Staff"), """{"quantity":1}""", null), calls[0].Approval.Current);
+        Assert.Equal("""{"quantity":2}""", calls[0].Arguments.ToString());
+        Assert.Equal(
+            new ApprovalStep(ApprovalState.Denied, null, new EventActor("usr_2", "Supervisor"), null, "Too dear."), calls[1].Approval.Current);
+        Assert.Equal(ToolCallState.Denied, calls[1].State);
+        var request = Assert.Single(state.Items.OfType<HostedToolItem>());
+        Assert.Equal(ApprovalState.Expired, request.Approval.Current?.State);
+        Assert.False(request.IsOpen);
+        Assert.Equal("approval.requested", Assert.Single(state.Items.OfType<RawItem>()).Type);
+    }
+
+    [Fact]
+    public void Apply_RunEndsFirst_WithdrawsTheQuestions()
+    {
+        var state = Fold(Recordings.Withdrawn().Events);
+
+        Assert.All(state.ToolCalls, call => Assert.Equal(ToolCallState.Cancelled, call.State));
+        Assert.Equal(ApprovalState.Withdrawn, Assert.Single(state.Items.OfType<HostedToolItem>()).Approval.Current?.State);
+        Assert.DoesNotContain(state.Items, item => item.IsOpen);
+    }
+
+    [Fact]
+    public void Apply_Interrupted_ListsNothingUntilItWaitsAgain()
+    {
+        var events = Recordings.Approvals().Events;
+
+        Assert.Empty(Until(events, RunEventTypes.RunInterrupted).Approvals);
+        var again = TimelineClip.At(Fold(events), events.Last(e => e.Type == RunEventTypes.RunWaiting).Seq);
+        Assert.Equal("mcpr_1", Assert.Single(again.Approvals).CallId);
+    }
+
+    [Fact]
+    public void Summary_PendingApprovals_FollowTheEvents()
+    {
+        var events = Recordings.Approvals().Events;
+        var pending = new List<string>();
+        RunSummary? summary = null;
+        foreach (var e in events)
+        {
+            summary = RunSummaryFold.Apply(summary, e);
+            if (e.Type.StartsWith("approval.", StringComparison.Ordinal))
+            {
+                pending.Add(string.Join(',', summary.PendingApprovals.Select(one => one.CallId)));
+            }
+        }
+
+        Assert.Equal(
+            ["call_1", "call_1,call_2", "call_1,call_2,mcpr_1", "call_2,mcpr_1", "mcpr_1", "", "call_unknown"], pending);
+        Assert.Empty(summary!.PendingApprovals);
+    }
+
+    private static TimelineState Fold(IReadOnlyList<RunEvent> events) => TimelineReducer.Apply(TimelineState.Empty, events);
+
+    private static TimelineState Until(IReadOnlyList<RunEvent> events, string type) =>
+        TimelineClip.At(Fold(events), events.First(e => e.Type == type).Seq);
+}

@@ -1,0 +1,69 @@
+using Copilot.Domain.Tools;
+using Copilot.Tests.Runs;
+using Copilot.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Tests.Tools;
+
+public sealed class ToolApprovalsTests
+{
+    [Fact]
+    public void Validate_WrongSettings_AreAllNamedAtOnce()
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Approvals(options =>
+        {
+            options.ApprovalTimeout = TimeSpan.Zero;
+            options.ApprovalTimeouts["orders_place"] = TimeSpan.FromDays(31);
+            options.ApprovalTimeouts["nobody"] = TimeSpan.FromMinutes(1);
+            options.RequireApproval.Add("nobody_either");
+        }));
+
+        Assert.Equal(
+            [
+                "ApprovalTimeout is 00:00:00; a time for approval is more than zero and at most 30 days.",
+                "ApprovalTimeouts gives 'orders_place' 31.00:00:00; a time for approval is more than zero and at most 30 days.",
+                "ApprovalTimeouts names 'nobody', but there is no such tool.",
+                "RequireApproval names 'nobody_either', but there is no such tool.",
+            ],
+            exception.Failures);
+    }
+
+    [Fact]
+    public void IsRequired_ByDefinitionOrConfiguration_ElseNot()
+    {
+        var approvals = Approvals(options => options.RequireApproval.Add("read"));
+
+        Assert.True(approvals.IsRequired("orders_place"));
+        Assert.True(approvals.IsRequired("read"));
+        Assert.False(Approvals(_ => { }).IsRequired("read"));
+        Assert.False(approvals.IsRequired("unknown"));
+    }
+
+    [Fact]
+    public void TimeoutOf_Configured_WinsOverTheDefault()
+    {
+        var approvals = Approvals(options =>
+        {
+            options.ApprovalTimeout = TimeSpan.FromHours(2);
+            options.ApprovalTimeouts["read"] = TimeSpan.FromMinutes(1);
+        });
+
+        Assert.Equal(TimeSpan.FromMinutes(1), approvals.TimeoutOf("read"));
+        Assert.Equal(TimeSpan.FromHours(2), approvals.TimeoutOf("orders_place"));
+    }
+
+    private static ToolApprovals Approvals(Action<ToolOptions> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddTools();
+        services.Configure(configure);
+        services.AddSingleton<ITool>(new ApprovalScene.OrderTool());
+        services.AddSingleton<ITool>(new TestTool("read", _ => Task.FromResult("")));
+        var approvals = services.BuildServiceProvider().GetRequiredService<ToolApprovals>();
+        approvals.IsRequired("orders_place");
+        _ = approvals.DefaultTimeout;
+        return approvals;
+    }
+}
