@@ -16,6 +16,7 @@ internal static class CopilotApi
         services.AddSingleton<IdempotentStart>();
         services.AddSingleton<CreateRun>();
         services.AddSingleton<CancelRun>();
+        services.AddSingleton<DecideApproval>();
         return services;
     }
 
@@ -30,6 +31,8 @@ internal static class CopilotApi
         api.MapGet("/runs/{id}/events", FollowRunAsync);
         api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelRun cancel, string id) =>
             cancel.HandleAsync(context, Caller(context), id));
+        api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, DecideApproval decide, string id, string callId) =>
+            decide.HandleAsync(context, Caller(context), id, callId));
         // Else an address that is wrong would be answered by the screens.
         api.Map("/{**rest}", ApiProblem.NotFound);
         return routes;

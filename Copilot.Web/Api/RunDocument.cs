@@ -17,6 +17,7 @@ internal sealed record RunDocument(
     RunErrorDocument? Error,
     UsageDocument Usage,
     int ToolCalls,
+    IReadOnlyList<PendingApprovalDocument> PendingApprovals,
     string CreatedAt,
     string? CompletedAt,
     long HeadSeq)
@@ -38,9 +39,25 @@ internal sealed record RunDocument(
         run.Error is { } error ? new RunErrorDocument(error.Code, error.Message, error.Advice) : null,
         new UsageDocument(run.Usage.InputTokens, run.Usage.CachedTokens, run.Usage.OutputTokens, run.Usage.ReasoningTokens),
         run.ToolCalls,
+        run.Status is RunStatus.Waiting ? [.. run.PendingApprovals.Select(PendingApprovalDocument.From)] : [],
         ApiTime.Format(run.CreatedAt),
         run.CompletedAt is { } completed ? ApiTime.Format(completed) : null,
         run.HeadSeq);
+}
+
+/// <summary>A call that waits for a person. The arguments are JSON in a string, as the model wrote them.</summary>
+internal sealed record PendingApprovalDocument(
+    string CallId, string Kind, string Name, string? ServerLabel, string Arguments, string RequestedAt, string ExpiresAt)
+{
+    /// <summary>From the run's fold.</summary>
+    public static PendingApprovalDocument From(PendingApproval approval) => new(
+        approval.CallId,
+        approval.ServerLabel is null ? "tool" : "mcp",
+        approval.Name,
+        approval.ServerLabel,
+        approval.Arguments,
+        ApiTime.Format(approval.RequestedAt),
+        ApiTime.Format(approval.RequestedAt + approval.Timeout));
 }
 
 /// <summary>Why a run failed.</summary>

@@ -5,11 +5,14 @@ namespace Copilot.Web.Api;
 /// <summary>Waits for runs to come to rest.</summary>
 internal sealed class RunRest(IRunFeed feed, IRunEventStore store)
 {
-    /// <summary>Waits until nothing more happens in the run by itself, and returns it as it is then.</summary>
+    /// <summary>
+    /// Waits until nothing more happens in the run by itself, or until it waits for a person (whoever holds the line may be the
+    /// one), and returns it as it is then.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The token fired first.</exception>
     public async Task<RunSummary> WaitAsync(RunSummary run, CancellationToken cancellationToken)
     {
-        if (run.Status.IsRest())
+        if (run.Status.IsRest() || run.Status is RunStatus.Waiting)
         {
             return run;
         }
@@ -19,6 +22,12 @@ internal sealed class RunRest(IRunFeed feed, IRunEventStore store)
             if (await FindRestAsync(batch, cancellationToken) is { } resting)
             {
                 return resting;
+            }
+
+            if (batch.Any(one => one.Type == RunEventTypes.RunWaiting)
+                && await store.FindAsync(run.RunId, cancellationToken) is { Status: RunStatus.Waiting } waiting)
+            {
+                return waiting;
             }
         }
 

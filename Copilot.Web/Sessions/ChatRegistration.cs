@@ -20,6 +20,7 @@ internal static class ChatRegistration
         services.AddScoped<CurrentUser>();
         services.AddScoped<ConversationList>();
         services.AddScoped<ChatCommands>();
+        services.AddScoped<ApprovalCommands>();
         services.AddScoped<ChatSessions>();
         services.AddScoped<SessionGate>();
         services.AddSingleton<UpstreamHealth>();

@@ -179,6 +179,24 @@ public sealed class ChatPiecesTests : BunitContext
         Assert.Equal("", announcer.Find("[role=status]").TextContent);
     }
 
+    [Fact]
+    public void Announcer_RunWaitsForAPerson_SaysForWhatAndThatItGoesOn()
+    {
+        var events = Begun();
+        var announcer = Render<RunAnnouncer>(with => with.Add(one => one.State, State(events) with { Active = events.Summary }));
+        Assert.Equal("", announcer.Find("[role=status]").TextContent);
+
+        events.Tool(RunEventTypes.ApprovalRequested, "call_1", """{"kind":"tool","name":"orders_place","arguments":"{}","timeout_ms":60000}""");
+        events.Own(RunEventTypes.RunWaiting, "{}");
+        announcer.Render(with => with.Add(one => one.State, State(events) with { Active = events.Summary }));
+        Assert.Equal("The run waits for a person's approval: orders_place.", announcer.Find("[role=status]").TextContent);
+
+        events.Tool(RunEventTypes.ApprovalApproved, "call_1", "{}");
+        events.Own(RunEventTypes.RunResumed, "{}");
+        announcer.Render(with => with.Add(one => one.State, State(events) with { Active = events.Summary }));
+        Assert.Equal("The run goes on.", announcer.Find("[role=status]").TextContent);
+    }
+
     private static ChatState State(RunEvents events) => new()
     {
         Phase = ChatPhase.Open,

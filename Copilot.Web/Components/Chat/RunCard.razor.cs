@@ -16,6 +16,8 @@ public sealed partial class RunCard
     private ChatRun? _drawnItem;
     private ChatState? _drawnState;
     private EditRequest? _handled;
+    private ApprovalDesk _desk = null!;
+    private ElementReference _answered;
     private bool _folded = true;
     private bool _dirty = true;
     private bool _editing;
@@ -83,12 +85,14 @@ public sealed partial class RunCard
     {
         // A wish that is older than this card was not meant for it.
         _handled = EditRequest;
+        _desk = new ApprovalDesk(DecideAsync);
         _viewer = Chat.View(Run, DrawAsync);
     }
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
+        _desk.CanDecide = State.CanControl;
         if (ReferenceEquals(EditRequest, _handled))
         {
             return;
@@ -184,6 +188,18 @@ public sealed partial class RunCard
 
     private async Task ResumeAsync(bool repeatUnknownTools) =>
         Tell(await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None));
+
+    private async Task<DecisionResult> DecideAsync(ApprovalChoice choice)
+    {
+        var result = await ApprovalCommands.DecideAsync(User, Run, choice, CancellationToken.None);
+        if (!result.IsOpen)
+        {
+            // The card is about to go; whoever uses the keyboard stays where the answer will be.
+            await _answered.FocusAsync(preventScroll: true);
+        }
+
+        return result;
+    }
 
     private async Task EndAsync() => Tell(await Commands.StopAsync(User, Run, CancellationToken.None));
 

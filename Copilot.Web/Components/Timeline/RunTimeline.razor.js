@@ -17,7 +17,7 @@ setInterval(() => {
             element.style.setProperty('--spent', spent.toFixed(3));
             element.dataset.level = spent >= 0.85 ? 'danger' : spent >= 0.6 ? 'warn' : 'ok';
         } else {
-            const words = deadline > 0 ? `${say(elapsed)} / ${say(deadline)}` : say(elapsed);
+            const words = 'remaining' in element.dataset ? `${sayLeft(Math.max(0, deadline - elapsed))} left` : deadline > 0 ? `${say(elapsed)} / ${say(deadline)}` : say(elapsed);
             if (element.textContent !== words) {
                 element.textContent = words;
             }
@@ -35,6 +35,11 @@ function elapsedOf(element) {
     }
 
     return performance.now() - known.start;
+}
+
+// A time that is left says no tenths: nobody decides by them.
+function sayLeft(ms) {
+    return ms < 59_500 ? `${Math.ceil(ms / 1000)} s` : say(ms);
 }
 
 export function say(ms) {

@@ -83,6 +83,19 @@ internal static class TimelineWords
         _ => "outcome unknown",
     };
 
+    /// <summary>What came of asking a person.</summary>
+    public static string Approval(ApprovalStep? step) => step switch
+    {
+        null => "",
+        { State: ApprovalState.Waiting } => "needs approval",
+        { State: ApprovalState.Approved } => $"approved{(step.Arguments is null ? "" : " with other arguments")}{By(step.Actor)}",
+        { State: ApprovalState.Denied } => $"denied{By(step.Actor)}",
+        { State: ApprovalState.Expired } => "nobody decided in time",
+        _ => "the run ended before anybody decided",
+    };
+
+    private static string By(EventActor? actor) => actor is null ? "" : $" by {actor.Role.ToLowerInvariant()}";
+
     /// <summary>Tokens of a response or a run: 1,234 in (1,000 cached) · 56 out (40 reasoning).</summary>
     public static string Tokens(ResponseUsage usage)
     {

@@ -1,0 +1,101 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Identity;
+using Copilot.Web.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Tests.Sessions;
+
+public sealed class ApprovalCommandsTests
+{
+    private static readonly ApprovalChoice s_approve = new("call_1", Approve: true, """{"quantity":1}""", null);
+    private static readonly DateTimeOffset s_now = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Decide_Approve_IsHandedOverWithWhoDecides()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var decisions = Note(page, new DecisionOutcome.Accepted());
+
+        var result = await DecideAsync(page, s_approve);
+
+        Assert.Equal(DecisionResult.Done, result);
+        Assert.Equal(new RunCommand.Approve(new EventActor("usr_1", "Staff"), "call_1", """{"quantity":1}"""), Assert.Single(decisions));
+    }
+
+    [Fact]
+    public async Task Decide_DenyWithABlankReason_HasNone()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var decisions = Note(page, new DecisionOutcome.Accepted());
+
+        await DecideAsync(page, new ApprovalChoice("call_1", Approve: false, null, "  "));
+
+        Assert.Equal(new RunCommand.Deny(new EventActor("usr_1", "Staff"), "call_1", null), Assert.Single(decisions));
+    }
+
+    [Fact]
+    public async Task Decide_WithoutTheRight_IsRefusedAndAsksForControl()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var decisions = Note(page, new DecisionOutcome.Accepted());
+        page.Access.Allows = (_, _, action) => action is not RunAction.Control;
+
+        var result = await DecideAsync(page, s_approve);
+
+        Assert.Equal(["You may not decide about this run."], result.Problems);
+        Assert.Empty(decisions);
+    }
+
+    [Fact]
+    public async Task Decide_BadArguments_ShowsEachErrorAndStaysOpen()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        Note(page, new DecisionOutcome.InvalidArguments(["One.", "Two."]));
+
+        var result = await DecideAsync(page, s_approve);
+
+        Assert.True(result.IsOpen);
+        Assert.Equal(["One.", "Two."], result.Problems);
+    }
+
+    [Theory]
+    [InlineData("usr_1", ApprovalAnswer.Approved, null, "Already decided by you: approved.")]
+    [InlineData("usr_2", ApprovalAnswer.Approved, "{}", "Already decided by Bo: approved with other arguments.")]
+    [InlineData("usr_gone", ApprovalAnswer.Denied, null, "Already decided by a supervisor: denied.")]
+    [InlineData(null, ApprovalAnswer.Expired, null, "The time for this decision was over: the call was not carried out.")]
+    public async Task Decide_TooLate_SaysWhoWasFirst(string? who, ApprovalAnswer answer, string? arguments, string words)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await using (var db = await page.Database.Contexts.CreateDbContextAsync())
+        {
+            db.Users.Add(new CopilotUser { Id = "usr_2", UserName = "bo", DisplayName = "Bo", TeamId = ChatFixture.Team });
+            await db.SaveChangesAsync();
+        }
+
+        Note(page, new DecisionOutcome.AlreadyDecided(
+            new ApprovalDecision(answer, who is null ? null : new EventActor(who, "Supervisor"), s_now, arguments, null)));
+
+        var result = await DecideAsync(page, s_approve);
+
+        Assert.False(result.IsOpen);
+        Assert.Equal([words], result.Problems);
+    }
+
+    private static List<RunCommand.Decision> Note(ChatFixture page, DecisionOutcome outcome)
+    {
+        var decisions = new List<RunCommand.Decision>();
+        page.Runs.OnDecide = (_, decision) =>
+        {
+            decisions.Add(decision);
+            return outcome;
+        };
+        return decisions;
+    }
+
+    private static async Task<DecisionResult> DecideAsync(ChatFixture page, ApprovalChoice choice)
+    {
+        var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        var commands = new ApprovalCommands(page.Runs, page.Access, new PersonStore(page.Database.Contexts));
+        return await commands.DecideAsync(page.User, run, choice, CancellationToken.None);
+    }
+}

@@ -1,0 +1,142 @@
+using Copilot.Domain.Timeline;
+using Copilot.Web.Components.Timeline;
+using Copilot.Web.Sessions;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace Copilot.Web.Components.Chat;
+
+/// <summary>Shows one call that waits for a person, and takes their decision. What becomes of it is seen as events.</summary>
+public sealed partial class ApprovalCard
+{
+    private readonly string _titleId = $"approval-{Guid.NewGuid():n}";
+    private readonly string _formId = $"approval-form-{Guid.NewGuid():n}";
+    private IReadOnlyList<ArgumentField>? _fields;
+    private string? _read;
+    private ElementReference[] _inputs = [];
+    private ElementReference _json;
+    private ElementReference _reason;
+    private ElementReference _edit;
+    private ElementReference _deny;
+    private Func<ElementReference>? _focusNext;
+
+    /// <summary>The call.</summary>
+    [Parameter, EditorRequired]
+    public required WaitingApproval Approval { get; set; }
+
+    [CascadingParameter]
+    internal ApprovalDesk Desk { get; set; } = null!;
+
+    private ApprovalDraft Draft => Desk.DraftOf(Approval.CallId);
+
+    private ElementReference[] Inputs => _inputs;
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        if (_read != Approval.Arguments)
+        {
+            _read = Approval.Arguments;
+            _fields = ApprovalArguments.Read(Approval.Arguments);
+            _inputs = new ElementReference[_fields?.Count ?? 0];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focusNext is { } element)
+        {
+            _focusNext = null;
+            await element().FocusAsync();
+        }
+    }
+
+    private void SetText(int index, ChangeEventArgs change) => Draft.Texts[index] = change.Value as string ?? "";
+
+    private void SetJson(ChangeEventArgs change) => Draft.Json = change.Value as string ?? "";
+
+    private void SetReason(ChangeEventArgs change) => Draft.Reason = change.Value as string ?? "";
+
+    private void Edit()
+    {
+        Draft.Problems = [];
+        if (_fields is null)
+        {
+            EditJson();
+            return;
+        }
+
+        Draft.Texts.Clear();
+        Draft.Texts.AddRange(_fields.Select(field => field.Text));
+        Draft.Mode = ApprovalMode.Form;
+        _focusNext = () => _inputs[0];
+    }
+
+    private void EditJson()
+    {
+        var written = Draft.Mode is ApprovalMode.Form ? ApprovalArguments.Write(_fields!, Draft.Texts).Json : null;
+        Draft.Json = TimelineWords.Pretty(written ?? Approval.Arguments);
+        Draft.Mode = ApprovalMode.Json;
+        _focusNext = () => _json;
+    }
+
+    private void AskWhy()
+    {
+        Draft.Problems = [];
+        Draft.Mode = ApprovalMode.Denying;
+        _focusNext = () => _reason;
+    }
+
+    private void LookAgain()
+    {
+        var was = Draft.Mode;
+        Draft.Problems = [];
+        Draft.Mode = ApprovalMode.Looking;
+        _focusNext = was is ApprovalMode.Denying ? () => _deny : () => _edit;
+    }
+
+    private void OnKey(KeyboardEventArgs key)
+    {
+        if (key.Key == "Escape" && Draft is { IsBusy: false, Mode: not ApprovalMode.Looking })
+        {
+            LookAgain();
+        }
+    }
+
+    private Task ApproveAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, null, null));
+
+    private Task DenyAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: false, null, Draft.Reason));
+
+    private async Task SubmitEditAsync()
+    {
+        var (json, problem) = Draft.Mode is ApprovalMode.Json ? (Draft.Json, null) : ApprovalArguments.Write(_fields!, Draft.Texts);
+        if (json is null)
+        {
+            Draft.Problems = [problem!];
+            return;
+        }
+
+        await DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, json, null));
+        if (Draft.Problems.Count > 0)
+        {
+            _focusNext = Draft.Mode is ApprovalMode.Json ? () => _json : () => _inputs[0];
+        }
+    }
+
+    private async Task DecideAsync(ApprovalChoice choice)
+    {
+        if (Draft.IsBusy)
+        {
+            return;
+        }
+
+        Draft.IsBusy = true;
+        Draft.Problems = [];
+        var result = await Desk.DecideAsync(choice);
+        Draft.Problems = result.Problems;
+
+        // A call that is decided goes away with its event; until then it takes no second decision.
+        Draft.IsBusy = !result.IsOpen;
+    }
+}

@@ -1,0 +1,77 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Identity;
+
+namespace Copilot.Web.Sessions;
+
+/// <summary>What a person wants to do about a call that waits for them.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Approve">Whether it may be carried out.</param>
+/// <param name="EditedArguments">JSON in place of the model's arguments; null leaves them.</param>
+/// <param name="Reason">Why not, for the model; or null.</param>
+public sealed record ApprovalChoice(string CallId, bool Approve, string? EditedArguments, string? Reason);
+
+/// <summary>How a decision was taken.</summary>
+/// <param name="IsOpen">True while the call still waits for a decision.</param>
+/// <param name="Problems">Why the decision does not count, one sentence each; empty when it does.</param>
+public sealed record DecisionResult(bool IsOpen, IReadOnlyList<string> Problems)
+{
+    /// <summary>The decision counts.</summary>
+    public static DecisionResult Done { get; } = new(false, []);
+}
+
+/// <summary>Decides about calls that wait for a person. Every decision asks <see cref="IRunAccess"/> again.</summary>
+internal sealed class ApprovalCommands(IRuns runs, IRunAccess access, PersonStore people)
+{
+    /// <summary>Longest reason, in UTF-16 units.</summary>
+    public const int MaxReasonLength = 500;
+
+    /// <summary>Decides; whoever may control the run may do so.</summary>
+    /// <param name="user">Who decides.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="choice">What they chose.</param>
+    /// <param name="cancellationToken">Stops the waiting; a decision that was handed over still counts.</param>
+    public async Task<DecisionResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice, CancellationToken cancellationToken)
+    {
+        if (choice.Reason?.Length > MaxReasonLength)
+        {
+            return Refused($"A reason may have {MaxReasonLength} characters; this one has {choice.Reason.Length}.", isOpen: true);
+        }
+
+        var owner = new RunOwner(run.UserId, run.TeamId);
+        if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, cancellationToken) is not { } lease)
+        {
+            return Refused("You may not decide about this run.", isOpen: true);
+        }
+
+        RunCommand.Decision decision = choice.Approve
+            ? new RunCommand.Approve(lease.Actor, choice.CallId, choice.EditedArguments)
+            : new RunCommand.Deny(lease.Actor, choice.CallId, string.IsNullOrWhiteSpace(choice.Reason) ? null : choice.Reason.Trim());
+        return await runs.DecideAsync(run.RunId, decision, cancellationToken) switch
+        {
+            DecisionOutcome.Accepted => DecisionResult.Done,
+            DecisionOutcome.InvalidArguments invalid => new DecisionResult(true, invalid.Errors),
+            DecisionOutcome.AlreadyDecided already => Refused(await WordsAsync(already.Decision, user, cancellationToken), isOpen: false),
+            DecisionOutcome.NotFound => Refused("This call is not there any more.", isOpen: false),
+            _ => Refused("This call does not wait for a decision now: the run rests or has moved on.", isOpen: true),
+        };
+    }
+
+    private static DecisionResult Refused(string problem, bool isOpen) => new(isOpen, [problem]);
+
+    private async Task<string> WordsAsync(ApprovalDecision decision, UserInfo user, CancellationToken cancellationToken)
+    {
+        if (decision.Actor is not { } actor)
+        {
+            return decision.Answer is ApprovalAnswer.Expired
+                ? "The time for this decision was over: the call was not carried out."
+                : "The run was stopped before anybody decided.";
+        }
+
+        var who = actor.Id == user.Id ? "you"
+            : (await people.FindAsync(actor.Id, cancellationToken))?.DisplayName ?? $"a {actor.Role.ToLowerInvariant()}";
+        var what = decision.Answer is not ApprovalAnswer.Approved ? "denied"
+            : decision.Arguments is null ? "approved"
+            : "approved with other arguments";
+        return $"Already decided by {who}: {what}.";
+    }
+}
