@@ -25,7 +25,7 @@ public sealed class DemoSearchToolsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void Definitions_OfTheSixTools_CarryTheirFlags()
+    public void Definitions_OfTheEightTools_CarryTheirFlags()
     {
         Assert.Equal(
             [
@@ -35,10 +35,13 @@ public sealed class DemoSearchToolsTests : IAsyncLifetime, IDisposable
                 "inventory_reserve writes, alone",
                 "schedule_book writes, alone",
                 "crm_add_note writes, alone",
+                "orders_list reads, beside others",
+                "orders_place writes, alone",
             ],
             _host.Registry.Definitions.Select(tool =>
                 $"{tool.Name} {(tool.ReadOnly ? "reads" : "writes")}, {(tool.Parallel ? "beside others" : "alone")}"));
-        Assert.All(_host.Registry.Definitions, tool => Assert.True(tool.Idempotent && !tool.RequiresApproval));
+        Assert.All(_host.Registry.Definitions, tool => Assert.True(tool.Idempotent));
+        Assert.Equal("orders_place", Assert.Single(_host.Registry.Definitions, tool => tool.RequiresApproval).Name);
     }
 
     [Fact]

@@ -131,8 +131,13 @@ internal sealed partial class DemoDatabase(
             return false;
         }
 
-        connection.Run(DemoSchema.Script);
-        DemoSeed.Fill(connection);
+        if (version == 0)
+        {
+            connection.Run(DemoSchema.Script);
+            DemoSeed.Fill(connection);
+        }
+
+        connection.Run(DemoSchema.Orders);
         connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {DemoSchema.Version}"));
         LogCreated(_path.Value);
         return true;

@@ -4,7 +4,7 @@ namespace Copilot.Web.DemoTools;
 internal static class DemoSchema
 {
     /// <summary>Kept in the file as <c>user_version</c>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string Script = """
         CREATE TABLE customers (
@@ -97,5 +97,18 @@ internal static class DemoSchema
             created_at INTEGER NOT NULL,
             PRIMARY KEY (run_id, call_id)
         ) WITHOUT ROWID;
+        """;
+
+    /// <summary>What came with version 2; also run after <see cref="Script"/>.</summary>
+    public const string Orders = """
+        CREATE TABLE orders (
+            order_id   TEXT PRIMARY KEY,
+            part_id    TEXT NOT NULL REFERENCES parts,
+            quantity   INTEGER NOT NULL CHECK (quantity > 0),
+            pence      INTEGER NOT NULL,
+            due_on     TEXT NOT NULL,
+            created_at INTEGER NOT NULL
+        );
+        CREATE INDEX ix_orders_created_at ON orders (created_at);
         """;
 }

@@ -20,6 +20,8 @@ internal static class DemoToolsRegistration
             .AddTool<ScheduleFindSlotsTool>()
             .AddTool<InventoryReserveTool>()
             .AddTool<ScheduleBookTool>()
-            .AddTool<CrmAddNoteTool>();
+            .AddTool<CrmAddNoteTool>()
+            .AddTool<OrdersListTool>()
+            .AddTool<OrdersPlaceTool>();
     }
 }

@@ -17,6 +17,7 @@ internal sealed class DemoModel(TimeProvider time)
     [
         new BookingSkill(),
         new ReserveSkill(),
+        new OrderSkill(),
         new NoteSkill(),
         new ShowcaseSkill(),
         new CodeSkill(),

@@ -11,6 +11,11 @@ namespace Copilot.Web.DemoUpstream.Model;
 /// <param name="Verdict">How the call went, as far as the output says.</param>
 internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Output, JsonElement? Json, ToolVerdict Verdict)
 {
+    private const string ResultLabel = "Result:\n";
+
+    /// <summary>What was said before the result, or null: that a person changed the arguments, for example.</summary>
+    public string? Preface { get; init; }
+
     public bool Succeeded => Verdict == ToolVerdict.Ok;
 
     /// <summary>The result's rows: the first array of objects in it, or the object itself.</summary>
@@ -49,12 +54,22 @@ internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Ou
     {
         var text = output.Output ?? string.Empty;
         var parsed = JsonText.TryParse(text);
+        var preface = (string?)null;
+        if (parsed is null && text.IndexOf(ResultLabel, StringComparison.Ordinal) is var at and >= 0)
+        {
+            // Something was said about the call before its result.
+            (preface, parsed) = (text[..at], JsonText.TryParse(text[(at + ResultLabel.Length)..]));
+        }
+
         var json = parsed is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } ? parsed : null;
         return new ToolOutcome(
             call.Name ?? string.Empty,
             JsonText.TryParse(call.Arguments ?? string.Empty) ?? default,
             text,
             json,
-            ToolVerdicts.Of(call.Name ?? string.Empty, text, json));
+            ToolVerdicts.Of(call.Name ?? string.Empty, text, json))
+        {
+            Preface = json is null ? null : preface,
+        };
     }
 }

@@ -23,7 +23,12 @@ internal sealed record ToolRole(string[] Verbs, string[] Nouns)
 
     public static ToolRole AddNote { get; } = new(["add", "create", "write", "append"], ["note", "notes", "comment"]);
 
-    public static IReadOnlyList<ToolRole> All { get; } = [FindCustomer, FindPart, FindSlots, Reserve, Book, AddNote];
+    public static ToolRole PlaceOrder { get; } = new(["place", "order", "buy", "purchase"], ["order", "orders", "purchase"]);
+
+    public static ToolRole FindOrders { get; } = new(s_looking, ["order", "orders"]);
+
+    public static IReadOnlyList<ToolRole> All { get; } =
+        [FindCustomer, FindPart, FindSlots, Reserve, Book, AddNote, PlaceOrder, FindOrders];
 
     /// <summary>The first of the tools with this role, or null.</summary>
     public FunctionTool? In(IEnumerable<FunctionTool> tools) => tools.FirstOrDefault(tool => Fits(tool.Name));

@@ -20,7 +20,7 @@ internal static class ToolVerdicts
     private static readonly string[] s_failed =
         ["error", "failed", "failure", "the tool", "tool ", "unknown tool", "no such tool", "could not", "cannot", "can not", "unable", "exception", "there is no", "the argument"];
 
-    private static readonly string[] s_denied = ["denied", "not allowed", "not permitted", "refused by", "declined", "rejected"];
+    private static readonly string[] s_denied = ["denied", "not allowed", "not permitted", "refused by", "declined", "rejected", "did not allow", "nobody decided"];
     private static readonly string[] s_timedOut = ["timed out", "time-out", "timeout", "outcome unknown", "outcome is unknown", "took too long", "did not answer"];
     private static readonly string[] s_cancelled = ["cancelled", "canceled"];
     private static readonly string[] s_badArgument =
