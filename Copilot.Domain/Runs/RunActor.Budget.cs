@@ -66,6 +66,7 @@ internal sealed partial class RunActor
         var over = new RunMessage.WaitOver();
         await using var timer = _time.CreateTimer(
             _ => Post(over), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _limit?.Pause();
         Recorder.Agent(RunEventTypes.RunWaiting, data => data.WriteString("reason", SpentWords(asked)));
         await Recorder.Committed.ConfigureAwait(false);
         while (true)
@@ -81,6 +82,7 @@ internal sealed partial class RunActor
                     Recorder.Agent(RunEventTypes.RunResumed, data => data.WriteString(
                         "reason", $"The budget is {Money.Format(Summary.Budget!.LimitMicros, asked.Currency)} now."));
                     await Recorder.Committed.ConfigureAwait(false);
+                    _limit?.Go();
                     return;
             }
         }
