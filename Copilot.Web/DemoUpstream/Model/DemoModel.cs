@@ -36,7 +36,13 @@ internal sealed class DemoModel(TimeProvider time)
 
     private static ModelPlan BySkill(ModelTurn turn)
     {
-        var plan = s_skills.Select(skill => skill.TryPlan(turn)).First(candidate => candidate is not null)!;
+        if (turn.Files.Count > 0 && string.IsNullOrWhiteSpace(turn.Task))
+        {
+            return ModelPlan.Answer(FileReport.Of(turn.Files));
+        }
+
+        var (skill, plan) = s_skills.Select(skill => (Skill: skill, Plan: skill.TryPlan(turn)!)).First(candidate => candidate.Plan is not null);
+        plan = FileReport.Put(plan, turn.Files, alone: skill is IntroductionSkill);
         if (turn.Calls.Count >= MaxCalls && plan.Steps.OfType<PlannedCall>().Any())
         {
             return ModelPlan.Answer("I have called tools many times for this and do not get further, so I stop here. "

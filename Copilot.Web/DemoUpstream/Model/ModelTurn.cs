@@ -44,6 +44,9 @@ internal sealed class ModelTurn
     /// <summary>What the person asked last.</summary>
     public string Task { get; }
 
+    /// <summary>The images and files that came with it.</summary>
+    public required IReadOnlyList<ReceivedFile> Files { get; init; }
+
     /// <summary>The calls made for the task, in order, with their outputs.</summary>
     public IReadOnlyList<ToolOutcome> Calls { get; }
 
@@ -69,7 +72,10 @@ internal sealed class ModelTurn
             Outcomes(context.Skip(start)),
             Outcomes(context.Take(start)),
             messages,
-            now);
+            now)
+        {
+            Files = [.. context.Skip(start).Where(item => item.IsMessageFrom("user")).SelectMany(item => item.Files)],
+        };
     }
 
     /// <summary>The calls of the task whose tool has this role.</summary>

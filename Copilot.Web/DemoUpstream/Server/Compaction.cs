@@ -57,6 +57,14 @@ internal static class Compaction
     {
         var json = JsonText.ToNode(item.Json)!.AsObject();
         json.Remove("id");
+        if (!item.Files.IsEmpty && json["content"] is JsonArray parts)
+        {
+            // Pictures and files are told, not kept.
+            json["content"] = new JsonArray([.. parts.Select(part => ReceivedFile.Of(JsonText.ToElement(part!)) is { } file
+                ? new JsonObject { ["type"] = "input_text", ["text"] = $"(A file was attached: {file.Name ?? file.MediaType})" }
+                : part!.DeepClone())]);
+        }
+
         if (item.Output is { Length: > MaxOutputLength } output)
         {
             json["output"] = output[..MaxOutputLength];

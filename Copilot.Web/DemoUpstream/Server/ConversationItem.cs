@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 
@@ -18,13 +19,18 @@ internal sealed class ConversationItem
         Name = json.Text("name");
         Arguments = json.Text("arguments") ?? json.Text("input");
         Text = Type == "reasoning" ? TextOf(json.Member("summary")) : TextOf(json.Member("content"));
+        Files = FilesOf(json.Member("content"));
         Output = json.Member("output") is { } output ? TextOf(output) : null;
 
         var length = Text.Length + (Name?.Length ?? 0) + (Arguments?.Length ?? 0) + (Output?.Length ?? 0)
             + (Type == Compaction.ItemType ? json.Text("encrypted_content")?.Length ?? 0 : 0);
-        Tokens = TokensPerItem + TokenPieces.Estimate(length);
+        Tokens = TokensPerItem + TokenPieces.Estimate(length) + Files.Sum(file => file.Tokens);
         Fingerprint = Fingerprint.Empty
             .Add(Type).Add(Role).Add(CallId).Add(Name).Add(Arguments).Add(Text).Add(Output);
+        foreach (var file in Files)
+        {
+            Fingerprint = Fingerprint.Add(file.Name).Add(file.Digest);
+        }
     }
 
     public JsonElement Json { get; }
@@ -37,6 +43,9 @@ internal sealed class ConversationItem
 
     /// <summary>The words of a message or of a reasoning summary.</summary>
     public string Text { get; }
+
+    /// <summary>The images and files of a message.</summary>
+    public ImmutableArray<ReceivedFile> Files { get; }
 
     public string? CallId { get; }
 
@@ -54,6 +63,9 @@ internal sealed class ConversationItem
     public bool IsMessageFrom(string role) => Type == "message" && Role == role;
 
     public static ConversationItem From(JsonElement json) => new(json);
+
+    private static ImmutableArray<ReceivedFile> FilesOf(JsonElement? content) =>
+        content is { ValueKind: JsonValueKind.Array } parts ? [.. parts.EnumerateArray().Select(ReceivedFile.Of).OfType<ReceivedFile>()] : [];
 
     private static string TextOf(JsonElement? content)
     {

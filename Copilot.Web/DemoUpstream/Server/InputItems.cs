@@ -35,6 +35,7 @@ internal static class InputItems
                 }
 
                 Require(json, index, "content");
+                InputParts.Check(json.Member("content"), $"input[{index}].content");
                 break;
             case "function_call":
                 Require(json, index, "call_id");
@@ -44,6 +45,7 @@ internal static class InputItems
             case "function_call_output" or "custom_tool_call_output":
                 Require(json, index, "call_id");
                 Require(json, index, "output");
+                InputParts.Check(json.Member("output"), $"input[{index}].output");
                 break;
             case "item_reference":
                 throw new RequestRejectedException(new ApiError(

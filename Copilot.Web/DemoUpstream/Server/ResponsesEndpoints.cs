@@ -1,10 +1,14 @@
 using Copilot.Web.DemoUpstream.Network;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
 /// <summary>The routes of the API. Every one of them wants a Bearer key, any but the empty one.</summary>
 internal static class ResponsesEndpoints
 {
+    // As the real one: images and files travel inside the request.
+    private const long MaxBodyBytes = 512 * 1024 * 1024;
+
     private const string Scheme = "Bearer ";
 
     public static void Map(RouteGroupBuilder group)
@@ -13,6 +17,7 @@ internal static class ResponsesEndpoints
             ? await next(invocation)
             : ErrorResult(ApiError.MissingKey()));
         group.AddEndpointFilter<RouteGroupBuilder, ShapedEndpoint>();
+        group.WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
 
         group.MapMethods("/responses", [HttpMethods.Get, HttpMethods.Connect], AcceptSocketAsync);
         group.MapPost("/responses", (HttpContext context, HttpResponses responses) => responses.CreateAsync(context));
