@@ -58,9 +58,9 @@ internal sealed partial class HttpTransport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, cancellationToken);
         try
         {
-            var body = RequestWriter.Write(request, TransportKind.Http);
-            using var silence = new Silence(options.FirstEventLimit(body.Length), clock, either.Token);
-            using var answer = await SendAsync(request, body, silence, cancellationToken).ConfigureAwait(false);
+            var length = RequestWriter.Measure(request, TransportKind.Http);
+            using var silence = new Silence(options.FirstEventLimit(length), clock, either.Token);
+            using var answer = await SendAsync(request, length, silence, cancellationToken).ConfigureAwait(false);
             var events = answer.Content.Headers.ContentType?.MediaType is "application/json"
                 ? ReadDocumentAsync(answer, silence.Token)
                 : ReadStreamAsync(answer, silence.Token);
@@ -99,11 +99,11 @@ internal sealed partial class HttpTransport(
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        ResponseRequest request, ReadOnlyMemory<byte> body, Silence silence, CancellationToken cancellationToken)
+        ResponseRequest request, long length, Silence silence, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http))
         {
-            Content = new ReadOnlyMemoryContent(body),
+            Content = new RequestContent(request, length),
         };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
@@ -117,7 +117,7 @@ internal sealed partial class HttpTransport(
         try
         {
             answer = await http.Invoker.SendAsync(message, silence.Token).ConfigureAwait(false);
-            LogSent(request.Input.Count, body.Length, (int)answer.StatusCode);
+            LogSent(request.Input.Count, length, (int)answer.StatusCode);
             if (!answer.IsSuccessStatusCode)
             {
                 throw await RefusedAsync(answer, silence.Token).ConfigureAwait(false);
@@ -266,5 +266,5 @@ internal sealed partial class HttpTransport(
     };
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Request sent: {Items} input items, {Bytes} bytes, answered with status {Status}")]
-    private partial void LogSent(int items, int bytes, int status);
+    private partial void LogSent(int items, long bytes, int status);
 }

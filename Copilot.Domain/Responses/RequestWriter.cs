@@ -11,36 +11,59 @@ namespace Copilot.Domain.Responses;
 /// </remarks>
 internal static class RequestWriter
 {
+    // "]}"
+    private const int FrameEnd = 2;
+
+    private static readonly byte[] s_comma = [(byte)','];
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The frame or body of a request.</summary>
+    /// <summary>The frame or body of a request, in memory.</summary>
+    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
     public static ReadOnlyMemory<byte> Write(ResponseRequest request, TransportKind kind)
     {
-        var items = request.Input;
-        var size = 512L + request.Settings.Tools.Length + request.Settings.Text.Length + (request.Settings.Instructions?.Length ?? 0);
-        for (var i = 0; i < items.Count; i++)
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(Measure(request, kind), Array.MaxLength));
+        foreach (var piece in Pieces(request, kind))
         {
-            size += items[i].Json.Length + 1;
+            buffer.Write(piece.Span);
         }
 
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(size, Array.MaxLength));
-        Write(request, kind, buffer, items);
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The exact length of <see cref="Write(ResponseRequest, TransportKind)"/> in bytes, without copying the input.</summary>
-    public static long Measure(ResponseRequest request, TransportKind kind)
+    /// <summary>The same bytes one after the other, for a request that need not be in memory as a whole. A piece is good until the next.</summary>
+    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(ResponseRequest request, TransportKind kind)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        Write(request, kind, buffer, []);
-        long bytes = buffer.WrittenCount;
+        var frame = WriteFrame(request, kind);
+        yield return frame[..^FrameEnd];
         for (var i = 0; i < request.Input.Count; i++)
         {
-            bytes += request.Input[i].Json.Length + (i == 0 ? 0 : 1);
+            if (i > 0)
+            {
+                yield return s_comma;
+            }
+
+            var item = request.Input[i];
+            var written = 0;
+            foreach (var slot in item.Contents)
+            {
+                yield return item.Json[written..slot.Offset];
+                written = slot.Offset;
+                foreach (var encoded in ContentReader.ReadBase64(slot.Content))
+                {
+                    yield return encoded;
+                }
+            }
+
+            yield return item.Json[written..];
         }
 
-        return bytes;
+        yield return frame[^FrameEnd..];
     }
+
+    /// <summary>The exact length of <see cref="Write(ResponseRequest, TransportKind)"/> in bytes, without writing the input.</summary>
+    public static long Measure(ResponseRequest request, TransportKind kind) =>
+        WriteFrame(request, kind).Length + request.Input.Sum(item => item.Length) + Math.Max(0, request.Input.Count - 1);
 
     /// <summary>Everything of a request that a continuation must not change.</summary>
     public static ReadOnlyMemory<byte> WriteSettings(ResponseSettings settings)
@@ -56,8 +79,10 @@ internal static class RequestWriter
         return buffer.WrittenMemory;
     }
 
-    private static void Write(ResponseRequest request, TransportKind kind, ArrayBufferWriter<byte> buffer, IReadOnlyList<InputItem> items)
+    /// <summary>The request with an empty input, which comes last: the items belong before its last two bytes.</summary>
+    private static ReadOnlyMemory<byte> WriteFrame(ResponseRequest request, TransportKind kind)
     {
+        var buffer = new ArrayBufferWriter<byte>(1024 + request.Settings.Tools.Length + request.Settings.Text.Length);
         using var writer = new Utf8JsonWriter(buffer, s_options);
         writer.WriteStartObject();
         if (kind == TransportKind.WebSocket)
@@ -82,13 +107,10 @@ internal static class RequestWriter
         }
 
         writer.WriteStartArray("input"u8);
-        for (var i = 0; i < items.Count; i++)
-        {
-            writer.WriteRawValue(items[i].Json.Span);
-        }
-
         writer.WriteEndArray();
         writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
     }
 
     private static void WriteSettings(Utf8JsonWriter writer, ResponseSettings settings)

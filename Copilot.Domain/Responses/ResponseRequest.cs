@@ -58,6 +58,23 @@ public sealed record ResponseSettings
 /// <summary>One input item as UTF-8 JSON.</summary>
 public sealed record InputItem(ReadOnlyMemory<byte> Json)
 {
+    /// <summary>Files that the message names and does not carry yet (<see cref="InputMessage"/>).</summary>
+    public IReadOnlyList<MessageFile> Files { get; init; } = [];
+
+    /// <summary>Contents that are written into <see cref="Json"/> as base64, by rising offset.</summary>
+    public IReadOnlyList<InputSlot> Contents { get; init; } = [];
+
+    /// <summary>Its length on the wire, in bytes.</summary>
+    public long Length => Json.Length + Contents.Sum(slot => slot.Content.EncodedLength);
+
+    /// <summary>True when both are the same bytes on the wire.</summary>
+    public bool IsSame(InputItem other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Json.Span.SequenceEqual(other.Json.Span)
+            && Contents.Select(slot => (slot.Offset, slot.Content.Digest)).SequenceEqual(other.Contents.Select(slot => (slot.Offset, slot.Content.Digest)));
+    }
+
     /// <summary>A user's message.</summary>
     public static InputItem UserMessage(string text) => Write(writer =>
     {

@@ -132,7 +132,7 @@ public sealed class ResponsesSession
 
             for (var i = 0; i < Known.Length; i++)
             {
-                if (!Known[i].Json.Span.SequenceEqual(next.Input[i].Json.Span))
+                if (!Known[i].IsSame(next.Input[i]))
                 {
                     return false;
                 }

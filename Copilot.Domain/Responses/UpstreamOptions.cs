@@ -139,5 +139,5 @@ public sealed class UpstreamOptions
     internal bool Prepares => WarmUp is not WarmUpMode.Off && Transport is not TransportChoice.Http;
 
     /// <summary><see cref="FirstEventTimeout"/> for a request of this size.</summary>
-    internal TimeSpan FirstEventLimit(int requestBytes) => FirstEventTimeout + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
+    internal TimeSpan FirstEventLimit(long requestBytes) => FirstEventTimeout + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
 }

@@ -99,15 +99,16 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         ResponseRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var frame = RequestWriter.Write(request, TransportKind.WebSocket);
-        if (frame.Length > _options.MaxRequestBytes)
+        var length = RequestWriter.Measure(request, TransportKind.WebSocket);
+        if (length > _options.MaxRequestBytes)
         {
             throw new TransportException(
                 TransportFailure.TooLarge,
-                $"The request has {frame.Length} bytes, more than the {_options.MaxRequestBytes} that a socket may carry.",
+                $"The request has {length} bytes, more than the {_options.MaxRequestBytes} that a socket may carry.",
                 innerException: null);
         }
 
+        var frame = RequestWriter.Write(request, TransportKind.WebSocket);
         cancellationToken.ThrowIfCancellationRequested();
         var exchange = Begin();
         var complete = false;

@@ -55,7 +55,7 @@ internal sealed class InputFold(bool store)
         switch (runEvent.Type)
         {
             case RunEventTypes.UserMessage:
-                _items.Add(InputItem.UserMessage(runEvent.Text("text") ?? "(This message was forgotten.)"));
+                _items.Add(InputMessage.Of(runEvent.Text("text") ?? "(This message was forgotten.)", MessageFiles.Of(runEvent)));
                 break;
             case RunEventTypes.ToolStarted when runEvent.CallId is { } callId:
                 _started.Add(callId);

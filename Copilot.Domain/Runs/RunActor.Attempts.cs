@@ -44,7 +44,7 @@ internal sealed partial class RunActor
 
     private async Task<AttemptOutcome> AttemptAsync(ResponseSettings settings, Backoff backoff)
     {
-        GoByHttpIfTooLarge(settings);
+        await GoByHttpIfTooLargeAsync(settings).ConfigureAwait(false);
         if (await ConnectAsync().ConfigureAwait(false) is { } refused)
         {
             return new AttemptOutcome { Fault = new UpstreamFault.Broken(refused), Kind = KindTried() };
@@ -52,7 +52,7 @@ internal sealed partial class RunActor
 
         var transport = _upstream.Transport!;
         var known = Recorder.Input.Items.Count;
-        var plan = _upstream.Session.Plan(transport, settings, [.. _ancestors, .. Recorder.Input.Items]);
+        var plan = await _upstream.PlanAsync(settings, [.. _ancestors, .. Recorder.Input.Items]).ConfigureAwait(false);
         Recorder.Agent(RunEventTypes.AttemptSent, data =>
         {
             data.WriteNumber("attempt", Recorder.Attempts + 1);
@@ -254,7 +254,7 @@ internal sealed partial class RunActor
     /// <summary>
     /// Without a connection the whole input must be sent. Where it is too large for a socket, none is opened only to find that out.
     /// </summary>
-    private void GoByHttpIfTooLarge(ResponseSettings settings)
+    private async Task GoByHttpIfTooLargeAsync(ResponseSettings settings)
     {
         var usable = _upstream.Transport is { Ended.IsCompleted: false, ShouldRotate: false };
         if (usable || _purpose is not ConnectPurpose.Run || _upstreamOptions.Transport is not TransportChoice.Auto)
@@ -262,7 +262,8 @@ internal sealed partial class RunActor
             return;
         }
 
-        var whole = new ResponseRequest { Settings = settings, Input = [.. _ancestors, .. Recorder.Input.Items] };
+        var input = await _upstream.WithFilesAsync([.. _ancestors, .. Recorder.Input.Items], CancellationToken.None).ConfigureAwait(false);
+        var whole = new ResponseRequest { Settings = settings, Input = input };
         var bytes = RequestWriter.Measure(whole, TransportKind.WebSocket);
         if (bytes <= _upstreamOptions.MaxRequestBytes)
         {

@@ -19,7 +19,7 @@ internal sealed partial class RunActor
         var known = await _history
             .ReadAsync(parent?.RunId, parent?.HeadSeq, _upstreamOptions.Store, cancellationToken).ConfigureAwait(false);
         var settings = RunSettings.Of(request.Agent, request.SessionId, new Dictionary<string, string>(), _upstreamOptions, _registry);
-        return new WarmUpContent(settings, known);
+        return new WarmUpContent(settings, await _upstream.WithFilesAsync(known, cancellationToken).ConfigureAwait(false));
     });
 
     private void RecordWarmed(ConnectNotice.Warmed warmed)

@@ -92,6 +92,8 @@ internal sealed partial class RunActor : IAsyncDisposable
             {
                 data.WriteString("message_id", messageId);
             }
+
+            MessageFiles.Write(data, request.Files);
         });
         await _recorder.Committed.ConfigureAwait(false);
         LogCreated(runId, creation.SessionId);

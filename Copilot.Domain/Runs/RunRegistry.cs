@@ -245,9 +245,9 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
     private void Validate(RunRequest request)
     {
-        if (string.IsNullOrWhiteSpace(request.Input))
+        if (string.IsNullOrWhiteSpace(request.Input) && request.Files.Count == 0)
         {
-            throw new ArgumentException("The message is empty. Write what the agent should do.", nameof(request));
+            throw new ArgumentException("The message is empty. Write what the agent should do, or attach a file.", nameof(request));
         }
 
         if (request.Input.Length > _options.MaxInputLength)

@@ -1,3 +1,5 @@
+using Copilot.Domain.Responses;
+
 namespace Copilot.Domain.Runs;
 
 /// <summary>A person's request for a run.</summary>
@@ -15,8 +17,11 @@ public sealed record RunRequest
     /// <summary>The agent to use.</summary>
     public required AgentSnapshot Agent { get; init; }
 
-    /// <summary>What is asked; not empty.</summary>
+    /// <summary>What is asked; empty only in a message of files.</summary>
     public required string Input { get; init; }
+
+    /// <summary>What is attached. The caller has checked that the person may use these.</summary>
+    public IReadOnlyList<MessageFile> Files { get; init; } = [];
 
     /// <summary>Made by the client; the same id twice in one session starts one run. Null: no such protection.</summary>
     public string? MessageId { get; init; }

@@ -32,6 +32,8 @@ public sealed record RunError(string Code, string Message, string? Advice);
 /// </summary>
 public sealed record RunSummary
 {
+    private readonly IReadOnlyList<MessageFile>? _files;
+
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
@@ -58,6 +60,14 @@ public sealed record RunSummary
 
     /// <summary>What the person asked.</summary>
     public string Input { get; init; } = "";
+
+    /// <summary>What is attached to the question.</summary>
+    public IReadOnlyList<MessageFile> Files
+    {
+        // A summary that was stored before there were files has none.
+        get => _files ?? [];
+        init => _files = value;
+    }
 
     /// <summary>The client's id of the message that started it, or null.</summary>
     public string? MessageId { get; init; }

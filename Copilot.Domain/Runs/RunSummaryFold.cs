@@ -30,6 +30,7 @@ public static class RunSummaryFold
         {
             Input = runEvent.Text("text") ?? "",
             MessageId = runEvent.Text("message_id"),
+            Files = MessageFiles.Of(runEvent),
         },
         RunEventTypes.RunStarted => summary with { Status = RunStatus.Running, StartedAt = runEvent.At },
         RunEventTypes.RunResumed => summary with

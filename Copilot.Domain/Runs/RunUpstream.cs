@@ -8,10 +8,11 @@ namespace Copilot.Domain.Runs;
 /// A run's connection to the upstream: opened for the run, closed with it. What happens on it reaches the run as messages, so
 /// the run's loop stays free for commands.
 /// </summary>
-internal sealed class RunUpstream(
+internal sealed partial class RunUpstream(
     IUpstreamConnector connector,
     RunEventWriter writer,
     ResponsesSession session,
+    IFileContents files,
     WarmUpRefusals refusals,
     TimeProvider time,
     IOptions<UpstreamOptions> options,

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Runs;
 
-/// <summary>Registers the runs. The host gives the store (<see cref="IRunEventStore"/>), the upstream and the tools.</summary>
+/// <summary>Registers the runs. The host gives the store (<see cref="IRunEventStore"/>), the files' contents
+/// (<see cref="IFileContents"/>) where it has any, the upstream and the tools.</summary>
 public static class RunsRegistration
 {
     /// <summary>Adds what starts, owns, records and shows runs.</summary>
@@ -23,6 +24,7 @@ public static class RunsRegistration
         services.AddSingleton<RunEventWriter>();
         services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<RunEventWriter>());
         services.AddSingleton<IRunFeed, RunFeed>();
+        services.TryAddSingleton<IFileContents, NoFileContents>();
         services.AddSingleton<SessionHistory>();
         services.AddSingleton(provider => new RunRegistry(
             provider.GetRequiredService<IServiceScopeFactory>(),

@@ -68,10 +68,10 @@ internal static class Rooms
             Never:
             [
                 .. s_database, .. s_transports, .. s_runInside,
-                "Copilot.Domain.Runs.IRunEventStore", "Copilot.Web.Storage", "Copilot.Web.DemoTools", "Copilot.Web.DemoUpstream", "Copilot.Web.Api",
+                "Copilot.Domain.Runs.IRunEventStore", "Copilot.Web.Storage", "Copilot.Web.Files", "Copilot.Web.DemoTools", "Copilot.Web.DemoUpstream", "Copilot.Web.Api",
             ],
-            // A value that lists show, not a way to the database.
-            But: ["Copilot.Web.Storage.SessionInfo"]),
+            // Values that are shown, not ways to the database or the disk.
+            But: ["Copilot.Web.Storage.SessionInfo", "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize"]),
         new(
             "Copilot.Web.Sessions",
             May: null,
@@ -79,6 +79,16 @@ internal static class Rooms
             But: []),
         new(
             "Copilot.Web.Storage",
+            May: null,
+            Never:
+            [
+                .. s_transports, .. s_runInside,
+                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Web.DemoTools",
+                "Copilot.Web.DemoUpstream", "Copilot.Web.Files", "Microsoft.AspNetCore.Components", "Radzen",
+            ],
+            But: []),
+        new(
+            "Copilot.Web.Files",
             May: null,
             Never:
             [
@@ -117,6 +127,6 @@ internal static class Rooms
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>
     public static IReadOnlyList<string> WebFolders { get; } =
     [
-        "Api", "Components", "DemoTools", "DemoUpstream", "Hosting", "Identity", "Options", "Security", "Sessions", "Storage", "Telemetry",
+        "Api", "Components", "DemoTools", "DemoUpstream", "Files", "Hosting", "Identity", "Options", "Security", "Sessions", "Storage", "Telemetry",
     ];
 }

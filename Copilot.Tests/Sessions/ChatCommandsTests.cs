@@ -13,7 +13,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         await page.Chat.StartNewAsync(page.User);
 
-        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
 
         Assert.True(result.Accepted, result.Problem);
         var request = Assert.Single(page.Runs.Requests);
@@ -31,8 +31,8 @@ public sealed class ChatCommandsTests
         page.Runs.OnStart = (_, _) => Task.FromResult<StartOutcome>(new StartOutcome.TooMany("Later.", TimeSpan.FromSeconds(1)));
         await page.Chat.StartNewAsync(page.User);
 
-        await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
-        await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+        await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
+        await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
 
         Assert.Single(page.Runs.Requests.Select(request => (request.SessionId, request.MessageId)).Distinct());
     }
@@ -75,7 +75,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         await page.Chat.StartNewAsync(page.User);
 
-        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, text, CancellationToken.None);
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, text, [], CancellationToken.None);
 
         Assert.Equal("Write something first.", result.Problem);
         Assert.Empty(page.Runs.Requests);
@@ -88,7 +88,7 @@ public sealed class ChatCommandsTests
         await page.Chat.StartNewAsync(page.User);
 
         var result = await page.Commands.SendAsync(
-            page.User, page.Chat, Message, new string('x', ChatCommands.MaxTextLength + 1), CancellationToken.None);
+            page.User, page.Chat, Message, new string('x', ChatCommands.MaxTextLength + 1), [], CancellationToken.None);
 
         Assert.Equal("A message may have 100,000 characters; this one has 100,001.", result.Problem);
         Assert.Empty(page.Runs.Requests);
@@ -103,7 +103,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         await page.Chat.StartNewAsync(page.User);
 
-        var result = await page.Commands.SendAsync(page.User, page.Chat, messageId, "Hello", CancellationToken.None);
+        var result = await page.Commands.SendAsync(page.User, page.Chat, messageId, "Hello", [], CancellationToken.None);
 
         Assert.False(result.Accepted);
         Assert.Empty(page.Runs.Requests);
@@ -116,7 +116,7 @@ public sealed class ChatCommandsTests
         await page.Chat.StartNewAsync(page.User);
         page.Access.Allows = (_, _, _) => false;
 
-        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
 
         Assert.Equal("You may not write in this conversation.", result.Problem);
         Assert.Empty(page.Runs.Requests);
@@ -129,7 +129,7 @@ public sealed class ChatCommandsTests
         await page.Chat.StartNewAsync(page.User);
         page.Runs.OnStart = (_, _) => Task.FromResult<StartOutcome>(new StartOutcome.TooMany("Five wait already.", TimeSpan.FromSeconds(1)));
 
-        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
 
         Assert.Equal(SendResult.Refused("Five wait already."), result);
         Assert.Equal(ChatPhase.New, page.Chat.State.Phase);
@@ -148,7 +148,7 @@ public sealed class ChatCommandsTests
             throw new InvalidOperationException("Never reached.");
         };
 
-        var sending = page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", CancellationToken.None);
+        var sending = page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
         page.Clock.Advance(TimeSpan.FromSeconds(15));
 

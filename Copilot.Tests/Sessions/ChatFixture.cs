@@ -16,7 +16,7 @@ internal sealed class ChatFixture : IAsyncDisposable
         Runs = new AskedRuns { OnStart = StartAsync };
         Chat = new ChatSession(
             database.Sessions, database.Events, Directory, new ScriptedRunFeed(), Access, Clock, NullLoggerFactory.Instance);
-        Commands = new ChatCommands(Runs, Runs, Access, database.Sessions, database.Agents, Clock, NullLogger<ChatCommands>.Instance);
+        Commands = new ChatCommands(Runs, Runs, Access, database.Sessions, database.Agents, database.Files(), Clock, NullLogger<ChatCommands>.Instance);
     }
 
     public TestDatabase Database { get; }

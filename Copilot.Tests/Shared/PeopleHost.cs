@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Copilot.Domain.Runs;
 using Copilot.Web.Api;
+using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Security;
@@ -144,6 +145,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         builder.Services.AddSingleton(settings.Clock);
         builder.Services.AddCopilotStorage(connectionString);
         builder.Services.AddCopilotIdentity();
+        builder.Services.AddFiles();
         builder.Services.AddCopilotApi();
         builder.Services.AddSingleton<IRuns>(runs);
         builder.Services.AddSingleton<IRunFeed>(runs);
@@ -157,6 +159,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapCopilotAccount();
+        app.MapFiles();
         app.MapCopilotApi();
         // Before the product's own page, which is not what these tests are about.
         app.MapGet("/", () => "home").RequireAuthorization().WithOrder(-1);

@@ -1,6 +1,7 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
+using Copilot.Web.Files;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Shared;
@@ -21,6 +22,8 @@ internal sealed class RunHost : IAsyncDisposable
     public TestDatabase Database => _database;
 
     public RunRegistry Runs => _database.Services.GetRequiredService<RunRegistry>();
+
+    public FileStore Files => _database.Services.GetRequiredService<FileStore>();
 
     public IRunFeed Feed => _database.Services.GetRequiredService<IRunFeed>();
 
@@ -58,6 +61,7 @@ internal sealed class RunHost : IAsyncDisposable
                 options.ConnectTimeout = TimeSpan.FromSeconds(20);
             });
             add(services);
+            services.AddTestFiles();
             services.AddTools();
             foreach (var tool in tools)
             {

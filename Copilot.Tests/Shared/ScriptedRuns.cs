@@ -57,6 +57,7 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
                 AgentName = request.Agent.Name,
                 Model = "demo",
                 Input = request.Input,
+                Files = request.Files,
                 CreatedAt = time.GetUtcNow(),
             };
             _messages[message] = run.RunId;

@@ -17,6 +17,7 @@ internal static class CopilotApi
         services.AddSingleton<CreateRun>();
         services.AddSingleton<CancelRun>();
         services.AddSingleton<DecideApproval>();
+        services.AddSingleton<FileApi>();
         return services;
     }
 
@@ -33,6 +34,9 @@ internal static class CopilotApi
             cancel.HandleAsync(context, Caller(context), id));
         api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, DecideApproval decide, string id, string callId) =>
             decide.HandleAsync(context, Caller(context), id, callId));
+        api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)));
+        api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id));
+        api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id));
         // Else an address that is wrong would be answered by the screens.
         api.Map("/{**rest}", ApiProblem.NotFound);
         return routes;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Copilot.Domain.Runs;
+using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +15,7 @@ internal sealed class CreateRun(
     SessionStore sessions,
     AgentStore agents,
     IdempotentStart idempotent,
+    FileStore files,
     RunRest rest,
     AccessChanges changes,
     TimeProvider time)
@@ -58,6 +60,12 @@ internal sealed class CreateRun(
             return ApiProblem.NotFound();
         }
 
+        var chosen = await files.ChooseAsync(body.FileIds, caller.User.Id, body.SessionId, aborted);
+        if (chosen.Problem is not null)
+        {
+            return ApiProblem.BadRequest(chosen.Problem);
+        }
+
         var request = new RunRequest
         {
             SessionId = body.SessionId ?? "",
@@ -65,6 +73,7 @@ internal sealed class CreateRun(
             Actor = lease.Actor,
             Agent = await agents.GetDefaultAsync(aborted),
             Input = body.Input,
+            Files = chosen.Files,
             Parent = new RunParent.Latest(),
             Metadata = body.Metadata,
         };

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Copilot.Web.Api;
 
 /// <summary>The body of <c>POST /api/runs</c>. Fields that are not known are ignored.</summary>
-internal sealed record CreateRunBody(string Input, string? SessionId, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record CreateRunBody(
+    string Input, string? SessionId, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> FileIds)
 {
     // The upstream's own limits on metadata; checked here, because there they would fail the run.
     internal const int MaxMetadataPairs = 16;
@@ -15,12 +16,25 @@ internal sealed record CreateRunBody(string Input, string? SessionId, IReadOnlyD
     public static CreateRunBody Read(JsonElement body)
     {
         var input = RequestBody.OptionalText(body, "input");
-        if (string.IsNullOrWhiteSpace(input))
+        var files = ReadFiles(body);
+        if (string.IsNullOrWhiteSpace(input) && files.Count == 0)
         {
             throw new BodyException("'input' is missing: send what to ask, as a string that is not empty.");
         }
 
-        return new CreateRunBody(input, RequestBody.OptionalText(body, "session_id"), ReadMetadata(body));
+        return new CreateRunBody(input ?? "", RequestBody.OptionalText(body, "session_id"), ReadMetadata(body), files);
+    }
+
+    private static List<string> ReadFiles(JsonElement body)
+    {
+        if (!body.TryGetProperty("files", out var value) || value.ValueKind is JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        return value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(id => id.ValueKind is JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(id => RequestBody.Text(id, "files"))]
+            : throw new BodyException("'files' must be an array of file ids, as POST /api/files gives them.");
     }
 
     private static Dictionary<string, string> ReadMetadata(JsonElement body)

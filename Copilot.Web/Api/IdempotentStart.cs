@@ -54,7 +54,7 @@ internal sealed class IdempotentStart(
         }
 
         // Started by a request whose row was lost, with another question.
-        if (started.Existing && started.Run.Input != request.Input)
+        if (started.Existing && !IsSame(started.Run, request))
         {
             return new IdempotentOutcome(Outcome: null);
         }
@@ -110,6 +110,10 @@ internal sealed class IdempotentStart(
             },
             CancellationToken.None);
     }
+
+    // A file that was attached once is attached again under another id.
+    private static bool IsSame(RunSummary run, RunRequest request) =>
+        run.Input == request.Input && run.Files.Select(file => (file.Name, file.Size)).SequenceEqual(request.Files.Select(file => (file.Name, file.Size)));
 
     private bool IsExpired(long createdAt) => time.GetUtcNow() - UnixMicroseconds.ToTime(createdAt) >= s_lifetime;
 }

@@ -5,6 +5,7 @@ using Copilot.Web.Api;
 using Copilot.Web.Components;
 using Copilot.Web.DemoTools;
 using Copilot.Web.DemoUpstream;
+using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Security;
@@ -77,6 +78,7 @@ internal static class CopilotApplication
         services.AddOptions<RunOptions>().BindConfiguration("Runs");
         services.AddCopilotStorage(ConnectionString(builder));
         services.AddCopilotIdentity();
+        services.AddFiles();
         services.AddDemoTools();
         services.AddOptions<ToolOptions>().BindConfiguration("Tools");
         services.AddDemoUpstream();
@@ -105,6 +107,7 @@ internal static class CopilotApplication
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.MapCopilotAccount();
+        app.MapFiles();
         app.MapCopilotApi();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });

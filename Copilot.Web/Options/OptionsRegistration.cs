@@ -3,6 +3,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
 using Copilot.Web.DemoTools;
+using Copilot.Web.Files;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Options;
@@ -47,6 +48,7 @@ internal static class OptionsRegistration
             .. Failures<UpstreamOptions>(services),
             .. Failures<RunOptions>(services),
             .. Failures<PriceOptions>(services),
+            .. Failures<FileLimits>(services),
             .. Failures<DemoToolsOptions>(services),
             .. Failures<ToolOptions>(services),
         ];

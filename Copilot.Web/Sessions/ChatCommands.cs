@@ -1,4 +1,6 @@
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Web.Files;
 using Copilot.Web.Storage;
 
 namespace Copilot.Web.Sessions;
@@ -10,6 +12,7 @@ internal sealed partial class ChatCommands(
     IRunAccess access,
     SessionStore sessions,
     AgentStore agents,
+    FileStore files,
     TimeProvider time,
     ILogger<ChatCommands> logger)
 {
@@ -26,11 +29,24 @@ internal sealed partial class ChatCommands(
     /// <param name="user">Who sends.</param>
     /// <param name="chat">Where.</param>
     /// <param name="messageId">Made in the browser: 32 lower-case hexadecimal digits.</param>
-    /// <param name="text">What is asked.</param>
+    /// <param name="text">What is asked; may be empty beside files.</param>
+    /// <param name="fileIds">What is attached, as the upload named it.</param>
     /// <param name="cancellationToken">Stops the waiting; a message that was already handed over is still kept.</param>
     public Task<SendResult> SendAsync(
-        UserInfo user, ChatSession chat, string messageId, string text, CancellationToken cancellationToken) =>
-        StartAsync(user, chat, messageId, text, new RunParent.Latest(), cancellationToken);
+        UserInfo user,
+        ChatSession chat,
+        string messageId,
+        string text,
+        IReadOnlyList<string> fileIds,
+        CancellationToken cancellationToken) =>
+        StartAsync(
+            user,
+            chat,
+            messageId,
+            text,
+            (sessionId, token) => files.ChooseAsync(fileIds, user.Id, sessionId, token),
+            new RunParent.Latest(),
+            cancellationToken);
 
     /// <summary>Makes ready for a message that is being written. It may do nothing, and what goes wrong is met when the message is sent.</summary>
     /// <param name="user">Who writes.</param>
@@ -66,10 +82,17 @@ internal sealed partial class ChatCommands(
     /// <param name="run">The run whose question is replaced.</param>
     /// <param name="messageId">Made in the browser.</param>
     /// <param name="text">The new question.</param>
+    /// <param name="kept">Which of the question's files stay.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     public Task<SendResult> EditAsync(
-        UserInfo user, ChatSession chat, RunSummary run, string messageId, string text, CancellationToken cancellationToken) =>
-        StartAsync(user, chat, messageId, text, new RunParent.SameAs(run.RunId), cancellationToken);
+        UserInfo user,
+        ChatSession chat,
+        RunSummary run,
+        string messageId,
+        string text,
+        IReadOnlyList<MessageFile> kept,
+        CancellationToken cancellationToken) =>
+        StartAsync(user, chat, messageId, text, Already(run, kept), new RunParent.SameAs(run.RunId), cancellationToken);
 
     /// <summary>Asks the same again: a new branch. Two presses, also in two tabs, make one.</summary>
     public Task<SendResult> RetryAsync(UserInfo user, ChatSession chat, ChatRun run, CancellationToken cancellationToken) =>
@@ -78,6 +101,7 @@ internal sealed partial class ChatCommands(
             chat,
             $"retry-{run.Run.RunId}-{run.Branches}",
             run.Run.Input,
+            Already(run.Run, run.Run.Files),
             new RunParent.SameAs(run.Run.RunId),
             cancellationToken);
 
@@ -97,17 +121,22 @@ internal sealed partial class ChatCommands(
     public Task<string?> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
         CommandAsync(user, run, actor => new RunCommand.RetryNow(actor), cancellationToken);
 
+    // What the message names already it may name again, also when it is gone: the model is told so.
+    private static Func<string?, CancellationToken, Task<ChosenFiles>> Already(RunSummary run, IReadOnlyList<MessageFile> kept) =>
+        (_, _) => Task.FromResult(new ChosenFiles([.. run.Files.Where(kept.Contains)], null));
+
     private static bool IsMessageId(string messageId) =>
         messageId.Length == 32 && messageId.All(char.IsAsciiHexDigitLower);
 
     private async Task<SendResult> StartAsync(
-        UserInfo user, ChatSession chat, string messageId, string text, RunParent parent, CancellationToken cancellationToken)
+        UserInfo user,
+        ChatSession chat,
+        string messageId,
+        string text,
+        Func<string?, CancellationToken, Task<ChosenFiles>> choose,
+        RunParent parent,
+        CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return SendResult.Refused("Write something first.");
-        }
-
         if (text.Length > MaxTextLength)
         {
             return SendResult.Refused($"A message may have {MaxTextLength:N0} characters; this one has {text.Length:N0}.");
@@ -122,7 +151,7 @@ internal sealed partial class ChatCommands(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await StartOnceAsync(user, chat, messageId, text, parent, either.Token);
+            return await StartOnceAsync(user, chat, messageId, text, choose, parent, either.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -142,7 +171,13 @@ internal sealed partial class ChatCommands(
     }
 
     private async Task<SendResult> StartOnceAsync(
-        UserInfo user, ChatSession chat, string messageId, string text, RunParent parent, CancellationToken cancellationToken)
+        UserInfo user,
+        ChatSession chat,
+        string messageId,
+        string text,
+        Func<string?, CancellationToken, Task<ChosenFiles>> choose,
+        RunParent parent,
+        CancellationToken cancellationToken)
     {
         var (sessionId, owner) = await PlaceAsync(user, chat, messageId, cancellationToken);
         if (owner is null)
@@ -155,6 +190,17 @@ internal sealed partial class ChatCommands(
             return SendResult.Refused(NotAllowed);
         }
 
+        var chosen = await choose(sessionId, cancellationToken);
+        if (chosen.Problem is not null)
+        {
+            return SendResult.Refused(chosen.Problem);
+        }
+
+        if (string.IsNullOrWhiteSpace(text) && chosen.Files.Count == 0)
+        {
+            return SendResult.Refused("Write something first.");
+        }
+
         var request = new RunRequest
         {
             SessionId = sessionId,
@@ -162,6 +208,7 @@ internal sealed partial class ChatCommands(
             Actor = lease.Actor,
             Agent = await agents.GetDefaultAsync(cancellationToken),
             Input = text,
+            Files = chosen.Files,
             MessageId = messageId,
             Parent = parent,
         };

@@ -29,6 +29,8 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<RunRatingRow> RunRatings => Set<RunRatingRow>();
 
+    public DbSet<FileRow> Files => Set<FileRow>();
+
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();

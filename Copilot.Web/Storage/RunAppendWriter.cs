@@ -122,7 +122,13 @@ internal sealed class RunAppendWriter : IDisposable
         }
 
         var asked = UserMessage(events);
-        if (asked is not null && _statements.NameSession(summary.SessionId, SessionTitle.From(asked.Text("text") ?? "")) is { } title)
+        foreach (var file in asked is null ? [] : summary.Files)
+        {
+            // With the message or not at all: a file that a message names is never taken for one that nobody used.
+            _statements.UseFile(file.Id, summary.SessionId);
+        }
+
+        if (asked is not null && _statements.NameSession(summary.SessionId, SessionTitle.From(TitleOf(asked, summary))) is { } title)
         {
             SessionSearch.Put(_connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
         }
@@ -138,6 +144,9 @@ internal sealed class RunAppendWriter : IDisposable
         var stored = _statements.ReadEvents(events[0].RunId, events[0].Seq, events[^1].Seq);
         return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.Same(pair.First, pair.Second));
     }
+
+    private static string TitleOf(RunEvent asked, RunSummary summary) =>
+        asked.Text("text") is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
 
     private static RunEvent? UserMessage(IReadOnlyList<RunEvent> events) =>
         events.FirstOrDefault(@event => @event.Type == RunEventTypes.UserMessage);

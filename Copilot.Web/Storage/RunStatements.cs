@@ -71,6 +71,10 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     public string? NameSession(string sessionId, string title) =>
         Command("UPDATE sessions SET title = $1 WHERE id = $0 AND title = ''", sessionId, title).ExecuteNonQuery() == 1 ? title : null;
 
+    /// <summary>Puts an uploaded file into the session whose message uses it; the first one counts.</summary>
+    public void UseFile(string fileId, string sessionId) =>
+        Command("UPDATE files SET session_id = $1 WHERE id = $0 AND session_id IS NULL", fileId, sessionId).ExecuteNonQuery();
+
     /// <summary>Writes one event, its payload beside it or in a row of its own.</summary>
     public void InsertEvent(RunEvent row)
     {

@@ -11,7 +11,11 @@ namespace Copilot.Tests.Components.Chat;
 
 public sealed class ChatPiecesTests : BunitContext
 {
-    public ChatPiecesTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+    public ChatPiecesTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddOptions();
+    }
 
     [Fact]
     public void Composer_Idle_HasTheNamesPeopleAndTestsRelyOn()
@@ -19,8 +23,8 @@ public sealed class ChatPiecesTests : BunitContext
         var composer = RenderComposer(isActive: false);
 
         Assert.Equal("Message", composer.Find("textarea").GetAttribute("aria-label"));
-        Assert.Equal(["Send"], composer.FindAll("button").Select(Name));
-        Assert.True(composer.Find("button").HasAttribute("disabled"), "until its script is there, Send would post the form");
+        Assert.Equal(["Attach files", "Send"], composer.FindAll("button").Select(Name));
+        Assert.True(composer.Find("button.send").HasAttribute("disabled"), "until its script is there, Send would post the form");
     }
 
     [Fact]
@@ -49,11 +53,11 @@ public sealed class ChatPiecesTests : BunitContext
     [Fact]
     public async Task Composer_ScriptHandsAMessageOver_AnswersWhatBecameOfIt()
     {
-        var composer = RenderComposer(isActive: false, onSend: (id, text) => Task.FromResult(SendResult.Refused($"{id}: {text}")));
+        var composer = RenderComposer(isActive: false, onSend: (id, text, files) => Task.FromResult(SendResult.Refused($"{id}: {text} {string.Join(',', files)}")));
 
-        var result = await composer.Instance.SendAsync("id", "words");
+        var result = await composer.Instance.SendAsync("id", "words", ["file_1", "file_2"]);
 
-        Assert.Equal(new SendResult(false, "id: words"), result);
+        Assert.Equal(new SendResult(false, "id: words file_1,file_2"), result);
     }
 
     [Fact]
@@ -229,10 +233,10 @@ public sealed class ChatPiecesTests : BunitContext
         .Add(one => one.OnResume, onResume));
 
     private IRenderedComponent<Composer> RenderComposer(
-        bool isActive, Action? onStop = null, Func<string, string, Task<SendResult>>? onSend = null) => Render<Composer>(with => with
+        bool isActive, Action? onStop = null, Func<string, string, IReadOnlyList<string>, Task<SendResult>>? onSend = null) => Render<Composer>(with => with
         .Add(one => one.DraftKey, "new")
         .Add(one => one.IsActive, isActive)
-        .Add(one => one.OnSend, onSend ?? ((_, _) => Task.FromResult(SendResult.Ok)))
+        .Add(one => one.OnSend, onSend ?? ((_, _, _) => Task.FromResult(SendResult.Ok)))
         .Add(one => one.OnStop, onStop ?? (() => { })));
 
     private sealed class ScriptedHealth : IStorageHealth

@@ -1,6 +1,8 @@
 // The message box. It works without the server: the draft and the id of the message it will become are kept in the tab's
 // session storage, so a reload, a lost circuit or a double press never sends twice and never loses a word.
 
+import { mountFiles } from './FileTray.razor.js';
+
 const prefix = 'copilot.draft.';
 
 // A connection is kept a minute after the last sign of typing; asking more often than this would say nothing new.
@@ -20,7 +22,7 @@ const readDraft = key => {
 
 const keepDraft = (key, draft) => {
   try {
-    if (draft?.text) {
+    if (draft?.text || draft?.files?.length > 0) {
       sessionStorage.setItem(prefix + key, JSON.stringify(draft));
     } else {
       sessionStorage.removeItem(prefix + key);
@@ -50,6 +52,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
   let key = draftKey;
   let draft = null;
   let sending = false;
+  let waiting = false;
   let prepared = { id: null, at: 0 };
 
   // The answer can begin sooner when its connection is there already. Nothing depends on it, so nothing is said when it fails.
@@ -61,15 +64,16 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
   };
 
-  const tell = words => {
+  const tell = (words, about) => {
     problem.textContent = words ?? '';
     problem.hidden = !words;
+    problem.dataset.about = about ?? '';
   };
 
   const paint = () => {
     const length = box.value.length;
     fit(box);
-    send.disabled = sending || box.value.trim() === '' || length > maxLength;
+    send.disabled = sending || waiting || isNothing() || length > maxLength;
     count.hidden = length < maxLength * 0.9;
     count.textContent = `${length.toLocaleString('en')} / ${maxLength.toLocaleString('en')}`;
     count.classList.toggle('over', length > maxLength);
@@ -79,6 +83,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const load = () => {
     draft = readDraft(key);
     box.value = draft?.text ?? '';
+    waiting = false;
+    files.show(draft?.files);
     paint();
   };
 
@@ -86,35 +92,72 @@ export function mount(form, dotnet, draftKey, maxLength) {
     keepDraft(key, null);
     draft = null;
     box.value = '';
+    files.show([]);
     paint();
   };
 
+  const isNothing = () => box.value.trim() === '' && files.count() === 0;
+
   // Other words are another message: only the same words keep their id.
-  const changed = () => {
-    keep();
-    prepare();
+  const keep = () => {
+    draft = box.value === '' && files.count() === 0
+      ? null
+      : { text: box.value, files: files.kept(), id: draft?.sent ? newId() : draft?.id ?? newId() };
+    keepDraft(key, draft);
+    waiting = false;
   };
 
-  const keep = () => {
-    draft = box.value === '' ? null : { text: box.value, id: draft?.sent ? newId() : draft?.id ?? newId() };
-    keepDraft(key, draft);
+  const told = () => {
+    keep();
     tell(null);
     paint();
   };
 
+  const changed = () => {
+    told();
+    prepare();
+  };
+
+  // A file came, went, or is uploaded now; one that a press of Send waited for lets it go.
+  const filesChanged = () => {
+    const wanted = waiting;
+    keep();
+    if (problem.dataset.about === 'files' && !files.hasProblem()) {
+      tell(null);
+    }
+
+    paint();
+    prepare();
+    if (wanted && !isNothing()) {
+      submit();
+    }
+  };
+
   const submit = async () => {
-    if (sending || box.value.trim() === '' || box.value.length > maxLength) {
+    if (sending || isNothing() || box.value.length > maxLength) {
       return;
     }
 
-    draft = { text: box.value, id: draft?.id ?? newId(), sent: true };
+    if (files.hasProblem()) {
+      tell('A file could not be attached. Remove it or retry, then send.', 'files');
+      return;
+    }
+
+    if (files.isBusy()) {
+      waiting = true;
+      tell('Sends as soon as the files are uploaded.', 'files');
+      paint();
+      return;
+    }
+
+    draft = { text: box.value, files: files.kept(), id: draft?.id ?? newId(), sent: true };
     keepDraft(key, draft);
     sending = true;
     tell(null);
     paint();
     const mine = draft;
     try {
-      const result = await dotnet.invokeMethodAsync('Send', mine.id, mine.text);
+      const result = await dotnet.invokeMethodAsync('Send', mine.id, mine.text, mine.files.map(file => file.id));
       if (!result.accepted) {
         tell(result.problem);
       } else {
@@ -161,6 +204,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
     submit();
   };
 
+  const files = mountFiles(form, { changed: filesChanged, tell });
+
   // Buttons that vanish once they have worked would take the focus with them.
   const dock = form.parentElement;
   const onVanishing = event => {
@@ -178,7 +223,10 @@ export function mount(form, dotnet, draftKey, maxLength) {
   if (box.value === '') {
     load();
   } else {
-    changed(); // typed while this script was on its way
+    const typed = box.value; // while this script was on its way
+    load();
+    box.value = typed;
+    changed();
   }
 
   focusBox(box);
@@ -201,7 +249,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     },
     submit(text) {
       box.value = text;
-      keep();
+      told();
       return submit();
     },
     accepted(id) {
@@ -219,6 +267,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
       document.removeEventListener('keydown', onPageKey);
       dock.removeEventListener('click', onVanishing);
       removeEventListener('resize', paint);
+      files.dispose();
     },
   };
 }
@@ -232,7 +281,7 @@ export function mountEditor(form, dotnet, maxLength) {
   let sending = false;
 
   const submit = async () => {
-    if (sending || box.value.trim() === '') {
+    if (sending || (box.value.trim() === '' && form.dataset.hasFiles !== 'true')) {
       return;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Timeline;
 using Copilot.Web.Sessions;
@@ -172,9 +173,9 @@ public sealed partial class RunCard
         Redraw();
     }
 
-    private async Task<SendResult> SubmitEditAsync(string messageId, string text)
+    private async Task<SendResult> SubmitEditAsync(string messageId, string text, IReadOnlyList<MessageFile> kept)
     {
-        var result = await Commands.EditAsync(User, Chat, Run, messageId, text, CancellationToken.None);
+        var result = await Commands.EditAsync(User, Chat, Run, messageId, text, kept, CancellationToken.None);
         if (result.Accepted)
         {
             CloseEditor();

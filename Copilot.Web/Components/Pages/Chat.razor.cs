@@ -91,10 +91,10 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
         StateHasChanged();
     }
 
-    private async Task<SendResult> SendAsync(string messageId, string text)
+    private async Task<SendResult> SendAsync(string messageId, string text, IReadOnlyList<string> fileIds)
     {
         _problem = null;
-        var result = await Commands.SendAsync(User, _chat!, messageId, text, _stop.Token);
+        var result = await Commands.SendAsync(User, _chat!, messageId, text, fileIds, _stop.Token);
         if (!result.Accepted)
         {
             return result;

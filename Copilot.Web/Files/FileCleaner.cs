@@ -1,0 +1,31 @@
+using Copilot.Domain.Runs;
+
+namespace Copilot.Web.Files;
+
+/// <summary>Removes what nobody used and what a crash left behind: at the start, then once an hour.</summary>
+internal sealed partial class FileCleaner(FileStore files, TimeProvider time, ILogger<FileCleaner> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_pause, time);
+        do
+        {
+            try
+            {
+                await files.RemoveUnusedAsync(stoppingToken);
+                await files.RemoveOrphansAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is StorageUnavailableException or IOException or UnauthorizedAccessException)
+            {
+                LogLater(exception);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Unused files could not be removed now; it is tried again in an hour")]
+    private partial void LogLater(Exception exception);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Copilot.Domain.Responses;
+
+namespace Copilot.Web.Files;
+
+/// <summary>A file as HTTP answers it. Fields may be added, never changed.</summary>
+internal sealed record FileDocument(string Id, string Name, string Type, long Size)
+{
+    /// <summary>For a file.</summary>
+    public static FileDocument From(MessageFile file) => new(file.Id, file.Name, file.Type, file.Size);
+}
+
+/// <summary>Its JSON: snake case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(FileDocument))]
+internal sealed partial class FileJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Copilot.Web.Files;
+
+/// <summary>
+/// Answers with a file's bytes: always to be saved, never to be opened as a page, and kept by no proxy. A browser may keep what it
+/// has and asks each time whether it still may show it.
+/// </summary>
+internal sealed class FileDownload(FileStore store)
+{
+    /// <summary>The answer, or null when the bytes are gone.</summary>
+    public IResult? Of(HttpContext context, StoredFile file)
+    {
+        if (store.Open(file) is not { } content)
+        {
+            return null;
+        }
+
+        var headers = context.Response.Headers;
+        headers.CacheControl = "private, no-cache";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return TypedResults.Stream(
+            content, file.File.Type, file.File.Name, lastModified: null, entityTag: new EntityTagHeaderValue($"\"{file.File.Id}\""), enableRangeProcessing: true);
+    }
+}

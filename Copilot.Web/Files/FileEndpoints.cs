@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using Copilot.Domain.Runs;
+using Copilot.Web.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Copilot.Web.Files;
+
+/// <summary>
+/// What the browser speaks to, with the sign-in cookie. A page of another site cannot upload: <c>OriginCheck</c> stands before
+/// everything that a cookie could change.
+/// </summary>
+internal static partial class FileEndpoints
+{
+    /// <summary>Where a browser uploads to and downloads from.</summary>
+    public const string Path = "/files";
+
+    /// <summary>Maps them.</summary>
+    public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup(Path).RequireAuthorization().DisableAntiforgery().ExcludeFromDescription();
+        group.MapPost("", UploadAsync);
+        group.MapGet("/{id}", DownloadAsync);
+        group.MapDelete("/{id}", RemoveAsync);
+        return routes;
+    }
+
+    private static async Task<IResult> UploadAsync(
+        HttpContext context, FileUpload upload, PersonStore people, IRunAccess access, ILoggerFactory loggers)
+    {
+        var aborted = context.RequestAborted;
+        if (await people.FindAsync(UserId(context), aborted) is not { } person
+            || new RunOwner(person.Id, person.TeamId) is var owner
+            && await access.TryAcquireAsync(person.Id, owner, RunAction.Write, aborted) is null)
+        {
+            return Problem(StatusCodes.Status403Forbidden, "You may not upload files.");
+        }
+
+        try
+        {
+            var file = await upload.ReceiveAsync(context.Request, owner);
+            return TypedResults.Json(FileDocument.From(file), FileJson.Default.Options, statusCode: StatusCodes.Status201Created);
+        }
+        catch (FileRefusedException refused)
+        {
+            return Problem(refused.Status, refused.Message);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogUnavailable(loggers.CreateLogger(typeof(FileEndpoints).FullName!), exception);
+            return Problem(StatusCodes.Status503ServiceUnavailable, "The file cannot be stored right now. Try again in a moment.");
+        }
+        catch (Exception exception) when (exception is BadHttpRequestException or OperationCanceledException or IOException
+            && aborted.IsCancellationRequested)
+        {
+            // The person took the file back, or the way to them broke: nobody reads an answer.
+            return Results.Empty;
+        }
+    }
+
+    private static async Task<IResult> DownloadAsync(HttpContext context, FileLookup lookup, FileDownload download, string id)
+    {
+        context.Response.Headers[HeaderNames.CacheControl] = "private, no-store";
+        return await lookup.FindAsync(UserId(context), id, context.RequestAborted) is { } file && download.Of(context, file) is { } answer
+            ? answer
+            : Problem(StatusCodes.Status404NotFound, "There is nothing here that you may see.");
+    }
+
+    private static async Task<IResult> RemoveAsync(HttpContext context, FileStore files, string id)
+    {
+        // Who asks may remove only what they uploaded themselves; whether there was anything is nobody's business.
+        await files.RemoveUnusedAsync(id, UserId(context), context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+
+    private static string UserId(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
+
+    private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An upload was refused because nothing can be stored")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
+}

@@ -1,0 +1,203 @@
+using System.Security.Cryptography;
+using Copilot.Domain.Runs;
+
+namespace Copilot.Web.Files;
+
+/// <summary>
+/// The bytes on the disk: one file per content, named by its SHA-256. What is being received has a name of its own in the same
+/// folder until it is whole and on the disk.
+/// </summary>
+internal sealed class FileFolder
+{
+    private const string Unfinished = ".part";
+    private const int BufferSize = 80 * 1024;
+
+    private readonly string _path;
+    private readonly int _maxBytes;
+    private readonly HashSet<string> _receiving = [];
+
+    /// <param name="path">Where it is, absolute; made when the first file comes.</param>
+    /// <param name="maxBytes">Largest file.</param>
+    public FileFolder(string path, int maxBytes) => (_path, _maxBytes) = (path, maxBytes);
+
+    /// <summary>Receives a file, a buffer at a time. Dispose what comes back: unless it was kept, it is deleted then.</summary>
+    /// <exception cref="FileRefusedException">It is empty, or larger than it may be.</exception>
+    /// <exception cref="StorageUnavailableException">The disk does not take it.</exception>
+    public async Task<ReceivedFile> ReceiveAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var name = Guid.NewGuid().ToString("n") + Unfinished;
+        lock (_receiving)
+        {
+            _receiving.Add(name);
+        }
+
+        var received = new ReceivedFile(this, name);
+        try
+        {
+            await using var target = OnDisk(() => Create(name));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[BufferSize];
+            var head = Array.Empty<byte>();
+            long size = 0;
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                size += read;
+                if (size > _maxBytes)
+                {
+                    throw FileRefusedException.TooLarge(_maxBytes);
+                }
+
+                head = head.Length < MediaType.HeadLength ? [.. head, .. buffer.AsSpan(0, Math.Min(read, MediaType.HeadLength - head.Length))] : head;
+                hash.AppendData(buffer, 0, read);
+                await OnDiskAsync(() => target.WriteAsync(buffer.AsMemory(0, read), cancellationToken).AsTask());
+            }
+
+            if (size == 0)
+            {
+                throw FileRefusedException.Empty();
+            }
+
+            OnDisk(() =>
+            {
+                target.Flush(flushToDisk: true);
+                return size;
+            });
+            received.Complete(Convert.ToHexStringLower(hash.GetHashAndReset()), size, head);
+            return received;
+        }
+        catch
+        {
+            received.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives received bytes their name. Where equal ones are there already, those stay.</summary>
+    /// <exception cref="StorageUnavailableException">The disk does not take it.</exception>
+    public void Keep(ReceivedFile received) => OnDisk(() =>
+    {
+        if (!Has(received.Sha256, received.Size))
+        {
+            File.Move(At(received.Name), At(received.Sha256), overwrite: true);
+        }
+
+        return true;
+    });
+
+    /// <summary>True when the bytes are there, all of them.</summary>
+    public bool Has(string sha256, long size) => new FileInfo(At(sha256)) is { Exists: true } file && file.Length == size;
+
+    /// <summary>Opens the bytes for reading. They may be deleted meanwhile; who reads, reads on.</summary>
+    /// <exception cref="IOException">They are gone.</exception>
+    public Stream Open(string sha256) => new FileStream(At(sha256), new FileStreamOptions
+    {
+        Mode = FileMode.Open,
+        Access = FileAccess.Read,
+        Share = FileShare.Read | FileShare.Delete,
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+    });
+
+    /// <summary>Deletes bytes; nothing where there are none.</summary>
+    public void Delete(string name)
+    {
+        if (File.Exists(At(name)))
+        {
+            File.Delete(At(name));
+        }
+    }
+
+    /// <summary>Everything in the folder that nobody is writing: contents, and what a crash left half received.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        if (!Directory.Exists(_path))
+        {
+            return [];
+        }
+
+        var names = Directory.EnumerateFiles(_path).Select(file => Path.GetFileName(file)).ToList();
+        lock (_receiving)
+        {
+            return [.. names.Where(name => !_receiving.Contains(name))];
+        }
+    }
+
+    private void Release(string name)
+    {
+        try
+        {
+            Delete(name);
+        }
+        finally
+        {
+            lock (_receiving)
+            {
+                _receiving.Remove(name);
+            }
+        }
+    }
+
+    private FileStream Create(string name)
+    {
+        var folder = Directory.CreateDirectory(_path);
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        return new FileStream(At(name), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+        });
+    }
+
+    private string At(string name) => Path.Combine(_path, name);
+
+    private static T OnDisk<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    private static async Task OnDiskAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(exception);
+        }
+    }
+
+    private static StorageUnavailableException Unavailable(Exception exception) => new("The folder of the files cannot be written.", exception);
+
+    /// <summary>Bytes that are whole and on the disk, under a name that will not last.</summary>
+    internal sealed class ReceivedFile(FileFolder folder, string name) : IDisposable
+    {
+        private byte[] _head = [];
+
+        public string Name => name;
+
+        public string Sha256 { get; private set; } = "";
+
+        public long Size { get; private set; }
+
+        /// <summary>The first bytes, <see cref="MediaType.HeadLength"/> where there are so many.</summary>
+        public ReadOnlySpan<byte> Head => _head;
+
+        public void Complete(string sha256, long size, byte[] head) => (Sha256, Size, _head) = (sha256, size, head);
+
+        public void Dispose() => folder.Release(name);
+    }
+}

@@ -1,0 +1,41 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Storage;
+
+namespace Copilot.Web.Files;
+
+/// <summary>
+/// Finds files for people. Who may see a session may see its files; an upload that no message uses is its uploader's alone. What
+/// somebody may not see does not exist for them, and neither does a file of a conversation that was deleted.
+/// </summary>
+internal sealed class FileLookup(FileStore files, SessionStore sessions, IRunAccess access)
+{
+    /// <summary>The file, or null.</summary>
+    public async Task<StoredFile?> FindAsync(string userId, string fileId, CancellationToken cancellationToken)
+    {
+        if (await files.FindAsync(fileId, cancellationToken) is not { } file)
+        {
+            return null;
+        }
+
+        RunOwner owner;
+        if (file.SessionId is null)
+        {
+            if (file.UserId != userId)
+            {
+                return null;
+            }
+
+            owner = new RunOwner(file.UserId, file.TeamId);
+        }
+        else if (await sessions.FindAsync(file.SessionId, cancellationToken) is { } session)
+        {
+            owner = new RunOwner(session.UserId, session.TeamId);
+        }
+        else
+        {
+            return null;
+        }
+
+        return await access.TryAcquireAsync(userId, owner, RunAction.View, cancellationToken) is null ? null : file;
+    }
+}

@@ -1,0 +1,97 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Copilot.Web.Files;
+
+/// <summary>
+/// Takes one file out of a request as it arrives: the body itself, with its name in <c>?name=</c>, or the one file of a
+/// <c>multipart/form-data</c> form.
+/// </summary>
+internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
+{
+    // What a form writes around its file.
+    private const int FormBytes = 16 * 1024;
+
+    /// <summary>Receives and keeps it.</summary>
+    /// <exception cref="FileRefusedException">There is no file that can be taken.</exception>
+    /// <exception cref="StorageUnavailableException">It cannot be kept now.</exception>
+    public async Task<MessageFile> ReceiveAsync(HttpRequest request, RunOwner owner)
+    {
+        var aborted = request.HttpContext.RequestAborted;
+        var maxBytes = limits.Value.MaxBytes;
+        if (request.ContentLength > maxBytes + FormBytes)
+        {
+            throw FileRefusedException.TooLarge(maxBytes);
+        }
+
+        // The file itself is counted while it is received; this stops what never ends around it.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = (long)maxBytes + (2 * FormBytes);
+        }
+
+        try
+        {
+            return BoundaryOf(request.ContentType) is { } boundary
+                ? boundary.Length == 0 ? throw NotAForm() : await ReadFormAsync(new MultipartReader(boundary, request.Body), owner, aborted)
+                : await files.AddAsync(owner, request.Query["name"], request.ContentType, request.Body, aborted);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw FileRefusedException.TooLarge(maxBytes);
+        }
+    }
+
+    private static string? BoundaryOf(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            ? HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? ""
+            : null;
+
+    private async Task<MessageFile> ReadFormAsync(MultipartReader form, RunOwner owner, CancellationToken aborted)
+    {
+        MessageFile? file = null;
+        try
+        {
+            while (await form.ReadNextSectionAsync(aborted) is { } section)
+            {
+                if (section.GetContentDispositionHeader() is not { } disposition || !disposition.IsFileDisposition())
+                {
+                    continue;
+                }
+
+                if (file is not null)
+                {
+                    throw new FileRefusedException(StatusCodes.Status400BadRequest, "Send one file in a request.");
+                }
+
+                var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
+                file = await files.AddAsync(owner, HeaderUtilities.RemoveQuotes(name).Value, section.ContentType, section.Body, aborted);
+            }
+        }
+        catch (Exception exception)
+        {
+            if (file is not null)
+            {
+                await files.RemoveUnusedAsync(file.Id, owner.UserId, CancellationToken.None);
+            }
+
+            if (exception is InvalidDataException || (exception is IOException and not BadHttpRequestException && !aborted.IsCancellationRequested))
+            {
+                // The form has no end where its boundary says that there must be one.
+                throw NotAForm();
+            }
+
+            throw;
+        }
+
+        return file ?? throw NotAForm();
+    }
+
+    private static FileRefusedException NotAForm() => new(
+        StatusCodes.Status400BadRequest,
+        "There is no file in the form. Send it as a part with a file name, or the file itself as the body with its name in '?name='.");
+}
