@@ -5,6 +5,7 @@ using Copilot.Bench.Parse;
 using Copilot.Bench.Reporting;
 using Copilot.Bench.Storm;
 using Copilot.Bench.Transport;
+using Copilot.Bench.WarmUp;
 
 if (args is [UpstreamProcess.Command, var recording])
 {
@@ -12,7 +13,7 @@ if (args is [UpstreamProcess.Command, var recording])
     return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new StormBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new StormBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {
