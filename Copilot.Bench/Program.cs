@@ -1,5 +1,6 @@
 using Copilot.Bench;
 using Copilot.Bench.Append;
+using Copilot.Bench.Faults;
 using Copilot.Bench.Overhead;
 using Copilot.Bench.Parse;
 using Copilot.Bench.Reporting;
@@ -13,7 +14,7 @@ if (args is [UpstreamProcess.Command, var recording])
     return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new StormBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

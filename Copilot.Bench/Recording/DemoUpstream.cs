@@ -1,4 +1,5 @@
 using Copilot.Web.DemoUpstream;
+using Copilot.Web.DemoUpstream.Faults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -25,6 +26,9 @@ internal sealed class DemoUpstream : IAsyncDisposable
 
     /// <summary>What a client is configured with.</summary>
     public Uri BaseUrl { get; }
+
+    /// <summary>Takes orders to misbehave.</summary>
+    public DemoFaults Faults => _application.Services.GetRequiredService<DemoFaults>();
 
     public static async Task<DemoUpstream> StartAsync()
     {

@@ -17,6 +17,10 @@ internal sealed record BenchReport
     /// <summary>The rest.</summary>
     public required IReadOnlyList<Table> Tables { get; init; }
 
+    /// <summary>Single figures that other pages of the documentation quote, by the name of their mark.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Cells { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Pictures for the documentation.</summary>
     [JsonIgnore]
     public IReadOnlyList<Plot> Plots { get; init; } = [];

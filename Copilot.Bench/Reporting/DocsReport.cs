@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Copilot.Bench.Reporting;
 
 /// <summary>
 /// Puts reports into <c>docs/performance.md</c>: each replaces what stands between its marks, so the words around them stay.
 /// </summary>
-internal static class DocsReport
+internal static partial class DocsReport
 {
     public static void Write(string repository, IReadOnlyList<BenchReport> reports)
     {
@@ -23,7 +24,20 @@ internal static class DocsReport
         }
 
         File.WriteAllText(file, text);
+        var cells = reports.SelectMany(report => report.Cells).ToDictionary();
+        if (cells.Count > 0)
+        {
+            WriteCells(Path.Combine(repository, "docs", "transport.md"), cells);
+        }
     }
+
+    /// <summary>Puts each figure behind its mark, as far as the table's cell goes.</summary>
+    private static void WriteCells(string file, Dictionary<string, string> cells) => File.WriteAllText(file, Cell().Replace(
+        File.ReadAllText(file),
+        mark => cells.TryGetValue(mark.Groups["name"].Value, out var figure) ? $"<!-- {mark.Groups["name"].Value} -->{figure} " : mark.Value));
+
+    [GeneratedRegex(@"<!-- (?<name>\w+) -->[^|<]*(?=[|<])")]
+    private static partial Regex Cell();
 
     private static string Replace(string text, BenchReport report)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,9 @@ internal sealed class TypedConversation(IServiceProvider services)
         Model = "demo-1",
     };
 
+    /// <summary>What goes upstream with each request.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     private readonly string _sessionId = RunIds.NewSession(TimeProvider.System);
 
     /// <summary>The first key was pressed.</summary>
@@ -31,20 +35,8 @@ internal sealed class TypedConversation(IServiceProvider services)
     /// <returns>When the first word of the answer was there, as a stopwatch's timestamp.</returns>
     public async Task<long> AskAsync(string text, CancellationToken cancellationToken)
     {
-        var outcome = await services.GetRequiredService<IRuns>().StartAsync(
-            new RunRequest
-            {
-                SessionId = _sessionId,
-                Owner = s_owner,
-                Actor = s_actor,
-                Agent = s_agent,
-                Input = text,
-                Parent = new RunParent.Latest(),
-            },
-            cancellationToken);
-        var run = ((StartOutcome.Started)outcome).Run;
         var first = 0L;
-        await foreach (var batch in services.GetRequiredService<IRunFeed>().FollowAsync(run.RunId, 0, cancellationToken))
+        await foreach (var batch in SendAsync(text, cancellationToken))
         {
             if (first == 0 && batch.Any(one => one.Upstream is TextDeltaEvent { Kind: DeltaKind.OutputText }))
             {
@@ -58,5 +50,38 @@ internal sealed class TypedConversation(IServiceProvider services)
         }
 
         return first;
+    }
+
+    /// <summary>Sends a message and gives all events of its run, however it ends.</summary>
+    public async Task<IReadOnlyList<RunEvent>> FollowAsync(string text, CancellationToken cancellationToken)
+    {
+        var events = new List<RunEvent>();
+        await foreach (var batch in SendAsync(text, cancellationToken))
+        {
+            events.AddRange(batch);
+        }
+
+        return events;
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<RunEvent>> SendAsync(string text, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var outcome = await services.GetRequiredService<IRuns>().StartAsync(
+            new RunRequest
+            {
+                SessionId = _sessionId,
+                Owner = s_owner,
+                Actor = s_actor,
+                Agent = s_agent,
+                Input = text,
+                Parent = new RunParent.Latest(),
+                Metadata = Metadata,
+            },
+            cancellationToken);
+        var run = ((StartOutcome.Started)outcome).Run;
+        await foreach (var batch in services.GetRequiredService<IRunFeed>().FollowAsync(run.RunId, 0, cancellationToken))
+        {
+            yield return batch;
+        }
     }
 }
