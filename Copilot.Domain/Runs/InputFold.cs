@@ -114,7 +114,7 @@ internal sealed class InputFold(bool store)
 
                 break;
             case OutputItemEvent { Done: true } done:
-                (_open ??= new OpenResponse("")).Items.Add(done.Item);
+                (_open ??= new OpenResponse("")).Take(done.Item);
                 break;
             case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
                 (_open ??= new OpenResponse("")).Text.Append(delta.Delta);
@@ -230,6 +230,21 @@ internal sealed class InputFold(bool store)
     private sealed record OpenResponse(string Id)
     {
         public List<OutputItem> Items { get; } = [];
+
+        /// <summary>Takes a finished item. One that is told twice counts once: a call must not run twice for it.</summary>
+        public void Take(OutputItem item)
+        {
+            var known = Items.FindIndex(other => other.Type == item.Type
+                && ((item.Id is not null && other.Id == item.Id) || (item.CallId is not null && other.CallId == item.CallId)));
+            if (known < 0)
+            {
+                Items.Add(item);
+            }
+            else
+            {
+                Items[known] = item;
+            }
+        }
 
         public StringBuilder Text { get; } = new();
     }

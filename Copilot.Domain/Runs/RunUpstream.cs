@@ -116,8 +116,15 @@ internal sealed partial class RunUpstream(
     {
         try
         {
+            ResponseEvent? last = null;
             await foreach (var received in transport.CreateResponseAsync(request, _stopping.Token).ConfigureAwait(false))
             {
+                if (IsRepetition(received, last))
+                {
+                    continue;
+                }
+
+                last = received;
                 await budget.EnterAsync(received.Json.Length, _stopping.Token).ConfigureAwait(false);
                 post(new RunMessage.Received(received));
 
@@ -132,4 +139,8 @@ internal sealed partial class RunUpstream(
             post(new RunMessage.StreamEnded(exception));
         }
     }
+
+    /// <summary>True for the same event once more, number and all; without a number two equal deltas may both be meant.</summary>
+    private static bool IsRepetition(ResponseEvent received, ResponseEvent? last) =>
+        received.SequenceNumber is not null && received.SequenceNumber == last?.SequenceNumber && received.Json.Span.SequenceEqual(last!.Json.Span);
 }

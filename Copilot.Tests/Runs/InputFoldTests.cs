@@ -27,6 +27,19 @@ public sealed class InputFoldTests
     }
 
     [Fact]
+    public void Apply_CallToldTwice_CountsOnce()
+    {
+        Begin("resp_1");
+        Done(Thought, Call, Thought, Call);
+        Complete("resp_1");
+
+        var fold = Fold();
+
+        Assert.Equal("call_1", Assert.Single(fold.Unanswered).CallId);
+        Assert.Equal(["user", "reasoning", "function_call call_1"], Kinds(fold.Items));
+    }
+
+    [Fact]
     public void Apply_FinalAnswer_SaysSo()
     {
         Begin("resp_1");

@@ -164,6 +164,23 @@ public sealed class RunResilienceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EveryEventTwice_EachCountsOnceAndTheToolRunsOnce()
+    {
+        var run = await BeginAsync(options => options.Transport = TransportChoice.WebSocket);
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync([.. Frames.Calls("resp_1", ("call_1", "act")).SkipLast(1).SelectMany(frame => new[] { frame, frame }), Frames.Completed("resp_1")]);
+        var input = Input(await socket.ReceiveAsync());
+        await socket.SendAsync([.. Frames.Answer("resp_2", "done").SkipLast(1).SelectMany(frame => new[] { frame, frame }), Frames.Completed("resp_2")]);
+        var events = await _host.RestAsync(run.RunId);
+
+        Assert.Equal(["function_call_output"], input);
+        Assert.Equal(1, _tool.Runs);
+        Assert.Single(events, e => e.Type == "response.output_text.delta");
+        Assert.Equal("done", await OutputAsync(run));
+    }
+
+    [Fact]
     public async Task TooLargeBeforeItIsSent_NoSocketIsOpenedForIt()
     {
         var run = await BeginAsync(options => (options.Transport, options.MaxRequestBytes) = (TransportChoice.Auto, 100));
