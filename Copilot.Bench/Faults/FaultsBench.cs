@@ -103,7 +103,7 @@ internal sealed class FaultsBench : IBench
     };
 
     /// <summary>The kind with the highest median.</summary>
-    private static Spread Worst(Asserted asserted, IReadOnlyDictionary<string, ConcurrentBag<FaultyRun>> measured) =>
+    private static Spread Worst(Asserted asserted, ConcurrentDictionary<string, ConcurrentBag<FaultyRun>> measured) =>
         asserted.Faults.Select(name => Spread.Of(measured[name].Select(asserted.Value))).MaxBy(spread => spread.Median)!;
 
     private static string Added(IEnumerable<FaultyRun> runs, double healthy) =>

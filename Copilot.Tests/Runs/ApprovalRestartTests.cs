@@ -122,6 +122,6 @@ public sealed class ApprovalRestartTests
         await scene.Host.Runs.ResumeAsync([runId], CancellationToken.None);
     }
 
-    private static Task SeeAgainAsync(ApprovalScene scene, string runId) =>
+    private static Task<RunEvent> SeeAgainAsync(ApprovalScene scene, string runId) =>
         scene.Host.SeeTimesAsync(runId, RunEventTypes.RunWaiting, 2);
 }
