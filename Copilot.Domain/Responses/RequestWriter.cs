@@ -129,11 +129,20 @@ internal static class RequestWriter
             writer.WriteBoolean("parallel_tool_calls"u8, settings.ParallelToolCalls);
         }
 
-        if (!settings.Store)
+        if (!settings.Store || settings.Include.Count > 0)
         {
-            // Nothing is kept upstream, so reasoning can only be given back in the form that comes with the items.
             writer.WriteStartArray("include"u8);
-            writer.WriteStringValue("reasoning.encrypted_content"u8);
+            if (!settings.Store)
+            {
+                // Nothing is kept upstream, so reasoning can only be given back in the form that comes with the items.
+                writer.WriteStringValue("reasoning.encrypted_content"u8);
+            }
+
+            foreach (var include in settings.Include)
+            {
+                writer.WriteStringValue(include);
+            }
+
             writer.WriteEndArray();
         }
 

@@ -30,6 +30,11 @@ public sealed record ResponseSettings
     /// <summary>The API's <c>tools</c> array as UTF-8 JSON, or empty for none. Not inherited either.</summary>
     public ReadOnlyMemory<byte> Tools { get; init; }
 
+    /// <summary>
+    /// The API's <c>include</c> beside <c>reasoning.encrypted_content</c>, which every request asks for that is not stored.
+    /// </summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
     /// <summary>The API's <c>parallel_tool_calls</c>.</summary>
     public bool ParallelToolCalls { get; init; } = true;
 
@@ -122,6 +127,14 @@ public sealed record InputItem(ReadOnlyMemory<byte> Json)
         {
             writer.WriteString("reason", reason);
         }
+    });
+
+    /// <summary>The one output that answers a custom (free-form) tool call.</summary>
+    public static InputItem CustomToolCallOutput(string callId, string output) => Write(writer =>
+    {
+        writer.WriteString("type", "custom_tool_call_output");
+        writer.WriteString("call_id", callId);
+        writer.WriteString("output", output);
     });
 
     private static InputItem Write(Action<Utf8JsonWriter> body)

@@ -21,6 +21,9 @@ public sealed record AgentSnapshot
     /// <summary>Names of the tools it may call; null for all that are registered.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
 
+    /// <summary>The tools that the upstream runs for it; null (before the run is created) for all that are configured.</summary>
+    public IReadOnlyList<HostedToolRef>? HostedTools { get; init; }
+
     /// <summary>Largest number of rounds in which tools are called.</summary>
     public int MaxToolRounds { get; init; } = 25;
 

@@ -9,7 +9,8 @@ namespace Copilot.Domain.Runs;
 /// </summary>
 /// <remarks>
 /// A response counts when its terminal event says completed or incomplete. Of a response that was cut, only calls whose tool
-/// had started stay (with the reasoning before them), because their effects are real.
+/// had started, and finished calls of the upstream's own tools, stay (with the reasoning before them), because their effects
+/// are real.
 /// </remarks>
 internal sealed class InputFold(bool store)
 {
@@ -39,6 +40,9 @@ internal sealed class InputFold(bool store)
 
     /// <summary>Why the final answer is incomplete, or null.</summary>
     public string? IncompleteReason { get; private set; }
+
+    /// <summary>True when the upstream had a call with possible effects under way in the response that has not ended.</summary>
+    public bool HasOpenHostedCall => _open?.Hosted.Any is true;
 
     /// <summary>True when a call's tool was started.</summary>
     public bool WasStarted(string callId) => _started.Contains(callId);
@@ -103,6 +107,12 @@ internal sealed class InputFold(bool store)
 
     private void ApplyUpstream(ResponseEvent upstream)
     {
+        if (upstream is OutputItemEvent or ItemProgressEvent or TextDeltaEvent)
+        {
+            // A sparse stream may begin with any of them.
+            (_open ??= new OpenResponse("")).Hosted.Note(upstream);
+        }
+
         switch (upstream)
         {
             case ResponseLifecycleEvent { IsTerminal: false } begun:
@@ -114,10 +124,10 @@ internal sealed class InputFold(bool store)
 
                 break;
             case OutputItemEvent { Done: true } done:
-                (_open ??= new OpenResponse("")).Take(done.Item);
+                _open!.Take(done.Item);
                 break;
             case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
-                (_open ??= new OpenResponse("")).Text.Append(delta.Delta);
+                _open!.Text.Append(delta.Delta);
                 break;
             case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended:
                 Keep(_open is { Items.Count: > 0 } open ? open.Items : ended.Response.Output);
@@ -140,9 +150,9 @@ internal sealed class InputFold(bool store)
                 _items.Add(input);
             }
 
-            if (item is { Type: "function_call", CallId: { } callId })
+            if (item is { Type: "function_call" or "custom_tool_call", CallId: { } callId })
             {
-                _unanswered.Add(new PendingCall(callId, item.Name ?? "", item.Arguments ?? ""));
+                _unanswered.Add(new PendingCall(callId, item.Name ?? "", item.Arguments ?? "") { IsFreeText = item.Type == "custom_tool_call" });
             }
             else if (item is { Type: "mcp_approval_request", Id: { } requestId })
             {
@@ -159,7 +169,7 @@ internal sealed class InputFold(bool store)
         }
     }
 
-    /// <summary>Leaves out a cut response, but for calls that had started and the reasoning that led to them.</summary>
+    /// <summary>Leaves out a cut response, but for calls that were really made and the reasoning that led to them.</summary>
     private void Drop()
     {
         if (_open is not { } open)
@@ -167,8 +177,8 @@ internal sealed class InputFold(bool store)
             return;
         }
 
-        var lastStarted = open.Items.FindLastIndex(IsStartedCall);
-        Keep([.. open.Items.Take(lastStarted + 1).Where(item => item.Type == "reasoning" || IsStartedCall(item))]);
+        var lastReal = open.Items.FindLastIndex(IsReal);
+        Keep([.. open.Items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
     }
 
     private void KeepPartialAnswer()
@@ -181,8 +191,10 @@ internal sealed class InputFold(bool store)
         }
     }
 
-    private bool IsStartedCall(OutputItem item) =>
-        item is { Type: "function_call", CallId: { } callId } && _started.Contains(callId);
+    /// <summary>True for a call whose tool had started, and for one that the upstream made itself: what they did was done.</summary>
+    private bool IsReal(OutputItem item) => item is { Type: "function_call" or "custom_tool_call", CallId: { } callId }
+        ? _started.Contains(callId)
+        : OpenHostedCalls.MayHaveEffects(item.Type);
 
     private void Answer(string callId, string output)
     {
@@ -198,8 +210,10 @@ internal sealed class InputFold(bool store)
             return;
         }
 
+        _items.Add(_unanswered[index].IsFreeText
+            ? InputItem.CustomToolCallOutput(callId, output)
+            : InputItem.FunctionCallOutput(callId, output));
         _unanswered.RemoveAt(index);
-        _items.Add(InputItem.FunctionCallOutput(callId, output));
     }
 
     private void AnswerMcp(string requestId, bool approve, string? reason)
@@ -231,6 +245,8 @@ internal sealed class InputFold(bool store)
     {
         public List<OutputItem> Items { get; } = [];
 
+        public OpenHostedCalls Hosted { get; } = new();
+
         /// <summary>Takes a finished item. One that is told twice counts once: a call must not run twice for it.</summary>
         public void Take(OutputItem item)
         {
@@ -258,4 +274,7 @@ internal sealed record PendingCall(string CallId, string Name, string Arguments)
 
     /// <summary>True when the upstream carries it out and only wants to know whether it may.</summary>
     public bool IsMcp => ServerLabel is not null;
+
+    /// <summary>True for a custom tool call: <see cref="Arguments"/> is text, and its output says so.</summary>
+    public bool IsFreeText { get; init; }
 }

@@ -197,6 +197,12 @@ internal sealed partial class RunActor
 
     private static bool SameJson(string edited, string original)
     {
+        if (edited == original)
+        {
+            // Free text need not be JSON.
+            return true;
+        }
+
         try
         {
             using var one = JsonDocument.Parse(edited);

@@ -66,7 +66,7 @@ internal sealed partial class RunActor
         _responseId = null;
         _upstream.Send(plan.Request, _budget, Post);
         var outcome = new AttemptOutcome { Kind = transport.Kind, Continuation = plan.Mode is SendMode.Delta };
-        var hosted = new HashSet<string>();
+        var hosted = new OpenHostedCalls();
         ResponseEvent? terminal = null;
         while (true)
         {
@@ -82,12 +82,12 @@ internal sealed partial class RunActor
                     _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
                     Recorder.Upstream(received, _responseId);
                     RecordCost(received, settings.Model);
-                    NoteHosted(hosted, received);
+                    hosted.Note(received);
                     outcome = outcome with { Arrived = true };
                     terminal = received.IsTerminal ? received : terminal;
                     break;
                 case RunMessage.StreamEnded ended:
-                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Count > 0 };
+                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any };
                     if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
                     {
                         _upstream.Session.Completed(response.Id, [.. Recorder.Input.Items.Skip(known)]);
@@ -281,23 +281,6 @@ internal sealed partial class RunActor
 
     private TransportKind KindTried() =>
         _purpose is ConnectPurpose.Run && _upstreamOptions.Transport is not TransportChoice.Http ? TransportKind.WebSocket : TransportKind.Http;
-
-    /// <summary>Upstream tools with effects of their own: whether they happened cannot be seen from a cut response.</summary>
-    private static void NoteHosted(HashSet<string> open, ResponseEvent received)
-    {
-        if (received is OutputItemEvent { Item: { Type: "mcp_call" or "shell_call" or "computer_call" or "code_interpreter_call" } item } hosted)
-        {
-            var id = item.Id ?? hosted.OutputIndex.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            if (hosted.Done)
-            {
-                open.Remove(id);
-            }
-            else
-            {
-                open.Add(id);
-            }
-        }
-    }
 
     private void RecordLost(TransportKind kind, string reason, UpstreamClock? clock) =>
         Recorder.Agent(RunEventTypes.TransportLost, data =>

@@ -18,8 +18,14 @@ internal sealed partial class RunActor
 
         var known = await _history
             .ReadAsync(parent?.RunId, parent?.HeadSeq, _upstreamOptions.Store, cancellationToken).ConfigureAwait(false);
-        var settings = RunSettings.Of(request.Agent, request.SessionId, new Dictionary<string, string>(), _upstreamOptions, _registry);
-        return new WarmUpContent(settings, await _upstream.WithFilesAsync(known, cancellationToken).ConfigureAwait(false));
+        var creation = _tools.Hosted.Offer(new RunCreation
+        {
+            SessionId = request.SessionId,
+            Owner = request.Owner,
+            Agent = request.Agent,
+            Metadata = new Dictionary<string, string>(),
+        });
+        return new WarmUpContent(RunSettings.Of(creation, _upstreamOptions, _registry, _tools.Hosted), await _upstream.WithFilesAsync(known, cancellationToken).ConfigureAwait(false));
     });
 
     private void RecordWarmed(ConnectNotice.Warmed warmed)

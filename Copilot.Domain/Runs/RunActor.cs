@@ -66,8 +66,11 @@ internal sealed partial class RunActor : IAsyncDisposable
     /// <summary>The run as its events say; readable from any thread once it was created or restored.</summary>
     public RunSummary Summary => Recorder.Summary;
 
-    /// <summary>True when every call that has started and not ended may run again without a second effect.</summary>
-    public bool CanGoOnByItself => Recorder.Input.Unanswered
+    /// <summary>
+    /// True when every call that has started and not ended may run again without a second effect, and the upstream had none of
+    /// its own under way.
+    /// </summary>
+    public bool CanGoOnByItself => !Recorder.Input.HasOpenHostedCall && Recorder.Input.Unanswered
         .Where(call => Recorder.Input.WasStarted(call.CallId))
         .All(call => MayRunAgain(_tools.DefinitionOf(call.Name)));
 
@@ -82,7 +85,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     public async Task CreateAsync(string runId, RunCreation creation, RunRequest request)
     {
         creation = creation with { Agent = WithBudget(creation.Agent, request.BudgetMicros) };
-        _creation = creation;
+        _creation = creation = _tools.Hosted.Offer(creation);
         _recorder = NewRecorder(runId, creation.Owner.UserId);
         _recorder.Person(request.Actor, RunEventTypes.RunCreated, creation.Write);
         _recorder.Person(request.Actor, RunEventTypes.UserMessage, data =>
@@ -227,7 +230,7 @@ internal sealed partial class RunActor : IAsyncDisposable
 
         _ancestors = await _history
             .ReadAsync(Creation.ParentRunId, Creation.ParentSeq, _upstreamOptions.Store, CancellationToken.None).ConfigureAwait(false);
-        var settings = RunSettings.Of(Creation.Agent, Creation.SessionId, Creation.Metadata, _upstreamOptions, _registry);
+        var settings = RunSettings.Of(Creation, _upstreamOptions, _registry, _tools.Hosted);
         RecordMissedCost(settings.Model);
         var rounds = 0;
         var failedRounds = 0;

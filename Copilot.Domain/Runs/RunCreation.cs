@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Copilot.Domain.Runs;
@@ -16,6 +17,9 @@ internal sealed record RunCreation
     public long? ParentSeq { get; init; }
 
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>The API's <c>text.format</c> as UTF-8 JSON; empty for prose.</summary>
+    public ReadOnlyMemory<byte> TextFormat { get; init; }
 
     public void Write(Utf8JsonWriter writer)
     {
@@ -49,6 +53,24 @@ internal sealed record RunCreation
             writer.WriteEndArray();
         }
 
+        if (Agent.HostedTools is { Count: > 0 } hosted)
+        {
+            writer.WriteStartArray("hosted_tools");
+            foreach (var tool in hosted)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("type", tool.Type);
+                if (tool.Label is { } label)
+                {
+                    writer.WriteString("server_label", label);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteStartObject("limits");
         writer.WriteNumber("tool_rounds", Agent.MaxToolRounds);
         writer.WriteNumber("failed_rounds", Agent.MaxFailedRounds);
@@ -62,6 +84,12 @@ internal sealed record RunCreation
 
         writer.WriteEndObject();
         writer.WriteEndObject();
+        if (!TextFormat.IsEmpty)
+        {
+            writer.WritePropertyName("text_format");
+            writer.WriteRawValue(TextFormat.Span);
+        }
+
         writer.WriteStartObject("metadata");
         foreach (var (key, value) in Metadata)
         {
@@ -91,6 +119,7 @@ internal sealed record RunCreation
             ParentRunId = root.GetProperty("parent_run_id").GetString(),
             ParentSeq = root.GetProperty("parent_seq") is { ValueKind: JsonValueKind.Number } seq ? seq.GetInt64() : null,
             Metadata = root.GetProperty("metadata").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString() ?? ""),
+            TextFormat = root.TryGetProperty("text_format", out var format) ? Encoding.UTF8.GetBytes(format.GetRawText()) : default,
             Agent = new AgentSnapshot
             {
                 Id = agent.GetProperty("id").GetString()!,
@@ -99,6 +128,7 @@ internal sealed record RunCreation
                 Model = agent.GetProperty("model").GetString(),
                 Instructions = agent.GetProperty("instructions").GetString()!,
                 Tools = agent.TryGetProperty("tools", out var tools) ? [.. tools.EnumerateArray().Select(tool => tool.GetString()!)] : null,
+                HostedTools = agent.TryGetProperty("hosted_tools", out var hosted) ? [.. hosted.EnumerateArray().Select(ReadHosted)] : [],
                 MaxToolRounds = limits.GetProperty("tool_rounds").GetInt32(),
                 MaxFailedRounds = limits.GetProperty("failed_rounds").GetInt32(),
                 MaxDuration = TimeSpan.FromMilliseconds(limits.GetProperty("duration_ms").GetInt64()),
@@ -108,4 +138,7 @@ internal sealed record RunCreation
             },
         };
     }
+    private static HostedToolRef ReadHosted(JsonElement tool) => new(
+        tool.GetProperty("type").GetString()!,
+        tool.TryGetProperty("server_label", out var label) ? label.GetString() : null);
 }

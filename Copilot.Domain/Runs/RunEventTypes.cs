@@ -6,7 +6,7 @@ namespace Copilot.Domain.Runs;
 /// </summary>
 public static class RunEventTypes
 {
-    /// <summary><c>{session_id, user_id, team_id, parent_run_id?, parent_seq?, agent:{id, version, name, model, instructions, tools[], limits:{tool_rounds, failed_rounds, duration_ms, budget_micros?, budget_currency?, on_budget?}}, metadata{}}</c>. Always seq 1.</summary>
+    /// <summary><c>{session_id, user_id, team_id, parent_run_id?, parent_seq?, agent:{id, version, name, model, instructions, tools[], hosted_tools?:[{type, server_label?}], limits:{tool_rounds, failed_rounds, duration_ms, budget_micros?, budget_currency?, on_budget?}}, text_format?, metadata{}}</c>. Always seq 1.</summary>
     public const string RunCreated = "run.created";
 
     /// <summary><c>{text, message_id?, files?: [{id, name, type, size}]}</c>: what the person asked. Always seq 2.</summary>

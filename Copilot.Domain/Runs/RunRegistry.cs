@@ -97,6 +97,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
             ParentRunId = parentRunId,
             ParentSeq = parentSeq,
             Metadata = request.Metadata,
+            TextFormat = request.TextFormat,
         };
 
         if (ahead is not null)

@@ -32,6 +32,9 @@ public sealed record RunRequest
     /// <summary>What the run may cost, in micro-units, above 0; only lowers what the settings allow. Null: nothing lower.</summary>
     public long? BudgetMicros { get; init; }
 
+    /// <summary>The format the answer must have: the API's <c>text.format</c> as UTF-8 JSON, or empty for prose.</summary>
+    public ReadOnlyMemory<byte> TextFormat { get; init; }
+
     /// <summary>Reaches the upstream as the API's <c>metadata</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

@@ -9,26 +9,33 @@ namespace Copilot.Domain.Runs;
 internal static class RunSettings
 {
     /// <summary>The settings of a run's requests.</summary>
-    public static ResponseSettings Of(
-        AgentSnapshot agent, string sessionId, IReadOnlyDictionary<string, string> metadata, UpstreamOptions upstream, ToolRegistry tools) => new()
+    public static ResponseSettings Of(RunCreation creation, UpstreamOptions upstream, ToolRegistry tools, HostedTools hosted)
+    {
+        var agent = creation.Agent;
+        var hostedTools = hosted.Of(agent);
+        return new ResponseSettings
         {
             Model = agent.Model ?? upstream.Model,
             Instructions = agent.Instructions,
-            Tools = ToolsOf(agent, tools),
+            Tools = ToolsOf(agent, tools, hosted, hostedTools),
+            Include = HostedTools.Includes(hostedTools),
             Store = upstream.Store,
             ReasoningEffort = upstream.ReasoningEffort,
             ReasoningSummary = upstream.ReasoningSummary,
-            PromptCacheKey = sessionId,
-            Metadata = metadata,
+            PromptCacheKey = creation.SessionId,
+            Text = creation.TextFormat.IsEmpty ? default : (byte[])[.. "{\"format\":"u8, .. creation.TextFormat.Span, (byte)'}'],
+            Metadata = creation.Metadata,
         };
+    }
 
     /// <summary>True when the agent may call the tool.</summary>
     public static bool Allows(AgentSnapshot agent, string toolName) => agent.Tools?.Contains(toolName) ?? true;
 
-    private static ReadOnlyMemory<byte> ToolsOf(AgentSnapshot agent, ToolRegistry tools)
+    private static ReadOnlyMemory<byte> ToolsOf(
+        AgentSnapshot agent, ToolRegistry tools, HostedTools hosted, IReadOnlyList<HostedToolRef> hostedTools)
     {
         var allowed = tools.Definitions.Where(tool => Allows(agent, tool.Name)).ToArray();
-        if (allowed.Length == 0)
+        if (allowed.Length + hostedTools.Count == 0)
         {
             return ReadOnlyMemory<byte>.Empty;
         }
@@ -39,19 +46,49 @@ internal static class RunSettings
             writer.WriteStartArray();
             foreach (var tool in allowed)
             {
-                writer.WriteStartObject();
-                writer.WriteString("type", "function");
-                writer.WriteString("name", tool.Name);
-                writer.WriteString("description", tool.Description);
-                writer.WritePropertyName("parameters");
-                tool.Parameters.WriteTo(writer);
-                writer.WriteBoolean("strict", true);
-                writer.WriteEndObject();
+                Write(writer, tool);
+            }
+
+            foreach (var tool in hostedTools)
+            {
+                hosted.Write(writer, tool);
             }
 
             writer.WriteEndArray();
         }
 
         return buffer.WrittenMemory;
+    }
+
+    private static void Write(Utf8JsonWriter writer, ToolDefinition tool)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", tool.FreeText is null ? "function" : "custom");
+        writer.WriteString("name", tool.Name);
+        writer.WriteString("description", tool.Description);
+        if (tool.FreeText is null)
+        {
+            writer.WritePropertyName("parameters");
+            tool.Parameters.WriteTo(writer);
+            writer.WriteBoolean("strict", true);
+        }
+        else
+        {
+            writer.WriteStartObject("format");
+            if (tool.FreeText.Grammar is { } grammar)
+            {
+                writer.WriteString("type", "grammar");
+                writer.WriteString("syntax", tool.FreeText.Syntax is GrammarSyntax.Regex ? "regex" : "lark");
+                writer.WriteString("definition", grammar);
+            }
+            else
+            {
+                writer.WriteString("type", "text");
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
     }
 }

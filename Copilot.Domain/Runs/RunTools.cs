@@ -5,7 +5,7 @@ namespace Copilot.Domain.Runs;
 /// <summary>
 /// The tool calls of one round: those whose tools allow it run side by side, the others one after another in the model's order.
 /// </summary>
-internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals) : IAsyncDisposable
+internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals, HostedTools hosted) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, Task> _running = [];
@@ -14,6 +14,9 @@ internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolA
 
     /// <summary>Which calls wait for a person.</summary>
     public ToolApprovals Approvals => approvals;
+
+    /// <summary>The tools that the upstream runs itself.</summary>
+    public HostedTools Hosted => hosted;
 
     /// <summary>True while a call of this round has not ended.</summary>
     public bool IsBusy => _running.Count > 0 || _waiting.Count > 0;

@@ -14,6 +14,7 @@ internal sealed partial class RunUpstream(
     ResponsesSession session,
     IFileContents files,
     WarmUpRefusals refusals,
+    HostedTools hosted,
     TimeProvider time,
     IOptions<UpstreamOptions> options,
     ILogger<RunUpstream> logger) : IAsyncDisposable
@@ -126,7 +127,7 @@ internal sealed partial class RunUpstream(
 
                 last = received;
                 await budget.EnterAsync(received.Json.Length, _stopping.Token).ConfigureAwait(false);
-                post(new RunMessage.Received(received));
+                post(new RunMessage.Received(hosted.Secrets.Apply(received)));
 
                 // While nothing can be kept, nothing more is read.
                 await writer.WaitUntilAvailableAsync(_stopping.Token).ConfigureAwait(false);

@@ -17,6 +17,8 @@ public static class RunsRegistration
         services.AddOptions<RunOptions>();
         services.AddOptions<PriceOptions>();
         services.AddSingleton<PriceTable>();
+        services.AddOptions<HostedToolsOptions>();
+        services.AddSingleton<HostedTools>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RunLogs>();
         services.AddSingleton<RunDirectory>();

@@ -32,11 +32,14 @@ internal static class OutputFold
 
             case AnnotationEvent annotation:
                 return Edit<AnswerItem>(state, e, attempt, annotation.ItemId, annotation.OutputIndex, "message", item =>
-                    item with { Annotations = item.Annotations.Add(new(mark.Seq, mark.At, annotation.Annotation)) });
+                    item with
+                    {
+                        Annotations = item.Annotations.Add(new(mark.Seq, mark.At, annotation.PartIndex, annotation.Annotation)),
+                    });
 
             case ItemProgressEvent progress:
                 return Edit<HostedToolItem>(state, e, attempt, progress.ItemId, progress.OutputIndex, progress.ItemType, item =>
-                    item with { Phase = item.Phase.Set(mark, progress.Phase) });
+                    HostedFold.Progress(item, mark, progress));
 
             default:
                 return state;
@@ -65,11 +68,10 @@ internal static class OutputFold
         var ordinal = Locate(ref state, e, attempt, item.Id, place, item.Type, item.CallId, final);
         var edited = state.Items[ordinal] switch
         {
-            AnswerItem answer => WithParts(
-                item.Phase is null ? answer : answer with { Phase = answer.Phase.Set(mark, item.Phase) }, mark, item),
+            AnswerItem answer => WithAnswer(answer, mark, item, done),
             ReasoningItem reasoning => WithParts(reasoning, mark, item),
             ToolCallItem call => WithCall(call, mark, item, done),
-            HostedToolItem hosted => WithHosted(hosted, mark, item, done),
+            HostedToolItem hosted => HostedFold.WithItem(hosted, mark, item, done, final ? place : null),
             var other => other,
         };
         if (done && edited is ResponseItem { Done: null } open)
@@ -93,19 +95,18 @@ internal static class OutputFold
         return item;
     }
 
+    private static AnswerItem WithAnswer(AnswerItem answer, SeqMark mark, OutputItem item, bool done)
+    {
+        answer = (AnswerItem)WithParts(
+            item.Phase is null ? answer : answer with { Phase = answer.Phase.Set(mark, item.Phase) }, mark, item);
+        return done ? Citations.Fill(answer, mark, item) : answer;
+    }
+
     private static ToolCallItem WithCall(ToolCallItem call, SeqMark mark, OutputItem item, bool done) => call with
     {
         CallId = item.CallId is null ? call.CallId : call.CallId.Set(mark, item.CallId),
         Name = item.Name is null ? call.Name : call.Name.Set(mark, item.Name),
         Arguments = done ? call.Arguments.Finish(mark, item.Arguments ?? "") : call.Arguments,
-    };
-
-    private static HostedToolItem WithHosted(HostedToolItem hosted, SeqMark mark, OutputItem item, bool done) => hosted with
-    {
-        Phase = item.Status is null ? hosted.Phase : hosted.Phase.Set(mark, item.Status),
-        Name = item.Name is null ? hosted.Name : hosted.Name.Set(mark, item.Name),
-        Input = done ? hosted.Input.Finish(mark, item.Arguments ?? "") : hosted.Input,
-        Item = done && !hosted.Item.IsSet ? hosted.Item.Set(mark, item.Json) : hosted.Item,
     };
 
     private static ResponseItem Grow(ResponseItem item, SeqMark mark, DeltaKind kind, int index, string text, bool whole)
@@ -114,7 +115,7 @@ internal static class OutputFold
         return item switch
         {
             ToolCallItem call => call with { Arguments = More(call.Arguments) },
-            HostedToolItem hosted => hosted with { Input = More(hosted.Input) },
+            HostedToolItem hosted => HostedFold.Grow(hosted, mark, index, More),
             TextItem texts => WithPart(texts, mark, PartKind(kind), index, More),
             _ => item,
         };
@@ -168,7 +169,7 @@ internal static class OutputFold
             || (itemId is not null && !final && state.Items[ordinal] is ResponseItem { Done: not null }))
         {
             ordinal = state.Items.Count;
-            state = state.Add(New(type, e, ordinal, attempt, place));
+            state = state.Add(New(state, type, e, ordinal, attempt, place));
             index = index with { Outputs = index.Outputs.SetItem((attempt, place), ordinal) };
         }
 
@@ -179,21 +180,21 @@ internal static class OutputFold
         return ordinal;
     }
 
-    private static ResponseItem New(string type, RunEvent e, int ordinal, int attempt, int place) => type switch
+    private static ResponseItem New(TimelineState state, string type, RunEvent e, int ordinal, int attempt, int place) => type switch
     {
-        "message" => new AnswerItem { Ordinal = ordinal, FromSeq = e.Seq, At = e.At, Attempt = attempt, OutputIndex = place },
-        "reasoning" => new ReasoningItem { Ordinal = ordinal, FromSeq = e.Seq, At = e.At, Attempt = attempt, OutputIndex = place },
-        "function_call" or "custom_tool_call" =>
-            new ToolCallItem { Ordinal = ordinal, FromSeq = e.Seq, At = e.At, Attempt = attempt, OutputIndex = place },
-        _ => new HostedToolItem
+        "message" => new AnswerItem
         {
             Ordinal = ordinal,
             FromSeq = e.Seq,
             At = e.At,
             Attempt = attempt,
             OutputIndex = place,
-            ItemType = type,
+            IsStructured = state.TextFormat.Current is "json_schema" or "json_object",
         },
+        "reasoning" => new ReasoningItem { Ordinal = ordinal, FromSeq = e.Seq, At = e.At, Attempt = attempt, OutputIndex = place },
+        "function_call" or "custom_tool_call" =>
+            new ToolCallItem { Ordinal = ordinal, FromSeq = e.Seq, At = e.At, Attempt = attempt, OutputIndex = place },
+        _ => HostedFold.New(type, e, ordinal, attempt, place),
     };
 
     private static bool Fits(TimelineItem item, string type) => type switch
@@ -201,7 +202,7 @@ internal static class OutputFold
         "message" => item is AnswerItem,
         "reasoning" => item is ReasoningItem,
         "function_call" or "custom_tool_call" => item is ToolCallItem,
-        _ => item is HostedToolItem hosted && hosted.ItemType == type,
+        _ => item is HostedToolItem hosted && HostedFold.Fits(hosted, type),
     };
 
     private static string TypeOf(DeltaKind kind) => kind switch

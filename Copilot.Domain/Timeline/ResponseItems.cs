@@ -161,8 +161,11 @@ public sealed record AnswerItem : TextItem
     /// <summary>The API's <c>phase</c> (<c>commentary</c> or <c>final_answer</c>), where it came.</summary>
     public Track<string> Phase { get; init; } = new();
 
-    /// <summary>The API's annotations (citations) as UTF-8 JSON, in order.</summary>
-    public ImmutableArray<TrackStep<ReadOnlyMemory<byte>>> Annotations { get; init; } = [];
+    /// <summary>The API's annotations (citations), in order; <see cref="Citations"/> reads them.</summary>
+    public ImmutableArray<AnswerAnnotation> Annotations { get; init; } = [];
+
+    /// <summary>True when the run asked for JSON: the text is data, not Markdown.</summary>
+    public bool IsStructured { get; init; }
 
     /// <summary>True when the model says this is only a comment on the way.</summary>
     public bool IsCommentary => Phase.Current == "commentary";
@@ -176,46 +179,5 @@ public sealed record AnswerItem : TextItem
     {
         Phase = Phase.Clip(seq),
         Annotations = Annotations.RemoveAll(one => one.Seq > seq),
-    };
-}
-
-/// <summary>Progress of something the upstream does itself: web search, file search, code, images, MCP, compaction, and what comes.</summary>
-public sealed record HostedToolItem : ResponseItem
-{
-    /// <summary>The API's item type, for example <c>web_search_call</c>.</summary>
-    public required string ItemType { get; init; }
-
-    /// <summary>The API's phase or status, for example <c>searching</c>.</summary>
-    public Track<string> Phase { get; init; } = new();
-
-    /// <summary>The tool's name where it has one (MCP).</summary>
-    public Track<string> Name { get; init; } = new();
-
-    /// <summary>Code, arguments or command as it streams.</summary>
-    public GrowingText Input { get; init; } = GrowingText.Empty;
-
-    /// <summary>The finished item as UTF-8 JSON.</summary>
-    public Track<ReadOnlyMemory<byte>> Item { get; init; } = new();
-
-    /// <summary>What a person was asked about it and decided. Unset where nobody was asked.</summary>
-    public Track<ApprovalStep> Approval { get; init; } = new();
-
-    /// <inheritdoc/>
-    public override bool IsOpen =>
-        base.IsOpen || (Approval.Current is { State: ApprovalState.Waiting } && Superseded is null);
-
-    /// <inheritdoc/>
-    protected override long LastChange => Math.Max(
-        Math.Max(Math.Max(base.LastChange, Input.LastSeq), Approval.LastSeq),
-        Math.Max(Item.LastSeq, Math.Max(Phase.LastSeq, Name.LastSeq)));
-
-    /// <inheritdoc/>
-    protected override TimelineItem ClipOwn(long seq) => (HostedToolItem)base.ClipOwn(seq) with
-    {
-        Phase = Phase.Clip(seq),
-        Name = Name.Clip(seq),
-        Input = Input.Clip(seq),
-        Item = Item.Clip(seq),
-        Approval = Approval.Clip(seq),
     };
 }

@@ -41,6 +41,7 @@ public static class TimelineClip
             Transports = state.Transports.Clip(seq),
             Usages = state.Usages.Clip(seq),
             Agents = state.Agents.Clip(seq),
+            TextFormat = state.TextFormat.Clip(seq),
             Index = state.Index.Clip(items),
         };
     }

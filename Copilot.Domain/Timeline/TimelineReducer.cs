@@ -78,9 +78,11 @@ public static class TimelineReducer
     private static TimelineState Created(TimelineState state, RunEvent e, EventData data)
     {
         using var agent = data.Object("agent");
+        using var format = data.Object("text_format");
         return WithStatus(state, e, RunStatus.Queued) with
         {
             Agents = state.Agents.Set(e.Mark(), new TimelineAgent(agent?.Text("name") ?? "", agent?.Text("model"))),
+            TextFormat = format?.Text("type") is { } type ? state.TextFormat.Set(e.Mark(), type) : state.TextFormat,
         };
     }
 

@@ -44,6 +44,9 @@ public sealed record TimelineState
     /// <summary>The agent, from <c>run.created</c>.</summary>
     public Track<TimelineAgent> Agents { get; init; } = new();
 
+    /// <summary>The type of the format that the run asked for (<c>text_format</c> of <c>run.created</c>); unset for prose.</summary>
+    public Track<string> TextFormat { get; init; } = new();
+
     /// <summary>Where the run is now.</summary>
     public RunStatus Status => Statuses.IsSet ? Statuses.Current : RunStatus.Queued;
 

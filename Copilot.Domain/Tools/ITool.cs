@@ -16,14 +16,15 @@ public interface ITool
     /// person has edited. Says what the published schema says, where a tool does not know better.
     /// </summary>
     /// <param name="arguments">A JSON object.</param>
-    IReadOnlyList<string> ErrorsOf(JsonElement arguments) => ToolArgumentErrors.Of(Definition.Parameters, arguments);
+    IReadOnlyList<string> ErrorsOf(JsonElement arguments) =>
+        Definition.FreeText is null ? ToolArgumentErrors.Of(Definition.Parameters, arguments) : [];
 
     /// <summary>
     /// Does the work. A <see cref="ToolException"/> is an answer for the model; any other exception is an error of the
     /// tool, which the model hears of in one plain sentence only.
     /// </summary>
     /// <param name="context">The call.</param>
-    /// <param name="arguments">A JSON object, not yet checked against the schema.</param>
+    /// <param name="arguments">A JSON object, not yet checked against the schema; a JSON string where the tool takes free text.</param>
     /// <param name="cancellationToken">Cancelled at the deadline and when the run is stopped.</param>
     Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken);
 }

@@ -43,6 +43,11 @@ public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> o
             return [$"The arguments have {arguments.Length} characters; {MaxArgumentsLength} is the limit."];
         }
 
+        if (tool.Definition.FreeText is not null)
+        {
+            return [];
+        }
+
         try
         {
             using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Copilot.Domain.Tools;
 
 /// <summary>
-/// What a tool is: what the model is told about it (name, description, parameters) and what the run must know
-/// before it may invoke it. Mirrors the function tool of the Responses API, always with <c>strict: true</c>.
+/// What a tool is: what the model is told about it (name, description, parameters or free text) and what the run must know
+/// before it may invoke it. Mirrors the function tool of the Responses API, always with <c>strict: true</c>, and its custom tool.
 /// </summary>
 public sealed record ToolDefinition
 {
@@ -17,8 +17,12 @@ public sealed record ToolDefinition
     /// <summary>
     /// The JSON schema of the arguments in the strict subset: every object closes with
     /// <c>additionalProperties: false</c> and requires all its properties; what may be left out is nullable.
+    /// Undefined, and not looked at, for a tool with <see cref="FreeText"/>.
     /// </summary>
-    public required JsonElement Parameters { get; init; }
+    public JsonElement Parameters { get; init; }
+
+    /// <summary>Set for a custom tool: its input is text and not JSON.</summary>
+    public FreeText? FreeText { get; init; }
 
     /// <summary>The tool changes nothing. It may start before its response has ended and may run again after a crash.</summary>
     public bool ReadOnly { get; init; }

@@ -58,7 +58,7 @@ public sealed partial class ToolInvoker(
             return new ToolResult(ToolOutcome.UnknownTool, ToolSentences.Unknown(call.Name, registry.Definitions), Detail: null);
         }
 
-        if (!TryParse(call.Arguments, out var arguments, out var error))
+        if (!TryRead(tool.Definition, call.Arguments, out var arguments, out var error))
         {
             return new ToolResult(ToolOutcome.Failed, ToolSentences.NotAnObject(call.Name), error);
         }
@@ -70,6 +70,18 @@ public sealed partial class ToolInvoker(
 
         var attempt = new ToolAttempt(tool, call, arguments, scopes, logger);
         return await attempt.RunAsync(DeadlineOf(call.Name), time, runToken).ConfigureAwait(false);
+    }
+
+    private static bool TryRead(ToolDefinition definition, string text, out JsonElement arguments, out string? error)
+    {
+        if (definition.FreeText is null)
+        {
+            return TryParse(text, out arguments, out error);
+        }
+
+        error = null;
+        arguments = JsonSerializer.SerializeToElement(text);
+        return true;
     }
 
     private static bool TryParse(string text, out JsonElement arguments, out string? error)

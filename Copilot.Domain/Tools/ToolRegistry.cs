@@ -63,11 +63,16 @@ public sealed partial class ToolRegistry
                 errors.Add($"The time for approval of the tool '{definition.Name}' is {timeout}; {ToolApprovals.Rule}.");
             }
 
-            errors.AddRange(StrictSchema.ErrorsOf(definition.Parameters)
+            errors.AddRange((definition.FreeText is null ? StrictSchema.ErrorsOf(definition.Parameters) : ErrorsOf(definition.FreeText))
                 .Select(error => $"The parameters of the tool '{definition.Name}': {error}"));
         }
 
         return errors;
+    }
+
+    private static IReadOnlyList<string> ErrorsOf(FreeText text)
+    {
+        return text.Grammar is { } grammar && string.IsNullOrWhiteSpace(grammar) ? ["the grammar is empty."] : [];
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]

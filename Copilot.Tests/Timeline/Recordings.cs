@@ -17,6 +17,11 @@ internal static class Recordings
         ["approvals"] = Approvals().Events,
         ["approvals withdrawn"] = Withdrawn().Events,
         ["odd"] = Odd().Events,
+        ["hosted, whole"] = HostedRecordings.Whole().Events,
+        ["hosted, only deltas and progress"] = HostedRecordings.OnlyDeltas().Events,
+        ["hosted, only done items"] = HostedRecordings.OnlyDone().Events,
+        ["hosted, only the terminal response"] = HostedRecordings.OnlyTerminal().Events,
+        ["hosted, cut"] = HostedRecordings.Cut().Events,
         ["long answer"] = Long().Events,
     };
 

@@ -40,7 +40,7 @@ internal static class TimelineDump
                 text.Append(Encoding.UTF8.GetString(bytes.Span)).Append('\n');
                 break;
 
-            case string or DateTimeOffset or TimeSpan or bool or int or long or Enum:
+            case string or DateTimeOffset or TimeSpan or bool or int or long or double or Enum:
                 text.Append(Convert.ToString(value, CultureInfo.InvariantCulture)).Append('\n');
                 break;
 

@@ -48,7 +48,8 @@ public sealed class AnswerViewTests : TimelineContext
     {
         var answer = Render<AnswerView>(p => p.Add(a => a.Item, Fold(Recordings.Sparse()).Answers[0]));
 
-        Assert.Equal("Not that.", answer.Find(".refusal").TextContent.Trim());
+        Assert.Equal("Not that.", answer.Find(".refusal .md").TextContent.Trim());
+        Assert.Equal("The model declined", answer.Find(".refusal").GetAttribute("aria-label"));
     }
 
     [Fact]
@@ -58,6 +59,61 @@ public sealed class AnswerViewTests : TimelineContext
 
         Assert.Equal("https://example.com/", answer.Find(".sources a").GetAttribute("href"));
         Assert.Equal("example.com", answer.Find(".sources .host").TextContent);
+    }
+
+    [Fact]
+    public void Render_HostileCitations_AreNumberedTextWithoutALink()
+    {
+        var log = new RunLogBuilder().Begin().Send(1, "r").Message(0, "m", null, "Read this.");
+        foreach (var (title, url) in new[]
+        {
+            ("<img src=x onerror=alert(1)>", "javascript:alert(1)"),
+            ("A bank", "https://user:secret@xn--bnk-sna.example/long?next=/"),
+            ("Data", "data:text/html,<b>hi</b>"),
+            ("Mail", "mailto:a@b.example"),
+        })
+        {
+            log.Frame($$$"""{"type":"response.output_text.annotation.added","item_id":"m","output_index":0,"content_index":0,"annotation":{"type":"url_citation","title":"{{{title}}}","url":"{{{url}}}","start_index":0,"end_index":4}}""");
+        }
+
+        var answer = Render<AnswerView>(p => p.Add(a => a.Item, Fold(log).Answers[0]));
+
+        Assert.Equal(["1", "2", "3", "4"], answer.FindAll(".sources li").Select(item => item.GetAttribute("value")));
+        Assert.Empty(answer.FindAll("img"));
+        var link = Assert.Single(answer.FindAll(".sources a"));
+        Assert.Equal("noopener noreferrer nofollow", link.GetAttribute("rel"));
+        Assert.Equal("xn--bnk-sna.example/long?next=/", answer.FindAll(".sources .host")[1].TextContent);
+        Assert.Equal("Read", answer.Find(".sources q").TextContent);
+    }
+
+    [Fact]
+    public void Render_AStructuredAnswer_IsFormattedJsonWithACopyButton()
+    {
+        var log = new RunLogBuilder()
+            .Own(Copilot.Domain.Runs.RunEventTypes.RunCreated, new { text_format = new { type = "json_schema" } })
+            .Send(1, "r")
+            .Message(0, "m", null, "{\"a\":", "[1,\"<b>\"]}");
+        var whole = Fold(log);
+        var open = TimelineClip.At(whole, log.Events.Last(e => e.Type == "response.output_text.delta").Seq);
+        var answer = Render<AnswerView>(p => p.Add(a => a.Item, open.Answers[0]));
+        Assert.Equal("{\"a\":[1,\"<b>\"]}", answer.Find("pre code").TextContent);
+
+        answer.Render(p => p.Add(a => a.Item, whole.Answers[0]));
+
+        Assert.Equal("{\n  \"a\": [\n    1,\n    \"<b>\"\n  ]\n}", answer.Find("pre code").TextContent);
+        Assert.Single(answer.FindAll("figure > figcaption button[data-copy]"));
+        Assert.Empty(answer.FindAll(".broken"));
+    }
+
+    [Fact]
+    public void Render_AnAnswerThatShouldBeJsonAndIsNot_SaysSo()
+    {
+        var log = new RunLogBuilder()
+            .Own(Copilot.Domain.Runs.RunEventTypes.RunCreated, new { text_format = new { type = "json_object" } })
+            .Send(1, "r")
+            .Message(0, "m", null, "{\"a\":");
+
+        Assert.NotNull(Render<AnswerView>(p => p.Add(a => a.Item, Fold(log).Answers[0])).Find(".broken"));
     }
 
     [Fact]

@@ -1,54 +1,42 @@
-using System.Collections.Immutable;
-using System.Text.Json;
 using Copilot.Domain.Timeline;
 
 namespace Copilot.Web.Components.Timeline;
 
-/// <summary>A page an answer cites.</summary>
-/// <param name="Url">Its address; http or https.</param>
-/// <param name="Title">What it is called; the host where the citation has no title.</param>
-/// <param name="Where">Its host.</param>
-internal sealed record AnswerSource(string Url, string Title, string Where)
+/// <summary>One entry of the numbered sources under an answer.</summary>
+/// <param name="Number">From 1, in the order of the answer.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Url">Its address, http or https; null for files and for addresses that may not be linked.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Where">Where the link leads, or which file it is; empty where nothing is known.</param>
+/// <param name="Quotes">The words of the answer that refer to it.</param>
+public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, string Title, string Where, IReadOnlyList<string> Quotes)
 {
-    /// <summary>The different pages among the API's annotations, in order.</summary>
-    public static IReadOnlyList<AnswerSource> Read(ImmutableArray<TrackStep<ReadOnlyMemory<byte>>> annotations)
-    {
-        List<AnswerSource> sources = [];
-        foreach (var annotation in annotations)
-        {
-            if (Read(annotation.Value) is { } source && !sources.Exists(one => one.Url == source.Url))
-            {
-                sources.Add(source);
-            }
-        }
+    private const int MaxPath = 60;
 
-        return sources;
+    /// <summary>The different sources of an answer.</summary>
+    public static IReadOnlyList<AnswerSource> Read(AnswerItem answer) =>
+        answer.Annotations.IsEmpty ? [] : [.. Citations.Of(answer).Select((citation, index) => Read(citation, index + 1))];
+
+    /// <summary>The target of a link to a page, or null when it may not be one.</summary>
+    public static Uri? Page(string? url) => MarkdownLinks.Target(url) is { Scheme: "http" or "https" } target ? target : null;
+
+    /// <summary>Host and path in ASCII, so that look-alike letters show; long paths are cut.</summary>
+    public static string Shown(Uri target)
+    {
+        var path = target.PathAndQuery is "/" ? "" : target.PathAndQuery;
+        return target.IdnHost + (path.Length <= MaxPath ? path : string.Concat(path.AsSpan(0, MaxPath - 1), "…"));
     }
 
-    private static AnswerSource? Read(ReadOnlyMemory<byte> json)
+    private static AnswerSource Read(Citation citation, int number)
     {
-        try
+        if (citation.Kind is CitationKind.Page || (citation.Kind is CitationKind.Other && citation.Url is not null))
         {
-            using var document = JsonDocument.Parse(json);
-            var target = MarkdownLinks.Target(Text(document.RootElement, "url"));
-            return target is null || target.Scheme == "mailto"
-                ? null
-                : new AnswerSource(
-                    target.AbsoluteUri,
-                    Text(document.RootElement, "title") is { Length: > 0 } title ? title : target.IdnHost,
-                    target.IdnHost);
+            return Page(citation.Url) is { } target
+                ? new AnswerSource(number, citation.Kind, target.AbsoluteUri, citation.Title ?? target.IdnHost, Shown(target), citation.Quotes)
+                : new AnswerSource(number, citation.Kind, null, citation.Title ?? "A page", "its address cannot be opened safely", citation.Quotes);
         }
-        catch (JsonException)
-        {
-            // A citation nobody can read is no citation.
-            return null;
-        }
-    }
 
-    private static string? Text(JsonElement element, string property) =>
-        element.ValueKind is JsonValueKind.Object
-        && element.TryGetProperty(property, out var value)
-        && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
-            : null;
+        var title = citation.Title ?? citation.Id ?? "A source";
+        return new AnswerSource(number, citation.Kind, null, title, citation.Id == title ? "" : citation.Id ?? "", citation.Quotes);
+    }
 }

@@ -140,23 +140,21 @@ internal static class TimelineWords
     };
 
     /// <summary>JSON with line breaks; anything else as it is.</summary>
-    public static string Pretty(string text)
-    {
-        var trimmed = text.AsSpan().TrimStart();
-        if (trimmed.IsEmpty || trimmed[0] is not ('{' or '['))
-        {
-            return text;
-        }
+    public static string Pretty(string text) =>
+        text.AsSpan().TrimStart() is ['{' or '[', ..] ? PrettyJson(text).Text : text;
 
+    /// <summary>JSON of any kind with line breaks, and whether it is JSON; what is not stays as it is.</summary>
+    public static (string Text, bool Valid) PrettyJson(string text)
+    {
         try
         {
             using var document = JsonDocument.Parse(text);
-            return JsonSerializer.Serialize(document.RootElement, s_pretty);
+            return (JsonSerializer.Serialize(document.RootElement, s_pretty), true);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Still being written, or not JSON after all.
-            return text;
+            // Still being written, not JSON after all, or half a surrogate pair.
+            return (text, false);
         }
     }
 
