@@ -30,7 +30,9 @@ internal sealed class DemoModel(TimeProvider time)
     public ModelPlan Plan(CreateRequest request, ImmutableArray<ConversationItem> context)
     {
         var turn = ModelTurn.Of(request, context, time.GetUtcNow());
-        var plan = OrderedScript.Read(request.Metadata) is { } script ? script.Plan(turn) : BySkill(turn);
+        var plan = OrderedScript.Read(request.Metadata) is { } script
+            ? script.Plan(turn)
+            : McpTalk.TryPlan(request, turn, context) ?? BySkill(turn);
         return Format(Obey(plan, request.ToolChoice, turn), request, turn);
     }
 
@@ -66,7 +68,7 @@ internal sealed class DemoModel(TimeProvider time)
 
     private static ModelPlan Format(ModelPlan plan, CreateRequest request, ModelTurn turn)
     {
-        if (request.AnswerSchema is not { } schema || plan.Steps.OfType<PlannedCall>().Any())
+        if (request.AnswerSchema is not { } schema || plan.Steps.Any(step => step is PlannedCall or PlannedMcpApproval))
         {
             return plan;
         }

@@ -19,5 +19,11 @@ internal abstract record PlannedStep;
 /// <summary>A function call.</summary>
 internal sealed record PlannedCall(string Name, JsonObject Arguments) : PlannedStep;
 
+/// <summary>A question to the client: may this tool of an MCP server be called?</summary>
+internal sealed record PlannedMcpApproval(string ServerLabel, string Name, string Arguments) : PlannedStep;
+
+/// <summary>A call of an MCP server's tool, which the upstream makes itself.</summary>
+internal sealed record PlannedMcpCall(string ServerLabel, string Name, string Arguments, string? ApprovalRequestId) : PlannedStep;
+
 /// <summary>A message to the person, in Markdown, or the JSON of a structured answer.</summary>
 internal sealed record PlannedMessage(string Text) : PlannedStep;

@@ -19,6 +19,10 @@ internal static class ApiIds
 
     public static string Compaction() => New(Prefix("compaction"));
 
+    public static string McpApproval() => New(Prefix("mcp_approval_request"));
+
+    public static string McpCall() => New(Prefix("mcp_call"));
+
     public static string Steer() => New("steer_");
 
     public static string Request() => New("req_");
@@ -31,6 +35,8 @@ internal static class ApiIds
         "function_call_output" => "fco_",
         "reasoning" => "rs_",
         "compaction" => "cmp_",
+        "mcp_approval_request" => "mcpr_",
+        "mcp_call" => "mcp_",
         _ => "item_",
     };
 

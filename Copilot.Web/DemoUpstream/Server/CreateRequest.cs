@@ -30,6 +30,9 @@ internal sealed record CreateRequest
 
     public required ImmutableArray<FunctionTool> Tools { get; init; }
 
+    /// <summary>The MCP servers it offers.</summary>
+    public required IReadOnlyList<McpServer> McpServers { get; init; }
+
     public required ToolChoice ToolChoice { get; init; }
 
     public required bool ParallelToolCalls { get; init; }

@@ -42,6 +42,7 @@ internal static class CreateRequestReader
                 || body.Member("stream_options")?.IsFalse("include_obfuscation") is not true,
             Tools = tools,
             ToolChoice = ToolsReader.ReadChoice(body, tools),
+            McpServers = McpServer.In(body),
             ParallelToolCalls = ReadFlag(body, "parallel_tool_calls", whenMissing: true),
             MaxOutputTokens = ReadMaxOutputTokens(body),
             Background = body.IsTrue("background"),

@@ -47,6 +47,10 @@ internal static class InputItems
                 Require(json, index, "output");
                 InputParts.Check(json.Member("output"), $"input[{index}].output");
                 break;
+            case ToolPairing.ApprovalResponse:
+                Require(json, index, ToolPairing.ApprovalRequestId);
+                Require(json, index, "approve");
+                break;
             case "item_reference":
                 throw new RequestRejectedException(new ApiError(
                     StatusCodes.Status404NotFound,

@@ -7,7 +7,7 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// Sends output items with all their events in the order of protocol §3.4. Every method returns the finished item and
 /// whether it fitted into the response; one that did not is marked incomplete.
 /// </summary>
-internal sealed class OutputItems(ResponseEmitter emitter)
+internal sealed partial class OutputItems(ResponseEmitter emitter)
 {
     private int _outputIndex = -1;
 

@@ -186,9 +186,13 @@ internal sealed partial class ResponseEngine(
 
         foreach (var step in plan.Steps)
         {
-            var item = step is PlannedCall call
-                ? await items.SendCallAsync(call, cancellationToken)
-                : await items.SendMessageAsync((PlannedMessage)step, cancellationToken);
+            var item = await (step switch
+            {
+                PlannedCall call => items.SendCallAsync(call, cancellationToken),
+                PlannedMcpApproval asked => items.SendMcpApprovalAsync(asked, cancellationToken),
+                PlannedMcpCall made => items.SendMcpCallAsync(made, cancellationToken),
+                _ => items.SendMessageAsync((PlannedMessage)step, cancellationToken),
+            });
             yield return item;
             if (!item.Whole)
             {

@@ -1,12 +1,20 @@
 namespace Copilot.Web.DemoUpstream.Server;
 
-/// <summary>Every call has exactly one output before the model goes on, and every output has its call before it.</summary>
+/// <summary>
+/// Every call has exactly one output before the model goes on, and every output has its call before it; the same for approval
+/// requests of MCP servers and their answers.
+/// </summary>
 internal static class ToolPairing
 {
+    public const string ApprovalRequest = "mcp_approval_request";
+    public const string ApprovalResponse = "mcp_approval_response";
+    public const string ApprovalRequestId = "approval_request_id";
+
     public static void Check(IReadOnlyList<ConversationItem> conversation)
     {
         // In the order of the calls, so that the first one without an output is the one that is named.
         var open = new List<ConversationItem>();
+        var asked = new List<string>();
         foreach (var item in conversation)
         {
             switch (item.Type)
@@ -24,12 +32,28 @@ internal static class ToolPairing
 
                     open.RemoveAt(index);
                     break;
+                case ApprovalRequest:
+                    asked.Add(item.Id ?? string.Empty);
+                    break;
+                case ApprovalResponse:
+                    var id = item.Json.Text(ApprovalRequestId);
+                    if (!asked.Remove(id ?? string.Empty))
+                    {
+                        throw Rejected($"No MCP approval request found with id {id}.");
+                    }
+
+                    break;
             }
         }
 
         if (open.Count > 0)
         {
             throw Rejected($"No tool output found for {Words(open[0].Type)} {open[0].CallId}.");
+        }
+
+        if (asked.Count > 0)
+        {
+            throw Rejected($"The following MCP approval requests do not have an approval: {string.Join(", ", asked)}");
         }
     }
 

@@ -1,0 +1,91 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>A person is asked before money is spent, from the question to the order in the list.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private AppProcess _app = null!;
+    private IBrowserContext _context = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
+        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _context.CloseAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Order_EditedAndApprovedByKeyboard_IsPlacedAsEdited()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Order two cooling pumps");
+        var card = chat.Page.GetByRole(AriaRole.Group, new() { Name = "Approval needed: orders_place" });
+        await Expect(card).ToBeVisibleAsync(new() { Timeout = ChatDriver.Patience });
+        await chat.SeeStatusAsync("waiting");
+        await Expect(card).ToContainTextAsync("Cooling pump 25-60");
+        await Expect(card).ToContainTextAsync("left", new() { Timeout = ChatDriver.Patience });
+        await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = "History" })).ToContainTextAsync("Needs a decision");
+        await Expect(chat.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^Needs a decision"));
+
+        // The same card stands at its call when the timeline is unfolded, and what was begun goes on there.
+        await card.GetByRole(AriaRole.Button, new() { Name = "Edit and approve" }).FocusAsync();
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(card.GetByLabel("part_id")).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("Escape");
+        await Expect(card.GetByRole(AriaRole.Button, new() { Name = "Edit and approve" })).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("Escape");
+        await chat.SeeStatusAsync("waiting");
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(card.GetByLabel("part_id")).ToBeFocusedAsync();
+        await card.GetByLabel("quantity").FillAsync("many");
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(card.GetByRole(AriaRole.Alert)).ToContainTextAsync("'quantity' must be a whole number");
+        await Expect(card.GetByLabel("quantity")).ToBeFocusedAsync();
+        await chat.UnfoldAsync();
+        await Expect(card).ToHaveCountAsync(1);
+        await Expect(card.GetByLabel("quantity")).ToHaveValueAsync("many");
+        await card.GetByLabel("quantity").FillAsync("1");
+        await chat.Page.Keyboard.PressAsync("Enter");
+
+        await chat.SeeStatusAsync("completed");
+        await chat.SeeAsync("with the arguments that a person changed");
+        await Expect(card).ToHaveCountAsync(0);
+        await Expect(chat.Page.Locator(".answered").Last).ToBeFocusedAsync();
+        await chat.Page.GetByRole(AriaRole.Article, new() { Name = "Tool orders_place, done" }).GetByRole(AriaRole.Button).First.ClickAsync();
+        await chat.SeeAsync("approved with other arguments by staff");
+        await chat.AskAsync("Which orders have we placed?");
+        await chat.SeeAsync("These are the orders");
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Order_DeniedInAnotherTab_IsSeenInBoth()
+    {
+        var first = await ChatDriver.OpenAsync(_context);
+        await first.SignInAsync(_app.Address, "staff");
+        await first.AskAsync("Order two cooling pumps");
+        await first.SeeStatusAsync("waiting");
+        var second = await ChatDriver.OpenAsync(_context);
+        await second.Page.GotoAsync(first.Page.Url);
+        var card = second.Page.GetByRole(AriaRole.Group, new() { Name = "Approval needed: orders_place" });
+
+        await card.GetByRole(AriaRole.Button, new() { Name = "Deny…" }).ClickAsync();
+        await card.GetByRole(AriaRole.Textbox).FillAsync("we have enough");
+        await card.GetByRole(AriaRole.Button, new() { Name = "Deny", Exact = true }).ClickAsync();
+
+        await first.SeeStatusAsync("completed");
+        await first.SeeAsync("we have enough");
+        await second.SeeAsync("we have enough");
+        await Expect(first.Page.Locator(".approval")).ToHaveCountAsync(0);
+        Assert.Empty(first.Complaints.Concat(second.Complaints));
+    }
+}
