@@ -120,8 +120,23 @@ public sealed partial class ApprovalCard
         await DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, json, null));
         if (Draft.Problems.Count > 0)
         {
-            _focusNext = Draft.Mode is ApprovalMode.Json ? () => _json : () => _inputs[0];
+            var blamed = Draft.Mode is ApprovalMode.Json ? -1 : Blamed(Draft.Problems[0]);
+            _focusNext = blamed < 0 ? () => _json : () => _inputs[blamed];
         }
+    }
+
+    // The field that a problem names, else the first one.
+    private int Blamed(string problem)
+    {
+        for (var index = 0; index < _fields!.Count; index++)
+        {
+            if (problem.Contains($"'{_fields[index].Name}", StringComparison.Ordinal))
+            {
+                return index;
+            }
+        }
+
+        return 0;
     }
 
     private async Task DecideAsync(ApprovalChoice choice)

@@ -193,7 +193,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
 
   const onPageKey = event => {
     if (event.key === 'Escape' && !event.defaultPrevented && form.dataset.active === 'true'
-      && !document.querySelector('.rz-dialog, details.menu[open], .message-editor')) {
+      && !event.target.closest?.('.approval')
+      && !document.querySelector('.rz-dialog, details.menu[open], .message-editor, .approval form')) {
       event.preventDefault();
       call('Stop');
     }
