@@ -26,6 +26,9 @@ internal sealed partial class HttpTransport(
     public TransportKind Kind => TransportKind.Http;
 
     /// <inheritdoc/>
+    public Uri Endpoint => UpstreamHttp.Shown(endpoint.BaseUrl);
+
+    /// <inheritdoc/>
     public Task<TransportEnd> Ended => _ended.Task;
 
     /// <inheritdoc/>

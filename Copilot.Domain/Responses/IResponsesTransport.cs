@@ -42,6 +42,9 @@ public interface IResponsesTransport : IAsyncDisposable
     /// <summary>What it is.</summary>
     TransportKind Kind { get; }
 
+    /// <summary>The base address it speaks to, without query parameters and user information: fit to be kept in a log.</summary>
+    Uri Endpoint { get; }
+
     /// <summary>Completes when the connection has ended, also while it is idle. Never faults.</summary>
     Task<TransportEnd> Ended { get; }
 

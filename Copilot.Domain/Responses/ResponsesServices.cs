@@ -9,7 +9,7 @@ namespace Copilot.Domain.Responses;
 public static class ResponsesServices
 {
     /// <summary>
-    /// Adds <see cref="IUpstreamConnector"/> and <see cref="SocketBreaker"/> (singletons) and <see cref="ResponsesSession"/> (scoped to
+    /// Adds <see cref="IUpstreamConnector"/>, <see cref="IStoredResponses"/> and <see cref="SocketBreaker"/> (singletons) and <see cref="ResponsesSession"/> (scoped to
     /// the run). Needs options for <see cref="UpstreamOptions"/> and logging. <see cref="IUpstreamEndpoint"/> is taken from the options unless it is registered before.
     /// </summary>
     public static IServiceCollection AddResponses(this IServiceCollection services)
@@ -26,6 +26,7 @@ public static class ResponsesServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SocketBreaker>>()));
         services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
+        services.TryAddSingleton<IStoredResponses, HttpStoredResponses>();
         services.TryAddScoped<ResponsesSession>();
         return services;
     }

@@ -64,6 +64,9 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     public TransportKind Kind => TransportKind.WebSocket;
 
     /// <inheritdoc/>
+    public Uri Endpoint => UpstreamHttp.Shown(_endpoint.BaseUrl);
+
+    /// <inheritdoc/>
     public Task<TransportEnd> Ended => _ended.Task;
 
     /// <inheritdoc/>

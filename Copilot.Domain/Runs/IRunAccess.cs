@@ -11,10 +11,13 @@ public enum RunAction
 
     /// <summary>Stop, resume or remove it.</summary>
     Control,
+
+    /// <summary>Forget its session, and see the proof. Not for supervisors: what they watch they may not wipe out.</summary>
+    Forget,
 }
 
 /// <summary>
-/// The one rule of who may do what: staff their own, supervisors their team's (view and control), admins all. Roles are read
+/// The one rule of who may do what: staff their own, supervisors their team's (view and control only), admins all. Roles are read
 /// from the store on every call, never from claims.
 /// </summary>
 public interface IRunAccess

@@ -60,6 +60,9 @@ internal sealed partial class RunActor
             data.WriteString("previous_response_id", plan.PreviousResponseId);
             data.WriteNumber("input_items", plan.InputItems);
             data.WriteNumber("bytes", plan.Bytes);
+            data.WriteString("transport", Wire(transport.Kind));
+            data.WriteString("endpoint", transport.Endpoint.ToString());
+            data.WriteBoolean("store", settings.Store);
         });
         await Recorder.Committed.ConfigureAwait(false);
 

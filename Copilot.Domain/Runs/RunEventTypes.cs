@@ -33,7 +33,7 @@ public static class RunEventTypes
     /// <summary><c>{reason}</c>: rests; only <see cref="RunResumed"/> or <see cref="RunCancelled"/> may follow.</summary>
     public const string RunInterrupted = "run.interrupted";
 
-    /// <summary><c>{attempt, mode: full|delta, previous_response_id, input_items, bytes}</c>.</summary>
+    /// <summary><c>{attempt, mode: full|delta, previous_response_id, input_items, bytes, transport: websocket|http, endpoint, store}</c>; store: the upstream may keep the response.</summary>
     public const string AttemptSent = "attempt.sent";
 
     /// <summary><c>{delay_ms, reason, row, clock?}</c>: the response is asked for again after the delay. Row: of the failure policy; clock: the one that fired.</summary>

@@ -77,7 +77,9 @@ internal sealed class RunRecorder(
     }
 
     private EventSource SourceOf(EventActor actor) =>
-        actor.Id == (_summary?.UserId ?? ownerId) ? EventSource.User : EventSource.Supervisor;
+        actor.Id == (_summary?.UserId ?? ownerId) ? EventSource.User
+        : actor == EventActor.Retention ? EventSource.System
+        : EventSource.Supervisor;
 
     /// <summary>An upstream's event may not pass for one of ours.</summary>
     private static string NameOf(string type) =>

@@ -132,4 +132,38 @@ public sealed record RunSummary
 
     /// <summary>Why it failed, or null.</summary>
     public RunError? Error { get; init; }
+
+    /// <summary>When its content was forgotten, or null. What it said and what was said to it is empty then.</summary>
+    public DateTimeOffset? ForgottenAt { get; init; }
+
+    /// <summary>
+    /// What stays of it once it is forgotten: ids, times, counts and names of the product's own. A list of what stays, not of what
+    /// goes: a field that is added later is forgotten until somebody decides otherwise.
+    /// </summary>
+    public RunSummary Forget(DateTimeOffset at) => new()
+    {
+        RunId = RunId,
+        SessionId = SessionId,
+        UserId = UserId,
+        TeamId = TeamId,
+        ParentRunId = ParentRunId,
+        ParentSeq = ParentSeq,
+        AgentName = AgentName,
+        Model = Model,
+        MessageId = MessageId,
+        Status = Status,
+        HeadSeq = HeadSeq,
+        CreatedAt = CreatedAt,
+        StartedAt = StartedAt,
+        CompletedAt = CompletedAt,
+        LastEventAt = LastEventAt,
+        ToolCalls = ToolCalls,
+        Transport = Transport,
+        Usage = Usage,
+        Cost = Cost,
+        Budget = Budget,
+        IncompleteReason = IncompleteReason,
+        Error = Error is null ? null : new RunError(Error.Code, "Why it failed was forgotten.", Advice: null),
+        ForgottenAt = at,
+    };
 }

@@ -44,7 +44,7 @@ public sealed class RoomTests
     [Fact]
     public void Namespaces_OfTheProduct_AreTheKnownRooms()
     {
-        Assert.Equal(["Costs", "Responses", "Runs", "Timeline", "Tools"], Folders(s_domain, "Copilot.Domain."));
+        Assert.Equal(["Costs", "Forgetting", "Responses", "Runs", "Timeline", "Tools"], Folders(s_domain, "Copilot.Domain."));
         Assert.Equal(Rooms.WebFolders, Folders(s_web, "Copilot.Web."));
     }
 

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Forgetting;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
@@ -194,7 +196,16 @@ public sealed class FileHttpTests : IAsyncLifetime
         Assert.Equal(await BodyAsync(missing), await BodyAsync(hidden));
         Assert.Equal(new CacheControlHeaderValue { Private = true, NoStore = true }, hidden.Headers.CacheControl);
 
-        await _host.Services.GetRequiredService<SessionStore>().DeleteAsync("ses_1", CancellationToken.None);
+        await _host.Services.GetRequiredService<IForgettingStore>().AddAsync(
+            new ForgettingEntry
+            {
+                Id = "fgt_1",
+                SessionId = "ses_1",
+                Owner = new RunOwner("una", Team),
+                Cause = ForgettingCause.Deletion,
+                RequestedAt = DateTimeOffset.UnixEpoch,
+            },
+            CancellationToken.None);
         Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.NotFound], await StatusesAsync(file.Id, owner, admin));
     }
 

@@ -37,12 +37,15 @@ public sealed class RunAccessTests : IAsyncLifetime
         Assert.Equal(view ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.View));
         Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Write));
         Assert.Equal(control ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Control));
+        // What a supervisor may watch they may not wipe out.
+        Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Forget));
     }
 
     [Theory]
     [InlineData(RunAction.View)]
     [InlineData(RunAction.Write)]
     [InlineData(RunAction.Control)]
+    [InlineData(RunAction.Forget)]
     public async Task TryAcquire_OwnRun_IsAllowedInAnyTeam(RunAction action)
     {
         var userId = await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");

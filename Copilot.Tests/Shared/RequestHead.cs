@@ -5,6 +5,9 @@ namespace Copilot.Tests.Shared;
 /// <summary>The head of a request, kept beyond the request itself.</summary>
 internal sealed record RequestHead(string Path, string Query, IHeaderDictionary Headers)
 {
+    /// <summary>GET, POST, …</summary>
+    public string Method { get; init; } = "";
+
     /// <summary>Copies it while the request is alive.</summary>
     public static RequestHead Of(HttpRequest request)
     {
@@ -14,6 +17,6 @@ internal sealed record RequestHead(string Path, string Query, IHeaderDictionary 
             headers[name] = value;
         }
 
-        return new RequestHead(request.Path.Value ?? "", request.QueryString.Value ?? "", headers);
+        return new RequestHead(request.Path.Value ?? "", request.QueryString.Value ?? "", headers) { Method = request.Method };
     }
 }

@@ -7,8 +7,11 @@ namespace Copilot.Tests.Shared;
 /// <summary>Makes numbered, chained events of one run, the way its recorder does.</summary>
 internal sealed class RunEvents(string runId)
 {
-    private static readonly DateTimeOffset s_start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
     private readonly List<RunEvent> _all = [];
+
+    /// <summary>When the first event happened; each further one a millisecond later.</summary>
+    public DateTimeOffset At { get; init; } = Start;
 
     public IReadOnlyList<RunEvent> All => _all;
 
@@ -38,7 +41,7 @@ internal sealed class RunEvents(string runId)
             _all.Count == 0 ? RunEventChain.Start : _all[^1].Hash,
             new RunEventDraft
             {
-                At = s_start.AddMilliseconds(_all.Count),
+                At = At.AddMilliseconds(_all.Count),
                 Source = source,
                 Type = type,
                 Data = Encoding.UTF8.GetBytes(data),

@@ -1,6 +1,8 @@
+using Copilot.Domain.Forgetting;
 using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
 using Copilot.Web.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Storage;
 
@@ -69,8 +71,16 @@ public sealed class SessionStoreTests
         other.Summary = other.Summary with { UserId = "usr_2" };
         await database.Events.AppendAsync([other.Created("Hello")], CancellationToken.None);
 
-        Assert.True(await database.Sessions.DeleteAsync("ses_gone", CancellationToken.None));
-        Assert.False(await database.Sessions.DeleteAsync("ses_gone", CancellationToken.None));
+        await database.Services.GetRequiredService<IForgettingStore>().AddAsync(
+            new ForgettingEntry
+            {
+                Id = "fgt_1",
+                SessionId = "ses_gone",
+                Owner = new RunOwner("usr_1", "team_default"),
+                Cause = ForgettingCause.Deletion,
+                RequestedAt = FakeRun.Start,
+            },
+            CancellationToken.None);
 
         Assert.Equal(["ses_mine"], await ListAsync(database, null));
         Assert.Equal(["ses_mine"], await ListAsync(database, "hello"));

@@ -18,6 +18,7 @@ internal static class CopilotApi
         services.AddSingleton<CancelRun>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<FileApi>();
+        services.AddSingleton<ForgetSession>();
         return services;
     }
 
@@ -37,8 +38,17 @@ internal static class CopilotApi
         api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)));
         api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id));
         api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id));
+        api.MapDelete("/sessions/{id}", (HttpContext context, ForgetSession forget, string id) =>
+            forget.DeleteAsync(context, Caller(context), id));
+        api.MapGet("/sessions/{id}/forgetting", (HttpContext context, ForgetSession forget, string id) =>
+            forget.ReadAsync(context, Caller(context), id));
         // Else an address that is wrong would be answered by the screens.
         api.Map("/{**rest}", ApiProblem.NotFound);
+
+        // A link on a page, so by cookie. It is only read, and only for whom the service allows it.
+        routes.MapGet("/forgetting/{id}.json", (HttpContext context, ForgetSession forget, string id) => forget.DownloadAsync(context, id))
+            .RequireAuthorization()
+            .AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
     }
 

@@ -60,6 +60,11 @@ internal sealed class CreateRun(
             return ApiProblem.NotFound();
         }
 
+        if (body.SessionId is not null && await sessions.IsBeingForgottenAsync(body.SessionId, aborted))
+        {
+            return ApiProblem.Of(StatusCodes.Status409Conflict, "This session is being forgotten. Leave 'session_id' out to begin a new one.");
+        }
+
         var chosen = await files.ChooseAsync(body.FileIds, caller.User.Id, body.SessionId, aborted);
         if (chosen.Problem is not null)
         {

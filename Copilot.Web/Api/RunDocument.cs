@@ -20,7 +20,8 @@ internal sealed record RunDocument(
     IReadOnlyList<PendingApprovalDocument> PendingApprovals,
     string CreatedAt,
     string? CompletedAt,
-    long HeadSeq)
+    long HeadSeq,
+    string? ForgottenAt)
 {
     /// <summary>From the run's fold.</summary>
     public static RunDocument From(RunSummary run) => new(
@@ -42,7 +43,8 @@ internal sealed record RunDocument(
         run.Status is RunStatus.Waiting ? [.. run.PendingApprovals.Select(PendingApprovalDocument.From)] : [],
         ApiTime.Format(run.CreatedAt),
         run.CompletedAt is { } completed ? ApiTime.Format(completed) : null,
-        run.HeadSeq);
+        run.HeadSeq,
+        run.ForgottenAt is { } forgotten ? ApiTime.Format(forgotten) : null);
 }
 
 /// <summary>A call that waits for a person. The arguments are JSON in a string, as the model wrote them.</summary>
@@ -89,4 +91,5 @@ internal static class ApiTime
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RunReceipt))]
+[JsonSerializable(typeof(ForgettingDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Copilot.Domain.Forgetting;
 using Copilot.Domain.Runs;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal static class FilesRegistration
             provider.GetRequiredService<IOptions<FileLimits>>().Value.MaxBytes));
         services.AddSingleton<FileStore>();
         services.AddSingleton<IFileContents>(provider => provider.GetRequiredService<FileStore>());
+        services.AddSingleton<ISessionRemains, SessionFiles>();
         services.AddSingleton<FileLookup>();
         services.AddSingleton<FileUpload>();
         services.AddSingleton<FileDownload>();

@@ -1,3 +1,4 @@
+using Copilot.Domain.Forgetting;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
@@ -87,7 +88,11 @@ internal static class CopilotApplication
         services.AddSingleton<IUpstreamEndpoint, HostUpstreamEndpoint>();
         services.AddResponses();
         services.AddRuns();
+        services.AddOptions<RetentionOptions>().BindConfiguration("Retention");
+        services.AddForgetting();
+        services.AddForgetter();
         services.AddHostedService<RunsHost>();
+        services.AddHostedService<ForgettingHost>();
         services.AddCopilotApi();
         services.AddChat();
         services.AddProblemDetails();

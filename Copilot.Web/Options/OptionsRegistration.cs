@@ -1,4 +1,5 @@
 using Copilot.Domain.Costs;
+using Copilot.Domain.Forgetting;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
@@ -29,6 +30,7 @@ internal static class OptionsRegistration
         services.AddSingleton<PriceSettings>();
         services.AddSingleton<IConfigureOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
         services.AddSingleton<IValidateOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         services.AddSingleton(provider => UpstreamChoice.From(
             provider.GetRequiredService<IOptions<UpstreamOptions>>(),
             provider.GetRequiredService<IOptions<DemoOptions>>()));
@@ -49,6 +51,7 @@ internal static class OptionsRegistration
             .. Failures<RunOptions>(services),
             .. Failures<PriceOptions>(services),
             .. Failures<FileLimits>(services),
+            .. Failures<RetentionOptions>(services),
             .. Failures<DemoToolsOptions>(services),
             .. Failures<ToolOptions>(services),
         ];

@@ -190,6 +190,11 @@ internal sealed partial class ChatCommands(
             return SendResult.Refused(NotAllowed);
         }
 
+        if (await sessions.IsBeingForgottenAsync(sessionId, cancellationToken))
+        {
+            return SendResult.Refused("This conversation is being forgotten. Begin a new one, or wait until it is done.");
+        }
+
         var chosen = await choose(sessionId, cancellationToken);
         if (chosen.Problem is not null)
         {

@@ -35,7 +35,7 @@ internal sealed partial class ChatSession
     private async Task RefreshHeadAsync(IReadOnlyList<RunSummary> changed, CancellationToken cancellationToken)
     {
         if (State.Session is { } session
-            && changed.Any(run => run.HeadSeq <= 3 || run.RunId != _tip)
+            && changed.Any(run => run.HeadSeq <= 3 || run.RunId != _tip || run.ForgottenAt is not null)
             && await sessions.FindAsync(session.Id, cancellationToken) is { } info
             && (info.HeadRunId != session.HeadRunId || info.Title != session.Title))
         {
@@ -59,7 +59,8 @@ internal sealed partial class ChatSession
                     continue;
                 }
 
-                visible |= known is null || known.Status != run.Status || known.IncompleteReason != run.IncompleteReason;
+                visible |= known is null || known.Status != run.Status || known.IncompleteReason != run.IncompleteReason
+                    || known.ForgottenAt != run.ForgottenAt;
                 _runs[run.RunId] = run;
             }
         }

@@ -1,3 +1,4 @@
+using Copilot.Domain.Forgetting;
 using Copilot.Domain.Runs;
 using Copilot.Web.Storage;
 
@@ -9,6 +10,7 @@ namespace Copilot.Web.Sessions;
 /// </summary>
 internal sealed partial class ConversationList(
     SessionStore sessions,
+    Forgettings forgettings,
     IRunDirectory directory,
     IRunAccess access,
     ILogger<ConversationList> logger) : IAsyncDisposable
@@ -79,12 +81,17 @@ internal sealed partial class ConversationList(
         return done;
     }
 
-    /// <summary>Takes a conversation off the list. False when that is not allowed or it is gone.</summary>
-    public async Task<bool> DeleteAsync(SessionInfo session)
+    /// <summary>
+    /// Asks to forget what is in a conversation. It happens in the background and can be followed with <see cref="Forgettings"/>.
+    /// False when that is not allowed or it is gone.
+    /// </summary>
+    /// <param name="session">The conversation.</param>
+    /// <param name="delete">Also takes it off the list, at once.</param>
+    public async Task<bool> ForgetAsync(SessionInfo session, bool delete)
     {
-        var done = await MayWriteAsync(session) && await sessions.DeleteAsync(session.Id, _stop.Token);
+        var asked = _user is not null && await forgettings.AskAsync(_user.Id, session.Id, delete, _stop.Token) is not null;
         await ReadAsync(more: false);
-        return done;
+        return asked;
     }
 
     /// <summary>Stops following and waits for the loop.</summary>
@@ -166,7 +173,7 @@ internal sealed partial class ConversationList(
             {
                 if (run.Status.IsRest())
                 {
-                    visible |= _live.Remove(run.SessionId);
+                    visible |= _live.Remove(run.SessionId) || run.ForgottenAt is not null;
                 }
                 else if (!(run.Status is RunStatus.Queued && _live.ContainsKey(run.SessionId)))
                 {

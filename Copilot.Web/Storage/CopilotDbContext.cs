@@ -35,6 +35,12 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
+    public DbSet<ForgettingRow> Forgettings => Set<ForgettingRow>();
+
+    public DbSet<ForgottenRunRow> ForgottenRuns => Set<ForgottenRunRow>();
+
+    public DbSet<ForgottenResponseRow> ForgottenResponses => Set<ForgottenResponseRow>();
+
     /// <summary>True while this context may write.</summary>
     internal bool HoldsPass { get; private set; }
 

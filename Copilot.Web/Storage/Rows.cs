@@ -78,6 +78,9 @@ internal sealed class RunRow
 
     public long LastEventAt { get; set; }
 
+    /// <summary>When its content was forgotten, or null.</summary>
+    public long? ForgottenAt { get; set; }
+
     /// <summary>The whole <c>RunSummary</c> as JSON.</summary>
     public required string Summary { get; set; }
 }

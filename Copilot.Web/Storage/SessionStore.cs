@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Copilot.Web.Storage;
 
 /// <summary>
-/// Conversations as people see them: found, listed, searched, renamed, hidden, rated. Sessions are made by the append of their
+/// Conversations as people see them: found, listed, searched, renamed, rated. Sessions are made by the append of their
 /// first run. Nothing here checks access: callers have asked <c>IRunAccess</c> first.
 /// </summary>
 internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts, TimeProvider time)
@@ -106,16 +106,13 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             cancellationToken);
     }
 
-    /// <summary>Hides a session. Its runs and events stay. False where there is no such session.</summary>
-    public async Task<bool> DeleteAsync(string sessionId, CancellationToken cancellationToken)
+    /// <summary>
+    /// True while a session's content is being removed: nothing may begin in it, because what begins would be built on what is going.
+    /// </summary>
+    public async Task<bool> IsBeingForgottenAsync(string sessionId, CancellationToken cancellationToken)
     {
-        var now = UnixMicroseconds.From(time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.WriteAsync(
-            token => db.Sessions
-                .Where(row => row.Id == sessionId && row.DeletedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeletedAt, now), token),
-            cancellationToken) > 0;
+        return await db.Forgettings.AsNoTracking().AnyAsync(row => row.SessionId == sessionId && row.ErasedAt == null, cancellationToken);
     }
 
     /// <summary>Makes a run the tip of the branch the chat shows. False where the session has no such run.</summary>

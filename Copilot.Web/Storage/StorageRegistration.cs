@@ -1,3 +1,4 @@
+using Copilot.Domain.Forgetting;
 using Copilot.Domain.Runs;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,8 @@ internal static class StorageRegistration
             .AddInterceptors(new ConnectionPragmas(), new WriteGuard()));
         services.AddSingleton<IRunEventStore, EfRunEventStore>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<RunEraser>();
+        services.AddSingleton<IForgettingStore, EfForgettingStore>();
         services.AddSingleton<AgentStore>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>(HealthCheckName, tags: ["ready"]);
         return services;

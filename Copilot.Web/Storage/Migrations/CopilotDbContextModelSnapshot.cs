@@ -267,6 +267,222 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("files", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.ForgettingRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorRole")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_role");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_at");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_forgettings");
+
+                    b.HasIndex("SessionId", "Id")
+                        .HasDatabaseName("ix_forgettings_session_id_id");
+
+                    b.HasIndex(new[] { "SessionId" }, "open")
+                        .IsUnique()
+                        .HasDatabaseName("ix_forgettings_session_id")
+                        .HasFilter("erased_at IS NULL");
+
+                    b.ToTable("forgettings", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.ForgottenResponseRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<int?>("CloseCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("close_code");
+
+                    b.Property<long?>("DeleteAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delete_at");
+
+                    b.Property<int?>("DeleteStatus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delete_status");
+
+                    b.Property<string>("Endpoint")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("endpoint");
+
+                    b.Property<string>("ForgettingId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("forgetting_id");
+
+                    b.Property<int?>("GetStatus")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("get_status");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("Proof")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("proof");
+
+                    b.Property<string>("ResponseId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_id");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("SocketEnd")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("socket_end");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Transport")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transport");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("verified_at");
+
+                    b.HasKey("RunId", "Seq")
+                        .HasName("pk_forgotten_responses");
+
+                    b.HasIndex("ForgettingId", "State")
+                        .HasDatabaseName("ix_forgotten_responses_forgetting_id_state");
+
+                    b.ToTable("forgotten_responses", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.ForgottenRunRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<bool>("ChainHeldBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chain_held_before");
+
+                    b.Property<bool?>("ChainHoldsAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("chain_holds_after");
+
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_at");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events");
+
+                    b.Property<string>("ForgettingId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("forgetting_id");
+
+                    b.Property<byte[]>("HeadHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("head_hash");
+
+                    b.Property<long>("PlannedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("planned_at");
+
+                    b.HasKey("RunId")
+                        .HasName("pk_forgotten_runs");
+
+                    b.HasIndex("ForgettingId")
+                        .HasDatabaseName("ix_forgotten_runs_forgetting_id");
+
+                    b.ToTable("forgotten_runs", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.IdempotencyRow", b =>
                 {
                     b.Property<string>("ApiKeyId")
@@ -422,6 +638,10 @@ namespace Copilot.Web.Storage.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("ForgottenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forgotten_at");
 
                     b.Property<long>("HeadSeq")
                         .HasColumnType("INTEGER")
@@ -736,6 +956,43 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_user_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.ForgettingRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.SessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_forgettings_session_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.ForgottenResponseRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.ForgottenRunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_forgotten_responses_run_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.ForgottenRunRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.ForgettingRow", null)
+                        .WithMany()
+                        .HasForeignKey("ForgettingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_forgotten_runs_forgetting_id");
+
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_forgotten_runs_run_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.IdempotencyRow", b =>
