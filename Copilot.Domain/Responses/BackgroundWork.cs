@@ -6,6 +6,18 @@ internal sealed class BackgroundWork
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _running = [];
 
+    /// <summary>How many are running; leak tests read it.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running.Count(task => !task.IsCompleted);
+            }
+        }
+    }
+
     /// <summary>Remembers a task until it has ended. It must deal with its own errors.</summary>
     public void Add(Task work)
     {

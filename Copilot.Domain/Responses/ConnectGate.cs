@@ -47,6 +47,18 @@ internal sealed class ConnectGate(IOptionsMonitor<UpstreamOptions> options, Time
         }
     }
 
+    /// <summary>How many are connecting now; leak tests read it.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open;
+            }
+        }
+    }
+
     /// <summary>Whether the last in the line has a wait that people would notice; a short one is not worth telling.</summary>
     public bool IsCrowded
     {

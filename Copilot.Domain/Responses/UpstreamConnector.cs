@@ -24,6 +24,9 @@ internal sealed partial class UpstreamConnector(
     private readonly CancellationTokenSource _closing = new();
     private readonly BackgroundWork _background = new();
 
+    /// <summary>The connects that nobody waits for, and the spare socket.</summary>
+    public BackgroundWork Background => _background;
+
     /// <inheritdoc/>
     public async Task<IResponsesTransport> ConnectAsync(ConnectPurpose purpose, Action<ConnectNotice> notice, CancellationToken cancellationToken)
     {

@@ -14,6 +14,8 @@ internal sealed class UpstreamHttp : IDisposable
     private static readonly string s_userAgent = "Copilot/" +
         (typeof(UpstreamHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
+    private int _sockets;
+
     /// <summary>Makes the stack with the connect timeout of this moment.</summary>
     public UpstreamHttp(IOptionsMonitor<UpstreamOptions> options)
     {
@@ -33,6 +35,9 @@ internal sealed class UpstreamHttp : IDisposable
 
     /// <summary>Sends requests and upgrades.</summary>
     public HttpMessageInvoker Invoker { get; }
+
+    /// <summary>How many sockets there are: made, and not yet let go of to the end. Leak tests read it.</summary>
+    public int Sockets => Volatile.Read(ref _sockets);
 
     /// <summary>
     /// Where responses are made: the base address with <c>/responses</c> added unless it ends so already, query parameters kept, and
@@ -114,6 +119,12 @@ internal sealed class UpstreamHttp : IDisposable
         var name = Enum.IsDefined((System.Net.HttpStatusCode)status) ? $" ({(System.Net.HttpStatusCode)status})" : "";
         return status.ToString(CultureInfo.InvariantCulture) + name;
     }
+
+    /// <summary>A socket was made.</summary>
+    public void SocketMade() => Interlocked.Increment(ref _sockets);
+
+    /// <summary>A socket is gone, and its pump with it.</summary>
+    public void SocketGone() => Interlocked.Decrement(ref _sockets);
 
     public void Dispose() => Invoker.Dispose();
 }

@@ -58,6 +58,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _maxAge = maxAge;
         _permit = permit;
         _logger = logger;
+        _http.SocketMade();
     }
 
     /// <inheritdoc/>
@@ -181,6 +182,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         await _pump.ConfigureAwait(false);
         await Quiet(_sending).ConfigureAwait(false);
         _socket.Dispose();
+        _http.SocketGone();
         _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
         LogClosed(_ended.Task.Result.Reason, _ended.Task.Result.CloseCode);
     }

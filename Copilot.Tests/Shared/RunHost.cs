@@ -47,7 +47,15 @@ internal sealed class RunHost : IAsyncDisposable
     /// <param name="upstream">The upstream's address.</param>
     /// <param name="add">Options, a clock, and whatever else the test wants to be other than the product has it.</param>
     /// <param name="tools">The agent's tools.</param>
-    public static async Task<RunHost> StartWithAsync(Uri upstream, Action<IServiceCollection> add, params ITool[] tools) =>
+    public static Task<RunHost> StartWithAsync(Uri upstream, Action<IServiceCollection> add, params ITool[] tools) =>
+        StartWithAsync(upstream, add, static _ => { }, tools);
+
+    /// <param name="upstream">The upstream's address.</param>
+    /// <param name="add">As above.</param>
+    /// <param name="replace">What is to stand in the place of something that the product registers.</param>
+    /// <param name="tools">The agent's tools.</param>
+    public static async Task<RunHost> StartWithAsync(
+        Uri upstream, Action<IServiceCollection> add, Action<IServiceCollection> replace, params ITool[] tools) =>
         new(await TestDatabase.CreateAsync(services =>
         {
             services.Configure<UpstreamOptions>(options =>
@@ -70,6 +78,7 @@ internal sealed class RunHost : IAsyncDisposable
 
             services.AddResponses();
             services.AddRuns();
+            replace(services);
         }));
 
     public Task<RunSummary> StartRunAsync(string input) => StartRunAsync(input, "ses_1");

@@ -30,4 +30,17 @@ internal static class Waiting
             throw new TimeoutException($"Waited {s_limit.TotalSeconds:0} s in vain for: {phase}.", error);
         }
     }
+
+    /// <summary>The same for what takes its time; the phase says how things stand then.</summary>
+    public static async Task Within(this Task task, TimeSpan limit, Func<string> phase)
+    {
+        try
+        {
+            await task.WaitAsync(limit);
+        }
+        catch (TimeoutException error) when (!task.IsCompleted)
+        {
+            throw new TimeoutException($"Waited {limit.TotalSeconds:0} s in vain for: {phase()}.", error);
+        }
+    }
 }
