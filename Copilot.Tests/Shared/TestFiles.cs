@@ -12,9 +12,9 @@ namespace Copilot.Tests.Shared;
 /// <summary>The product's own file store over a test's database, with its bytes in a folder beside it.</summary>
 internal static class TestFiles
 {
-    /// <summary>A PNG of 3 by 2 pixels, as far as anybody reads it.</summary>
+    /// <summary>A PNG of 3 by 2 pixels.</summary>
     public static byte[] Png { get; } = Convert.FromBase64String(
-        "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFUlEQVR4nGP4z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg==");
+        "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR42mMwCdwEQQxwFgBGBAdL1w9apQAAAABJRU5ErkJggg==");
 
     public static RunOwner Owner { get; } = new("usr_1", "team_default");
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Files;
 
-/// <summary>How files go: forgotten with their session or message, removed when nobody used them, cleared away after a crash.</summary>
+/// <summary>How files go: forgotten with their session, removed when nobody used them, cleared away after a crash.</summary>
 internal sealed partial class FileStore
 {
     /// <summary>How long an upload waits for its message.</summary>
@@ -16,13 +16,19 @@ internal sealed partial class FileStore
     /// file is no longer available. Doing it again changes nothing.
     /// </summary>
     /// <returns>How many were forgotten.</returns>
-    public Task<int> ForgetSessionAsync(string sessionId, CancellationToken cancellationToken) =>
-        ForgetAsync(db => db.Files.Where(row => row.SessionId == sessionId), cancellationToken);
-
-    /// <summary>Forgets these files, for whoever knows that nothing else needs them: a message's that is forgotten by itself.</summary>
-    /// <returns>How many were forgotten.</returns>
-    public Task<int> ForgetAsync(IReadOnlyCollection<string> fileIds, CancellationToken cancellationToken) =>
-        ForgetAsync(db => db.Files.Where(row => fileIds.Contains(row.Id)), cancellationToken);
+    public Task<int> ForgetSessionAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var now = UnixMicroseconds.From(time.GetUtcNow());
+        return DropAsync(
+            db => db.Files.Where(row => row.SessionId == sessionId),
+            (rows, token) => rows.ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.ForgottenAt, now)
+                    .SetProperty(row => row.Name, "")
+                    .SetProperty(row => row.Sha256, (string?)null),
+                token),
+            cancellationToken);
+    }
 
     /// <summary>Removes an upload that no message uses, for its uploader. False where there is none.</summary>
     public Task<bool> RemoveUnusedAsync(string fileId, string userId, CancellationToken cancellationToken) =>
@@ -50,20 +56,6 @@ internal sealed partial class FileStore
                 _turn.Release();
             }
         }
-    }
-
-    private async Task<int> ForgetAsync(Func<CopilotDbContext, IQueryable<FileRow>> which, CancellationToken cancellationToken)
-    {
-        var now = UnixMicroseconds.From(time.GetUtcNow());
-        return await DropAsync(
-            which,
-            (rows, token) => rows.ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(row => row.ForgottenAt, now)
-                    .SetProperty(row => row.Name, "")
-                    .SetProperty(row => row.Sha256, (string?)null),
-                token),
-            cancellationToken);
     }
 
     private async Task<bool> RemoveAsync(Func<CopilotDbContext, IQueryable<FileRow>> which, CancellationToken cancellationToken) =>

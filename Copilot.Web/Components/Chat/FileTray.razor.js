@@ -157,7 +157,7 @@ export function mountFiles(form, { changed, tell }) {
         fail(entry, (request.status !== 404 && request.response?.detail) || 'Upload failed', !final);
       }
     });
-    request.addEventListener('error', () => fail(entry, 'Upload failed: no connection', true));
+    request.addEventListener('error', () => fail(entry, 'Upload failed', true));
     request.send(entry.source);
     paintEntry(entry);
   };
@@ -242,6 +242,7 @@ export function mountFiles(form, { changed, tell }) {
   };
 
   pick.addEventListener('click', onPick);
+  pick.disabled = false;
   input.addEventListener('change', onInput);
   box.addEventListener('paste', onPaste);
   place.addEventListener('dragenter', onEnter);

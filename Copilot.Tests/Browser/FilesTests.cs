@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Copilot.Tests.Shared;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>Files from a person's hand to the model and back, in a real browser and through the API of the whole product.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private IBrowserContext _context = null!;
+    private AppProcess _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        _context = await fixture.Browser.NewContextAsync();
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "Files:MaxBytes=100000", "Files:MaxPerMessage=4");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _context.CloseAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Files_PickedDroppedAndPasted_SurviveAReloadAndReachTheModel()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await PickAsync(chat, Png("pump.png"), Csv("stock.csv"));
+        await DropAsync(chat, "dropped.txt", "text/plain", "leaks at night");
+        await PasteAsync(chat, "pasted.md", "text/markdown", "# Pasted");
+        await Expect(Chips(chat, "done")).ToHaveCountAsync(4);
+
+        await chat.Page.ReloadAsync();
+        await Expect(Chips(chat, "done")).ToHaveCountAsync(4);
+        await Expect(chat.Send).ToBeEnabledAsync();
+        await chat.AskAsync("");
+
+        await chat.SeeStatusAsync("completed");
+        await chat.SeeAsync("I received 4 files:");
+        await chat.SeeAsync("3 × 2 pixels");
+        await chat.SeeAsync("leaks at night");
+        await Expect(chat.Page.Locator(".composer .file-chip")).ToHaveCountAsync(0);
+        await Expect(Attached(chat)).ToHaveCountAsync(4);
+        Assert.Equal(3, await chat.Page.EvaluateAsync<int>(
+            "async () => { const image = document.querySelector('.message-image img'); await image.decode(); return image.naturalWidth; }"));
+        var download = await chat.Page.RunAndWaitForDownloadAsync(() => Attached(chat).Filter(new() { HasText = "stock.csv" }).ClickAsync());
+        Assert.Equal("stock.csv", download.SuggestedFilename);
+        Assert.Equal("part;count\npump;3", await File.ReadAllTextAsync((await download.PathAsync())!));
+
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(chat.Page.GetByLabel("Version 2 of 2")).ToBeVisibleAsync();
+        await chat.SeeStatusAsync("completed");
+        await Expect(Attached(chat)).ToHaveCountAsync(4);
+
+        await chat.Page.Locator(".asked").HoverAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Edit question" }).ClickAsync();
+        await chat.Page.Locator(".message-editor").GetByRole(AriaRole.Button, new() { Name = "Remove pump.png" }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Ask again" }).ClickAsync();
+        await Expect(chat.Page.GetByLabel("Version 3 of 3")).ToBeVisibleAsync();
+        await chat.SeeAsync("I received 3 files:");
+        await Expect(Attached(chat)).ToHaveCountAsync(3);
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Files_ThatCannotBeSent_SaySoAndHoldTheMessageBack()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await PickAsync(chat, new FilePayload { Name = "big.bin", MimeType = "application/octet-stream", Buffer = new byte[100_001] });
+        await Expect(Chips(chat, "refused")).ToContainTextAsync("Too large: at most 98 KB");
+        await PickAsync(chat, Csv("1.csv"), Csv("2.csv"), Csv("3.csv"), Csv("4.csv"));
+        await Expect(Chips(chat, "done")).ToHaveCountAsync(3);
+        await Expect(Problem(chat)).ToHaveTextAsync("A message takes at most 4 files: one was left out.");
+
+        await chat.Message.FillAsync("Read them");
+        await chat.Message.PressAsync("Enter");
+        await Expect(Problem(chat)).ToHaveTextAsync("A file could not be attached. Remove it or retry, then send.");
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Remove big.bin" }).ClickAsync();
+        await Expect(Problem(chat)).ToBeHiddenAsync();
+        await chat.Message.PressAsync("Enter");
+
+        await chat.SeeAsync("I received 3 files:");
+    }
+
+    [Fact]
+    public async Task Upload_ThatFails_IsRetriedByHand()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.Page.RouteAsync("**/files?name=*", route => route.AbortAsync());
+        await PickAsync(chat, Csv("stock.csv"));
+        await Expect(Chips(chat, "failed")).ToContainTextAsync("Upload failed");
+
+        await chat.Page.UnrouteAllAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Retry stock.csv" }).ClickAsync();
+
+        await Expect(Chips(chat, "done")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Send_WhileAFileUploads_WaitsForIt()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await chat.Page.RouteAsync("**/files?name=*", async route =>
+        {
+            await release.Task;
+            await route.ContinueAsync();
+        });
+        await PickAsync(chat, Csv("stock.csv"));
+        await Expect(Chips(chat, "uploading")).ToHaveCountAsync(1);
+        await chat.Message.FillAsync("Read it");
+        await chat.Message.PressAsync("Enter");
+        await Expect(Problem(chat)).ToHaveTextAsync("Sends as soon as the files are uploaded.");
+
+        release.SetResult();
+
+        await chat.SeeAsync("I received one file:");
+        await Expect(Attached(chat)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Api_UploadedFile_ReachesTheModel()
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(TestFiles.Png), "file", "pump.png" } };
+        var picture = await ReadAsync(await _app.Api.PostAsync("/api/files", form));
+        using var raw = new ByteArrayContent(Encoding.UTF8.GetBytes("first line\nsecond line")) { Headers = { ContentType = new MediaTypeHeaderValue("text/plain") } };
+        var notes = await ReadAsync(await _app.Api.PostAsync("/api/files?name=notes.txt", raw));
+
+        var run = await ReadAsync(await _app.Api.PostAsJsonAsync(
+            "/api/runs?wait=60", new { input = "What is this?", files = new[] { picture.GetProperty("id"), notes.GetProperty("id") } }));
+
+        Assert.Equal("completed", run.GetProperty("status").GetString());
+        var text = run.GetProperty("output_text").GetString();
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"image/png, 3 × 2 pixels, {TestFiles.Png.Length} bytes"), text, StringComparison.Ordinal);
+        Assert.Contains("first line\n  second line", text, StringComparison.Ordinal);
+    }
+
+    private static FilePayload Png(string name) => new() { Name = name, MimeType = "image/png", Buffer = TestFiles.Png };
+
+    private static FilePayload Csv(string name) => new() { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes("part;count\npump;3") };
+
+    private static ILocator Chips(ChatDriver chat, string state) => chat.Page.Locator($".composer .file-chip[data-state={state}]");
+
+    private static ILocator Attached(ChatDriver chat) => chat.Page.Locator(".asked .message-files a");
+
+    private static ILocator Problem(ChatDriver chat) => chat.Page.Locator(".composer [data-problem]");
+
+    private static async Task PickAsync(ChatDriver chat, params FilePayload[] files)
+    {
+        var chooser = await chat.Page.RunAndWaitForFileChooserAsync(
+            () => chat.Page.GetByRole(AriaRole.Button, new() { Name = "Attach files" }).ClickAsync());
+        await chooser.SetFilesAsync(files);
+    }
+
+    private static async Task DropAsync(ChatDriver chat, string name, string type, string content)
+    {
+        await using var carried = await CarriedAsync(chat, name, type, content);
+        await chat.Page.DispatchEventAsync(".scroller", "dragenter", new { dataTransfer = carried });
+        await Expect(chat.Page.Locator(".chat.dropping")).ToBeVisibleAsync();
+        await chat.Page.DispatchEventAsync(".scroller", "drop", new { dataTransfer = carried });
+        await Expect(chat.Page.Locator(".chat.dropping")).ToHaveCountAsync(0);
+    }
+
+    private static async Task PasteAsync(ChatDriver chat, string name, string type, string content)
+    {
+        await using var carried = await CarriedAsync(chat, name, type, content);
+        await chat.Message.EvaluateAsync(
+            "(box, data) => box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))", carried);
+    }
+
+    private static Task<IJSHandle> CarriedAsync(ChatDriver chat, string name, string type, string content) => chat.Page.EvaluateHandleAsync(
+        "([name, type, content]) => { const data = new DataTransfer(); data.items.add(new File([content], name, { type })); return data; }",
+        new[] { name, type, content });
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            response.EnsureSuccessStatusCode();
+            return await response.Content.ReadFromJsonAsync<JsonElement>();
+        }
+    }
+}
