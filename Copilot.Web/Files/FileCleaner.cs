@@ -1,5 +1,3 @@
-using Copilot.Domain.Runs;
-
 namespace Copilot.Web.Files;
 
 /// <summary>Removes what nobody used and what a crash left behind: at the start, then once an hour.</summary>
@@ -18,8 +16,9 @@ internal sealed partial class FileCleaner(FileStore files, TimeProvider time, IL
                 await files.RemoveUnusedAsync(stoppingToken);
                 await files.RemoveOrphansAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is StorageUnavailableException or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is, it must not take the host down with it.
                 LogLater(exception);
             }
         }
