@@ -86,6 +86,7 @@ internal static class CopilotApplication
         services.AddOptions<DemoUpstreamOptions>().Configure<IOptions<DemoOptions>>(
             (upstream, demo) => upstream.TokensPerSecond = demo.Value.TokensPerSecond);
         services.AddSingleton<IUpstreamEndpoint, HostUpstreamEndpoint>();
+        services.AddSingleton<IOutageBoard, DemoOutageBoard>();
         services.AddResponses();
         services.AddRuns();
         services.AddOptions<RetentionOptions>().BindConfiguration("Retention");

@@ -24,6 +24,7 @@ internal static class ChatRegistration
         services.AddScoped<ChatSessions>();
         services.AddScoped<SessionGate>();
         services.AddSingleton<UpstreamHealth>();
+        services.AddScoped<OutageDrill>();
         services.AddRadzenComponents();
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
