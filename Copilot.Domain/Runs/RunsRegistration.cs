@@ -16,7 +16,7 @@ public static class RunsRegistration
     {
         services.AddOptions<RunOptions>();
         services.AddOptions<PriceOptions>();
-        services.AddSingleton<PriceTable>();
+        services.TryAddSingleton<PriceTable>();
         services.AddOptions<HostedToolsOptions>();
         services.AddSingleton<HostedTools>();
         services.TryAddSingleton(TimeProvider.System);

@@ -55,6 +55,9 @@ public sealed record AttemptItem : TimelineItem
     /// <summary>Tokens, once the response has ended.</summary>
     public Track<ResponseUsage> Usage { get; init; } = new();
 
+    /// <summary>What it cost, once that is recorded.</summary>
+    public Track<ResponseCost> Cost { get; init; } = new();
+
     /// <summary>Why the response is incomplete.</summary>
     public Track<string> IncompleteReason { get; init; } = new();
 
@@ -70,7 +73,7 @@ public sealed record AttemptItem : TimelineItem
     /// <inheritdoc/>
     protected override long LastChange => Math.Max(
         Math.Max(Math.Max(ResponseId.LastSeq, Model.LastSeq), Math.Max(Phases.LastSeq, Usage.LastSeq)),
-        Math.Max(IncompleteReason.LastSeq, Error.LastSeq));
+        Math.Max(Math.Max(IncompleteReason.LastSeq, Error.LastSeq), Cost.LastSeq));
 
     /// <inheritdoc/>
     protected override TimelineItem ClipOwn(long seq) => this with
@@ -79,6 +82,7 @@ public sealed record AttemptItem : TimelineItem
         Model = Model.Clip(seq),
         Phases = Phases.Clip(seq),
         Usage = Usage.Clip(seq),
+        Cost = Cost.Clip(seq),
         IncompleteReason = IncompleteReason.Clip(seq),
         Error = Error.Clip(seq),
     };

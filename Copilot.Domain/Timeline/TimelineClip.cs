@@ -40,6 +40,7 @@ public static class TimelineClip
             Statuses = state.Statuses.Clip(seq),
             Transports = state.Transports.Clip(seq),
             Usages = state.Usages.Clip(seq),
+            Costs = state.Costs.Clip(seq),
             Agents = state.Agents.Clip(seq),
             TextFormat = state.TextFormat.Clip(seq),
             Index = state.Index.Clip(items),

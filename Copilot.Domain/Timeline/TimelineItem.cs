@@ -212,6 +212,9 @@ public sealed record EndItem : TimelineItem
     /// <summary>Tokens of the whole run.</summary>
     public ResponseUsage Usage { get; init; }
 
+    /// <summary>What the whole run cost.</summary>
+    public RunCost Cost { get; init; } = RunCost.Zero;
+
     /// <summary>Why the answer is incomplete, or null.</summary>
     public string? IncompleteReason { get; init; }
 

@@ -17,7 +17,7 @@ public static class TimelineReducer
             return state;
         }
 
-        state = state with { RunId = state.RunId ?? e.RunId, HeadSeq = e.Seq };
+        state = CostFold.Sum(state with { RunId = state.RunId ?? e.RunId, HeadSeq = e.Seq }, e);
         if (e.Source is EventSource.Upstream)
         {
             return ResponseFold.Apply(state, e);
@@ -72,6 +72,7 @@ public static class TimelineReducer
             or RunEventTypes.ToolOutcomeUnknown => ToolFold.Apply(state, e, data),
         RunEventTypes.ApprovalRequested or RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied
             or RunEventTypes.ApprovalExpired => ApprovalFold.Apply(state, e, data),
+        RunEventTypes.CostRecorded or RunEventTypes.BudgetReached or RunEventTypes.BudgetRaised => CostFold.Apply(state, e, data),
         _ => state.AddRaw(e),
     };
 
@@ -163,6 +164,7 @@ public static class TimelineReducer
             Status = status,
             Duration = data.Milliseconds("duration_ms"),
             Usage = usage,
+            Cost = state.Cost,
             IncompleteReason = data.Text("incomplete_reason"),
             Error = status is RunStatus.Failed
                 ? new RunError(data.Text("code") ?? "unknown", data.Text("message") ?? "The run failed.", data.Text("advice"))

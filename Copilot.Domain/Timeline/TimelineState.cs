@@ -41,6 +41,9 @@ public sealed record TimelineState
     /// <summary>Tokens summed over the responses, as they ended.</summary>
     public Track<ResponseUsage> Usages { get; init; } = new();
 
+    /// <summary>What the run has cost, as it became known.</summary>
+    public Track<RunCost> Costs { get; init; } = new();
+
     /// <summary>The agent, from <c>run.created</c>.</summary>
     public Track<TimelineAgent> Agents { get; init; } = new();
 
@@ -55,6 +58,9 @@ public sealed record TimelineState
 
     /// <summary>Tokens so far.</summary>
     public ResponseUsage Usage => Usages.Current;
+
+    /// <summary>What it has cost so far.</summary>
+    public RunCost Cost => Costs.Current ?? RunCost.Zero;
 
     /// <summary>Who answers; null before the first event.</summary>
     public TimelineAgent? Agent => Agents.Current;

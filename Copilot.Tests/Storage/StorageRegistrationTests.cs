@@ -117,6 +117,20 @@ public sealed class StorageRegistrationTests
         Assert.Contains("ix_runs_status", await PlanAsync(db, EfRunEventStore.Unfinished(db).ToQueryString()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task SessionCosts_AreAddedUpFromTheirIndexAlone()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        // The parameter is written into the text, because a plan is made of a text alone.
+        var sql = SessionStore.Costs(db, "ses_1").ToQueryString();
+
+        Assert.Contains(
+            "COVERING INDEX ix_runs_session_id_cost_currency",
+            await PlanAsync(db, sql[sql.IndexOf("SELECT", StringComparison.Ordinal)..].Replace("@sessionId", "'ses_1'", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
     private static async Task<string> PlanAsync(CopilotDbContext db, string sql)
     {
         await db.Database.OpenConnectionAsync();

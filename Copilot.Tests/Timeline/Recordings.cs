@@ -23,6 +23,7 @@ internal static class Recordings
         ["hosted, only the terminal response"] = HostedRecordings.OnlyTerminal().Events,
         ["hosted, cut"] = HostedRecordings.Cut().Events,
         ["long answer"] = Long().Events,
+        ["budget"] = Budget().Events,
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -41,6 +42,28 @@ internal static class Recordings
         .Send(2, "resp_2", "delta")
         .Message(0, "msg_2", "final_answer", "# Booked\n\n", "- a", "\n- b\n", "\nDone.")
         .Complete("resp_2")
+        .End();
+
+    /// <summary>A run that used up its budget twice: raised once, then left to end.</summary>
+    public static RunLogBuilder Budget() => new RunLogBuilder()
+        .Begin()
+        .Connect()
+        .Send(1, "resp_1")
+        .Call(0, "fc_1", "call_1", "inventory_search", "{}")
+        .Complete("resp_1")
+        .Own(RunEventTypes.CostRecorded, new { of = "response", response_id = "resp_1", model = "gpt-5.6", currency = "EUR", amount_micros = 12_345, next_at_least_micros = 900 })
+        .Tool("call_1", "inventory_search", "{}", "[]")
+        .Own(RunEventTypes.BudgetReached, new { spent_micros = 12_345, budget_micros = 10_000, currency = "EUR", then = "ask", timeout_ms = 1_800_000 })
+        .Own(RunEventTypes.RunWaiting, new { reason = "The run has cost 0.0123 EUR of its budget of 0.01 EUR." })
+        .Own(RunEventTypes.BudgetRaised, new { by_micros = 10_000, budget_micros = 22_345, currency = "EUR" }, actor: new EventActor("usr_2", "Supervisor"))
+        .Own(RunEventTypes.RunResumed, new { reason = "The budget is 0.0223 EUR now." })
+        .Send(2, "resp_2", "delta")
+        .Delta("output_text", "msg_1", 0, "Half an ans")
+        .Own(RunEventTypes.AttemptSuperseded, new { response_id = "resp_2", reason = "The connection was lost.", may_be_billed_twice = true })
+        .Send(3, "resp_3", "full")
+        .Message(0, "msg_2", "final_answer", "Done.")
+        .Complete("resp_3")
+        .Own(RunEventTypes.CostRecorded, new { of = "response", response_id = "resp_3", model = "other", currency = "EUR", amount_micros = (long?)null })
         .End();
 
     public static RunLogBuilder CutAndSentAgain() => new RunLogBuilder()

@@ -19,6 +19,8 @@ internal static class CopilotApi
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<FileApi>();
         services.AddSingleton<ForgetSession>();
+        services.AddSingleton<RaiseBudget>();
+        services.AddSingleton<GetSession>();
         return services;
     }
 
@@ -42,6 +44,10 @@ internal static class CopilotApi
             forget.DeleteAsync(context, Caller(context), id));
         api.MapGet("/sessions/{id}/forgetting", (HttpContext context, ForgetSession forget, string id) =>
             forget.ReadAsync(context, Caller(context), id));
+        api.MapPost("/runs/{id}/budget", (HttpContext context, RaiseBudget raise, string id) =>
+            raise.HandleAsync(context, Caller(context), id));
+        api.MapGet("/sessions/{id}", (HttpContext context, GetSession get, string id) =>
+            get.HandleAsync(Caller(context), id, context.RequestAborted));
         // Else an address that is wrong would be answered by the screens.
         api.Map("/{**rest}", ApiProblem.NotFound);
 

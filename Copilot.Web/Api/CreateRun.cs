@@ -1,9 +1,12 @@
 using System.Globalization;
+using Copilot.Domain.Costs;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Api;
 
@@ -18,6 +21,8 @@ internal sealed class CreateRun(
     FileStore files,
     RunRest rest,
     AccessChanges changes,
+    PriceTable prices,
+    IOptions<UpstreamOptions> upstream,
     TimeProvider time)
 {
     /// <summary>Longest <c>?wait=</c>, in seconds.</summary>
@@ -81,7 +86,15 @@ internal sealed class CreateRun(
             Files = chosen.Files,
             Parent = new RunParent.Latest(),
             Metadata = body.Metadata,
+            BudgetMicros = body.BudgetMicros,
         };
+        var model = request.Agent.Model ?? upstream.Value.Model;
+        if (body.BudgetMicros is not null && prices.Find(model) is null)
+        {
+            // What has no price costs nothing that could be counted: such a budget would hold nobody.
+            return ApiProblem.BadRequest($"'budget' needs a price of the model '{model}', and there is none here. Leave it out, or have the price set.");
+        }
+
         StartOutcome? outcome;
         try
         {

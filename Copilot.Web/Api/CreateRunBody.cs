@@ -4,7 +4,7 @@ namespace Copilot.Web.Api;
 
 /// <summary>The body of <c>POST /api/runs</c>. Fields that are not known are ignored.</summary>
 internal sealed record CreateRunBody(
-    string Input, string? SessionId, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> FileIds)
+    string Input, string? SessionId, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> FileIds, long? BudgetMicros)
 {
     // The upstream's own limits on metadata; checked here, because there they would fail the run.
     internal const int MaxMetadataPairs = 16;
@@ -22,7 +22,7 @@ internal sealed record CreateRunBody(
             throw new BodyException("'input' is missing: send what to ask, as a string that is not empty.");
         }
 
-        return new CreateRunBody(input ?? "", RequestBody.OptionalText(body, "session_id"), ReadMetadata(body), files);
+        return new CreateRunBody(input ?? "", RequestBody.OptionalText(body, "session_id"), ReadMetadata(body), files, AmountOfMoney.Optional(body, "budget"));
     }
 
     private static List<string> ReadFiles(JsonElement body)

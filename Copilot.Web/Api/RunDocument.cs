@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 
@@ -16,6 +17,8 @@ internal sealed record RunDocument(
     string OutputText,
     RunErrorDocument? Error,
     UsageDocument Usage,
+    CostDocument Cost,
+    BudgetDocument? Budget,
     int ToolCalls,
     IReadOnlyList<PendingApprovalDocument> PendingApprovals,
     string CreatedAt,
@@ -39,6 +42,8 @@ internal sealed record RunDocument(
         run.OutputText,
         run.Error is { } error ? new RunErrorDocument(error.Code, error.Message, error.Advice) : null,
         new UsageDocument(run.Usage.InputTokens, run.Usage.CachedTokens, run.Usage.OutputTokens, run.Usage.ReasoningTokens),
+        CostDocument.From(run.CostSoFar),
+        run.Budget is { } budget ? new BudgetDocument(Money.ToUnits(budget.LimitMicros), budget.Currency) : null,
         run.ToolCalls,
         run.Status is RunStatus.Waiting ? [.. run.PendingApprovals.Select(PendingApprovalDocument.From)] : [],
         ApiTime.Format(run.CreatedAt),
@@ -92,4 +97,5 @@ internal static class ApiTime
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(RunReceipt))]
 [JsonSerializable(typeof(ForgettingDocument))]
+[JsonSerializable(typeof(SessionDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
 using Copilot.Web.DemoTools;
 using Copilot.Web.Files;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Options;
@@ -27,6 +28,7 @@ internal static class OptionsRegistration
         services.AddSingleton<IConfigureOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
         services.AddSingleton<IValidateOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
         services.AddSingleton<IValidateOptions<RunOptions>, RunOptionsValidator>();
+        services.TryAddSingleton<PriceTable>();
         services.AddSingleton<PriceSettings>();
         services.AddSingleton<IConfigureOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
         services.AddSingleton<IValidateOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());

@@ -117,6 +117,10 @@ internal sealed partial class ChatCommands(
     public Task<string?> ResumeAsync(UserInfo user, RunSummary run, bool repeatUnknownTools, CancellationToken cancellationToken) =>
         CommandAsync(user, run, actor => new RunCommand.Resume(actor, repeatUnknownTools), cancellationToken);
 
+    /// <summary>Lets a run with a budget cost so much more, in micro-units. Null when it was accepted, else a sentence.</summary>
+    public Task<string?> RaiseBudgetAsync(UserInfo user, RunSummary run, long amountMicros, CancellationToken cancellationToken) =>
+        CommandAsync(user, run, actor => new RunCommand.RaiseBudget(actor, amountMicros), cancellationToken);
+
     /// <summary>Ends the wait before the next attempt. Null when it was accepted, else a sentence.</summary>
     public Task<string?> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
         CommandAsync(user, run, actor => new RunCommand.RetryNow(actor), cancellationToken);

@@ -1,3 +1,4 @@
+using Copilot.Domain.Costs;
 using Copilot.Domain.Runs;
 
 namespace Copilot.Web.Sessions;
@@ -60,7 +61,8 @@ internal sealed partial class ChatSession
                 }
 
                 visible |= known is null || known.Status != run.Status || known.IncompleteReason != run.IncompleteReason
-                    || known.ForgottenAt != run.ForgottenAt;
+                    || known.ForgottenAt != run.ForgottenAt
+                    || CostOf(known) != CostOf(run);
                 _runs[run.RunId] = run;
             }
         }
@@ -70,6 +72,8 @@ internal sealed partial class ChatSession
             Recompute();
         }
     }
+
+    private static CostTotal CostOf(RunSummary run) => new(run.CostSoFar.Currency, run.CostSoFar.Micros, run.CostSoFar.Gaps);
 
     private void Recompute()
     {
@@ -83,6 +87,7 @@ internal sealed partial class ChatSession
                     .Where(run => run.Status is RunStatus.Queued)
                     .OrderBy(run => run.CreatedAt)
                     .ThenBy(run => run.RunId, StringComparer.Ordinal)],
+                Costs = CostTotal.Of(_runs.Values.Select(CostOf)),
                 Active = _runs.Values.FirstOrDefault(run => run.Status is RunStatus.Running or RunStatus.Waiting),
             });
         }

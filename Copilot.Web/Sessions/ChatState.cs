@@ -1,3 +1,4 @@
+using Copilot.Domain.Costs;
 using Copilot.Domain.Runs;
 
 namespace Copilot.Web.Sessions;
@@ -57,6 +58,9 @@ public sealed record ChatState
 
     /// <summary>Whether this person may stop and resume.</summary>
     public bool CanControl { get; init; }
+
+    /// <summary>What the conversation has cost, on all its branches; one total per currency.</summary>
+    public IReadOnlyList<CostTotal> Costs { get; init; } = [];
 
     /// <summary>This person's ratings: run id to 1 or -1.</summary>
     public IReadOnlyDictionary<string, int> Ratings { get; init; } = new Dictionary<string, int>();

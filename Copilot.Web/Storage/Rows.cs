@@ -81,6 +81,14 @@ internal sealed class RunRow
     /// <summary>When its content was forgotten, or null.</summary>
     public long? ForgottenAt { get; set; }
 
+    /// <summary>What the run has cost, in micro-units of <see cref="CostCurrency"/>: what is known of it.</summary>
+    public long CostMicros { get; set; }
+
+    public string? CostCurrency { get; set; }
+
+    /// <summary>How many costs of the run are not known.</summary>
+    public int CostGaps { get; set; }
+
     /// <summary>The whole <c>RunSummary</c> as JSON.</summary>
     public required string Summary { get; set; }
 }

@@ -40,23 +40,25 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
         Command(
             """
             INSERT INTO runs (id, session_id, user_id, team_id, parent_run_id, parent_seq, message_id, created_at,
-                status, head_seq, completed_at, last_event_at, summary)
-            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                status, head_seq, completed_at, last_event_at, summary, cost_micros, cost_currency, cost_gaps)
+            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """,
             run.RunId, run.SessionId, run.UserId, run.TeamId, run.ParentRunId, run.ParentSeq, messageId,
             UnixMicroseconds.From(run.CreatedAt), run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
-            UnixMicroseconds.From(run.LastEventAt), summary).ExecuteNonQuery();
+            UnixMicroseconds.From(run.LastEventAt), summary,
+            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery();
 
     /// <summary>False when the run's head is not <paramref name="head"/>.</summary>
     public bool UpdateRun(RunSummary run, string? messageId, string summary, long head) =>
         Command(
             """
             UPDATE runs SET message_id = coalesce($2, message_id), status = $3, head_seq = $4, completed_at = $5,
-                last_event_at = $6, summary = $7
+                last_event_at = $6, summary = $7, cost_micros = $8, cost_currency = $9, cost_gaps = $10
             WHERE id = $0 AND head_seq = $1
             """,
             run.RunId, head, messageId, run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
-            UnixMicroseconds.From(run.LastEventAt), summary).ExecuteNonQuery() == 1;
+            UnixMicroseconds.From(run.LastEventAt), summary,
+            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery() == 1;
 
     /// <summary>Moves a session up in the list of conversations, and makes the run its head where that is asked.</summary>
     public void TouchSession(RunSummary run, bool becomesHead) =>

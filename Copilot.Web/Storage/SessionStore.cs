@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Copilot.Domain.Costs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -76,6 +77,19 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             .Select(s_info)
             .ToListAsync(cancellationToken);
     }
+
+    /// <summary>What a session has cost: all its runs, on every branch, added up. One total per currency, see <see cref="CostTotal.Of"/>.</summary>
+    public async Task<IReadOnlyList<CostTotal>> CostsAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var sums = await Costs(db, sessionId).ToListAsync(cancellationToken);
+        return CostTotal.Of(sums);
+    }
+
+    internal static IQueryable<CostTotal> Costs(CopilotDbContext db, string sessionId) => db.Runs.AsNoTracking()
+        .Where(run => run.SessionId == sessionId)
+        .GroupBy(run => run.CostCurrency)
+        .Select(runs => new CostTotal(runs.Key, runs.Sum(run => run.CostMicros), runs.Sum(run => run.CostGaps)));
 
     /// <summary>Gives a session another title, shortened to what a list can show. False where there is no such session.</summary>
     /// <exception cref="ArgumentException">The title is empty.</exception>

@@ -206,6 +206,9 @@ public sealed partial class RunCard
 
     private async Task RetryNowAsync() => Tell(await Commands.RetryNowAsync(User, Run, CancellationToken.None));
 
+    private async Task RaiseBudgetAsync(long amountMicros) =>
+        Tell(await Commands.RaiseBudgetAsync(User, Run, amountMicros, CancellationToken.None));
+
     private Task RateAsync(int rating) => Chat.RateAsync(
         Run.RunId, State.Ratings.GetValueOrDefault(Run.RunId) == rating ? 0 : rating, CancellationToken.None);
 

@@ -26,6 +26,8 @@ internal sealed class RunTables :
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(run => run.SessionId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(run => new { run.SessionId, run.CreatedAt, run.Id });
         builder.HasIndex(run => run.ParentRunId);
+        // What a session costs is added up from this index alone, without the summaries that lie beside it.
+        builder.HasIndex(run => new { run.SessionId, run.CostCurrency, run.CostMicros, run.CostGaps });
         // The same message twice in one session is one run, also when two requests race.
         builder.HasIndex(run => new { run.SessionId, run.MessageId }).IsUnique();
         // Few runs do not rest; a restart finds them without reading the others.

@@ -635,6 +635,18 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("completed_at");
 
+                    b.Property<string>("CostCurrency")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cost_currency");
+
+                    b.Property<int>("CostGaps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_gaps");
+
+                    b.Property<long>("CostMicros")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_micros");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -710,6 +722,9 @@ namespace Copilot.Web.Storage.Migrations
 
                     b.HasIndex("SessionId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_runs_session_id_created_at_id");
+
+                    b.HasIndex("SessionId", "CostCurrency", "CostMicros", "CostGaps")
+                        .HasDatabaseName("ix_runs_session_id_cost_currency_cost_micros_cost_gaps");
 
                     b.ToTable("runs", (string)null);
                 });

@@ -1,0 +1,111 @@
+using Bunit;
+using Copilot.Domain.Costs;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline;
+using Copilot.Tests.Components.Timeline;
+using Copilot.Tests.Timeline;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Timeline;
+
+namespace Copilot.Tests.Components.Chat;
+
+public sealed class CostPiecesTests : TimelineContext
+{
+    private static readonly BudgetItem s_asked = new()
+    {
+        Ordinal = 3,
+        FromSeq = 9,
+        At = default,
+        IsRaised = false,
+        Asks = true,
+        BudgetMicros = 500_000,
+        AmountMicros = 512_300,
+        Currency = "EUR",
+        Timeout = TimeSpan.FromMinutes(30),
+    };
+
+    [Fact]
+    public async Task BudgetCard_Controller_AllowsMoreOnceOrStops()
+    {
+        var raised = new List<long>();
+        var stops = 0;
+        var card = Render<BudgetCard>(with => with
+            .Add(one => one.Asked, s_asked)
+            .Add(one => one.Step, 500_000)
+            .Add(one => one.Reason, "The run has cost 0.5123 EUR of its budget of 0.50 EUR.")
+            .Add(one => one.CanControl, true)
+            .Add(one => one.OnRaise, (long micros) => raised.Add(micros))
+            .Add(one => one.OnStop, () => stops++));
+
+        Assert.Equal("Budget used up", card.Find("[role=group]").GetAttribute("aria-label"));
+        Assert.Contains("The run has cost 0.5123 EUR", card.Markup, StringComparison.Ordinal);
+        Assert.Equal(["Allow 0.50 EUR more", "Stop"], card.FindAll("button").Select(button => button.TextContent));
+        await card.FindAll("button")[1].ClickAsync(new());
+        await card.FindAll("button")[0].ClickAsync(new());
+
+        Assert.Equal([500_000], raised);
+        Assert.Equal(1, stops);
+        Assert.All(card.FindAll("button"), button => Assert.True(button.HasAttribute("disabled")));
+
+        card.Render(with => with.Add(one => one.Asked, s_asked with { FromSeq = 20 }));
+
+        Assert.All(card.FindAll("button"), button => Assert.False(button.HasAttribute("disabled")));
+    }
+
+    [Fact]
+    public void BudgetCard_OnlyLooking_HasNoButtons()
+    {
+        var card = Render<BudgetCard>(with => with.Add(one => one.Asked, s_asked).Add(one => one.Step, 500_000).Add(one => one.CanControl, false));
+
+        Assert.Empty(card.FindAll("button"));
+        Assert.Contains("supervisor can allow more", card.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RunCostLine_Known_SaysTheAmount() =>
+        Assert.Equal("0.0123 EUR", Line(new RunCost { Micros = 12_345, Priced = 1, Currency = "EUR" }));
+
+    [Fact]
+    public void RunCostLine_Partial_SaysAtLeast() =>
+        Assert.Equal("at least 0.0123 EUR", Line(new RunCost { Micros = 12_345, Priced = 1, Cut = 1, Currency = "EUR" }));
+
+    [Fact]
+    public void RunCostLine_ModelWithoutAPrice_SaysUnknown() =>
+        Assert.Equal("cost unknown", Line(new RunCost { Unpriced = 1, Currency = "EUR" }));
+
+    [Fact]
+    public void RunCostLine_NoPricesOrNothingAsked_SaysNothing()
+    {
+        Assert.Null(Line(RunCost.Unrecorded));
+        Assert.Null(Line(RunCost.Zero));
+    }
+
+    [Fact]
+    public void SessionCost_Totals_AreSaidInOne()
+    {
+        Assert.Equal("0.50 EUR", Session(new CostTotal("EUR", 500_000, 0)));
+        Assert.Equal("at least 0.50 EUR + 0.01 USD", Session(new CostTotal("EUR", 500_000, 1), new CostTotal("USD", 10_000, 1)));
+        Assert.Equal("cost unknown", Session(new CostTotal("EUR", 0, 2)));
+        Assert.Null(Session(new CostTotal(null, 0, 2)));
+        Assert.Null(Session());
+    }
+
+    [Fact]
+    public void Timeline_Unfolded_SaysWhatEachStepCost()
+    {
+        var timeline = Render<RunTimeline>(with => with.Add(one => one.State, Fold(Recordings.Budget())).Add(one => one.Folded, false));
+        var steps = timeline.FindAll("li").Select(step => string.Join(' ', step.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToArray();
+
+        Assert.Contains(steps, step => step.StartsWith("Request 1", StringComparison.Ordinal) && step.Contains("· 0.0123 EUR", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("Request 3", StringComparison.Ordinal) && step.Contains("· cost unknown", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("Budget used up · 0.0123 EUR of 0.01 EUR · asks a person", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith("Budget raised by 0.01 EUR to 0.0223 EUR · by supervisor", StringComparison.Ordinal));
+        Assert.Contains("· at least 0.0123 EUR", steps[^1], StringComparison.Ordinal);
+    }
+
+    private string? Line(RunCost cost) =>
+        Render<RunCostLine>(with => with.Add(one => one.Cost, cost)).FindAll(".turn-cost").SingleOrDefault()?.TextContent;
+
+    private string? Session(params CostTotal[] totals) =>
+        Render<SessionCost>(with => with.Add(one => one.Costs, totals)).FindAll(".session-cost").SingleOrDefault()?.TextContent;
+}
