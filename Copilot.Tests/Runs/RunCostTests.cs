@@ -158,6 +158,28 @@ public sealed class RunCostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_CrashBetweenTheResponseAndItsCost_RecordsItWhenItGoesOn()
+    {
+        var log = new RunEvents("run_1").Created("ses_1", "usr_1");
+        log.Own(RunEventTypes.UserMessage, """{"text":"Do it"}""");
+        log.Own(RunEventTypes.RunStarted, "{}");
+        log.Own(RunEventTypes.AttemptSent, "{}");
+        foreach (var frame in Frames.Answer("resp_1", "done"))
+        {
+            log.Upstream(frame);
+        }
+
+        log.Own(RunEventTypes.RunInterrupted, """{"reason":"The server was restarted."}""");
+        await _host.Database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
+
+        await _host.Runs.SendAsync("run_1", new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await _host.SeeAsync("run_1", RunEventTypes.RunCompleted);
+
+        Assert.Equal(0, _upstream.Upgrades);
+        AssertCost(PricedHost.Response, isPartial: false, await FindAsync("run_1"));
+    }
+
+    [Fact]
     public async Task Run_NoPrices_RecordsNothingAndIsUnknown()
     {
         await _host.DisposeAsync();

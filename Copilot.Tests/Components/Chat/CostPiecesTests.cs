@@ -3,9 +3,11 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Timeline;
 using Copilot.Tests.Components.Timeline;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Timeline;
+using Copilot.Web.Sessions;
 
 namespace Copilot.Tests.Components.Chat;
 
@@ -33,12 +35,14 @@ public sealed class CostPiecesTests : TimelineContext
             .Add(one => one.Asked, s_asked)
             .Add(one => one.Step, 500_000)
             .Add(one => one.Reason, "The run has cost 0.5123 EUR of its budget of 0.50 EUR.")
+            .Add(one => one.Until, "12:30")
             .Add(one => one.CanControl, true)
             .Add(one => one.OnRaise, (long micros) => raised.Add(micros))
             .Add(one => one.OnStop, () => stops++));
 
         Assert.Equal("Budget used up", card.Find("[role=group]").GetAttribute("aria-label"));
         Assert.Contains("The run has cost 0.5123 EUR", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("Without an answer the run ends at 12:30.", card.Markup, StringComparison.Ordinal);
         Assert.Equal(["Allow 0.50 EUR more", "Stop"], card.FindAll("button").Select(button => button.TextContent));
         await card.FindAll("button")[1].ClickAsync(new());
         await card.FindAll("button")[0].ClickAsync(new());
@@ -101,6 +105,21 @@ public sealed class CostPiecesTests : TimelineContext
         Assert.Contains(steps, step => step.StartsWith("Budget used up · 0.0123 EUR of 0.01 EUR · asks a person", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith("Budget raised by 0.01 EUR to 0.0223 EUR · by supervisor", StringComparison.Ordinal));
         Assert.Contains("· at least 0.0123 EUR", steps[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Announcer_BudgetIsUsedUp_SaysThatItWaits()
+    {
+        var log = new RunEvents("run_1");
+        log.Own(RunEventTypes.RunCreated, """{"session_id":"ses_1","agent":{"name":"Copilot","limits":{"budget_micros":10000,"budget_currency":"EUR","on_budget":"ask"}}}""");
+        log.Own(RunEventTypes.RunStarted, "{}");
+        var announcer = Render<RunAnnouncer>(with => with.Add(one => one.State, new ChatState { Active = log.Summary }));
+        log.Own(RunEventTypes.BudgetReached, """{"spent_micros":12000,"budget_micros":10000,"then":"ask"}""");
+        log.Own(RunEventTypes.RunWaiting, """{"reason":"It is used up."}""");
+
+        announcer.Render(with => with.Add(one => one.State, new ChatState { Active = log.Summary }));
+
+        Assert.Equal("The run has used up its budget and waits for a person's decision.", announcer.Find("[role=status]").TextContent);
     }
 
     private string? Line(RunCost cost) =>
