@@ -15,11 +15,18 @@ internal sealed class DemoModel(TimeProvider time)
 
     private static readonly ISkill[] s_skills =
     [
+        new RefusalSkill(),
+        new WebSearchSkill(),
+        new FileSearchSkill(),
+        new InterpreterSkill(),
+        new McpSkill(),
+        new SqlSkill(),
         new BookingSkill(),
         new ReserveSkill(),
         new OrderSkill(),
         new NoteSkill(),
         new ShowcaseSkill(),
+        new DrawSkill(),
         new CodeSkill(),
         new RecallSkill(),
         new LookupSkill(),
@@ -51,7 +58,7 @@ internal sealed class DemoModel(TimeProvider time)
                 + "Tell me what to change and I will try again.");
         }
 
-        return turn.ParallelToolCalls || plan.Steps.Length == 1 ? plan : plan with { Steps = [plan.Steps[0]] };
+        return turn.ParallelToolCalls || plan.Steps.OfType<PlannedCall>().Count() < 2 ? plan : plan with { Steps = [plan.Steps[0]] };
     }
 
     // A forced call is made whatever the plan was; the arguments are the best that is known.
@@ -68,7 +75,7 @@ internal sealed class DemoModel(TimeProvider time)
 
     private static ModelPlan Format(ModelPlan plan, CreateRequest request, ModelTurn turn)
     {
-        if (request.AnswerSchema is not { } schema || plan.Steps.Any(step => step is PlannedCall or PlannedMcpApproval))
+        if (request.AnswerSchema is not { } schema || plan.Steps.Any(step => step is PlannedCall or PlannedCustomCall or PlannedMcpApproval or PlannedRefusal))
         {
             return plan;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Copilot.Web.DemoUpstream.Model.Skills;
 using Copilot.Web.DemoUpstream.Server;
 
 namespace Copilot.Web.DemoUpstream.Model;
@@ -52,7 +53,8 @@ internal static class McpTalk
     private static ModelPlan? Asked(CreateRequest request, ModelTurn turn, ImmutableArray<ConversationItem> context)
     {
         if (request.McpServers.FirstOrDefault(one => Phrases.Has(turn.Task, one.Label)) is not { } server
-            || context is [.., { Type: "mcp_call" }])
+            || context is [.., { Type: "mcp_call" }]
+            || (Phrases.Has(turn.Task, "warranty") && !server.NeedsApproval(McpSkill.Warranty)))
         {
             return null;
         }

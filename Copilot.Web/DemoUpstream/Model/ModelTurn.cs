@@ -27,6 +27,8 @@ internal sealed class ModelTurn
         Instructions = request.Instructions ?? string.Empty;
         ParallelToolCalls = request.ParallelToolCalls;
         Tools = tools;
+        HostedTools = request.ToolChoice.MayCall && request.ToolChoice.Names is null ? request.HostedTools : [];
+        CustomTools = [.. request.CustomTools.Where(tool => request.ToolChoice.Admits(tool.Name))];
         Task = task;
         Calls = calls;
         EarlierCalls = earlierCalls;
@@ -40,6 +42,15 @@ internal sealed class ModelTurn
 
     /// <summary>The tools that may be called now.</summary>
     public ImmutableArray<FunctionTool> Tools { get; }
+
+    /// <summary>The tools this server runs that may be used now.</summary>
+    public ImmutableArray<HostedTool> HostedTools { get; }
+
+    /// <summary>The free-text tools that may be called now.</summary>
+    public ImmutableArray<CustomTool> CustomTools { get; }
+
+    /// <summary>The MCP servers whose tools were listed in the conversation.</summary>
+    public required ImmutableHashSet<string> ListedServers { get; init; }
 
     /// <summary>What the person asked last.</summary>
     public string Task { get; }
@@ -75,8 +86,15 @@ internal sealed class ModelTurn
             now)
         {
             Files = [.. context.Skip(start).Where(item => item.IsMessageFrom("user")).SelectMany(item => item.Files)],
+            ListedServers = [.. context.Where(item => item.Type == "mcp_list_tools").Select(item => item.Json.Text("server_label")).OfType<string>()],
         };
     }
+
+    /// <summary>Whether a tool of this type may be used.</summary>
+    public bool Has(string type) => Hosted(type) is not null;
+
+    /// <summary>The tool of this type, or null.</summary>
+    public HostedTool? Hosted(string type) => HostedTools.FirstOrDefault(tool => tool.Type == type);
 
     /// <summary>The calls of the task whose tool has this role.</summary>
     public IReadOnlyList<ToolOutcome> CallsTo(ToolRole role) => [.. Calls.Where(call => role.Fits(call.Name))];
@@ -119,11 +137,11 @@ internal sealed class ModelTurn
         var found = new SortedDictionary<int, ToolOutcome>();
         foreach (var item in items)
         {
-            if (item is { Type: "function_call", CallId: { } callId })
+            if (item is { Type: "function_call" or "custom_tool_call", CallId: { } callId })
             {
                 open[callId] = (item, position++);
             }
-            else if (item is { Type: "function_call_output", CallId: { } outputId } && open.Remove(outputId, out var call))
+            else if (item is { Type: "function_call_output" or "custom_tool_call_output", CallId: { } outputId } && open.Remove(outputId, out var call))
             {
                 found[call.Position] = ToolOutcome.Of(call.Call, item);
             }

@@ -23,6 +23,9 @@ internal static class ApiIds
 
     public static string McpCall() => New(Prefix("mcp_call"));
 
+    /// <summary>A new id of an item of this type.</summary>
+    public static string Of(string itemType) => New(Prefix(itemType));
+
     public static string Steer() => New("steer_");
 
     public static string Request() => New("req_");
@@ -36,6 +39,12 @@ internal static class ApiIds
         "reasoning" => "rs_",
         "compaction" => "cmp_",
         "mcp_approval_request" => "mcpr_",
+        "custom_tool_call" => "ctc_",
+        "web_search_call" => "ws_",
+        "file_search_call" => "fs_",
+        "code_interpreter_call" => "ci_",
+        "image_generation_call" => "ig_",
+        "mcp_list_tools" => "mcpl_",
         "mcp_call" => "mcp_",
         _ => "item_",
     };

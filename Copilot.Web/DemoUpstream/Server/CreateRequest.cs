@@ -33,6 +33,12 @@ internal sealed record CreateRequest
     /// <summary>The MCP servers it offers.</summary>
     public required IReadOnlyList<McpServer> McpServers { get; init; }
 
+    /// <summary>The tools that this server runs itself.</summary>
+    public required ImmutableArray<HostedTool> HostedTools { get; init; }
+
+    /// <summary>The client's tools that take free text.</summary>
+    public required ImmutableArray<CustomTool> CustomTools { get; init; }
+
     public required ToolChoice ToolChoice { get; init; }
 
     public required bool ParallelToolCalls { get; init; }
@@ -54,6 +60,12 @@ internal sealed record CreateRequest
     public string FaultScope => Body.Text("prompt_cache_key") ?? string.Empty;
 
     public required bool IncludeEncryptedReasoning { get; init; }
+
+    public required bool IncludeSources { get; init; }
+
+    public required bool IncludeResults { get; init; }
+
+    public required bool IncludeOutputs { get; init; }
 
     public required bool SummarizeReasoning { get; init; }
 

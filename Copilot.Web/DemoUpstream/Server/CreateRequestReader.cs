@@ -41,6 +41,8 @@ internal static class CreateRequestReader
             Obfuscate = transport == RequestTransport.WebSocket
                 || body.Member("stream_options")?.IsFalse("include_obfuscation") is not true,
             Tools = tools,
+            HostedTools = ToolsReader.ReadHosted(body),
+            CustomTools = ToolsReader.ReadCustom(body),
             ToolChoice = ToolsReader.ReadChoice(body, tools),
             McpServers = McpServer.In(body),
             ParallelToolCalls = ReadFlag(body, "parallel_tool_calls", whenMissing: true),
@@ -50,6 +52,9 @@ internal static class CreateRequestReader
             Metadata = metadata,
             Fault = ReadFault(metadata),
             IncludeEncryptedReasoning = Includes(body, "reasoning.encrypted_content"),
+            IncludeSources = Includes(body, "web_search_call.action.sources"),
+            IncludeResults = Includes(body, "file_search_call.results"),
+            IncludeOutputs = Includes(body, "code_interpreter_call.outputs"),
             SummarizeReasoning = body.Member("reasoning")?.Text("summary") is not null,
             Reason = body.Member("reasoning")?.Text("effort") is not "none",
             AnswerSchema = AnswerFormatReader.Read(body),

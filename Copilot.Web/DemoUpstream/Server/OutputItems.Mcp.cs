@@ -23,7 +23,7 @@ internal sealed partial class OutputItems
         return new SentItem(item, Whole: true);
     }
 
-    /// <summary>Calls a server's tool. It is scripted and always does what it is asked.</summary>
+    /// <summary>Calls a server's tool. It is scripted and does what it is asked, unless the plan says otherwise.</summary>
     public async Task<SentItem> SendMcpCallAsync(PlannedMcpCall call, CancellationToken cancellationToken)
     {
         var index = ++_outputIndex;
@@ -50,11 +50,13 @@ internal sealed partial class OutputItems
         item["arguments"] = sent;
         if (whole)
         {
-            item["output"] = $$"""{"done":true,"tool":"{{call.Name}}"}""";
-            await emitter.SendAsync("response.mcp_call.completed", Fields(), cancellationToken);
+            await emitter.WorkAsync(cancellationToken);
+            item["output"] = call.Error is null ? call.Output ?? $$"""{"done":true,"tool":"{{call.Name}}"}""" : null;
+            item["error"] = call.Error;
+            await emitter.SendAsync(call.Error is null ? "response.mcp_call.completed" : "response.mcp_call.failed", Fields(), cancellationToken);
         }
 
-        item["status"] = whole ? "completed" : "incomplete";
+        item["status"] = !whole ? "incomplete" : call.Error is null ? "completed" : "failed";
         await emitter.SendItemAsync("response.output_item.done", index, item, cancellationToken);
         return new SentItem(item, whole);
     }

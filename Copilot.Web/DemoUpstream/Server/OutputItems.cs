@@ -108,17 +108,28 @@ internal sealed partial class OutputItems(ResponseEmitter emitter)
         await emitter.SendItemAsync("response.output_item.added", index, item, cancellationToken);
 
         JsonObject Fields() => new() { ["item_id"] = id, ["output_index"] = index, ["content_index"] = 0 };
+        var annotations = new JsonArray();
         JsonObject Part(string text) => new()
         {
             ["type"] = "output_text",
             ["text"] = text,
-            ["annotations"] = new JsonArray(),
+            ["annotations"] = annotations.DeepClone(),
             ["logprobs"] = new JsonArray(),
         };
         await emitter.SendAsync("response.content_part.added", With(Fields(), "part", Part(string.Empty)), cancellationToken);
         var text = await emitter.StreamAsync(
             "response.output_text.delta", Fields(), message.Text, reasoning: false, cancellationToken);
         var whole = text.Length == message.Text.Length;
+        var characters = text.EnumerateRunes().Count();
+        foreach (var annotation in message.Annotations.Where(one => one.End <= characters))
+        {
+            annotations.Add(annotation.Json.DeepClone());
+            await emitter.SendAsync(
+                "response.output_text.annotation.added",
+                With(With(Fields(), "annotation_index", annotations.Count - 1), "annotation", annotation.Json.DeepClone()),
+                cancellationToken);
+        }
+
         await emitter.SendAsync(
             "response.output_text.done",
             With(With(Fields(), "text", text), "logprobs", new JsonArray()),

@@ -5,6 +5,7 @@ namespace Copilot.Web.DemoUpstream.Server;
 /// <summary>Numbers the events of one response from 0 and sends them; streams text token by token at the model's pace.</summary>
 internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCounter usage, AnswerCut? cut, bool obfuscate)
 {
+    private const int WorkTokens = 24;
     private const int ObfuscationBlock = 16;
     private const string ObfuscationAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -27,6 +28,9 @@ internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCo
 
     public Task SendItemAsync(string type, int outputIndex, JsonObject item, CancellationToken cancellationToken) =>
         SendAsync(type, new JsonObject { ["output_index"] = outputIndex, ["item"] = item.DeepClone() }, cancellationToken);
+
+    /// <summary>Works silently, as long as a short thought takes.</summary>
+    public Task WorkAsync(CancellationToken cancellationToken) => pacer.ThinkAsync(WorkTokens, cancellationToken);
 
     /// <summary>Streams the text as deltas and returns what of it fitted into the response.</summary>
     public async Task<string> StreamAsync(

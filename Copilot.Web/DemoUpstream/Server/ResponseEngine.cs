@@ -98,7 +98,7 @@ internal sealed partial class ResponseEngine(
                 }
 
                 // Asked between two items: after the last one there is nothing left to leave out.
-                if (steered?.EndsHere(output.Any(made => made.Type == "function_call")) is true && (string?)item.Json["type"] != "message")
+                if (steered?.EndsHere(output.Any(made => made.Type is "function_call" or "custom_tool_call")) is true && (string?)item.Json["type"] != "message")
                 {
                     isSteered = true;
                     break;
@@ -186,13 +186,7 @@ internal sealed partial class ResponseEngine(
 
         foreach (var step in plan.Steps)
         {
-            var item = await (step switch
-            {
-                PlannedCall call => items.SendCallAsync(call, cancellationToken),
-                PlannedMcpApproval asked => items.SendMcpApprovalAsync(asked, cancellationToken),
-                PlannedMcpCall made => items.SendMcpCallAsync(made, cancellationToken),
-                _ => items.SendMessageAsync((PlannedMessage)step, cancellationToken),
-            });
+            var item = await items.SendAsync(step, request, cancellationToken);
             yield return item;
             if (!item.Whole)
             {

@@ -64,7 +64,7 @@ internal sealed class ResponseObject(string id, DateTimeOffset createdAt, Create
         ["temperature"] = Echo("temperature") ?? 1,
         ["text"] = Text(),
         ["tool_choice"] = Echo("tool_choice") ?? "auto",
-        ["tools"] = Echo("tools") ?? new JsonArray(),
+        ["tools"] = Tools(),
         ["top_logprobs"] = Echo("top_logprobs") ?? 0,
         ["top_p"] = Echo("top_p") ?? 1,
         ["presence_penalty"] = 0,
@@ -76,6 +76,22 @@ internal sealed class ResponseObject(string id, DateTimeOffset createdAt, Create
     };
 
     private JsonNode? Echo(string name) => request.Body.Member(name) is { } value ? JsonText.ToNode(value) : null;
+
+    // What opens an MCP server is never said again.
+    private JsonNode Tools()
+    {
+        var tools = Echo("tools") ?? new JsonArray();
+        foreach (var tool in tools.AsArray().OfType<JsonObject>().Where(tool => (string?)tool["type"] == "mcp"))
+        {
+            tool.Remove("authorization");
+            if (tool["headers"] is JsonObject headers)
+            {
+                tool["headers"] = new JsonObject([.. headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)"<redacted>"))]);
+            }
+        }
+
+        return tools;
+    }
 
     private JsonObject Reasoning()
     {

@@ -4,7 +4,7 @@ using Copilot.Web.DemoUpstream.Model;
 
 namespace Copilot.Web.DemoUpstream.Server;
 
-/// <summary>The tools of a request and which of them may be called. Other kinds than functions are echoed, never called.</summary>
+/// <summary>The tools of a request and which of them may be called. Kinds that are not known are echoed, never called.</summary>
 internal static class ToolsReader
 {
     public static ImmutableArray<FunctionTool> ReadTools(JsonElement body)
@@ -45,6 +45,77 @@ internal static class ToolsReader
         return functions.ToImmutable();
     }
 
+    /// <summary>The tools this server runs; <see cref="ReadTools"/> has checked the array.</summary>
+    public static ImmutableArray<HostedTool> ReadHosted(JsonElement body)
+    {
+        var hosted = ImmutableArray.CreateBuilder<HostedTool>();
+        foreach (var (tool, index) in Tools(body))
+        {
+            // Dated names are the same tools.
+            var type = tool.Text("type") switch
+            {
+                { } web when web.StartsWith("web_search", StringComparison.Ordinal) => "web_search",
+                var other => other,
+            };
+            switch (type)
+            {
+                case "web_search" or "image_generation":
+                    break;
+                case "file_search":
+                    Require(tool, index, "vector_store_ids");
+                    break;
+                case "code_interpreter":
+                    Require(tool, index, "container");
+                    break;
+                case "mcp":
+                    Require(tool, index, "server_label");
+                    if (tool.Member("server_url") is null && tool.Member("connector_id") is null)
+                    {
+                        throw Invalid($"One of 'tools[{index}].server_url' or 'tools[{index}].connector_id' is required.", $"tools[{index}]", "missing_required_parameter");
+                    }
+
+                    break;
+                default:
+                    continue;
+            }
+
+            hosted.Add(new HostedTool(type, tool));
+        }
+
+        return hosted.Where(tool => tool.Type == "mcp").GroupBy(tool => tool.Label).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw Invalid($"Duplicate server_label found: {twice.Key}. Please provide a unique server_label for each MCP server.", "tools", "invalid_value")
+            : hosted.ToImmutable();
+    }
+
+    /// <summary>The tools that take free text.</summary>
+    public static ImmutableArray<CustomTool> ReadCustom(JsonElement body)
+    {
+        var custom = ImmutableArray.CreateBuilder<CustomTool>();
+        foreach (var (tool, index) in Tools(body))
+        {
+            if (tool.Text("type") != "custom")
+            {
+                continue;
+            }
+
+            Require(tool, index, "name");
+            var format = tool.Member("format");
+            if (format?.Text("type") is { } kind and not ("text" or "grammar"))
+            {
+                throw Invalid($"Invalid value: '{kind}'. Supported values are: 'text' and 'grammar'.", $"tools[{index}].format.type", "invalid_value");
+            }
+
+            if (format?.Text("type") == "grammar" && (format?.Text("definition") is null || format?.Text("syntax") is not ("lark" or "regex")))
+            {
+                throw Invalid("A grammar needs a 'syntax' of 'lark' or 'regex' and a 'definition'.", $"tools[{index}].format", "invalid_value");
+            }
+
+            custom.Add(new CustomTool(tool.Text("name")!, tool.Text("description") ?? string.Empty));
+        }
+
+        return custom.ToImmutable();
+    }
+
     public static ToolChoice ReadChoice(JsonElement body, ImmutableArray<FunctionTool> tools)
     {
         if (body.Member("tool_choice") is not { } choice)
@@ -58,7 +129,7 @@ internal static class ToolsReader
             {
                 "auto" => ToolChoice.Auto,
                 "none" => ToolChoice.None,
-                "required" when tools.Length > 0 => ToolChoice.Required,
+                "required" when Tools(body).Any() => ToolChoice.Required,
                 "required" => throw Invalid("Tool choice 'required' must be specified with 'tools' parameter.", "tool_choice", "invalid_value"),
                 var other => throw Invalid($"Invalid value: '{other}'. Supported values are: 'none', 'auto', and 'required'.", "tool_choice", "invalid_value"),
             };
@@ -71,14 +142,30 @@ internal static class ToolsReader
                 return tools.Any(tool => tool.Name == name)
                     ? ToolChoice.Function(name!)
                     : throw Invalid("Tool choice 'function' not found in 'tools' parameter.", "tool_choice", "invalid_value");
+            case "custom":
+                var custom = choice.Text("name");
+                return Tools(body).Any(entry => entry.Tool.Text("type") == "custom" && entry.Tool.Text("name") == custom)
+                    ? ToolChoice.Function(custom!)
+                    : throw Invalid("Tool choice 'custom' not found in 'tools' parameter.", "tool_choice", "invalid_value");
             case "allowed_tools":
                 var names = choice.Member("tools") is { ValueKind: JsonValueKind.Array } allowed
                     ? allowed.EnumerateArray().Select(tool => tool.Text("name")).OfType<string>().ToImmutableHashSet()
                     : [];
                 return new ToolChoice(MayCall: true, MustCall: choice.Text("mode") == "required", names);
             default:
-                // A hosted tool is forced; none of them runs here.
+                // A hosted tool is forced; the model uses them when it is asked to.
                 return ToolChoice.Auto;
+        }
+    }
+
+    private static IEnumerable<(JsonElement Tool, int Index)> Tools(JsonElement body) =>
+        body.Member("tools") is { ValueKind: JsonValueKind.Array } tools ? tools.EnumerateArray().Select((tool, index) => (tool, index)) : [];
+
+    private static void Require(JsonElement tool, int index, string name)
+    {
+        if (tool.Member(name) is null)
+        {
+            throw Invalid($"Missing required parameter: 'tools[{index}].{name}'.", $"tools[{index}].{name}", "missing_required_parameter");
         }
     }
 
