@@ -97,7 +97,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
             ParentRunId = parentRunId,
             ParentSeq = parentSeq,
             Metadata = request.Metadata,
-            TextFormat = request.TextFormat,
+            TextFormat = await TextFormatAsync(request, cancellationToken).ConfigureAwait(false),
         };
 
         if (ahead is not null)

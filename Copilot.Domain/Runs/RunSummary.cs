@@ -93,6 +93,12 @@ public sealed record RunSummary
     /// <summary>The last ~120 characters of what streams now.</summary>
     public string LastWords { get; init; } = "";
 
+    /// <summary>The type of the format that was asked for (<c>json_schema</c>, <c>json_object</c>); null for prose.</summary>
+    public string? TextFormat { get; init; }
+
+    /// <summary>What the model said when it declined, or null. It is not part of <see cref="OutputText"/>.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>The answer's text so far: the output text of the latest response.</summary>
     public string OutputText { get; init; } = "";
 

@@ -61,7 +61,7 @@ public static class RunSummaryFold
             PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(runEvent)],
         },
         RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired => WithoutApproval(summary, runEvent),
-        RunEventTypes.AttemptSuperseded => summary with { OutputText = "", LastWords = "" },
+        RunEventTypes.AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null },
         _ when RunEventTypes.IsToolEnd(runEvent.Type) => WithoutTool(summary, runEvent),
         _ => runEvent.Upstream is { } upstream ? ApplyUpstream(summary, upstream) : summary,
     };
@@ -73,7 +73,11 @@ public static class RunSummaryFold
             case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
                 return summary with { LastWords = Tail(summary.LastWords + delta.Delta) };
             case OutputItemEvent { Done: true, Item.Type: "message" } done:
-                return summary with { OutputText = Join(summary.OutputText, done.Item.Text) };
+                return summary with
+                {
+                    OutputText = Join(summary.OutputText, done.Item.Text),
+                    Refusal = done.Item.Refusal ?? summary.Refusal,
+                };
             case ResponseLifecycleEvent lifecycle when lifecycle.IsTerminal:
                 var text = summary.OutputText.Length > 0
                     ? summary.OutputText
@@ -81,11 +85,12 @@ public static class RunSummaryFold
                 return summary with
                 {
                     OutputText = text,
+                    Refusal = summary.Refusal ?? lifecycle.Response.Output.Select(item => item.Refusal).FirstOrDefault(refusal => refusal is not null),
                     LastWords = summary.LastWords.Length > 0 ? summary.LastWords : Tail(text),
                     Usage = lifecycle.Response.Usage is { } usage ? summary.Usage + usage : summary.Usage,
                 };
             case ResponseLifecycleEvent { Type: "response.created" }:
-                return summary with { OutputText = "", LastWords = "" };
+                return summary with { OutputText = "", LastWords = "", Refusal = null };
             default:
                 return summary;
         }
@@ -110,6 +115,7 @@ public static class RunSummaryFold
             ParentSeq = runEvent.Number("parent_seq"),
             AgentName = Agent(root, "name"),
             Model = Agent(root, "model"),
+            TextFormat = root.ValueKind is JsonValueKind.Object && root.TryGetProperty("text_format", out var format) ? String(format, "type") : null,
             CreatedAt = runEvent.At,
         };
     }

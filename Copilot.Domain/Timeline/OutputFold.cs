@@ -193,7 +193,15 @@ internal static class OutputFold
         },
         "reasoning" => new ReasoningItem { Ordinal = ordinal, FromSeq = e.Seq, At = e.At, Attempt = attempt, OutputIndex = place },
         "function_call" or "custom_tool_call" =>
-            new ToolCallItem { Ordinal = ordinal, FromSeq = e.Seq, At = e.At, Attempt = attempt, OutputIndex = place },
+            new ToolCallItem
+            {
+                Ordinal = ordinal,
+                FromSeq = e.Seq,
+                At = e.At,
+                Attempt = attempt,
+                OutputIndex = place,
+                IsFreeText = type == "custom_tool_call",
+            },
         _ => HostedFold.New(type, e, ordinal, attempt, place),
     };
 

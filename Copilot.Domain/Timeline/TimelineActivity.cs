@@ -97,7 +97,7 @@ public sealed record TimelineActivity(ActivityKind Kind, string Subject, DateTim
                 ReasoningItem { IsOpen: true } reasoning =>
                     new(ActivityKind.Reasoning, Headline(reasoning), reasoning.At, null, 0),
                 HostedToolItem { IsOpen: true } hosted =>
-                    new(ActivityKind.HostedTool, hosted.Name.Current ?? hosted.ItemType, hosted.At, null, 0),
+                    new(ActivityKind.HostedTool, hosted.ItemType is "mcp_call" ? hosted.Name.Current ?? hosted.ItemType : hosted.ItemType, hosted.At, null, 0),
                 AttemptItem { IsOpen: true } attempt => new(ActivityKind.WaitingForModel, "", attempt.At, null, 0),
                 AttemptItem attempt => new(ActivityKind.Working, "", attempt.Phases.Since ?? attempt.At, null, 0),
                 _ => null,

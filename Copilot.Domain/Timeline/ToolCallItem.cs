@@ -47,6 +47,9 @@ public sealed record ToolCallItem : ResponseItem
     /// <summary>The tool's name, once it is known.</summary>
     public Track<string> Name { get; init; } = new();
 
+    /// <summary>True for a custom tool call: <see cref="Arguments"/> is text and no JSON.</summary>
+    public bool IsFreeText { get; init; }
+
     /// <summary>JSON arguments (or free-form input) as they stream, then whole.</summary>
     public GrowingText Arguments { get; init; } = GrowingText.Empty;
 

@@ -25,7 +25,7 @@ public sealed class DemoSearchToolsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void Definitions_OfTheEightTools_CarryTheirFlags()
+    public void Definitions_OfTheNineTools_CarryTheirFlags()
     {
         Assert.Equal(
             [
@@ -37,6 +37,7 @@ public sealed class DemoSearchToolsTests : IAsyncLifetime, IDisposable
                 "crm_add_note writes, alone",
                 "orders_list reads, beside others",
                 "orders_place writes, alone",
+                "sql_query reads, beside others",
             ],
             _host.Registry.Definitions.Select(tool =>
                 $"{tool.Name} {(tool.ReadOnly ? "reads" : "writes")}, {(tool.Parallel ? "beside others" : "alone")}"));

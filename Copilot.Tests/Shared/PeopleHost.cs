@@ -163,6 +163,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         app.MapCopilotAccount();
         app.MapFiles();
         app.MapCopilotApi();
+        RunImages.Map(app);
         // Before the product's own page, which is not what these tests are about.
         app.MapGet("/", () => "home").RequireAuthorization().WithOrder(-1);
         app.MapGet("/who", (HttpContext context) => context.User.Identity?.Name ?? "nobody");

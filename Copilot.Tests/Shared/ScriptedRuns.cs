@@ -93,6 +93,16 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
         }
     }
 
+    /// <summary>Appends an event of the upstream and gives its number.</summary>
+    public long AppendUpstream(string runId, string type, string data)
+    {
+        lock (_lock)
+        {
+            AppendLocked(runId, type, data);
+            return _runs[runId].HeadSeq;
+        }
+    }
+
     /// <summary>The one run there is.</summary>
     public RunSummary Only()
     {
@@ -164,8 +174,13 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
         }
     }
 
-    public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<RunEvent>>([.. _events[runId].Where(e => e.Seq > after).Take(limit)]);
+        }
+    }
 
     public Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -187,7 +202,8 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
             RunId = runId,
             Seq = events.Count + 1,
             At = time.GetUtcNow(),
-            Source = type == RunEventTypes.UserMessage ? EventSource.User : EventSource.Agent,
+            Source = type == RunEventTypes.UserMessage ? EventSource.User
+                : type.StartsWith("response.", StringComparison.Ordinal) ? EventSource.Upstream : EventSource.Agent,
             Actor = type == RunEventTypes.UserMessage ? new EventActor(run.UserId, "Staff") : null,
             Type = type,
             Data = Encoding.UTF8.GetBytes(data),

@@ -21,6 +21,7 @@ internal static class CopilotApi
         services.AddSingleton<ForgetSession>();
         services.AddSingleton<RaiseBudget>();
         services.AddSingleton<GetSession>();
+        services.AddSingleton<RunImages>();
         return services;
     }
 

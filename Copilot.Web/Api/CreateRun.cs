@@ -87,6 +87,7 @@ internal sealed class CreateRun(
             Parent = new RunParent.Latest(),
             Metadata = body.Metadata,
             BudgetMicros = body.BudgetMicros,
+            TextFormat = body.TextFormat,
         };
         var model = request.Agent.Model ?? upstream.Value.Model;
         if (body.BudgetMicros is not null && prices.Find(model) is null)

@@ -6,6 +6,9 @@ namespace Copilot.Web.Api;
 internal sealed record CreateRunBody(
     string Input, string? SessionId, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> FileIds, long? BudgetMicros)
 {
+    /// <summary>The format the answer must have (<c>text.format</c>) as UTF-8 JSON; empty for prose.</summary>
+    public ReadOnlyMemory<byte> TextFormat { get; init; }
+
     // The upstream's own limits on metadata; checked here, because there they would fail the run.
     internal const int MaxMetadataPairs = 16;
     internal const int MaxMetadataKeyLength = 64;
@@ -22,7 +25,10 @@ internal sealed record CreateRunBody(
             throw new BodyException("'input' is missing: send what to ask, as a string that is not empty.");
         }
 
-        return new CreateRunBody(input ?? "", RequestBody.OptionalText(body, "session_id"), ReadMetadata(body), files, AmountOfMoney.Optional(body, "budget"));
+        return new CreateRunBody(input ?? "", RequestBody.OptionalText(body, "session_id"), ReadMetadata(body), files, AmountOfMoney.Optional(body, "budget"))
+        {
+            TextFormat = TextFormatBody.Read(body),
+        };
     }
 
     private static List<string> ReadFiles(JsonElement body)

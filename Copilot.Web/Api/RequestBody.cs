@@ -61,7 +61,7 @@ internal static class RequestBody
         }
         catch (BodyException exception)
         {
-            return (null, ApiProblem.BadRequest(exception.Message));
+            return (null, ApiProblem.Of(exception.Status, exception.Message));
         }
     }
 
@@ -93,4 +93,11 @@ internal static class RequestBody
 }
 
 /// <summary>A body is JSON but not what the endpoint takes; the message says what to change.</summary>
-internal sealed class BodyException(string message) : Exception(message);
+internal sealed class BodyException(string message) : Exception(message)
+{
+    /// <summary>True where the JSON has the right shape and a value that means nothing: 422 instead of 400.</summary>
+    public bool IsUnusable { get; init; }
+
+    /// <summary>The status that says so.</summary>
+    public int Status => IsUnusable ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status400BadRequest;
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
@@ -15,6 +16,8 @@ internal sealed record RunDocument(
     string? IncompleteReason,
     string? Transport,
     string OutputText,
+    JsonElement? OutputJson,
+    string? Refusal,
     RunErrorDocument? Error,
     UsageDocument Usage,
     CostDocument Cost,
@@ -40,6 +43,8 @@ internal sealed record RunDocument(
             _ => null,
         },
         run.OutputText,
+        OutputJsonOf(run),
+        run.Refusal,
         run.Error is { } error ? new RunErrorDocument(error.Code, error.Message, error.Advice) : null,
         new UsageDocument(run.Usage.InputTokens, run.Usage.CachedTokens, run.Usage.OutputTokens, run.Usage.ReasoningTokens),
         CostDocument.From(run.CostSoFar),
@@ -50,6 +55,26 @@ internal sealed record RunDocument(
         run.CompletedAt is { } completed ? ApiTime.Format(completed) : null,
         run.HeadSeq,
         run.ForgottenAt is { } forgotten ? ApiTime.Format(forgotten) : null);
+
+    /// <summary>The answer as JSON where one was asked for and the answer is JSON; else null.</summary>
+    private static JsonElement? OutputJsonOf(RunSummary run)
+    {
+        if (run.TextFormat is null || run.OutputText.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(run.OutputText);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // Cut short, or the upstream did not keep to the format: output_text has what came.
+            return null;
+        }
+    }
 }
 
 /// <summary>A call that waits for a person. The arguments are JSON in a string, as the model wrote them.</summary>

@@ -22,6 +22,7 @@ internal static class DemoToolsRegistration
             .AddTool<ScheduleBookTool>()
             .AddTool<CrmAddNoteTool>()
             .AddTool<OrdersListTool>()
-            .AddTool<OrdersPlaceTool>();
+            .AddTool<OrdersPlaceTool>()
+            .AddTool<SqlQueryTool>();
     }
 }

@@ -115,6 +115,7 @@ internal static class CopilotApplication
         app.MapCopilotAccount();
         app.MapFiles();
         app.MapCopilotApi();
+        RunImages.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
         if (app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled)

@@ -14,7 +14,7 @@ namespace Copilot.Web.Options;
 internal static class OptionsRegistration
 {
     /// <summary>
-    /// Binds <see cref="UpstreamOptions"/> and <see cref="DemoOptions"/>; the other rooms bind their own. The start fails with one
+    /// Binds <see cref="UpstreamOptions"/>, <see cref="HostedToolsOptions"/> and <see cref="DemoOptions"/>; the other rooms bind their own. The start fails with one
     /// <see cref="StartRefusedException"/> that lists every error of all of them.
     /// </summary>
     public static WebApplicationBuilder AddCopilotOptions(this WebApplicationBuilder builder)
@@ -33,6 +33,9 @@ internal static class OptionsRegistration
         services.AddSingleton<IConfigureOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
         services.AddSingleton<IValidateOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
+        services.AddSingleton<HostedToolSettings>();
+        services.AddSingleton<IConfigureOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolSettings>());
+        services.AddSingleton<IValidateOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolSettings>());
         services.AddSingleton(provider => UpstreamChoice.From(
             provider.GetRequiredService<IOptions<UpstreamOptions>>(),
             provider.GetRequiredService<IOptions<DemoOptions>>()));
@@ -54,6 +57,7 @@ internal static class OptionsRegistration
             .. Failures<PriceOptions>(services),
             .. Failures<FileLimits>(services),
             .. Failures<RetentionOptions>(services),
+            .. Failures<HostedToolsOptions>(services),
             .. Failures<DemoToolsOptions>(services),
             .. Failures<ToolOptions>(services),
         ];

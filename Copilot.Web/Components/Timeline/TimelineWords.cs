@@ -133,7 +133,7 @@ internal static class TimelineWords
         ActivityKind.WaitingForModel => "Waiting for the model",
         ActivityKind.Reasoning => activity.Subject.Length == 0 ? "Thinking" : activity.Subject,
         ActivityKind.Tool => activity.Subject,
-        ActivityKind.HostedTool => activity.Subject.Replace('_', ' '),
+        ActivityKind.HostedTool => HostedWords.Doing(activity.Subject),
         ActivityKind.Writing => "Writing the answer",
         ActivityKind.WaitingForPerson => activity.Subject.Length == 0 ? "Waiting for a person" : $"Waiting: {activity.Subject}",
         _ => "Working",

@@ -38,6 +38,10 @@ internal sealed partial class McpSkill : ISkill
             steps.Add(Call(server, string.Empty) with { Error = Complaint });
             steps.Add(new PlannedMessage($"The server **{server.Label}** needs a serial number, like CP40-1234. Which one is it?"));
         }
+        else if (new McpServer(server.Label, [Warranty], server.Json.Member("require_approval")).NeedsApproval(Warranty))
+        {
+            steps.Add(new PlannedMcpApproval(server.Label, Warranty, Call(server, serial).Arguments));
+        }
         else
         {
             var year = 2027 + (serial.Sum(character => character) % 4);

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+
+namespace Copilot.Tests.Api;
+
+public sealed class TextFormatTests : IAsyncLifetime
+{
+    private const string Schema = """{"type":"json_schema","name":"part","strict":true,"schema":{"type":"object","properties":{"name":{"type":"string"}},"required":["name"],"additionalProperties":false}}""";
+
+    private PeopleHost _host = null!;
+    private HttpClient _client = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await PeopleHost.StartDemoAsync();
+        _client = _host.Program("demo-key");
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Create_JsonSchema_IsPassedOnByteForByte()
+    {
+        using var response = await CreateAsync("""{"input":"a","text":{"format":""" + Schema + "}}");
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(Schema, Encoding.UTF8.GetString(Assert.Single(_host.Runs.Requests).TextFormat.Span));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"format":null}""")]
+    [InlineData("""{"format":{"type":"text"}}""")]
+    public async Task Create_Prose_HasNoFormat(string text)
+    {
+        using var response = await CreateAsync("""{"input":"a","text":""" + text + "}");
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.True(Assert.Single(_host.Runs.Requests).TextFormat.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("7", HttpStatusCode.BadRequest, "'text'")]
+    [InlineData("""{"format":"json"}""", HttpStatusCode.BadRequest, "'text.format'")]
+    [InlineData("""{"format":{}}""", HttpStatusCode.BadRequest, "'text.format.type'")]
+    [InlineData("""{"format":{"type":"xml"}}""", HttpStatusCode.UnprocessableEntity, "'text.format.type'")]
+    [InlineData("""{"format":{"type":"json_schema","schema":{}}}""", HttpStatusCode.BadRequest, "'text.format.name'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a b","schema":{}}}""", HttpStatusCode.UnprocessableEntity, "'text.format.name'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a"}}""", HttpStatusCode.BadRequest, "'text.format.schema'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a","schema":[]}}""", HttpStatusCode.BadRequest, "'text.format.schema'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a","schema":{},"strict":"yes"}}""", HttpStatusCode.BadRequest, "'text.format.strict'")]
+    public async Task Create_FormatThatCannotBeUsed_SaysWhichFieldToChange(string text, HttpStatusCode expected, string field)
+    {
+        using var response = await CreateAsync("""{"input":"a","text":""" + text + "}");
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith(field, (await JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(_host.Runs.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"pump"}""", "pump")]
+    [InlineData("""{"name":"pu""", null)]
+    public async Task Get_StructuredRun_GivesTheTextAsItCameAndTheJsonWhereItIsJson(string output, string? name)
+    {
+        using var created = await CreateAsync("""{"input":"a","text":{"format":""" + Schema + "}}");
+        var runId = _host.Runs.Only().RunId;
+        _host.Runs.Update(runId, run => run with { OutputText = output, TextFormat = "json_schema" });
+
+        var run = await JsonAsync(await _client.GetAsync($"/api/runs/{runId}"));
+
+        Assert.Equal(output, run.GetProperty("output_text").GetString());
+        Assert.Equal(name, run.GetProperty("output_json") is { ValueKind: JsonValueKind.Object } json ? json.GetProperty("name").GetString() : null);
+    }
+
+    [Fact]
+    public async Task Get_ProseThatIsJsonByChance_HasNoOutputJson()
+    {
+        using var created = await CreateAsync("""{"input":"a"}""");
+        var runId = _host.Runs.Only().RunId;
+        _host.Runs.Update(runId, run => run with { OutputText = "42", Refusal = "No." });
+
+        var run = await JsonAsync(await _client.GetAsync($"/api/runs/{runId}"));
+
+        Assert.Equal(JsonValueKind.Null, run.GetProperty("output_json").ValueKind);
+        Assert.Equal("No.", run.GetProperty("refusal").GetString());
+    }
+
+    private Task<HttpResponseMessage> CreateAsync(string body) =>
+        _client.PostAsync("/api/runs", new StringContent(body, Encoding.UTF8, "application/json"));
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+}
