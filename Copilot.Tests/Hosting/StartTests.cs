@@ -14,10 +14,10 @@ public sealed class StartTests : IDisposable
     public async Task Start_ErrorsInSeveralRooms_AreListedAtOnce()
     {
         var refused = await RefusedAsync(
-            "--Upstream:Transport=Carrier", "--Runs:MaxActive=-3", "--DemoTools:Latency=00:02:00", "--Tools:DefaultDeadline=00:00:00");
+            "--Upstream:Transport=Carrier", "--Runs:MaxActive=-3", "--Retention:Days=0", "--DemoTools:Latency=00:02:00", "--Tools:DefaultDeadline=00:00:00");
 
         Assert.Equal(
-            ["Upstream:Transport is 'Carrier'", "Runs:MaxActive is -3", "DemoTools:Latency is 00:02:00", "Tools:DefaultDeadline is 00:00:00"],
+            ["Upstream:Transport is 'Carrier'", "Runs:MaxActive is -3", "Retention:Days is 0", "DemoTools:Latency is 00:02:00", "Tools:DefaultDeadline is 00:00:00"],
             refused.Reasons.Select(reason => reason.Split(['.', ';'])[0]));
         Assert.Empty(_folder.GetFiles("*.db", SearchOption.AllDirectories));
     }

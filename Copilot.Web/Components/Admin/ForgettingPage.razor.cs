@@ -2,6 +2,7 @@ using Copilot.Domain.Forgetting;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
+using Radzen.Blazor;
 
 namespace Copilot.Web.Components.Admin;
 
@@ -13,6 +14,7 @@ public sealed partial class ForgettingPage(IOptions<RetentionOptions> options) :
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, ForgettingEvidence> _evidence = [];
     private Task _loop = Task.CompletedTask;
+    private RadzenDataGrid<ForgettingEntry>? _grid;
     private IReadOnlyList<ForgettingEntry>? _entries;
     private int _shown = PageSize;
     private bool _hasMore;
