@@ -110,6 +110,36 @@ public sealed class ApprovalRestartTests
         Assert.Single(events, e => e.Type == RunEventTypes.ApprovalRequested);
     }
 
+    [Theory]
+    [InlineData(RunEventTypes.ApprovalDenied, "a person did not allow it", 0)]
+    [InlineData(RunEventTypes.ApprovalExpired, "nobody decided within 30 minutes", 0)]
+    [InlineData(RunEventTypes.ApprovalApproved, "Ordered 2 of pump.", 1)]
+    public async Task Kill_RightAfterADecision_GoesByItOnce(string decision, string told, int orders)
+    {
+        await using var scene = await StartAsync();
+        var events = new RunEvents("run_1").Created("ses_1", "usr_1");
+        events.Own(RunEventTypes.UserMessage, """{"text":"Order two pumps"}""");
+        events.Own(RunEventTypes.RunStarted, "{}");
+        events.Own(RunEventTypes.AttemptSent, """{"attempt":1}""");
+        events.Upstream(Frames.Created("resp_1"));
+        events.Upstream(OrderCall());
+        events.Upstream(Frames.Completed("resp_1"));
+        events.Tool(RunEventTypes.ToolRequested, "call_1", """{"name":"orders_place"}""");
+        events.Tool(RunEventTypes.ApprovalRequested, "call_1", """{"kind":"tool","name":"orders_place","timeout_ms":1800000}""");
+        events.Own(RunEventTypes.RunWaiting, "{}");
+        events.Tool(decision, "call_1", "{}");
+        await scene.Host.Database.Events.AppendAsync([new RunAppend(events.Summary, events.All)], CancellationToken.None);
+
+        await GoOnAsync(scene, "run_1");
+        var socket = await scene.Upstream.NextSocketAsync();
+        var (frame, after) = await scene.FinishAsync("run_1", socket);
+
+        Assert.Contains(told, Assert.Single(Outputs(frame, "call_1")), StringComparison.Ordinal);
+        Assert.Equal(orders, scene.Order.Orders.Count);
+        Assert.Single(after, e => e.Type == decision);
+        Assert.Single(after, e => e.Type == RunEventTypes.RunWaiting);
+    }
+
     private static async Task RestartAsync(ApprovalScene scene, string runId)
     {
         await scene.Host.RestartAsync();
