@@ -62,7 +62,7 @@ public sealed class ApprovalCardTests : BunitContext
         Button(card, "Edit and approve").Click();
         Assert.Equal(["input", "input", "select", "input", "textarea"], card.FindAll(".field > :last-child").Select(field => field.LocalName));
 
-        card.FindAll("input")[1].Change("1");
+        card.FindAll("input")[1].Input("1");
         card.Find("form").Submit();
 
         Assert.Equal(
@@ -75,7 +75,7 @@ public sealed class ApprovalCardTests : BunitContext
         _result = new DecisionResult(true, ["The argument 'quantity' must be a whole number."]);
         var card = Card();
         Button(card, "Edit and approve").Click();
-        card.FindAll("input")[1].Change("many");
+        card.FindAll("input")[1].Input("many");
 
         card.Find("form").Submit();
 
@@ -90,7 +90,7 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card();
         Button(card, "Edit and approve").Click();
-        card.Find("textarea").Change("[1,");
+        card.Find("textarea").Input("[1,");
 
         card.Find("form").Submit();
 
@@ -103,11 +103,11 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card();
         Button(card, "Edit and approve").Click();
-        card.FindAll("input")[1].Change("7");
+        card.FindAll("input")[1].Input("7");
         Button(card, "Edit as JSON").Click();
         Assert.Contains("\"quantity\": 7", card.Find("textarea").GetAttribute("value"), StringComparison.Ordinal);
 
-        card.Find("textarea").Change("""{"a":1}""");
+        card.Find("textarea").Input("""{"a":1}""");
         card.Find("form").Submit();
 
         Assert.Equal("""{"a":1}""", Assert.Single(_choices).EditedArguments);
@@ -118,7 +118,7 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card();
         Button(card, "Deny…").Click();
-        card.Find("input").Change("too dear");
+        card.Find("input").Input("too dear");
 
         card.Find("form").Submit();
 
@@ -142,7 +142,7 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var first = Card();
         Button(first, "Edit and approve").Click();
-        first.FindAll("input")[0].Change("Circulation pump");
+        first.FindAll("input")[0].Input("Circulation pump");
 
         var second = Card();
 
