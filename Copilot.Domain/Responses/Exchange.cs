@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Copilot.Domain.Responses;
 
 /// <summary>
-/// One response in flight on a socket: the pump writes its events, the caller reads them. A reader that stops makes the pump stop
-/// once <see cref="Capacity"/> bytes wait, and then the socket.
+/// One request in flight on a socket: the pump writes the events of its response, and of those that follow it because it was steered;
+/// the caller reads them. A reader that stops makes the pump stop once <see cref="Capacity"/> bytes wait, and then the socket.
 /// </summary>
 /// <remarks>
 /// The buffer is counted in bytes and holds minutes of a usual stream, because a pump that stops does not see pongs either: the
@@ -16,19 +16,45 @@ internal sealed class Exchange(string? previousResponseId)
     /// <summary>How many bytes of events may wait for the reader.</summary>
     internal const int Capacity = 4 * 1024 * 1024;
 
-    private readonly Channel<ResponseEvent> _events = Channel.CreateUnbounded<ResponseEvent>(
+    private readonly Channel<Delivered> _events = Channel.CreateUnbounded<Delivered>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     private readonly Lock _lock = new();
+    private readonly SteerTally _tally = new();
     private long _waiting;
     private TaskCompletionSource? _room;
     private volatile bool _over;
     private bool _closed;
+    private string? _responseId;
 
-    /// <summary>The response's id, once an event has told it.</summary>
-    public string? ResponseId { get; private set; }
+    /// <summary>The newest response's id, once an event has told it.</summary>
+    public string? ResponseId => Volatile.Read(ref _responseId);
 
-    /// <summary>True once the terminal event was handed over or nobody reads any more.</summary>
+    /// <summary>True while its response may be steered.</summary>
+    public bool CanSteer
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_closed && _tally.CanSteer;
+            }
+        }
+    }
+
+    /// <summary>True while words that steer its response have no answer.</summary>
+    public bool AwaitsSteerAnswer
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tally.AwaitsAnswer;
+            }
+        }
+    }
+
+    /// <summary>True once the last event was handed over or nobody reads any more.</summary>
     public bool IsOver => _over;
 
     /// <summary>
@@ -37,15 +63,20 @@ internal sealed class Exchange(string? previousResponseId)
     public bool IsOfThePreviousResponse(ResponseEvent received) =>
         previousResponseId is not null && received is ResponseLifecycleEvent lifecycle && lifecycle.Response.Id == previousResponseId;
 
+    /// <summary>Takes note that words for this response are about to be sent; false when it is not being generated.</summary>
+    public bool TryBeginSteer(string responseId)
+    {
+        lock (_lock)
+        {
+            return !_closed && _tally.TryBegin(responseId);
+        }
+    }
+
     /// <summary>Hands an event over and waits while too much is waiting; drops it once nobody reads.</summary>
     public Task WriteAsync(ResponseEvent received)
     {
-        if (received is ResponseLifecycleEvent { Response.Id.Length: > 0 } lifecycle)
-        {
-            ResponseId = lifecycle.Response.Id;
-        }
-
         Task room;
+        ExchangePhase phase;
         lock (_lock)
         {
             if (_closed)
@@ -60,21 +91,24 @@ internal sealed class Exchange(string? previousResponseId)
             }
 
             room = _room?.Task ?? Task.CompletedTask;
+            _tally.Take(received);
+            _responseId = _tally.ResponseId;
+            phase = _tally.Phase;
         }
 
         // Before it is readable: its reader may begin the next exchange at once.
-        _over |= received.IsTerminal;
-        _events.Writer.TryWrite(received);
+        _over |= phase is ExchangePhase.Over;
+        _events.Writer.TryWrite(new Delivered(received, phase));
         return room;
     }
 
     /// <summary>The next event; the channel's completion carries why there is none.</summary>
-    public async ValueTask<ResponseEvent> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<Delivered> ReadAsync(CancellationToken cancellationToken)
     {
         var received = await _events.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
-            _waiting -= received.Json.Length;
+            _waiting -= received.Event.Json.Length;
             if (_waiting <= Capacity / 2)
             {
                 _room?.TrySetResult();
@@ -99,3 +133,6 @@ internal sealed class Exchange(string? previousResponseId)
         _events.Writer.TryComplete(error);
     }
 }
+
+/// <summary>An event, and how far the exchange had come with it.</summary>
+internal readonly record struct Delivered(ResponseEvent Event, ExchangePhase Phase);

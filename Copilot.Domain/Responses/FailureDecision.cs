@@ -22,6 +22,10 @@ public abstract record FailureDecision
     /// <summary>Send the whole input again, at once, on the same transport.</summary>
     public sealed record ResendFullSameSocket : FailureDecision;
 
+    /// <summary>Compact the conversation, then send it whole; where that fails, end the run.</summary>
+    /// <param name="Otherwise">How the run ends then.</param>
+    public sealed record CompactAndResend(EndRun Otherwise) : FailureDecision;
+
     /// <summary>Close the transport, wait, connect again (<see cref="ConnectPurpose.Run"/>) and send the whole input.</summary>
     /// <param name="Delay">How long to wait first.</param>
     public sealed record ReconnectAndResendFull(TimeSpan Delay) : FailureDecision;

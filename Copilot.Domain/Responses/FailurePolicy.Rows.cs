@@ -35,6 +35,8 @@ public static partial class FailurePolicy
         // What nobody but a person can change. Before the limits of rate, because a used-up quota also comes as 429.
         new("quota", f => f.Says("insufficient_quota", "usage_not_included", "usage_limit_reached", "billing_hard_limit_reached", "billing_not_active"),
             f => End(f, "The account at the upstream has no quota left.")),
+        new("compact-first", f => f.Context.MayCompact && f.Says("context_length_exceeded"),
+            f => new CompactAndResend(End(f, "The conversation is too long for the model.")) { Reason = "The conversation is too long for the model and is compacted." }),
         new("context-too-long", f => f.Says("context_length_exceeded", "string_above_max_length"), f => End(f, "The conversation is too long for the model.")),
         new("policy", IsPolicy, f => End(f, "The upstream's policy refuses the request.")),
         new("key-refused", f => f.Status is 401 || f.Says("invalid_api_key", "invalid_authentication", "authentication_error"),
@@ -47,6 +49,10 @@ public static partial class FailurePolicy
             f => Wait(f, AtLeast(f, s_overloaded), "The upstream is overloaded.")),
         new("server-error", f => f.Status is >= 500 or 408 or 409 || f.Says("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
             f => Wait(f, f.RetryAfter ?? f.Context.Backoff, "The upstream had an error of its own.")),
+
+        // An upstream that does not know the message takes it for a mistake. The response it was for may still be going on.
+        new("steer-unknown", f => f.Context.Steering && f.Error is { } error && SteeringSupport.IsUnknownMessage(error),
+            f => Reconnect(f, TimeSpan.Zero, "The upstream cannot be told anything while it answers.")),
 
         // Every other error that the upstream tells is final: repeating it would only repeat the answer.
         new("refused", f => f.Is(TransportFailure.Refused), f => End(f, "The upstream refused the request.")),

@@ -35,6 +35,10 @@ internal sealed partial class HttpTransport(
     public bool ShouldRotate => shouldRotate();
 
     /// <inheritdoc/>
+    /// <remarks>Never: steering belongs to the socket.</remarks>
+    public bool CanSteer => false;
+
+    /// <inheritdoc/>
     public Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>

@@ -60,13 +60,23 @@ public interface IResponsesTransport : IAsyncDisposable
     Task ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sends one request and streams its events up to and including the terminal one. Leaving the enumeration early, or
+    /// True while it carries a response that may be steered: it has begun and not ended, and neither the settings nor what the
+    /// upstream said of its model speak against it.
+    /// </summary>
+    bool CanSteer { get; }
+
+    /// <summary>
+    /// Sends one request and streams its events up to and including the terminal one. A response that was steered may be followed by
+    /// one that nobody requested; then its events come, too, and the terminal event of the last one ends the stream. Leaving the enumeration early, or
     /// cancelling, abandons the response; the connection can still be closed cleanly but not used again.
     /// </summary>
     /// <exception cref="TransportException">The stream stopped without a terminal event, or the request could not be sent.</exception>
     IAsyncEnumerable<ResponseEvent> CreateResponseAsync(ResponseRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Sends <c>response.steer</c> where the transport can. False where it cannot.</summary>
+    /// <summary>
+    /// Sends <c>response.steer</c>. True once it may have been sent: what comes of it is told by <see cref="SteerEvent"/>s, and where
+    /// none comes before the stream ends, nobody knows. False where nothing was sent: the transport cannot, or the response has ended.
+    /// </summary>
     Task<bool> TrySteerAsync(SteerRequest request, CancellationToken cancellationToken);
 }
 

@@ -27,7 +27,7 @@ public static class ReplayItem
 
         if (store || HasEncryptedContent(item.Json.Span))
         {
-            return new InputItem(item.Json);
+            return new InputItem(item.Json) { BeginsAnew = item.Type == "compaction" };
         }
 
         return item.Type switch

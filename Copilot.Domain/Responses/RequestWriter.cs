@@ -32,18 +32,20 @@ internal static class RequestWriter
 
     /// <summary>The same bytes one after the other, for a request that need not be in memory as a whole. A piece is good until the next.</summary>
     /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
-    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(ResponseRequest request, TransportKind kind)
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(ResponseRequest request, TransportKind kind) =>
+        Pieces(WriteFrame(request, kind), request.Input);
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Pieces(ReadOnlyMemory<byte> frame, IReadOnlyList<InputItem> input)
     {
-        var frame = WriteFrame(request, kind);
         yield return frame[..^FrameEnd];
-        for (var i = 0; i < request.Input.Count; i++)
+        for (var i = 0; i < input.Count; i++)
         {
             if (i > 0)
             {
                 yield return s_comma;
             }
 
-            var item = request.Input[i];
+            var item = input[i];
             var written = 0;
             foreach (var slot in item.Contents)
             {
@@ -64,6 +66,55 @@ internal static class RequestWriter
     /// <summary>The exact length of <see cref="Write(ResponseRequest, TransportKind)"/> in bytes, without writing the input.</summary>
     public static long Measure(ResponseRequest request, TransportKind kind) =>
         WriteFrame(request, kind).Length + request.Input.Sum(item => item.Length) + Math.Max(0, request.Input.Count - 1);
+
+    /// <summary>The frame that steers a response.</summary>
+    public static ReadOnlyMemory<byte> WriteSteer(SteerRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128 + request.Text.Length);
+        using (var writer = new Utf8JsonWriter(buffer, s_options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "response.steer"u8);
+            writer.WriteString("previous_response_id"u8, request.PreviousResponseId);
+            writer.WriteString("input"u8, request.Text);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The body that asks for a conversation to be compacted.</summary>
+    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
+    public static ReadOnlyMemory<byte> WriteCompact(ResponseSettings settings, IReadOnlyList<InputItem> items)
+    {
+        var frame = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(frame, s_options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model"u8, settings.Model);
+            if (settings.Instructions is { } instructions)
+            {
+                writer.WriteString("instructions"u8, instructions);
+            }
+
+            if (settings.PromptCacheKey is { } cacheKey)
+            {
+                writer.WriteString("prompt_cache_key"u8, cacheKey);
+            }
+
+            writer.WriteStartArray("input"u8);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(frame.WrittenCount + items.Sum(item => item.Length + 1), Array.MaxLength));
+        foreach (var piece in Pieces(frame.WrittenMemory, items))
+        {
+            buffer.Write(piece.Span);
+        }
+
+        return buffer.WrittenMemory;
+    }
 
     /// <summary>Everything of a request that a continuation must not change.</summary>
     public static ReadOnlyMemory<byte> WriteSettings(ResponseSettings settings)
@@ -165,6 +216,16 @@ internal static class RequestWriter
         if (settings.MaxOutputTokens is { } limit)
         {
             writer.WriteNumber("max_output_tokens"u8, limit);
+        }
+
+        if (settings.CompactThreshold is { } threshold)
+        {
+            writer.WriteStartArray("context_management"u8);
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "compaction"u8);
+            writer.WriteNumber("compact_threshold"u8, threshold);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
         }
 
         if (settings.PromptCacheKey is { } cacheKey)

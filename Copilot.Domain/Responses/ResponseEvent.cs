@@ -183,6 +183,12 @@ public sealed record SteerEvent : ResponseEvent
     /// <summary><c>accepted</c>, <c>pending</c> or <c>failed</c>.</summary>
     public required string Outcome { get; init; }
 
+    /// <summary>The API's <c>steer.id</c> (<c>steer_…</c>), or null: words that were never accepted have none.</summary>
+    public string? SteerId { get; init; }
+
+    /// <summary>The API's <c>steer.previous_response_id</c>: the response that was steered, or null.</summary>
+    public string? PreviousResponseId { get; init; }
+
     /// <summary>Why it failed, else null.</summary>
     public ResponseError? Error { get; init; }
 }

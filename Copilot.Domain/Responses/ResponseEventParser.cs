@@ -148,6 +148,7 @@ public static class ResponseEventParser
                 };
 
             case EventShape.Steer:
+                var steer = SteerNames(f.Steer.Of(span));
                 return new SteerEvent
                 {
                     Type = known.Type,
@@ -155,6 +156,8 @@ public static class ResponseEventParser
                     StreamId = stream,
                     Json = json,
                     Outcome = known.Phase,
+                    SteerId = steer.Id,
+                    PreviousResponseId = steer.ResponseId,
                     Error = f.Error.HasValue ? ResponseErrorParser.ReadError(f.Error.Of(span)) : null,
                 };
 
@@ -189,11 +192,31 @@ public static class ResponseEventParser
         return s_lastItemId is { } last && System.Text.Ascii.Equals(slice.Of(json)[1..^1], last) ? last : s_lastItemId = slice.Text(json);
     }
 
+    private static (string? Id, string? ResponseId) SteerNames(ReadOnlySpan<byte> steer)
+    {
+        string? id = null;
+        string? responseId = null;
+        var members = new JsonWalk(steer);
+        while (members.Next())
+        {
+            if (members.Name.SequenceEqual("id"u8))
+            {
+                id = members.Value.Text(steer);
+            }
+            else if (members.Name.SequenceEqual("previous_response_id"u8))
+            {
+                responseId = members.Value.Text(steer);
+            }
+        }
+
+        return (id, responseId);
+    }
+
     /// <summary>Where the members that any event may have lie.</summary>
     private struct Fields
     {
         public JsonSlice Type, Sequence, StreamId, ItemId, OutputIndex, PartIndex, Delta, Text;
-        public JsonSlice Response, Item, Part, Annotation, Error, Detail;
+        public JsonSlice Response, Item, Part, Annotation, Error, Detail, Steer;
 
         public bool Read(ReadOnlySpan<byte> json)
         {
@@ -219,6 +242,8 @@ public static class ResponseEventParser
                     return ref f.Part;
                 case 5 when name.SequenceEqual("delta"u8):
                     return ref f.Delta;
+                case 5 when name.SequenceEqual("steer"u8):
+                    return ref f.Steer;
                 case 5 when name.SequenceEqual("error"u8):
                     return ref f.Error;
                 case 6 when name.SequenceEqual("detail"u8):

@@ -50,6 +50,12 @@ public sealed record ResponseSettings
     /// <summary>The API's <c>max_output_tokens</c>, or null.</summary>
     public int? MaxOutputTokens { get; init; }
 
+    /// <summary>
+    /// Tokens of context above which the upstream compacts by itself (<c>context_management</c>), or null for never. Such a response
+    /// cannot be steered.
+    /// </summary>
+    public int? CompactThreshold { get; init; }
+
     /// <summary>The API's <c>prompt_cache_key</c>, or null.</summary>
     public string? PromptCacheKey { get; init; }
 
@@ -63,6 +69,9 @@ public sealed record ResponseSettings
 /// <summary>One input item as UTF-8 JSON.</summary>
 public sealed record InputItem(ReadOnlyMemory<byte> Json)
 {
+    /// <summary>True for a compaction that a response has made: it stands for everything before it.</summary>
+    public bool BeginsAnew { get; init; }
+
     /// <summary>Files that the message names and does not carry yet (<see cref="InputMessage"/>).</summary>
     public IReadOnlyList<MessageFile> Files { get; init; } = [];
 

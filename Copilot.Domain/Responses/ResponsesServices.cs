@@ -21,12 +21,14 @@ public static class ResponsesServices
         services.TryAddSingleton<UpstreamHttp>();
         services.TryAddSingleton<ConnectGate>();
         services.TryAddSingleton<WarmUpRefusals>();
+        services.TryAddSingleton<SteeringSupport>();
         services.TryAddSingleton(provider => new SocketBreaker(
             provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SocketBreaker>>()));
         services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
         services.TryAddSingleton<IStoredResponses, HttpStoredResponses>();
+        services.TryAddSingleton<UpstreamCompactor>();
         services.TryAddScoped<ResponsesSession>();
         return services;
     }

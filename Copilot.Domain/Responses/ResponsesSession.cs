@@ -101,7 +101,7 @@ public sealed class ResponsesSession
         var request = new ResponseRequest
         {
             Settings = settings,
-            Input = parent is null ? attempt.Input : attempt.Input[parent.Known.Length..],
+            Input = parent is null ? InputWindow.Of(attempt.Input) : attempt.Input[parent.Known.Length..],
             PreviousResponseId = parent?.ResponseId,
             WarmUp = warmUp,
         };

@@ -78,7 +78,8 @@ internal static class SnapshotReader
         _ => type.Status,
     };
 
-    private static ResponseUsage ReadUsage(ReadOnlySpan<byte> usage)
+    /// <summary>The tokens of a <c>usage</c> object.</summary>
+    internal static ResponseUsage ReadUsage(ReadOnlySpan<byte> usage)
     {
         var inputDetails = Member(usage, "input_tokens_details"u8).Of(usage);
         var outputDetails = Member(usage, "output_tokens_details"u8).Of(usage);

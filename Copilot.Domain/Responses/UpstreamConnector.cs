@@ -13,6 +13,7 @@ internal sealed partial class UpstreamConnector(
     UpstreamHttp http,
     ConnectGate gate,
     SocketBreaker breaker,
+    SteeringSupport steering,
     TimeProvider clock,
     Random random,
     ILoggerFactory loggers) : IUpstreamConnector, IAsyncDisposable
@@ -261,7 +262,7 @@ internal sealed partial class UpstreamConnector(
     {
         // Sockets opened together must not all reach their age together.
         var age = call.Options.MaxConnectionAge * (0.96 + (0.08 * random.NextDouble()));
-        return new WebSocketTransport(call.Endpoint, call.Options, http, clock, age, permit, loggers.CreateLogger<WebSocketTransport>());
+        return new WebSocketTransport(call.Endpoint, call.Options, http, clock, age, permit, steering, loggers.CreateLogger<WebSocketTransport>());
     }
 
     private void TellIfQueued(Call call, Task turn)

@@ -68,6 +68,12 @@ public sealed record FailureContext
     /// <summary>True when any event of the response had come.</summary>
     public bool Arrived { get; init; }
 
+    /// <summary>True when words had been sent into the response (<c>response.steer</c>) and were not answered.</summary>
+    public bool Steering { get; init; }
+
+    /// <summary>True when the conversation may still be compacted for this response.</summary>
+    public bool MayCompact { get; init; }
+
     /// <summary>What is known of effects.</summary>
     public EffectsSoFar Effects { get; init; }
 

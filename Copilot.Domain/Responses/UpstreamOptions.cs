@@ -138,6 +138,24 @@ public sealed class UpstreamOptions
     /// <summary>True when there is something to make ready before a message: HTTP has no connection to open early.</summary>
     internal bool Prepares => WarmUp is not WarmUpMode.Off && Transport is not TransportChoice.Http;
 
+    /// <summary>
+    /// Whether words for a run that works are sent into the response that is being generated (<c>response.steer</c>). Elsewhere, and
+    /// where it fails, they go in with the next request. <c>Auto</c> asks each model once.
+    /// </summary>
+    public SteeringChoice Steering { get; set; } = SteeringChoice.Auto;
+
+    /// <summary>
+    /// Tokens of context above which the upstream compacts the conversation by itself while it answers, or null for never. Such
+    /// responses cannot be steered, and what was said before can no longer be sent again word for word.
+    /// </summary>
+    public int? CompactThreshold { get; set; }
+
+    /// <summary>
+    /// Tokens the model's context holds, or null where that is not known. A whole conversation that would fill nine tenths of it is
+    /// compacted before it is sent; without it, that happens only once the upstream has said that it is too long.
+    /// </summary>
+    public int? ContextTokens { get; set; }
+
     /// <summary><see cref="FirstEventTimeout"/> for a request of this size.</summary>
     internal TimeSpan FirstEventLimit(long requestBytes) => FirstEventTimeout + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
 }

@@ -139,6 +139,7 @@ internal sealed partial class WebSocketTransport
         // Told in the band while a response runs, it ends that response; the socket is then only good for closing.
         _tooOld |= received is ResponseErrorEvent { Error.Code: "websocket_connection_limit_reached" };
 
+        NoteSteering(received);
         if (Volatile.Read(ref _exchange) is { IsOver: false } exchange)
         {
             if (exchange.IsOfThePreviousResponse(received))

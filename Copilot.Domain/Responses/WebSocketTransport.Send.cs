@@ -38,7 +38,7 @@ internal sealed partial class WebSocketTransport
         try
         {
             // Cancelling a send aborts the socket as well, so the wait is given up and not the send.
-            _sending = _socket.SendAsync(frame, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None).AsTask();
+            _sending = SendFrameAsync(frame);
             await _sending.WaitAsync(silence.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException error) when (silence.IsOver && !cancellationToken.IsCancellationRequested)
@@ -50,6 +50,20 @@ internal sealed partial class WebSocketTransport
         {
             // An abort by the watchdog ends a send as cancelled, without anybody having cancelled it.
             throw AsSent(await WhyEndedAsync(error).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>A socket takes one frame at a time.</summary>
+    private async Task SendFrameAsync(ReadOnlyMemory<byte> frame)
+    {
+        await _sender.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await _socket.SendAsync(frame, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sender.Release();
         }
     }
 
@@ -65,7 +79,7 @@ internal sealed partial class WebSocketTransport
         return SocketFailure.Lost(error);
     }
 
-    private async ValueTask<ResponseEvent> FirstAsync(Exchange exchange, Silence silence, CancellationToken cancellationToken)
+    private async ValueTask<Delivered> FirstAsync(Exchange exchange, Silence silence, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,7 +95,7 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    private async ValueTask<ResponseEvent> NextAsync(Exchange exchange, CancellationToken cancellationToken)
+    private async ValueTask<Delivered> NextAsync(Exchange exchange, CancellationToken cancellationToken)
     {
         try
         {

@@ -22,6 +22,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private readonly TimeProvider _clock;
     private readonly TimeSpan _maxAge;
     private readonly SocketPermit? _permit;
+    private readonly SteeringSupport _steering;
     private readonly ILogger<WebSocketTransport> _logger;
 
     private long _openedAt;
@@ -41,6 +42,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     /// <param name="clock">Runs the clocks.</param>
     /// <param name="maxAge">When it asks to be replaced.</param>
     /// <param name="permit">Whom to tell whether sockets work; null where nothing depends on it.</param>
+    /// <param name="steering">Which models can be steered.</param>
     /// <param name="logger">Its log.</param>
     public WebSocketTransport(
         UpstreamEndpoint endpoint,
@@ -49,6 +51,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         TimeProvider clock,
         TimeSpan maxAge,
         SocketPermit? permit,
+        SteeringSupport steering,
         ILogger<WebSocketTransport> logger)
     {
         _endpoint = endpoint;
@@ -57,6 +60,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _clock = clock;
         _maxAge = maxAge;
         _permit = permit;
+        _steering = steering;
         _logger = logger;
         _http.SocketMade();
     }
@@ -115,7 +119,9 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         var frame = RequestWriter.Write(request, TransportKind.WebSocket);
         cancellationToken.ThrowIfCancellationRequested();
         var exchange = Begin();
+        _settings = request.Settings;
         var complete = false;
+        Silence? owing = null;
         try
         {
             using var silence = new Silence(_options.FirstEventLimit(frame.Length), _clock, cancellationToken);
@@ -124,19 +130,35 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
 
             var next = await FirstAsync(exchange, silence, cancellationToken).ConfigureAwait(false);
             silence.Break();
-            while (!next.IsTerminal)
+            while (next.Phase is not ExchangePhase.Over)
             {
-                yield return next;
-                next = await NextAsync(exchange, cancellationToken).ConfigureAwait(false);
+                yield return next.Event;
+                if (next.Phase is ExchangePhase.Open)
+                {
+                    owing?.Dispose();
+                    owing = null;
+                    next = await NextAsync(exchange, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                owing ??= new Silence(_options.FirstEventTimeout, _clock, cancellationToken);
+                if (await OwedAsync(exchange, owing, cancellationToken).ConfigureAwait(false) is not { } owed)
+                {
+                    // The response itself has ended, and that is what the caller asked for.
+                    yield break;
+                }
+
+                next = owed;
             }
 
             // The response is over before its last event is handed out: the reader may send the next request from there.
             complete = true;
             _state = State.Idle;
-            yield return next;
+            yield return next.Event;
         }
         finally
         {
+            owing?.Dispose();
             if (!complete)
             {
                 // The upstream goes on answering and cannot be told to stop, so this socket is only good for closing.
@@ -145,13 +167,6 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
             }
         }
     }
-
-    /// <inheritdoc/>
-    /// <remarks>
-    /// Always false: a steered response is followed by one that was not asked for, and nothing here would carry that one to its reader.
-    /// Words that cannot steer are sent as the next message instead.
-    /// </remarks>
-    public Task<bool> TrySteerAsync(SteerRequest request, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -181,7 +196,9 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _socket.Abort();
         await _pump.ConfigureAwait(false);
         await Quiet(_sending).ConfigureAwait(false);
+        await Quiet(_steer).ConfigureAwait(false);
         _socket.Dispose();
+        _sender.Dispose();
         _http.SocketGone();
         _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
         LogClosed(_ended.Task.Result.Reason, _ended.Task.Result.CloseCode);

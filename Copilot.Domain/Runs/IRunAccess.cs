@@ -9,7 +9,7 @@ public enum RunAction
     /// <summary>Write in its session: send, retry, edit, rate, rename.</summary>
     Write,
 
-    /// <summary>Stop, resume or remove it.</summary>
+    /// <summary>Stop, resume or remove it, or tell it something while it works.</summary>
     Control,
 
     /// <summary>Forget its session, and see the proof. Not for supervisors: what they watch they may not wipe out.</summary>

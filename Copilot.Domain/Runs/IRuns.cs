@@ -34,7 +34,8 @@ public interface IRuns
     /// <exception cref="ArgumentException">The request is not valid; the message says what to change.</exception>
     Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Hands a command to the run's owner.</summary>
+    /// <summary>Hands a command to the run's owner. <see cref="RunCommand.Steer"/> is answered once its words are kept.</summary>
+    /// <exception cref="ArgumentException">The words are empty or too long; the message says what to change.</exception>
     Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken);
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace Copilot.Domain.Runs;
 /// had started, and finished calls of the upstream's own tools, stay (with the reasoning before them), because their effects
 /// are real.
 /// </remarks>
-internal sealed class InputFold(bool store)
+internal sealed partial class InputFold(bool store)
 {
     private const string NotRun = "This call was not carried out: the run ended before it started.";
     private const string Unfinished = "The outcome of this call is unknown: the run ended while it was under way. Check before repeating it.";
@@ -26,7 +26,7 @@ internal sealed class InputFold(bool store)
     private OpenResponse? _open;
     private bool _begun;
 
-    /// <summary>The items so far. Grows; earlier items never change.</summary>
+    /// <summary>The items so far. Grows; earlier items change only when the conversation is compacted.</summary>
     public IReadOnlyList<InputItem> Items => _items;
 
     /// <summary>Calls that count and have no output yet, in the order the model made them.</summary>
@@ -70,6 +70,12 @@ internal sealed class InputFold(bool store)
                 break;
             case RunEventTypes.AttemptSuperseded:
                 Drop();
+                break;
+            case RunEventTypes.CompactionCompleted:
+                ApplyCompaction(runEvent);
+                break;
+            case RunEventTypes.SteerRequested or RunEventTypes.SteerDelivered:
+                ApplySteering(runEvent);
                 break;
             case RunEventTypes.RunStarted or RunEventTypes.RunResumed:
                 _begun = true;
@@ -133,6 +139,7 @@ internal sealed class InputFold(bool store)
                 Keep(_open is { Items.Count: > 0 } open ? open.Items : ended.Response.Output);
                 HasFinalAnswer = _unanswered.Count == 0;
                 IncompleteReason = ended.Response.IncompleteReason;
+                Measure(ended.Response.Usage);
                 break;
             case { IsTerminal: true }:
                 Drop();
@@ -167,6 +174,8 @@ internal sealed class InputFold(bool store)
                 Answer(call.CallId, output);
             }
         }
+
+        SayWhatFollows();
     }
 
     /// <summary>Leaves out a cut response, but for calls that were really made and the reasoning that led to them.</summary>

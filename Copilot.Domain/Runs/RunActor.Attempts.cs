@@ -11,6 +11,7 @@ internal sealed partial class RunActor
     {
         var backoff = new Backoff(_upstreamOptions.RetryDelay, _upstreamOptions.MaxRetryDelay, _random);
         var waited = TimeSpan.Zero;
+        _compactionTried = false;
         for (var attempt = 1; ; attempt++)
         {
             await HoldToBudgetAsync().ConfigureAwait(false);
@@ -29,6 +30,8 @@ internal sealed partial class RunActor
                     Attempt = attempt,
                     Continuation = outcome.Continuation,
                     Arrived = outcome.Arrived,
+                    Steering = outcome.Steering,
+                    MayCompact = !_compactionTried,
                     Effects = outcome.HostedToolOpen ? EffectsSoFar.Unknown : EffectsSoFar.None,
                     Backoff = backoff.Next(),
                     Waited = waited,
@@ -51,8 +54,8 @@ internal sealed partial class RunActor
         }
 
         var transport = _upstream.Transport!;
+        var plan = await PlanAsync(settings).ConfigureAwait(false);
         var known = Recorder.Input.Items.Count;
-        var plan = await _upstream.PlanAsync(settings, [.. _ancestors, .. Recorder.Input.Items]).ConfigureAwait(false);
         Recorder.Agent(RunEventTypes.AttemptSent, data =>
         {
             data.WriteNumber("attempt", Recorder.Attempts + 1);
@@ -82,15 +85,18 @@ internal sealed partial class RunActor
                         backoff.Reset();
                     }
 
+                    terminal = IsSuccessor(received, terminal) ? null : terminal;
                     _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
                     Recorder.Upstream(received, _responseId);
                     RecordCost(received, settings.Model);
                     hosted.Note(received);
                     outcome = outcome with { Arrived = true };
                     terminal = received.IsTerminal ? received : terminal;
+                    await NoteSteeringAsync(received).ConfigureAwait(false);
                     break;
                 case RunMessage.StreamEnded ended:
-                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any };
+                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any, Steering = _asked is not null };
+                    EndSteering();
                     if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
                     {
                         _upstream.Session.Completed(response.Id, [.. Recorder.Input.Items.Skip(known)]);
@@ -141,6 +147,7 @@ internal sealed partial class RunActor
             });
         }
 
+        _compactNext = decision as FailureDecision.CompactAndResend;
         _purpose = decision switch
         {
             FailureDecision.UseHttpForThisRequest => ConnectPurpose.HttpForRequest,
@@ -153,7 +160,7 @@ internal sealed partial class RunActor
             FailureDecision.WaitAndRetry wait => wait.Delay,
             _ => TimeSpan.Zero,
         };
-        if (decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry) || fault is UpstreamFault.Broken)
+        if (decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry or FailureDecision.CompactAndResend) || fault is UpstreamFault.Broken)
         {
             await DropAsync(fault, decision, _purpose is not ConnectPurpose.Run).ConfigureAwait(false);
         }
@@ -265,7 +272,7 @@ internal sealed partial class RunActor
             return;
         }
 
-        var input = await _upstream.WithFilesAsync([.. _ancestors, .. Recorder.Input.Items], CancellationToken.None).ConfigureAwait(false);
+        var input = await _upstream.WithFilesAsync(InputWindow.Of(WholeInput), CancellationToken.None).ConfigureAwait(false);
         var whole = new ResponseRequest { Settings = settings, Input = input };
         var bytes = RequestWriter.Measure(whole, TransportKind.WebSocket);
         if (bytes <= _upstreamOptions.MaxRequestBytes)
@@ -331,5 +338,8 @@ internal sealed partial class RunActor
         public bool Arrived { get; init; }
 
         public bool HostedToolOpen { get; init; }
+
+        /// <summary>True when words for the response had no answer yet.</summary>
+        public bool Steering { get; init; }
     }
 }

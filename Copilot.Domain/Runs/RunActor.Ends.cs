@@ -24,6 +24,11 @@ internal sealed partial class RunActor
             RecordClosed(transport.Kind, transport.End);
         }
 
+        if (end is not RunEnd.Interrupted)
+        {
+            LeaveUnsaid();
+        }
+
         RecordEnd(end);
         await Recorder.Committed.ConfigureAwait(false);
         LogEnded(Summary.RunId, Summary.Status.ToWire(), (long)Duration.TotalMilliseconds, Summary.ToolCalls);
@@ -49,6 +54,9 @@ internal sealed partial class RunActor
                     break;
                 case RunMessage.Received { Event: var received }:
                     _budget.Release(received.Json.Length);
+                    break;
+                default:
+                    Refuse(message);
                     break;
             }
         }
@@ -97,6 +105,8 @@ internal sealed partial class RunActor
             {
                 RecordNotice(connecting.Notice);
             }
+
+            Refuse(message);
         }
     }
 

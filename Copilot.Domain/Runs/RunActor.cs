@@ -117,7 +117,10 @@ internal sealed partial class RunActor : IAsyncDisposable
     public void Start() => _loop = Task.Run(LiveAsync);
 
     /// <summary>Puts a message into the mailbox. Ignored once the run rests.</summary>
-    public void Post(RunMessage message) => _mailbox.Writer.TryWrite(message);
+    public void Post(RunMessage message) => TryPost(message);
+
+    /// <summary>Puts a message into the mailbox. False once the run rests.</summary>
+    public bool TryPost(RunMessage message) => _mailbox.Writer.TryWrite(message);
 
     public async ValueTask DisposeAsync()
     {
@@ -161,6 +164,10 @@ internal sealed partial class RunActor : IAsyncDisposable
         }
 
         _mailbox.Writer.TryComplete();
+        while (_mailbox.Reader.TryRead(out var late))
+        {
+            Refuse(late);
+        }
     }
 
     private async Task WaitForTurnAsync()
@@ -210,6 +217,12 @@ internal sealed partial class RunActor : IAsyncDisposable
                     return message;
                 case RunMessage.Decided decided when !await DecideAsync(decided).ConfigureAwait(false):
                     break;
+                case RunMessage.Steered said:
+                    await TakeAsync(said).ConfigureAwait(false);
+                    break;
+                case RunMessage.SteerSent sent:
+                    TakeSent(sent);
+                    break;
                 default:
                     return message;
             }
@@ -234,7 +247,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         RecordMissedCost(settings.Model);
         var rounds = 0;
         var failedRounds = 0;
-        var finished = Recorder.Input.HasFinalAnswer;
+        var finished = Recorder.Input.HasFinalAnswer && Recorder.Steers.Waiting.Count == 0;
         while (!finished)
         {
             if (Recorder.Input.Unanswered.Count == 0)
@@ -242,10 +255,16 @@ internal sealed partial class RunActor : IAsyncDisposable
                 await RespondAsync(settings).ConfigureAwait(false);
             }
 
-            finished = Recorder.Input.Unanswered.Count == 0 || Recorder.Input.IncompleteReason is not null;
+            // Words that could not be sent into a response get one more.
+            finished = (Recorder.Input.Unanswered.Count == 0 || Recorder.Input.IncompleteReason is not null) && Recorder.Steers.Waiting.Count == 0;
             if (finished)
             {
                 break;
+            }
+
+            if (Recorder.Input.Unanswered.Count == 0)
+            {
+                continue;
             }
 
             if (++rounds > Creation.Agent.MaxToolRounds)

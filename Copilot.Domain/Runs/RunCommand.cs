@@ -26,6 +26,12 @@ public abstract record RunCommand(EventActor Actor)
     /// <param name="Reason">What the model is told, or null.</param>
     public sealed record Deny(EventActor Actor, string CallId, string? Reason) : Decision(Actor, CallId);
 
+    /// <summary>Tell the agent something while it works. Answered once the words are kept.</summary>
+    /// <param name="Actor">Who says it.</param>
+    /// <param name="SteerId">Made by the client; the same id twice says it once.</param>
+    /// <param name="Text">The words; not empty.</param>
+    public sealed record Steer(EventActor Actor, string SteerId, string Text) : RunCommand(Actor);
+
     /// <summary>Try again now instead of waiting any longer.</summary>
     public sealed record RetryNow(EventActor Actor) : RunCommand(Actor);
 

@@ -118,6 +118,27 @@ public static class RunEventTypes
     /// <summary><c>{}</c>: nobody decided in time.</summary>
     public const string ApprovalExpired = "approval.expired";
 
+    /// <summary><c>{steer_id, text}</c>: what a person said to the run while it worked.</summary>
+    public const string SteerRequested = "steer.requested";
+
+    /// <summary><c>{steer_id, response_id}</c>: committed before the words are sent into the response.</summary>
+    public const string SteerSent = "steer.sent";
+
+    /// <summary><c>{steer_id, how: steer|next_request}</c>: the model has the words, where this event stands among its items.</summary>
+    public const string SteerDelivered = "steer.delivered";
+
+    /// <summary><c>{steer_id, reason, final?}</c>: they could not be sent into the response and go in with the next request; final: the run ended first.</summary>
+    public const string SteerFailed = "steer.failed";
+
+    /// <summary><c>{reason, input_items, bytes}</c>: the upstream is asked to make the conversation short.</summary>
+    public const string CompactionStarted = "compaction.started";
+
+    /// <summary><c>{items[], kept, usage?}</c>: from here on the run's input begins with these items, and its last <c>kept</c> ones follow.</summary>
+    public const string CompactionCompleted = "compaction.completed";
+
+    /// <summary><c>{reason}</c>: the conversation stays as it was.</summary>
+    public const string CompactionFailed = "compaction.failed";
+
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
     public static bool IsTerminal(string type) => type is RunCompleted or RunFailed or RunCancelled;
 

@@ -21,6 +21,15 @@ internal abstract record RunMessage
     /// <summary>Nobody has decided about a call in time.</summary>
     public sealed record DecisionTimeUp(string CallId) : RunMessage;
 
+    /// <summary>A person tells the agent something. Whoever takes the message out of the mailbox answers it.</summary>
+    public sealed record Steered(RunCommand.Steer Command) : RunMessage
+    {
+        public TaskCompletionSource<CommandOutcome> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>The transport has tried to send words.</summary>
+    public sealed record SteerSent(string SteerId, bool Sent) : RunMessage;
+
     /// <summary>The process stops.</summary>
     public sealed record Interrupt(string Reason) : RunMessage;
 
@@ -41,6 +50,9 @@ internal abstract record RunMessage
 
     /// <summary>The stream has ended; null after its terminal event.</summary>
     public sealed record StreamEnded(Exception? Exception) : RunMessage;
+
+    /// <summary>The upstream has compacted the conversation, or why it has not.</summary>
+    public sealed record CompactionEnded(CompactedInput? Compacted, Exception? Exception) : RunMessage;
 
     /// <summary>A wait before the next attempt is over. Compared by reference: each wait has its own.</summary>
     public sealed record WaitOver : RunMessage;

@@ -27,6 +27,9 @@ internal sealed class RunRecorder(
     /// <summary>What people were asked about, and what they decided.</summary>
     public RunApprovals Approvals { get; } = new();
 
+    /// <summary>What people said to the run while it worked.</summary>
+    public SteerFold Steers { get; } = new();
+
     /// <summary>Calls that were announced already.</summary>
     public HashSet<string> RequestedCalls { get; } = [];
 
@@ -130,6 +133,7 @@ internal sealed class RunRecorder(
         _summary = RunSummaryFold.Apply(_summary, runEvent);
         Input.Apply(runEvent);
         Approvals.Apply(runEvent);
+        Steers.Apply(runEvent);
         switch (runEvent.Type)
         {
             case RunEventTypes.ToolRequested when runEvent.CallId is { } callId:

@@ -127,6 +127,11 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     public async Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (command is RunCommand.Steer steer)
+        {
+            return await SteerAsync(runId, steer, cancellationToken).ConfigureAwait(false);
+        }
+
         if (command is RunCommand.Decision decision)
         {
             return await DecideAsync(runId, decision, cancellationToken).ConfigureAwait(false) switch

@@ -22,6 +22,7 @@ internal static class RunSettings
             Store = upstream.Store,
             ReasoningEffort = upstream.ReasoningEffort,
             ReasoningSummary = upstream.ReasoningSummary,
+            CompactThreshold = upstream.CompactThreshold,
             PromptCacheKey = creation.SessionId,
             Text = creation.TextFormat.IsEmpty ? default : (byte[])[.. "{\"format\":"u8, .. creation.TextFormat.Span, (byte)'}'],
             Metadata = creation.Metadata,

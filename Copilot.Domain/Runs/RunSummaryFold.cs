@@ -61,6 +61,7 @@ public static class RunSummaryFold
             PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(runEvent)],
         },
         RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired => WithoutApproval(summary, runEvent),
+        RunEventTypes.CompactionCompleted => summary with { Usage = summary.Usage + UsageOf(runEvent) },
         RunEventTypes.AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null },
         _ when RunEventTypes.IsToolEnd(runEvent.Type) => WithoutTool(summary, runEvent),
         _ => runEvent.Upstream is { } upstream ? ApplyUpstream(summary, upstream) : summary,

@@ -10,6 +10,7 @@ namespace Copilot.Domain.Runs;
 /// </summary>
 internal sealed partial class RunUpstream(
     IUpstreamConnector connector,
+    UpstreamCompactor compactor,
     RunEventWriter writer,
     ResponsesSession session,
     IFileContents files,
@@ -22,6 +23,7 @@ internal sealed partial class RunUpstream(
     private readonly CancellationTokenSource _stopping = new();
     private RunPreparation? _preparation;
     private Task _work = Task.CompletedTask;
+    private Task _steering = Task.CompletedTask;
 
     /// <summary>Decides what to send.</summary>
     public ResponsesSession Session => session;
@@ -41,12 +43,20 @@ internal sealed partial class RunUpstream(
     public void Send(ResponseRequest request, ByteBudget budget, Action<RunMessage> post) =>
         _work = StreamAsync(Transport ?? throw new InvalidOperationException("Not connected."), request, budget, post);
 
+    /// <summary>Begins to have a conversation compacted. Ends with <see cref="RunMessage.CompactionEnded"/>.</summary>
+    public void Compact(ResponseSettings settings, IReadOnlyList<InputItem> input, Action<RunMessage> post) =>
+        _work = CompactAsync(settings, input, post);
+
+    /// <summary>Begins to send words into the response that is being read. Ends with <see cref="RunMessage.SteerSent"/>.</summary>
+    public void Steer(SteerRequest request, string steerId, Action<RunMessage> post) => _steering = SteerAsync(Transport, request, steerId, post);
+
     /// <summary>Stops whatever is under way and closes the transport: a clean close on a socket that still works.</summary>
     /// <returns>How it ended, or null when none was open.</returns>
     public async Task<(TransportKind Kind, TransportEnd End)?> CloseAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(false);
+        await _steering.ConfigureAwait(false);
         return await DropAsync().ConfigureAwait(false);
     }
 
@@ -110,6 +120,33 @@ internal sealed partial class RunUpstream(
         }
 
         return ready;
+    }
+
+    private async Task CompactAsync(ResponseSettings settings, IReadOnlyList<InputItem> input, Action<RunMessage> post)
+    {
+        try
+        {
+            post(new RunMessage.CompactionEnded(await compactor.CompactAsync(settings, input, _stopping.Token).ConfigureAwait(false), null));
+        }
+        catch (Exception exception)
+        {
+            post(new RunMessage.CompactionEnded(null, exception));
+        }
+    }
+
+    private async Task SteerAsync(IResponsesTransport? transport, SteerRequest request, string steerId, Action<RunMessage> post)
+    {
+        var sent = false;
+        try
+        {
+            sent = transport is not null && await transport.TrySteerAsync(request, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run ends; whether the words were sent does not matter any more.
+        }
+
+        post(new RunMessage.SteerSent(steerId, sent));
     }
 
     private async Task StreamAsync(

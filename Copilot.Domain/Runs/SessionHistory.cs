@@ -25,14 +25,20 @@ internal sealed class SessionHistory(IRunEventStore store)
                 break;
             }
 
-            chain.Push(await ReadRunAsync(parentRunId, parentSeq ?? run.HeadSeq, keptUpstream, cancellationToken).ConfigureAwait(false));
+            var fold = await ReadRunAsync(parentRunId, parentSeq ?? run.HeadSeq, keptUpstream, cancellationToken).ConfigureAwait(false);
+            chain.Push(fold.Close());
+            if (fold.IsWhole)
+            {
+                break;
+            }
+
             (parentRunId, parentSeq) = (run.ParentRunId, run.ParentSeq);
         }
 
         return [.. chain.SelectMany(items => items)];
     }
 
-    private async Task<IReadOnlyList<InputItem>> ReadRunAsync(
+    private async Task<InputFold> ReadRunAsync(
         string runId, long through, bool keptUpstream, CancellationToken cancellationToken)
     {
         var fold = new InputFold(keptUpstream);
@@ -46,7 +52,7 @@ internal sealed class SessionHistory(IRunEventStore store)
             fold.Apply(runEvent);
         }
 
-        return fold.Close();
+        return fold;
     }
 
     /// <summary>All events of a run, page by page.</summary>

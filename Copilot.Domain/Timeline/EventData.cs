@@ -77,6 +77,10 @@ internal sealed class EventData : IDisposable
     public EventData? Object(string property) =>
         Find(property) is { ValueKind: JsonValueKind.Object } value ? new EventData(null, value) : null;
 
+    /// <summary>How many values an array of the payload has.</summary>
+    public int? Count(string property) =>
+        Find(property) is { ValueKind: JsonValueKind.Array } value ? value.GetArrayLength() : null;
+
     /// <summary><c>usage</c>, where it is there.</summary>
     public ResponseUsage? Usage()
     {

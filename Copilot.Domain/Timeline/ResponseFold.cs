@@ -25,6 +25,10 @@ internal static class ResponseFold
                 var attempt = Attempt(ref state, e, e.ResponseId, ending: false);
                 return OutputFold.Apply(Begin(state, e, attempt), e, attempt);
 
+            case SteerEvent:
+                // The run's own steer events say what became of the words.
+                return state;
+
             default:
                 return state.AddRaw(e);
         }

@@ -26,6 +26,9 @@ public enum ActivityKind
     /// <summary>The upstream uses one of its own tools.</summary>
     HostedTool,
 
+    /// <summary>The conversation is made short.</summary>
+    Compacting,
+
     /// <summary>The model writes.</summary>
     Writing,
 
@@ -93,6 +96,7 @@ public sealed record TimelineActivity(ActivityKind Kind, string Subject, DateTim
                     new(ActivityKind.Retrying, retry.Reason ?? "", retry.At, retry.Delay, 0),
                 ConnectionItem { IsOpen: true } connection =>
                     new(ActivityKind.Connecting, connection.Host ?? "", connection.At, null, 0),
+                CompactionRequestItem { IsOpen: true } compaction => new(ActivityKind.Compacting, "", compaction.At, null, 0),
                 AnswerItem { IsOpen: true } answer => new(ActivityKind.Writing, "", answer.At, null, 0),
                 ReasoningItem { IsOpen: true } reasoning =>
                     new(ActivityKind.Reasoning, Headline(reasoning), reasoning.At, null, 0),

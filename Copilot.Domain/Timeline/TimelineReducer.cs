@@ -53,6 +53,10 @@ public static class TimelineReducer
         RunEventTypes.RunCompleted => Ended(state, e, data, RunStatus.Completed),
         RunEventTypes.RunFailed => Ended(state, e, data, RunStatus.Failed),
         RunEventTypes.RunCancelled => Ended(state, e, data, RunStatus.Cancelled),
+        RunEventTypes.CompactionStarted or RunEventTypes.CompactionCompleted or RunEventTypes.CompactionFailed =>
+            CompactionRequestFold.Apply(state, e, data),
+        RunEventTypes.SteerRequested or RunEventTypes.SteerSent or RunEventTypes.SteerDelivered or RunEventTypes.SteerFailed =>
+            SteeringFold.Apply(state, e, data),
         RunEventTypes.AttemptSent => Sent(state, e, data),
         RunEventTypes.AttemptRetryScheduled => state.Add(new StatusItem
         {
@@ -183,6 +187,7 @@ public static class TimelineReducer
             : cut,
         HostedToolItem { Approval.Current.State: ApprovalState.Waiting } asked =>
             requestsToo ? asked with { Approval = ApprovalFold.Withdraw(asked.Approval, mark) } : asked,
+        CompactionRequestItem { IsOpen: true } compaction => CompactionRequestFold.Cut(compaction, mark, null),
         ResponseItem { Done: null } open => open with { Done = mark, WasCut = true },
         ConnectionItem { IsOpen: true } connection =>
             connection with { Phases = connection.Phases.Set(mark, new ConnectionStep(ConnectionPhase.Closed, null, null, null, Prepared: false)) },

@@ -214,6 +214,7 @@ public sealed class RunApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "/api/runs/{0}")]
+    [InlineData("POST", "/api/runs/{0}/steer")]
     [InlineData("GET", "/api/runs/{0}/events")]
     [InlineData("POST", "/api/runs/{0}/cancel")]
     [InlineData("POST", "/api/runs/{0}/approvals/call_1")]
@@ -264,6 +265,58 @@ public sealed class RunApiTests : IAsyncLifetime
         _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
 
         using var response = await _client.PostAsync($"/api/runs/{runId}/cancel", content: null);
+
+        await AssertProblemAsync(response, HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Steer_Running_Answers202AndSaysIt()
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Only in Leeds.", id = "my-1" });
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal($$"""{"run_id":"{{runId}}","steer_id":"my-1"}""", (await JsonAsync(response)).GetRawText());
+        Assert.Equal(
+            new RunCommand.Steer(new EventActor("usr_demo_staff1", Roles.Staff), "my-1", "Only in Leeds."), Assert.Single(_host.Runs.Commands));
+    }
+
+    [Fact]
+    public async Task Steer_WithoutId_MakesOne()
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Only in Leeds." });
+
+        var steerId = (await JsonAsync(response)).GetProperty("steer_id").GetString();
+        Assert.StartsWith("say_", steerId, StringComparison.Ordinal);
+        Assert.Equal(steerId, Assert.IsType<RunCommand.Steer>(Assert.Single(_host.Runs.Commands)).SteerId);
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"text":" "}""")]
+    [InlineData("""{"text":7}""")]
+    [InlineData("""{"text":"a","id":""}""")]
+    [InlineData("""{"text":"a","id":"with space"}""")]
+    public async Task Steer_BodyCannotBeUsed_Answers400(string body)
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsync($"/api/runs/{runId}/steer", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        await AssertProblemAsync(response, HttpStatusCode.BadRequest);
+        Assert.Empty(_host.Runs.Commands);
+    }
+
+    [Fact]
+    public async Task Steer_Ended_Answers409()
+    {
+        var runId = await StartAsync();
+        _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
+
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Too late?" });
 
         await AssertProblemAsync(response, HttpStatusCode.Conflict);
     }

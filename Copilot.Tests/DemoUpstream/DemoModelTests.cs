@@ -54,6 +54,25 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
             Names());
     }
 
+    [Theory]
+    [InlineData("Only in the morning, please.", true)]
+    [InlineData("Show me Markdown", false)]
+    public async Task Words_SaidWhileItWorks_BelongToItsTaskUnlessTheyAreOne(string words, bool goesOn)
+    {
+        var request = Request(
+            null,
+            User(Booking),
+            new JsonObject { ["type"] = "function_call", ["call_id"] = "call_1", ["name"] = "crm_find_customer", ["arguments"] = """{"query":"Contoso"}""" },
+            Output("call_1", """{"customers":[{"customer_id":"cus_1","name":"Contoso","city":"Leeds","area":"Leeds","contacts":[]}],"total":1}"""),
+            User(words),
+            User("Thank you."));
+        request["tools"] = FieldService.Tools;
+
+        var answer = await _socket.AskAsync(request);
+
+        Assert.Equal(goesOn, answer.Response().Items("function_call").Any());
+    }
+
     [Fact]
     public async Task Booking_OfAnUnknownCustomer_Asks()
     {

@@ -18,6 +18,9 @@ public sealed class OptionsTests
             ["Demo:TokensPerSecond"] = "-1",
             ["Upstream:BaseUrl"] = "example.com",
             ["Upstream:Transport"] = "pigeon",
+            ["Upstream:Steering"] = "sometimes",
+            ["Upstream:CompactThreshold"] = "0",
+            ["Upstream:ContextTokens"] = "many",
             ["Upstream:ConnectTimeout"] = "5",
             ["Upstream:FirstEventTimeout"] = "00:00:00",
             ["Upstream:KeepAliveInterval"] = "-00:00:01",
@@ -36,7 +39,7 @@ public sealed class OptionsTests
 
         string[] settings =
         [
-            "Demo:Enabled", "Demo:TokensPerSecond", "Upstream:BaseUrl", "Upstream:Transport", "Upstream:ConnectTimeout",
+            "Demo:Enabled", "Demo:TokensPerSecond", "Upstream:BaseUrl", "Upstream:Transport", "Upstream:Steering", "Upstream:CompactThreshold", "Upstream:ContextTokens", "Upstream:ConnectTimeout",
             "Upstream:FirstEventTimeout", "Upstream:KeepAliveInterval", "Upstream:MaxEventBytes",
             "Upstream:SocketHeadStart", "Upstream:SocketCooldown", "Upstream:MaxConnectsPerSecond", "Upstream:MaxAttempts",
             "Upstream:MaxConnectionAge", "Upstream:ApiKeyHeader", "Upstream:Headers:OpenAI-Project", "Upstream:WarmUp",
@@ -79,6 +82,7 @@ public sealed class OptionsTests
         Assert.True(choice.IsDemoUpstream);
         Assert.Equal("demo-key", choice.ApiKey);
         Assert.True(provider.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled);
+        Assert.Equal("gpt-6-demo", provider.GetRequiredService<IOptions<UpstreamOptions>>().Value.Model);
     }
 
     [Theory]
@@ -117,6 +121,9 @@ public sealed class OptionsTests
             ["Upstream:ConnectTimeout"] = "00:00:02",
             ["Upstream:ReasoningSummary"] = "",
             ["Upstream:ReasoningEffort"] = "low",
+            ["Upstream:Steering"] = "off",
+            ["Upstream:CompactThreshold"] = "200000",
+            ["Upstream:ContextTokens"] = "400000",
         });
 
         var options = provider.GetRequiredService<IOptions<UpstreamOptions>>().Value;
@@ -125,6 +132,7 @@ public sealed class OptionsTests
             ("http://mine/v1?api-version=2", "m", TransportChoice.Http, true, TimeSpan.FromSeconds(2), null, "low"),
             (options.BaseUrl!.ToString(), options.Model, options.Transport, options.Store, options.ConnectTimeout,
                 options.ReasoningSummary, options.ReasoningEffort));
+        Assert.Equal((SteeringChoice.Off, 200_000, 400_000), (options.Steering, options.CompactThreshold, options.ContextTokens));
     }
 
     [Fact]

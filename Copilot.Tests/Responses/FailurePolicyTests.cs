@@ -32,6 +32,8 @@ public sealed class FailurePolicyTests
 
         yield return ("quota as 429", Told("insufficient_quota", 429), socket, "quota", "EndRun insufficient_quota");
         yield return ("plan used up", Type("usage_limit_reached", 429), socket, "quota", "EndRun usage_limit_reached");
+        yield return ("context, once", Told("context_length_exceeded", 400), socket with { MayCompact = true }, "compact-first", "CompactAndResend context_length_exceeded");
+        yield return ("context over HTTP, once", Refused(400, "context_length_exceeded"), http with { MayCompact = true }, "compact-first", "CompactAndResend context_length_exceeded");
         yield return ("context", Told("context_length_exceeded", 400), socket, "context-too-long", "EndRun context_length_exceeded");
         yield return ("policy", Told("invalid_prompt", 400), socket, "policy", "EndRun invalid_prompt");
         yield return ("named policy", Told("cyber_policy", null), socket, "policy", "EndRun cyber_policy");
@@ -52,6 +54,8 @@ public sealed class FailurePolicyTests
         yield return ("403", Refused(403, null), http, "refused", "EndRun upstream_refused");
         yield return ("426 of a forced socket", Refused(426, null), forced, "refused", "EndRun upstream_refused");
         yield return ("redirect", Refused(302, null), http, "refused", "EndRun upstream_refused");
+        yield return ("steer not known", Told(null, 400), socket with { Steering = true, Arrived = true }, "steer-unknown", "ReconnectAndResendFull 0");
+        yield return ("another error while steering", Told("something_new", null), socket with { Steering = true }, "told", "EndRun something_new");
         yield return ("bad request", Told(null, 400), socket, "told", "EndRun upstream_error");
         yield return ("flat error without a status", Told("something_new", null), socket, "told", "EndRun something_new");
         yield return ("error without anything", Told(null, null), socket, "told", "EndRun upstream_error");
@@ -212,6 +216,7 @@ public sealed class FailurePolicyTests
     {
         FailureDecision.ReconnectAndResendFull { Delay: var delay } => $"ReconnectAndResendFull {delay.TotalMilliseconds:0}",
         FailureDecision.WaitAndRetry { Delay: var delay } => $"WaitAndRetry {delay.TotalMilliseconds:0}",
+        FailureDecision.CompactAndResend { Otherwise.Code: var code } => $"CompactAndResend {code}",
         FailureDecision.EndRun { Code: var code } => $"EndRun {code}",
         FailureDecision.CompleteIncomplete { IncompleteReason: var reason } => $"CompleteIncomplete {reason}",
         _ => decision.GetType().Name,

@@ -197,7 +197,10 @@ public sealed class ResponseEventParserTests
     {
         var failed = Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.failed","steer":{"previous_response_id":"r"},"error":{"code":"response_not_active","message":"Too late."}}"""));
         Assert.Equal(("failed", "response_not_active", "Too late."), (failed.Outcome, failed.Error!.Code, failed.Error.Message));
-        Assert.Null(Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.accepted","steer":{"id":"s"}}""")).Error);
+        Assert.Equal((null, "r"), (failed.SteerId, failed.PreviousResponseId));
+        var accepted = Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.accepted","steer":{"id":"s","previous_response_id":"r"}}"""));
+        Assert.Equal(("accepted", "s", "r", null), (accepted.Outcome, accepted.SteerId, accepted.PreviousResponseId, accepted.Error));
+        Assert.Null(Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.pending","steer":7}""")).SteerId);
     }
 
     [Theory]

@@ -157,6 +157,45 @@ public sealed class ChatCommandsTests
     }
 
     [Fact]
+    public async Task Tell_RunWorks_SaysItWithThePersonsName()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+
+        var result = await page.Commands.TellAsync(page.User, run, Message, "Only in Leeds.", CancellationToken.None);
+
+        Assert.True(result.Accepted, result.Problem);
+        var (runId, command) = Assert.Single(page.Runs.Commands);
+        var steer = Assert.IsType<RunCommand.Steer>(command);
+        Assert.Equal(("run_a", Message, "Only in Leeds.", "usr_1"), (runId, steer.SteerId, steer.Text, steer.Actor.Id));
+    }
+
+    [Theory]
+    [InlineData(Message, " ", "Write something first.")]
+    [InlineData("../../etc", "Hello", "This page is out of date. Load it again and send once more.")]
+    public async Task Tell_CannotBeUsed_IsRefused(string steerId, string text, string expected)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+
+        Assert.Equal(SendResult.Refused(expected), await page.Commands.TellAsync(page.User, run, steerId, text, CancellationToken.None));
+        Assert.Empty(page.Runs.Commands);
+    }
+
+    [Fact]
+    public async Task Tell_MayNotControl_IsRefused()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        page.Access.Allows = (_, _, action) => action is not RunAction.Control;
+
+        var result = await page.Commands.TellAsync(page.User, run, Message, "Hello", CancellationToken.None);
+
+        Assert.Equal(SendResult.Refused("You may not tell this run anything."), result);
+        Assert.Empty(page.Runs.Commands);
+    }
+
+    [Fact]
     public async Task Retry_PressedTwice_IsOneMessageBesideTheFirst()
     {
         await using var page = await ChatFixture.CreateAsync();

@@ -10,6 +10,8 @@ internal static class Recordings
     {
         ["booking"] = Booking().Events,
         ["cut and sent again"] = CutAndSentAgain().Events,
+        ["steered"] = SteeringRecordings.Steered().Events,
+        ["compacted"] = SteeringRecordings.Compacted().Events,
         ["sparse"] = Sparse().Events,
         ["fell back and failed"] = FellBackAndFailed().Events,
         ["interrupted, resumed, cancelled"] = Interrupted().Events,

@@ -60,6 +60,35 @@ public sealed class TimelineReducerTests
     }
 
     [Fact]
+    public void Apply_WordsForARun_SayWhatBecameOfEach()
+    {
+        var log = SteeringRecordings.Steered();
+        var state = Fold(log);
+        var said = state.Items.OfType<SteerItem>().ToArray();
+
+        Assert.Equal(
+            [("s1", "Keep it short.", SteerPhase.Heard), ("s2", "In French.", SteerPhase.Heard), ("s3", "Wait!", SteerPhase.Unheard)],
+            said.Select(item => (item.SteerId, item.Text, item.Phase)));
+        Assert.Equal("Supervisor", said[0].Actor?.Role);
+        Assert.Equal([SteerPhase.Sending, SteerPhase.Later, SteerPhase.Heard], said[1].Phases.Steps.Select(step => step.Value.Phase));
+        Assert.Equal(SteerPhase.Kept, TimelineClip.At(state, said[0].FromSeq).Items.OfType<SteerItem>().Single().Phase);
+        Assert.DoesNotContain(state.Items, item => item is RawItem);
+    }
+
+    [Fact]
+    public void Apply_Compactions_SayHowEachEndedAndCountTheirTokens()
+    {
+        var log = SteeringRecordings.Compacted();
+        var state = Fold(log);
+        var items = state.Items.OfType<CompactionRequestItem>().ToArray();
+
+        Assert.Equal([CompactionPhase.Failed, CompactionPhase.Compacted, CompactionPhase.Failed], items.Select(item => item.Phase));
+        Assert.Equal((120L, 1, "It is too long."), (items[1].InputItems, items[1].Phases.Current!.Items, items[1].Reason));
+        Assert.Equal(new ResponseUsage(1100, 50, 70, 5), state.Usage);
+        Assert.Equal(ActivityKind.Compacting, TimelineClip.At(state, items[1].FromSeq).Activity.Kind);
+    }
+
+    [Fact]
     public void Apply_ACutResponse_NeverMixesItsTextWithTheNewOne()
     {
         var state = Fold(Recordings.CutAndSentAgain());

@@ -15,6 +15,7 @@ internal static class CopilotApi
         services.AddSingleton<RunEventStream>();
         services.AddSingleton<IdempotentStart>();
         services.AddSingleton<CreateRun>();
+        services.AddSingleton<SteerRun>();
         services.AddSingleton<CancelRun>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<FileApi>();
@@ -34,6 +35,8 @@ internal static class CopilotApi
         api.MapPost("/runs", (HttpContext context, CreateRun create) => create.HandleAsync(context, Caller(context)));
         api.MapGet("/runs/{id}", GetRunAsync);
         api.MapGet("/runs/{id}/events", FollowRunAsync);
+        api.MapPost("/runs/{id}/steer", (HttpContext context, SteerRun steer, string id) =>
+            steer.HandleAsync(context, Caller(context), id));
         api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelRun cancel, string id) =>
             cancel.HandleAsync(context, Caller(context), id));
         api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, DecideApproval decide, string id, string callId) =>

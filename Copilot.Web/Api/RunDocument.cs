@@ -120,6 +120,7 @@ internal static class ApiTime
 /// <summary>The API's JSON: snake case, null fields present.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(SteerReceipt))]
 [JsonSerializable(typeof(RunReceipt))]
 [JsonSerializable(typeof(ForgettingDocument))]
 [JsonSerializable(typeof(SessionDocument))]

@@ -23,6 +23,9 @@ internal sealed class SettingReader(IConfiguration configuration, string section
         Read(name, fallback, "a whole number", (string text, out int value) =>
             int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value));
 
+    /// <summary>A whole number that need not be set.</summary>
+    public int? OptionalNumber(string name, int? fallback) => Text(name) is null ? fallback : WholeNumber(name, fallback ?? 1);
+
     public double Number(string name, double fallback) =>
         Read(name, fallback, "a number", (string text, out double value) =>
             double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value));

@@ -12,6 +12,9 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
 {
     private const string Section = "Upstream";
 
+    /// <summary>The demo model's name: of a family that can be steered, so that people see it.</summary>
+    private const string DemoModel = "gpt-6-demo";
+
     private static readonly Uri s_openAi = new("https://api.openai.com/v1");
 
     private List<string> _errors = [];
@@ -32,7 +35,7 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
 
         options.ApiKeyHeader = HeaderName(reader.Text(nameof(options.ApiKeyHeader)), "Upstream:ApiKeyHeader", errors) ?? options.ApiKeyHeader;
         ReadHeaders(options.Headers, errors);
-        options.Model = reader.Text(nameof(options.Model)) ?? options.Model;
+        options.Model = reader.Text(nameof(options.Model)) ?? (options.BaseUrl is null && IsDemo() ? DemoModel : options.Model);
         options.Transport = reader.Choice(nameof(options.Transport), options.Transport);
         options.Store = reader.Flag(nameof(options.Store), options.Store);
         options.ConnectTimeout = reader.Duration(nameof(options.ConnectTimeout), options.ConnectTimeout);
@@ -53,6 +56,9 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
         options.MaxRetryWait = reader.Duration(nameof(options.MaxRetryWait), options.MaxRetryWait);
         options.MaxEventBytes = reader.WholeNumber(nameof(options.MaxEventBytes), options.MaxEventBytes);
         options.MaxRequestBytes = reader.WholeNumber(nameof(options.MaxRequestBytes), options.MaxRequestBytes);
+        options.CompactThreshold = reader.OptionalNumber(nameof(options.CompactThreshold), options.CompactThreshold);
+        options.ContextTokens = reader.OptionalNumber(nameof(options.ContextTokens), options.ContextTokens);
+        options.Steering = reader.Choice(nameof(options.Steering), options.Steering);
         options.ReasoningEffort = reader.Text(nameof(options.ReasoningEffort)) ?? options.ReasoningEffort;
         options.ReasoningSummary = Summary(options.ReasoningSummary);
         _errors = errors;
@@ -80,6 +86,8 @@ internal sealed class UpstreamSettings(IConfiguration configuration, IOptions<De
             SettingReader.CheckDuration("Upstream:MaxRetryWait", options.MaxRetryWait),
             SettingReader.CheckPositive("Upstream:MaxEventBytes", options.MaxEventBytes),
             SettingReader.CheckPositive("Upstream:MaxRequestBytes", options.MaxRequestBytes),
+            SettingReader.CheckPositive("Upstream:CompactThreshold", options.CompactThreshold ?? 1),
+            SettingReader.CheckPositive("Upstream:ContextTokens", options.ContextTokens ?? 1),
             MissingUpstream(options),
             MissingKey(options),
         ];

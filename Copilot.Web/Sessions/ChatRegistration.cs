@@ -22,6 +22,7 @@ internal static class ChatRegistration
         services.AddScoped<ChatCommands>();
         services.AddScoped<ApprovalCommands>();
         services.AddScoped<ChatSessions>();
+        services.AddScoped<PersonNames>();
         services.AddScoped<SessionGate>();
         services.AddSingleton<UpstreamHealth>();
         services.AddScoped<OutageDrill>();

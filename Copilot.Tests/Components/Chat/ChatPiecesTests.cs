@@ -40,6 +40,34 @@ public sealed class ChatPiecesTests : BunitContext
     }
 
     [Fact]
+    public async Task Composer_RunCanBeTold_OffersBothAndSaysWhatBecameOfIt()
+    {
+        var composer = RenderComposer(isActive: true, onTell: (id, text) => Task.FromResult(SendResult.Refused($"{id}: {text}")));
+
+        Assert.Equal(["Attach files", "Stop", "Tell it now", "Send"], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
+        Assert.Equal(("true", "true"), (composer.Find("form").GetAttribute("data-send"), composer.Find("form").GetAttribute("data-tell")));
+        Assert.Equal(SendResult.Refused("id: words"), await composer.Instance.TellAsync("id", "words"));
+    }
+
+    [Fact]
+    public async Task Composer_NobodysOwn_OnlyTells()
+    {
+        var composer = RenderComposer(isActive: true, onTell: (_, _) => Task.FromResult(SendResult.Ok), canSend: false);
+
+        Assert.Equal(["Stop", "Tell it now"], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
+        Assert.Equal("false", composer.Find("form").GetAttribute("data-send"));
+        Assert.True((await composer.Instance.TellAsync("id", "words")).Accepted);
+    }
+
+    [Fact]
+    public async Task Composer_RunHasEnded_TellsNobody()
+    {
+        var composer = RenderComposer(isActive: false);
+
+        Assert.False((await composer.Instance.TellAsync("id", "words")).Accepted);
+    }
+
+    [Fact]
     public async Task Composer_NothingRuns_EscDoesNothing()
     {
         var stops = 0;
@@ -233,8 +261,11 @@ public sealed class ChatPiecesTests : BunitContext
         .Add(one => one.OnResume, onResume));
 
     private IRenderedComponent<Composer> RenderComposer(
-        bool isActive, Action? onStop = null, Func<string, string, IReadOnlyList<string>, Task<SendResult>>? onSend = null) => Render<Composer>(with => with
+        bool isActive, Action? onStop = null, Func<string, string, IReadOnlyList<string>, Task<SendResult>>? onSend = null,
+        Func<string, string, Task<SendResult>>? onTell = null, bool canSend = true) => Render<Composer>(with => with
         .Add(one => one.DraftKey, "new")
+        .Add(one => one.CanSend, canSend)
+        .Add(one => one.OnTell, onTell)
         .Add(one => one.IsActive, isActive)
         .Add(one => one.OnSend, onSend ?? ((_, _, _) => Task.FromResult(SendResult.Ok)))
         .Add(one => one.OnStop, onStop ?? (() => { })));

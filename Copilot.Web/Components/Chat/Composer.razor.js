@@ -46,7 +46,8 @@ const focusBox = box => {
 
 export function mount(form, dotnet, draftKey, maxLength) {
   const box = form.querySelector('textarea');
-  const send = form.querySelector('.send');
+  // Buttons come and go with the run.
+  const buttons = () => form.querySelectorAll('.send, [data-tell-now]');
   const count = form.querySelector('[data-count]');
   const problem = form.querySelector('[data-problem]');
   let key = draftKey;
@@ -73,7 +74,11 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const paint = () => {
     const length = box.value.length;
     fit(box);
-    send.disabled = sending || waiting || isNothing() || length > maxLength;
+    for (const button of buttons()) {
+      button.disabled = sending || waiting || isNothing() || length > maxLength
+        || ('tellNow' in button.dataset && (files.count() > 0 || box.value.trim() === ''));
+    }
+
     count.hidden = length < maxLength * 0.9;
     count.textContent = `${length.toLocaleString('en')} / ${maxLength.toLocaleString('en')}`;
     count.classList.toggle('over', length > maxLength);
@@ -133,8 +138,11 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
   };
 
-  const submit = async () => {
-    if (sending || isNothing() || box.value.length > maxLength) {
+  const can = what => form.dataset[what] === 'true';
+
+  /** Send: a message of its own. Tell: words for the run that works, which carry no files. */
+  const submit = async (how = can('send') ? 'Send' : 'Tell') => {
+    if (sending || isNothing() || (how === 'Tell' && files.count() > 0) || box.value.length > maxLength) {
       return;
     }
 
@@ -157,7 +165,9 @@ export function mount(form, dotnet, draftKey, maxLength) {
     paint();
     const mine = draft;
     try {
-      const result = await dotnet.invokeMethodAsync('Send', mine.id, mine.text, mine.files.map(file => file.id));
+      const result = how === 'Tell'
+        ? await dotnet.invokeMethodAsync('Tell', mine.id, mine.text)
+        : await dotnet.invokeMethodAsync('Send', mine.id, mine.text, mine.files.map(file => file.id));
       if (!result.accepted) {
         tell(result.problem);
       } else {
@@ -184,7 +194,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
 
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      submit();
+      submit((event.ctrlKey || event.metaKey) && can('tell') ? 'Tell' : undefined);
     } else if (event.key === 'ArrowUp' && box.value === '') {
       event.preventDefault();
       call('EditLast');
@@ -210,7 +220,9 @@ export function mount(form, dotnet, draftKey, maxLength) {
   // Buttons that vanish once they have worked would take the focus with them.
   const dock = form.parentElement;
   const onVanishing = event => {
-    if (event.target.closest('.stop, .queue .icon-button')) {
+    if (event.target.closest('[data-tell-now]')) {
+      submit('Tell');
+    } else if (event.target.closest('.stop, .queue .icon-button')) {
       focusBox(box);
     }
   };
@@ -253,6 +265,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
       told();
       return submit();
     },
+    repaint: paint,
     accepted(id) {
       for (const name of Object.keys(sessionStorage).filter(name => name.startsWith(prefix))) {
         if (readDraft(name.slice(prefix.length))?.id === id) {

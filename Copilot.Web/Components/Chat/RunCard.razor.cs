@@ -141,6 +141,8 @@ public sealed partial class RunCard
         }
     });
 
+    private Task KeptAsync(string steerId) => IsLast ? OnMessageSeen.InvokeAsync(steerId) : Task.CompletedTask;
+
     private void Redraw()
     {
         _dirty = true;

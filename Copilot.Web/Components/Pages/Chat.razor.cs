@@ -110,6 +110,10 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private Task PrepareAsync(string messageId) => Commands.PrepareAsync(User, _chat!, messageId, _stop.Token);
 
+    private Task<SendResult> TellAsync(string steerId, string text) => _state.Active is { } run
+        ? Commands.TellAsync(User, run, steerId, text, _stop.Token)
+        : Task.FromResult(SendResult.Refused("The run has ended. Send it as your next message."));
+
     private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;
 
     private void MessageSeen(string messageId) => _seenMessage = messageId;

@@ -124,6 +124,15 @@ internal static class TimelineWords
         _ => reason.Replace('_', ' '),
     };
 
+    /// <summary>What became of words that were said to a run while it worked.</summary>
+    public static string Said(SteerPhase phase) => phase switch
+    {
+        SteerPhase.Sending => "Sending",
+        SteerPhase.Heard => "Heard",
+        SteerPhase.Unheard => "Not heard, the run ended first",
+        _ => "With its next step",
+    };
+
     /// <summary>What a working run is doing.</summary>
     public static string Doing(TimelineActivity activity) => activity.Kind switch
     {
@@ -134,6 +143,7 @@ internal static class TimelineWords
         ActivityKind.Reasoning => activity.Subject.Length == 0 ? "Thinking" : activity.Subject,
         ActivityKind.Tool => activity.Subject,
         ActivityKind.HostedTool => HostedWords.Doing(activity.Subject),
+        ActivityKind.Compacting => "Compacting the conversation",
         ActivityKind.Writing => "Writing the answer",
         ActivityKind.WaitingForPerson => activity.Subject.Length == 0 ? "Waiting for a person" : $"Waiting: {activity.Subject}",
         _ => "Working",

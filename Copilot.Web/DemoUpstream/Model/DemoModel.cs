@@ -40,10 +40,18 @@ internal sealed class DemoModel(TimeProvider time)
         var plan = OrderedScript.Read(request.Metadata) is { } script
             ? script.Plan(turn)
             : McpTalk.TryPlan(request, turn, context) ?? BySkill(turn);
+        while (plan is null)
+        {
+            // Words that came while it worked and are no task of their own belong to the one that it was on.
+            turn = ModelTurn.Of(request, context, time.GetUtcNow(), turn.SaidWhileWorking!.Value);
+            plan = BySkill(turn);
+        }
+
         return Format(Obey(plan, request.ToolChoice, turn), request, turn);
     }
 
-    private static ModelPlan BySkill(ModelTurn turn)
+    /// <summary>The plan of the first skill that has one; null where only the last has, and the words were said while it worked.</summary>
+    private static ModelPlan? BySkill(ModelTurn turn)
     {
         if (turn.Files.Count > 0 && string.IsNullOrWhiteSpace(turn.Task))
         {
@@ -51,6 +59,11 @@ internal sealed class DemoModel(TimeProvider time)
         }
 
         var (skill, plan) = s_skills.Select(skill => (Skill: skill, Plan: skill.TryPlan(turn)!)).First(candidate => candidate.Plan is not null);
+        if (skill is IntroductionSkill && turn.SaidWhileWorking is not null)
+        {
+            return null;
+        }
+
         plan = FileReport.Put(plan, turn.Files, alone: skill is IntroductionSkill);
         if (turn.Calls.Count >= MaxCalls && plan.Steps.OfType<PlannedCall>().Any())
         {

@@ -69,9 +69,15 @@ internal sealed class ModelTurn
 
     public DateTimeOffset Now { get; }
 
-    public static ModelTurn Of(CreateRequest request, ImmutableArray<ConversationItem> context, DateTimeOffset now)
+    /// <summary>Where the words before these begin, when these came while the model worked on those; else null.</summary>
+    public int? SaidWhileWorking { get; private init; }
+
+    public static ModelTurn Of(CreateRequest request, ImmutableArray<ConversationItem> context, DateTimeOffset now) =>
+        Of(request, context, now, TaskStart(context, context.Length));
+
+    /// <summary>The turn of the task that begins here.</summary>
+    public static ModelTurn Of(CreateRequest request, ImmutableArray<ConversationItem> context, DateTimeOffset now, int start)
     {
-        var start = TaskStart(context);
         var messages = context.Take(start).Where(item => item.Type == "message").ToList();
         var task = string.Join('\n', context.Skip(start).Where(item => item.IsMessageFrom("user")).Select(item => item.Text));
         task = task.Length > MaxTaskLength ? task[..MaxTaskLength] : task;
@@ -86,6 +92,9 @@ internal sealed class ModelTurn
             now)
         {
             Files = [.. context.Skip(start).Where(item => item.IsMessageFrom("user")).SelectMany(item => item.Files)],
+            SaidWhileWorking = start > 0 && context[start - 1].Type is "function_call" or "function_call_output" or "reasoning"
+                ? TaskStart(context, start)
+                : null,
             ListedServers = [.. context.Where(item => item.Type == "mcp_list_tools").Select(item => item.Json.Text("server_label")).OfType<string>()],
         };
     }
@@ -112,22 +121,22 @@ internal sealed class ModelTurn
             : task;
 
     // The last user message, with those directly before it: nothing was said or done in between.
-    private static int TaskStart(ImmutableArray<ConversationItem> context)
+    private static int TaskStart(ImmutableArray<ConversationItem> context, int end)
     {
-        var start = context.Length;
-        for (var index = context.Length - 1; index >= 0; index--)
+        var start = end;
+        for (var index = end - 1; index >= 0; index--)
         {
             if (context[index].IsMessageFrom("user"))
             {
                 start = index;
             }
-            else if (start < context.Length)
+            else if (start < end)
             {
                 break;
             }
         }
 
-        return start == context.Length ? 0 : start;
+        return start == end ? 0 : start;
     }
 
     private static List<ToolOutcome> Outcomes(IEnumerable<ConversationItem> items)

@@ -1,0 +1,67 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Storage;
+
+namespace Copilot.Web.Sessions;
+
+/// <summary>What people say to a run while it works.</summary>
+internal sealed partial class ChatCommands
+{
+    /// <summary>
+    /// Tells the agent something while it works: its owner, and who may control the run. The same words with the same id are said once.
+    /// </summary>
+    /// <param name="user">Who says it.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="steerId">Made in the browser.</param>
+    /// <param name="text">The words.</param>
+    /// <param name="cancellationToken">Stops the waiting; words that were already handed over are still kept.</param>
+    public async Task<SendResult> TellAsync(UserInfo user, RunSummary run, string steerId, string text, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return SendResult.Refused("Write something first.");
+        }
+
+        if (text.Length > MaxTextLength)
+        {
+            return SendResult.Refused($"A message may have {MaxTextLength:N0} characters; this one has {text.Length:N0}.");
+        }
+
+        if (!IsMessageId(steerId))
+        {
+            return SendResult.Refused("This page is out of date. Load it again and send once more.");
+        }
+
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            var owner = new RunOwner(run.UserId, run.TeamId);
+            if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, either.Token) is not { } lease)
+            {
+                return SendResult.Refused("You may not tell this run anything.");
+            }
+
+            return await runs.SendAsync(run.RunId, new RunCommand.Steer(lease.Actor, steerId, text), either.Token) switch
+            {
+                CommandOutcome.Accepted => SendResult.Ok,
+                CommandOutcome.NotFound => SendResult.Refused("This run is not there any more."),
+                _ => SendResult.Refused("The run has just ended and did not hear it. Send it as the next message instead."),
+            };
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return SendResult.Refused("The words are not kept yet: storage does not answer. It is safe to send them again.");
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogRefused(exception, run.SessionId);
+            return SendResult.Refused("The words could not be kept: storage is unavailable. It is safe to send them again.");
+        }
+        catch (ArgumentException exception)
+        {
+            // The domain's own sentence about the words; it says what to change.
+            LogRefused(exception, run.SessionId);
+            return SendResult.Refused("This cannot be said as it is. Change it and try again.");
+        }
+    }
+}
