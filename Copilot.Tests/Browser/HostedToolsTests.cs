@@ -74,10 +74,10 @@ public sealed class HostedToolsTests(BrowserFixture fixture)
             return;
         }
 
-        var number = 0;
-        foreach (var turn in await chat.Page.Locator("article.turn").AllAsync())
-        {
-            await turn.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{++number}.png"), Animations = ScreenshotAnimations.Disabled });
-        }
+        // The conversation scrolls by itself: a window that is tall enough shows all of it.
+        var size = chat.Page.ViewportSize!;
+        await chat.Page.SetViewportSizeAsync(size.Width, 9000);
+        await chat.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await chat.Page.SetViewportSizeAsync(size.Width, size.Height);
     }
 }

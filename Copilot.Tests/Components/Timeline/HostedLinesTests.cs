@@ -180,6 +180,16 @@ public sealed class HostedLinesTests : TimelineContext
         Assert.Equal("Input", card.Find("figcaption > span").TextContent);
     }
 
+    [Fact]
+    public void AnswerLine_ARefusalAlone_SaysDeclined()
+    {
+        var log = Done("""{"id":"m","type":"message","role":"assistant","content":[{"type":"refusal","refusal":"No."}]}""");
+
+        var line = Render<AnswerLine>(p => p.Add(l => l.Item, Fold(log).Answers[0]).Add(l => l.IsAnswer, true));
+
+        Assert.Equal("Declined", line.Find("strong").TextContent);
+    }
+
     private static RunLogBuilder Done(string item) => new RunLogBuilder().Begin().Send(1, "r")
         .Frame($$$"""{"type":"response.output_item.done","output_index":0,"item":{{{item}}}}""");
 

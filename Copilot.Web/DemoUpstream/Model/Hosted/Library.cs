@@ -24,7 +24,7 @@ internal static class Library
     public static ImmutableArray<PlannedHit> Search(string query)
     {
         var words = query.Split([' ', ',', '.', '?', '!', '"', '\''], StringSplitOptions.RemoveEmptyEntries)
-            .Where(word => word.Length > 2).Select(word => word.TrimEnd('s')).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            .Where(word => word.Length > 3).Select(word => word.TrimEnd('s')).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         return
         [
             .. Manuals
