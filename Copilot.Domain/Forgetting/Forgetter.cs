@@ -100,24 +100,17 @@ public sealed partial class Forgetter
             return;
         }
 
-        foreach (var sessionId in await _store.ReadDueSessionsAsync(before, SweepSessions, cancellationToken).ConfigureAwait(false))
+        IReadOnlyList<string> due;
+        do
         {
-            if (await _store.FindOwnerAsync(sessionId, cancellationToken).ConfigureAwait(false) is { } owner)
+            // Those that are on the list are left out of the next page.
+            due = await _store.ReadDueSessionsAsync(before, SweepSessions, cancellationToken).ConfigureAwait(false);
+            foreach (var sessionId in due)
             {
-                await _store.AddAsync(
-                    new ForgettingEntry
-                    {
-                        Id = RunIds.New("fgt_", _time),
-                        SessionId = sessionId,
-                        Owner = owner,
-                        Cause = ForgettingCause.Rule,
-                        Rule = _options.Rule,
-                        RequestedAt = Now,
-                        NextAt = Now,
-                    },
-                    cancellationToken).ConfigureAwait(false);
+                await AddDueAsync(sessionId, cancellationToken).ConfigureAwait(false);
             }
         }
+        while (due.Count == SweepSessions);
     }
 
     /// <summary>Does what is due.</summary>
@@ -141,6 +134,25 @@ public sealed partial class Forgetter
         }
 
         return next;
+    }
+
+    private async Task AddDueAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (await _store.FindOwnerAsync(sessionId, cancellationToken).ConfigureAwait(false) is { } owner)
+        {
+            await _store.AddAsync(
+                new ForgettingEntry
+                {
+                    Id = RunIds.New("fgt_", _time),
+                    SessionId = sessionId,
+                    Owner = owner,
+                    Cause = ForgettingCause.Rule,
+                    Rule = _options.Rule,
+                    RequestedAt = Now,
+                    NextAt = Now,
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private DateTimeOffset? DueBefore => _options.Days is { } days ? Now - TimeSpan.FromDays(days) : null;

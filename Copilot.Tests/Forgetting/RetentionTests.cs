@@ -44,6 +44,21 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Sweep_MoreThanOnePage_PutsAllOnTheList()
+    {
+        await using var fixture = await StartAsync(days: 1);
+        for (var session = 0; session < 101; session++)
+        {
+            await AddAsync(fixture, $"run_{session}", $"ses_{session}", days: 0, RunEventTypes.RunCompleted);
+        }
+
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        await fixture.NewForgetter().SweepAsync(CancellationToken.None);
+
+        Assert.Equal(101, (await fixture.Store.ReadOpenAsync(CancellationToken.None)).Count);
+    }
+
+    [Fact]
     public async Task Sweep_InterruptedRun_IsEndedByTheRuleFirst()
     {
         await using var fixture = await StartAsync(days: 1);
