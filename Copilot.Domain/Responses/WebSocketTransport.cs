@@ -16,6 +16,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
 
     private readonly ClientWebSocket _socket = new();
     private readonly TaskCompletionSource<TransportEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly UpstreamEndpoint _endpoint;
     private readonly UpstreamOptions _options;
     private readonly UpstreamHttp _http;
@@ -173,10 +174,25 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
-            await _ended.Task.ConfigureAwait(false);
+            await _gone.Task.ConfigureAwait(false);
             return;
         }
 
+        try
+        {
+            await CloseOnceAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _http.SocketGone();
+            _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
+            _gone.TrySetResult();
+            LogClosed(_ended.Task.Result.Reason, _ended.Task.Result.CloseCode);
+        }
+    }
+
+    private async Task CloseOnceAsync()
+    {
         if (_opened)
         {
             // Why it could not be opened at all is for the one who tried to say.
@@ -199,9 +215,6 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         await Quiet(_steer).ConfigureAwait(false);
         _socket.Dispose();
         _sender.Dispose();
-        _http.SocketGone();
-        _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
-        LogClosed(_ended.Task.Result.Reason, _ended.Task.Result.CloseCode);
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)

@@ -91,6 +91,9 @@ public enum StatusKind
     /// <summary>What a response had streamed no longer counts (<c>attempt.superseded</c>).</summary>
     Superseded,
 
+    /// <summary>It waits its turn to connect (<c>transport.queued</c>).</summary>
+    Queued,
+
     /// <summary>The upstream reported an error outside of any response, for example on an idle socket.</summary>
     UpstreamError,
 }

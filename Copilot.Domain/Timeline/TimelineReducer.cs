@@ -69,6 +69,8 @@ public static class TimelineReducer
             Actor = e.Actor,
         }),
         RunEventTypes.AttemptSuperseded => Superseded(state, e, data),
+        RunEventTypes.TransportQueued => AddStatus(
+            state, e, StatusKind.Queued, data.Number("ahead") is { } ahead and > 0 ? $"{ahead} are ahead" : null),
         RunEventTypes.TransportConnecting or RunEventTypes.TransportConnected or RunEventTypes.TransportLost
             or RunEventTypes.TransportFellBack or RunEventTypes.TransportClosed or RunEventTypes.TransportWarmed => TransportFold.Apply(state, e, data),
         RunEventTypes.ToolRequested or RunEventTypes.ToolStarted or RunEventTypes.ToolOutput or RunEventTypes.ToolCompleted

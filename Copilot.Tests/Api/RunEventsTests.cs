@@ -54,7 +54,7 @@ public sealed class RunEventsTests : IAsyncLifetime
             "retry: 3000\n\n"
             + Frame(1, "agent", "null", "run.created", "{}")
             + Frame(2, "user", """{"id":"usr_demo_staff1","role":"Staff"}""", "user.message", "{}")
-            + Frame(3, "agent", "null", "response.x", "{\"a\":   \"b\\n\"}")
+            + Frame(3, "upstream", "null", "response.x", "{\"a\":   \"b\\n\"}")
             + Frame(4, "agent", "null", "run.completed", "null"),
             text);
     }

@@ -34,6 +34,8 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
     public ConnectGate Gate => _services.GetRequiredService<ConnectGate>();
 
+    public int Sockets => _services.GetRequiredService<UpstreamHttp>().Sockets;
+
     public IUpstreamConnector Connector => _services.GetRequiredService<IUpstreamConnector>();
 
     public static UpstreamLeg To(Uri baseUrl, Action<UpstreamOptions> configure) => new(baseUrl, configure, TimeProvider.System);

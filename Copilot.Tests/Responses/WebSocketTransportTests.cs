@@ -22,6 +22,24 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dispose_AskedForTwiceAtOnce_BothReturnOnlyWhenTheSocketIsGone()
+    {
+        _upstream.AnswersClose = false;
+        await using var leg = UpstreamLeg.To(_upstream.BaseUrl, _ => { });
+        var transport = await leg.ConnectAsync(CancellationToken.None);
+        var socket = await _upstream.NextSocketAsync();
+
+        var first = transport.DisposeAsync().AsTask();
+        await transport.Ended.Soon("the end is known");
+        var second = transport.DisposeAsync().AsTask();
+        await second.Soon("the second dispose");
+
+        Assert.Equal(0, leg.Sockets);
+        await first.Soon("the first dispose");
+        Assert.Equal(1000, await socket.ClosedByClient);
+    }
+
+    [Fact]
     public async Task CreateResponse_Success_StreamsToTheTerminalEventAndClosesWith1000()
     {
         var (transport, socket) = await ConnectAsync(_ => { });

@@ -110,6 +110,12 @@ internal sealed class FakeRun
         Transport = TransportKind.Http,
         TransportReason = "The upgrade was refused.",
         Usage = new ResponseUsage(1, 2, 3, 4),
+        Files = [new MessageFile("file_1", "plan.pdf", "application/pdf", 12)],
+        PendingApprovals = [new PendingApproval("call_2", "orders_place", "{}", null, Start.AddTicks(60), TimeSpan.FromMinutes(30))],
+        TextFormat = """{"type":"json_object"}""",
+        Refusal = "No.",
+        Cost = new RunCost { Micros = 5, Currency = "EUR", Priced = 1, Unpriced = 2, Cut = 3, NextAtLeastMicros = 6, Request = CostedRequest.Begun },
+        Budget = new RunBudget(7, "EUR", OnBudget.Ask) { ReachedAt = Start.AddTicks(70), Timeout = TimeSpan.FromMinutes(5) },
         IncompleteReason = "max_output_tokens",
         Error = new RunError("server_error", "It failed.", "Try again."),
     };

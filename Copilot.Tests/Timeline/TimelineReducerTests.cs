@@ -34,6 +34,28 @@ public sealed class TimelineReducerTests
     }
 
     [Fact]
+    public void Apply_WaitingForItsTurnToConnect_SaysHowManyAreAhead()
+    {
+        var state = Fold(new RunLogBuilder().Begin().Own(RunEventTypes.TransportQueued, new { ahead = 12 }));
+
+        var item = Assert.IsType<StatusItem>(state.Items[^1]);
+        Assert.Equal((StatusKind.Queued, "12 are ahead"), (item.Kind, item.Reason));
+    }
+
+    [Fact]
+    public void Apply_ConnectionMadeReady_SaysSoAndCountsWhatWasRead()
+    {
+        var state = Fold(new RunLogBuilder().Begin()
+            .Own(RunEventTypes.TransportConnecting, new { kind = "websocket", host = "api.example.com" })
+            .Own(RunEventTypes.TransportConnected, new { kind = "websocket", elapsed_ms = 90, prepared = true })
+            .Own(RunEventTypes.TransportWarmed, new { response_id = "resp_w", input_items = 2, bytes = 900, usage = new { input_tokens = 321 } }));
+
+        var connection = Assert.IsType<ConnectionItem>(state.Items[^1]);
+        Assert.Equal((true, 321L, 321L), (connection.Prepared, connection.Warmed.Current, state.Usage.InputTokens));
+        Assert.False(((ConnectionItem)TimelineClip.At(state, state.HeadSeq - 1).Items[^1]).Warmed.IsSet);
+    }
+
+    [Fact]
     public void Apply_WhileABookingRuns_NamesWhatGoesOn()
     {
         var log = Recordings.Booking();
