@@ -130,7 +130,7 @@ internal sealed partial class RunUpstream(
         }
         catch (Exception exception)
         {
-            post(new RunMessage.CompactionEnded(null, exception));
+            post(new RunMessage.CompactionEnded(null, hosted.Secrets.Apply(exception)));
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed partial class RunUpstream(
         }
         catch (Exception exception)
         {
-            post(new RunMessage.StreamEnded(exception));
+            post(new RunMessage.StreamEnded(hosted.Secrets.Apply(exception)));
         }
     }
 

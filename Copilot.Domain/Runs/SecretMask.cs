@@ -39,6 +39,44 @@ internal sealed class SecretMask
         return json.Equals(received.Json) ? received : ResponseEventParser.Parse(json);
     }
 
+    /// <summary>
+    /// The failure without the secrets: an error page or a refusal may quote the request. The same one where it has none.
+    /// </summary>
+    public Exception Apply(Exception failure)
+    {
+        if (failure is not TransportException told)
+        {
+            return failure;
+        }
+
+        var message = Apply(told.Message);
+        var error = told.Error is { } said ? said with { Message = Apply(said.Message) } : null;
+        return message == told.Message && error == told.Error
+            ? told
+            // Without what caused it: that has the words as well.
+            : new TransportException(told.Failure, message, innerException: null)
+            {
+                HttpStatus = told.HttpStatus,
+                CloseCode = told.CloseCode,
+                Error = error,
+                RetryAfter = told.RetryAfter,
+                MayHaveBeenSent = told.MayHaveBeenSent,
+                Unproven = told.Unproven,
+            };
+    }
+
+    private string Apply(string words)
+    {
+        ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(words);
+        var blotted = bytes;
+        foreach (var secret in _secrets)
+        {
+            blotted = Blot(blotted, secret);
+        }
+
+        return blotted.Equals(bytes) ? words : Encoding.UTF8.GetString(blotted.Span);
+    }
+
     private static ReadOnlyMemory<byte> Blot(ReadOnlyMemory<byte> json, byte[] secret)
     {
         var at = json.Span.IndexOf(secret);

@@ -83,6 +83,20 @@ public sealed class TextFormatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_AnswerNestedTooDeeply_IsStillGivenAsText()
+    {
+        using var created = await CreateAsync("""{"input":"a","text":{"format":""" + Schema + "}}");
+        var runId = _host.Runs.Only().RunId;
+        var deep = new string('[', 64) + new string(']', 64);
+        _host.Runs.Update(runId, run => run with { OutputText = deep, TextFormat = "json_schema" });
+
+        var run = await JsonAsync(await _client.GetAsync($"/api/runs/{runId}"));
+
+        Assert.Equal(deep, run.GetProperty("output_text").GetString());
+        Assert.Equal(JsonValueKind.Null, run.GetProperty("output_json").ValueKind);
+    }
+
+    [Fact]
     public async Task Get_ProseThatIsJsonByChance_HasNoOutputJson()
     {
         using var created = await CreateAsync("""{"input":"a"}""");

@@ -101,6 +101,29 @@ public sealed class HostedToolsTests
         Assert.Same(harmless, mask.Apply(harmless));
     }
 
+    [Fact]
+    public void Apply_RefusalThatQuotesASecret_HasItBlottedOutOfEveryWord()
+    {
+        var mask = new HostedTools(Microsoft.Extensions.Options.Options.Create(Everything())).Secrets;
+        var refused = new TransportException(TransportFailure.Refused, $"Invalid value '{Secret}'.", new InvalidOperationException(Secret))
+        {
+            HttpStatus = 400,
+            Error = new ResponseError { Message = "Bad header: header-secret-1", Code = "bad", Status = 400 },
+            RetryAfter = TimeSpan.FromSeconds(1),
+            MayHaveBeenSent = true,
+        };
+
+        var masked = Assert.IsType<TransportException>(mask.Apply(refused));
+
+        Assert.Equal(("Invalid value '[secret]'.", "Bad header: [secret]"), (masked.Message, masked.Error!.Message));
+        Assert.Equal(
+            (TransportFailure.Refused, (int?)400, "bad", (TimeSpan?)TimeSpan.FromSeconds(1), true),
+            (masked.Failure, masked.HttpStatus, masked.Error.Code, masked.RetryAfter, masked.MayHaveBeenSent));
+        Assert.DoesNotContain("s3cr3t", masked.ToString(), StringComparison.Ordinal);
+        var harmless = new TransportException(TransportFailure.Lost, "The connection broke.", innerException: null);
+        Assert.Same(harmless, mask.Apply(harmless));
+    }
+
     private static HostedToolsOptions Everything()
     {
         var options = new HostedToolsOptions

@@ -56,6 +56,9 @@ internal sealed record RunDocument(
         run.HeadSeq,
         run.ForgottenAt is { } forgotten ? ApiTime.Format(forgotten) : null);
 
+    /// <summary>The document around it has levels of its own, and the writer's limit is 64.</summary>
+    private static readonly JsonDocumentOptions s_shallow = new() { MaxDepth = 60 };
+
     /// <summary>The answer as JSON where one was asked for and the answer is JSON; else null.</summary>
     private static JsonElement? OutputJsonOf(RunSummary run)
     {
@@ -66,7 +69,7 @@ internal sealed record RunDocument(
 
         try
         {
-            using var document = JsonDocument.Parse(run.OutputText);
+            using var document = JsonDocument.Parse(run.OutputText, s_shallow);
             return document.RootElement.Clone();
         }
         catch (JsonException)
