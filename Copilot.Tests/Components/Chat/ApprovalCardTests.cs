@@ -114,6 +114,54 @@ public sealed class ApprovalCardTests : BunitContext
     }
 
     [Fact]
+    public void Edit_EveryText_MayBeAsLongAsTheCircuitTakes()
+    {
+        var card = Card();
+        Button(card, "Edit and approve").Click();
+        Assert.Equal(4, card.FindAll("input, textarea").Count);
+        Assert.All(card.FindAll("input, textarea"), text => Assert.Equal("100000", text.GetAttribute("maxlength")));
+
+        Button(card, "Edit as JSON").Click();
+
+        Assert.Equal("100000", card.Find("textarea").GetAttribute("maxlength"));
+    }
+
+    [Theory]
+    [InlineData("""{"note":"LONG"}""", 100_000, false)]
+    [InlineData("""{"note":"LONG"}""", 99_989, true)]
+    [InlineData("\"LONG\"", 99_999, false)]
+    [InlineData("\"LONG\"", 99_998, true)]
+    public void Render_LongArguments_OffersToEditWhatTheEditorHolds(string pattern, int length, bool isOffered)
+    {
+        var card = Card(arguments: pattern.Replace("LONG", new string('x', length), StringComparison.Ordinal));
+
+        Assert.Equal(isOffered ? ["Approve", "Edit and approve", "Deny…"] : ["Approve", "Deny…"], Buttons(card));
+        Assert.Equal(!isOffered, card.Markup.Contains("too long to be changed here", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Render_ListThatIsLongOnlyWhenItIsLaidOut_IsNotOfferedToEdit()
+    {
+        var card = Card(arguments: $$"""{"lines":[{{string.Join(',', Enumerable.Repeat("1", 40_000))}}]}""");
+
+        Assert.Equal(["Approve", "Deny…"], Buttons(card));
+    }
+
+    [Fact]
+    public void Edit_FieldsThatAreTooLongTogetherAsJson_StayAForm()
+    {
+        var card = Card(arguments: """{"a":"1","b":"2"}""");
+        Button(card, "Edit and approve").Click();
+        card.FindAll("input")[0].Input(new string('x', 60_000));
+        card.FindAll("input")[1].Input(new string('y', 60_000));
+
+        Button(card, "Edit as JSON").Click();
+
+        Assert.Equal("As JSON the arguments are too long to be changed here. Change them field by field.", card.Find("[role=alert] li").TextContent);
+        Assert.Equal(2, card.FindAll("input").Count);
+    }
+
+    [Fact]
     public void Deny_WithReason_SendsIt()
     {
         var card = Card();

@@ -13,6 +13,7 @@ public sealed partial class ApprovalCard
     private readonly string _formId = $"approval-form-{Guid.NewGuid():n}";
     private IReadOnlyList<ArgumentField>? _fields;
     private string? _read;
+    private bool _isTooLong;
     private ElementReference[] _inputs = [];
     private ElementReference _json;
     private ElementReference _reason;
@@ -39,6 +40,7 @@ public sealed partial class ApprovalCard
             _read = Approval.Arguments;
             _fields = ApprovalArguments.Read(Approval.Arguments);
             _inputs = new ElementReference[_fields?.Count ?? 0];
+            _isTooLong = IsTooLong(_read, _fields);
         }
     }
 
@@ -51,6 +53,12 @@ public sealed partial class ApprovalCard
             await element().FocusAsync();
         }
     }
+
+    // Every key sends the whole text, and a text that is longer than a message of the circuit may be would end the circuit.
+    private static bool IsTooLong(string arguments, IReadOnlyList<ArgumentField>? fields) =>
+        arguments.Length > ChatCommands.MaxTextLength
+        || (fields?.Any(field => field.Text.Length > ChatCommands.MaxTextLength)
+            ?? TimelineWords.Pretty(arguments).Length > ChatCommands.MaxTextLength);
 
     private void SetText(int index, ChangeEventArgs change) => Draft.Texts[index] = change.Value as string ?? "";
 
@@ -76,7 +84,14 @@ public sealed partial class ApprovalCard
     private void EditJson()
     {
         var written = Draft.Mode is ApprovalMode.Form ? ApprovalArguments.Write(_fields!, Draft.Texts).Json : null;
-        Draft.Json = TimelineWords.Pretty(written ?? Approval.Arguments);
+        var json = TimelineWords.Pretty(written ?? Approval.Arguments);
+        if (json.Length > ChatCommands.MaxTextLength)
+        {
+            Draft.Problems = ["As JSON the arguments are too long to be changed here. Change them field by field."];
+            return;
+        }
+
+        Draft.Json = json;
         Draft.Mode = ApprovalMode.Json;
         _focusNext = () => _json;
     }
