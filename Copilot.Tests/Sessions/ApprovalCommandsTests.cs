@@ -2,6 +2,7 @@ using Copilot.Domain.Runs;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Sessions;
 
@@ -81,6 +82,39 @@ public sealed class ApprovalCommandsTests
         Assert.Equal([words], result.Problems);
     }
 
+    [Fact]
+    public async Task Decide_DiskIsFull_StaysOpenAndSaysItIsSafeToDecideAgain()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var decisions = Note(page, new DecisionOutcome.Accepted());
+        var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        page.FillDisk();
+
+        var result = await Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None);
+
+        Assert.True(result.IsOpen);
+        Assert.Equal(["The decision could not be kept: storage is unavailable. It is safe to decide again."], result.Problems);
+        Assert.Empty(decisions);
+        page.Database.FreeDisk();
+        Assert.Equal(DecisionResult.Done, await Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Decide_StorageDoesNotAnswer_GivesUpAndStaysOpen()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        var asked = page.KeepSilent();
+
+        var deciding = Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None);
+        await asked.WaitAsync(TimeSpan.FromSeconds(20));
+        page.Clock.Advance(ChatCommands.Patience);
+
+        var result = await deciding.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.True(result.IsOpen);
+        Assert.Equal(["The decision is not kept yet: storage does not answer. It is safe to decide again."], result.Problems);
+    }
+
     private static List<RunCommand.Decision> Note(ChatFixture page, DecisionOutcome outcome)
     {
         var decisions = new List<RunCommand.Decision>();
@@ -92,10 +126,12 @@ public sealed class ApprovalCommandsTests
         return decisions;
     }
 
+    private static ApprovalCommands Commands(ChatFixture page) => new(
+        page.Runs, page.Access, new PersonStore(page.Database.Contexts), page.Clock, NullLogger<ApprovalCommands>.Instance);
+
     private static async Task<DecisionResult> DecideAsync(ChatFixture page, ApprovalChoice choice)
     {
         var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
-        var commands = new ApprovalCommands(page.Runs, page.Access, new PersonStore(page.Database.Contexts));
-        return await commands.DecideAsync(page.User, run, choice, CancellationToken.None);
+        return await Commands(page).DecideAsync(page.User, run, choice, CancellationToken.None);
     }
 }

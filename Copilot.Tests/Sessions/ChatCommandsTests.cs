@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs;
 using Copilot.Web.Sessions;
+using Microsoft.Data.Sqlite;
 
 namespace Copilot.Tests.Sessions;
 
@@ -233,5 +234,48 @@ public sealed class ChatCommandsTests
         Assert.Equal("You may not control this run.", await page.Commands.ResumeAsync(page.User, run, true, CancellationToken.None));
 
         Assert.Empty(page.Runs.Commands);
+    }
+
+    [Fact]
+    public async Task RaiseBudget_DiskIsFull_SaysItIsSafeToTryAgain()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        page.FillDisk();
+
+        var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
+
+        Assert.Equal("The run could not be told: storage is unavailable. It is safe to try again.", problem);
+        page.Database.FreeDisk();
+        Assert.Null(await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task RaiseBudget_StorageCannotBeRead_SaysItIsSafeToTryAgain()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        page.Access.Allows = (_, _, _) => throw new SqliteException("disk I/O error", 10);
+
+        var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
+
+        Assert.Equal("The run could not be told: storage is unavailable. It is safe to try again.", problem);
+        Assert.Empty(page.Runs.Commands);
+    }
+
+    [Fact]
+    public async Task Stop_StorageDoesNotAnswer_GivesUpAndSaysItIsSafeToTryAgain()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        var asked = page.KeepSilent();
+
+        var stopping = page.Commands.StopAsync(page.User, run, CancellationToken.None);
+        await asked.WaitAsync(TimeSpan.FromSeconds(20));
+        page.Clock.Advance(ChatCommands.Patience);
+
+        Assert.Equal(
+            "The run was not told yet: storage does not answer. It is safe to try again.",
+            await stopping.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 }

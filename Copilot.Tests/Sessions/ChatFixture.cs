@@ -75,6 +75,27 @@ internal sealed class ChatFixture : IAsyncDisposable
         return Chat.State;
     }
 
+    /// <summary>Runs write to the database before they answer, and the disk is full.</summary>
+    public void FillDisk()
+    {
+        var log = new RunEvents("run_big").Created("ses_big", User.Id);
+        log.Own(RunEventTypes.UserMessage, $$"""{"text":"{{new string('x', 500_000)}}","message_id":"big"}""");
+        Runs.Before = token => Database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], token);
+        Database.FillDisk();
+    }
+
+    /// <summary>Runs do not answer until the caller gives up. The task completes when one was asked.</summary>
+    public Task KeepSilent()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Runs.Before = token =>
+        {
+            asked.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, token);
+        };
+        return asked.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Chat.DisposeAsync();

@@ -20,6 +20,9 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
     /// <summary>How a decision about a waiting call is answered.</summary>
     public Func<string, RunCommand.Decision, DecisionOutcome> OnDecide { get; set; } = (_, _) => new DecisionOutcome.Accepted();
 
+    /// <summary>What happens before a command or a decision is answered.</summary>
+    public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     public Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
@@ -32,12 +35,16 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
         return Task.CompletedTask;
     }
 
-    public Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken) =>
-        Task.FromResult(OnDecide(runId, decision));
-
-    public Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    public async Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken)
     {
+        await Before(cancellationToken);
+        return OnDecide(runId, decision);
+    }
+
+    public async Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        await Before(cancellationToken);
         Commands.Add((runId, command));
-        return Task.FromResult(CommandOutcome.Accepted);
+        return CommandOutcome.Accepted;
     }
 }

@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs;
 using Copilot.Web.Identity;
+using Copilot.Web.Storage;
 
 namespace Copilot.Web.Sessions;
 
@@ -20,7 +21,8 @@ public sealed record DecisionResult(bool IsOpen, IReadOnlyList<string> Problems)
 }
 
 /// <summary>Decides about calls that wait for a person. Every decision asks <see cref="IRunAccess"/> again.</summary>
-internal sealed class ApprovalCommands(IRuns runs, IRunAccess access, PersonStore people)
+internal sealed partial class ApprovalCommands(
+    IRuns runs, IRunAccess access, PersonStore people, TimeProvider time, ILogger<ApprovalCommands> logger)
 {
     /// <summary>Longest reason, in UTF-16 units.</summary>
     public const int MaxReasonLength = 500;
@@ -37,6 +39,29 @@ internal sealed class ApprovalCommands(IRuns runs, IRunAccess access, PersonStor
             return Refused($"A reason may have {MaxReasonLength} characters; this one has {choice.Reason.Length}.", isOpen: true);
         }
 
+        using var patience = new CancellationTokenSource(ChatCommands.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await DecideOnceAsync(user, run, choice, either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // It may still be kept; then the next try is told that it was.
+            return Refused("The decision is not kept yet: storage does not answer. It is safe to decide again.", isOpen: true);
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotDecided(exception, run.RunId, choice.CallId);
+            return Refused("The decision could not be kept: storage is unavailable. It is safe to decide again.", isOpen: true);
+        }
+    }
+
+    private static DecisionResult Refused(string problem, bool isOpen) => new(isOpen, [problem]);
+
+    private async Task<DecisionResult> DecideOnceAsync(
+        UserInfo user, RunSummary run, ApprovalChoice choice, CancellationToken cancellationToken)
+    {
         var owner = new RunOwner(run.UserId, run.TeamId);
         if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, cancellationToken) is not { } lease)
         {
@@ -56,8 +81,6 @@ internal sealed class ApprovalCommands(IRuns runs, IRunAccess access, PersonStor
         };
     }
 
-    private static DecisionResult Refused(string problem, bool isOpen) => new(isOpen, [problem]);
-
     private async Task<string> WordsAsync(ApprovalDecision decision, UserInfo user, CancellationToken cancellationToken)
     {
         if (decision.Actor is not { } actor)
@@ -74,4 +97,7 @@ internal sealed class ApprovalCommands(IRuns runs, IRunAccess access, PersonStor
             : "approved with other arguments";
         return $"Already decided by {who}: {what}.";
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A decision about call {CallId} of run {RunId} was refused: storage is unavailable.")]
+    private partial void LogNotDecided(Exception exception, string runId, string callId);
 }

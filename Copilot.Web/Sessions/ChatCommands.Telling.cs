@@ -31,7 +31,7 @@ internal sealed partial class ChatCommands
             return SendResult.Refused("This page is out of date. Load it again and send once more.");
         }
 
-        using var patience = new CancellationTokenSource(s_patience, time);
+        using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {

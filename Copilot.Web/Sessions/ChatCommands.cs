@@ -19,8 +19,10 @@ internal sealed partial class ChatCommands(
     /// <summary>Longest message, in UTF-16 units. The circuit's message size is set to hold it whatever its characters are.</summary>
     public const int MaxTextLength = 100_000;
 
+    /// <summary>How long a page waits for storage before it says that nothing is kept yet.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private const string NotAllowed = "You may not write in this conversation.";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Sends a message. A new session takes the id of its first message, so the same message sent twice, even across a reload,
@@ -151,7 +153,7 @@ internal sealed partial class ChatCommands(
             return SendResult.Refused("This page is out of date. Load it again and send once more.");
         }
 
-        using var patience = new CancellationTokenSource(s_patience, time);
+        using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -245,22 +247,39 @@ internal sealed partial class ChatCommands(
     private async Task<string?> CommandAsync(
         UserInfo user, RunSummary run, Func<EventActor, RunCommand> command, CancellationToken cancellationToken)
     {
-        var owner = new RunOwner(run.UserId, run.TeamId);
-        if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, cancellationToken) is not { } lease)
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
         {
-            return "You may not control this run.";
-        }
+            var owner = new RunOwner(run.UserId, run.TeamId);
+            if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, either.Token) is not { } lease)
+            {
+                return "You may not control this run.";
+            }
 
-        return await runs.SendAsync(run.RunId, command(lease.Actor), cancellationToken) switch
+            return await runs.SendAsync(run.RunId, command(lease.Actor), either.Token) switch
+            {
+                CommandOutcome.Accepted => null,
+                CommandOutcome.NotFound => "This run is not there any more.",
+                _ => "That is no longer possible: the run has moved on.",
+            };
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            CommandOutcome.Accepted => null,
-            CommandOutcome.NotFound => "This run is not there any more.",
-            _ => "That is no longer possible: the run has moved on.",
-        };
+            return "The run was not told yet: storage does not answer. It is safe to try again.";
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotCommanded(exception, run.RunId);
+            return "The run could not be told: storage is unavailable. It is safe to try again.";
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Nothing was prepared for session {SessionId}.")]
     private partial void LogNotPrepared(Exception exception, string? sessionId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A command to run {RunId} was refused: storage is unavailable.")]
+    private partial void LogNotCommanded(Exception exception, string runId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message in session {SessionId} was refused.")]
     private partial void LogRefused(Exception exception, string? sessionId);

@@ -83,15 +83,15 @@ internal sealed partial class ConversationList(
 
     /// <summary>
     /// Asks to forget what is in a conversation. It happens in the background and can be followed with <see cref="Forgettings"/>.
-    /// False when that is not allowed or it is gone.
+    /// Null when it was asked for, else a sentence: it is not allowed, the conversation is gone, or storage is unavailable.
     /// </summary>
     /// <param name="session">The conversation.</param>
     /// <param name="delete">Also takes it off the list, at once.</param>
-    public async Task<bool> ForgetAsync(SessionInfo session, bool delete)
+    public async Task<string?> ForgetAsync(SessionInfo session, bool delete)
     {
-        var asked = _user is not null && await forgettings.AskAsync(_user.Id, session.Id, delete, _stop.Token) is not null;
+        var problem = await AskToForgetAsync(session, delete);
         await ReadAsync(more: false);
-        return asked;
+        return problem;
     }
 
     /// <summary>Stops following and waits for the loop.</summary>
@@ -102,6 +102,22 @@ internal sealed partial class ConversationList(
         await _following;
         _stop.Dispose();
         _reading.Dispose();
+    }
+
+    private async Task<string?> AskToForgetAsync(SessionInfo session, bool delete)
+    {
+        var done = delete ? "deleted" : "forgotten";
+        try
+        {
+            return _user is not null && await forgettings.AskAsync(_user.Id, session.Id, delete, _stop.Token) is not null
+                ? null
+                : $"The conversation could not be {done}.";
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotAsked(exception, session.Id);
+            return $"The conversation could not be {done}: storage is unavailable. It is safe to try again.";
+        }
     }
 
     private async Task<bool> MayWriteAsync(SessionInfo session) =>
@@ -188,6 +204,9 @@ internal sealed partial class ConversationList(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The conversations could not be read.")]
     private partial void LogReadFailed(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Forgetting session {SessionId} could not be asked for: storage is unavailable.")]
+    private partial void LogNotAsked(Exception exception, string sessionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Following the conversations broke.")]
     private partial void LogFollowBroke(Exception exception);

@@ -19,6 +19,9 @@ internal static class StorageFailure
         _ => null,
     };
 
+    /// <summary>Whether the machine failed: what a write says of it (<see cref="StorageUnavailableException"/>), or what a read meets.</summary>
+    public static bool Is(Exception exception) => exception is StorageUnavailableException || Explain(exception) is not null;
+
     // Result codes: https://www.sqlite.org/rescode.html
     private static string? Sentence(int code) => code switch
     {

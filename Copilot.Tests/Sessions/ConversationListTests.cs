@@ -1,0 +1,57 @@
+using Copilot.Domain.Forgetting;
+using Copilot.Domain.Runs;
+using Copilot.Web.Sessions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Copilot.Tests.Sessions;
+
+public sealed class ConversationListTests
+{
+    [Theory]
+    [InlineData(false, "The conversation could not be forgotten: storage is unavailable. It is safe to try again.")]
+    [InlineData(true, "The conversation could not be deleted: storage is unavailable. It is safe to try again.")]
+    public async Task Forget_DiskIsFull_SaysItIsSafeToTryAgain(bool delete, string expected)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted, RunEventTypes.RunCompleted);
+        await using (var db = await page.Database.Contexts.CreateDbContextAsync())
+        {
+            // A row may still fit into a page that the file has; with this none does.
+            await db.WriteAsync(
+                token => db.Database.ExecuteSqlRawAsync("CREATE TRIGGER fill AFTER INSERT ON forgettings BEGIN INSERT INTO teams VALUES (hex(randomblob(8)), hex(zeroblob(500000))); END", token),
+                CancellationToken.None);
+        }
+
+        await using var list = List(page);
+        await list.StartAsync(page.User);
+        var session = Assert.Single(list.Items);
+        page.Database.FillDisk();
+
+        Assert.Equal(expected, await list.ForgetAsync(session, delete));
+
+        Assert.Equal(["ses_1"], list.Items.Select(item => item.Id));
+        page.Database.FreeDisk();
+        Assert.Null(await list.ForgetAsync(session, delete));
+    }
+
+    [Fact]
+    public async Task Forget_NotAllowed_SaysSo()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted, RunEventTypes.RunCompleted);
+        await using var list = List(page);
+        await list.StartAsync(page.User);
+        page.Access.Allows = (_, _, _) => false;
+
+        Assert.Equal("The conversation could not be forgotten.", await list.ForgetAsync(list.Items[0], delete: false));
+    }
+
+    private static ConversationList List(ChatFixture page) => new(
+        page.Database.Sessions,
+        new Forgettings(page.Database.Services.GetRequiredService<IForgettingStore>(), page.Access, new ForgettingSignal(), page.Clock),
+        page.Directory,
+        page.Access,
+        NullLogger<ConversationList>.Instance);
+}
