@@ -7,7 +7,8 @@ using Radzen.Blazor;
 namespace Copilot.Web.Components.Admin;
 
 /// <summary>What was forgotten, what is being forgotten, and the proof. Follows the work while it is open.</summary>
-public sealed partial class ForgettingPage(IOptions<RetentionOptions> options) : IAsyncDisposable
+public sealed partial class ForgettingPage(
+    IOptions<RetentionOptions> options, TimeProvider time, ILogger<ForgettingPage> logger) : IAsyncDisposable
 {
     private const int PageSize = 50;
 
@@ -28,7 +29,8 @@ public sealed partial class ForgettingPage(IOptions<RetentionOptions> options) :
         : "Nothing is forgotten by itself: Retention:Days is not set.";
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => _loop = FollowAsync(_stop.Token);
+    protected override void OnInitialized() =>
+        _loop = Watching.FollowAsync(() => Forgettings.Changed, LookAsync, time, logger, _stop.Token);
 
     /// <summary>Stops looking. The work goes on.</summary>
     public async ValueTask DisposeAsync()
@@ -64,14 +66,10 @@ public sealed partial class ForgettingPage(IOptions<RetentionOptions> options) :
         }
     }
 
-    private async Task FollowAsync(CancellationToken cancellationToken)
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        while (!_denied)
-        {
-            var changed = Forgettings.Changed;
-            await InvokeAsync(() => ReadAsync(cancellationToken));
-            await changed.WaitAsync(cancellationToken);
-        }
+        await InvokeAsync(() => ReadAsync(cancellationToken));
+        return !_denied;
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
