@@ -37,7 +37,11 @@ public sealed class CostPiecesTests : TimelineContext
             .Add(one => one.Reason, "The run has cost 0.5123 EUR of its budget of 0.50 EUR.")
             .Add(one => one.Until, "12:30")
             .Add(one => one.CanControl, true)
-            .Add(one => one.OnRaise, (long micros) => raised.Add(micros))
+            .Add(one => one.OnRaise, micros =>
+            {
+                raised.Add(micros);
+                return Task.FromResult(true);
+            })
             .Add(one => one.OnStop, () => stops++));
 
         Assert.Equal("Budget used up", card.Find("[role=group]").GetAttribute("aria-label"));
@@ -57,9 +61,31 @@ public sealed class CostPiecesTests : TimelineContext
     }
 
     [Fact]
+    public async Task BudgetCard_RaiseIsRefused_CanBeAskedAgain()
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var card = Render<BudgetCard>(with => with
+            .Add(one => one.Asked, s_asked)
+            .Add(one => one.Step, 500_000)
+            .Add(one => one.CanControl, true)
+            .Add(one => one.OnRaise, _ => answer.Task));
+
+        var asking = card.FindAll("button")[0].ClickAsync(new());
+        Assert.All(card.FindAll("button"), button => Assert.True(button.HasAttribute("disabled")));
+        answer.SetResult(false);
+        await asking.WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.All(card.FindAll("button"), button => Assert.False(button.HasAttribute("disabled")));
+    }
+
+    [Fact]
     public void BudgetCard_OnlyLooking_HasNoButtons()
     {
-        var card = Render<BudgetCard>(with => with.Add(one => one.Asked, s_asked).Add(one => one.Step, 500_000).Add(one => one.CanControl, false));
+        var card = Render<BudgetCard>(with => with
+            .Add(one => one.Asked, s_asked)
+            .Add(one => one.Step, 500_000)
+            .Add(one => one.CanControl, false)
+            .Add(one => one.OnRaise, _ => Task.FromResult(true)));
 
         Assert.Empty(card.FindAll("button"));
         Assert.Contains("supervisor can allow more", card.Markup, StringComparison.Ordinal);

@@ -212,8 +212,12 @@ public sealed partial class RunCard
 
     private async Task RetryNowAsync() => Tell(await Commands.RetryNowAsync(User, Run, CancellationToken.None));
 
-    private async Task RaiseBudgetAsync(long amountMicros) =>
-        Tell(await Commands.RaiseBudgetAsync(User, Run, amountMicros, CancellationToken.None));
+    private async Task<bool> RaiseBudgetAsync(long amountMicros)
+    {
+        var problem = await Commands.RaiseBudgetAsync(User, Run, amountMicros, CancellationToken.None);
+        Tell(problem);
+        return problem is null;
+    }
 
     private Task RateAsync(int rating) => Chat.RateAsync(
         Run.RunId, State.Ratings.GetValueOrDefault(Run.RunId) == rating ? 0 : rating, CancellationToken.None);
