@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Copilot.Tests.Shared;
 using static Copilot.Tests.DemoUpstream.EventReading;
 
@@ -239,6 +240,50 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
 
         Assert.Empty(_service.Rounds);
         Assert.Contains(expected, answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Introduction_EveryExample_IsUnderstood()
+    {
+        const string Begins = "I am the demo model: I follow rules";
+        var introduction = (await _socket.AskAsync(Asking("What is the meaning of life?"))).Response().Answer();
+        Assert.StartsWith(Begins, introduction, StringComparison.Ordinal);
+        var examples = Regex.Matches(introduction, "“([^”]+)”").Select(match => match.Groups[1].Value).ToList();
+        Assert.All(
+            ["**Order a part**", "**Search the web**", "**Draw**", "**Calculate with Python**", "**Look at a file**"],
+            ability => Assert.Contains(ability, introduction, StringComparison.Ordinal));
+        Assert.Equal(14, examples.Count);
+
+        foreach (var example in examples)
+        {
+            var response = (await _socket.AskAsync(Asking(example))).Response();
+            Assert.False(response.Answer().StartsWith(Begins, StringComparison.Ordinal), $"“{example}” is answered with the introduction.");
+        }
+
+        static JsonObject Asking(string task)
+        {
+            var request = FieldService.Task(task);
+            var order = """
+                {"type":"function","name":"orders_place","description":"Orders a part.","strict":false,
+                 "parameters":{"type":"object","properties":{"part_id":{"type":"string"},"quantity":{"type":"integer"}}}}
+                """;
+            foreach (var tool in (string[])[order, """{"type":"web_search"}""", """{"type":"image_generation"}""", """{"type":"code_interpreter","container":{"type":"auto"}}"""])
+            {
+                request["tools"]!.AsArray().Add(JsonNode.Parse(tool));
+            }
+
+            return request;
+        }
+    }
+
+    [Fact]
+    public async Task Introduction_WithoutTheTools_LeavesOutWhatCannotBeDone()
+    {
+        var introduction = (await _socket.AskAsync(Request("What can you do?"))).Response().Answer();
+
+        Assert.All(
+            ["Order", "Search the web", "Draw", "Calculate"],
+            ability => Assert.DoesNotContain(ability, introduction, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,6 +22,15 @@ internal sealed class IntroductionSkill : ISkill
             }
         }
 
+        foreach (var (type, example) in s_hosted)
+        {
+            if (turn.Has(type))
+            {
+                text.Append("- ").Append(example).Append('\n');
+            }
+        }
+
+        text.Append("- **Look at a file**: attach one to your message\n");
         text.Append("- **Markdown and code**: “Show me Markdown”, “Write code in Python”\n");
         text.Append("- **Remember**: “My name is Ada”, later “What is my name?”\n");
         text.Append("\nFor anything else, point the product at a real model.");
@@ -35,6 +44,14 @@ internal sealed class IntroductionSkill : ISkill
         (ToolRole.FindCustomer, "**Find a customer**: “Look up Contoso”"),
         (ToolRole.FindSlots, "**Find free slots**: “Which technicians are free tomorrow?”"),
         (ToolRole.Reserve, "**Reserve a part**: “Reserve 2 fan belts for Contoso”"),
+        (ToolRole.PlaceOrder, "**Order a part**, which a person approves first: “Order 2 fan belts”"),
         (ToolRole.AddNote, "**Add a note**: “Add a note for Contoso: the gate is locked at night”"),
+    ];
+
+    private static readonly (string Type, string Example)[] s_hosted =
+    [
+        ("web_search", "**Search the web**: “Search the web for quiet heat pumps”"),
+        ("image_generation", "**Draw**: “Draw a harbour in the evening”"),
+        ("code_interpreter", "**Calculate with Python**: “Calculate 12 * 7.5 with Python”"),
     ];
 }
