@@ -42,7 +42,7 @@ internal sealed partial class InputFold(bool store)
     public string? IncompleteReason { get; private set; }
 
     /// <summary>True when the upstream had a call with possible effects under way in the response that has not ended.</summary>
-    public bool HasOpenHostedCall => _open?.Hosted.Any is true;
+    public bool HasOpenHostedCall => _open?.Hosted.Any is true || HasSentApproval;
 
     /// <summary>True when a call's tool was started.</summary>
     public bool WasStarted(string callId) => _started.Contains(callId);
@@ -67,6 +67,9 @@ internal sealed partial class InputFold(bool store)
             case RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired
                 when runEvent.CallId is { } decided:
                 AnswerMcp(decided, runEvent.Type == RunEventTypes.ApprovalApproved, ReasonOf(runEvent));
+                break;
+            case RunEventTypes.AttemptSent:
+                HasSentApproval = _approved;
                 break;
             case RunEventTypes.AttemptSuperseded:
                 Drop();
@@ -113,6 +116,7 @@ internal sealed partial class InputFold(bool store)
 
     private void ApplyUpstream(ResponseEvent upstream)
     {
+        NoteApproved(upstream);
         if (upstream is OutputItemEvent or ItemProgressEvent or TextDeltaEvent)
         {
             // A sparse stream may begin with any of them.
@@ -130,13 +134,13 @@ internal sealed partial class InputFold(bool store)
 
                 break;
             case OutputItemEvent { Done: true } done:
-                _open!.Take(done.Item);
+                _open!.Take(done.Item, done.OutputIndex);
                 break;
             case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
                 _open!.Text.Append(delta.Delta);
                 break;
             case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended:
-                Keep(_open is { Items.Count: > 0 } open ? open.Items : ended.Response.Output);
+                Keep(_open is { HasItems: true } open ? open.InOrder() : ended.Response.Output);
                 HasFinalAnswer = _unanswered.Count == 0;
                 IncompleteReason = ended.Response.IncompleteReason;
                 Measure(ended.Response.Usage);
@@ -186,8 +190,9 @@ internal sealed partial class InputFold(bool store)
             return;
         }
 
-        var lastReal = open.Items.FindLastIndex(IsReal);
-        Keep([.. open.Items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
+        var items = open.InOrder();
+        var lastReal = items.FindLastIndex(IsReal);
+        Keep([.. items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
     }
 
     private void KeepPartialAnswer()
@@ -223,53 +228,36 @@ internal sealed partial class InputFold(bool store)
             ? InputItem.CustomToolCallOutput(callId, output)
             : InputItem.FunctionCallOutput(callId, output));
         _unanswered.RemoveAt(index);
-    }
 
-    private void AnswerMcp(string requestId, bool approve, string? reason)
-    {
-        var index = _unanswered.FindIndex(call => call.CallId == requestId && call.IsMcp);
-        if (index >= 0)
-        {
-            _unanswered.RemoveAt(index);
-            _items.Add(InputItem.McpApprovalResponse(requestId, approve, reason));
-        }
-    }
-
-    private static string? ReasonOf(RunEvent runEvent) => runEvent.Type switch
-    {
-        RunEventTypes.ApprovalDenied => runEvent.Text("reason"),
-        RunEventTypes.ApprovalExpired => "Nobody decided in time.",
-        _ => null,
-    };
-
-    private static string ServerLabelOf(OutputItem item)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(item.Json);
-        return json.RootElement.TryGetProperty("server_label", out var label) && label.ValueKind is System.Text.Json.JsonValueKind.String
-            ? label.GetString()!
-            : "";
+        // Some upstreams use an id again in a later response: that is another call.
+        _started.Remove(callId);
     }
 
     private sealed record OpenResponse(string Id)
     {
-        public List<OutputItem> Items { get; } = [];
+        private readonly List<(OutputItem Item, int Index)> _items = [];
+
+        public bool HasItems => _items.Count > 0;
 
         public OpenHostedCalls Hosted { get; } = new();
 
         /// <summary>Takes a finished item. One that is told twice counts once: a call must not run twice for it.</summary>
-        public void Take(OutputItem item)
+        public void Take(OutputItem item, int index)
         {
-            var known = Items.FindIndex(other => other.Type == item.Type
-                && ((item.Id is not null && other.Id == item.Id) || (item.CallId is not null && other.CallId == item.CallId)));
+            var known = _items.FindIndex(other => other.Item.Type == item.Type
+                && ((item.Id is not null && other.Item.Id == item.Id) || (item.CallId is not null && other.Item.CallId == item.CallId)));
             if (known < 0)
             {
-                Items.Add(item);
+                _items.Add((item, index));
             }
             else
             {
-                Items[known] = item;
+                _items[known] = (item, index);
             }
         }
+
+        /// <summary>The items as the response has them, whichever was finished first; as they came where they have no index.</summary>
+        public List<OutputItem> InOrder() => [.. _items.OrderBy(entry => entry.Index).Select(entry => entry.Item)];
 
         public StringBuilder Text { get; } = new();
     }

@@ -32,7 +32,7 @@ internal sealed partial class RunActor
                     Arrived = outcome.Arrived,
                     Steering = outcome.Steering,
                     MayCompact = !_compactionTried,
-                    Effects = outcome.HostedToolOpen ? EffectsSoFar.Unknown : EffectsSoFar.None,
+                    Effects = outcome.HostedToolOpen || (outcome.Approved && MayHaveBegun(fault)) ? EffectsSoFar.Unknown : EffectsSoFar.None,
                     Backoff = backoff.Next(),
                     Waited = waited,
                 },
@@ -91,11 +91,11 @@ internal sealed partial class RunActor
                     RecordCost(received, settings.Model);
                     hosted.Note(received);
                     outcome = outcome with { Arrived = true };
-                    terminal = received.IsTerminal ? received : terminal;
+                    terminal = received.IsTerminal && !IsAfterItsEnd(received, terminal) ? received : terminal;
                     await NoteSteeringAsync(received).ConfigureAwait(false);
                     break;
                 case RunMessage.StreamEnded ended:
-                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any, Steering = _asked is not null };
+                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any, Approved = Recorder.Input.HasSentApproval, Steering = _asked is not null };
                     EndSteering();
                     if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
                     {
@@ -113,6 +113,18 @@ internal sealed partial class RunActor
             }
         }
     }
+
+    /// <summary>
+    /// An error behind a response that ended well, while the answer to words for it was still awaited: it says something of the
+    /// connection or the words, and takes nothing of the response back.
+    /// </summary>
+    private static bool IsAfterItsEnd(ResponseEvent received, ResponseEvent? terminal) =>
+        received is ResponseErrorEvent
+        && terminal is ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete };
+
+    /// <summary>True when the upstream may have begun with a request of which nothing was seen. What it refused, it has not begun.</summary>
+    private static bool MayHaveBegun(UpstreamFault fault) =>
+        fault is UpstreamFault.Broken { Error: { MayHaveBeenSent: true, Failure: not TransportFailure.Refused } };
 
     private static UpstreamFault? FaultOf(Exception? exception, ResponseEvent? terminal) => exception switch
     {
@@ -338,6 +350,9 @@ internal sealed partial class RunActor
         public bool Arrived { get; init; }
 
         public bool HostedToolOpen { get; init; }
+
+        /// <summary>True when the request let an MCP server's call go ahead and nothing has said since what became of it.</summary>
+        public bool Approved { get; init; }
 
         /// <summary>True when words for the response had no answer yet.</summary>
         public bool Steering { get; init; }

@@ -80,20 +80,32 @@ internal sealed partial class RunActor
             return;
         }
 
+        AnswerWithoutCalling("This call was not carried out: the run was stopped before it started.");
+    }
+
+    /// <summary>Gives every call that has no output one, without carrying it out.</summary>
+    private void AnswerWithoutCalling(string notCarriedOut)
+    {
         foreach (var call in Recorder.Input.Unanswered.ToArray())
         {
             if (call.IsMcp)
             {
                 DenyAtEnd(call);
-                continue;
             }
-
-            Recorder.Tool(RunEventTypes.ToolCancelled, call.CallId, data =>
+            else if (Recorder.Input.WasStarted(call.CallId))
             {
-                data.WriteString("name", call.Name);
-                data.WriteString("output", "This call was not carried out: the run was stopped before it started.");
-                data.WriteNumber("duration_ms", 0);
-            });
+                // It started before this process took the run up, and may have done what it does.
+                RecordOutcomeUnknown(call);
+            }
+            else
+            {
+                Recorder.Tool(RunEventTypes.ToolCancelled, call.CallId, data =>
+                {
+                    data.WriteString("name", call.Name);
+                    data.WriteString("output", notCarriedOut);
+                    data.WriteNumber("duration_ms", 0);
+                });
+            }
         }
     }
 

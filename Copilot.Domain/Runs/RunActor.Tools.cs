@@ -64,11 +64,7 @@ internal sealed partial class RunActor
 
         if (Recorder.Input.WasStarted(call.CallId) && !MayRunAgain(definition))
         {
-            Recorder.Tool(RunEventTypes.ToolOutcomeUnknown, call.CallId, data =>
-            {
-                data.WriteString("name", call.Name);
-                data.WriteString("output", Told(call.CallId, OutcomeUnknown));
-            });
+            RecordOutcomeUnknown(call);
         }
         else if (definition is not null && _tools.Approvals.IsRequired(call.Name))
         {
@@ -88,6 +84,12 @@ internal sealed partial class RunActor
             _tools.Add(call);
         }
     }
+
+    private void RecordOutcomeUnknown(PendingCall call) => Recorder.Tool(RunEventTypes.ToolOutcomeUnknown, call.CallId, data =>
+    {
+        data.WriteString("name", call.Name);
+        data.WriteString("output", Told(call.CallId, OutcomeUnknown));
+    });
 
     /// <summary>A call that started before a crash may run again only where that has no second effect, or a person said so.</summary>
     private bool MayRunAgain(ToolDefinition? definition) =>

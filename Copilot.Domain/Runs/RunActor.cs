@@ -126,6 +126,13 @@ internal sealed partial class RunActor : IAsyncDisposable
     {
         Post(new RunMessage.Interrupt("The server is shutting down."));
         await _loop.ConfigureAwait(false);
+
+        // A run that could not be taken up has nobody who reads what lies here.
+        _mailbox.Writer.TryComplete();
+        while (_mailbox.Reader.TryRead(out var message))
+        {
+            Refuse(message);
+        }
     }
 
     private RunRecorder NewRecorder(string runId, string? ownerId) => new(runId, ownerId, _writer, _time, _upstreamOptions.Store, _budget)
@@ -260,6 +267,12 @@ internal sealed partial class RunActor : IAsyncDisposable
             if (finished)
             {
                 break;
+            }
+
+            if (Recorder.Input.IncompleteReason is not null)
+            {
+                // Only the words wait. What a response that was cut short wanted to call may be cut short as well.
+                AnswerWithoutCalling("This call was not carried out: the response that made it was cut short.");
             }
 
             if (Recorder.Input.Unanswered.Count == 0)

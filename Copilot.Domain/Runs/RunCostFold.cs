@@ -48,7 +48,9 @@ public static class RunCostFold
             return cost.Request is CostedRequest.Begun ? Cut(cost) : Settled(cost);
         }
 
-        return cost.Request is CostedRequest.Sent && runEvent.Type.StartsWith("response.", StringComparison.Ordinal)
+        // A response that follows a steered one was asked for by nobody, and costs something all the same.
+        return (cost.Request is CostedRequest.Sent && runEvent.Type.StartsWith("response.", StringComparison.Ordinal))
+            || (cost.Request is CostedRequest.None && runEvent.Type is "response.created")
             ? cost with { Request = CostedRequest.Begun }
             : cost;
     }

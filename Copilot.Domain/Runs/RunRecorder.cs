@@ -139,6 +139,10 @@ internal sealed class RunRecorder(
             case RunEventTypes.ToolRequested when runEvent.CallId is { } callId:
                 RequestedCalls.Add(callId);
                 break;
+            case { } ended when runEvent.CallId is { } callId && (RunEventTypes.IsToolEnd(ended) || ended == RunEventTypes.ToolOutcomeUnknown):
+                // Some upstreams use an id again: that is another call.
+                RequestedCalls.Remove(callId);
+                break;
             case RunEventTypes.AttemptSent:
                 Attempts++;
                 break;

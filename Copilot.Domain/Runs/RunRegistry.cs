@@ -214,8 +214,15 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
             if (await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Interrupted } run)
             {
                 using var turn = await _gates.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
-                await TakeUpAsync(run, new RunMessage.GoOn("The server is back."), cancellationToken).ConfigureAwait(false);
-                BeginNext(run.SessionId);
+
+                // People were here meanwhile: they may have stopped it, taken it up, or gone on without it.
+                run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+                if (!_stopping && run is { Status: RunStatus.Interrupted } && Find(runId) is null
+                    && await MayGoOnAsync(run, cancellationToken).ConfigureAwait(false))
+                {
+                    await TakeUpAsync(run, new RunMessage.GoOn("The server is back."), cancellationToken).ConfigureAwait(false);
+                    BeginNext(run.SessionId);
+                }
             }
         }
     }
@@ -310,7 +317,8 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     private async Task<bool> MayGoOnAsync(RunSummary run, CancellationToken cancellationToken)
     {
         var session = await _store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
-        if (session.Any(other => other.Status.IsTerminal() && string.CompareOrdinal(other.RunId, run.RunId) > 0))
+        if (session.Any(other => string.CompareOrdinal(other.RunId, run.RunId) > 0
+            && (other.Status.IsTerminal() || (other.ParentRunId == run.RunId && other.Status is not RunStatus.Interrupted && other.ParentSeq is not null))))
         {
             return false;
         }

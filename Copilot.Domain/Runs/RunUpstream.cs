@@ -108,9 +108,15 @@ internal sealed partial class RunUpstream(
 
         // Somebody waits now: what would be too slow for a new connection is too slow for this one.
         _preparation = null;
+        if (purpose is not ConnectPurpose.Run)
+        {
+            await preparation.DisposeAsync().ConfigureAwait(false);
+            return null;
+        }
+
         var patience = options.Value.Transport is TransportChoice.Auto ? options.Value.SocketHeadStart : options.Value.ConnectTimeout;
         var ready = await preparation
-            .TakeAsync(purpose is ConnectPurpose.Run ? patience : TimeSpan.Zero, time, _stopping.Token).ConfigureAwait(false);
+            .TakeAsync(patience, time, _stopping.Token).ConfigureAwait(false);
         if (ready is not null)
         {
             foreach (var notice in preparation.Notices)

@@ -40,6 +40,35 @@ public sealed class InputFoldTests
     }
 
     [Fact]
+    public void Apply_ItemsFinishedOutOfOrder_AreGivenBackInTheirPlaces()
+    {
+        Begin("resp_1");
+        _events.Upstream($$$"""{"type":"response.output_item.done","output_index":1,"item":{{{Call}}}}""");
+        _events.Upstream($$$"""{"type":"response.output_item.done","output_index":0,"item":{{{Thought}}}}""");
+        Complete("resp_1");
+
+        Assert.Equal(["user", "reasoning", "function_call call_1"], Kinds(Fold().Items));
+    }
+
+    [Fact]
+    public void Apply_CallIdUsedAgain_IsAnotherCallThatWasNotStarted()
+    {
+        Begin("resp_1");
+        Done(Call);
+        Complete("resp_1");
+        _events.Tool(RunEventTypes.ToolStarted, "call_1", """{"name":"look","deadline_ms":1}""");
+        _events.Tool(RunEventTypes.ToolCompleted, "call_1", """{"name":"look","output":"found","duration_ms":1}""");
+        Begin("resp_2");
+        Done(Call);
+        Complete("resp_2");
+
+        var fold = Fold();
+
+        Assert.Equal("call_1", Assert.Single(fold.Unanswered).CallId);
+        Assert.False(fold.WasStarted("call_1"));
+    }
+
+    [Fact]
     public void Apply_FinalAnswer_SaysSo()
     {
         Begin("resp_1");

@@ -32,6 +32,36 @@ public sealed class McpApprovalTests
     }
 
     [Fact]
+    public async Task Approve_ThenTheSocketIsCutBeforeAnythingIsSeen_IsNotSentAgain()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(McpRequest(RequestId));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        await scene.ApproveAsync(run.RunId, callId: RequestId);
+        await socket.ReceiveAsync();
+        socket.Cut();
+        var events = await scene.Host.RestAsync(run.RunId);
+
+        Assert.Equal(("run.failed", "outcome_unknown"), (events[^1].Type, events[^1].Text("code")));
+        Assert.Equal(1, scene.Upstream.Upgrades);
+    }
+
+    [Fact]
+    public async Task Approve_ThenTheRequestIsRefused_IsSentAgain()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(McpRequest(RequestId));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        await scene.ApproveAsync(run.RunId, callId: RequestId);
+        await socket.ReceiveAsync();
+        await socket.SendAsync("""{"type":"error","status":400,"error":{"type":"invalid_request_error","code":"previous_response_not_found","message":"Previous response with id 'resp_1' not found.","param":"previous_response_id"}}""");
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal("mcp_approval_response", frame.GetProperty("input").EnumerateArray().Last().GetProperty("type").GetString());
+        Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
+    }
+
+    [Fact]
     public async Task Deny_AnMcpRequest_GivesTheReason()
     {
         await using var scene = await StartAsync();

@@ -179,6 +179,28 @@ public sealed class RunRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_InterruptedRunWhoseToolHadStarted_TellsTheModelThatNobodyKnows()
+    {
+        var run = await _host.StartRunAsync("Do it");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "write")));
+        await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
+        await _write.Began;
+        await _host.RestartAsync();
+
+        await _host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.SeeAsync(run.RunId, RunEventTypes.RunCancelled);
+        await _host.Runs.WhenIdleAsync().Soon("the run is let go");
+        await _host.StartRunAsync("And now?");
+        var next = await _upstream.NextSocketAsync();
+        var frame = JsonDocument.Parse(await next.ReceiveAsync()).RootElement;
+
+        var output = frame.GetProperty("input").EnumerateArray().Single(item => item.GetProperty("type").GetString() == "function_call_output");
+        Assert.Contains("unknown", output.GetProperty("output").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resume_PersonSaysRepeat_RunsTheToolAgain()
     {
         var run = await _host.StartRunAsync("Do it");
@@ -266,6 +288,30 @@ public sealed class RunRegistryTests : IAsyncLifetime
 
         Assert.Equal([run.RunId], before);
         Assert.Empty(await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ResumeAsync_PeopleWereThereFirst_LeavesTheRunToThem()
+    {
+        foreach (var (runId, session) in new[] { ("run_1", "ses_left"), ("run_2", "ses_stopped") })
+        {
+            var recorded = new RunEvents(runId).Created(session, "usr_1");
+            recorded.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+            recorded.Own(RunEventTypes.RunStarted, "{}");
+            await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
+        }
+
+        var safe = await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        await _host.StartRunAsync("something else", "ses_left");
+        await (await _upstream.NextSocketAsync()).ReceiveAsync();
+        await _host.Runs.SendAsync("run_2", new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.SeeAsync("run_2", RunEventTypes.RunCancelled);
+        await _host.Runs.ResumeAsync(safe, CancellationToken.None);
+
+        Assert.Equal(["run_1", "run_2"], safe);
+        Assert.Equal(RunStatus.Interrupted, (await _host.Database.Events.FindAsync("run_1", CancellationToken.None))!.Status);
+        Assert.Equal(RunEventTypes.RunCancelled, (await _host.Database.Events.ReadHeadAsync("run_2", CancellationToken.None))!.Type);
+        Assert.Equal(1, _upstream.Upgrades);
     }
 
     [Fact]

@@ -105,6 +105,50 @@ public sealed class RunSteeringTests
         Assert.Equal(["steer.requested", "steer.sent", "steer.delivered steer"], Fate(events, "s1"));
     }
 
+    [Fact]
+    public async Task Steer_AnErrorBehindAResponseThatEndedWell_TakesNothingOfItBack()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "Only in Leeds.");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(
+            Frames.Call("call_1", "look", 0),
+            Frames.Completed("resp_1"),
+            """{"type":"error","status":400,"error":{"type":"invalid_request_error","code":null,"message":"Unknown event type 'response.steer'.","param":"type"}}""");
+        scene.FinishTool();
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(("resp_1", RunEventTypes.RunCompleted), (Previous(next), events[^1].Type));
+        Assert.Equal(["function_call_output", "Only in Leeds."], Input(next));
+        Assert.Equal(1, scene.Tool.Runs);
+        Assert.DoesNotContain(events, e => e.Type == RunEventTypes.AttemptSuperseded);
+    }
+
+    [Fact]
+    public async Task Steer_ResponseIsCutShortWithACall_TheWordsAreAnsweredAndTheCallIsNotMade()
+    {
+        await using var scene = await StartAsync(options => options.Steering = SteeringChoice.Off);
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "Only in Leeds.");
+        await socket.SendAsync(
+            Frames.Call("call_1", "look", 0),
+            """{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}}""");
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(0, scene.Tool.Runs);
+        Assert.Contains("function_call_output", Input(next));
+        Assert.Contains("Only in Leeds.", Input(next));
+        Assert.Contains("cut short", events.Single(e => e.Type == RunEventTypes.ToolCancelled).Text("output"), StringComparison.Ordinal);
+        Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
+    }
+
     [Theory]
     [InlineData("response_not_found")]
     [InlineData("invalid_input")]

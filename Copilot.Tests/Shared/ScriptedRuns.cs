@@ -12,6 +12,7 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
     private readonly Dictionary<string, RunSummary> _runs = [];
     private readonly Dictionary<string, List<RunEvent>> _events = [];
     private readonly Dictionary<string, string> _messages = [];
+    private string? _newest;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What has been asked to start, in order.</summary>
@@ -62,6 +63,7 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
             };
             _messages[message] = run.RunId;
             _runs[run.RunId] = run;
+            _newest = run.RunId;
             _events[run.RunId] = [];
             AppendLocked(run.RunId, RunEventTypes.RunCreated, "{}");
             AppendLocked(run.RunId, RunEventTypes.UserMessage, "{}");
@@ -117,7 +119,8 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEve
     {
         lock (_lock)
         {
-            return _runs.Values.MaxBy(run => run.RunId, StringComparer.Ordinal)!;
+            // Not by their ids: on a clock that stands, those of one millisecond have no order.
+            return _runs[_newest!];
         }
     }
 
