@@ -166,7 +166,7 @@ public sealed class FileStoreTests : IAsyncLifetime
         var orphan = Convert.ToHexStringLower(SHA256.HashData("orphan"u8));
         // As a process leaves them that is killed before the row is committed, and in the middle of receiving.
         await File.WriteAllTextAsync(Path.Combine(_database.FilesPath(), orphan), "orphan");
-        await File.WriteAllTextAsync(Path.Combine(_database.FilesPath(), "0123.part"), "half");
+        await File.WriteAllTextAsync(Path.Combine(_database.FilesPath(), Guid.NewGuid().ToString("n") + ".part"), "half");
 
         await _files.RemoveOrphansAsync(CancellationToken.None);
 

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Copilot.Domain.Runs;
 
 namespace Copilot.Web.Files;
 
 /// <summary>
 /// The bytes on the disk: one file per content, named by its SHA-256. What is being received has a name of its own in the same
-/// folder until it is whole and on the disk.
+/// folder until it is whole and on the disk. Whatever else lies there is not ours: it is neither listed nor deleted.
 /// </summary>
-internal sealed class FileFolder
+internal sealed partial class FileFolder
 {
     private const string Unfinished = ".part";
     private const int BufferSize = 80 * 1024;
@@ -98,16 +99,16 @@ internal sealed class FileFolder
         Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
     });
 
-    /// <summary>Deletes bytes; nothing where there are none.</summary>
+    /// <summary>Deletes bytes; nothing where there are none, or where the name is none that this class gives.</summary>
     public void Delete(string name)
     {
-        if (File.Exists(At(name)))
+        if (IsOurs(name) && File.Exists(At(name)))
         {
             File.Delete(At(name));
         }
     }
 
-    /// <summary>Everything in the folder that nobody is writing: contents, and what a crash left half received.</summary>
+    /// <summary>Everything of ours in the folder that nobody is writing: contents, and what a crash left half received.</summary>
     public IReadOnlyList<string> Names()
     {
         if (!Directory.Exists(_path))
@@ -115,7 +116,7 @@ internal sealed class FileFolder
             return [];
         }
 
-        var names = Directory.EnumerateFiles(_path).Select(file => Path.GetFileName(file)).ToList();
+        var names = Directory.EnumerateFiles(_path).Select(file => Path.GetFileName(file)).Where(IsOurs).ToList();
         lock (_receiving)
         {
             return [.. names.Where(name => !_receiving.Contains(name))];
@@ -139,20 +140,32 @@ internal sealed class FileFolder
 
     private FileStream Create(string name)
     {
-        var folder = Directory.CreateDirectory(_path);
-        if (!OperatingSystem.IsWindows())
-        {
-            folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        }
-
-        return new FileStream(At(name), new FileStreamOptions
+        var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             Options = FileOptions.Asynchronous,
             BufferSize = 0,
-        });
+        };
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(_path);
+        }
+        else
+        {
+            // A folder that is there already keeps its mode, which is its owner's choice: so each file has a closed one of its own.
+            Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(At(name), options);
     }
+
+    private static bool IsOurs(string name) => OurName().IsMatch(name);
+
+    // A SHA-256, or the GUID of what is being received.
+    [GeneratedRegex(@"\A([0-9a-f]{64}|[0-9a-f]{32}\.part)\z")]
+    private static partial Regex OurName();
 
     private string At(string name) => Path.Combine(_path, name);
 
