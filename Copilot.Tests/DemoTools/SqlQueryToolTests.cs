@@ -91,6 +91,58 @@ public sealed class SqlQueryToolTests : IAsyncLifetime, IDisposable
         Assert.Equal((ToolOutcome.Failed, "The query cannot be used: it takes too long; join or count less."), (result.Outcome, result.Output));
     }
 
+    [Theory]
+    [InlineData("SELECT a.slot_id FROM slots a, slots b, slots c ORDER BY b.starts_at, c.starts_at")]
+    [InlineData("SELECT a.name || b.name || c.name AS n, count(*) FROM parts a, parts b, parts c, slots d GROUP BY n, d.slot_id")]
+    [InlineData("SELECT DISTINCT a.slot_id || b.slot_id || c.slot_id AS n FROM slots a, slots b, slots c ORDER BY n LIMIT 1")]
+    [InlineData("SELECT count(DISTINCT a.slot_id || b.slot_id || c.slot_id) FROM slots a, slots b, slots c")]
+    public async Task Query_ThatSortsMoreThanFitsInMemory_IsStopped(string sql)
+    {
+        var result = await _host.CallAsync("sql_query", sql);
+
+        Assert.Equal((ToolOutcome.Failed, "The query cannot be used: it sorts or groups too much; join less or narrow it down."), (result.Outcome, result.Output));
+    }
+
+    [Fact]
+    public async Task Query_ThatSortsForeverWithFewRows_IsStopped()
+    {
+        var result = await _host.CallAsync(
+            "sql_query", "SELECT a.slot_id FROM slots a, slots b, slots c WHERE a.starts_at + b.starts_at + c.starts_at = 1 ORDER BY a.ends_at");
+
+        Assert.Equal((ToolOutcome.Failed, "The query cannot be used: it takes too long; join or count less."), (result.Outcome, result.Output));
+    }
+
+    [Fact]
+    public async Task Query_LongRows_AreCutWithANote()
+    {
+        var answer = await _host.AskAsync("sql_query", $"SELECT a.name, '{new string('x', 1_000)}' AS x FROM parts a, parts b");
+
+        var rows = answer["rows"]!.AsArray();
+        Assert.InRange(rows.Count, 20, 29);
+        Assert.Equal(rows.Count, (int?)answer["count"]);
+        Assert.Equal($"There are more rows than these {rows.Count}, and too long to give; select less, count or narrow them down.", (string?)answer["note"]);
+        Assert.InRange(answer.ToJsonString().Length, 20_000, 32_000);
+    }
+
+    [Theory]
+    [InlineData("SELECT note FROM notes WHERE note_id = 'long'", null)]
+    [InlineData("SELECT note, note, note, note FROM notes WHERE note_id = 'long'", "one row is too long to give; select less of it.")]
+    [InlineData("SELECT length(note || note) FROM notes WHERE note_id = 'long'", null)]
+    [InlineData("SELECT length(note || note || 'x') FROM notes WHERE note_id = 'long'", "string or blob too big")]
+    [InlineData("SELECT e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.*, e.* FROM equipment e", "too many columns in result set")]
+    public async Task Query_LongValuesAndWideRows_AreRefusedWithAReason(string sql, string? problem)
+    {
+        _host.Count("INSERT INTO notes SELECT 'long', customer_id, printf('%.10000c', 'x'), 1 FROM customers LIMIT 1 RETURNING 1");
+
+        var result = await _host.CallAsync("sql_query", sql);
+
+        Assert.Equal(problem is null ? ToolOutcome.Ok : ToolOutcome.Failed, result.Outcome);
+        if (problem is not null)
+        {
+            Assert.Equal("The query cannot be used: " + problem, result.Output);
+        }
+    }
+
     [Fact]
     public async Task Query_ThatMakesAHugeValue_IsStopped()
     {

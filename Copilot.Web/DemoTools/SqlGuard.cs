@@ -32,7 +32,10 @@ internal sealed class SqlGuard : IDisposable
         "total", "trim", "ltrim", "rtrim", "typeof", "unicode", "unixepoch", "upper", "sign",
     };
 
-    private const int MaxValueBytes = 1_000_000;
+    // Of a value, and of a row that is sorted or grouped.
+    private const int MaxValueBytes = 20_000;
+    private const int MaxColumns = 100;
+    private const long MaxWorkingBytes = 32 * 1024 * 1024;
     private const int StepsBetweenLooks = 1_000;
     private const int MaxLooks = 30_000;
 
@@ -41,6 +44,8 @@ internal sealed class SqlGuard : IDisposable
     private readonly delegate_progress _progress;
 
     private readonly int _usualBytes;
+    private readonly int _usualColumns;
+    private readonly long _bytesBefore;
     private int _looks;
     private int _selects;
 
@@ -50,7 +55,12 @@ internal sealed class SqlGuard : IDisposable
         _handle = handle;
         _authorize = (_, action, first, second, _, _) => Allow(action, first.utf8_to_string(), second.utf8_to_string());
         _progress = _ => GoesOn(cancellationToken) ? 0 : 1;
+
+        // What is sorted and grouped stays in memory, where it can be bounded; on the disk nothing would hold it.
+        raw.sqlite3_exec(handle, "PRAGMA temp_store = MEMORY");
         _usualBytes = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_LENGTH, MaxValueBytes);
+        _usualColumns = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_COLUMN, MaxColumns);
+        _bytesBefore = raw.sqlite3_memory_used();
         raw.sqlite3_set_authorizer(handle, _authorize, null);
         raw.sqlite3_progress_handler(handle, StepsBetweenLooks, _progress, null);
     }
@@ -70,6 +80,8 @@ internal sealed class SqlGuard : IDisposable
         raw.sqlite3_set_authorizer(_handle, (delegate_authorizer?)null, null);
         raw.sqlite3_progress_handler(_handle, 0, null, null);
         raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_LENGTH, _usualBytes);
+        raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_COLUMN, _usualColumns);
+        raw.sqlite3_exec(_handle, "PRAGMA temp_store = DEFAULT");
     }
 
     private bool GoesOn(CancellationToken cancellationToken)
@@ -77,6 +89,13 @@ internal sealed class SqlGuard : IDisposable
         if (++_looks > MaxLooks)
         {
             Refusal ??= "it takes too long; join or count less.";
+            return false;
+        }
+
+        // The engine counts the whole process: others' share is small, and queries at once are bounded together.
+        if (raw.sqlite3_memory_used() - _bytesBefore > MaxWorkingBytes)
+        {
+            Refusal ??= "it sorts or groups too much; join less or narrow it down.";
             return false;
         }
 

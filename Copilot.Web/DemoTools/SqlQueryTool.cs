@@ -14,6 +14,9 @@ internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOpti
     private const int MaxRows = 200;
     private const int MaxInput = 2_000;
 
+    // Within what the model is shown of an output: beyond it the JSON would be cut off, and the note that says so with it.
+    private const int MaxText = 30_000;
+
     public override ToolDefinition Definition { get; } =
         Define(
             "sql_query",
@@ -46,6 +49,7 @@ internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOpti
             }
 
             var rows = new List<Dictionary<string, object?>>();
+            var text = 0;
             while (reader.Read())
             {
                 if (rows.Count == MaxRows)
@@ -63,6 +67,14 @@ internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOpti
                         double number when !double.IsFinite(number) => number.ToString(CultureInfo.InvariantCulture),
                         var value => value,
                     };
+                }
+
+                text += DemoJson.Write(row).Length;
+                if (text > MaxText)
+                {
+                    return rows.Count > 0
+                        ? new Answer(rows, rows.Count, $"There are more rows than these {rows.Count}, and too long to give; select less, count or narrow them down.")
+                        : throw new ToolException("The query cannot be used: one row is too long to give; select less of it.");
                 }
 
                 rows.Add(row);
