@@ -19,7 +19,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _context = await fixture.Browser.NewContextAsync();
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "Files:MaxBytes=100000", "Files:MaxPerMessage=4");
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "Files:MaxBytes=100000", "Files:MaxPerMessage=4", "Files:MaxUnused=4");
     }
 
     public async Task DisposeAsync()
@@ -103,6 +103,22 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.Page.UnrouteAllAsync();
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Retry stock.csv" }).ClickAsync();
 
+        await Expect(Chips(chat, "done")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Upload_WhileTooManyWaitForAMessage_SaysSoUntilThereIsRoom()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        var left = await chat.Page.EvaluateAsync<string[]>(
+            "() => Promise.all([1, 2, 3, 4].map(async n => (await (await fetch(`/files?name=${n}`, { method: 'POST', body: 'x' })).json()).id))");
+
+        await PickAsync(chat, Csv("stock.csv"));
+        await Expect(Chips(chat, "failed")).ToContainTextAsync("At most 4 of your files may wait for a message. Send or remove some first");
+
+        await chat.Page.EvaluateAsync("id => fetch(`/files/${id}`, { method: 'DELETE' })", left[0]);
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Retry stock.csv" }).ClickAsync();
         await Expect(Chips(chat, "done")).ToHaveCountAsync(1);
     }
 

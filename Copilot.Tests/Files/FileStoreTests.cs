@@ -14,7 +14,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        _files = _database.Files(_clock, new FileLimits { MaxBytes = 100_000, MaxPerMessage = 3 });
+        _files = _database.Files(_clock, new FileLimits { MaxBytes = 100_000, MaxPerMessage = 3, MaxUnused = 1_000 });
     }
 
     public async Task DisposeAsync()

@@ -24,7 +24,9 @@ internal sealed class FileApi(FileUpload upload, FileLookup lookup, FileDownload
         }
         catch (FileRefusedException refused)
         {
-            return ApiProblem.Of(refused.Status, refused.Message);
+            return refused.RetryAfter is { } retryAfter
+                ? ApiProblem.TryLater(refused.Status, refused.Message, retryAfter)
+                : ApiProblem.Of(refused.Status, refused.Message);
         }
     }
 

@@ -9,6 +9,12 @@ public sealed class FileLimits
     /// <summary>Most files of one message. Default: 10.</summary>
     public int MaxPerMessage { get; set; } = 10;
 
+    /// <summary>Most files that a person may have uploaded and not yet sent. Default: 50; at least <see cref="MaxPerMessage"/>.</summary>
+    public int MaxUnused { get; set; } = 50;
+
+    /// <summary>Most bytes of them together. Default: 500 MB (524,288,000); at least <see cref="MaxBytes"/>.</summary>
+    public long MaxUnusedBytes { get; set; } = 500L * 1024 * 1024;
+
     /// <summary>The folder of the files' bytes, relative to the content root. Default: <c>App_Data/files</c>.</summary>
     public string Folder { get; set; } = "App_Data/files";
 }

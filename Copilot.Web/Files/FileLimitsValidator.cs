@@ -12,6 +12,12 @@ internal sealed class FileLimitsValidator : IValidateOptions<FileLimits>
         [
             SettingReader.CheckPositive("Files:MaxBytes", options.MaxBytes),
             SettingReader.CheckPositive("Files:MaxPerMessage", options.MaxPerMessage),
+            options.MaxUnused >= options.MaxPerMessage
+                ? null
+                : $"Files:MaxUnused is {options.MaxUnused}. Set it to at least Files:MaxPerMessage, which is {options.MaxPerMessage} (Files__MaxUnused in the environment).",
+            options.MaxUnusedBytes >= options.MaxBytes
+                ? null
+                : $"Files:MaxUnusedBytes is {options.MaxUnusedBytes}. Set it to at least Files:MaxBytes, which is {options.MaxBytes} (Files__MaxUnusedBytes in the environment).",
             IsPath(options.Folder)
                 ? null
                 : "Files:Folder is not a path. Set it to a folder that can be written, like App_Data/files (Files__Folder in the environment).",

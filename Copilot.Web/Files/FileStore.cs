@@ -27,7 +27,7 @@ internal sealed partial class FileStore(
     /// <param name="declaredType">What the sender says it is, or null.</param>
     /// <param name="content">The bytes, read once.</param>
     /// <param name="cancellationToken">Gives up; nothing is kept.</param>
-    /// <exception cref="FileRefusedException">It is empty or too large.</exception>
+    /// <exception cref="FileRefusedException">It is empty or too large, or too many of the owner's wait for a message.</exception>
     /// <exception cref="StorageUnavailableException">It cannot be kept now.</exception>
     public async Task<MessageFile> AddAsync(
         RunOwner owner, string? name, string? declaredType, Stream content, CancellationToken cancellationToken)
@@ -39,6 +39,7 @@ internal sealed partial class FileStore(
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            await CheckUnusedAsync(owner, received.Size, cancellationToken);
             folder.Keep(received);
             try
             {

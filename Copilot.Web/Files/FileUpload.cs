@@ -14,7 +14,7 @@ namespace Copilot.Web.Files;
 internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
 {
     // What a form writes around its file.
-    private const int FormBytes = 16 * 1024;
+    private const long FormBytes = 16 * 1024;
 
     /// <summary>Receives and keeps it.</summary>
     /// <exception cref="FileRefusedException">There is no file that can be taken.</exception>
@@ -31,7 +31,7 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
         // The file itself is counted while it is received; this stops what never ends around it.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
-            size.MaxRequestBodySize = (long)maxBytes + (2 * FormBytes);
+            size.MaxRequestBodySize = maxBytes + (2 * FormBytes);
         }
 
         try

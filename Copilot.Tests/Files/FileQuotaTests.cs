@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+using Copilot.Web.Files;
+using Microsoft.AspNetCore.Http;
+
+namespace Copilot.Tests.Files;
+
+/// <summary>How much of a person's may wait for a message.</summary>
+public sealed class FileQuotaTests : IAsyncLifetime
+{
+    private const string TooMany = "At most 3 of your files may wait for a message. Send or remove some first; what is not used goes after a day.";
+
+    private readonly ManualClock _clock = new();
+    private TestDatabase _database = null!;
+
+    public async Task InitializeAsync() => _database = await TestDatabase.CreateAsync();
+
+    public async Task DisposeAsync() => await _database.DisposeAsync();
+
+    [Fact]
+    public async Task Add_MoreFilesThanMayWait_AreRefusedUntilOneIsUsed()
+    {
+        using var files = Store(new FileLimits { MaxUnused = 3 });
+        var first = await files.AddAsync("1.txt", "1"u8.ToArray());
+        await files.AddAsync("2.txt", "2"u8.ToArray());
+        await files.AddAsync("3.txt", "3"u8.ToArray());
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("4.txt", "4"u8.ToArray()));
+
+        Assert.Equal((429, TooMany, TimeSpan.FromHours(23)), (refused.Status, refused.Message, refused.RetryAfter));
+        Assert.Equal(3, _database.FilesOnDisk().Count);
+        Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(*) FROM files"));
+
+        // Somebody else's are their own business.
+        await files.AddAsync(new RunOwner("usr_2", "team_default"), "4.txt", null, new MemoryStream([4]), CancellationToken.None);
+        await _database.UseAsync(first.Id, "ses_1");
+        await files.AddAsync("4.txt", "4"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task Add_MoreBytesThanMayWait_AreRefused()
+    {
+        using var files = Store(new FileLimits { MaxBytes = 2048, MaxUnusedBytes = 4096 });
+        var first = await files.AddAsync("1.bin", new byte[2048]);
+        await files.AddAsync("2.bin", new byte[2047]);
+
+        var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("3.bin", [1, 2]));
+
+        Assert.Equal(
+            (429, "Your files that wait for a message may have at most 4 KB together. Send or remove some first; what is not used goes after a day."),
+            (refused.Status, refused.Message));
+        await files.AddAsync("3.bin", [1]);
+        await files.RemoveUnusedAsync(first.Id, "usr_1", CancellationToken.None);
+        await files.AddAsync("4.bin", new byte[2048]);
+    }
+
+    [Fact]
+    public async Task Add_ManyAtOnce_NoMoreThanMayWaitAreKept()
+    {
+        using var files = Store(new FileLimits { MaxUnused = 3 });
+
+        var all = Enumerable.Range(0, 8).Select(i => files.AddAsync($"{i}.bin", [(byte)i])).ToList();
+        var refused = 0;
+        foreach (var adding in all)
+        {
+            try
+            {
+                await adding;
+            }
+            catch (FileRefusedException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.Equal(5, refused);
+        Assert.Equal(3, _database.FilesOnDisk().Count);
+    }
+
+    [Fact]
+    public async Task ApiUpload_MoreThanMayWait_Answers429WithTheSentence()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings
+        {
+            IsDemo = true,
+            Values = new() { ["Upstream:BaseUrl"] = "http://127.0.0.1:9/v1", ["Files:MaxPerMessage"] = "2", ["Files:MaxUnused"] = "3" },
+        });
+        using var api = host.Program("demo-key");
+        for (var i = 0; i < 3; i++)
+        {
+            using var taken = await api.PostAsync("/api/files?name=a", new ByteArrayContent([1]));
+            Assert.Equal(HttpStatusCode.Created, taken.StatusCode);
+        }
+
+        using var response = await api.PostAsync("/api/files?name=a", new ByteArrayContent([1]));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+        Assert.Equal(TooMany, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Receive_LargestLimitThereIs_TakesASmallFile()
+    {
+        var limits = new FileLimits { MaxBytes = int.MaxValue, MaxUnusedBytes = int.MaxValue };
+        using var files = Store(limits);
+        var context = new DefaultHttpContext();
+        context.Request.Body = new MemoryStream("abc"u8.ToArray());
+        context.Request.ContentLength = 3;
+        context.Request.QueryString = new QueryString("?name=a.txt");
+
+        var file = await new FileUpload(files, Microsoft.Extensions.Options.Options.Create(limits)).ReceiveAsync(context.Request, TestFiles.Owner);
+
+        Assert.Equal(("a.txt", 3L), (file.Name, file.Size));
+    }
+
+    [Fact]
+    public void Validate_LessThanOneMessageMayHave_SaysWhatToSet()
+    {
+        var result = new FileLimitsValidator().Validate(null, new FileLimits { MaxUnused = 9, MaxUnusedBytes = 20_971_519 });
+
+        Assert.Equal(
+            [
+                "Files:MaxUnused is 9. Set it to at least Files:MaxPerMessage, which is 10 (Files__MaxUnused in the environment).",
+                "Files:MaxUnusedBytes is 20971519. Set it to at least Files:MaxBytes, which is 20971520 (Files__MaxUnusedBytes in the environment).",
+            ],
+            result.Failures);
+        Assert.True(new FileLimitsValidator().Validate(null, new FileLimits { MaxUnused = 10, MaxUnusedBytes = 20_971_520 }).Succeeded);
+    }
+
+    private FileStore Store(FileLimits limits) => _database.Files(_clock, limits);
+}
