@@ -116,6 +116,8 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
 
         await PickAsync(chat, Csv("stock.csv"));
         await Expect(Chips(chat, "failed")).ToContainTextAsync("At most 4 of your files may wait for a message. Send or remove some first");
+        // The sentence has room: it is no tower of words.
+        Assert.InRange((await Chips(chat, "failed").BoundingBoxAsync())!.Height, 52, 100);
 
         await chat.Page.EvaluateAsync("id => fetch(`/files/${id}`, { method: 'DELETE' })", left[0]);
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Retry stock.csv" }).ClickAsync();
