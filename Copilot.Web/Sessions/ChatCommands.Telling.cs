@@ -52,7 +52,7 @@ internal sealed partial class ChatCommands
         {
             return SendResult.Refused("The words are not kept yet: storage does not answer. It is safe to send them again.");
         }
-        catch (StorageUnavailableException exception)
+        catch (Exception exception) when (StorageFailure.Is(exception))
         {
             LogRefused(exception, run.SessionId);
             return SendResult.Refused("The words could not be kept: storage is unavailable. It is safe to send them again.");

@@ -163,7 +163,7 @@ internal sealed partial class ChatCommands(
         {
             return SendResult.Refused("The message is not kept yet: storage does not answer. It is safe to send it again.");
         }
-        catch (StorageUnavailableException exception)
+        catch (Exception exception) when (StorageFailure.Is(exception))
         {
             LogRefused(exception, chat.SessionId);
             return SendResult.Refused("The message could not be kept: storage is unavailable. It is safe to send it again.");
