@@ -24,9 +24,11 @@ internal sealed partial class WebSocketTransport
             outcome = (new TransportEnd(TransportEndReason.Faulted, null, lost.Message) { Clock = lost.Clock }, lost, null);
         }
 
-        _state = State.Unusable;
         Judge(outcome.End, outcome.Error);
+
+        // The end before the state: whoever finds the socket unusable finds out why, too.
         _ended.TrySetResult(outcome.End);
+        _state = State.Unusable;
         Volatile.Read(ref _exchange)?.Complete(outcome.Error);
         if (outcome.Reply is { } status && _socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
