@@ -300,48 +300,4 @@ internal sealed partial class RunActor : IAsyncDisposable
 
         return new RunEnd.Completed(Recorder.Input.IncompleteReason);
     }
-
-    private void RecordNotice(ConnectNotice notice)
-    {
-        switch (notice)
-        {
-            case ConnectNotice.Connecting connecting:
-                Recorder.Agent(RunEventTypes.TransportConnecting, data =>
-                {
-                    data.WriteString("kind", Wire(connecting.Kind));
-                    data.WriteString("host", connecting.Endpoint.Authority);
-                });
-                break;
-            case ConnectNotice.Queued queued:
-                Recorder.Agent(RunEventTypes.TransportQueued, data => data.WriteNumber("ahead", queued.Ahead));
-                break;
-            case ConnectNotice.Connected connected:
-                Recorder.Agent(RunEventTypes.TransportConnected, data =>
-                {
-                    data.WriteString("kind", Wire(connected.Kind));
-                    data.WriteNumber("elapsed_ms", (long)connected.Elapsed.TotalMilliseconds);
-                    if (connected.Prepared)
-                    {
-                        data.WriteBoolean("prepared", true);
-                    }
-                });
-                LogConnected(Wire(connected.Kind), Summary.RunId);
-                break;
-            case ConnectNotice.Warmed warmed:
-                RecordWarmed(warmed);
-                break;
-            case ConnectNotice.FellBack fellBack:
-                Recorder.Agent(RunEventTypes.TransportFellBack, data =>
-                {
-                    data.WriteString("from", Wire(fellBack.From));
-                    data.WriteString("to", Wire(fellBack.To));
-                    data.WriteString("reason", fellBack.Reason);
-                    WriteClock(data, fellBack.Clock);
-                });
-                LogFellBack(Summary.RunId, fellBack.Reason);
-                break;
-        }
-    }
-
-    private static string Wire(TransportKind kind) => kind is TransportKind.WebSocket ? "websocket" : "http";
 }
