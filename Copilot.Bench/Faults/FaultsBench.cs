@@ -99,7 +99,7 @@ internal sealed class FaultsBench : IBench
         Healthy => null,
         // In mid-response silence is legitimate for as long as the run may last; after a request it is not.
         "silence" => new DemoFault { Fault = name, Times = 1, Skip = 1, At = 0 },
-        _ => new DemoFault { Fault = name, Times = DemoFaultCatalog.Find(name)!.Place is DemoFaultPlace.Upgrade ? null : 1 },
+        _ => new DemoFault { Fault = name, Times = DemoFaultCatalog.Find(name)!.Place is DemoFaultStage.Upgrade ? null : 1 },
     };
 
     /// <summary>The kind with the highest median.</summary>

@@ -34,12 +34,12 @@ internal sealed class BenchDatabase : IAsyncDisposable
         var services = new ServiceCollection();
         // As in the product: the levels are checked, nothing below Information is asked for.
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        services.AddCopilotStorage(StorageRegistration.ConnectionString($"Data Source={file}", folder));
+        services.AddCopilotStorage(StorageServiceCollectionExtensions.ConnectionString($"Data Source={file}", folder));
         services.AddSingleton<EfRunEventStore>();
         services.AddSingleton<IRunEventStore>(provider => new TransactionRecorder(provider.GetRequiredService<EfRunEventStore>()));
         configure(services);
         var provider = services.BuildServiceProvider();
-        await StorageRegistration.MigrateAsync(provider, CancellationToken.None);
+        await StorageServiceCollectionExtensions.MigrateAsync(provider, CancellationToken.None);
         return new BenchDatabase(provider, file);
     }
 

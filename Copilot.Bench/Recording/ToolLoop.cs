@@ -54,7 +54,7 @@ internal sealed class ToolLoop(ResponseSettings settings, IReadOnlyList<InputIte
             }
         }
 
-        var items = output.Select(item => ReplayItem.From(item, settings.Store)).OfType<InputItem>().ToList();
+        var items = output.Select(item => OutputToInput.From(item, settings.Store)).OfType<InputItem>().ToList();
         _session.Completed(completed!.Response.Id, items);
         _input.AddRange(items);
         var calls = output.Where(item => item.Type == "function_call").ToList();

@@ -7,14 +7,14 @@ public abstract record FailureDecision
     {
     }
 
-    /// <summary>Which row of the policy decided; the rows are listed in <c>docs/transport.md</c>.</summary>
-    public string Row { get; init; } = "";
+    /// <summary>Which rule of the policy decided; the rows are listed in <c>docs/transport.md</c>.</summary>
+    public string Rule { get; init; } = "";
 
     /// <summary>Why, in one plain sentence for people.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The clock that fired, or null when something else happened.</summary>
-    public UpstreamClock? Clock { get; init; }
+    public UpstreamTimeout? Clock { get; init; }
 
     /// <summary>True when the upstream may have worked on the request, so that sending it again may be billed twice.</summary>
     public bool MayBeBilledTwice { get; init; }

@@ -2,54 +2,54 @@ namespace Copilot.Domain.Responses;
 
 /// <summary>
 /// Decides what follows when a response does not complete: the same request again, in which way and when, or the end of the run. It
-/// is a table, read from the top, and the first row that fits decides; it has no state and no clock.
+/// is a table, read from the top, and the first rule that fits decides; it has no state and no clock.
 /// </summary>
 /// <remarks>
 /// Sending a request again is safe for the run's own tools, because none with effects starts before its response has ended well and
 /// every call that did start stays in the input with its output. What the upstream itself had under way is not safe, and only that
-/// ends the run for <see cref="EffectsSoFar.Unknown"/>. The table is explained row by row in <c>docs/transport.md</c>.
+/// ends the run for <see cref="EffectsSoFar.Unknown"/>. The table is explained rule by rule in <c>docs/transport.md</c>.
 /// </remarks>
 public static partial class FailurePolicy
 {
     /// <summary>The names of the rows, in the order in which they are read.</summary>
-    internal static IReadOnlyList<string> Rows => [.. s_rows.Select(row => row.Name), OutcomeUnknown, TooManyAttempts, TooLongAWait];
+    internal static IReadOnlyList<string> Rules => [.. s_rules.Select(rule => rule.Name), OutcomeUnknown, TooManyAttempts, TooLongAWait];
 
     /// <summary>Decides.</summary>
     /// <param name="fault">What happened.</param>
     /// <param name="context">The circumstances.</param>
     /// <param name="options">The limits: <see cref="UpstreamOptions.MaxAttempts"/> and <see cref="UpstreamOptions.MaxRetryWait"/>.</param>
-    public static FailureDecision Decide(UpstreamFault fault, FailureContext context, UpstreamOptions options)
+    public static FailureDecision Decide(UpstreamFailure fault, FailureContext context, UpstreamOptions options)
     {
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(options);
 
-        var facts = Facts.Of(fault, context);
-        var row = s_rows.First(row => row.Fits(facts));
-        var decision = row.Decide(facts) with { Row = row.Name, Clock = facts.Broken?.Clock ?? facts.EndedIdle?.Clock, MayBeBilledTwice = facts.MayBeBilledTwice };
+        var details = FailureDetails.Of(fault, context);
+        var rule = s_rules.First(rule => rule.Fits(details));
+        var decision = rule.Decide(details) with { Rule = rule.Name, Clock = details.Broken?.Clock ?? details.EndedIdle?.Clock, MayBeBilledTwice = details.MayBeBilledTwice };
         return decision is FailureDecision.EndRun or FailureDecision.CompleteIncomplete
             ? decision with { MayBeBilledTwice = false }
-            : Limit(decision, facts, options);
+            : Limit(decision, details, options);
     }
 
-    private static FailureDecision Limit(FailureDecision decision, Facts facts, UpstreamOptions options)
+    private static FailureDecision Limit(FailureDecision decision, FailureDetails details, UpstreamOptions options)
     {
-        if (facts.Context.Effects == EffectsSoFar.Unknown)
+        if (details.Context.Effects == EffectsSoFar.Unknown)
         {
             return End(
                 OutcomeUnknown,
                 "outcome_unknown",
-                $"{facts.Message} A tool of the upstream was under way, and nobody knows whether it took effect.",
+                $"{details.Message} A tool of the upstream was under way, and nobody knows whether it took effect.",
                 "Look whether it happened before you ask again.");
         }
 
-        if (facts.Context.Attempt >= options.MaxAttempts)
+        if (details.Context.Attempt >= options.MaxAttempts)
         {
             return End(
                 TooManyAttempts,
-                facts.Code,
-                facts.Context.Attempt == 1 ? facts.Message : $"{facts.Message} It was tried {facts.Context.Attempt} times.",
-                AdviceFor(facts));
+                details.Code,
+                details.Context.Attempt == 1 ? details.Message : $"{details.Message} It was tried {details.Context.Attempt} times.",
+                AdviceFor(details));
         }
 
         var delay = decision switch
@@ -58,18 +58,18 @@ public static partial class FailurePolicy
             FailureDecision.WaitAndRetry wait => wait.Delay,
             _ => TimeSpan.Zero,
         };
-        return facts.Context.Waited + delay > options.MaxRetryWait
-            ? End(TooLongAWait, facts.Code, facts.Message, $"The upstream asks for a longer wait than {Words(options.MaxRetryWait)}. Try again later.")
+        return details.Context.Waited + delay > options.MaxRetryWait
+            ? End(TooLongAWait, details.Code, details.Message, $"The upstream asks for a longer wait than {Words(options.MaxRetryWait)}. Try again later.")
             : decision;
 
-        FailureDecision.EndRun End(string row, string code, string message, string advice) =>
-            new(code, message, advice) { Row = row, Reason = decision.Reason, Clock = decision.Clock };
+        FailureDecision.EndRun End(string rule, string code, string message, string advice) =>
+            new(code, message, advice) { Rule = rule, Reason = decision.Reason, Clock = decision.Clock };
     }
 
     private static string Words(TimeSpan time) => time.TotalMinutes >= 2
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes")
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
 
-    /// <summary>One row: when it fits and what it decides.</summary>
-    private sealed record Row(string Name, Func<Facts, bool> Fits, Func<Facts, FailureDecision> Decide);
+    /// <summary>One rule: when it fits and what it decides.</summary>
+    private sealed record Rule(string Name, Func<FailureDetails, bool> Fits, Func<FailureDetails, FailureDecision> Decide);
 }

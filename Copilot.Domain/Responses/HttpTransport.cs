@@ -66,7 +66,7 @@ internal sealed partial class HttpTransport(
         try
         {
             var length = RequestWriter.Measure(request, TransportKind.Http);
-            using var silence = new Silence(options.FirstEventLimit(length), clock, either.Token);
+            using var silence = new FirstEventTimeout(options.FirstEventLimit(length), clock, either.Token);
             using var answer = await SendAsync(request, length, silence, cancellationToken).ConfigureAwait(false);
             var events = answer.Content.Headers.ContentType?.MediaType is "application/json"
                 ? ReadDocumentAsync(answer, silence.Token)
@@ -106,7 +106,7 @@ internal sealed partial class HttpTransport(
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        ResponseRequest request, long length, Silence silence, CancellationToken cancellationToken)
+        ResponseRequest request, long length, FirstEventTimeout silence, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http))
         {
@@ -200,7 +200,7 @@ internal sealed partial class HttpTransport(
             throw Sent(TransportFailure.TooLarge, $"The upstream answered with more than {options.MaxEventBytes} bytes.", null);
         }
 
-        yield return DocumentReader.TryRead(body, out var last)
+        yield return NonStreamingResponseReader.TryRead(body, out var last)
             ? last
             : throw Sent(TransportFailure.Protocol, "The upstream answered with a document that is not a response.", null);
     }
@@ -220,7 +220,7 @@ internal sealed partial class HttpTransport(
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private async ValueTask<ResponseEvent?> NextAsync(IAsyncEnumerator<ResponseEvent> events, Silence silence, CancellationToken cancellationToken)
+    private async ValueTask<ResponseEvent?> NextAsync(IAsyncEnumerator<ResponseEvent> events, FirstEventTimeout silence, CancellationToken cancellationToken)
     {
         try
         {
@@ -232,7 +232,7 @@ internal sealed partial class HttpTransport(
         }
     }
 
-    private Exception Translate(Exception error, Silence silence, bool sending, CancellationToken cancellationToken)
+    private Exception Translate(Exception error, FirstEventTimeout silence, bool sending, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {

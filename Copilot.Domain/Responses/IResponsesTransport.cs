@@ -17,7 +17,7 @@ public enum TransportKind
 public sealed record TransportEnd(TransportEndReason Reason, int? CloseCode, string? Detail)
 {
     /// <summary>The clock that ended it, or null when something else did.</summary>
-    public UpstreamClock? Clock { get; init; }
+    public UpstreamTimeout? Clock { get; init; }
 }
 
 /// <summary>Why a transport ended.</summary>
@@ -109,14 +109,14 @@ public sealed class TransportException : Exception
     public bool MayHaveBeenSent { get; init; }
 
     /// <summary>True when the socket had never carried an event: it was accepted, and then refused in practice.</summary>
-    public bool Unproven { get; init; }
+    public bool NeverDelivered { get; init; }
 
     /// <summary>The clock that ended it, or null when something else did.</summary>
-    public UpstreamClock? Clock => Failure switch
+    public UpstreamTimeout? Clock => Failure switch
     {
-        TransportFailure.ConnectTimeout => UpstreamClock.Connect,
-        TransportFailure.FirstEventTimeout => UpstreamClock.FirstEvent,
-        TransportFailure.KeepAliveTimeout => UpstreamClock.KeepAlive,
+        TransportFailure.ConnectTimeout => UpstreamTimeout.Connect,
+        TransportFailure.FirstEventTimeout => UpstreamTimeout.FirstEvent,
+        TransportFailure.KeepAliveTimeout => UpstreamTimeout.KeepAlive,
         _ => null,
     };
 }

@@ -43,7 +43,7 @@ public abstract record ConnectNotice
     /// <param name="Endpoint">Where, without query parameters and user information.</param>
     public sealed record Connecting(TransportKind Kind, Uri Endpoint) : ConnectNotice;
 
-    /// <summary>The connect waits its turn, because the process opens only so many at once (<see cref="ConnectGate"/>).</summary>
+    /// <summary>The connect waits its turn, because the process opens only so many at once (<see cref="ConnectRateLimiter"/>).</summary>
     /// <param name="Ahead">How many connects are ahead of it.</param>
     public sealed record Queued(int Ahead) : ConnectNotice;
 
@@ -68,5 +68,5 @@ public abstract record ConnectNotice
     /// <param name="To">What is tried next.</param>
     /// <param name="Reason">One plain sentence without a capital or a full stop.</param>
     /// <param name="Clock">The clock that fired, or null when something else happened.</param>
-    public sealed record FellBack(TransportKind From, TransportKind To, string Reason, UpstreamClock? Clock) : ConnectNotice;
+    public sealed record FellBack(TransportKind From, TransportKind To, string Reason, UpstreamTimeout? Clock) : ConnectNotice;
 }

@@ -78,7 +78,7 @@ public static class InputWindow
             reader.Read();
             if (name != ' ' && reader.TokenType == JsonTokenType.String)
             {
-                var text = JsonSlice.Text(in reader);
+                var text = JsonRange.Text(in reader);
                 (type, callId, role) = (name == 't' ? text : type, name == 'c' ? text : callId, name == 'r' ? text : role);
             }
 

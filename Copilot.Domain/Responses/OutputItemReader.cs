@@ -10,9 +10,9 @@ internal static class OutputItemReader
     public static OutputItem Read(ReadOnlyMemory<byte> json)
     {
         var span = json.Span;
-        JsonSlice id = default, type = default, status = default, callId = default, name = default, arguments = default, phase = default;
-        JsonSlice content = default, summary = default;
-        var members = new JsonWalk(span);
+        JsonRange id = default, type = default, status = default, callId = default, name = default, arguments = default, phase = default;
+        JsonRange content = default, summary = default;
+        var members = new JsonMemberReader(span);
         while (members.Next())
         {
             var member = members.Name;
@@ -85,7 +85,7 @@ internal static class OutputItemReader
         }
 
         var items = new List<OutputItem>();
-        var walk = new JsonWalk(array.Span);
+        var walk = new JsonMemberReader(array.Span);
         while (walk.Next())
         {
             if (walk.Value.Kind == JsonTokenType.StartObject)
@@ -105,8 +105,8 @@ internal static class OutputItemReader
             return ("", "");
         }
 
-        JsonSlice type = default, text = default;
-        var members = new JsonWalk(json);
+        JsonRange type = default, text = default;
+        var members = new JsonMemberReader(json);
         while (members.Next())
         {
             var member = members.Name;
@@ -133,7 +133,7 @@ internal static class OutputItemReader
         string? refusal = null;
         var text = "";
         StringBuilder? joined = null;
-        var walk = new JsonWalk(array);
+        var walk = new JsonMemberReader(array);
         while (walk.Next())
         {
             var part = ReadPart(walk.Value.Of(array));

@@ -51,7 +51,7 @@ internal static class RequestWriter
             {
                 yield return item.Json[written..slot.Offset];
                 written = slot.Offset;
-                foreach (var encoded in ContentReader.ReadBase64(slot.Content))
+                foreach (var encoded in Base64FileReader.ReadBase64(slot.Content))
                 {
                     yield return encoded;
                 }

@@ -16,15 +16,15 @@ public static partial class ResponseErrorParser
         private TimeSpan? _retryAfter;
 
         /// <summary>Takes an object that is, or contains, an error.</summary>
-        public void Take(ReadOnlySpan<byte> json)
+        public void Read(ReadOnlySpan<byte> json)
         {
             var reader = new Utf8JsonReader(json);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = JsonSlice.Text(in reader);
+                var name = JsonRange.Text(in reader);
                 reader.Read();
-                var slice = JsonSlice.Take(ref reader);
+                var slice = JsonRange.Read(ref reader);
                 if (!slice.HasValue)
                 {
                     continue;
@@ -33,7 +33,7 @@ public static partial class ResponseErrorParser
                 switch (name)
                 {
                     case "error":
-                        TakeValue(slice.Of(json));
+                        ReadValue(slice.Of(json));
                         break;
                     case "type":
                         // "error" names the event, not the kind of error.
@@ -68,7 +68,7 @@ public static partial class ResponseErrorParser
         }
 
         /// <summary>Takes the value of <c>error</c>: an object, or just words.</summary>
-        public void TakeValue(ReadOnlySpan<byte> json)
+        public void ReadValue(ReadOnlySpan<byte> json)
         {
             if (json.IsEmpty)
             {
@@ -77,11 +77,11 @@ public static partial class ResponseErrorParser
 
             if (json[0] == (byte)'{')
             {
-                Take(json);
+                Read(json);
             }
             else if (json[0] == (byte)'"')
             {
-                _message = NotEmpty(new JsonSlice(0, json.Length, JsonTokenType.String).Text(json)) ?? _message;
+                _message = NotEmpty(new JsonRange(0, json.Length, JsonTokenType.String).Text(json)) ?? _message;
             }
         }
 
@@ -106,9 +106,9 @@ public static partial class ResponseErrorParser
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = JsonSlice.Text(in reader);
+                var name = JsonRange.Text(in reader);
                 reader.Read();
-                var value = Header(JsonSlice.Take(ref reader), json);
+                var value = Header(JsonRange.Read(ref reader), json);
                 if (value is not null && double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var amount))
                 {
                     if (name.Equals("retry-after-ms", StringComparison.OrdinalIgnoreCase))
@@ -123,7 +123,7 @@ public static partial class ResponseErrorParser
             }
         }
 
-        private static string? Header(JsonSlice slice, ReadOnlySpan<byte> json)
+        private static string? Header(JsonRange slice, ReadOnlySpan<byte> json)
         {
             if (slice.Kind != JsonTokenType.StartArray)
             {
@@ -135,20 +135,20 @@ public static partial class ResponseErrorParser
             var reader = new Utf8JsonReader(array);
             reader.Read();
             reader.Read();
-            return JsonSlice.Take(ref reader).Text(array);
+            return JsonRange.Read(ref reader).Text(array);
         }
 
         private static string? Detail(ReadOnlySpan<byte> json, JsonTokenType kind)
         {
             if (kind == JsonTokenType.String)
             {
-                return NotEmpty(new JsonSlice(0, json.Length, kind).Text(json));
+                return NotEmpty(new JsonRange(0, json.Length, kind).Text(json));
             }
 
             if (kind == JsonTokenType.StartObject)
             {
                 var inner = new Parts();
-                inner.Take(json);
+                inner.Read(json);
                 return inner._message ?? inner._detail;
             }
 
@@ -165,7 +165,7 @@ public static partial class ResponseErrorParser
                 if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("msg"u8) && reader.Read()
                     && reader.TokenType == JsonTokenType.String)
                 {
-                    messages.Add(JsonSlice.Text(in reader));
+                    messages.Add(JsonRange.Text(in reader));
                 }
             }
 

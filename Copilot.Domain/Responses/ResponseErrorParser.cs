@@ -20,7 +20,7 @@ public static partial class ResponseErrorParser
     public static ResponseError ReadEvent(ReadOnlySpan<byte> json)
     {
         var outer = new Parts();
-        outer.Take(json);
+        outer.Read(json);
         return outer.ToError(status: null, retryAfter: null, "The upstream reported an error without saying what it was.");
     }
 
@@ -28,7 +28,7 @@ public static partial class ResponseErrorParser
     public static ResponseError ReadError(ReadOnlySpan<byte> json)
     {
         var parts = new Parts();
-        parts.TakeValue(json);
+        parts.ReadValue(json);
         return parts.ToError(status: null, retryAfter: null, "The upstream reported an error without saying what it was.");
     }
 
@@ -44,7 +44,7 @@ public static partial class ResponseErrorParser
             try
             {
                 var parts = new Parts();
-                parts.Take(text);
+                parts.Read(text);
                 return parts.ToError(status, retryAfter, $"The upstream answered with status {status} and gave no reason.");
             }
             catch (JsonException)

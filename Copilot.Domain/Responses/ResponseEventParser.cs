@@ -90,7 +90,7 @@ public static class ResponseEventParser
                     SequenceNumber = sequence,
                     StreamId = stream,
                     Json = json,
-                    Response = SnapshotReader.Read(f.Response.Of(json), known),
+                    Response = ResponseObjectReader.Read(f.Response.Of(json), known),
                 };
 
             case EventShape.OutputItem when f.Item.Kind == JsonTokenType.StartObject:
@@ -182,7 +182,7 @@ public static class ResponseEventParser
         }
     }
 
-    private static string? ItemId(JsonSlice slice, ReadOnlySpan<byte> json)
+    private static string? ItemId(JsonRange slice, ReadOnlySpan<byte> json)
     {
         if (slice.Kind != JsonTokenType.String)
         {
@@ -196,7 +196,7 @@ public static class ResponseEventParser
     {
         string? id = null;
         string? responseId = null;
-        var members = new JsonWalk(steer);
+        var members = new JsonMemberReader(steer);
         while (members.Next())
         {
             if (members.Name.SequenceEqual("id"u8))
@@ -215,13 +215,13 @@ public static class ResponseEventParser
     /// <summary>Where the members that any event may have lie.</summary>
     private struct Fields
     {
-        public JsonSlice Type, Sequence, StreamId, ItemId, OutputIndex, PartIndex, Delta, Text;
-        public JsonSlice Response, Item, Part, Annotation, Error, Detail, Steer;
+        public JsonRange Type, Sequence, StreamId, ItemId, OutputIndex, PartIndex, Delta, Text;
+        public JsonRange Response, Item, Part, Annotation, Error, Detail, Steer;
 
         public bool Read(ReadOnlySpan<byte> json)
         {
-            var ignored = default(JsonSlice);
-            var members = new JsonWalk(json);
+            var ignored = default(JsonRange);
+            var members = new JsonMemberReader(json);
             while (members.Next())
             {
                 Slot(ref this, members.Name, ref ignored) = members.Value;
@@ -230,7 +230,7 @@ public static class ResponseEventParser
             return members.IsObject && members.IsWhole;
         }
 
-        private static ref JsonSlice Slot(ref Fields f, ReadOnlySpan<byte> name, ref JsonSlice ignored)
+        private static ref JsonRange Slot(ref Fields f, ReadOnlySpan<byte> name, ref JsonRange ignored)
         {
             switch (name.Length)
             {

@@ -64,7 +64,7 @@ public sealed class ResponsesSession
 
     /// <summary>The planned response completed.</summary>
     /// <param name="responseId">Its id.</param>
-    /// <param name="outputItems">Its output as input items (<see cref="ReplayItem"/>), in order; the full input must go on with them.</param>
+    /// <param name="outputItems">Its output as input items (<see cref="OutputToInput"/>), in order; the full input must go on with them.</param>
     public void Completed(string responseId, IReadOnlyList<InputItem> outputItems)
     {
         ArgumentException.ThrowIfNullOrEmpty(responseId);

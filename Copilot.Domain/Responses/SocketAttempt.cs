@@ -9,14 +9,14 @@ internal sealed class SocketAttempt : IDisposable
     private readonly TaskCompletionSource _admitted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _cancel;
 
-    private SocketAttempt(SocketPermit permit, CancellationToken cancellationToken)
+    private SocketAttempt(SocketProbe probe, CancellationToken cancellationToken)
     {
-        Permit = permit;
+        Probe = probe;
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
     /// <summary>Whom its verdict goes to.</summary>
-    public SocketPermit Permit { get; }
+    public SocketProbe Probe { get; }
 
     /// <summary>Completes when it may connect, and with its end at the latest. Never faults.</summary>
     public Task Admitted => _admitted.Task;
@@ -26,9 +26,9 @@ internal sealed class SocketAttempt : IDisposable
 
     /// <summary>Begins. The place in the line of the gate is taken before this returns.</summary>
     public static SocketAttempt Start(
-        WebSocketTransport socket, SocketPermit permit, ConnectGate gate, CancellationToken cancellationToken)
+        WebSocketTransport socket, SocketProbe probe, ConnectRateLimiter gate, CancellationToken cancellationToken)
     {
-        var attempt = new SocketAttempt(permit, cancellationToken);
+        var attempt = new SocketAttempt(probe, cancellationToken);
         attempt.Socket = attempt.OpenAsync(socket, gate);
         return attempt;
     }
@@ -38,13 +38,13 @@ internal sealed class SocketAttempt : IDisposable
 
     public void Dispose() => _cancel.Dispose();
 
-    private async Task<WebSocketTransport> OpenAsync(WebSocketTransport socket, ConnectGate gate)
+    private async Task<WebSocketTransport> OpenAsync(WebSocketTransport socket, ConnectRateLimiter gate)
     {
         try
         {
             using (await gate.EnterAsync(_cancel.Token).ConfigureAwait(false))
             {
-                if (!Permit.IsWanted)
+                if (!Probe.IsWanted)
                 {
                     throw new OperationCanceledException("Sockets were turned off while this one waited for its turn.");
                 }

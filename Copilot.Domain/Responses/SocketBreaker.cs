@@ -28,7 +28,7 @@ public sealed partial class SocketBreaker
     private TaskCompletionSource _changed = NewSignal();
     private TaskCompletionSource _opened = NewSignal();
     private SocketState _state;
-    private SocketPermit? _probe;
+    private SocketProbe? _probe;
     private WebSocketTransport? _spare;
     private TimeSpan _cooldown;
     private long _openSince;
@@ -89,13 +89,13 @@ public sealed partial class SocketBreaker
     }
 
     /// <summary>Leave to open a socket, or null while HTTP is to be used. Leave given after a cool-down makes its holder the probe.</summary>
-    internal SocketPermit? TryEnter()
+    internal SocketProbe? TryEnter()
     {
         lock (_lock)
         {
             if (_state.State == SocketCircuit.Closed)
             {
-                return new SocketPermit(this, _era, _opened.Task);
+                return new SocketProbe(this, _era, _opened.Task);
             }
 
             if (!IsProbeDue())
@@ -103,8 +103,8 @@ public sealed partial class SocketBreaker
                 return null;
             }
 
-            _probe = new SocketPermit(this, _era, _opened.Task);
-            Become(SocketCircuit.HalfOpen, _state.Reason, _state.Clock, nextProbeAt: null);
+            _probe = new SocketProbe(this, _era, _opened.Task);
+            SetState(SocketCircuit.HalfOpen, _state.Reason, _state.Clock, nextProbeAt: null);
             LogProbing();
             return _probe;
         }
@@ -122,81 +122,81 @@ public sealed partial class SocketBreaker
 
             _spare = null;
             _probe?.Adopt();
-            Tell(_state with { SpareReady = false });
+            Publish(_state with { SpareReady = false });
             return spare;
         }
     }
 
     /// <summary>Offers a socket that was opened in the background. False when it is not the probe's: its owner closes it.</summary>
-    internal bool Offer(SocketPermit permit, WebSocketTransport socket)
+    internal bool Offer(SocketProbe probe, WebSocketTransport socket)
     {
         lock (_lock)
         {
-            if (_probe != permit)
+            if (_probe != probe)
             {
                 return false;
             }
 
             _spare = socket;
-            Tell(_state with { SpareReady = true });
+            Publish(_state with { SpareReady = true });
             return true;
         }
     }
 
     /// <summary>Takes an offer back. False when the socket has a user meanwhile, who closes it.</summary>
-    internal bool Withdraw(SocketPermit permit)
+    internal bool Withdraw(SocketProbe probe)
     {
         lock (_lock)
         {
-            if (permit.Adopted.IsCompleted)
+            if (probe.Adopted.IsCompleted)
             {
                 return false;
             }
 
-            Abandoned(permit);
+            Released(probe);
             return true;
         }
     }
 
-    internal bool IsProbe(SocketPermit permit)
+    internal bool IsProbe(SocketProbe probe)
     {
         lock (_lock)
         {
-            return _probe == permit;
+            return _probe == probe;
         }
     }
 
-    internal bool IsWanted(SocketPermit permit)
+    internal bool IsWanted(SocketProbe probe)
     {
         lock (_lock)
         {
-            return _probe == permit || (_state.State == SocketCircuit.Closed && permit.Era == _era);
+            return _probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era);
         }
     }
 
-    internal void Overdue(SocketPermit permit, string reason)
+    internal void TimedOut(SocketProbe probe, string reason)
     {
         lock (_lock)
         {
-            if (_state.State == SocketCircuit.Closed && permit.Era == _era)
+            if (_state.State == SocketCircuit.Closed && probe.Era == _era)
             {
-                _probe = permit;
-                Become(SocketCircuit.HalfOpen, reason, UpstreamClock.HeadStart, nextProbeAt: null);
+                _probe = probe;
+                SetState(SocketCircuit.HalfOpen, reason, UpstreamTimeout.HeadStart, nextProbeAt: null);
                 LogOff(reason);
             }
         }
     }
 
-    internal void Proved(SocketPermit permit)
+    internal void Succeeded(SocketProbe probe)
     {
         lock (_lock)
         {
-            if (_probe == permit)
+            if (_probe == probe)
             {
                 _probe = null;
                 _spare = null;
                 _era++;
-                Become(SocketCircuit.Closed, null, null, nextProbeAt: null);
+                SetState(SocketCircuit.Closed, null, null, nextProbeAt: null);
                 LogOn();
             }
 
@@ -208,33 +208,33 @@ public sealed partial class SocketBreaker
         }
     }
 
-    internal void Failed(SocketPermit permit, string reason, UpstreamClock? clock)
+    internal void Failed(SocketProbe probe, string reason, UpstreamTimeout? clock)
     {
         lock (_lock)
         {
-            if (_probe == permit || (_state.State == SocketCircuit.Closed && permit.Era == _era))
+            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era))
             {
                 Trip(reason, clock);
             }
         }
     }
 
-    internal void Cut(SocketPermit permit, string reason)
+    internal void Lost(SocketProbe probe, string reason)
     {
         lock (_lock)
         {
-            if (_probe == permit || (_state.State == SocketCircuit.Closed && permit.Era == _era && ++_cuts >= CutsThatCount))
+            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era && ++_cuts >= CutsThatCount))
             {
                 Trip(reason, clock: null);
             }
         }
     }
 
-    internal void Abandoned(SocketPermit permit)
+    internal void Released(SocketProbe probe)
     {
         lock (_lock)
         {
-            if (_probe == permit)
+            if (_probe == probe)
             {
                 // It says nothing, so the next run that connects may try at once.
                 Open(TimeSpan.Zero, _state.Reason ?? "the last attempt was given up", _state.Clock);
@@ -246,7 +246,7 @@ public sealed partial class SocketBreaker
 
     private bool IsProbeDue() => _state.State == SocketCircuit.Open && _clock.GetElapsedTime(_openSince) >= _openFor;
 
-    private void Trip(string reason, UpstreamClock? clock)
+    private void Trip(string reason, UpstreamTimeout? clock)
     {
         var current = _options.CurrentValue;
         var grown = _cooldown == TimeSpan.Zero ? current.SocketCooldown : _cooldown * 2;
@@ -255,17 +255,17 @@ public sealed partial class SocketBreaker
         LogTripped(reason, _cooldown);
     }
 
-    private void Open(TimeSpan cooldown, string reason, UpstreamClock? clock)
+    private void Open(TimeSpan cooldown, string reason, UpstreamTimeout? clock)
     {
         _probe = null;
         _spare = null;
         _cuts = 0;
         _openSince = _clock.GetTimestamp();
         _openFor = cooldown;
-        Become(SocketCircuit.Open, reason, clock, _clock.GetUtcNow() + cooldown);
+        SetState(SocketCircuit.Open, reason, clock, _clock.GetUtcNow() + cooldown);
     }
 
-    private void Become(SocketCircuit circuit, string? reason, UpstreamClock? clock, DateTimeOffset? nextProbeAt)
+    private void SetState(SocketCircuit circuit, string? reason, UpstreamTimeout? clock, DateTimeOffset? nextProbeAt)
     {
         if (circuit == SocketCircuit.Closed)
         {
@@ -276,7 +276,7 @@ public sealed partial class SocketBreaker
             _opened.TrySetResult();
         }
 
-        Tell(new SocketState
+        Publish(new SocketState
         {
             State = circuit,
             Since = (circuit == SocketCircuit.Closed) == (_state.State == SocketCircuit.Closed) ? _state.Since : _clock.GetUtcNow(),
@@ -286,7 +286,7 @@ public sealed partial class SocketBreaker
         });
     }
 
-    private void Tell(SocketState state)
+    private void Publish(SocketState state)
     {
         _state = state;
         var changed = _changed;

@@ -104,7 +104,7 @@ internal static class SocketFailure
 
     /// <summary>A socket that had ended before it was used.</summary>
     public static TransportException Ended(TransportEnd end) => new(
-        end.Clock == UpstreamClock.KeepAlive ? TransportFailure.KeepAliveTimeout : TransportFailure.Lost,
+        end.Clock == UpstreamTimeout.KeepAlive ? TransportFailure.KeepAliveTimeout : TransportFailure.Lost,
         end.Detail ?? "The connection has ended.",
         innerException: null)
     {

@@ -26,7 +26,7 @@ public sealed record SocketState
     public string? Reason { get; init; }
 
     /// <summary>The clock that fired, where one did.</summary>
-    public UpstreamClock? Clock { get; init; }
+    public UpstreamTimeout? Clock { get; init; }
 
     /// <summary>True when the socket that is being tried has opened and waits for a run; only while <see cref="SocketCircuit.HalfOpen"/>.</summary>
     public bool SpareReady { get; init; }

@@ -31,7 +31,7 @@ internal sealed partial class UpstreamCompactor(
         var endpoint = await endpoints.GetAsync(cancellationToken).ConfigureAwait(false);
         var current = options.CurrentValue;
         var body = RequestWriter.WriteCompact(settings, input);
-        using var silence = new Silence(current.FirstEventLimit(body.Length) * Patience, clock, cancellationToken);
+        using var silence = new FirstEventTimeout(current.FirstEventLimit(body.Length) * Patience, clock, cancellationToken);
         try
         {
             using var request = Request(endpoint, body);
@@ -110,7 +110,7 @@ internal sealed partial class UpstreamCompactor(
                     return new CompactedInput(
                         items,
                         root.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object
-                            ? SnapshotReader.ReadUsage(System.Text.Encoding.UTF8.GetBytes(usage.GetRawText()))
+                            ? ResponseObjectReader.ReadUsage(System.Text.Encoding.UTF8.GetBytes(usage.GetRawText()))
                             : null);
                 }
             }

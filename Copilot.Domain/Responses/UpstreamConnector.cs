@@ -11,7 +11,7 @@ internal sealed partial class UpstreamConnector(
     IUpstreamEndpoint endpoints,
     IOptionsMonitor<UpstreamOptions> options,
     UpstreamHttp http,
-    ConnectGate gate,
+    ConnectRateLimiter gate,
     SocketBreaker breaker,
     SteeringSupport steering,
     TimeProvider clock,
@@ -57,8 +57,8 @@ internal sealed partial class UpstreamConnector(
 
     private async Task<IResponsesTransport> ForceSocketAsync(Call call)
     {
-        call.Tell(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
-        var socket = NewSocket(call, permit: null);
+        call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
+        var socket = NewSocket(call, probe: null);
         try
         {
             var turn = gate.EnterAsync(call.CancellationToken);
@@ -83,39 +83,39 @@ internal sealed partial class UpstreamConnector(
     {
         if (breaker.TryAdopt() is { } spare)
         {
-            call.Tell(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
+            call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
             TellConnected(call, TransportKind.WebSocket, TimeSpan.Zero);
             return spare;
         }
 
-        if (breaker.TryEnter() is not { } permit)
+        if (breaker.TryEnter() is not { } probe)
         {
             var state = breaker.State;
             return FallBack(call, $"sockets to the upstream are off for now: {state.Reason}", state.Clock);
         }
 
-        if (!permit.IsProbe)
+        if (!probe.IsProbe)
         {
-            return await RaceAsync(call, permit).ConfigureAwait(false);
+            return await RaceAsync(call, probe).ConfigureAwait(false);
         }
 
         var before = breaker.State;
-        var probe = SocketAttempt.Start(NewSocket(call, permit), permit, gate, _closing.Token);
-        _background.Add(FinishAsync(probe));
+        var attempt = SocketAttempt.Start(NewSocket(call, probe), probe, gate, _closing.Token);
+        _background.Add(FinishAsync(attempt));
         return FallBack(call, $"a socket is tried again in the background, because before {before.Reason}", before.Clock);
     }
 
     /// <summary>The socket with its head start, and HTTP behind it.</summary>
-    private async Task<IResponsesTransport> RaceAsync(Call call, SocketPermit permit)
+    private async Task<IResponsesTransport> RaceAsync(Call call, SocketProbe probe)
     {
-        call.Tell(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
-        var attempt = SocketAttempt.Start(NewSocket(call, permit), permit, gate, _closing.Token);
+        call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
+        var attempt = SocketAttempt.Start(NewSocket(call, probe), probe, gate, _closing.Token);
         TellIfQueued(call, attempt.Admitted);
         var left = false;
         try
         {
             // The head start begins with the connect: waiting for a turn says nothing about the network.
-            await Task.WhenAny(attempt.Admitted, permit.Unwanted).WaitAsync(call.CancellationToken).ConfigureAwait(false);
+            await Task.WhenAny(attempt.Admitted, probe.Unwanted).WaitAsync(call.CancellationToken).ConfigureAwait(false);
             var started = clock.GetTimestamp();
             if (attempt.Admitted.IsCompleted && await IsInTimeAsync(call, attempt).ConfigureAwait(false))
             {
@@ -130,8 +130,8 @@ internal sealed partial class UpstreamConnector(
             }
 
             var reason = SocketFailure.HeadStartReason(call.Options.SocketHeadStart);
-            permit.Overdue(reason);
-            return FallBack(call, reason, UpstreamClock.HeadStart);
+            probe.TimedOut(reason);
+            return FallBack(call, reason, UpstreamTimeout.HeadStart);
         }
         catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
         {
@@ -181,23 +181,23 @@ internal sealed partial class UpstreamConnector(
         catch (TransportException error) when (error.HttpStatus is Unauthorized or TooManyRequests)
         {
             // A wrong key is wrong over HTTP as well, and who asks to wait is not to be asked by another way.
-            attempt.Permit.Abandoned();
+            attempt.Probe.Released();
             throw;
         }
         catch (TransportException error)
         {
             var reason = SocketFailure.Reason(error);
-            attempt.Permit.Failed(reason, error.Clock);
+            attempt.Probe.Failed(reason, error.Clock);
             return FallBack(call, reason, error.Clock);
         }
         catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested && !_closing.IsCancellationRequested)
         {
-            attempt.Permit.Abandoned();
+            attempt.Probe.Released();
             return FallBackMeanwhile(call);
         }
         catch
         {
-            attempt.Permit.Abandoned();
+            attempt.Probe.Released();
             throw;
         }
     }
@@ -213,25 +213,25 @@ internal sealed partial class UpstreamConnector(
         }
         catch (OperationCanceledException)
         {
-            attempt.Permit.Abandoned();
+            attempt.Probe.Released();
             return;
         }
         catch (Exception error)
         {
             LogBackgroundFailed(error);
             var told = error as TransportException;
-            attempt.Permit.Failed(told is null ? "the socket could not be opened" : SocketFailure.Reason(told), told?.Clock);
+            attempt.Probe.Failed(told is null ? "the socket could not be opened" : SocketFailure.Reason(told), told?.Clock);
             return;
         }
 
-        if (breaker.Offer(attempt.Permit, socket))
+        if (breaker.Offer(attempt.Probe, socket))
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-            await Task.WhenAny(attempt.Permit.Adopted, socket.Ended, Task.Delay(SocketBreaker.SpareLifetime, clock, waiting.Token)).ConfigureAwait(false);
+            await Task.WhenAny(attempt.Probe.Adopted, socket.Ended, Task.Delay(SocketBreaker.SpareLifetime, clock, waiting.Token)).ConfigureAwait(false);
             await waiting.CancelAsync().ConfigureAwait(false);
         }
 
-        if (breaker.Withdraw(attempt.Permit))
+        if (breaker.Withdraw(attempt.Probe))
         {
             await socket.DisposeAsync().ConfigureAwait(false);
         }
@@ -243,33 +243,33 @@ internal sealed partial class UpstreamConnector(
         return FallBack(call, $"sockets to the upstream were turned off meanwhile{(state.Reason is { } reason ? ": " + reason : "")}", state.Clock);
     }
 
-    private HttpTransport FallBack(Call call, string reason, UpstreamClock? fired)
+    private HttpTransport FallBack(Call call, string reason, UpstreamTimeout? fired)
     {
         LogFellBack(reason);
-        call.Tell(new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, reason, fired));
+        call.Report(new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, reason, fired));
         return OpenHttp(call, () => breaker.Admits);
     }
 
     private HttpTransport OpenHttp(Call call, Func<bool> shouldRotate)
     {
-        call.Tell(new ConnectNotice.Connecting(TransportKind.Http, call.Shown(TransportKind.Http)));
+        call.Report(new ConnectNotice.Connecting(TransportKind.Http, call.Shown(TransportKind.Http)));
         var transport = new HttpTransport(call.Endpoint, call.Options, http, clock, shouldRotate, loggers.CreateLogger<HttpTransport>());
         TellConnected(call, TransportKind.Http, TimeSpan.Zero);
         return transport;
     }
 
-    private WebSocketTransport NewSocket(Call call, SocketPermit? permit)
+    private WebSocketTransport NewSocket(Call call, SocketProbe? probe)
     {
         // Sockets opened together must not all reach their age together.
         var age = call.Options.MaxConnectionAge * (0.96 + (0.08 * random.NextDouble()));
-        return new WebSocketTransport(call.Endpoint, call.Options, http, clock, age, permit, steering, loggers.CreateLogger<WebSocketTransport>());
+        return new WebSocketTransport(call.Endpoint, call.Options, http, clock, age, probe, steering, loggers.CreateLogger<WebSocketTransport>());
     }
 
     private void TellIfQueued(Call call, Task turn)
     {
         if (!turn.IsCompleted && gate.IsCrowded && gate.Waiting is > 0 and var waiting)
         {
-            call.Tell(new ConnectNotice.Queued(waiting - 1));
+            call.Report(new ConnectNotice.Queued(waiting - 1));
         }
     }
 
@@ -277,11 +277,11 @@ internal sealed partial class UpstreamConnector(
     {
         var shown = call.Shown(kind);
         LogConnected(shown, kind, elapsed);
-        call.Tell(new ConnectNotice.Connected(kind, elapsed));
+        call.Report(new ConnectNotice.Connected(kind, elapsed));
     }
 
     private sealed record Call(
-        UpstreamEndpoint Endpoint, UpstreamOptions Options, ConnectPurpose Purpose, Action<ConnectNotice> Tell, CancellationToken CancellationToken)
+        UpstreamEndpoint Endpoint, UpstreamOptions Options, ConnectPurpose Purpose, Action<ConnectNotice> Report, CancellationToken CancellationToken)
     {
         public Uri Shown(TransportKind kind) => UpstreamHttp.Shown(UpstreamHttp.EndpointOf(Endpoint.BaseUrl, kind));
 

@@ -79,7 +79,7 @@ public sealed class UpstreamOptions
     public TimeSpan FirstEventTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Silence on a socket before a ping. Shorter survives stricter proxies and costs traffic. With the default
+    /// FirstEventTimeout on a socket before a ping. Shorter survives stricter proxies and costs traffic. With the default
     /// <see cref="KeepAliveTimeout"/> a dead connection is noticed within 25 s (the watchdog looks four times per timeout).
     /// </summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);

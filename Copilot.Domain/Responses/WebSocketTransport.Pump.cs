@@ -24,7 +24,7 @@ internal sealed partial class WebSocketTransport
             outcome = (new TransportEnd(TransportEndReason.Faulted, null, lost.Message) { Clock = lost.Clock }, lost, null);
         }
 
-        Judge(outcome.End, outcome.Error);
+        ReportEnd(outcome.End, outcome.Error);
 
         // The end before the state: whoever finds the socket unusable finds out why, too.
         _ended.TrySetResult(outcome.End);
@@ -42,9 +42,9 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>Says what the end of a socket that never carried an event means for other sockets.</summary>
-    private void Judge(TransportEnd end, TransportException error)
+    private void ReportEnd(TransportEnd end, TransportException error)
     {
-        if (_permit is null || _proven)
+        if (_probe is null || _proven)
         {
             return;
         }
@@ -52,15 +52,15 @@ internal sealed partial class WebSocketTransport
         if (Volatile.Read(ref _exchange) is null && _clock.GetElapsedTime(_openedAt) >= s_atOnce)
         {
             // It was opened early and nobody used it: the upstream may well be tired of it.
-            _permit.Abandoned();
+            _probe.Released();
         }
         else if (SocketFailure.IsRefusal(end.CloseCode) || error.Failure == TransportFailure.Protocol)
         {
-            _permit.Failed(SocketFailure.AcceptedReason(end.CloseCode), error.Clock);
+            _probe.Failed(SocketFailure.AcceptedReason(end.CloseCode), error.Clock);
         }
         else
         {
-            _permit.Cut(SocketFailure.AcceptedReason(end.CloseCode));
+            _probe.Lost(SocketFailure.AcceptedReason(end.CloseCode));
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class WebSocketTransport
         if (!_proven)
         {
             _proven = true;
-            _permit?.Proved();
+            _probe?.Succeeded();
         }
 
         // Told in the band while a response runs, it ends that response; the socket is then only good for closing.

@@ -5,7 +5,7 @@ namespace Copilot.Domain.Responses;
 
 internal sealed partial class WebSocketTransport
 {
-    private Exchange Begin()
+    private ResponseStream Begin()
     {
         var before = Interlocked.CompareExchange(ref _state, State.Busy, State.Idle);
         if (before != State.Idle)
@@ -20,7 +20,7 @@ internal sealed partial class WebSocketTransport
             };
         }
 
-        var exchange = new Exchange(previousResponseId: _exchange?.ResponseId);
+        var exchange = new ResponseStream(previousResponseId: _exchange?.ResponseId);
         Interlocked.Exchange(ref _exchange, exchange);
 
         // The end may have come between two responses; then nobody completes this exchange.
@@ -33,7 +33,7 @@ internal sealed partial class WebSocketTransport
         return exchange;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> frame, Silence silence, CancellationToken cancellationToken)
+    private async Task SendAsync(ReadOnlyMemory<byte> frame, FirstEventTimeout silence, CancellationToken cancellationToken)
     {
         try
         {
@@ -79,7 +79,7 @@ internal sealed partial class WebSocketTransport
         return SocketFailure.Lost(error);
     }
 
-    private async ValueTask<Delivered> FirstAsync(Exchange exchange, Silence silence, CancellationToken cancellationToken)
+    private async ValueTask<Delivered> FirstAsync(ResponseStream exchange, FirstEventTimeout silence, CancellationToken cancellationToken)
     {
         try
         {
@@ -95,7 +95,7 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    private async ValueTask<Delivered> NextAsync(Exchange exchange, CancellationToken cancellationToken)
+    private async ValueTask<Delivered> NextAsync(ResponseStream exchange, CancellationToken cancellationToken)
     {
         try
         {
@@ -119,12 +119,12 @@ internal sealed partial class WebSocketTransport
         Error = error.Error,
         RetryAfter = error.RetryAfter,
         MayHaveBeenSent = mayHaveBeenSent,
-        Unproven = !_proven,
+        NeverDelivered = !_proven,
     };
 
     private TransportException Silent(string sentence, Exception error)
     {
-        _permit?.Failed("the socket was accepted and then stayed silent", UpstreamClock.FirstEvent);
+        _probe?.Failed("the socket was accepted and then stayed silent", UpstreamTimeout.FirstEvent);
         return AsSent(new TransportException(TransportFailure.FirstEventTimeout, sentence, error));
     }
 }

@@ -61,7 +61,7 @@ internal sealed partial class WebSocketTransport
     }
 
     /// <summary>The next event that a steered response's end still owes; null when the socket ends first or nothing comes.</summary>
-    private async ValueTask<Delivered?> OwedAsync(Exchange exchange, Silence owing, CancellationToken cancellationToken)
+    private async ValueTask<Delivered?> OwedAsync(ResponseStream exchange, FirstEventTimeout owing, CancellationToken cancellationToken)
     {
         try
         {

@@ -22,7 +22,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private readonly UpstreamHttp _http;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _maxAge;
-    private readonly SocketPermit? _permit;
+    private readonly SocketProbe? _probe;
     private readonly SteeringSupport _steering;
     private readonly ILogger<WebSocketTransport> _logger;
 
@@ -30,7 +30,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private volatile bool _opened;
     private Task _pump = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
-    private Exchange? _exchange;
+    private ResponseStream? _exchange;
     private volatile int _state;
     private volatile bool _proven;
     private volatile bool _tooOld;
@@ -42,7 +42,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     /// <param name="http">The stack that the upgrade goes through.</param>
     /// <param name="clock">Runs the clocks.</param>
     /// <param name="maxAge">When it asks to be replaced.</param>
-    /// <param name="permit">Whom to tell whether sockets work; null where nothing depends on it.</param>
+    /// <param name="probe">Whom to tell whether sockets work; null where nothing depends on it.</param>
     /// <param name="steering">Which models can be steered.</param>
     /// <param name="logger">Its log.</param>
     public WebSocketTransport(
@@ -51,7 +51,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         UpstreamHttp http,
         TimeProvider clock,
         TimeSpan maxAge,
-        SocketPermit? permit,
+        SocketProbe? probe,
         SteeringSupport steering,
         ILogger<WebSocketTransport> logger)
     {
@@ -60,7 +60,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _http = http;
         _clock = clock;
         _maxAge = maxAge;
-        _permit = permit;
+        _probe = probe;
         _steering = steering;
         _logger = logger;
         _http.SocketMade();
@@ -122,19 +122,19 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         var exchange = Begin();
         _settings = request.Settings;
         var complete = false;
-        Silence? owing = null;
+        FirstEventTimeout? owing = null;
         try
         {
-            using var silence = new Silence(_options.FirstEventLimit(frame.Length), _clock, cancellationToken);
+            using var silence = new FirstEventTimeout(_options.FirstEventLimit(frame.Length), _clock, cancellationToken);
             await SendAsync(frame, silence, cancellationToken).ConfigureAwait(false);
             LogSent(request.Input.Count, frame.Length, request.PreviousResponseId is not null);
 
             var next = await FirstAsync(exchange, silence, cancellationToken).ConfigureAwait(false);
             silence.Break();
-            while (next.Phase is not ExchangePhase.Over)
+            while (next.Phase is not ResponseStreamPhase.Over)
             {
                 yield return next.Event;
-                if (next.Phase is ExchangePhase.Open)
+                if (next.Phase is ResponseStreamPhase.Open)
                 {
                     owing?.Dispose();
                     owing = null;
@@ -142,7 +142,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
                     continue;
                 }
 
-                owing ??= new Silence(_options.FirstEventTimeout, _clock, cancellationToken);
+                owing ??= new FirstEventTimeout(_options.FirstEventTimeout, _clock, cancellationToken);
                 if (await OwedAsync(exchange, owing, cancellationToken).ConfigureAwait(false) is not { } owed)
                 {
                     // The response itself has ended, and that is what the caller asked for.
@@ -164,7 +164,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
             {
                 // The upstream goes on answering and cannot be told to stop, so this socket is only good for closing.
                 _state = State.Unusable;
-                exchange.Complete(Abandoned());
+                exchange.Complete(Released());
             }
         }
     }
@@ -196,11 +196,11 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         if (_opened)
         {
             // Why it could not be opened at all is for the one who tried to say.
-            _permit?.Abandoned();
+            _probe?.Released();
         }
 
         _state = State.Unusable;
-        _exchange?.Complete(Abandoned());
+        _exchange?.Complete(Released());
 
         // First, so that the pump's own view of the end does not win over ours.
         var open = _socket.State is WebSocketState.Open or WebSocketState.CloseReceived;
@@ -211,8 +211,8 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
 
         _socket.Abort();
         await _pump.ConfigureAwait(false);
-        await Quiet(_sending).ConfigureAwait(false);
-        await Quiet(_steer).ConfigureAwait(false);
+        await IgnoreErrorsAsync(_sending).ConfigureAwait(false);
+        await IgnoreErrorsAsync(_steer).ConfigureAwait(false);
         _socket.Dispose();
         _sender.Dispose();
     }
@@ -266,7 +266,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         }
     }
 
-    private async Task Quiet(Task task)
+    private async Task IgnoreErrorsAsync(Task task)
     {
         try
         {
@@ -279,7 +279,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         }
     }
 
-    private static TransportException Abandoned() => new(
+    private static TransportException Released() => new(
         TransportFailure.Lost, "The connection was closed while a response was running.", innerException: null);
 
     private static class State

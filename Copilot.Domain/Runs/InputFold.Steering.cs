@@ -25,7 +25,7 @@ internal sealed partial class InputFold
         {
             if (_open is null)
             {
-                Say(text);
+                AppendSteer(text);
             }
             else
             {
@@ -39,13 +39,13 @@ internal sealed partial class InputFold
     {
         foreach (var text in _afterOpen)
         {
-            Say(text);
+            AppendSteer(text);
         }
 
         _afterOpen.Clear();
     }
 
-    private void Say(string text)
+    private void AppendSteer(string text)
     {
         _items.Add(InputItem.UserMessage(text));
         HasFinalAnswer = false;

@@ -72,7 +72,7 @@ internal sealed partial class InputFold(bool store)
                 HasSentApproval = _approved;
                 break;
             case RunEventTypes.AttemptSuperseded:
-                Drop();
+                DiscardPartial();
                 break;
             case RunEventTypes.CompactionCompleted:
                 ApplyCompaction(runEvent);
@@ -104,7 +104,7 @@ internal sealed partial class InputFold(bool store)
     /// <summary>The items of a run that goes on no further: every call has exactly one output.</summary>
     public IReadOnlyList<InputItem> Close()
     {
-        Drop();
+        DiscardPartial();
         foreach (var call in _unanswered.ToArray())
         {
             AnswerMcp(call.CallId, approve: false, NotDecided);
@@ -134,29 +134,29 @@ internal sealed partial class InputFold(bool store)
 
                 break;
             case OutputItemEvent { Done: true } done:
-                _open!.Take(done.Item, done.OutputIndex);
+                _open!.Append(done.Item, done.OutputIndex);
                 break;
             case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
                 _open!.Text.Append(delta.Delta);
                 break;
             case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended:
-                Keep(_open is { HasItems: true } open ? open.InOrder() : ended.Response.Output);
+                AppendCompleted(_open is { HasItems: true } open ? open.InOrder() : ended.Response.Output);
                 HasFinalAnswer = _unanswered.Count == 0;
                 IncompleteReason = ended.Response.IncompleteReason;
                 Measure(ended.Response.Usage);
                 break;
             case { IsTerminal: true }:
-                Drop();
+                DiscardPartial();
                 break;
         }
     }
 
-    private void Keep(IReadOnlyList<OutputItem> items)
+    private void AppendCompleted(IReadOnlyList<OutputItem> items)
     {
         _open = null;
         foreach (var item in items)
         {
-            if (ReplayItem.From(item, store) is { } input)
+            if (OutputToInput.From(item, store) is { } input)
             {
                 _items.Add(input);
             }
@@ -183,7 +183,7 @@ internal sealed partial class InputFold(bool store)
     }
 
     /// <summary>Leaves out a cut response, but for calls that were really made and the reasoning that led to them.</summary>
-    private void Drop()
+    private void DiscardPartial()
     {
         if (_open is not { } open)
         {
@@ -192,13 +192,13 @@ internal sealed partial class InputFold(bool store)
 
         var items = open.InOrder();
         var lastReal = items.FindLastIndex(IsReal);
-        Keep([.. items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
+        AppendCompleted([.. items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
     }
 
     private void KeepPartialAnswer()
     {
         var said = _open?.Text.ToString() ?? "";
-        Drop();
+        DiscardPartial();
         if (said.Length > 0)
         {
             _items.Add(InputItem.PartialAnswer(said));
@@ -242,7 +242,7 @@ internal sealed partial class InputFold(bool store)
         public OpenHostedCalls Hosted { get; } = new();
 
         /// <summary>Takes a finished item. One that is told twice counts once: a call must not run twice for it.</summary>
-        public void Take(OutputItem item, int index)
+        public void Append(OutputItem item, int index)
         {
             var known = _items.FindIndex(other => other.Item.Type == item.Type
                 && ((item.Id is not null && other.Item.Id == item.Id) || (item.CallId is not null && other.Item.CallId == item.CallId)));

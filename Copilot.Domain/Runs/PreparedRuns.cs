@@ -66,7 +66,7 @@ internal sealed class PreparedRuns(TimeProvider time) : IAsyncDisposable
                 return false;
             }
 
-            var timer = time.CreateTimer(_ => Drop(run), null, lifetime, Timeout.InfiniteTimeSpan);
+            var timer = time.CreateTimer(_ => Discard(run), null, lifetime, Timeout.InfiniteTimeSpan);
             _waiting.Add(run.SessionId, new Waiting(run, timer, time.GetTimestamp()));
             return true;
         }
@@ -102,7 +102,7 @@ internal sealed class PreparedRuns(TimeProvider time) : IAsyncDisposable
         await _dropping.WhenDoneAsync().ConfigureAwait(false);
     }
 
-    private void Drop(PreparedRun run)
+    private void Discard(PreparedRun run)
     {
         lock (_lock)
         {

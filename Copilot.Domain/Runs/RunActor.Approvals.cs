@@ -9,13 +9,13 @@ namespace Copilot.Domain.Runs;
 /// </summary>
 internal sealed partial class RunActor
 {
-    private readonly Dictionary<string, Undecided> _undecided = [];
+    private readonly Dictionary<string, OpenApproval> _openApprovals = [];
     private RunLimit? _limit;
 
-    private bool WaitsForPeople => _undecided.Count > 0;
+    private bool WaitsForPeople => _openApprovals.Count > 0;
 
     /// <summary>Asks about a call, waits on after a restart, or does what was decided.</summary>
-    private void Consult(PendingCall call)
+    private void RequestApproval(PendingCall call)
     {
         if (Recorder.Approvals.Find(call.CallId) is not { } request)
         {
@@ -57,7 +57,7 @@ internal sealed partial class RunActor
         }
 
         var over = new RunMessage.DecisionTimeUp(call.CallId);
-        _undecided[call.CallId] = new Undecided(
+        _openApprovals[call.CallId] = new OpenApproval(
             call, request, _time.CreateTimer(_ => Post(over), null, left, Timeout.InfiniteTimeSpan));
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class RunActor
         _limit?.Pause();
         Recorder.Agent(
             RunEventTypes.RunWaiting,
-            data => data.WriteString("reason", ApprovalSentences.Waiting([.. _undecided.Values.Select(one => one.Call.Name)])));
+            data => data.WriteString("reason", ApprovalSentences.Waiting([.. _openApprovals.Values.Select(one => one.Call.Name)])));
     }
 
     /// <summary>Takes a decision that was sent to the run. True when it counts: then the round goes on.</summary>
@@ -85,7 +85,7 @@ internal sealed partial class RunActor
             return false;
         }
 
-        if (!_undecided.TryGetValue(command.CallId, out var undecided))
+        if (!_openApprovals.TryGetValue(command.CallId, out var undecided))
         {
             decided.Answer.TrySetResult(Recorder.Approvals.Find(command.CallId) is null
                 ? new DecisionOutcome.NotFound()
@@ -124,7 +124,7 @@ internal sealed partial class RunActor
     /// <summary>Goes by a decision that was just recorded. True when a person made it: then the round was no failure of the tools.</summary>
     private bool TakeDecision(string callId)
     {
-        if (!_undecided.Remove(callId, out var undecided) || Recorder.Approvals.DecisionOf(callId) is not { } decision)
+        if (!_openApprovals.Remove(callId, out var undecided) || Recorder.Approvals.DecisionOf(callId) is not { } decision)
         {
             return false;
         }
@@ -142,7 +142,7 @@ internal sealed partial class RunActor
 
     private void Expire(string callId)
     {
-        if (_undecided.ContainsKey(callId))
+        if (_openApprovals.ContainsKey(callId))
         {
             Recorder.Tool(RunEventTypes.ApprovalExpired, callId, _ => { });
             TakeDecision(callId);
@@ -168,7 +168,7 @@ internal sealed partial class RunActor
     }
 
     /// <summary>What the model reads of a call: with what it was carried out, where that is not what the model had asked for.</summary>
-    private string Told(string callId, string output) =>
+    private string WithEditNote(string callId, string output) =>
         Recorder.Approvals.Find(callId)?.Decision is { Arguments: { } edited } ? ApprovalSentences.Edited(edited, output) : output;
 
     private void RecordUnrun(PendingCall call, string type, string output) => Recorder.Tool(type, call.CallId, data =>
@@ -181,14 +181,14 @@ internal sealed partial class RunActor
     private void DenyAtEnd(PendingCall call) => Recorder.Tool(
         RunEventTypes.ApprovalDenied, call.CallId, data => data.WriteString("reason", ApprovalSentences.Stopped));
 
-    private void ForgetUndecided()
+    private void DiscardPendingApprovals()
     {
-        foreach (var undecided in _undecided.Values)
+        foreach (var undecided in _openApprovals.Values)
         {
             undecided.Timer.Dispose();
         }
 
-        _undecided.Clear();
+        _openApprovals.Clear();
     }
 
     private IReadOnlyList<string> ErrorsOf(PendingCall call, string edited) => call.IsMcp
@@ -215,5 +215,5 @@ internal sealed partial class RunActor
         }
     }
 
-    private sealed record Undecided(PendingCall Call, ApprovalRequest Request, ITimer Timer);
+    private sealed record OpenApproval(PendingCall Call, ApprovalRequest Request, ITimer Timer);
 }

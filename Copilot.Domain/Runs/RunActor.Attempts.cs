@@ -50,7 +50,7 @@ internal sealed partial class RunActor
         await GoByHttpIfTooLargeAsync(settings).ConfigureAwait(false);
         if (await ConnectAsync().ConfigureAwait(false) is { } refused)
         {
-            return new AttemptOutcome { Fault = new UpstreamFault.Broken(refused), Kind = KindTried() };
+            return new AttemptOutcome { Fault = new UpstreamFailure.Broken(refused), Kind = KindTried() };
         }
 
         var transport = _upstream.Transport!;
@@ -70,7 +70,7 @@ internal sealed partial class RunActor
         await Recorder.Committed.ConfigureAwait(false);
 
         _responseId = null;
-        _upstream.Send(plan.Request, _budget, Post);
+        _upstream.Send(plan.Request, _unreadBytes, Post);
         var outcome = new AttemptOutcome { Kind = transport.Kind, Continuation = plan.Mode is SendMode.Delta };
         var hosted = new OpenHostedCalls();
         ResponseEvent? terminal = null;
@@ -79,7 +79,7 @@ internal sealed partial class RunActor
             switch (await ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.Received { Event: var received }:
-                    if (!received.IsTerminal || UpstreamFault.Of(received) is null)
+                    if (!received.IsTerminal || UpstreamFailure.Of(received) is null)
                     {
                         // The upstream works. An error alone says no such thing.
                         backoff.Reset();
@@ -95,7 +95,7 @@ internal sealed partial class RunActor
                     await NoteSteeringAsync(received).ConfigureAwait(false);
                     break;
                 case RunMessage.StreamEnded ended:
-                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any, Approved = Recorder.Input.HasSentApproval, Steering = _asked is not null };
+                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any, Approved = Recorder.Input.HasSentApproval, Steering = _unanswered is not null };
                     EndSteering();
                     if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
                     {
@@ -123,31 +123,31 @@ internal sealed partial class RunActor
         && terminal is ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete };
 
     /// <summary>True when the upstream may have begun with a request of which nothing was seen. What it refused, it has not begun.</summary>
-    private static bool MayHaveBegun(UpstreamFault fault) =>
-        fault is UpstreamFault.Broken { Error: { MayHaveBeenSent: true, Failure: not TransportFailure.Refused } };
+    private static bool MayHaveBegun(UpstreamFailure fault) =>
+        fault is UpstreamFailure.Broken { Error: { MayHaveBeenSent: true, Failure: not TransportFailure.Refused } };
 
-    private static UpstreamFault? FaultOf(Exception? exception, ResponseEvent? terminal) => exception switch
+    private static UpstreamFailure? FaultOf(Exception? exception, ResponseEvent? terminal) => exception switch
     {
-        TransportException broken => new UpstreamFault.Broken(broken),
-        null when terminal is not null => UpstreamFault.Of(terminal),
-        null => new UpstreamFault.Told(new ResponseError { Code = "upstream_protocol", Message = "The upstream ended the response without saying how." }),
+        TransportException broken => new UpstreamFailure.Broken(broken),
+        null when terminal is not null => UpstreamFailure.Of(terminal),
+        null => new UpstreamFailure.ReportedError(new ResponseError { Code = "upstream_protocol", Message = "The upstream ended the response without saying how." }),
         _ => throw new InvalidOperationException("The response could not be read.", exception),
     };
 
     /// <summary>Does what was decided; gives how long it waited.</summary>
-    private async Task<TimeSpan> FollowAsync(FailureDecision decision, UpstreamFault fault, AttemptOutcome outcome)
+    private async Task<TimeSpan> FollowAsync(FailureDecision decision, UpstreamFailure fault, AttemptOutcome outcome)
     {
         switch (decision)
         {
             case FailureDecision.CompleteIncomplete:
                 return TimeSpan.Zero;
             case FailureDecision.EndRun end:
-                LogAttemptFailed(Summary.RunId, decision.Row, end.Message);
+                LogAttemptFailed(Summary.RunId, decision.Rule, end.Message);
                 await DropAsync(fault, decision, fellBack: false).ConfigureAwait(false);
                 throw new RunEndingException(new RunEnd.Failed(new RunError(end.Code, end.Message, end.Advice)));
         }
 
-        LogAttemptFailed(Summary.RunId, decision.Row, decision.Reason);
+        LogAttemptFailed(Summary.RunId, decision.Rule, decision.Reason);
         if (outcome.Arrived || decision.MayBeBilledTwice)
         {
             Recorder.Agent(RunEventTypes.AttemptSuperseded, data =>
@@ -172,7 +172,7 @@ internal sealed partial class RunActor
             FailureDecision.WaitAndRetry wait => wait.Delay,
             _ => TimeSpan.Zero,
         };
-        if (decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry or FailureDecision.CompactAndResend) || fault is UpstreamFault.Broken)
+        if (decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry or FailureDecision.CompactAndResend) || fault is UpstreamFailure.Broken)
         {
             await DropAsync(fault, decision, _purpose is not ConnectPurpose.Run).ConfigureAwait(false);
         }
@@ -181,7 +181,7 @@ internal sealed partial class RunActor
         {
             data.WriteNumber("delay_ms", (long)delay.TotalMilliseconds);
             data.WriteString("reason", decision.Reason);
-            data.WriteString("row", decision.Row);
+            data.WriteString("row", decision.Rule);
             WriteClock(data, decision.Clock);
         });
         await WaitAsync(delay).ConfigureAwait(false);
@@ -189,14 +189,14 @@ internal sealed partial class RunActor
     }
 
     /// <summary>Lets go of a transport that is of no more use, and says why.</summary>
-    private async Task DropAsync(UpstreamFault fault, FailureDecision decision, bool fellBack)
+    private async Task DropAsync(UpstreamFailure fault, FailureDecision decision, bool fellBack)
     {
         if (await _upstream.DropAsync().ConfigureAwait(false) is not { } dropped)
         {
             return;
         }
 
-        if (fault is UpstreamFault.Broken)
+        if (fault is UpstreamFailure.Broken)
         {
             RecordLost(dropped.Kind, decision.Reason, decision.Clock);
         }
@@ -242,7 +242,7 @@ internal sealed partial class RunActor
     private sealed record AttemptOutcome
     {
         /// <summary>Null when the response completed.</summary>
-        public UpstreamFault? Fault { get; init; }
+        public UpstreamFailure? Fault { get; init; }
 
         public required TransportKind Kind { get; init; }
 

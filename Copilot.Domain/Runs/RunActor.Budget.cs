@@ -91,7 +91,7 @@ internal sealed partial class RunActor
     /// <summary>Raises the budget: by so much more than it is, or than was spent where that is more. A run without one has nothing to raise.</summary>
     private void Raise(RunCommand.RaiseBudget raise)
     {
-        if (Summary is not { Budget: { } budget } || Summary.Status.IsRest())
+        if (Summary is not { Budget: { } budget } || Summary.Status.IsSettled())
         {
             return;
         }

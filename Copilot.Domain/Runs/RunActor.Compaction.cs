@@ -34,7 +34,7 @@ internal sealed partial class RunActor
             }
         }
 
-        SayWaiting();
+        DeliverPendingSteers();
         var plan = await _upstream.PlanAsync(settings, WholeInput).ConfigureAwait(false);
         if (plan.Mode is SendMode.Delta || Fits(plan) || _compactionTried
             || !await CompactAsync(settings, "The whole conversation would not fit.").ConfigureAwait(false))
@@ -42,7 +42,7 @@ internal sealed partial class RunActor
             return plan;
         }
 
-        SayWaiting();
+        DeliverPendingSteers();
         return await _upstream.PlanAsync(settings, WholeInput).ConfigureAwait(false);
     }
 

@@ -114,7 +114,7 @@ internal sealed partial class RunActor
         }
     }
 
-    private void RecordLost(TransportKind kind, string reason, UpstreamClock? clock) =>
+    private void RecordLost(TransportKind kind, string reason, UpstreamTimeout? clock) =>
         Recorder.Agent(RunEventTypes.TransportLost, data =>
         {
             data.WriteString("kind", Wire(kind));
@@ -138,7 +138,7 @@ internal sealed partial class RunActor
             }
         });
 
-    private static void WriteClock(Utf8JsonWriter data, UpstreamClock? clock)
+    private static void WriteClock(Utf8JsonWriter data, UpstreamTimeout? clock)
     {
         if (clock is { } fired)
         {

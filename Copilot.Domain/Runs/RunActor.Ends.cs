@@ -26,7 +26,7 @@ internal sealed partial class RunActor
 
         if (end is not RunEnd.Interrupted)
         {
-            LeaveUnsaid();
+            FailPendingSteers();
         }
 
         RecordEnd(end);
@@ -39,7 +39,7 @@ internal sealed partial class RunActor
     /// <summary>Stops what is under way. Every call of an ended run is answered; those of an interrupted one stay open.</summary>
     private async Task StopToolsAsync(RunEnd end)
     {
-        ForgetUndecided();
+        DiscardPendingApprovals();
         await _tools.StopAsync().ConfigureAwait(false);
         var answers = new List<RunMessage.ToolEnded>();
         while (_mailbox.Reader.TryRead(out var message))
@@ -53,7 +53,7 @@ internal sealed partial class RunActor
                     RecordNotice(connecting.Notice);
                     break;
                 case RunMessage.Received { Event: var received }:
-                    _budget.Release(received.Json.Length);
+                    _unreadBytes.Release(received.Json.Length);
                     break;
                 default:
                     Refuse(message);

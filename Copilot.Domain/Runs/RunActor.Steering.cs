@@ -14,7 +14,7 @@ internal sealed partial class RunActor
     private readonly List<(string SteerId, string? UpstreamId)> _accepted = [];
 
     /// <summary>The words the upstream has not answered yet: one at a time, so that each answer has its question.</summary>
-    private string? _asked;
+    private string? _unanswered;
 
     /// <summary>The response that may be steered, or null.</summary>
     private string? _steerable;
@@ -54,13 +54,13 @@ internal sealed partial class RunActor
     /// <summary>Sends the next words that wait, where that can be done now.</summary>
     private async Task SteerAsync()
     {
-        if (_asked is not null || _steerable is not { } responseId || _upstream.Transport is not { CanSteer: true }
+        if (_unanswered is not null || _steerable is not { } responseId || _upstream.Transport is not { CanSteer: true }
             || Recorder.Steers.Waiting.FirstOrDefault(words => _accepted.TrueForAll(one => one.SteerId != words.SteerId)) is not { } next)
         {
             return;
         }
 
-        _asked = next.SteerId;
+        _unanswered = next.SteerId;
         Recorder.Agent(RunEventTypes.SteerSent, data =>
         {
             data.WriteString("steer_id", next.SteerId);
@@ -71,11 +71,11 @@ internal sealed partial class RunActor
     }
 
     /// <summary>The transport has tried. Where it could not, the response had ended by then.</summary>
-    private void TakeSent(RunMessage.SteerSent sent)
+    private void OnSteerSent(RunMessage.SteerSent sent)
     {
-        if (!sent.Sent && _asked == sent.SteerId)
+        if (!sent.Sent && _unanswered == sent.SteerId)
         {
-            _asked = null;
+            _unanswered = null;
             RecordFailed(sent.SteerId, "The response had ended.");
         }
     }
@@ -108,9 +108,9 @@ internal sealed partial class RunActor
             case SteerEvent { PreviousResponseId: { } steered } when steered != _responseId:
                 // The late answer to words for a response that is long over.
                 return;
-            case SteerEvent { Outcome: "accepted" } accepted when _asked is { } asked:
+            case SteerEvent { Outcome: "accepted" } accepted when _unanswered is { } asked:
                 _accepted.Add((asked, accepted.SteerId));
-                _asked = null;
+                _unanswered = null;
                 break;
             case SteerEvent { Outcome: "pending" } pending:
                 // They wait upstream for the outputs, and stand before them.
@@ -121,9 +121,9 @@ internal sealed partial class RunActor
 
                 break;
             case SteerEvent { Outcome: "failed" } failed:
-                if ((TakeAccepted(failed.SteerId) ?? _asked) is { } refused)
+                if ((TakeAccepted(failed.SteerId) ?? _unanswered) is { } refused)
                 {
-                    _asked = _asked == refused ? null : _asked;
+                    _unanswered = _unanswered == refused ? null : _unanswered;
                     RecordFailed(refused, failed.Error?.Message ?? "The upstream did not take it.");
                 }
 
@@ -140,18 +140,18 @@ internal sealed partial class RunActor
     /// <summary>The stream is over. What had no answer by then goes in with the next request.</summary>
     private void EndSteering()
     {
-        foreach (var steerId in _accepted.Select(one => one.SteerId).Append(_asked).OfType<string>().ToArray())
+        foreach (var steerId in _accepted.Select(one => one.SteerId).Append(_unanswered).OfType<string>().ToArray())
         {
             RecordFailed(steerId, Unknown);
         }
 
         _accepted.Clear();
-        _asked = null;
+        _unanswered = null;
         _steerable = null;
     }
 
     /// <summary>Puts the words that wait into the request that is about to be planned.</summary>
-    private void SayWaiting()
+    private void DeliverPendingSteers()
     {
         foreach (var words in Recorder.Steers.Waiting.ToArray())
         {
@@ -160,7 +160,7 @@ internal sealed partial class RunActor
     }
 
     /// <summary>The run ends: what it could not be told is told to nobody.</summary>
-    private void LeaveUnsaid()
+    private void FailPendingSteers()
     {
         foreach (var words in Recorder.Steers.Waiting.ToArray())
         {

@@ -46,7 +46,7 @@ internal sealed partial class RunActor
     {
         if (call.IsMcp)
         {
-            Consult(call);
+            RequestApproval(call);
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed partial class RunActor
         }
         else if (definition is not null && _tools.Approvals.IsRequired(call.Name))
         {
-            Consult(call);
+            RequestApproval(call);
         }
         else if (definition is null && !RunSettings.Allows(Creation.Agent, call.Name))
         {
@@ -88,7 +88,7 @@ internal sealed partial class RunActor
     private void RecordOutcomeUnknown(PendingCall call) => Recorder.Tool(RunEventTypes.ToolOutcomeUnknown, call.CallId, data =>
     {
         data.WriteString("name", call.Name);
-        data.WriteString("output", Told(call.CallId, OutcomeUnknown));
+        data.WriteString("output", WithEditNote(call.CallId, OutcomeUnknown));
     });
 
     /// <summary>A call that started before a crash may run again only where that has no second effect, or a person said so.</summary>
@@ -127,7 +127,7 @@ internal sealed partial class RunActor
         Recorder.Tool(TypeOf(result.Outcome), call.CallId, data =>
         {
             data.WriteString("name", call.Name);
-            data.WriteString("output", Told(call.CallId, result.Output));
+            data.WriteString("output", WithEditNote(call.CallId, result.Output));
             data.WriteNumber("duration_ms", (long)result.Duration.TotalMilliseconds);
         });
         if (result.Detail is { } detail)

@@ -24,7 +24,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly UpstreamOptions _upstreamOptions;
-    private readonly ByteBudget _budget;
+    private readonly ByteBudget _unreadBytes;
     private readonly RunOptions _options;
     private readonly PriceTable _prices;
     private readonly ILogger<RunActor> _logger;
@@ -59,7 +59,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         _upstreamOptions = upstreamOptions.Value;
         _options = options.Value;
         _prices = prices;
-        _budget = new ByteBudget(_options.MaxUnwrittenBytes);
+        _unreadBytes = new ByteBudget(_options.MaxUnwrittenBytes);
         _logger = logger;
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class RunActor : IAsyncDisposable
     /// True when every call that has started and not ended may run again without a second effect, and the upstream had none of
     /// its own under way.
     /// </summary>
-    public bool CanGoOnByItself => !Recorder.Input.HasOpenHostedCall && Recorder.Input.Unanswered
+    public bool CanAutoResume => !Recorder.Input.HasOpenHostedCall && Recorder.Input.Unanswered
         .Where(call => Recorder.Input.WasStarted(call.CallId))
         .All(call => MayRunAgain(_tools.DefinitionOf(call.Name)));
 
@@ -135,7 +135,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         }
     }
 
-    private RunRecorder NewRecorder(string runId, string? ownerId) => new(runId, ownerId, _writer, _time, _upstreamOptions.Store, _budget)
+    private RunRecorder NewRecorder(string runId, string? ownerId) => new(runId, ownerId, _writer, _time, _upstreamOptions.Store, _unreadBytes)
     {
         OnFailed = exception => Post(new RunMessage.CommitFailed(exception)),
     };
@@ -186,7 +186,7 @@ internal sealed partial class RunActor : IAsyncDisposable
                 case RunMessage.Begin:
                     Recorder.Agent(RunEventTypes.RunStarted, _ => { });
                     return;
-                case RunMessage.GoOn goOn:
+                case RunMessage.AutoResume goOn:
                     Recorder.System(RunEventTypes.RunResumed, data => data.WriteString("reason", goOn.Reason));
                     return;
                 case RunMessage.Commanded { Command: RunCommand.Resume resume } commanded:
@@ -228,7 +228,7 @@ internal sealed partial class RunActor : IAsyncDisposable
                     await TakeAsync(said).ConfigureAwait(false);
                     break;
                 case RunMessage.SteerSent sent:
-                    TakeSent(sent);
+                    OnSteerSent(sent);
                     break;
                 default:
                     return message;

@@ -57,7 +57,7 @@ public static class RunCostFold
 
     private static RunCost Ended(RunCost cost, RunEvent runEvent)
     {
-        if (runEvent.IsForgotten || UsageOf(runEvent) is not null)
+        if (runEvent.IsErased || UsageOf(runEvent) is not null)
         {
             return Settled(cost with { Unpriced = cost.Unpriced + 1 });
         }

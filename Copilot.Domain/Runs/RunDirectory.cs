@@ -38,7 +38,7 @@ internal sealed class RunDirectory : IRunDirectory
     {
         lock (_lock)
         {
-            if (summary.Status.IsRest())
+            if (summary.Status.IsSettled())
             {
                 _live.Remove(summary.RunId);
             }

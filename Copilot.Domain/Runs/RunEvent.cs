@@ -76,11 +76,11 @@ public sealed class RunEvent
     public required ReadOnlyMemory<byte> Hash { get; init; }
 
     /// <summary>True when retention has removed the payload.</summary>
-    public bool IsForgotten => Salt.IsEmpty;
+    public bool IsErased => Salt.IsEmpty;
 
     /// <summary>The parsed upstream event, parsed once for all readers; null for events of our own and forgotten ones.</summary>
     public ResponseEvent? Upstream =>
-        Source is EventSource.Upstream && !IsForgotten ? _upstream ??= ResponseEventParser.Parse(Data) : null;
+        Source is EventSource.Upstream && !IsErased ? _upstream ??= ResponseEventParser.Parse(Data) : null;
 
     /// <summary>Gives the already parsed form, so that nobody parses it again.</summary>
     internal void SetUpstream(ResponseEvent parsed) => _upstream = parsed;

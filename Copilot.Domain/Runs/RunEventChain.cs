@@ -58,7 +58,7 @@ public static class RunEventChain
     public static bool Verify(RunEvent runEvent, ReadOnlyMemory<byte> previousHash)
     {
         Span<byte> expected = stackalloc byte[Size];
-        if (!runEvent.IsForgotten)
+        if (!runEvent.IsErased)
         {
             HMACSHA256.HashData(runEvent.Salt.Span, runEvent.Data.Span, expected);
             if (!expected.SequenceEqual(runEvent.PayloadDigest.Span))

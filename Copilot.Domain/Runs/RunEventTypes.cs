@@ -143,7 +143,7 @@ public static class RunEventTypes
     public static bool IsTerminal(string type) => type is RunCompleted or RunFailed or RunCancelled;
 
     /// <summary>True when the run rests after this event: terminal or interrupted.</summary>
-    public static bool IsRest(string type) => IsTerminal(type) || type is RunInterrupted;
+    public static bool IsSettled(string type) => IsTerminal(type) || type is RunInterrupted;
 
     /// <summary>True for the events that answer a tool call for good.</summary>
     public static bool IsToolEnd(string type) =>

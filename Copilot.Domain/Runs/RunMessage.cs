@@ -10,7 +10,7 @@ internal abstract record RunMessage
     public sealed record Begin : RunMessage;
 
     /// <summary>An interrupted run goes on without being asked.</summary>
-    public sealed record GoOn(string Reason) : RunMessage;
+    public sealed record AutoResume(string Reason) : RunMessage;
 
     /// <summary>A person wants something.</summary>
     public sealed record Commanded(RunCommand Command) : RunMessage;

@@ -47,20 +47,20 @@ internal sealed class RunRecorder(
     }
 
     /// <summary>Records an event of the run itself.</summary>
-    public void Agent(string type, Action<Utf8JsonWriter> data) => Own(EventSource.Agent, actor: null, type, callId: null, data);
+    public void Agent(string type, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.Agent, actor: null, type, callId: null, data);
 
     /// <summary>Records an event of a tool call.</summary>
-    public void Tool(string type, string callId, Action<Utf8JsonWriter> data) => Own(EventSource.Agent, actor: null, type, callId, data);
+    public void Tool(string type, string callId, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.Agent, actor: null, type, callId, data);
 
     /// <summary>Records what a person did.</summary>
-    public void Person(EventActor actor, string type, Action<Utf8JsonWriter> data) => Own(SourceOf(actor), actor, type, callId: null, data);
+    public void Person(EventActor actor, string type, Action<Utf8JsonWriter> data) => RecordOwn(SourceOf(actor), actor, type, callId: null, data);
 
     /// <summary>Records what a person did about a call.</summary>
     public void PersonOnCall(EventActor actor, string type, string callId, Action<Utf8JsonWriter> data) =>
-        Own(SourceOf(actor), actor, type, callId, data);
+        RecordOwn(SourceOf(actor), actor, type, callId, data);
 
     /// <summary>Records an event of the product.</summary>
-    public void System(string type, Action<Utf8JsonWriter> data) => Own(EventSource.System, actor: null, type, callId: null, data);
+    public void System(string type, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.System, actor: null, type, callId: null, data);
 
     /// <summary>Records an upstream event as it came, and gives its bytes back to the budget once it is committed.</summary>
     public void Upstream(ResponseEvent upstream, string? responseId)
@@ -88,7 +88,7 @@ internal sealed class RunRecorder(
     private static string NameOf(string type) =>
         type.StartsWith("response.", StringComparison.Ordinal) || type is "error" or "keepalive" ? type : "upstream." + type;
 
-    private void Own(EventSource source, EventActor? actor, string type, string? callId, Action<Utf8JsonWriter> data) => Record(
+    private void RecordOwn(EventSource source, EventActor? actor, string type, string? callId, Action<Utf8JsonWriter> data) => Record(
         new RunEventDraft
         {
             At = RunTime.Now(time),

@@ -12,7 +12,7 @@ public sealed partial class RunRegistry
         }
 
         return await _store.ReadAsync(same.RunId, 0, 1, cancellationToken).ConfigureAwait(false)
-            is [{ Type: RunEventTypes.RunCreated, IsForgotten: false } created]
+            is [{ Type: RunEventTypes.RunCreated, IsErased: false } created]
                 ? RunCreation.Read(created).TextFormat
                 : default;
     }

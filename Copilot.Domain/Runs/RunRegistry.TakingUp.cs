@@ -13,14 +13,14 @@ public sealed partial class RunRegistry
     /// The ids of the interrupted runs, by a crash or a shutdown, that may go on by themselves: no call of theirs could have an
     /// effect twice, and their conversation has not gone on without them. Oldest first.
     /// </returns>
-    public async Task<IReadOnlyList<string>> TakeUpUnfinishedAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> RecoverAsync(CancellationToken cancellationToken)
     {
         foreach (var run in await _store.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
             var owned = await TakeUpAsync(run, new RunMessage.Interrupt("The server was restarted."), cancellationToken).ConfigureAwait(false);
             Begin(owned);
             await owned.Released.ConfigureAwait(false);
-            LogTakenUp(run.RunId);
+            LogRecovered(run.RunId);
         }
 
         var safe = new List<string>();
@@ -49,7 +49,7 @@ public sealed partial class RunRegistry
                 if (!_stopping && run is { Status: RunStatus.Interrupted } && Find(runId) is null
                     && await MayGoOnAsync(run, cancellationToken).ConfigureAwait(false))
                 {
-                    await TakeUpAsync(run, new RunMessage.GoOn("The server is back."), cancellationToken).ConfigureAwait(false);
+                    await TakeUpAsync(run, new RunMessage.AutoResume("The server is back."), cancellationToken).ConfigureAwait(false);
                     BeginNext(run.SessionId);
                 }
             }
@@ -70,7 +70,7 @@ public sealed partial class RunRegistry
         {
             var actor = scope.ServiceProvider.GetRequiredService<RunActor>();
             await actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);
-            return actor.CanGoOnByItself;
+            return actor.CanAutoResume;
         }
     }
 
@@ -92,5 +92,5 @@ public sealed partial class RunRegistry
     }
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} had no owner after the restart; it is interrupted and can be resumed")]
-    private partial void LogTakenUp(string runId);
+    private partial void LogRecovered(string runId);
 }

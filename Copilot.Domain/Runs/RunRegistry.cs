@@ -82,7 +82,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
 
         // A run that waits to be resumed is ahead, too, although its log says that it rests.
-        var ahead = session.LastOrDefault(run => !run.Status.IsRest() || Find(run.RunId) is not null);
+        var ahead = session.LastOrDefault(run => !run.Status.IsSettled() || Find(run.RunId) is not null);
         if (Refusal(request, queued: ahead is not null) is { } refusal)
         {
             return refusal;
@@ -167,7 +167,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
 
         var session = await _store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
-        if (command is RunCommand.Resume && session.Any(other => !other.Status.IsRest()))
+        if (command is RunCommand.Resume && session.Any(other => !other.Status.IsSettled()))
         {
             return CommandOutcome.NotPossible;
         }
@@ -204,7 +204,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
     }
 
-    private static bool MayRaise(RunSummary run) => run.Budget is not null && !run.Status.IsRest();
+    private static bool MayRaise(RunSummary run) => run.Budget is not null && !run.Status.IsSettled();
 
     private void Validate(RunRequest request)
     {
@@ -261,7 +261,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         };
 
         // A run that still works counts as a whole once it rests; one that rests counts up to where it is now.
-        return previous is null ? (null, null) : (previous.RunId, previous.Status.IsRest() ? previous.HeadSeq : null);
+        return previous is null ? (null, null) : (previous.RunId, previous.Status.IsSettled() ? previous.HeadSeq : null);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} runs did not come to rest in time; they will be interrupted at the next start")]

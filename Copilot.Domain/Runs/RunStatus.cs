@@ -33,7 +33,7 @@ public static class RunStatusExtensions
         status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled;
 
     /// <summary>True when nothing happens by itself any more.</summary>
-    public static bool IsRest(this RunStatus status) => status.IsTerminal() || status is RunStatus.Interrupted;
+    public static bool IsSettled(this RunStatus status) => status.IsTerminal() || status is RunStatus.Interrupted;
 
     /// <summary>The name the HTTP API and the database use.</summary>
     public static string ToWire(this RunStatus status) => status switch

@@ -61,7 +61,7 @@ internal sealed class SecretMask
                 Error = error,
                 RetryAfter = told.RetryAfter,
                 MayHaveBeenSent = told.MayHaveBeenSent,
-                Unproven = told.Unproven,
+                NeverDelivered = told.NeverDelivered,
             };
     }
 

@@ -118,7 +118,7 @@ public static class Citations
         return answer with
         {
             Annotations = answer.Annotations.AddRange(annotations.EnumerateArray().Skip(known)
-                .Take(HostedFacts.MaxEntries)
+                .Take(HostedToolDetails.MaxEntries)
                 .Select(one => new AnswerAnnotation(mark.Seq, mark.At, part, JsonSerializer.SerializeToUtf8Bytes(one)))),
         };
     }

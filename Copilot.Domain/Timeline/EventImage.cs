@@ -19,7 +19,7 @@ public sealed record EventImage(string ContentType, string Extension, byte[] Byt
     public static EventImage? Find(RunEvent e, int? place, int index)
     {
         ArgumentNullException.ThrowIfNull(e);
-        if (e.Source is not EventSource.Upstream || e.IsForgotten)
+        if (e.Source is not EventSource.Upstream || e.IsErased)
         {
             return null;
         }

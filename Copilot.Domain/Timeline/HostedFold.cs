@@ -88,22 +88,22 @@ internal static class HostedFold
     private static HostedToolItem WithFacts(
         HostedToolItem hosted, SeqMark mark, OutputItem item, JsonElement json, bool done, int? place) => hosted switch
         {
-            WebSearchItem web => web with { FactSteps = web.FactSteps.Set(mark, HostedFactsReader.Web(json)) },
-            FileSearchItem files => files with { FactSteps = files.FactSteps.Set(mark, HostedFactsReader.Files(json)) },
+            WebSearchItem web => web with { FactSteps = web.FactSteps.Set(mark, HostedToolDetailsReader.Web(json)) },
+            FileSearchItem files => files with { FactSteps = files.FactSteps.Set(mark, HostedToolDetailsReader.Files(json)) },
             CodeInterpreterItem code => code with
             {
-                FactSteps = code.FactSteps.Set(mark, HostedFactsReader.Code(json, mark.Seq, place)),
+                FactSteps = code.FactSteps.Set(mark, HostedToolDetailsReader.Code(json, mark.Seq, place)),
                 Input = done && json.TryGetProperty("code", out var text) && text.ValueKind is JsonValueKind.String
                     ? code.Input.Finish(mark, text.GetString()!)
                     : code.Input,
             },
-            ImageItem image => image with { FactSteps = image.FactSteps.Set(mark, HostedFactsReader.Picture(json, mark.Seq, place)) },
-            McpToolsItem tools => tools with { FactSteps = tools.FactSteps.Set(mark, HostedFactsReader.McpTools(json)) },
-            McpCallItem call => call with { FactSteps = call.FactSteps.Set(mark, HostedFactsReader.McpCall(json)) },
-            CompactionItem compaction => compaction with { FactSteps = compaction.FactSteps.Set(mark, HostedFactsReader.Compaction(json)) },
+            ImageItem image => image with { FactSteps = image.FactSteps.Set(mark, HostedToolDetailsReader.Picture(json, mark.Seq, place)) },
+            McpToolsItem tools => tools with { FactSteps = tools.FactSteps.Set(mark, HostedToolDetailsReader.McpTools(json)) },
+            McpCallItem call => call with { FactSteps = call.FactSteps.Set(mark, HostedToolDetailsReader.McpCall(json)) },
+            CompactionItem compaction => compaction with { FactSteps = compaction.FactSteps.Set(mark, HostedToolDetailsReader.Compaction(json)) },
             CommandItem command => command with
             {
-                FactSteps = command.FactSteps.Set(mark, HostedFactsReader.Command(command.ItemType, json, mark.Seq, place)),
+                FactSteps = command.FactSteps.Set(mark, HostedToolDetailsReader.Command(command.ItemType, json, mark.Seq, place)),
             },
             { ItemType: "mcp_approval_request" } when done => hosted with { Item = hosted.Item.Set(mark, item.Json) },
             _ when done => hosted with { Item = hosted.Item.Set(mark, Kept(item.Json)) },
@@ -123,8 +123,8 @@ internal static class HostedFold
             var index = root.TryGetProperty("command_index", out var number) && number.TryGetInt32(out var value) && value >= 0 ? value : 0;
             var whole = root.TryGetProperty("output", out var output) && output.ValueKind is JsonValueKind.Array;
             var text = whole
-                ? string.Concat(output.EnumerateArray().Select(HostedFactsReader.Streams))
-                : root.TryGetProperty("delta", out var delta) ? HostedFactsReader.Streams(delta) : "";
+                ? string.Concat(output.EnumerateArray().Select(HostedToolDetailsReader.Streams))
+                : root.TryGetProperty("delta", out var delta) ? HostedToolDetailsReader.Streams(delta) : "";
             return text.Length == 0
                 ? command
                 : command with

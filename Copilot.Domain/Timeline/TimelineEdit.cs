@@ -24,7 +24,7 @@ internal static class TimelineEdit
     {
         var occurrence = new RawOccurrence(e.Seq, e.At, e.Data);
         var last = state.Items.IsEmpty ? null : state.Items[^1] as RawItem;
-        return last is not null && last.Forgotten == e.IsForgotten && (e.IsForgotten || last.Type == e.Type)
+        return last is not null && last.Forgotten == e.IsErased && (e.IsErased || last.Type == e.Type)
             ? state.Replace(e.Mark(), last with { Events = last.Events.Add(occurrence) })
             : state.Add(new RawItem
             {
@@ -32,7 +32,7 @@ internal static class TimelineEdit
                 FromSeq = e.Seq,
                 At = e.At,
                 Type = e.Type,
-                Forgotten = e.IsForgotten,
+                Forgotten = e.IsErased,
                 Events = [occurrence],
             });
     }

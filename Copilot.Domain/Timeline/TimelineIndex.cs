@@ -28,14 +28,14 @@ internal sealed record TimelineIndex(
 
     /// <summary>The index of these items, which are the first of those it was made for.</summary>
     public TimelineIndex Clip(ImmutableList<TimelineItem>.Builder items) => new(
-        Keep(Responses, ordinal => ordinal < items.Count && items[ordinal] is AttemptItem { ResponseId.IsSet: true }),
-        Keep(Items, ordinal => ordinal < items.Count),
-        Keep(Outputs, ordinal => ordinal < items.Count),
-        Keep(Calls, ordinal => ordinal < items.Count && items[ordinal] is ToolCallItem { CallId.IsSet: true }),
+        Where(Responses, ordinal => ordinal < items.Count && items[ordinal] is AttemptItem { ResponseId.IsSet: true }),
+        Where(Items, ordinal => ordinal < items.Count),
+        Where(Outputs, ordinal => ordinal < items.Count),
+        Where(Calls, ordinal => ordinal < items.Count && items[ordinal] is ToolCallItem { CallId.IsSet: true }),
         items.FindLastIndex(item => item is AttemptItem),
         items.FindLastIndex(item => item is ConnectionItem));
 
-    private static ImmutableDictionary<TKey, int> Keep<TKey>(ImmutableDictionary<TKey, int> map, Predicate<int> keep)
+    private static ImmutableDictionary<TKey, int> Where<TKey>(ImmutableDictionary<TKey, int> map, Predicate<int> keep)
         where TKey : notnull =>
         map.RemoveRange(map.Where(entry => !keep(entry.Value)).Select(entry => entry.Key));
 }

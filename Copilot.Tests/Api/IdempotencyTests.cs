@@ -65,10 +65,10 @@ public sealed class IdempotencyTests : IAsyncLifetime
     public async Task Create_RowLostInACrash_StillFindsTheRun()
     {
         var first = await RunAsync("k1", "a");
-        await ForgetAsync();
+        await EraseAsync();
 
         Assert.Equal(first, await RunAsync("k1", "a"));
-        await ForgetAsync();
+        await EraseAsync();
         using var other = await PostAsync("k1", "b");
         await RunApiTests.AssertProblemAsync(other, HttpStatusCode.UnprocessableEntity);
     }
@@ -86,7 +86,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
             _clock.Advance(TimeSpan.FromHours(24));
             if (areRowsCleared)
             {
-                await ForgetAsync();
+                await EraseAsync();
             }
         }
 
@@ -129,7 +129,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         return await _client.SendAsync(request);
     }
 
-    private async Task ForgetAsync()
+    private async Task EraseAsync()
     {
         await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
         db.IdempotencyKeys.RemoveRange(await db.IdempotencyKeys.ToListAsync());

@@ -46,7 +46,7 @@ internal static class Rooms
         new("Copilot.Domain.Tools", May: s_base, Never: [], But: []),
         new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses"], Never: s_transports, But: []),
         new("Copilot.Domain.Runs", May: [.. s_base, "Copilot.Domain.Costs", "Copilot.Domain.Responses", "Copilot.Domain.Tools"], Never: s_database, But: []),
-        new("Copilot.Domain.Forgetting", May: [.. s_base, "Copilot.Domain.Responses", "Copilot.Domain.Runs"], Never: [.. s_database, .. s_runInside], But: []),
+        new("Copilot.Domain.Erasure", May: [.. s_base, "Copilot.Domain.Responses", "Copilot.Domain.Runs"], Never: [.. s_database, .. s_runInside], But: []),
         // Pure: the same events give the same timeline, whenever and wherever they are folded.
         new(
             "Copilot.Domain.Timeline",
@@ -69,7 +69,7 @@ internal static class Rooms
             Never:
             [
                 .. s_database, .. s_transports, .. s_runInside,
-                "Copilot.Domain.Runs.IRunEventStore", "Copilot.Domain.Forgetting.IForgettingStore", "Copilot.Domain.Forgetting.Forgetter",
+                "Copilot.Domain.Runs.IRunEventStore", "Copilot.Domain.Erasure.IErasureStore", "Copilot.Domain.Erasure.ErasureWorker",
                 "Copilot.Web.Storage", "Copilot.Web.Files", "Copilot.Web.DemoTools", "Copilot.Web.DemoUpstream", "Copilot.Web.Api",
             ],
             // Values that are shown, not ways to the database or the disk.

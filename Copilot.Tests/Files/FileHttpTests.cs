@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
@@ -196,13 +196,13 @@ public sealed class FileHttpTests : IAsyncLifetime
         Assert.Equal(await BodyAsync(missing), await BodyAsync(hidden));
         Assert.Equal(new CacheControlHeaderValue { Private = true, NoStore = true }, hidden.Headers.CacheControl);
 
-        await _host.Services.GetRequiredService<IForgettingStore>().AddAsync(
-            new ForgettingEntry
+        await _host.Services.GetRequiredService<IErasureStore>().AddAsync(
+            new ErasureRequest
             {
                 Id = "fgt_1",
                 SessionId = "ses_1",
                 Owner = new RunOwner("una", Team),
-                Cause = ForgettingCause.Deletion,
+                Cause = ErasureCause.Deletion,
                 RequestedAt = DateTimeOffset.UnixEpoch,
             },
             CancellationToken.None);
@@ -216,7 +216,7 @@ public sealed class FileHttpTests : IAsyncLifetime
         var file = await UploadAsync(owner, "a.txt", "a"u8.ToArray(), "text/plain");
         await UseAsync(file.Id, "ses_1");
 
-        await _host.Services.GetRequiredService<FileStore>().ForgetSessionAsync("ses_1", CancellationToken.None);
+        await _host.Services.GetRequiredService<FileStore>().EraseSessionAsync("ses_1", CancellationToken.None);
 
         Assert.Equal([HttpStatusCode.NotFound], await StatusesAsync(file.Id, owner));
         Assert.Empty(OnDisk());

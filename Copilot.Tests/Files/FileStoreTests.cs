@@ -107,14 +107,14 @@ public sealed class FileStoreTests : IAsyncLifetime
         await _database.UseAsync(second.Id, "ses_2");
         Assert.Single(_database.FilesOnDisk());
 
-        Assert.Equal(1, await _files.ForgetSessionAsync("ses_1", CancellationToken.None));
+        Assert.Equal(1, await _files.EraseSessionAsync("ses_1", CancellationToken.None));
         Assert.Single(_database.FilesOnDisk());
         Assert.Null(await _files.FindAsync(first.Id, CancellationToken.None));
         Assert.NotNull(await _files.FindAsync(second.Id, CancellationToken.None));
 
-        Assert.Equal(1, await _files.ForgetSessionAsync("ses_2", CancellationToken.None));
+        Assert.Equal(1, await _files.EraseSessionAsync("ses_2", CancellationToken.None));
         Assert.Empty(_database.FilesOnDisk());
-        Assert.Equal(0, await _files.ForgetSessionAsync("ses_2", CancellationToken.None));
+        Assert.Equal(0, await _files.EraseSessionAsync("ses_2", CancellationToken.None));
         Assert.Equal(2, await _database.ScalarAsync<long>(
             "SELECT count(*) FROM files WHERE forgotten_at IS NOT NULL AND name = '' AND sha256 IS NULL"));
     }
@@ -251,7 +251,7 @@ public sealed class FileStoreTests : IAsyncLifetime
         Assert.Equal([file], same.Files);
         var copy = Assert.Single(other.Files);
         Assert.NotEqual(file.Id, copy.Id);
-        await _files.ForgetSessionAsync("ses_1", CancellationToken.None);
+        await _files.EraseSessionAsync("ses_1", CancellationToken.None);
         Assert.NotNull(await _files.FindAsync(copy.Id, CancellationToken.None));
         Assert.Single(_database.FilesOnDisk());
     }

@@ -8,17 +8,17 @@ public sealed class FailurePolicyTests
     private static readonly UpstreamOptions s_options = new() { MaxAttempts = 5, MaxRetryWait = TimeSpan.FromMinutes(2) };
 
     /// <summary>Every row of the table at least once: fault, circumstances, the row that decides, the decision.</summary>
-    public static IEnumerable<(string Case, UpstreamFault Fault, FailureContext Context, string Row, string Decision)> Cases()
+    public static IEnumerable<(string Case, UpstreamFailure Fault, FailureContext Context, string Row, string Decision)> Cases()
     {
         var socket = Context(TransportKind.WebSocket, TransportChoice.Auto);
         var forced = Context(TransportKind.WebSocket, TransportChoice.WebSocket);
         var http = Context(TransportKind.Http, TransportChoice.Auto);
         var delta = socket with { Continuation = true };
 
-        yield return ("length", new UpstreamFault.Incomplete("max_output_tokens"), socket, "incomplete", "CompleteIncomplete max_output_tokens");
-        yield return ("filter", new UpstreamFault.Incomplete("content_filter"), http, "incomplete", "CompleteIncomplete content_filter");
-        yield return ("steered", new UpstreamFault.Incomplete("steered"), socket, "incomplete", "CompleteIncomplete steered");
-        yield return ("no reason", new UpstreamFault.Incomplete(null), socket, "incomplete", "CompleteIncomplete unknown");
+        yield return ("length", new UpstreamFailure.Incomplete("max_output_tokens"), socket, "incomplete", "CompleteIncomplete max_output_tokens");
+        yield return ("filter", new UpstreamFailure.Incomplete("content_filter"), http, "incomplete", "CompleteIncomplete content_filter");
+        yield return ("steered", new UpstreamFailure.Incomplete("steered"), socket, "incomplete", "CompleteIncomplete steered");
+        yield return ("no reason", new UpstreamFailure.Incomplete(null), socket, "incomplete", "CompleteIncomplete unknown");
         yield return ("idle close", Idle(1001), socket, "ended-idle", "ReconnectAndResendFull 0");
         yield return ("idle cut", Idle(null), forced, "ended-idle", "ReconnectAndResendFull 0");
 
@@ -40,7 +40,7 @@ public sealed class FailurePolicyTests
         yield return ("key over HTTP", Refused(401, "invalid_api_key"), http, "key-refused", "EndRun invalid_api_key");
         yield return ("key at the upgrade", Refused(401, null), socket, "key-refused", "EndRun upstream_refused");
 
-        yield return ("429 with a delay", new UpstreamFault.Told(new ResponseError { Message = "m", Status = 429, Code = "rate_limit_exceeded", RetryAfter = TimeSpan.FromSeconds(2) }), socket, "rate-limited", "WaitAndRetry 2000");
+        yield return ("429 with a delay", new UpstreamFailure.ReportedError(new ResponseError { Message = "m", Status = 429, Code = "rate_limit_exceeded", RetryAfter = TimeSpan.FromSeconds(2) }), socket, "rate-limited", "WaitAndRetry 2000");
         yield return ("429 at the upgrade", Refused(429, null, TimeSpan.FromSeconds(17)), socket, "rate-limited", "WaitAndRetry 17000");
         yield return ("429 without a delay", Told(null, 429), http, "rate-limited", "WaitAndRetry 1000");
         yield return ("failed with a limit", Told("rate_limit_exceeded", null), socket, "rate-limited", "WaitAndRetry 1000");
@@ -64,14 +64,14 @@ public sealed class FailurePolicyTests
         yield return ("request too large", Broken(TransportFailure.TooLarge) with { MayHaveBeenSent = false }, socket, "too-big-for-a-socket", "UseHttpForThisRequest");
         yield return ("event too large", Broken(TransportFailure.TooLarge), socket, "too-big", "EndRun too_large");
         yield return ("1009 of a forced socket", Lost(1009), forced, "too-big", "EndRun upstream_lost");
-        yield return ("101 and silence", Broken(TransportFailure.FirstEventTimeout) with { Unproven = true }, socket, "silent-new-socket", "UseHttpForThisRun");
+        yield return ("101 and silence", Broken(TransportFailure.FirstEventTimeout) with { NeverDelivered = true }, socket, "silent-new-socket", "UseHttpForThisRun");
         yield return ("silence on a used socket", Broken(TransportFailure.FirstEventTimeout), socket, "silent-socket", "UseHttpForThisRequest");
         yield return ("silence over HTTP", Broken(TransportFailure.FirstEventTimeout), http, "silent", "WaitAndRetry 120");
         yield return ("silence of a forced socket", Broken(TransportFailure.FirstEventTimeout), forced, "silent", "ReconnectAndResendFull 120");
-        yield return ("101 and 1008", Lost(1008) with { Unproven = true }, socket, "accepted-then-refused", "UseHttpForThisRun");
-        yield return ("101 and a cut, again", Lost(null) with { Unproven = true }, socket with { Attempt = 2 }, "accepted-then-refused", "UseHttpForThisRun");
-        yield return ("101 and a cut", Lost(null) with { Unproven = true }, socket, "lost", "ReconnectAndResendFull 120");
-        yield return ("1008 of a forced socket", Lost(1008) with { Unproven = true }, forced, "lost", "ReconnectAndResendFull 120");
+        yield return ("101 and 1008", Lost(1008) with { NeverDelivered = true }, socket, "accepted-then-refused", "UseHttpForThisRun");
+        yield return ("101 and a cut, again", Lost(null) with { NeverDelivered = true }, socket with { Attempt = 2 }, "accepted-then-refused", "UseHttpForThisRun");
+        yield return ("101 and a cut", Lost(null) with { NeverDelivered = true }, socket, "lost", "ReconnectAndResendFull 120");
+        yield return ("1008 of a forced socket", Lost(1008) with { NeverDelivered = true }, forced, "lost", "ReconnectAndResendFull 120");
         yield return ("third loss", Lost(1011), socket with { Attempt = 3 }, "lost-often", "UseHttpForThisRun");
         foreach (var code in new int?[] { null, 1001, 1005, 1006, 1011, 1012, 1013 })
         {
@@ -101,7 +101,7 @@ public sealed class FailurePolicyTests
     {
         var (_, fault, context, row, expected) = Cases().Single(one => one.Case == name);
         var decision = FailurePolicy.Decide(fault, context, s_options);
-        Assert.Equal((row, expected), (decision.Row, Words(decision)));
+        Assert.Equal((row, expected), (decision.Rule, Words(decision)));
         Assert.EndsWith(".", decision.Reason, StringComparison.Ordinal);
         if (decision is FailureDecision.EndRun end)
         {
@@ -112,21 +112,21 @@ public sealed class FailurePolicyTests
 
     [Fact]
     public void Cases_All_ReachEveryRow() =>
-        Assert.Equal(FailurePolicy.Rows.Order(), Cases().Select(one => one.Row).Distinct().Order());
+        Assert.Equal(FailurePolicy.Rules.Order(), Cases().Select(one => one.Row).Distinct().Order());
 
     [Fact]
     public void Cases_All_AreInTheDocumentation()
     {
         var page = File.ReadAllText(Path.Combine(RepositoryFolder(), "docs", "transport.md"));
-        Assert.All(FailurePolicy.Rows, row => Assert.Contains($"`{row}`", page, StringComparison.Ordinal));
+        Assert.All(FailurePolicy.Rules, row => Assert.Contains($"`{row}`", page, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData(TransportFailure.FirstEventTimeout, UpstreamClock.FirstEvent)]
-    [InlineData(TransportFailure.KeepAliveTimeout, UpstreamClock.KeepAlive)]
-    [InlineData(TransportFailure.ConnectTimeout, UpstreamClock.Connect)]
+    [InlineData(TransportFailure.FirstEventTimeout, UpstreamTimeout.FirstEvent)]
+    [InlineData(TransportFailure.KeepAliveTimeout, UpstreamTimeout.KeepAlive)]
+    [InlineData(TransportFailure.ConnectTimeout, UpstreamTimeout.Connect)]
     [InlineData(TransportFailure.Lost, null)]
-    public void Decide_ClockFired_IsNamed(TransportFailure failure, UpstreamClock? clock)
+    public void Decide_ClockFired_IsNamed(TransportFailure failure, UpstreamTimeout? clock)
     {
         var fault = Broken(failure);
         Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.Auto)).Clock);
@@ -136,8 +136,8 @@ public sealed class FailurePolicyTests
     [Fact]
     public void Decide_IdleSocketFoundDead_NamesTheClock()
     {
-        var end = new TransportEnd(TransportEndReason.Faulted, null, "No pong.") { Clock = UpstreamClock.KeepAlive };
-        Assert.Equal(UpstreamClock.KeepAlive, Decide(new UpstreamFault.EndedIdle(end), Context(TransportKind.WebSocket, TransportChoice.Auto)).Clock);
+        var end = new TransportEnd(TransportEndReason.Faulted, null, "No pong.") { Clock = UpstreamTimeout.KeepAlive };
+        Assert.Equal(UpstreamTimeout.KeepAlive, Decide(new UpstreamFailure.EndedIdle(end), Context(TransportKind.WebSocket, TransportChoice.Auto)).Clock);
     }
 
     [Theory]
@@ -192,19 +192,19 @@ public sealed class FailurePolicyTests
     [Fact]
     public void Of_TerminalEvents_GiveTheirFault()
     {
-        Assert.Null(UpstreamFault.Of(Parse(Frames.Completed("resp_1"))));
-        Assert.Equal("server_error", Assert.IsType<UpstreamFault.Told>(UpstreamFault.Of(Parse(Frames.Failed("resp_1")))).Error.Code);
-        Assert.Equal("previous_response_not_found", Assert.IsType<UpstreamFault.Told>(UpstreamFault.Of(Parse(Frames.NotFound))).Error.Code);
+        Assert.Null(UpstreamFailure.Of(Parse(Frames.Completed("resp_1"))));
+        Assert.Equal("server_error", Assert.IsType<UpstreamFailure.ReportedError>(UpstreamFailure.Of(Parse(Frames.Failed("resp_1")))).Error.Code);
+        Assert.Equal("previous_response_not_found", Assert.IsType<UpstreamFailure.ReportedError>(UpstreamFailure.Of(Parse(Frames.NotFound))).Error.Code);
         Assert.Equal(
-            new UpstreamFault.Incomplete("max_output_tokens"),
-            UpstreamFault.Of(Parse("""{"type":"response.incomplete","response":{"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}}""")));
+            new UpstreamFailure.Incomplete("max_output_tokens"),
+            UpstreamFailure.Of(Parse("""{"type":"response.incomplete","response":{"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}}""")));
         Assert.Equal(
             "response_cancelled",
-            Assert.IsType<UpstreamFault.Told>(UpstreamFault.Of(Parse("""{"type":"response.cancelled","response":{"id":"r","status":"cancelled"}}"""))).Error.Code);
-        Assert.Null(Assert.IsType<UpstreamFault.Told>(UpstreamFault.Of(Parse("""{"type":"response.failed","response":{"id":"r","status":"failed","error":null}}"""))).Error.Code);
+            Assert.IsType<UpstreamFailure.ReportedError>(UpstreamFailure.Of(Parse("""{"type":"response.cancelled","response":{"id":"r","status":"cancelled"}}"""))).Error.Code);
+        Assert.Null(Assert.IsType<UpstreamFailure.ReportedError>(UpstreamFailure.Of(Parse("""{"type":"response.failed","response":{"id":"r","status":"failed","error":null}}"""))).Error.Code);
     }
 
-    private static FailureDecision Decide(UpstreamFault fault, FailureContext context) => FailurePolicy.Decide(fault, context, s_options);
+    private static FailureDecision Decide(UpstreamFailure fault, FailureContext context) => FailurePolicy.Decide(fault, context, s_options);
 
     private static ResponseEvent Parse(string json)
     {
@@ -236,17 +236,17 @@ public sealed class FailurePolicyTests
     private static FailureContext Context(TransportKind kind, TransportChoice choice) =>
         new() { Kind = kind, Choice = choice, Attempt = 1, Backoff = s_backoff };
 
-    private static UpstreamFault.Told Told(string? code, int? status) => new(new ResponseError { Code = code, Status = status, Message = "It says so." });
+    private static UpstreamFailure.ReportedError Told(string? code, int? status) => new(new ResponseError { Code = code, Status = status, Message = "It says so." });
 
-    private static UpstreamFault.Told Type(string type, int status) => new(new ResponseError { ErrorType = type, Status = status, Message = "It says so." });
+    private static UpstreamFailure.ReportedError Type(string type, int status) => new(new ResponseError { ErrorType = type, Status = status, Message = "It says so." });
 
-    private static UpstreamFault.Told Words(int status, string message) => new(new ResponseError { Status = status, Message = message });
+    private static UpstreamFailure.ReportedError Words(int status, string message) => new(new ResponseError { Status = status, Message = message });
 
-    private static UpstreamFault.EndedIdle Idle(int? code) => new(new TransportEnd(TransportEndReason.ClosedByPeer, code, "Closed."));
+    private static UpstreamFailure.EndedIdle Idle(int? code) => new(new TransportEnd(TransportEndReason.ClosedByPeer, code, "Closed."));
 
-    private static UpstreamFault.Broken Refused(int status, string? code) => Refused(status, code, retryAfter: null);
+    private static UpstreamFailure.Broken Refused(int status, string? code) => Refused(status, code, retryAfter: null);
 
-    private static UpstreamFault.Broken Refused(int status, string? code, TimeSpan? retryAfter) => new(
+    private static UpstreamFailure.Broken Refused(int status, string? code, TimeSpan? retryAfter) => new(
         new TransportException(TransportFailure.Refused, "Refused.", innerException: null)
         {
             HttpStatus = status,
@@ -262,15 +262,15 @@ public sealed class FailurePolicyTests
     /// <summary>A broken transport that can be varied.</summary>
     private sealed record Break(TransportFailure Failure, int? CloseCode)
     {
-        public bool Unproven { get; init; }
+        public bool NeverDelivered { get; init; }
 
         public bool MayHaveBeenSent { get; init; } = true;
 
-        public static implicit operator UpstreamFault(Break broken) => new UpstreamFault.Broken(
+        public static implicit operator UpstreamFailure(Break broken) => new UpstreamFailure.Broken(
             new TransportException(broken.Failure, "It broke.", innerException: null)
             {
                 CloseCode = broken.CloseCode,
-                Unproven = broken.Unproven,
+                NeverDelivered = broken.NeverDelivered,
                 MayHaveBeenSent = broken.MayHaveBeenSent,
             });
     }

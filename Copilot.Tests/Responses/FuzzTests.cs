@@ -39,7 +39,7 @@ public sealed class FuzzTests : IAsyncLifetime
                 {
                     events++;
                     Assert.NotNull(parsed.Type);
-                    if (parsed.IsTerminal && UpstreamFault.Of(parsed) is { } fault)
+                    if (parsed.IsTerminal && UpstreamFailure.Of(parsed) is { } fault)
                     {
                         Assert.NotNull(FailurePolicy.Decide(fault, Context(), new UpstreamOptions()));
                     }

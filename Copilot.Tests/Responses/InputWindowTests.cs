@@ -8,7 +8,7 @@ public sealed class InputWindowTests
     private static readonly InputItem s_question = InputItem.UserMessage("question");
     private static readonly InputItem s_call = Item("""{"type":"function_call","call_id":"call_1","name":"f","arguments":"{}"}""");
     private static readonly InputItem s_output = InputItem.FunctionCallOutput("call_1", "found");
-    private static readonly InputItem s_compaction = ReplayItem.From(
+    private static readonly InputItem s_compaction = OutputToInput.From(
         OutputItemReader.Read(Encoding.UTF8.GetBytes("""{"type":"compaction","id":"cmp_1","encrypted_content":"gAAA"}""")), store: false)!;
 
     [Fact]

@@ -33,16 +33,16 @@ public sealed class SocketBreakerTests : IDisposable
     [Fact]
     public void Failed_Closed_TurnsSocketsOffWithReasonAndTime()
     {
-        var permit = _breaker.TryEnter()!;
+        var probe = _breaker.TryEnter()!;
         _clock.Advance(TimeSpan.FromSeconds(5));
-        permit.Failed("it hung", UpstreamClock.Connect);
+        probe.Failed("it hung", UpstreamTimeout.Connect);
         Assert.Equal(
             new SocketState
             {
                 State = SocketCircuit.Open,
                 Since = _clock.GetUtcNow(),
                 Reason = "it hung",
-                Clock = UpstreamClock.Connect,
+                Clock = UpstreamTimeout.Connect,
                 NextProbeAt = _clock.GetUtcNow() + s_cooldown,
             },
             _breaker.State);
@@ -65,7 +65,7 @@ public sealed class SocketBreakerTests : IDisposable
         Assert.False(_breaker.Admits);
         Assert.Equal((SocketCircuit.HalfOpen, since, null), (_breaker.State.State, _breaker.State.Since, _breaker.State.NextProbeAt));
 
-        probe.Proved();
+        probe.Succeeded();
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
         Assert.Null(_breaker.State.Reason);
     }
@@ -84,7 +84,7 @@ public sealed class SocketBreakerTests : IDisposable
 
         Assert.Equal([30, 60, 120, 240, 300, 300], cooldowns);
         _clock.Advance(TimeSpan.FromMinutes(5));
-        _breaker.TryEnter()!.Proved();
+        _breaker.TryEnter()!.Succeeded();
         Trip();
         Assert.Equal(_clock.GetUtcNow() + s_cooldown, _breaker.State.NextProbeAt);
     }
@@ -92,8 +92,8 @@ public sealed class SocketBreakerTests : IDisposable
     [Fact]
     public void Failed_ManyAtOnce_CountsOnce()
     {
-        var permits = Enumerable.Range(0, 50).Select(_ => _breaker.TryEnter()!).ToList();
-        permits.ForEach(permit => permit.Failed("it hung", clock: null));
+        var probes = Enumerable.Range(0, 50).Select(_ => _breaker.TryEnter()!).ToList();
+        probes.ForEach(probe => probe.Failed("it hung", clock: null));
         Assert.Equal(_clock.GetUtcNow() + s_cooldown, _breaker.State.NextProbeAt);
     }
 
@@ -103,7 +103,7 @@ public sealed class SocketBreakerTests : IDisposable
         var old = _breaker.TryEnter()!;
         Trip();
         _clock.Advance(s_cooldown);
-        _breaker.TryEnter()!.Proved();
+        _breaker.TryEnter()!.Succeeded();
         old.Failed("long ago", clock: null);
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
         Assert.False(old.IsWanted);
@@ -112,12 +112,12 @@ public sealed class SocketBreakerTests : IDisposable
     [Fact]
     public void Cut_BeforeTheFirstEvent_CountsFromTheSecondInARow()
     {
-        _breaker.TryEnter()!.Cut("cut");
+        _breaker.TryEnter()!.Lost("cut");
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
-        _breaker.TryEnter()!.Proved();
-        _breaker.TryEnter()!.Cut("cut");
+        _breaker.TryEnter()!.Succeeded();
+        _breaker.TryEnter()!.Lost("cut");
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
-        _breaker.TryEnter()!.Cut("cut");
+        _breaker.TryEnter()!.Lost("cut");
         Assert.Equal((SocketCircuit.Open, "cut"), (_breaker.State.State, _breaker.State.Reason));
     }
 
@@ -126,16 +126,16 @@ public sealed class SocketBreakerTests : IDisposable
     {
         var late = _breaker.TryEnter()!;
         var other = _breaker.TryEnter()!;
-        late.Overdue("it is late");
-        other.Overdue("it is late too");
+        late.TimedOut("it is late");
+        other.TimedOut("it is late too");
         Assert.Equal((true, false, false), (late.IsProbe, other.IsProbe, other.IsWanted));
         Assert.True(other.Unwanted.IsCompleted);
-        Assert.Equal((SocketCircuit.HalfOpen, UpstreamClock.HeadStart), (_breaker.State.State, _breaker.State.Clock));
+        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_breaker.State.State, _breaker.State.Clock));
         Assert.Null(_breaker.TryEnter());
 
         other.Failed("other", clock: null);
         Assert.Equal("it is late", _breaker.State.Reason);
-        late.Proved();
+        late.Succeeded();
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
     }
 
@@ -145,7 +145,7 @@ public sealed class SocketBreakerTests : IDisposable
         Trip();
         _clock.Advance(s_cooldown);
         var probe = _breaker.TryEnter()!;
-        probe.Abandoned();
+        probe.Released();
         probe.Failed("too late to say", clock: null);
         Assert.Equal((SocketCircuit.Open, "it failed"), (_breaker.State.State, _breaker.State.Reason));
         Assert.True(_breaker.TryEnter()!.IsProbe);

@@ -49,9 +49,9 @@ public sealed class SocketFallbackTests : IAsyncLifetime
             [typeof(ConnectNotice.Connecting), typeof(ConnectNotice.FellBack), typeof(ConnectNotice.Connecting), typeof(ConnectNotice.Connected)],
             _leg.Notices.Select(notice => notice.GetType()));
         Assert.Equal(
-            new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, "the socket did not open within 1.5 s", UpstreamClock.HeadStart),
+            new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, "the socket did not open within 1.5 s", UpstreamTimeout.HeadStart),
             _leg.Notices[1]);
-        Assert.Equal((SocketCircuit.HalfOpen, UpstreamClock.HeadStart), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
+        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
 
         // Other runs do not pay for it again.
         await using var other = await ConnectAsync().Soon("another run connects");
@@ -61,7 +61,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         var half = _leg.Breaker.State;
         _clock.Advance(s_connectTimeout);
         var open = await _leg.Breaker.WhenChangedAsync(half, CancellationToken.None).Soon("the connect's own clock");
-        Assert.Equal((SocketCircuit.Open, UpstreamClock.Connect), (open.State, open.Clock));
+        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.Connect), (open.State, open.Clock));
         Assert.Equal(_clock.GetUtcNow() + s_cooldown, open.NextProbeAt);
         Assert.Equal(1, _upstream.Upgrades);
     }
@@ -130,7 +130,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         var reading = UpstreamLeg.CollectAsync(transport, "hello");
         await (await _upstream.NextSocketAsync()).CloseAsync(code, null);
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.Lost, code, true), (error.Failure, error.CloseCode, error.Unproven));
+        Assert.Equal((TransportFailure.Lost, code, true), (error.Failure, error.CloseCode, error.NeverDelivered));
         Assert.Equal((SocketCircuit.Open, $"the socket was accepted and then closed with code {code}"), (_leg.Breaker.State.State, _leg.Breaker.State.Reason));
         await using var next = await ConnectAsync().Soon("the next connect");
         Assert.Equal(TransportKind.Http, next.Kind);
@@ -148,7 +148,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
             await socket.ReceiveAsync();
             socket.Cut();
             var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-            Assert.Equal((TransportFailure.Lost, true), (error.Failure, error.Unproven));
+            Assert.Equal((TransportFailure.Lost, true), (error.Failure, error.NeverDelivered));
         }
 
         Assert.Equal((SocketCircuit.Open, "the socket was accepted and then cut"), (_leg.Breaker.State.State, _leg.Breaker.State.Reason));
@@ -166,7 +166,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
             await socket.SendAsync(Frames.Created("resp_1"));
             await socket.CloseAsync(1012, "restart");
             var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-            Assert.Equal((1012, false), (error.CloseCode, error.Unproven));
+            Assert.Equal((1012, false), (error.CloseCode, error.NeverDelivered));
         }
 
         Assert.Equal(SocketCircuit.Closed, _leg.Breaker.State.State);
@@ -182,8 +182,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await _clock.WhenTimersArmedAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(10));
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.FirstEventTimeout, UpstreamClock.FirstEvent, true, true), (error.Failure, error.Clock!.Value, error.Unproven, error.MayHaveBeenSent));
-        Assert.Equal((SocketCircuit.Open, UpstreamClock.FirstEvent), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
+        Assert.Equal((TransportFailure.FirstEventTimeout, UpstreamTimeout.FirstEvent, true, true), (error.Failure, error.Clock!.Value, error.NeverDelivered, error.MayHaveBeenSent));
+        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.FirstEvent), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
     }
 
     [Fact]

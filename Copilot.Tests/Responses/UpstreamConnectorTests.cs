@@ -53,7 +53,7 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
         Assert.Equal(
             [typeof(ConnectNotice.Connecting), typeof(ConnectNotice.FellBack), typeof(ConnectNotice.Connecting), typeof(ConnectNotice.Connected)],
             leg.Notices.Select(notice => notice.GetType()));
-        Assert.Equal(new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, reason, status == -1 ? UpstreamClock.Connect : null), leg.Notices[1]);
+        Assert.Equal(new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, reason, status == -1 ? UpstreamTimeout.Connect : null), leg.Notices[1]);
         Assert.Equal(1, _upstream.Upgrades);
     }
 

@@ -32,7 +32,7 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
     public SocketBreaker Breaker => _services.GetRequiredService<SocketBreaker>();
 
-    public ConnectGate Gate => _services.GetRequiredService<ConnectGate>();
+    public ConnectRateLimiter Gate => _services.GetRequiredService<ConnectRateLimiter>();
 
     public int Sockets => _services.GetRequiredService<UpstreamHttp>().Sockets;
 

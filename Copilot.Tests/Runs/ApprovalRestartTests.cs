@@ -72,7 +72,7 @@ public sealed class ApprovalRestartTests
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
         await using var killed = RunHost.Over(await scene.Host.Database.CopyAfterKillAsync());
-        Assert.Equal([run.RunId], await killed.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        Assert.Equal([run.RunId], await killed.Runs.RecoverAsync(CancellationToken.None));
         await killed.Runs.ResumeAsync([run.RunId], CancellationToken.None);
         await killed.SeeTimesAsync(run.RunId, RunEventTypes.RunWaiting, 2);
         Assert.IsType<DecisionOutcome.Accepted>(
@@ -100,7 +100,7 @@ public sealed class ApprovalRestartTests
         await scene.Host.RestartAsync();
         scene.Order.Gate = Task.CompletedTask;
         gate.SetResult();
-        Assert.Empty(await scene.Host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        Assert.Empty(await scene.Host.Runs.RecoverAsync(CancellationToken.None));
         await scene.Host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: true), CancellationToken.None);
         var socket = await scene.Upstream.NextSocketAsync();
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
@@ -148,7 +148,7 @@ public sealed class ApprovalRestartTests
 
     private static async Task GoOnAsync(ApprovalScene scene, string runId)
     {
-        Assert.Equal([runId], await scene.Host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        Assert.Equal([runId], await scene.Host.Runs.RecoverAsync(CancellationToken.None));
         await scene.Host.Runs.ResumeAsync([runId], CancellationToken.None);
     }
 

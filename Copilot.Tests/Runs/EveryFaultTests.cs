@@ -155,7 +155,7 @@ public sealed class EveryFaultTests
         // The tool's arguments come in one piece.
         "cut_arguments" => new DemoFault { Fault = fault, Times = 1, At = 0 },
         "upgrade_429" => new DemoFault { Fault = fault, Times = 1 },
-        _ => new DemoFault { Fault = fault, Times = DemoFaultCatalog.Find(fault)!.Place is DemoFaultPlace.Upgrade ? null : 1 },
+        _ => new DemoFault { Fault = fault, Times = DemoFaultCatalog.Find(fault)!.Place is DemoFaultStage.Upgrade ? null : 1 },
     };
 
     /// <summary>Follows a run to its end; a person cuts every long wait short.</summary>

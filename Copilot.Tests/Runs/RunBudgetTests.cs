@@ -160,7 +160,7 @@ public sealed class RunBudgetTests : IAsyncLifetime
         await _host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
         await _host.RestartAsync();
-        var safe = await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        var safe = await _host.Runs.RecoverAsync(CancellationToken.None);
         await _host.Runs.ResumeAsync(safe, CancellationToken.None);
         await SeeCountAsync(run.RunId, RunEventTypes.RunWaiting, 2);
         var upgradesWhileWaiting = _upstream.Upgrades;
@@ -193,7 +193,7 @@ public sealed class RunBudgetTests : IAsyncLifetime
 
         await _host.RestartAsync();
         _clock.Advance(TimeSpan.FromMinutes(6));
-        await _host.Runs.ResumeAsync(await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None), CancellationToken.None);
+        await _host.Runs.ResumeAsync(await _host.Runs.RecoverAsync(CancellationToken.None), CancellationToken.None);
         await SeeCountAsync(run.RunId, RunEventTypes.RunWaiting, 2);
         _clock.Advance(TimeSpan.Zero);
         var failed = await _host.SeeAsync(run.RunId, RunEventTypes.RunFailed);

@@ -105,7 +105,7 @@ public sealed class RunFilesTests : IAsyncLifetime
         _host = await RunHost.StartAsync(_upstream.BaseUrl);
         var notes = await _host.Files.AddAsync("notes.txt", "a"u8.ToArray());
         await AnswerAsync(await StartAsync("Read this", new RunParent.Latest(), notes), "resp_1");
-        await _host.Files.ForgetSessionAsync("ses_1", CancellationToken.None);
+        await _host.Files.EraseSessionAsync("ses_1", CancellationToken.None);
 
         var first = await AnswerAsync(await StartAsync("Again", new RunParent.Latest()), "resp_2");
         var second = await AnswerAsync(await StartAsync("And again", new RunParent.Latest()), "resp_3");
@@ -121,7 +121,7 @@ public sealed class RunFilesTests : IAsyncLifetime
     {
         _host = await RunHost.StartAsync(_upstream.BaseUrl, new TestTool("look", async _ =>
         {
-            await _host.Files.ForgetSessionAsync("ses_1", CancellationToken.None);
+            await _host.Files.EraseSessionAsync("ses_1", CancellationToken.None);
             return "found it";
         }));
         var notes = await _host.Files.AddAsync("notes.txt", "a"u8.ToArray());

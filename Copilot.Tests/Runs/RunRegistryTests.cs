@@ -231,7 +231,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         recorded.Upstream(Frames.Delta("Hel"));
         await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
 
-        await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        await _host.Runs.RecoverAsync(CancellationToken.None);
         var interrupted = (await _host.Database.Events.FindAsync("run_left", CancellationToken.None))!;
         await _host.Runs.SendAsync("run_left", new RunCommand.Stop(RunHost.Owner, "not needed"), CancellationToken.None);
         await _host.SeeAsync("run_left", RunEventTypes.RunCancelled);
@@ -258,7 +258,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
             await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
         }
 
-        var safe = await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        var safe = await _host.Runs.RecoverAsync(CancellationToken.None);
         await _host.Runs.ResumeAsync(safe, CancellationToken.None);
         var first = await _upstream.NextSocketAsync();
         await first.ReceiveAsync();
@@ -283,11 +283,11 @@ public sealed class RunRegistryTests : IAsyncLifetime
         var socket = await _upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await _host.RestartAsync();
-        var before = await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        var before = await _host.Runs.RecoverAsync(CancellationToken.None);
         await AnsweredAsync("two", "resp_2", "answer");
 
         Assert.Equal([run.RunId], before);
-        Assert.Empty(await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        Assert.Empty(await _host.Runs.RecoverAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
             await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
         }
 
-        var safe = await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        var safe = await _host.Runs.RecoverAsync(CancellationToken.None);
         await _host.StartRunAsync("something else", "ses_left");
         await (await _upstream.NextSocketAsync()).ReceiveAsync();
         await _host.Runs.SendAsync("run_2", new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
@@ -327,7 +327,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         recorded.Tool(RunEventTypes.ToolStarted, "call_1", """{"name":"write","deadline_ms":1000}""");
         await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
 
-        Assert.Empty(await _host.Runs.TakeUpUnfinishedAsync(CancellationToken.None));
+        Assert.Empty(await _host.Runs.RecoverAsync(CancellationToken.None));
         Assert.Equal(0, _write.Runs);
     }
 

@@ -163,7 +163,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
 
-        var result = await page.Commands.TellAsync(page.User, run, Message, "Only in Leeds.", CancellationToken.None);
+        var result = await page.Commands.SteerAsync(page.User, run, Message, "Only in Leeds.", CancellationToken.None);
 
         Assert.True(result.Accepted, result.Problem);
         var (runId, command) = Assert.Single(page.Runs.Commands);
@@ -179,7 +179,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
 
-        Assert.Equal(SendResult.Refused(expected), await page.Commands.TellAsync(page.User, run, steerId, text, CancellationToken.None));
+        Assert.Equal(SendResult.Refused(expected), await page.Commands.SteerAsync(page.User, run, steerId, text, CancellationToken.None));
         Assert.Empty(page.Runs.Commands);
     }
 
@@ -190,7 +190,7 @@ public sealed class ChatCommandsTests
         var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
         page.Access.Allows = (_, _, action) => action is not RunAction.Control;
 
-        var result = await page.Commands.TellAsync(page.User, run, Message, "Hello", CancellationToken.None);
+        var result = await page.Commands.SteerAsync(page.User, run, Message, "Hello", CancellationToken.None);
 
         Assert.Equal(SendResult.Refused("You may not tell this run anything."), result);
         Assert.Empty(page.Runs.Commands);

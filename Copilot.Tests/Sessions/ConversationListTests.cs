@@ -1,4 +1,4 @@
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Web.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -29,11 +29,11 @@ public sealed class ConversationListTests
         var session = Assert.Single(list.Items);
         page.Database.FillDisk();
 
-        Assert.Equal(expected, await list.ForgetAsync(session, delete));
+        Assert.Equal(expected, await list.EraseAsync(session, delete));
 
         Assert.Equal(["ses_1"], list.Items.Select(item => item.Id));
         page.Database.FreeDisk();
-        Assert.Null(await list.ForgetAsync(session, delete));
+        Assert.Null(await list.EraseAsync(session, delete));
     }
 
     [Fact]
@@ -45,12 +45,12 @@ public sealed class ConversationListTests
         await list.StartAsync(page.User);
         page.Access.Allows = (_, _, _) => false;
 
-        Assert.Equal("The conversation could not be forgotten.", await list.ForgetAsync(list.Items[0], delete: false));
+        Assert.Equal("The conversation could not be forgotten.", await list.EraseAsync(list.Items[0], delete: false));
     }
 
     private static ConversationList List(ChatFixture page) => new(
         page.Database.Sessions,
-        new Forgettings(page.Database.Services.GetRequiredService<IForgettingStore>(), page.Access, new ForgettingSignal(), page.Clock),
+        new ErasureService(page.Database.Services.GetRequiredService<IErasureStore>(), page.Access, new ErasureSignal(), page.Clock),
         page.Directory,
         page.Access,
         NullLogger<ConversationList>.Instance);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Web.Api;
 using Copilot.Web.Files;
@@ -147,7 +147,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         builder.Services.AddCopilotStorage(connectionString);
         builder.Services.AddCopilotIdentity();
         builder.Services.AddFiles();
-        builder.Services.AddForgetting();
+        builder.Services.AddErasure();
         builder.Services.AddCopilotApi();
         builder.Services.AddSingleton<IRuns>(runs);
         builder.Services.AddSingleton<IRunFeed>(runs);

@@ -103,7 +103,7 @@ internal sealed class RunHost : IAsyncDisposable
     public async Task<IReadOnlyList<RunEvent>> RestAsync(string runId)
     {
         var events = new List<RunEvent>();
-        await ReadUntilAsync(runId, events, e => RunEventTypes.IsRest(e.Type)).Soon("the run rests");
+        await ReadUntilAsync(runId, events, e => RunEventTypes.IsSettled(e.Type)).Soon("the run rests");
         return events;
     }
 

@@ -32,7 +32,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public string Path => System.IO.Path.Combine(_folder, "copilot.db");
 
     /// <summary>The product's connection string for it.</summary>
-    public string ConnectionString => StorageRegistration.ConnectionString($"Data Source={Path}", _folder);
+    public string ConnectionString => StorageServiceCollectionExtensions.ConnectionString($"Data Source={Path}", _folder);
 
     /// <summary>All that <c>AddCopilotStorage</c> registers, logging, and what the test added.</summary>
     public IServiceProvider Services => _services;
@@ -45,7 +45,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public AgentStore Agents => _services.GetRequiredService<AgentStore>();
 
-    public WriteGate Gate => _services.GetRequiredService<WriteGate>();
+    public WriteLock Gate => _services.GetRequiredService<WriteLock>();
 
     public static Task<TestDatabase> CreateAsync() => CreateAsync(_ => { });
 
@@ -55,7 +55,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("copilot-test-").FullName;
         var database = new TestDatabase(folder, configure);
         await File.WriteAllBytesAsync(database.Path, await s_migrated.Value);
-        await StorageRegistration.MigrateAsync(database.Services, CancellationToken.None);
+        await StorageServiceCollectionExtensions.MigrateAsync(database.Services, CancellationToken.None);
         return database;
     }
 
@@ -71,7 +71,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         await CloseAsync();
         _services = Build();
         _closed = false;
-        await StorageRegistration.MigrateAsync(Services, CancellationToken.None);
+        await StorageServiceCollectionExtensions.MigrateAsync(Services, CancellationToken.None);
     }
 
     /// <summary>A second database from the files as they lie on the disk now, which is what a killed process leaves behind.</summary>
@@ -86,7 +86,7 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
 
         var database = new TestDatabase(folder, _configure);
-        await StorageRegistration.MigrateAsync(database.Services, CancellationToken.None);
+        await StorageServiceCollectionExtensions.MigrateAsync(database.Services, CancellationToken.None);
         return database;
     }
 
@@ -117,7 +117,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("copilot-test-").FullName;
         await using var database = new TestDatabase(folder, _ => { });
-        await StorageRegistration.MigrateAsync(database.Services, CancellationToken.None);
+        await StorageServiceCollectionExtensions.MigrateAsync(database.Services, CancellationToken.None);
         await database.CloseAsync();
         return await File.ReadAllBytesAsync(database.Path);
     }

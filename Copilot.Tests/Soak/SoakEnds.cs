@@ -35,7 +35,7 @@ internal static class SoakEnds
     /// </summary>
     private static bool MustFail(SoakPlan plan, IReadOnlyList<RunEvent> log) =>
         !log.Any(e => e.Type is RunEventTypes.AttemptRetryScheduled or RunEventTypes.RunInterrupted)
-        && plan.Fault is { Place: DemoFaultPlace.Response } fault && s_final.Contains(fault.Name) && plan.ToolRounds >= plan.FaultSkip;
+        && plan.Fault is { Place: DemoFaultStage.Response } fault && s_final.Contains(fault.Name) && plan.ToolRounds >= plan.FaultSkip;
 
     private static bool MayFail(SoakPlan plan, bool socketsOnly) =>
         plan.Fault is { } fault

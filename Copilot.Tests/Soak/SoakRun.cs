@@ -38,7 +38,7 @@ internal sealed class SoakRun(SoakPlan plan, string runId)
                     await ReactAsync(host, runEvent);
                 }
 
-                if (RunEventTypes.IsRest(batch[^1].Type))
+                if (RunEventTypes.IsSettled(batch[^1].Type))
                 {
                     return;
                 }

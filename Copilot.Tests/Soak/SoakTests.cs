@@ -95,7 +95,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         var faults = upstream.Services.GetRequiredService<DemoFaults>();
         foreach (var run in runs)
         {
-            _verdicts.Add(await run.JudgeAsync(host, _tools, plans.Any(plan => plan.Fault?.Place == DemoFaultPlace.Upgrade)));
+            _verdicts.Add(await run.JudgeAsync(host, _tools, plans.Any(plan => plan.Fault?.Place == DemoFaultStage.Upgrade)));
         }
 
         // An upgrade's fault that metadata orders stands for the process until it is met.
@@ -106,7 +106,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     /// <summary>Takes up again what the shutdown interrupted: what may go on by itself does, for the rest a person says so.</summary>
     private static async Task<HashSet<string>> ResumeAsync(RunHost host, IReadOnlyList<SoakRun> runs)
     {
-        var safe = await host.Runs.TakeUpUnfinishedAsync(CancellationToken.None);
+        var safe = await host.Runs.RecoverAsync(CancellationToken.None);
         var resumed = safe.ToHashSet();
         await host.Runs.ResumeAsync(safe, CancellationToken.None);
         foreach (var run in runs.Where(run => !resumed.Contains(run.RunId)))
@@ -132,7 +132,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         await _scopes.WhenNone.Soon("the scopes of runs and calls are disposed");
         await upstream.Requests.WhenNone.Soon("the upstream's sockets and requests have ended");
 
-        var gate = services.GetRequiredService<ConnectGate>();
+        var gate = services.GetRequiredService<ConnectRateLimiter>();
         Assert.Equal(0, host.Runs.Count);
         Assert.Equal(0, host.HeldLogs);
         Assert.Empty(host.Directory.Live);

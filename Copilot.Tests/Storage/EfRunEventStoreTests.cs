@@ -242,7 +242,7 @@ public sealed class EfRunEventStoreTests
 
         var message = (await database.Events.ReadHeadAsync("run_a", CancellationToken.None))!;
 
-        Assert.True(message.IsForgotten);
+        Assert.True(message.IsErased);
         Assert.True(message.Data.IsEmpty);
         Assert.Null(message.Text("text"));
         Assert.Equal(created.Events[1].PayloadDigest.ToArray(), message.PayloadDigest.ToArray());

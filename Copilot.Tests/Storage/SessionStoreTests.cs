@@ -1,4 +1,4 @@
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
 using Copilot.Web.Storage;
@@ -71,13 +71,13 @@ public sealed class SessionStoreTests
         other.Summary = other.Summary with { UserId = "usr_2" };
         await database.Events.AppendAsync([other.Created("Hello")], CancellationToken.None);
 
-        await database.Services.GetRequiredService<IForgettingStore>().AddAsync(
-            new ForgettingEntry
+        await database.Services.GetRequiredService<IErasureStore>().AddAsync(
+            new ErasureRequest
             {
                 Id = "fgt_1",
                 SessionId = "ses_gone",
                 Owner = new RunOwner("usr_1", "team_default"),
-                Cause = ForgettingCause.Deletion,
+                Cause = ErasureCause.Deletion,
                 RequestedAt = FakeRun.Start,
             },
             CancellationToken.None);

@@ -86,14 +86,14 @@ public sealed class StorageRegistrationTests
         await using var database = await TestDatabase.CreateAsync();
         var health = database.Services.GetRequiredService<HealthCheckService>();
 
-        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Entries[StorageRegistration.HealthCheckName].Status);
+        Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Entries[StorageServiceCollectionExtensions.HealthCheckName].Status);
         await using (var db = await database.Contexts.CreateDbContextAsync())
         {
             await db.WriteAsync(
                 token => db.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsHistory" """, token), CancellationToken.None);
         }
 
-        Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Entries[StorageRegistration.HealthCheckName].Status);
+        Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Entries[StorageServiceCollectionExtensions.HealthCheckName].Status);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class StorageRegistrationTests
     {
         var root = Path.GetFullPath("root");
 
-        var actual = StorageRegistration.ConnectionString(configured, root);
+        var actual = StorageServiceCollectionExtensions.ConnectionString(configured, root);
 
         Assert.Equal($"Data Source={Path.GetFullPath(expected, root)}", actual);
     }

@@ -94,8 +94,8 @@ public sealed class HostedItemTests
             $$$"""{"type":"response.output_item.done","output_index":0,"item":{"id":"mcp_1","type":"mcp_call","server_label":"{{{new string('l', 50_000)}}}","name":"x","arguments":"{}","output":"{{{new string('x', 500_000)}}}"}}""");
         var facts = One<McpCallItem>(TimelineReducer.Apply(TimelineState.Empty, log.Events).Items).Facts!;
 
-        Assert.Equal((HostedFacts.MaxText, 500_000, true), (facts.Output!.Text.Length, facts.Output.Length, facts.Output.IsCut));
-        Assert.Equal(HostedFacts.MaxWords, facts.Server.Length);
+        Assert.Equal((HostedToolDetails.MaxText, 500_000, true), (facts.Output!.Text.Length, facts.Output.Length, facts.Output.IsCut));
+        Assert.Equal(HostedToolDetails.MaxWords, facts.Server.Length);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class CopilotApi
     /// <summary>Registers what the endpoints need beyond storage, identity and the runs themselves.</summary>
     public static IServiceCollection AddCopilotApi(this IServiceCollection services)
     {
-        services.AddSingleton<RunRest>();
+        services.AddSingleton<RunCompletionWaiter>();
         services.AddSingleton<RunLookup>();
         services.AddSingleton<RunEventStream>();
         services.AddSingleton<IdempotentStart>();
@@ -19,7 +19,7 @@ internal static class CopilotApi
         services.AddSingleton<CancelRun>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<FileApi>();
-        services.AddSingleton<ForgetSession>();
+        services.AddSingleton<EraseSession>();
         services.AddSingleton<RaiseBudget>();
         services.AddSingleton<GetSession>();
         services.AddSingleton<RunImages>();
@@ -44,9 +44,9 @@ internal static class CopilotApi
         api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)));
         api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id));
         api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id));
-        api.MapDelete("/sessions/{id}", (HttpContext context, ForgetSession forget, string id) =>
+        api.MapDelete("/sessions/{id}", (HttpContext context, EraseSession forget, string id) =>
             forget.DeleteAsync(context, Caller(context), id));
-        api.MapGet("/sessions/{id}/forgetting", (HttpContext context, ForgetSession forget, string id) =>
+        api.MapGet("/sessions/{id}/forgetting", (HttpContext context, EraseSession forget, string id) =>
             forget.ReadAsync(context, Caller(context), id));
         api.MapPost("/runs/{id}/budget", (HttpContext context, RaiseBudget raise, string id) =>
             raise.HandleAsync(context, Caller(context), id));
@@ -56,7 +56,7 @@ internal static class CopilotApi
         api.Map("/{**rest}", ApiProblem.NotFound);
 
         // A link on a page, so by cookie. It is only read, and only for whom the service allows it.
-        routes.MapGet("/forgetting/{id}.json", (HttpContext context, ForgetSession forget, string id) => forget.DownloadAsync(context, id))
+        routes.MapGet("/forgetting/{id}.json", (HttpContext context, EraseSession forget, string id) => forget.DownloadAsync(context, id))
             .RequireAuthorization()
             .AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
@@ -79,7 +79,7 @@ internal static class CopilotApi
             return ApiProblem.NotFound();
         }
 
-        if (leased.Run.Status.IsRest() && after >= leased.Run.HeadSeq)
+        if (leased.Run.Status.IsSettled() && after >= leased.Run.HeadSeq)
         {
             // Tells an EventSource not to come back; a stream that ends would be opened again for ever.
             return TypedResults.NoContent();

@@ -19,7 +19,7 @@ internal sealed class CreateRun(
     AgentStore agents,
     IdempotentStart idempotent,
     FileStore files,
-    RunRest rest,
+    RunCompletionWaiter rest,
     AccessChanges changes,
     PriceTable prices,
     IOptions<UpstreamOptions> upstream,
@@ -65,7 +65,7 @@ internal sealed class CreateRun(
             return ApiProblem.NotFound();
         }
 
-        if (body.SessionId is not null && await sessions.IsBeingForgottenAsync(body.SessionId, aborted))
+        if (body.SessionId is not null && await sessions.IsBeingErasedAsync(body.SessionId, aborted))
         {
             return ApiProblem.Of(StatusCodes.Status409Conflict, "This session is being forgotten. Leave 'session_id' out to begin a new one.");
         }

@@ -125,6 +125,6 @@ internal static class ApiTime
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(SteerReceipt))]
 [JsonSerializable(typeof(RunReceipt))]
-[JsonSerializable(typeof(ForgettingDocument))]
+[JsonSerializable(typeof(ErasureDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace Copilot.Web.Api;
 /// <summary>
 /// <c>GET /api/runs/{id}/events</c>: the run's events as server-sent events, from a position on, until the run rests.
 /// </summary>
-internal sealed class RunEventStream(IRunFeed feed, RunRest rest, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class RunEventStream(IRunFeed feed, RunCompletionWaiter rest, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>A comment this often keeps proxies from closing a quiet stream.</summary>
     internal static readonly TimeSpan CommentInterval = TimeSpan.FromSeconds(15);

@@ -28,7 +28,7 @@ internal sealed class RunImages(IRunEventStore store, IRunAccess access)
             || !TryIndex(context.Request, "item", -1, out var place)
             || await store.FindAsync(runId, cancellationToken) is not { } run
             || await access.TryAcquireAsync(userId, new RunOwner(run.UserId, run.TeamId), RunAction.View, cancellationToken) is null
-            || await store.ReadAsync(runId, seq - 1, 1, cancellationToken) is not [{ IsForgotten: false } found]
+            || await store.ReadAsync(runId, seq - 1, 1, cancellationToken) is not [{ IsErased: false } found]
             || found.Seq != seq
             || EventImage.Find(found, place < 0 ? null : place, index) is not { } image)
         {
@@ -49,6 +49,6 @@ internal sealed class RunImages(IRunEventStore store, IRunAccess access)
     {
         value = missing;
         return !request.Query.TryGetValue(name, out var text)
-            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= HostedFacts.MaxEntries);
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= HostedToolDetails.MaxEntries);
     }
 }

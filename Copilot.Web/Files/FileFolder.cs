@@ -76,7 +76,7 @@ internal sealed partial class FileFolder
 
     /// <summary>Gives received bytes their name. Where equal ones are there already, those stay.</summary>
     /// <exception cref="StorageUnavailableException">The disk does not take it.</exception>
-    public void Keep(ReceivedFile received) => OnDisk(() =>
+    public void Store(ReceivedFile received) => OnDisk(() =>
     {
         if (!Has(received.Sha256, received.Size))
         {

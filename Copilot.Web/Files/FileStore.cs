@@ -40,7 +40,7 @@ internal sealed partial class FileStore(
         try
         {
             await CheckUnusedAsync(owner, received.Size, cancellationToken);
-            folder.Keep(received);
+            folder.Store(received);
             try
             {
                 await InsertAsync(Row(file, owner, received.Sha256), cancellationToken);

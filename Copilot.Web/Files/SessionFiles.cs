@@ -1,10 +1,10 @@
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 
 namespace Copilot.Web.Files;
 
 /// <summary>The files of a conversation that is forgotten.</summary>
-internal sealed class SessionFiles(FileStore files) : ISessionRemains
+internal sealed class SessionFiles(FileStore files) : ISessionEraser
 {
     /// <inheritdoc/>
-    public Task ForgetAsync(string sessionId, CancellationToken cancellationToken) => files.ForgetSessionAsync(sessionId, cancellationToken);
+    public Task EraseAsync(string sessionId, CancellationToken cancellationToken) => files.EraseSessionAsync(sessionId, cancellationToken);
 }

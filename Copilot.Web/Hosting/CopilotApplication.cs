@@ -1,4 +1,4 @@
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Tools;
@@ -37,7 +37,7 @@ internal static class CopilotApplication
         try
         {
             app.Services.CheckCopilotOptions();
-            await StorageRegistration.MigrateAsync(app.Services, CancellationToken.None);
+            await StorageServiceCollectionExtensions.MigrateAsync(app.Services, CancellationToken.None);
         }
         catch (StorageUnavailableException exception)
         {
@@ -58,7 +58,7 @@ internal static class CopilotApplication
     {
         try
         {
-            return StorageRegistration.ConnectionString(
+            return StorageServiceCollectionExtensions.ConnectionString(
                 builder.Configuration.GetConnectionString("Copilot"), builder.Environment.ContentRootPath);
         }
         catch (ArgumentException exception)
@@ -86,14 +86,14 @@ internal static class CopilotApplication
         services.AddOptions<DemoUpstreamOptions>().Configure<IOptions<DemoOptions>>(
             (upstream, demo) => upstream.TokensPerSecond = demo.Value.TokensPerSecond);
         services.AddSingleton<IUpstreamEndpoint, HostUpstreamEndpoint>();
-        services.AddSingleton<IOutageBoard, DemoOutageBoard>();
+        services.AddSingleton<IFaultInjection, DemoFaultInjection>();
         services.AddResponses();
         services.AddRuns();
         services.AddOptions<RetentionOptions>().BindConfiguration("Retention");
-        services.AddForgetting();
-        services.AddForgetter();
+        services.AddErasure();
+        services.AddErasureWorker();
         services.AddHostedService<RunsHost>();
-        services.AddHostedService<ForgettingHost>();
+        services.AddHostedService<ErasureHost>();
         services.AddCopilotApi();
         services.AddChat();
         services.AddProblemDetails();

@@ -9,7 +9,7 @@ internal sealed class RunsHost(RunRegistry runs, IOptions<RunOptions> options) :
     private IReadOnlyList<string> _safe = [];
 
     public async Task StartingAsync(CancellationToken cancellationToken) =>
-        _safe = await runs.TakeUpUnfinishedAsync(cancellationToken);
+        _safe = await runs.RecoverAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

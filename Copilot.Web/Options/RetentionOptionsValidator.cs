@@ -1,4 +1,4 @@
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Options;

@@ -14,7 +14,7 @@ internal sealed partial class ChatCommands
     /// <param name="steerId">Made in the browser.</param>
     /// <param name="text">The words.</param>
     /// <param name="cancellationToken">Stops the waiting; words that were already handed over are still kept.</param>
-    public async Task<SendResult> TellAsync(UserInfo user, RunSummary run, string steerId, string text, CancellationToken cancellationToken)
+    public async Task<SendResult> SteerAsync(UserInfo user, RunSummary run, string steerId, string text, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(text))
         {

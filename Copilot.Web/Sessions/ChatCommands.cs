@@ -64,7 +64,7 @@ internal sealed partial class ChatCommands(
 
         try
         {
-            var (sessionId, owner) = await PlaceAsync(user, chat, messageId, cancellationToken);
+            var (sessionId, owner) = await ResolveSessionAsync(user, chat, messageId, cancellationToken);
             if (owner is not null && await access.TryAcquireAsync(user.Id, owner, RunAction.Write, cancellationToken) is not null)
             {
                 var agent = await agents.GetDefaultAsync(cancellationToken);
@@ -185,7 +185,7 @@ internal sealed partial class ChatCommands(
         RunParent parent,
         CancellationToken cancellationToken)
     {
-        var (sessionId, owner) = await PlaceAsync(user, chat, messageId, cancellationToken);
+        var (sessionId, owner) = await ResolveSessionAsync(user, chat, messageId, cancellationToken);
         if (owner is null)
         {
             return SendResult.Refused("This conversation is not there any more.");
@@ -196,7 +196,7 @@ internal sealed partial class ChatCommands(
             return SendResult.Refused(NotAllowed);
         }
 
-        if (await sessions.IsBeingForgottenAsync(sessionId, cancellationToken))
+        if (await sessions.IsBeingErasedAsync(sessionId, cancellationToken))
         {
             return SendResult.Refused("This conversation is being forgotten. Begin a new one, or wait until it is done.");
         }
@@ -236,7 +236,7 @@ internal sealed partial class ChatCommands(
     }
 
     /// <summary>The session of a message and whose it is; a new one takes the message's id. No owner: it is not there any more.</summary>
-    private async Task<(string SessionId, RunOwner? Owner)> PlaceAsync(
+    private async Task<(string SessionId, RunOwner? Owner)> ResolveSessionAsync(
         UserInfo user, ChatSession chat, string messageId, CancellationToken cancellationToken)
     {
         var sessionId = chat.SessionId ?? "ses_" + messageId;

@@ -165,7 +165,7 @@ internal sealed partial class ChatSession(
         SessionId = sessionId;
         try
         {
-            await LookAsync(user, sessionId, cancellationToken);
+            await RefreshAsync(user, sessionId, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -179,7 +179,7 @@ internal sealed partial class ChatSession(
         }
     }
 
-    private async Task LookAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
+    private async Task RefreshAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
     {
         var found = await sessions.FindAsync(sessionId, cancellationToken);
         var head = found is null ? null : Head(found);

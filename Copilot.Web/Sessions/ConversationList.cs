@@ -1,4 +1,4 @@
-using Copilot.Domain.Forgetting;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Web.Storage;
 
@@ -10,7 +10,7 @@ namespace Copilot.Web.Sessions;
 /// </summary>
 internal sealed partial class ConversationList(
     SessionStore sessions,
-    Forgettings forgettings,
+    ErasureService forgettings,
     IRunDirectory directory,
     IRunAccess access,
     ILogger<ConversationList> logger) : IAsyncDisposable
@@ -82,14 +82,14 @@ internal sealed partial class ConversationList(
     }
 
     /// <summary>
-    /// Asks to forget what is in a conversation. It happens in the background and can be followed with <see cref="Forgettings"/>.
+    /// Asks to forget what is in a conversation. It happens in the background and can be followed with <see cref="ErasureService"/>.
     /// Null when it was asked for, else a sentence: it is not allowed, the conversation is gone, or storage is unavailable.
     /// </summary>
     /// <param name="session">The conversation.</param>
     /// <param name="delete">Also takes it off the list, at once.</param>
-    public async Task<string?> ForgetAsync(SessionInfo session, bool delete)
+    public async Task<string?> EraseAsync(SessionInfo session, bool delete)
     {
-        var problem = await AskToForgetAsync(session, delete);
+        var problem = await RequestErasureAsync(session, delete);
         await ReadAsync(more: false);
         return problem;
     }
@@ -104,7 +104,7 @@ internal sealed partial class ConversationList(
         _reading.Dispose();
     }
 
-    private async Task<string?> AskToForgetAsync(SessionInfo session, bool delete)
+    private async Task<string?> RequestErasureAsync(SessionInfo session, bool delete)
     {
         var done = delete ? "deleted" : "forgotten";
         try
@@ -163,7 +163,7 @@ internal sealed partial class ConversationList(
         {
             await foreach (var changed in directory.FollowAsync(run => run.UserId == user.Id, cancellationToken))
             {
-                if (Take(changed))
+                if (Apply(changed))
                 {
                     await ReadAsync(more: false);
                 }
@@ -180,14 +180,14 @@ internal sealed partial class ConversationList(
     }
 
     // True when a session appeared, moved or came to rest; words that stream change nothing here.
-    private bool Take(IReadOnlyList<RunSummary> changed)
+    private bool Apply(IReadOnlyList<RunSummary> changed)
     {
         var visible = false;
         lock (_live)
         {
             foreach (var run in changed)
             {
-                if (run.Status.IsRest())
+                if (run.Status.IsSettled())
                 {
                     visible |= _live.Remove(run.SessionId) || run.ForgottenAt is not null;
                 }

@@ -44,7 +44,7 @@ internal sealed partial class RunViewer : IAsyncDisposable
         _draw = draw;
         _pace = new RenderPace(time, run.HeadSeq);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(revoked);
-        _loop = Task.Run(LookAsync, CancellationToken.None);
+        _loop = Task.Run(RefreshAsync, CancellationToken.None);
     }
 
     /// <summary>Completes when the run has ended, the permission was taken, or the viewer was disposed.</summary>
@@ -58,7 +58,7 @@ internal sealed partial class RunViewer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LookAsync()
+    private async Task RefreshAsync()
     {
         var retry = s_firstRetry;
         while (!_stop.IsCancellationRequested)

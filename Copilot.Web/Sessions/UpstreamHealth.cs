@@ -6,10 +6,10 @@ namespace Copilot.Web.Sessions;
 internal sealed class UpstreamHealth(SocketBreaker sockets)
 {
     /// <summary>Null while sockets are used, else why HTTP takes their place.</summary>
-    public SocketTrouble? Trouble => Of(sockets.State);
+    public SocketOutage? Trouble => Of(sockets.State);
 
     /// <summary>Waits until the trouble is another than the one that was seen.</summary>
-    public async Task<SocketTrouble?> WhenChangedAsync(SocketTrouble? seen, CancellationToken cancellationToken)
+    public async Task<SocketOutage?> WhenChangedAsync(SocketOutage? seen, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -23,13 +23,13 @@ internal sealed class UpstreamHealth(SocketBreaker sockets)
         }
     }
 
-    private static SocketTrouble? Of(SocketState state) => state.State is SocketCircuit.Closed
+    private static SocketOutage? Of(SocketState state) => state.State is SocketCircuit.Closed
         ? null
-        : new SocketTrouble(state.Reason ?? "the socket failed", state.Since, state.NextProbeAt);
+        : new SocketOutage(state.Reason ?? "the socket failed", state.Since, state.NextProbeAt);
 }
 
 /// <summary>Why runs use HTTP.</summary>
 /// <param name="Reason">One sentence without a capital or a full stop.</param>
 /// <param name="Since">Since when.</param>
 /// <param name="NextTry">From when on the next run tries a socket again; null while one is being tried.</param>
-internal sealed record SocketTrouble(string Reason, DateTimeOffset Since, DateTimeOffset? NextTry);
+internal sealed record SocketOutage(string Reason, DateTimeOffset Since, DateTimeOffset? NextTry);

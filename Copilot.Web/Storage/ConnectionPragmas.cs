@@ -5,7 +5,7 @@ namespace Copilot.Web.Storage;
 
 /// <summary>
 /// Sets what SQLite keeps per connection, at every opening (a pooled connection may come from anywhere). The write-ahead log and
-/// incremental vacuum are properties of the file: <see cref="StorageRegistration.MigrateAsync"/> sets them once.
+/// incremental vacuum are properties of the file: <see cref="StorageServiceCollectionExtensions.MigrateAsync"/> sets them once.
 /// </summary>
 internal sealed class ConnectionPragmas : DbConnectionInterceptor
 {

@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage;
 
 /// <summary>
-/// The one database: people, sessions, runs and their events. Every write goes through the <see cref="WriteGate"/>:
+/// The one database: people, sessions, runs and their events. Every write goes through the <see cref="WriteLock"/>:
 /// <see cref="SaveChangesAsync(bool, CancellationToken)"/> enters it by itself, anything longer goes through
 /// <see cref="WriteAsync{T}"/>. The synchronous <c>SaveChanges</c> throws, because it could only block on the gate.
 /// </summary>
-internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> options, WriteGate gate)
+internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> options, WriteLock gate)
     : IdentityDbContext<CopilotUser, IdentityRole, string>(options)
 {
     public DbSet<TeamRow> Teams => Set<TeamRow>();
@@ -35,11 +35,11 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
-    public DbSet<ForgettingRow> Forgettings => Set<ForgettingRow>();
+    public DbSet<ErasureRequestRow> Forgettings => Set<ErasureRequestRow>();
 
-    public DbSet<ForgottenRunRow> ForgottenRuns => Set<ForgottenRunRow>();
+    public DbSet<ErasedRunRow> ForgottenRuns => Set<ErasedRunRow>();
 
-    public DbSet<ForgottenResponseRow> ForgottenResponses => Set<ForgottenResponseRow>();
+    public DbSet<ErasedResponseRow> ForgottenResponses => Set<ErasedResponseRow>();
 
     /// <summary>True while this context may write.</summary>
     internal bool HoldsPass { get; private set; }

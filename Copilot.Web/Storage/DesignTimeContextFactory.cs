@@ -8,5 +8,5 @@ internal sealed class DesignTimeContextFactory : IDesignTimeDbContextFactory<Cop
 {
     /// <inheritdoc/>
     public CopilotDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<CopilotDbContext>().UseSqlite("Data Source=:memory:").Options, new WriteGate());
+        new(new DbContextOptionsBuilder<CopilotDbContext>().UseSqlite("Data Source=:memory:").Options, new WriteLock());
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage;
 
 /// <summary>The log of all runs in the product's database.</summary>
-internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteGate gate) : IRunEventStore, IDisposable
+internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock gate) : IRunEventStore, IDisposable
 {
     private static readonly string[] s_unfinished =
         [RunStatus.Queued.ToWire(), RunStatus.Running.ToWire(), RunStatus.Waiting.ToWire()];

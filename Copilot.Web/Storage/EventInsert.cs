@@ -45,7 +45,7 @@ internal sealed class EventInsert : IDisposable
             Text(8, row.ResponseId);
             Text(9, row.CallId);
             Bytes(10, row.Data, isNull: !withPayload);
-            Bytes(11, row.Salt, isNull: row.IsForgotten);
+            Bytes(11, row.Salt, isNull: row.IsErased);
             Bytes(12, row.PayloadDigest, isNull: false);
             Bytes(13, row.Hash, isNull: false);
             var result = raw.sqlite3_step(_statement);

@@ -113,7 +113,7 @@ internal sealed class RunAppendWriter : IDisposable
         foreach (var @event in events)
         {
             becomesHead |= @event.Type is RunEventTypes.RunCreated or RunEventTypes.RunStarted;
-            rests |= RunEventTypes.IsRest(@event.Type);
+            rests |= RunEventTypes.IsSettled(@event.Type);
         }
 
         if (becomesHead || rests)

@@ -10,7 +10,7 @@ namespace Copilot.Web.Storage;
 /// Removes content in short transactions, so that others write in between, and then from the files: <c>secure_delete</c> overwrites
 /// what is removed in the database's pages, and emptying the write-ahead log takes the older states of those pages with it.
 /// </summary>
-internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, WriteGate gate)
+internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, WriteLock gate)
 {
     /// <summary>What a conversation is called of which nothing is left.</summary>
     public const string Title = "Forgotten conversation";
@@ -47,7 +47,7 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
     }
 
     /// <summary>Removes the words of a run that lie elsewhere, and keeps what is known of it now.</summary>
-    public async Task EraseRunAsync(ForgottenRunRow run, RunSummary summary, CancellationToken cancellationToken)
+    public async Task EraseRunAsync(ErasedRunRow run, RunSummary summary, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -81,7 +81,7 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     public void InsertEvent(RunEvent row)
     {
         var large = row.Data.Length > LargePayload;
-        _insertEvent.Execute(row, withPayload: !large && !row.IsForgotten);
+        _insertEvent.Execute(row, withPayload: !large && !row.IsErased);
         if (large)
         {
             Command("INSERT INTO run_payloads (run_id, seq, payload) VALUES ($0, $1, $2)", row.RunId, row.Seq, row.Data.ToArray()).ExecuteNonQuery();

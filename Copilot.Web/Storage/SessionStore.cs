@@ -123,7 +123,7 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
     /// <summary>
     /// True while a session's content is being removed: nothing may begin in it, because what begins would be built on what is going.
     /// </summary>
-    public async Task<bool> IsBeingForgottenAsync(string sessionId, CancellationToken cancellationToken)
+    public async Task<bool> IsBeingErasedAsync(string sessionId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Forgettings.AsNoTracking().AnyAsync(row => row.SessionId == sessionId && row.ErasedAt == null, cancellationToken);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Copilot.Web.Storage;
 
-/// <summary>Stops a write that has not passed the <see cref="WriteGate"/> (<c>ExecuteUpdate</c>, a transaction of one's own) before it reaches the database.</summary>
+/// <summary>Stops a write that has not passed the <see cref="WriteLock"/> (<c>ExecuteUpdate</c>, a transaction of one's own) before it reaches the database.</summary>
 internal sealed class WriteGuard : DbCommandInterceptor, IDbTransactionInterceptor
 {
     /// <inheritdoc/>

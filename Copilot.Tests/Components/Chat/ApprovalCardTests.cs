@@ -12,14 +12,14 @@ public sealed class ApprovalCardTests : BunitContext
 {
     private const string Arguments = """{"part_name":"Cooling pump","quantity":2,"urgent":true,"note":null,"lines":[1,2]}""";
     private readonly List<ApprovalChoice> _choices = [];
-    private readonly ApprovalDesk _desk;
+    private readonly ApprovalDrafts _desk;
     private DecisionResult _result = DecisionResult.Done;
 
     public ApprovalCardTests()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
-        _desk = new ApprovalDesk(choice =>
+        _desk = new ApprovalDrafts(choice =>
         {
             _choices.Add(choice);
             return Task.FromResult(_result);

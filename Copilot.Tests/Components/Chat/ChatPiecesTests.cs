@@ -46,7 +46,7 @@ public sealed class ChatPiecesTests : BunitContext
 
         Assert.Equal(["Attach files", "Stop", "Tell it now", "Send"], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal(("true", "true"), (composer.Find("form").GetAttribute("data-send"), composer.Find("form").GetAttribute("data-tell")));
-        Assert.Equal(SendResult.Refused("id: words"), await composer.Instance.TellAsync("id", "words"));
+        Assert.Equal(SendResult.Refused("id: words"), await composer.Instance.SteerAsync("id", "words"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ChatPiecesTests : BunitContext
 
         Assert.Equal(["Stop", "Tell it now"], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal("false", composer.Find("form").GetAttribute("data-send"));
-        Assert.True((await composer.Instance.TellAsync("id", "words")).Accepted);
+        Assert.True((await composer.Instance.SteerAsync("id", "words")).Accepted);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ChatPiecesTests : BunitContext
     {
         var composer = RenderComposer(isActive: false);
 
-        Assert.False((await composer.Instance.TellAsync("id", "words")).Accepted);
+        Assert.False((await composer.Instance.SteerAsync("id", "words")).Accepted);
     }
 
     [Fact]
@@ -265,7 +265,7 @@ public sealed class ChatPiecesTests : BunitContext
         Func<string, string, Task<SendResult>>? onTell = null, bool canSend = true) => Render<Composer>(with => with
         .Add(one => one.DraftKey, "new")
         .Add(one => one.CanSend, canSend)
-        .Add(one => one.OnTell, onTell)
+        .Add(one => one.OnSteer, onTell)
         .Add(one => one.IsActive, isActive)
         .Add(one => one.OnSend, onSend ?? ((_, _, _) => Task.FromResult(SendResult.Ok)))
         .Add(one => one.OnStop, onStop ?? (() => { })));

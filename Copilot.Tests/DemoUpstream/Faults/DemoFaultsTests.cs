@@ -60,7 +60,7 @@ public sealed class DemoFaultsTests
         faults.Order(new DemoFault { Fault = "cut_arguments", Times = 1 });
 
         Assert.NotNull(Next(faults));
-        Assert.True(Next(faults)!.Strike());
+        Assert.True(Next(faults)!.Apply());
         Assert.Null(Next(faults));
     }
 
@@ -71,8 +71,8 @@ public sealed class DemoFaultsTests
         faults.Order(new DemoFault { Fault = "cut", Times = 1 });
         var (first, second) = (Next(faults)!, Next(faults)!);
 
-        Assert.True(first.Strike());
-        Assert.False(second.Strike());
+        Assert.True(first.Apply());
+        Assert.False(second.Apply());
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class DemoFaultsTests
         faults.Order(new DemoFault { Fault = "cut", Over = "http" });
 
         Assert.Null(Next(faults));
-        Assert.NotNull(faults.Next(DemoFaultPlace.Response, RequestTransport.Http, asked: null, scope: string.Empty));
+        Assert.NotNull(faults.Next(DemoFaultStage.Response, RequestTransport.Http, asked: null, scope: string.Empty));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class DemoFaultsTests
         var faults = NewFaults(seed: 1);
         var asked = FaultKeys.Read(new Dictionary<string, string> { ["demo.fault"] = "cut", ["demo.fault_times"] = "1" })!;
         bool Strikes(string key) =>
-            faults.Next(DemoFaultPlace.Response, RequestTransport.WebSocket, asked, key)?.Strike() is true;
+            faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, asked, key)?.Apply() is true;
 
         Assert.True(Strikes("a"));
         Assert.False(Strikes("a"));
@@ -128,10 +128,10 @@ public sealed class DemoFaultsTests
 
     private static DemoFaults NewFaults(int seed) => new(Microsoft.Extensions.Options.Options.Create(new DemoUpstreamOptions { Seed = seed }));
 
-    private static FaultOrder? Next(DemoFaults faults) =>
-        faults.Next(DemoFaultPlace.Response, RequestTransport.WebSocket, asked: null, scope: string.Empty);
+    private static FaultRequest? Next(DemoFaults faults) =>
+        faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, asked: null, scope: string.Empty);
 
-    private static bool Strikes(DemoFaults faults) => Next(faults)?.Strike() is true;
+    private static bool Strikes(DemoFaults faults) => Next(faults)?.Apply() is true;
 
     private static List<bool> Pattern(int seed)
     {

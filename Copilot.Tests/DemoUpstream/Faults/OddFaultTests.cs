@@ -28,7 +28,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     public async Task Insert_OfAnEvent_StandsBetweenTheOthers(string type, int count)
     {
         var fault = type switch { "codex.rate_limits" => "rate_limits_event", "keepalive" => "keepalive", _ => "unknown_event" };
-        await _socket.SendAsync(FaultRequest.Of(fault, _key, ("demo.fault_at", "6")));
+        await _socket.SendAsync(FaultyRequest.Of(fault, _key, ("demo.fault_at", "6")));
         var events = await _socket.ReadResponseAsync();
 
         Assert.Equal(Enumerable.Range(6, count), Enumerable.Range(0, events.Count).Where(index => events[index].Type() == type));
@@ -39,7 +39,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task Insert_OfBadJson_IsATextThatCannotBeParsed()
     {
-        await _socket.SendAsync(FaultRequest.Of("bad_json", _key));
+        await _socket.SendAsync(FaultyRequest.Of("bad_json", _key));
         var messages = await ReadMessagesAsync(count: 17);
 
         Assert.ThrowsAny<JsonException>(() => JsonDocument.Parse(messages[3].Bytes));
@@ -49,7 +49,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task Insert_OfABinaryMessage_StandsBetweenTheOthers()
     {
-        await _socket.SendAsync(FaultRequest.Of("binary", _key));
+        await _socket.SendAsync(FaultyRequest.Of("binary", _key));
         var messages = await ReadMessagesAsync(count: 17);
 
         Assert.Equal(WebSocketMessageType.Binary, messages[3].Type);
@@ -59,7 +59,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task Done_FollowsTheTerminalEvent()
     {
-        await _socket.SendAsync(FaultRequest.Of("done_frame", _key));
+        await _socket.SendAsync(FaultyRequest.Of("done_frame", _key));
         var messages = await ReadMessagesAsync(count: 17);
 
         Assert.Equal("[DONE]", Encoding.UTF8.GetString(messages[^1].Bytes));
@@ -68,7 +68,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task PingStorm_OnASocketThatReads_HarmsNothing()
     {
-        await _socket.SendAsync(FaultRequest.Of("ping_storm", _key));
+        await _socket.SendAsync(FaultyRequest.Of("ping_storm", _key));
 
         Assert.Equal(16, (await _socket.ReadResponseAsync()).Count);
     }
@@ -76,7 +76,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task UnknownItem_ComesLastAndIsInTheOutput()
     {
-        await _socket.SendAsync(FaultRequest.Of("unknown_item", _key));
+        await _socket.SendAsync(FaultyRequest.Of("unknown_item", _key));
         var events = await _socket.ReadResponseAsync();
 
         Assert.Equal(18, events.Count);
@@ -88,7 +88,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task Sparse_HasNoScaffoldsAndNoOutputInTheEnd()
     {
-        await _socket.SendAsync(FaultRequest.Of("sparse", _key));
+        await _socket.SendAsync(FaultyRequest.Of("sparse", _key));
         var events = await _socket.ReadResponseAsync();
 
         Assert.Equal(
@@ -100,7 +100,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task Sequence_Repeated_SendsEveryEventTwiceWithItsNumber()
     {
-        await _socket.SendAsync(FaultRequest.Of("sequence_repeated", _key));
+        await _socket.SendAsync(FaultyRequest.Of("sequence_repeated", _key));
         var events = await _socket.ReadResponseAsync();
 
         Assert.Equal(
@@ -111,7 +111,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task Sequence_Restarted_BeginsAgainAtZero()
     {
-        await _socket.SendAsync(FaultRequest.Of("sequence_restarts", _key));
+        await _socket.SendAsync(FaultyRequest.Of("sequence_restarts", _key));
         var events = await _socket.ReadResponseAsync();
 
         Assert.Equal(
@@ -122,7 +122,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task BigFrame_OfTenMebibytes_KeepsTheText()
     {
-        await _socket.SendAsync(FaultRequest.Of("big_frame", _key));
+        await _socket.SendAsync(FaultyRequest.Of("big_frame", _key));
         var events = await _socket.ReadResponseAsync();
 
         Assert.Equal(10 * 1024 * 1024, events[5].Text("obfuscation").Length);
@@ -134,7 +134,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     [Fact]
     public async Task SlowDrip_SendsEveryEventInFragments()
     {
-        await _socket.SendAsync(FaultRequest.Of("slow_drip", _key, ("demo.fault_seconds", "0"), ("demo.fault_at", "12")));
+        await _socket.SendAsync(FaultyRequest.Of("slow_drip", _key, ("demo.fault_seconds", "0"), ("demo.fault_at", "12")));
         var buffer = new byte[64 * 1024];
         var fragments = new List<int>();
         for (var message = 0; message < 16; message++)

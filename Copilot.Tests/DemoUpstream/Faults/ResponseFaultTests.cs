@@ -27,7 +27,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public void Catalog_EveryFaultOfAResponse_IsImplemented()
     {
-        var named = DemoFaultCatalog.All.Where(kind => kind.Place == DemoFaultPlace.Response).Select(kind => kind.Name);
+        var named = DemoFaultCatalog.All.Where(kind => kind.Place == DemoFaultStage.Response).Select(kind => kind.Name);
 
         Assert.Equal(
             named.Where(name => !name.StartsWith("incomplete_", StringComparison.Ordinal)).Order(),
@@ -51,7 +51,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     public async Task Error_InTheBand_IsTheOnlyEventAndTheSocketGoesOn(
         string fault, int status, string? code, string? outerDelay, string? innerDelay)
     {
-        await _socket.SendAsync(FaultRequest.Of(fault, _key));
+        await _socket.SendAsync(FaultyRequest.Of(fault, _key));
         var only = (await _socket.ReadResponseAsync()).Single();
 
         Assert.Equal("error", only.Type());
@@ -66,7 +66,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task Error_Flat_HasNoStatusAndNoInnerObject()
     {
-        var events = await StrikeAsync("error_flat");
+        var events = await ApplyAsync("error_flat");
 
         Assert.Equal(["response.created", "response.in_progress", "error"], events.Select(item => item.Type()));
         Assert.Equal(["type", "sequence_number", "code", "message", "param"], events[^1].EnumerateObject().Select(member => member.Name));
@@ -75,7 +75,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task Error_Nested_HasNoStatus()
     {
-        var events = await StrikeAsync("error_nested");
+        var events = await ApplyAsync("error_nested");
 
         Assert.Equal(["type", "sequence_number", "error"], events[^1].EnumerateObject().Select(member => member.Name));
     }
@@ -83,7 +83,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task Error_UsageLimit_SaysWhenItResets()
     {
-        var error = (await StrikeAsync("usage_limit_reached")).Single().GetProperty("error");
+        var error = (await ApplyAsync("usage_limit_reached")).Single().GetProperty("error");
 
         Assert.Equal("usage_limit_reached", error.Type());
         Assert.Equal(2, error.GetProperty("resets_in_seconds").GetDouble());
@@ -92,7 +92,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task Error_Detail_HasNoMessage()
     {
-        var events = await StrikeAsync("error_detail");
+        var events = await ApplyAsync("error_detail");
 
         Assert.Equal(["detail"], events.Single().GetProperty("error").EnumerateObject().Select(member => member.Name));
     }
@@ -102,7 +102,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [InlineData("rate_limit_failed", "rate_limit_exceeded", 2)]
     public async Task Failed_ByTheResponse_CarriesItsError(string fault, string code, int before)
     {
-        var events = await StrikeAsync(fault);
+        var events = await ApplyAsync(fault);
 
         Assert.Equal("response.failed", events[^1].Type());
         Assert.Equal(Enumerable.Range(0, before + 1), events.Select(item => item.GetProperty("sequence_number").GetInt32()));
@@ -113,7 +113,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task Failed_AfterAnError_ComesSecond()
     {
-        var error = await StrikeAsync("error_then_failed");
+        var error = await ApplyAsync("error_then_failed");
         var failed = (await _socket.ReadResponseAsync()).Single();
 
         Assert.Equal("error", error[^1].Type());
@@ -126,7 +126,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [InlineData("incomplete_content_filter", "content_filter")]
     public async Task Incomplete_AtADelta_EndsTheItemAndSaysWhy(string fault, string reason)
     {
-        await _socket.SendAsync(FaultRequest.Of(fault, _key, ("demo.fault_at", "3")));
+        await _socket.SendAsync(FaultyRequest.Of(fault, _key, ("demo.fault_at", "3")));
         var events = await _socket.ReadResponseAsync();
 
         Assert.Equal("response.incomplete", events[^1].Type());
@@ -142,7 +142,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [InlineData("close_1006", 5)]
     public async Task Cut_InMidResponse_ComesAfterExactlyThoseEvents(string fault, int before)
     {
-        await _socket.SendAsync(FaultRequest.Of(fault, _key));
+        await _socket.SendAsync(FaultyRequest.Of(fault, _key));
         for (var read = 0; read < before; read++)
         {
             Assert.NotNull(await _socket.ReadAsync());
@@ -155,10 +155,10 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task Cut_InArguments_SparesResponsesWithoutAndCutsTheFirstWithCalls()
     {
-        await _socket.SendAsync(FaultRequest.Of("cut_arguments", _key));
+        await _socket.SendAsync(FaultyRequest.Of("cut_arguments", _key));
         Assert.Equal("response.completed", (await _socket.ReadResponseAsync())[^1].Type());
 
-        var request = FaultRequest.Of("cut_arguments", _key, ("demo.tool_rounds", "1"));
+        var request = FaultyRequest.Of("cut_arguments", _key, ("demo.tool_rounds", "1"));
         request["tools"] = FieldServiceTools();
         await _socket.SendAsync(request);
         var types = new List<string>();
@@ -185,7 +185,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [InlineData(1013)]
     public async Task Close_InMidResponse_HasTheCode(int code)
     {
-        await _socket.SendAsync(FaultRequest.Of($"close_{code}", _key));
+        await _socket.SendAsync(FaultyRequest.Of($"close_{code}", _key));
         for (var read = 0; read < 5; read++)
         {
             Assert.NotNull(await _socket.ReadAsync());
@@ -207,7 +207,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
         socket.Options.KeepAliveTimeout = TimeSpan.FromMilliseconds(200);
         await socket.ConnectAsync(_host.SocketAddress, CancellationToken.None);
         await socket.SendAsync(
-            Encoding.UTF8.GetBytes(FaultRequest.Of("half_open", _key).ToJsonString()), WebSocketMessageType.Text, true, CancellationToken.None);
+            Encoding.UTF8.GetBytes(FaultyRequest.Of("half_open", _key).ToJsonString()), WebSocketMessageType.Text, true, CancellationToken.None);
         var messages = 0;
         var buffer = new byte[64 * 1024];
 
@@ -227,7 +227,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task Silence_FromThenOn_SendsNoEventsButStillAnswersTheClose()
     {
-        await _socket.SendAsync(FaultRequest.Of("silence", _key));
+        await _socket.SendAsync(FaultyRequest.Of("silence", _key));
         for (var read = 0; read < 5; read++)
         {
             Assert.NotNull(await _socket.ReadAsync());
@@ -243,7 +243,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
         var clock = new ManualClock();
         await using var host = await DemoUpstreamHost.StartAsync(clock, tokensPerSecond: 0);
         using var socket = await DemoSocket.ConnectAsync(host);
-        await socket.SendAsync(FaultRequest.Of("long_silence", _key, ("demo.fault_seconds", "400")));
+        await socket.SendAsync(FaultyRequest.Of("long_silence", _key, ("demo.fault_seconds", "400")));
         for (var read = 0; read < 5; read++)
         {
             Assert.NotNull(await socket.ReadAsync());
@@ -261,14 +261,14 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Fact]
     public async Task ParentNotFound_StrikesOnlyAContinuationAndEvictsItsParent()
     {
-        var first = FaultRequest.Of("previous_response_not_found", _key);
+        var first = FaultyRequest.Of("previous_response_not_found", _key);
         first["store"] = false;
         await _socket.SendAsync(first);
         var parent = (await _socket.ReadResponseAsync()).Id();
 
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var continuation = FaultRequest.Of("previous_response_not_found", _key);
+            var continuation = FaultyRequest.Of("previous_response_not_found", _key);
             continuation["previous_response_id"] = parent;
             await _socket.SendAsync(continuation);
             var error = (await _socket.ReadResponseAsync()).Single();
@@ -289,7 +289,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [InlineData("limit_idle_close", 16, true)]
     public async Task Limit_OfTheConnection_ComesInItsPlaceAndHoldsForTheSocket(string fault, int before, bool closes)
     {
-        var request = FaultRequest.Of(fault, _key);
+        var request = FaultyRequest.Of(fault, _key);
         request["stream_id"] = "main";
         await _socket.SendAsync(request);
         for (var read = 0; read < before; read++)
@@ -314,23 +314,23 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
         await CompletesOnAnotherSocketAsync(fault);
     }
 
-    private async Task<IReadOnlyList<JsonElement>> StrikeAsync(string fault)
+    private async Task<IReadOnlyList<JsonElement>> ApplyAsync(string fault)
     {
-        await _socket.SendAsync(FaultRequest.Of(fault, _key));
+        await _socket.SendAsync(FaultyRequest.Of(fault, _key));
         return await _socket.ReadResponseAsync();
     }
 
     // The order is used up, so the same request is answered.
     private async Task CompletesAsync(string fault)
     {
-        await _socket.SendAsync(FaultRequest.Of(fault, _key));
+        await _socket.SendAsync(FaultyRequest.Of(fault, _key));
         Assert.Equal("response.completed", (await _socket.ReadResponseAsync())[^1].Type());
     }
 
     private async Task CompletesOnAnotherSocketAsync(string fault)
     {
         using var other = await DemoSocket.ConnectAsync(_host);
-        await other.SendAsync(FaultRequest.Of(fault, _key));
+        await other.SendAsync(FaultyRequest.Of(fault, _key));
         Assert.Equal("response.completed", (await other.ReadResponseAsync())[^1].Type());
     }
 

@@ -128,7 +128,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     public async Task Upgrade_OrderedByMetadata_RestartsTheConnectionAndMeetsTheNextUpgrades()
     {
         using var socket = await DemoSocket.ConnectAsync(_host);
-        var request = FaultRequest.Of("upgrade_403_html", key: "upgrades", ("demo.fault_times", "2"));
+        var request = FaultyRequest.Of("upgrade_403_html", key: "upgrades", ("demo.fault_times", "2"));
         await socket.SendAsync(request);
 
         Assert.Null(await socket.ReadAsync());

@@ -26,7 +26,7 @@ public sealed partial class ApprovalCard
     public required WaitingApproval Approval { get; set; }
 
     [CascadingParameter]
-    internal ApprovalDesk Desk { get; set; } = null!;
+    internal ApprovalDrafts Desk { get; set; } = null!;
 
     private ApprovalDraft Draft => Desk.DraftOf(Approval.CallId);
 

@@ -17,7 +17,7 @@ public sealed partial class RunCard
     private ChatRun? _drawnItem;
     private ChatState? _drawnState;
     private EditRequest? _handled;
-    private ApprovalDesk _desk = null!;
+    private ApprovalDrafts _desk = null!;
     private ElementReference _answered;
     private bool _folded = true;
     private bool _dirty = true;
@@ -86,7 +86,7 @@ public sealed partial class RunCard
     {
         // A wish that is older than this card was not meant for it.
         _handled = EditRequest;
-        _desk = new ApprovalDesk(DecideAsync);
+        _desk = new ApprovalDrafts(DecideAsync);
         _viewer = Chat.View(Run, DrawAsync);
     }
 

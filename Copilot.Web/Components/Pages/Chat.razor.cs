@@ -10,7 +10,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 {
     private readonly CancellationTokenSource _stop = new();
     private ChatSession? _chat;
-    private Redrawing? _redrawing;
+    private RenderCoalescer? _redrawing;
     private ChatState _state = ChatState.Loading;
     private Composer? _composer;
     private Conversation? _conversation;
@@ -59,7 +59,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     protected override void OnInitialized()
     {
         _chat = Sessions.Create();
-        _redrawing = new Redrawing(() => InvokeAsync(TakeState));
+        _redrawing = new RenderCoalescer(() => InvokeAsync(TakeState));
         _chat.Changed += _redrawing.Request;
         List.Changed += _redrawing.Request;
     }
@@ -110,8 +110,8 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private Task PrepareAsync(string messageId) => Commands.PrepareAsync(User, _chat!, messageId, _stop.Token);
 
-    private Task<SendResult> TellAsync(string steerId, string text) => _state.Active is { } run
-        ? Commands.TellAsync(User, run, steerId, text, _stop.Token)
+    private Task<SendResult> SteerAsync(string steerId, string text) => _state.Active is { } run
+        ? Commands.SteerAsync(User, run, steerId, text, _stop.Token)
         : Task.FromResult(SendResult.Refused("The run has ended. Send it as your next message."));
 
     private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;

@@ -121,10 +121,10 @@ public static class DemoFaultCatalog
     public static DemoFaultKind? Find(string name) => s_byName.GetValueOrDefault(name);
 
     private static DemoFaultKind Upgrade(string name, string description) =>
-        new(name, DemoFaultPlace.Upgrade, Socket, description);
+        new(name, DemoFaultStage.Upgrade, Socket, description);
 
     private static DemoFaultKind Response(string name, string? transport, string description) =>
-        new(name, DemoFaultPlace.Response, transport, description);
+        new(name, DemoFaultStage.Response, transport, description);
 
     private static DemoFaultKind Text(string name, string? transport, string description) =>
         Response(name, transport, description) with { Counts = FaultCount.TextDeltas, DefaultAt = 2 };
@@ -136,5 +136,5 @@ public static class DemoFaultCatalog
         Response($"close_{code}", Socket, $"Closed in mid-response with {code}: {meaning}.") with { DefaultAt = 5 };
 
     private static DemoFaultKind Post(string name, string description) =>
-        new(name, DemoFaultPlace.Post, Http, description);
+        new(name, DemoFaultStage.Post, Http, description);
 }

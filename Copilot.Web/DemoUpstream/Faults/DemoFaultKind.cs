@@ -5,7 +5,7 @@ namespace Copilot.Web.DemoUpstream.Faults;
 /// <param name="Place">When it can strike.</param>
 /// <param name="Transport"><c>websocket</c>, <c>http</c>, or null for both.</param>
 /// <param name="Description">What a client meets, in a few words for people.</param>
-public sealed record DemoFaultKind(string Name, DemoFaultPlace Place, string? Transport, string Description)
+public sealed record DemoFaultKind(string Name, DemoFaultStage Place, string? Transport, string Description)
 {
     /// <summary>What <see cref="DemoFault.At"/> counts.</summary>
     internal FaultCount Counts { get; init; }
@@ -18,7 +18,7 @@ public sealed record DemoFaultKind(string Name, DemoFaultPlace Place, string? Tr
 }
 
 /// <summary>When a fault can strike.</summary>
-public enum DemoFaultPlace
+public enum DemoFaultStage
 {
     /// <summary>At the upgrade of a WebSocket, or directly after it.</summary>
     Upgrade,

@@ -95,7 +95,7 @@ public sealed class DemoFaults
     /// <param name="transport">Over which transport.</param>
     /// <param name="asked">The order that came with the request, or null.</param>
     /// <param name="scope">Whose counter that order has.</param>
-    internal FaultOrder? Next(DemoFaultPlace place, RequestTransport transport, DemoFault? asked, string scope)
+    internal FaultRequest? Next(DemoFaultStage place, RequestTransport transport, DemoFault? asked, string scope)
     {
         var over = transport == RequestTransport.Http ? "http" : "websocket";
         lock (_lock)
@@ -121,7 +121,7 @@ public sealed class DemoFaults
     /// <returns>True when the connection has to restart for it.</returns>
     internal bool ArmUpgrade(DemoFault asked, string scope)
     {
-        if (DemoFaultCatalog.Find(asked.Fault)!.Place != DemoFaultPlace.Upgrade)
+        if (DemoFaultCatalog.Find(asked.Fault)!.Place != DemoFaultStage.Upgrade)
         {
             return false;
         }
@@ -141,7 +141,7 @@ public sealed class DemoFaults
         return true;
     }
 
-    private static bool Applies(DemoFault fault, DemoFaultPlace place, string over)
+    private static bool Applies(DemoFault fault, DemoFaultStage place, string over)
     {
         var kind = DemoFaultCatalog.Find(fault.Fault)!;
         return kind.Place == place && (kind.Transport ?? over) == over && (fault.Over ?? over) == over;
@@ -164,13 +164,13 @@ public sealed class DemoFaults
         return _asked[key] = new Standing(asked);
     }
 
-    private FaultOrder OrderOf(Standing standing) => new(
+    private FaultRequest OrderOf(Standing standing) => new(
         DemoFaultCatalog.Find(standing.Fault.Fault)!,
         standing.Fault.At,
         standing.Fault.Seconds,
-        () => Strike(standing));
+        () => Apply(standing));
 
-    private bool Strike(Standing standing)
+    private bool Apply(Standing standing)
     {
         lock (_lock)
         {

@@ -37,13 +37,13 @@ internal sealed class DemoModel(TimeProvider time)
     public ModelPlan Plan(CreateRequest request, ImmutableArray<ConversationItem> context)
     {
         var turn = ModelTurn.Of(request, context, time.GetUtcNow());
-        var plan = OrderedScript.Read(request.Metadata) is { } script
+        var plan = ScriptedResponse.Read(request.Metadata) is { } script
             ? script.Plan(turn)
             : McpTalk.TryPlan(request, turn, context) ?? BySkill(turn);
         while (plan is null)
         {
             // Words that came while it worked and are no task of their own belong to the one that it was on.
-            turn = ModelTurn.Of(request, context, time.GetUtcNow(), turn.SaidWhileWorking!.Value);
+            turn = ModelTurn.Of(request, context, time.GetUtcNow(), turn.SteeringMessage!.Value);
             plan = BySkill(turn);
         }
 
@@ -59,7 +59,7 @@ internal sealed class DemoModel(TimeProvider time)
         }
 
         var (skill, plan) = s_skills.Select(skill => (Skill: skill, Plan: skill.TryPlan(turn)!)).First(candidate => candidate.Plan is not null);
-        if (skill is IntroductionSkill && turn.SaidWhileWorking is not null)
+        if (skill is IntroductionSkill && turn.SteeringMessage is not null)
         {
             return null;
         }

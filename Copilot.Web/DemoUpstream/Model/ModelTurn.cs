@@ -70,7 +70,7 @@ internal sealed class ModelTurn
     public DateTimeOffset Now { get; }
 
     /// <summary>Where the words before these begin, when these came while the model worked on those; else null.</summary>
-    public int? SaidWhileWorking { get; private init; }
+    public int? SteeringMessage { get; private init; }
 
     public static ModelTurn Of(CreateRequest request, ImmutableArray<ConversationItem> context, DateTimeOffset now) =>
         Of(request, context, now, TaskStart(context, context.Length));
@@ -92,7 +92,7 @@ internal sealed class ModelTurn
             now)
         {
             Files = [.. context.Skip(start).Where(item => item.IsMessageFrom("user")).SelectMany(item => item.Files)],
-            SaidWhileWorking = start > 0 && context[start - 1].Type is "function_call" or "function_call_output" or "reasoning"
+            SteeringMessage = start > 0 && context[start - 1].Type is "function_call" or "function_call_output" or "reasoning"
                 ? TaskStart(context, start)
                 : null,
             ListedServers = [.. context.Where(item => item.Type == "mcp_list_tools").Select(item => item.Json.Text("server_label")).OfType<string>()],

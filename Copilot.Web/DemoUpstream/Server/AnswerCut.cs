@@ -7,10 +7,10 @@ internal sealed class AnswerCut
 {
     private const string Prefix = "incomplete_";
 
-    private readonly FaultOrder _order;
+    private readonly FaultRequest _order;
     private int _deltas;
 
-    private AnswerCut(FaultOrder order)
+    private AnswerCut(FaultRequest order)
     {
         _order = order;
     }
@@ -20,13 +20,13 @@ internal sealed class AnswerCut
 
     public bool HasCut { get; private set; }
 
-    public static AnswerCut? Of(FaultOrder? fault) =>
+    public static AnswerCut? Of(FaultRequest? fault) =>
         fault?.Name.StartsWith(Prefix, StringComparison.Ordinal) is true ? new AnswerCut(fault) : null;
 
     /// <summary>Asked before every delta of the answer's text: whether it ends here.</summary>
     public bool IsHere()
     {
-        HasCut |= _deltas++ == _order.At && _order.Strike();
+        HasCut |= _deltas++ == _order.At && _order.Apply();
         return HasCut;
     }
 }

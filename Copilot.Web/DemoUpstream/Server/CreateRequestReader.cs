@@ -193,7 +193,7 @@ internal static class CreateRequestReader
 
         try
         {
-            OrderedScript.Read(pairs);
+            ScriptedResponse.Read(pairs);
         }
         catch (FormatException exception)
         {

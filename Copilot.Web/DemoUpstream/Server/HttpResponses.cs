@@ -29,14 +29,14 @@ internal sealed class HttpResponses(
             var body = await RequestBody.ReadAsync(context.Request, ending.Token);
             var request = CreateRequestReader.Read(body, RequestTransport.Http);
             await ArriveAsync(context, request, receivedAt, ending.Token);
-            if (Fault(DemoFaultPlace.Post, request) is { } refusing
-                && refusing.Strike()
+            if (Fault(DemoFaultStage.Post, request) is { } refusing
+                && refusing.Apply()
                 && await PostFaults.RefuseAsync(context, refusing, ending.Token) is { } refusal)
             {
                 return refusal;
             }
 
-            var fault = Fault(DemoFaultPlace.Response, request);
+            var fault = Fault(DemoFaultStage.Response, request);
             var prepared = engine.Prepare(request, store.Parent(request.PreviousResponseId), fault, steered: null);
             await using var wire = new HttpWire(context, ShapedEndpoint.LinkOf(context), request.Stream);
             var sink = ResponseFaults.SinkOf(wire, fault, request, time);
@@ -125,7 +125,7 @@ internal sealed class HttpResponses(
         }
     }
 
-    private FaultOrder? Fault(DemoFaultPlace place, CreateRequest request) =>
+    private FaultRequest? Fault(DemoFaultStage place, CreateRequest request) =>
         faults.Next(place, RequestTransport.Http, request.Fault, request.FaultScope);
 
     /// <summary>Leaves out the padding of the deltas.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class ResponseEngine(
 
     /// <summary>Everything that can refuse a request is checked here, before its first event.</summary>
     /// <exception cref="RequestRejectedException">The conversation is not one the model can go on from.</exception>
-    public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent, FaultOrder? fault, SteeredResponse? steered)
+    public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent, FaultRequest? fault, SteeredResponse? steered)
     {
         foreach (var item in request.Input)
         {
@@ -59,7 +59,7 @@ internal sealed partial class ResponseEngine(
             inputTokens,
             cache.CachedTokens(prompt, promptTokens, context),
             request.MaxOutputTokens);
-        var script = OrderedScript.Read(request.Metadata);
+        var script = ScriptedResponse.Read(request.Metadata);
         var pacer = new TokenPacer(time, script?.TokensPerSecond ?? options.CurrentValue.TokensPerSecond);
         var emitter = new ResponseEmitter(sink, pacer, usage, cut, request.Obfuscate);
         var response = new ResponseObject(ApiIds.Response(), time.GetUtcNow(), request);
@@ -156,7 +156,7 @@ internal sealed partial class ResponseEngine(
         }
     }
 
-    private static Task ThinkAsync(TokenPacer pacer, OrderedScript? script, CancellationToken cancellationToken) =>
+    private static Task ThinkAsync(TokenPacer pacer, ScriptedResponse? script, CancellationToken cancellationToken) =>
         script is null
             ? pacer.ThinkAsync(ThinkingTokens, cancellationToken)
             : pacer.PauseAsync(script.Thinking, cancellationToken);

@@ -148,7 +148,7 @@ internal sealed partial class SocketRequests(
 
             var parent = previousResponseId is null ? null : lanes.Find(previousResponseId);
             request = _steering.Prepend(request);
-            var fault = faults.Next(DemoFaultPlace.Response, RequestTransport.WebSocket, request.Fault, request.FaultScope);
+            var fault = faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, request.Fault, request.FaultScope);
             var wire = new SocketWire(line, age, link, streamId);
             using var making = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, age.Stopped);
             await RespondAsync(request, parent, fault, wire, streamId, making.Token);
@@ -172,7 +172,7 @@ internal sealed partial class SocketRequests(
     private async Task RespondAsync(
         CreateRequest request,
         StoredResponse? parent,
-        FaultOrder? fault,
+        FaultRequest? fault,
         SocketWire wire,
         string? streamId,
         CancellationToken cancellationToken)

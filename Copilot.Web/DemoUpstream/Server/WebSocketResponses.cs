@@ -27,8 +27,8 @@ internal sealed class WebSocketResponses(
 
     public async Task<IResult> ServeAsync(HttpContext context)
     {
-        var fault = faults.Next(DemoFaultPlace.Upgrade, RequestTransport.WebSocket, UpgradeFaults.AskedBy(context.Request), scope: string.Empty);
-        if (fault is not null && fault.Strike())
+        var fault = faults.Next(DemoFaultStage.Upgrade, RequestTransport.WebSocket, UpgradeFaults.AskedBy(context.Request), scope: string.Empty);
+        if (fault is not null && fault.Apply())
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
             if (await UpgradeFaults.RefuseAsync(context, fault, time, ending.Token) is { } refusal)

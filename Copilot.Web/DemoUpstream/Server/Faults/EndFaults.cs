@@ -21,40 +21,40 @@ internal static class EndFaults
             $"close_{close.Code}", () => new End(SocketEnd.Close(close.Code, close.Reason)))),
         new("http_cut", () => new Stop()),
         new("half_open", () => new HalfOpen()),
-        new("silence", () => new Silence()),
+        new("silence", () => new FirstEventTimeout()),
         new("long_silence", () => new LongSilence()),
     ];
 
     private sealed class End(SocketEnd end) : ResponseFault
     {
-        public override Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
+        public override Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
             scene.EndAsync(end, cancellationToken);
     }
 
     private sealed class Stop : ResponseFault
     {
-        public override Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
+        public override Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
             throw new ResponseStoppedException();
     }
 
     private sealed class HalfOpen : ResponseFault
     {
-        public override async Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
             await scene.Wire.GoDeadAsync(cancellationToken);
             await FaultScene.StayAsync(cancellationToken);
         }
     }
 
-    private sealed class Silence : ResponseFault
+    private sealed class FirstEventTimeout : ResponseFault
     {
-        public override Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
+        public override Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
             FaultScene.StayAsync(cancellationToken);
     }
 
     private sealed class LongSilence : ResponseFault
     {
-        public override Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
+        public override Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
             scene.PauseAsync(scene.Order.Pause, cancellationToken);
     }
 }

@@ -72,12 +72,12 @@ internal static class ErrorFaults
         })),
     ];
 
-    private static KeyValuePair<string, Func<ResponseFault>> Error(string name, Func<FaultOrder, ApiError> make) =>
+    private static KeyValuePair<string, Func<ResponseFault>> Error(string name, Func<FaultRequest, ApiError> make) =>
         new(name, () => new Plain(make));
 
     private static ApiError Server(int status, string? code, string message) => new(status, "server_error", code, message, null);
 
-    private static ApiError Limited(FaultOrder order, bool told) => new(
+    private static ApiError Limited(FaultRequest order, bool told) => new(
         429,
         "rate_limit_error",
         "rate_limit_exceeded",
@@ -86,11 +86,11 @@ internal static class ErrorFaults
             : "Rate limit reached for demo on tokens per min (TPM).",
         null);
 
-    private static JsonObject RetryAfter(FaultOrder order) =>
+    private static JsonObject RetryAfter(FaultRequest order) =>
         new() { ["retry-after"] = string.Create(CultureInfo.InvariantCulture, $"{order.Seconds}") };
 
     /// <summary>A status while HTTP can still give one, else the envelope of WebSocket mode.</summary>
-    private static async Task TellAsync(FaultScene scene, ApiError error, CancellationToken cancellationToken)
+    private static async Task SteerAsync(FaultScene scene, ApiError error, CancellationToken cancellationToken)
     {
         if (scene.CanRefuse)
         {
@@ -100,11 +100,11 @@ internal static class ErrorFaults
         await scene.Wire.SendAsync(error.ToSocketEvent(streamId: null), cancellationToken);
     }
 
-    private sealed class Plain(Func<FaultOrder, ApiError> make) : ResponseFault
+    private sealed class Plain(Func<FaultRequest, ApiError> make) : ResponseFault
     {
-        public override async Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
-            await TellAsync(scene, make(scene.Order), cancellationToken);
+            await SteerAsync(scene, make(scene.Order), cancellationToken);
             throw new ResponseStoppedException();
         }
     }
@@ -113,9 +113,9 @@ internal static class ErrorFaults
     {
         public override bool Spares(FaultScene scene) => scene.Request.PreviousResponseId is null;
 
-        public override async Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
-            await TellAsync(scene, ApiError.PreviousResponseNotFound(scene.Request.PreviousResponseId!), cancellationToken);
+            await SteerAsync(scene, ApiError.PreviousResponseNotFound(scene.Request.PreviousResponseId!), cancellationToken);
             throw new ResponseStoppedException();
         }
     }
@@ -123,7 +123,7 @@ internal static class ErrorFaults
     /// <summary>The age limit, for the connection and not for one lane.</summary>
     private sealed class Limit(bool closes) : ResponseFault
     {
-        public override async Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
             await ExpireAsync(scene, closes, cancellationToken);
             throw new ResponseStoppedException();
@@ -155,7 +155,7 @@ internal static class ErrorFaults
     /// <summary>The response itself says that it failed; an <c>error</c> event may say it before.</summary>
     private sealed class Failed(bool errorFirst, Func<FaultScene, ApiError> make) : ResponseFault
     {
-        public override async Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
             var error = make(scene);
             var number = scene.Sent;
@@ -178,7 +178,7 @@ internal static class ErrorFaults
 
     private sealed class Shape(Func<FaultScene, JsonObject> make) : ResponseFault
     {
-        public override async Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
             await scene.Wire.SendAsync(make(scene), cancellationToken);
             throw new ResponseStoppedException();

@@ -4,11 +4,11 @@ using Copilot.Web.DemoUpstream.Faults;
 namespace Copilot.Web.DemoUpstream.Server.Faults;
 
 /// <summary>The response a fault strikes: what carries it and how far it has come.</summary>
-internal sealed class FaultScene(IResponseWire wire, FaultOrder order, CreateRequest request, TimeProvider time)
+internal sealed class FaultScene(IResponseWire wire, FaultRequest order, CreateRequest request, TimeProvider time)
 {
     public IResponseWire Wire => wire;
 
-    public FaultOrder Order => order;
+    public FaultRequest Order => order;
 
     public CreateRequest Request => request;
 

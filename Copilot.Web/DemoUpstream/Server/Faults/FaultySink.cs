@@ -15,10 +15,10 @@ internal sealed class FaultySink(FaultScene scene, ResponseFault fault) : IEvent
         if (!_wasDue && IsDue(responseEvent))
         {
             _wasDue = true;
-            _struck = fault.Spares(scene) is false && scene.Order.Strike();
+            _struck = fault.Spares(scene) is false && scene.Order.Apply();
             if (_struck)
             {
-                await fault.StrikeAsync(scene, responseEvent, cancellationToken);
+                await fault.ApplyAsync(scene, responseEvent, cancellationToken);
             }
         }
 

@@ -56,7 +56,7 @@ internal static class OddFaults
     /// <summary>One odd thing between two events.</summary>
     private sealed class Insert(Func<FaultScene, CancellationToken, Task> insert) : ResponseFault
     {
-        public override Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
+        public override Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
             insert(scene, cancellationToken);
     }
 
@@ -150,7 +150,7 @@ internal static class OddFaults
     {
         private const int Bytes = 10 * 1024 * 1024;
 
-        public override Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
+        public override Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
             next["obfuscation"] = new string('x', Bytes);
             return Task.CompletedTask;

@@ -7,7 +7,7 @@ internal static class PostFaults
 {
     /// <summary>The answer in place of the response, or null when it goes on.</summary>
     /// <exception cref="OperationCanceledException">The client has given up, or its connection was reset.</exception>
-    public static async Task<IResult?> RefuseAsync(HttpContext context, FaultOrder fault, CancellationToken cancellationToken)
+    public static async Task<IResult?> RefuseAsync(HttpContext context, FaultRequest fault, CancellationToken cancellationToken)
     {
         switch (fault.Name)
         {

@@ -9,7 +9,7 @@ internal abstract class ResponseFault
     public virtual bool Spares(FaultScene scene) => false;
 
     /// <summary>Happens once, before the next event goes out.</summary>
-    public virtual Task StrikeAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Happens to every event from the strike on, the next one included.</summary>
     public virtual Task PassAsync(FaultScene scene, JsonObject responseEvent, CancellationToken cancellationToken) =>

@@ -13,7 +13,7 @@ internal static class ResponseFaults
     public static IEnumerable<string> Names => s_byName.Keys;
 
     /// <summary>What the engine sends to: the wire itself, or a fault before it.</summary>
-    public static IEventSink SinkOf(IResponseWire wire, FaultOrder? order, CreateRequest request, TimeProvider time) =>
+    public static IEventSink SinkOf(IResponseWire wire, FaultRequest? order, CreateRequest request, TimeProvider time) =>
         order is not null && s_byName.TryGetValue(order.Name, out var make)
             ? new FaultySink(new FaultScene(wire, order, request, time), make())
             : wire;

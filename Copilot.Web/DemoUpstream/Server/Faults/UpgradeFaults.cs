@@ -21,7 +21,7 @@ internal static class UpgradeFaults
     }
 
     /// <summary>The answer in place of the 101, or null when the upgrade goes on, perhaps after a wait.</summary>
-    public static async Task<IResult?> RefuseAsync(HttpContext context, FaultOrder fault, TimeProvider time, CancellationToken ending)
+    public static async Task<IResult?> RefuseAsync(HttpContext context, FaultRequest fault, TimeProvider time, CancellationToken ending)
     {
         switch (fault.Name)
         {
@@ -61,7 +61,7 @@ internal static class UpgradeFaults
     }
 
     /// <summary>How a connection ends directly after its 101, or null.</summary>
-    public static SocketEnd? EndOf(FaultOrder? fault) => fault?.Name switch
+    public static SocketEnd? EndOf(FaultRequest? fault) => fault?.Name switch
     {
         "open_close_1000" => SocketEnd.Close(1000, "done"),
         "open_close_1008" => SocketEnd.Close(1008, string.Empty),
@@ -69,7 +69,7 @@ internal static class UpgradeFaults
         _ => null,
     };
 
-    public static void RetryAfter(HttpContext context, FaultOrder fault) =>
+    public static void RetryAfter(HttpContext context, FaultRequest fault) =>
         context.Response.Headers.RetryAfter = Math.Ceiling(fault.Seconds).ToString(CultureInfo.InvariantCulture);
 
     public static IResult Refusal(int status, string message) => ResponsesEndpoints.ErrorResult(new ApiError(

@@ -1,0 +1,47 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Erasure;
+
+/// <summary>Registers the forgetting. The host gives the store (<see cref="IErasureStore"/>) and runs <see cref="ErasureWorker"/>.</summary>
+public static class ErasureServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="ErasureService"/>, for people. Needs the store and <see cref="IRunAccess"/>.</summary>
+    public static IServiceCollection AddErasure(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ErasureSignal>();
+        services.AddSingleton(provider => new ErasureService(
+            provider.GetRequiredService<IErasureStore>(),
+            provider.GetRequiredService<IRunAccess>(),
+            provider.GetRequiredService<ErasureSignal>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>Adds what does the work. Needs <see cref="AddErasure"/>, the runs and the upstream.</summary>
+    public static IServiceCollection AddErasureWorker(this IServiceCollection services)
+    {
+        services.AddOptions<RetentionOptions>();
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton(provider => new ErasureWorker(
+            provider.GetRequiredService<IErasureStore>(),
+            provider.GetRequiredService<IRunEventStore>(),
+            provider.GetRequiredService<IRuns>(),
+            provider.GetRequiredService<IRunFeed>(),
+            provider.GetRequiredService<RunDirectory>(),
+            provider.GetRequiredService<IStoredResponses>(),
+            provider.GetRequiredService<IUpstreamEndpoint>(),
+            provider.GetServices<ISessionEraser>(),
+            provider.GetRequiredService<ErasureSignal>(),
+            provider.GetRequiredService<IOptions<RetentionOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Random>(),
+            provider.GetRequiredService<ILogger<ErasureWorker>>()));
+        return services;
+    }
+}

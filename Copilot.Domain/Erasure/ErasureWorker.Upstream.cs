@@ -1,0 +1,138 @@
+using Copilot.Domain.Responses;
+
+namespace Copilot.Domain.Erasure;
+
+/// <summary>What the upstream is made to forget: deleted, and then asked for. Only its own "I do not know it" is proof.</summary>
+public sealed partial class ErasureWorker
+{
+    private const int TriesBeforeFailed = 5;
+    private const string DemoPath = "/demo/v1";
+
+    private async Task<ErasureRequest> VerifyAsync(ErasureRequest forgetting, CancellationToken cancellationToken)
+    {
+        var responses = await _store.ReadResponsesAsync(forgetting.Id, cancellationToken).ConfigureAwait(false);
+        var open = responses.Where(IsOpen).ToDictionary(response => (response.RunId, response.Seq));
+        foreach (var due in open.Values.Where(response => response.NextAt <= Now).OrderBy(response => response.NextAt).ToList())
+        {
+            var asked = await AskAsync(due, cancellationToken).ConfigureAwait(false);
+            await _store.SaveAsync(asked, cancellationToken).ConfigureAwait(false);
+            _signal.Set();
+            open[(asked.RunId, asked.Seq)] = asked;
+            if (IsOpen(asked))
+            {
+                LogUnproven(asked.ResponseId, asked.RunId, asked.Attempts, asked.Problem!);
+
+                // Whatever is wrong is likely wrong for the others, too: they wait with it.
+                return await SaveAsync(forgetting with { NextAt = asked.NextAt }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var left = open.Values.Where(IsOpen).ToList();
+        if (left.Count > 0)
+        {
+            return await SaveAsync(forgetting with { NextAt = left.Min(response => response.NextAt) }, cancellationToken).ConfigureAwait(false);
+        }
+
+        var state = responses.Any(response => response.State is ErasureProofState.Unproven)
+            ? ErasureState.Unproven
+            : ErasureState.Forgotten;
+        LogOver(forgetting.Id, forgetting.SessionId, state);
+        return await SaveAsync(forgetting with { State = state, FinishedAt = Now }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsOpen(ErasedResponse response) => response.State is ErasureProofState.Pending or ErasureProofState.Failed;
+
+    private async Task<ErasedResponse> AskAsync(ErasedResponse response, CancellationToken cancellationToken)
+    {
+        var (endpoint, problem) = await EndpointAsync(response, cancellationToken).ConfigureAwait(false);
+        if (endpoint is null)
+        {
+            return Fail(response, problem!, isPassing: false, retryAfter: null);
+        }
+
+        var id = response.ResponseId!;
+        response = response with { DeleteAt = Now };
+        var deleted = await _upstream.DeleteAsync(endpoint, id, cancellationToken).ConfigureAwait(false);
+        response = response with { DeleteStatus = deleted.Status, GetStatus = null };
+        if (!deleted.IsSuccess && !deleted.IsUnknownResponse)
+        {
+            return Fail(response, deleted.Problem!, deleted.IsPassing, deleted.RetryAfter);
+        }
+
+        var found = await _upstream.RetrieveAsync(endpoint, id, cancellationToken).ConfigureAwait(false);
+        response = response with { GetStatus = found.Status };
+        if (found.Status == 404 && (found.IsUnknownResponse || deleted.IsSuccess))
+        {
+            return response with
+            {
+                State = ErasureProofState.Verified,
+                VerifiedAt = Now,
+                Attempts = response.Attempts + 1,
+                Problem = null,
+            };
+        }
+
+        return Fail(
+            response,
+            found.IsSuccess ? "The upstream says that it deleted the response, and still has it." : found.Problem!,
+            found.IsPassing || found.IsSuccess,
+            found.RetryAfter);
+    }
+
+    private ErasedResponse Fail(ErasedResponse response, string problem, bool isPassing, TimeSpan? retryAfter)
+    {
+        var delay = Delay(response.Attempts);
+        var attempts = response.Attempts + 1;
+        return response with
+        {
+            State = isPassing && attempts < TriesBeforeFailed ? ErasureProofState.Pending : ErasureProofState.Failed,
+            Attempts = attempts,
+            NextAt = Now + (retryAfter > delay ? retryAfter.Value : delay),
+            Problem = problem,
+        };
+    }
+
+    /// <summary>
+    /// Where to ask, or why not: the key that is set today goes only to the upstream that is set today, never to whatever address
+    /// an old log names.
+    /// </summary>
+    private async Task<(UpstreamEndpoint? Endpoint, string? Problem)> EndpointAsync(
+        ErasedResponse response, CancellationToken cancellationToken)
+    {
+        UpstreamEndpoint today;
+        try
+        {
+            today = await _endpoint.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException exception)
+        {
+            return (null, exception.Message);
+        }
+
+        return IsSame(response.Endpoint, today)
+            ? (today, null)
+            : (null, $"It was made at {response.Endpoint}, which is not the upstream that is set. Set Upstream:BaseUrl and its key to that one until it is forgotten.");
+    }
+
+    private static bool IsSame(string? then, UpstreamEndpoint today)
+    {
+        if (then is null)
+        {
+            return true;
+        }
+
+        if (!Uri.TryCreate(then, UriKind.Absolute, out var address) || !then.Contains("://", StringComparison.Ordinal))
+        {
+            // Older logs name the host alone.
+            return string.Equals(then, today.BaseUrl.Authority, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return IsPathSame(address, today.BaseUrl)
+            && (string.Equals(address.Authority, today.BaseUrl.Authority, StringComparison.OrdinalIgnoreCase)
+                // The demo upstream is this process, at whatever port it listens today.
+                || (today.IsDemo && address.IsLoopback && IsPathSame(address, new Uri(today.BaseUrl, DemoPath))));
+    }
+
+    private static bool IsPathSame(Uri left, Uri right) =>
+        string.Equals(left.AbsolutePath.TrimEnd('/'), right.AbsolutePath.TrimEnd('/'), StringComparison.Ordinal);
+}

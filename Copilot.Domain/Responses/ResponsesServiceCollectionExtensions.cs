@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Responses;
+
+/// <summary>Registers the upstream leg.</summary>
+public static class ResponsesServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IUpstreamConnector"/>, <see cref="IStoredResponses"/> and <see cref="SocketBreaker"/> (singletons) and <see cref="ResponsesSession"/> (scoped to
+    /// the run). Needs options for <see cref="UpstreamOptions"/> and logging. <see cref="IUpstreamEndpoint"/> is taken from the options unless it is registered before.
+    /// </summary>
+    public static IServiceCollection AddResponses(this IServiceCollection services)
+    {
+        services.AddOptions<UpstreamOptions>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IUpstreamEndpoint, ConfiguredUpstreamEndpoint>();
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton<UpstreamHttp>();
+        services.TryAddSingleton<ConnectRateLimiter>();
+        services.TryAddSingleton<WarmUpRefusals>();
+        services.TryAddSingleton<SteeringSupport>();
+        services.TryAddSingleton(provider => new SocketBreaker(
+            provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SocketBreaker>>()));
+        services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
+        services.TryAddSingleton<IStoredResponses, HttpStoredResponses>();
+        services.TryAddSingleton<UpstreamCompactor>();
+        services.TryAddScoped<ResponsesSession>();
+        return services;
+    }
+}

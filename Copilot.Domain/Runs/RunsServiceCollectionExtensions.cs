@@ -1,0 +1,50 @@
+using Copilot.Domain.Costs;
+using Copilot.Domain.Responses;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>Registers the runs. The host gives the store (<see cref="IRunEventStore"/>), the files' contents
+/// (<see cref="IFileContents"/>) where it has any, the upstream and the tools.</summary>
+public static class RunsServiceCollectionExtensions
+{
+    /// <summary>Adds what starts, owns, records and shows runs.</summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services)
+    {
+        services.AddOptions<RunOptions>();
+        services.AddOptions<PriceOptions>();
+        services.TryAddSingleton<PriceTable>();
+        services.AddOptions<HostedToolsOptions>();
+        services.AddSingleton<HostedTools>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RunLogs>();
+        services.AddSingleton<RunDirectory>();
+        services.AddSingleton<IRunDirectory>(provider => provider.GetRequiredService<RunDirectory>());
+        services.AddSingleton<RunEventWriter>();
+        services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<RunEventWriter>());
+        services.AddSingleton<IRunFeed, RunFeed>();
+        services.TryAddSingleton<IFileContents, NoFileContents>();
+        services.AddSingleton<SessionHistory>();
+        services.AddSingleton(provider => new RunRegistry(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<IRunEventStore>(),
+            provider.GetRequiredService<RunEventWriter>(),
+            provider.GetRequiredService<RunLogs>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<RunOptions>>(),
+            provider.GetRequiredService<IOptions<UpstreamOptions>>(),
+            provider.GetRequiredService<ILogger<RunRegistry>>()));
+        services.AddSingleton<IRuns>(provider => provider.GetRequiredService<RunRegistry>());
+        services.AddSingleton<IRunPreparations>(provider => provider.GetRequiredService<RunRegistry>());
+
+        // One of each per run: only the registry's run scopes resolve them, never a circuit or a request.
+        services.AddScoped<ResponsesSession>();
+        services.AddScoped<RunUpstream>();
+        services.AddScoped<RunTools>();
+        services.AddScoped<RunActor>();
+        return services;
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>Forgetting as people meet it: asked for from the menu, seen by who has the page open, proven on the admin's page.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private const string Question = "How many cooling pumps are in stock?";
+
+    private AppProcess _app = null!;
+
+    public async Task InitializeAsync() =>
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00", "Upstream:Store=true");
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task Forget_FromTheMenu_IsSeenInEveryOpenPageAndProvenToTheAdmin()
+    {
+        await using var first = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        await using var second = await fixture.Browser.NewContextAsync();
+        var owner = await ChatDriver.OpenAsync(first);
+        await owner.SignInAsync(_app.Address, "staff");
+        await owner.AskAsync(Question);
+        await owner.SeeStatusAsync("completed");
+        var supervisor = await ChatDriver.OpenAsync(second);
+        await supervisor.SignInAsync(_app.Address, "supervisor");
+        await supervisor.Page.GotoAsync(owner.Page.Url);
+        await supervisor.SeeStatusAsync("completed");
+
+        await owner.Page.GetByLabel($"Options for {Question}").ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Forget…" }).ClickAsync();
+        var dialog = owner.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("This cannot be undone.");
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Keep it" })).ToBeFocusedAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Forget", Exact = true }).ClickAsync();
+
+        await owner.SeeAsync("(This message was forgotten.)");
+        await Expect(owner.Page.Locator(".forgetting-notice")).ToHaveAttributeAsync("data-state", "forgotten", new() { Timeout = ChatDriver.Patience });
+        await Expect(owner.Page.Locator("body")).Not.ToContainTextAsync("cooling pumps");
+        // Who only looks loses the words, too, and is not shown the proof.
+        await supervisor.SeeAsync("(This message was forgotten.)");
+        await Expect(supervisor.Main).Not.ToContainTextAsync("cooling pumps");
+        Assert.Equal(0, await supervisor.Page.Locator(".forgetting-notice").CountAsync());
+        await supervisor.Page.GotoAsync(new Uri(_app.Address, "/admin/forgetting").ToString());
+        await supervisor.SeeAsync("This page is for admins");
+
+        foreach (var (width, height) in ((int, int)[])[(1440, 900), (390, 844)])
+        {
+            await using var third = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+            var admin = await ChatDriver.OpenAsync(third);
+            await admin.SignInAsync(_app.Address, "admin");
+            await admin.Page.GetByLabel("Account: ").ClickAsync();
+            await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Forgetting" }).ClickAsync();
+            await admin.SeeAsync("Forgotten");
+            await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Details" }).First.ClickAsync();
+            await admin.SeeAsync("Its chain still holds.");
+            await Expect(admin.Page.Locator(".proof-response").First).ToContainTextAsync("DELETE 200, GET 404");
+            Assert.True(
+                await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+                $"The page is wider than {width} pixels.");
+            var proof = await admin.Page.Locator(".forgetting-grid a", new() { HasText = "Proof" }).First.GetAttributeAsync("href");
+            var file = await third.APIRequest.GetAsync(new Uri(_app.Address, proof).ToString());
+            Assert.Equal("forgotten", (await file.JsonAsync())!.Value.GetProperty("state").GetString());
+            Assert.Empty(admin.Complaints);
+        }
+
+        Assert.Empty(owner.Complaints);
+        Assert.Empty(supervisor.Complaints);
+    }
+
+    [Fact]
+    public async Task Delete_FromTheMenu_LeavesTheListAndThePage()
+    {
+        await using var context = await fixture.Browser.NewContextAsync();
+        var owner = await ChatDriver.OpenAsync(context);
+        await owner.SignInAsync(_app.Address, "staff");
+        await owner.AskAsync(Question);
+        await owner.SeeStatusAsync("completed");
+        var address = owner.Page.Url;
+
+        await owner.Page.GetByLabel($"Options for {Question}").ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Delete…" }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Delete and forget" }).ClickAsync();
+
+        await Expect(owner.Page.Locator(".conversation")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Patience });
+        await Expect(owner.Page).ToHaveURLAsync(new Uri(_app.Address, "/").ToString());
+        Assert.Equal(404, (await owner.Page.GotoAsync(address))!.Status);
+    }
+}

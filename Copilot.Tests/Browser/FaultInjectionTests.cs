@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>An admin rehearses an outage: breaks the demo upstream, and the run survives it.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class FaultInjectionTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private AppProcess _app = null!;
+    private IBrowserContext _context = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=60", "DemoTools:Latency=00:00:00");
+        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 800 } });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _context.CloseAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task CutInTheTextOnce_TheAnswerCompletesAndTheTimelineShowsTheCutAttempt()
+    {
+        var admin = await ChatDriver.OpenAsync(_context);
+        await admin.SignInAsync(_app.Address, "admin");
+        await using var other = await fixture.Browser.NewContextAsync();
+        var staff = await ChatDriver.OpenAsync(other);
+        await staff.SignInAsync(_app.Address, "staff");
+
+        await admin.Page.GetByLabel("Account:").ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Break it" }).ClickAsync();
+        var dialog = admin.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Searchbox, new() { Name = "Search faults" }).FillAsync("cut text");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Break: cut text", Exact = true }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "Active now" })).ToContainTextAsync("cut text once more", new() { Timeout = ChatDriver.Patience });
+        await Expect(staff.Page.Locator(".badge-broken")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Patience });
+        await Expect(staff.Page.GetByRole(AriaRole.Button, new() { Name = "Break it" })).ToHaveCountAsync(0);
+        await admin.Page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+
+        await admin.AskAsync("Which customers in Leeds have a boiler?");
+        await admin.SeeStatusAsync("completed");
+        await admin.UnfoldAsync();
+        await Expect(admin.Timeline.Last).ToContainTextAsync("The connection was lost", new() { Timeout = ChatDriver.Patience });
+
+        await Expect(staff.Page.Locator(".badge-broken")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Patience });
+        Assert.Empty(admin.Complaints);
+        Assert.Empty(staff.Complaints);
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>People tell a run something while it works: its owner with a key, a supervisor with a button.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class SteeringUseTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private AppProcess _app = null!;
+    private IBrowserContext _owner = null!;
+    private IBrowserContext _supervisor = null!;
+
+    public async Task InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=30", "DemoTools:Latency=00:00:05");
+        _owner = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
+        _supervisor = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _owner.CloseAsync();
+        await _supervisor.CloseAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Words_SaidWhileItWorks_StandInsideTheRunWithWhatBecameOfThem()
+    {
+        var chat = await ChatDriver.OpenAsync(_owner);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Book a technician for Contoso's broken cooling pump tomorrow and reserve the spare part.");
+        var other = await ChatDriver.OpenAsync(_supervisor);
+        await other.SignInAsync(_app.Address, "supervisor");
+        await other.Page.GotoAsync(chat.Page.Url);
+
+        await chat.SeeAsync("crm_find_customer");
+        await chat.Message.FillAsync("Only in the morning, please.");
+        await chat.Message.PressAsync("Control+Enter");
+        await Expect(chat.Message).ToHaveValueAsync("");
+        await other.Message.FillAsync("Be kind to them.");
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Tell it now" }).ClickAsync();
+        await Expect(other.Message).ToHaveValueAsync("");
+        await chat.SeeStatusAsync("completed");
+
+        var heard = chat.Page.Locator("article.turn .said-words[data-phase=heard]");
+        await Expect(heard).ToContainTextAsync(["Only in the morning, please.", "Be kind to them."]);
+        await Expect(heard.Last).ToContainTextAsync("Supervisor 1, supervisor · Heard");
+        await Expect(chat.Page.Locator("article.turn")).ToHaveCountAsync(1);
+        Assert.Empty(chat.Complaints);
+        Assert.Empty(other.Complaints);
+    }
+}

@@ -1,0 +1,85 @@
+using Bunit;
+using Copilot.Domain.Erasure;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+using Copilot.Web.Components.Admin;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Sessions;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Radzen;
+
+namespace Copilot.Tests.Components.Forgetting;
+
+/// <summary>Views that follow the forgetting, over a real database of which a read fails.</summary>
+public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
+{
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
+    private static readonly UserInfo s_user = new("usr_1", "Una", "team_default", "Admin", TimeZoneInfo.Utc);
+    private readonly ManualClock _clock = new();
+    private readonly ScriptedAccess _access = new();
+    private TestDatabase _database = null!;
+    private ErasureService _people = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        _people = new ErasureService(_database.Services.GetRequiredService<IErasureStore>(), _access, new ErasureSignal(), _clock);
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton<TimeProvider>(_clock);
+        Services.AddSingleton(_people);
+        Services.AddOptions<RetentionOptions>();
+        Services.AddRadzenComponents();
+        _access.Allows = (_, _, _) => true;
+        var log = new RunEvents("run_1").Created("ses_1", s_user.Id);
+        log.Own(RunEventTypes.UserMessage, """{"text":"Hello"}""");
+        log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1}""");
+        await _database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        _access.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ForgettingNotice_AReadFails_LooksAgainAndGoesOn()
+    {
+        BreakReads();
+        var notice = Render<DeletionNotice>(with => with.AddCascadingValue(s_user).Add(one => one.SessionId, "ses_1"));
+
+        await GoOnAsync();
+        await _people.AskAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
+
+        notice.WaitForAssertion(
+            () => Assert.Contains("is being forgotten", notice.Find("[role=status]").TextContent, StringComparison.Ordinal), s_soon);
+    }
+
+    [Fact]
+    public async Task ForgettingPage_ReadsFailTwice_LooksAgainAndGoesOn()
+    {
+        BreakReads();
+        var page = Render<DataDeletionPage>(with => with.AddCascadingValue(s_user));
+        await _clock.WhenTimersArmedAsync(1);
+        _clock.Advance(TimeSpan.FromMilliseconds(500));
+
+        await GoOnAsync(TimeSpan.FromSeconds(1));
+        page.WaitForAssertion(() => Assert.Contains("Nothing has been forgotten yet", page.Markup, StringComparison.Ordinal), s_soon);
+        await _people.AskAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
+
+        page.WaitForAssertion(() => Assert.Equal("ses_1", page.Find("code.id").TextContent), s_soon);
+    }
+
+    private void BreakReads() => _access.Allows = (_, _, _) => throw new SqliteException("disk I/O error", 10);
+
+    private Task GoOnAsync() => GoOnAsync(TimeSpan.FromMilliseconds(500));
+
+    private async Task GoOnAsync(TimeSpan wait)
+    {
+        await _clock.WhenTimersArmedAsync(1);
+        _access.Allows = (_, _, _) => true;
+        _clock.Advance(wait);
+    }
+}

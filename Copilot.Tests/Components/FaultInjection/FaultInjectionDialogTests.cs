@@ -1,0 +1,109 @@
+using Bunit;
+using Copilot.Tests.Sessions;
+using Copilot.Web.Components.FaultInjection;
+using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Components.FaultInjection;
+
+public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
+{
+    private FaultInjectionFixture _demo = null!;
+
+    public async Task InitializeAsync()
+    {
+        _demo = await FaultInjectionFixture.CreateAsync();
+        Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null));
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await _demo.DisposeAsync();
+    }
+
+    [Fact]
+    public void EveryFault_HasAGroupAndSaysWhatPeopleShouldSee()
+    {
+        foreach (var kind in _demo.Board.Kinds)
+        {
+            Assert.NotEqual("", OutageWords.Expectation(kind.Name));
+            Assert.Contains(OutageWords.GroupOf(kind), OutageWords.Groups);
+            Assert.NotEqual("", kind.Description);
+        }
+    }
+
+    [Fact]
+    public async Task Dialog_FaultIsChosen_OrdersItAsOftenAsSaidAndShowsIt()
+    {
+        var dialog = Render<FaultInjectionDialog>();
+        Assert.Contains("Nothing is broken.", dialog.Markup, StringComparison.Ordinal);
+        Assert.Equal(DemoFaultCatalog.All.Length, Choices(dialog).Count);
+
+        await BreakAsync(dialog, "cut text");
+        await dialog.InvokeAsync(() => dialog.FindAll("select")[1].ChangeAsync(new() { Value = "times" }));
+        await dialog.InvokeAsync(() => dialog.Find("input[type=number]").ChangeAsync(new() { Value = "4" }));
+        await BreakAsync(dialog, "half open");
+        await dialog.InvokeAsync(() => dialog.FindAll("select")[1].ChangeAsync(new() { Value = "always" }));
+        await BreakAsync(dialog, "http 500");
+        await dialog.InvokeAsync(() => dialog.FindAll("select")[0].ChangeAsync(new() { Value = "bad-4g" }));
+
+        Assert.Equal([("cut_text", 1), ("half_open", 4), ("http_500", null)], _demo.Faults.Orders.Select(order => (order.Fault, order.Times)));
+        dialog.WaitForAssertion(() => Assert.Equal(
+            ["cut text once more", "half open 4 times more", "http 500 until switched off", "network bad-4g for new connections"],
+            dialog.FindAll(".break-now li").Select(item => item.TextContent)));
+
+        await dialog.InvokeAsync(() => dialog.Find(".break-now button").ClickAsync(new()));
+        Assert.Empty(_demo.Faults.Orders);
+        dialog.WaitForAssertion(() => Assert.Contains("Nothing is broken.", dialog.Markup, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Dialog_SearchForWords_ShowsWhatHasThemAll()
+    {
+        var dialog = Render<FaultInjectionDialog>();
+        await dialog.Find("input[type=search]").InputAsync(new() { Value = "reset TEXT" });
+        Assert.Equal(["Break: cut text"], Choices(dialog));
+        await dialog.Find("input[type=search]").InputAsync(new() { Value = "earthquake" });
+        Assert.Empty(Choices(dialog));
+        Assert.Contains("No fault is called that.", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dialog_Refused_SaysWhy()
+    {
+        Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null));
+        var dialog = Render<FaultInjectionDialog>();
+        await BreakAsync(dialog, "cut text");
+        Assert.Equal("Only admins can break the demo. Ask one of them.", dialog.Find("[role=alert]").TextContent);
+        Assert.Empty(_demo.Faults.Orders);
+    }
+
+    [Fact]
+    public async Task Badge_SomethingBreaksAndHeals_TellsEverybody()
+    {
+        var staff = Render<FaultInjectionBadge>(parameters => parameters.Add(badge => badge.IsAdmin, false));
+        var opened = 0;
+        var admin = Render<FaultInjectionBadge>(parameters => parameters.Add(badge => badge.IsAdmin, true).Add(badge => badge.OnOpen, () => opened++));
+        Assert.Empty(staff.FindAll(".badge"));
+
+        _demo.Faults.Order(new DemoFault { Fault = "cut_text", Times = 1 });
+        staff.WaitForAssertion(() => Assert.Equal("SPAN", staff.Find(".badge").TagName));
+        Assert.Equal("An admin has broken the demo upstream on purpose: cut text (once more).", staff.Find("[role=status]").TextContent);
+        admin.WaitForAssertion(() => Assert.Equal("BUTTON", admin.Find(".badge").TagName));
+        await admin.InvokeAsync(() => admin.Find("button.badge").Click());
+        Assert.Equal(1, opened);
+
+        _demo.Faults.Clear();
+        staff.WaitForAssertion(() => Assert.Empty(staff.FindAll(".badge")));
+        Assert.Equal("", staff.Find("[role=status]").TextContent);
+    }
+
+    // Found and clicked in one step, because the dialog draws itself anew whenever an order changes.
+    private static Task BreakAsync(IRenderedComponent<FaultInjectionDialog> dialog, string title) =>
+        dialog.InvokeAsync(() => dialog.Find($"button[aria-label='Break: {title}']").ClickAsync(new()));
+
+    private static List<string?> Choices(IRenderedComponent<FaultInjectionDialog> dialog) =>
+        [.. dialog.FindAll(".break-list button").Select(button => button.GetAttribute("aria-label"))];
+}

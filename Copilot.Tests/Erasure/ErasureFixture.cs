@@ -1,0 +1,115 @@
+using Copilot.Domain.Erasure;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Tools;
+using Copilot.Tests.Shared;
+using Copilot.Web.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Tests.Erasure;
+
+/// <summary>Real runs over a real database and whatever upstream the test gives, and a forgetter whose clock and pace the test sets.</summary>
+internal sealed class ErasureFixture : IAsyncDisposable
+{
+    public const string Owner = "usr_1";
+
+    private ErasureFixture(RunHost host) => Host = host;
+
+    public RunHost Host { get; }
+
+    /// <summary>Of the forgetting alone; the runs go by the real one. It begins a day after the runs.</summary>
+    public ManualClock Clock { get; } = new(TimeProvider.System.GetUtcNow().AddDays(1));
+
+    public RetentionOptions Options { get; } = new();
+
+    public ScriptedAccess Access { get; } = new();
+
+    public ErasureSignal Signal { get; } = new();
+
+    /// <summary>What else is kept of conversations.</summary>
+    public IReadOnlyList<ISessionEraser> Remains { get; set; } = [];
+
+    public IErasureStore Store => Host.Database.Services.GetRequiredService<IErasureStore>();
+
+    public ErasureService People => new(Store, Access, Signal, Clock);
+
+    public static async Task<ErasureFixture> StartAsync(Uri upstream, Action<UpstreamOptions> configure, params ITool[] tools) =>
+        new(await RunHost.StartAsync(upstream, configure, tools));
+
+    public ErasureWorker NewErasureWorker() => NewErasureWorker(Store);
+
+    public ErasureWorker NewErasureWorker(IErasureStore store)
+    {
+        var services = Host.Database.Services;
+        return new ErasureWorker(
+            store,
+            Host.Database.Events,
+            Host.Runs,
+            Host.Feed,
+            services.GetRequiredService<RunDirectory>(),
+            services.GetRequiredService<IStoredResponses>(),
+            services.GetRequiredService<IUpstreamEndpoint>(),
+            Remains,
+            Signal,
+            Microsoft.Extensions.Options.Options.Create(Options),
+            Clock,
+            new Random(1),
+            NullLogger<ErasureWorker>.Instance);
+    }
+
+    /// <summary>Asks to forget as the owner.</summary>
+    public async Task<ErasureRequest> AskAsync(string sessionId)
+    {
+        var asked = await People.AskAsync(Owner, sessionId, delete: false, CancellationToken.None);
+        Assert.NotNull(asked);
+        return asked;
+    }
+
+    /// <summary>Asks and does what is due, once.</summary>
+    public async Task<ErasureRecord> EraseAsync(string sessionId)
+    {
+        var asked = await AskAsync(sessionId);
+        await NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter has done what is due");
+        return await EvidenceAsync(asked.Id);
+    }
+
+    public async Task<ErasureRecord> EvidenceAsync(string forgettingId)
+    {
+        var evidence = await People.EvidenceAsync(Owner, forgettingId, CancellationToken.None);
+        Assert.NotNull(evidence);
+        return evidence;
+    }
+
+    /// <summary>Every event of a run as it is kept.</summary>
+    public async Task<IReadOnlyList<RunEvent>> ReadAsync(string runId) =>
+        await Host.Database.Events.ReadAsync(runId, 0, int.MaxValue, CancellationToken.None);
+
+    /// <summary>Whether the words stand anywhere in the database's files as they lie on the disk.</summary>
+    public async Task<bool> IsOnDiskAsync(string words)
+    {
+        // What other writers have under way is let finish; nothing is flushed for the test's sake.
+        using var pass = await Host.Database.Gate.EnterAsync(CancellationToken.None);
+        var needle = System.Text.Encoding.UTF8.GetBytes(words);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(Host.Database.Path)!))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes);
+            if (bytes.GetBuffer().AsSpan(0, (int)bytes.Length).IndexOf(needle) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Access.Dispose();
+        await Host.DisposeAsync();
+    }
+}

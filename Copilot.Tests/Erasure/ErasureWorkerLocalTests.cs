@@ -1,0 +1,259 @@
+using Copilot.Domain.Erasure;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Storage;
+using Copilot.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Tests.Erasure;
+
+/// <summary>What is removed here, and what stays.</summary>
+public sealed class ErasureWorkerLocalTests
+{
+    private const string Canary = "zqcanaryword";
+
+    [Fact]
+    public async Task Work_SessionWithTools_LeavesNoWordOnDiskAndTheChainHolds()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        var tool = new TestTool("look", _ => Task.FromResult(Canary + "tool"));
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket, tool);
+        var run = await fixture.Host.StartRunAsync($"Where is {Canary}question?");
+        var socket = await upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", $"It is {Canary}answer " + new string('x', RunStatements.LargePayload) + $"{Canary}large"));
+        var before = await fixture.Host.RestAsync(run.RunId);
+        Assert.True(await fixture.IsOnDiskAsync(Canary), "else the search below proves nothing");
+        Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", Canary, null, 10, CancellationToken.None));
+
+        var evidence = await fixture.EraseAsync("ses_1");
+
+        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.False(await fixture.IsOnDiskAsync(Canary), "a word of the run is still in the files");
+        var after = await fixture.ReadAsync(run.RunId);
+        Assert.All(after, runEvent => Assert.True(runEvent.IsErased && runEvent.Data.IsEmpty));
+        Assert.Equal(before.Select(Kept), after.Select(Kept));
+        var hash = RunEventChain.Start;
+        foreach (var runEvent in after)
+        {
+            Assert.True(RunEventChain.Verify(runEvent, hash));
+            hash = runEvent.Hash;
+        }
+
+        var erased = Assert.Single(evidence.Runs);
+        Assert.Equal(
+            (before.Count, before.Sum(runEvent => (long)runEvent.Data.Length), Convert.ToHexStringLower(before[^1].Hash.Span), true, true),
+            ((int)erased.Events, erased.Bytes, erased.HeadHash, erased.ChainHeldBefore, erased.ChainHoldsAfter));
+        var summary = (await fixture.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
+        Assert.Equal(
+            ("", "", "", RunStatus.Completed, erased.ErasedAt, before.Count),
+            (summary.Input, summary.OutputText, summary.LastWords, summary.Status, summary.ForgottenAt, (int)summary.HeadSeq));
+        Assert.Equal(RunEraser.Title, (await fixture.Host.Database.Sessions.FindAsync("ses_1", CancellationToken.None))!.Title);
+        Assert.Empty(await fixture.Host.Database.Sessions.ListAsync("usr_1", Canary, null, 10, CancellationToken.None));
+        Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_payloads"));
+    }
+
+    [Fact]
+    public async Task Work_RunAtWorkAndOneQueued_AreStoppedByWhoAskedAndForgotten()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        var working = await fixture.Host.StartRunAsync("First");
+        var socket = await upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Created("resp_1"), Frames.Delta("Hel"));
+        await fixture.Host.SeeAsync(working.RunId, "response.output_text.delta");
+        var queued = await fixture.Host.StartRunAsync("Second");
+
+        var evidence = await fixture.EraseAsync("ses_1");
+
+        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal([working.RunId, queued.RunId], evidence.Runs.Select(run => run.RunId));
+        Assert.Equal(1, upstream.Upgrades);
+        foreach (var runId in (string[])[working.RunId, queued.RunId])
+        {
+            var end = (await fixture.ReadAsync(runId))[^1];
+            Assert.Equal((RunEventTypes.RunCancelled, ErasureFixture.Owner), (end.Type, end.Actor?.Id));
+        }
+
+        var response = Assert.Single(evidence.Responses);
+        Assert.Equal(
+            ("resp_1", ErasureProof.SocketClosed, ErasureProofState.Verified, "closed", 1000),
+            (response.ResponseId, response.Proof, response.State, response.SocketEnd, response.CloseCode));
+    }
+
+    [Fact]
+    public async Task Work_RestartInTheMiddle_GoesOnAndKeepsWhatWasNoted()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        var run = await AnswerAsync(fixture, upstream);
+        var before = await fixture.ReadAsync(run);
+        fixture.Options.BatchEvents = 4;
+        var asked = await fixture.AskAsync("ses_1");
+        using var killed = new CancellationTokenSource();
+        var dying = HookedStore.Over(fixture.Store, batch => batch == 2 ? killed.CancelAsync() : Task.CompletedTask);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.NewErasureWorker(dying).WorkAsync(killed.Token));
+        Assert.Equal(4, (await fixture.ReadAsync(run)).Count(runEvent => runEvent.IsErased));
+        Assert.Equal(ErasureState.Erasing, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.True(await fixture.Host.Database.Sessions.IsBeingErasedAsync("ses_1", CancellationToken.None));
+
+        await fixture.Host.RestartAsync();
+        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done");
+
+        var evidence = await fixture.EvidenceAsync(asked.Id);
+        var erased = Assert.Single(evidence.Runs);
+        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal(
+            (before.Sum(runEvent => (long)runEvent.Data.Length), true, true), (erased.Bytes, erased.ChainHeldBefore, erased.ChainHoldsAfter));
+        Assert.All(await fixture.ReadAsync(run), runEvent => Assert.True(runEvent.IsErased));
+        Assert.False(await fixture.Host.Database.Sessions.IsBeingErasedAsync("ses_1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Work_TwentyThousandEvents_LetsOthersWriteBetweenAllBatches()
+    {
+        const int Events = 20_000;
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, _ => { });
+        var log = new RunEvents("run_long").Created("ses_1", "usr_1");
+        log.Own(RunEventTypes.UserMessage, """{"text":"Write much"}""");
+        while (log.All.Count < Events - 1)
+        {
+            log.Upstream(Frames.Delta($"{Canary} {log.All.Count}"));
+        }
+
+        log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1}""");
+        await fixture.Host.Database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
+        var other = new FakeRun("other");
+        await fixture.Host.Database.Events.AppendAsync([other.Created("Other")], CancellationToken.None);
+        var asked = await fixture.AskAsync("ses_1");
+        var forgotten = new List<long>();
+        var hooked = HookedStore.Over(fixture.Store, async _ =>
+        {
+            // Were the gate still held, this would never come back.
+            await fixture.Host.Database.Events.AppendAsync([other.Deltas(3)], CancellationToken.None).Soon("another run writes");
+            forgotten.Add(await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_events WHERE run_id = 'run_long' AND salt IS NULL"));
+        });
+
+        await fixture.NewErasureWorker(hooked).WorkAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+
+        // One batch after the other, none larger; the last look finds nothing.
+        Assert.Equal(Enumerable.Range(0, 41).Select(batch => Math.Min(Events, batch * 500L)), forgotten);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.True(Assert.Single((await fixture.EvidenceAsync(asked.Id)).Runs).ChainHoldsAfter);
+        Assert.False(await fixture.IsOnDiskAsync(Canary));
+        Assert.Equal(2 + (3 * 41), (await fixture.ReadAsync("run_other")).Count(runEvent => !runEvent.IsErased));
+    }
+
+    [Fact]
+    public async Task Work_SomebodyReadsAnOlderState_SaysSoAndCleansTheFileLater()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        await AnswerAsync(fixture, upstream);
+        var asked = await fixture.AskAsync("ses_1");
+        DateTimeOffset? next;
+        await using (var db = await fixture.Host.Database.Contexts.CreateDbContextAsync())
+        {
+            await db.Database.OpenConnectionAsync();
+            var connection = db.Database.GetDbConnection();
+            await using var begin = connection.CreateCommand();
+            begin.CommandText = "BEGIN; SELECT count(*) FROM run_events;";
+            await begin.ExecuteScalarAsync();
+            next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done for now");
+            begin.CommandText = "ROLLBACK";
+            await begin.ExecuteNonQueryAsync();
+        }
+
+        var waiting = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
+        Assert.Equal((ErasureState.Erasing, null), (waiting.State, waiting.ErasedAt));
+        Assert.Equal("Somebody reads the database, so the file cannot be cleaned yet.", waiting.Problem);
+
+        fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
+        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done");
+        var done = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
+        Assert.Equal((ErasureState.Forgotten, null), (done.State, done.Problem));
+    }
+
+    [Fact]
+    public async Task Ask_AgainAfterANewMessage_ForgetsThatToo()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        await AnswerAsync(fixture, upstream);
+        var first = await fixture.EraseAsync("ses_1");
+        Assert.Equal(first.Forgetting.Id, (await fixture.AskAsync("ses_1")).Id);
+
+        var later = await fixture.Host.StartRunAsync("What did I ask?");
+        var socket = await upstream.NextSocketAsync();
+        var request = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "I do not know."));
+        await fixture.Host.RestAsync(later.RunId);
+
+        // The model is told that something was there, and nothing of what it was.
+        Assert.Contains("(This message was forgotten.)", request, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hello", request, StringComparison.Ordinal);
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await fixture.EraseAsync("ses_1");
+        Assert.NotEqual(first.Forgetting.Id, second.Forgetting.Id);
+        Assert.Equal(later.RunId, Assert.Single(second.Runs).RunId);
+        Assert.Equal(ErasureState.Forgotten, second.Forgetting.State);
+    }
+
+    [Fact]
+    public async Task Work_SomethingKeptElsewhereCannotGo_IsNotCalledGone()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        await AnswerAsync(fixture, upstream);
+        var disk = new Disk { IsBroken = true };
+        fixture.Remains = [disk];
+        var asked = await fixture.AskAsync("ses_1");
+
+        var next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done for now");
+        var waiting = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
+        Assert.Equal((ErasureState.Erasing, 1, "The server made a mistake. It is in its log."), (waiting.State, waiting.Attempts, waiting.Problem));
+
+        disk.IsBroken = false;
+        fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
+        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done");
+        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(["ses_1"], disk.Forgotten);
+    }
+
+    private sealed class Disk : ISessionEraser
+    {
+        public bool IsBroken { get; set; }
+
+        public List<string> Forgotten { get; } = [];
+
+        public Task EraseAsync(string sessionId, CancellationToken cancellationToken)
+        {
+            if (IsBroken)
+            {
+                throw new IOException("The disk is away.");
+            }
+
+            Forgotten.Add(sessionId);
+            return Task.CompletedTask;
+        }
+    }
+
+    private static async Task<string> AnswerAsync(ErasureFixture fixture, ScriptedUpstream upstream)
+    {
+        var run = await fixture.Host.StartRunAsync("Hello");
+        var socket = await upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_1", "Hi"));
+        await fixture.Host.RestAsync(run.RunId);
+        return run.RunId;
+    }
+
+    private static object Kept(RunEvent e) => (
+        e.Seq, e.At, e.Source, e.Actor, e.Type, e.ResponseId, e.CallId,
+        Convert.ToHexString(e.PayloadDigest.Span), Convert.ToHexString(e.Hash.Span));
+}

@@ -1,0 +1,157 @@
+using Copilot.Domain.Erasure;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
+
+namespace Copilot.Tests.Erasure;
+
+/// <summary>The rule: how many days after its last event a conversation is forgotten.</summary>
+public sealed class RetentionTests
+{
+    [Fact]
+    public async Task Sweep_NoDays_KeepsEverything()
+    {
+        await using var fixture = await StartAsync(days: null);
+        await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
+        fixture.Clock.Advance(TimeSpan.FromDays(10_000));
+
+        await fixture.NewErasureWorker().SweepAsync(CancellationToken.None);
+
+        Assert.Empty(await fixture.Store.ReadOpenAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Sweep_SomeSessionsOld_ForgetsThoseWhoseNewestRunIsOld()
+    {
+        await using var fixture = await StartAsync(days: 30);
+        await AddAsync(fixture, "run_old", "ses_old", days: 0, RunEventTypes.RunCompleted);
+        // What was said first is part of what was sent with the second: they go together.
+        await AddAsync(fixture, "run_first", "ses_goes_on", days: 0, RunEventTypes.RunCompleted);
+        await AddAsync(fixture, "run_second", "ses_goes_on", days: 20, RunEventTypes.RunCompleted);
+        fixture.Clock.Advance(TimeSpan.FromDays(30));
+
+        Assert.Empty(await SweepAsync(fixture));
+        fixture.Clock.Advance(TimeSpan.FromHours(1));
+        var evidence = Assert.Single(await SweepAsync(fixture));
+
+        Assert.Equal("ses_old", evidence.Forgetting.SessionId);
+        Assert.Equal(
+            (ErasureState.Forgotten, ErasureCause.Rule, null, "Retention:Days=30"),
+            (evidence.Forgetting.State, evidence.Forgetting.Cause, evidence.Forgetting.RequestedBy, evidence.Forgetting.Rule));
+        Assert.Empty(await SweepAsync(fixture));
+        fixture.Clock.Advance(TimeSpan.FromDays(20));
+        Assert.Equal(["run_first", "run_second"], Assert.Single(await SweepAsync(fixture)).Runs.Select(run => run.RunId));
+    }
+
+    [Fact]
+    public async Task Sweep_MoreThanOnePage_PutsAllOnTheList()
+    {
+        await using var fixture = await StartAsync(days: 1);
+        for (var session = 0; session < 101; session++)
+        {
+            await AddAsync(fixture, $"run_{session}", $"ses_{session}", days: 0, RunEventTypes.RunCompleted);
+        }
+
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        await fixture.NewErasureWorker().SweepAsync(CancellationToken.None);
+
+        Assert.Equal(101, (await fixture.Store.ReadOpenAsync(CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Sweep_InterruptedRun_IsEndedByTheRuleFirst()
+    {
+        await using var fixture = await StartAsync(days: 1);
+        await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunInterrupted);
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+
+        var evidence = Assert.Single(await SweepAsync(fixture));
+
+        var end = (await fixture.ReadAsync("run_1"))[^1];
+        Assert.Equal((RunEventTypes.RunCancelled, EventSource.System, EventActor.Retention), (end.Type, end.Source, end.Actor));
+        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+    }
+
+    [Fact]
+    public async Task Work_SomebodyWroteSinceTheSweep_LeavesItAlone()
+    {
+        await using var fixture = await StartAsync(days: 1);
+        await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        var forgetter = fixture.NewErasureWorker();
+        await forgetter.SweepAsync(CancellationToken.None);
+        Assert.Single(await fixture.Store.ReadOpenAsync(CancellationToken.None));
+        await AddAsync(fixture, "run_2", "ses_1", days: 2, RunEventTypes.RunStarted);
+
+        Assert.Null(await forgetter.WorkAsync(CancellationToken.None));
+
+        Assert.Empty(await fixture.Store.ListAsync(null, 10, CancellationToken.None));
+        Assert.Null((await fixture.Host.Database.Events.FindAsync("run_1", CancellationToken.None))!.ForgottenAt);
+        Assert.False(await fixture.Host.Database.Sessions.IsBeingErasedAsync("ses_1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Run_AskedWhileItWaits_BeginsAtOnceAndSweepsByTheClock()
+    {
+        await using var fixture = await StartAsync(days: 30);
+        await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
+        await AddAsync(fixture, "run_2", "ses_2", days: 0, RunEventTypes.RunCompleted);
+        fixture.Options.SweepInterval = TimeSpan.FromDays(1);
+        using var stop = new CancellationTokenSource();
+        var loop = fixture.NewErasureWorker().RunAsync(stop.Token);
+        await fixture.Clock.WhenTimersArmedAsync(1);
+
+        var asked = await fixture.AskAsync("ses_1");
+        await WhenAsync(fixture, async () => (await fixture.EvidenceAsync(asked.Id)).Forgetting.IsOver);
+
+        for (var day = 0; day < 31; day++)
+        {
+            await fixture.Clock.WhenTimersArmedAsync(1);
+            fixture.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        await WhenAsync(fixture, async () => await fixture.Store.FindNewestAsync("ses_2", CancellationToken.None) is { IsOver: true });
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+    }
+
+    private static async Task WhenAsync(ErasureFixture fixture, Func<Task<bool>> reached)
+    {
+        while (true)
+        {
+            var changed = fixture.Signal.Changed;
+            if (await reached())
+            {
+                return;
+            }
+
+            await changed.Soon("the forgetting comes further");
+        }
+    }
+
+    private static async Task<ErasureFixture> StartAsync(int? days)
+    {
+        var fixture = await ErasureFixture.StartAsync(new Uri("http://127.0.0.1:9/v1"), options => options.Transport = TransportChoice.Http);
+        fixture.Options.Days = days;
+        fixture.Clock.SetUtcNow(RunEvents.Start);
+        return fixture;
+    }
+
+    /// <summary>A sweep, and what came of what it put on the list.</summary>
+    private static async Task<IReadOnlyList<ErasureRecord>> SweepAsync(ErasureFixture fixture)
+    {
+        var forgetter = fixture.NewErasureWorker();
+        await forgetter.SweepAsync(CancellationToken.None);
+        var open = await fixture.Store.ReadOpenAsync(CancellationToken.None);
+        await forgetter.WorkAsync(CancellationToken.None).Soon("the forgetter is done");
+        return [.. await Task.WhenAll(open.Select(one => fixture.EvidenceAsync(one.Id)))];
+    }
+
+    private static async Task AddAsync(ErasureFixture fixture, string runId, string sessionId, int days, string last)
+    {
+        var log = new RunEvents(runId) { At = RunEvents.Start.AddDays(days) }.Created(sessionId, "usr_1");
+        log.Own(RunEventTypes.UserMessage, """{"text":"Hello"}""");
+        log.Own(last, """{"duration_ms":1,"reason":"r"}""");
+        await fixture.Host.Database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
+    }
+}

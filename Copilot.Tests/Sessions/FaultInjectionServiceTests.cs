@@ -1,0 +1,103 @@
+using Copilot.Tests.Shared;
+using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Web.Identity;
+using Copilot.Web.Sessions;
+
+namespace Copilot.Tests.Sessions;
+
+public sealed class FaultInjectionServiceTests : IAsyncLifetime
+{
+    private FaultInjectionFixture _demo = null!;
+
+    public async Task InitializeAsync() => _demo = await FaultInjectionFixture.CreateAsync();
+
+    public async Task DisposeAsync() => await _demo.DisposeAsync();
+
+    [Fact]
+    public async Task Order_AdminInTheDemo_ReachesTheUpstreamAndIsSeenByAll()
+    {
+        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
+        var staff = _demo.Drill(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null);
+        var before = staff.Now;
+        var seen = staff.WhenChangedAsync(before, CancellationToken.None);
+
+        Assert.Null(await drill.OrderAsync("cut_text", 3, CancellationToken.None));
+        Assert.Null(await drill.UseAsync("bad-4g", CancellationToken.None));
+
+        Assert.NotSame(before, await seen.Soon("the others see it"));
+        Assert.Equal(new DemoFault { Fault = "cut_text", Times = 3 }, Assert.Single(_demo.Faults.Orders));
+        Assert.Equal("bad-4g", _demo.Network.Profile?.Name);
+        Assert.Equal(new InjectedFault("cut_text", 3), Assert.Single(staff.Now.Orders));
+        Assert.Equal(("bad-4g", true), (staff.Now.Network, staff.Now.IsOn));
+    }
+
+    [Fact]
+    public async Task StopAll_ManyOrdersAndANetwork_LeavesNothingBroken()
+    {
+        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
+        await drill.OrderAsync("cut", null, CancellationToken.None);
+        await drill.OrderAsync("http_500", 1, CancellationToken.None);
+        await drill.UseAsync("4g", CancellationToken.None);
+        Assert.Null(await drill.StopAllAsync(CancellationToken.None));
+        Assert.False(drill.Now.IsOn);
+        Assert.Empty(_demo.Faults.Orders);
+        Assert.Null(_demo.Network.Profile);
+    }
+
+    [Theory]
+    [InlineData(Roles.Staff)]
+    [InlineData(Roles.Supervisor)]
+    public async Task Order_NotAnAdminWhateverTheCookieSays_IsRefused(string role)
+    {
+        var drill = _demo.Drill(await _demo.PersonAsync("sam", role), isDemo: true, upstream: null);
+        await AssertRefusedAsync(drill, "Only admins can break the demo. Ask one of them.");
+    }
+
+    [Fact]
+    public async Task Order_NoLongerAnAdmin_IsRefused()
+    {
+        var id = await _demo.PersonAsync("ada", Roles.Admin);
+        var drill = _demo.Drill(id, isDemo: true, upstream: null);
+        Assert.True((await _demo.People.SetRolesAsync(id, [Roles.Staff], CancellationToken.None)).Succeeded);
+        await AssertRefusedAsync(drill, "Only admins can break the demo. Ask one of them.");
+    }
+
+    [Fact]
+    public async Task Order_ARealUpstreamIsInUse_IsRefused()
+    {
+        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, new Uri("https://api.example.com/v1"));
+        Assert.False(drill.IsOffered);
+        await AssertRefusedAsync(drill, "Only the demo upstream can be broken, and another one is in use.");
+    }
+
+    [Fact]
+    public async Task Order_NotADemo_IsRefused()
+    {
+        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: false, upstream: null);
+        Assert.False(drill.IsOffered);
+        await AssertRefusedAsync(drill, "Only the demo upstream can be broken, and another one is in use.");
+    }
+
+    [Theory]
+    [InlineData("cut_text", 0, "Choose a number of times from 1 to 100.")]
+    [InlineData("cut_text", 101, "Choose a number of times from 1 to 100.")]
+    [InlineData("no_such_fault", 1, "There is no such fault. Choose one of the list.")]
+    public async Task Order_MakesNoSense_IsRefused(string kind, int times, string problem)
+    {
+        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
+        Assert.Equal(problem, await drill.OrderAsync(kind, times, CancellationToken.None));
+        Assert.Equal("There is no such network. Choose one of the list.", await drill.UseAsync("5g", CancellationToken.None));
+        Assert.Empty(_demo.Faults.Orders);
+    }
+
+    private async Task AssertRefusedAsync(FaultInjectionService drill, string problem)
+    {
+        _demo.Faults.Order(new DemoFault { Fault = "cut" });
+        var network = _demo.Network.Profile;
+        Assert.Equal(problem, await drill.OrderAsync("cut_text", 1, CancellationToken.None));
+        Assert.Equal(problem, await drill.UseAsync("4g", CancellationToken.None));
+        Assert.Equal(problem, await drill.StopAllAsync(CancellationToken.None));
+        Assert.Equal("cut", Assert.Single(_demo.Faults.Orders).Fault);
+        Assert.Same(network, _demo.Network.Profile);
+    }
+}

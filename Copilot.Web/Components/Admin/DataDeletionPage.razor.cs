@@ -1,0 +1,106 @@
+using Copilot.Domain.Erasure;
+using Copilot.Web.Sessions;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Radzen.Blazor;
+
+namespace Copilot.Web.Components.Admin;
+
+/// <summary>What was forgotten, what is being forgotten, and the proof. Follows the work while it is open.</summary>
+public sealed partial class DataDeletionPage(
+    IOptions<RetentionOptions> options, TimeProvider time, ILogger<DataDeletionPage> logger) : IAsyncDisposable
+{
+    private const int PageSize = 50;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, ErasureRecord> _evidence = [];
+    private Task _loop = Task.CompletedTask;
+    private RadzenDataGrid<ErasureRequest>? _grid;
+    private IReadOnlyList<ErasureRequest>? _entries;
+    private int _shown = PageSize;
+    private bool _hasMore;
+    private bool _denied;
+
+    [CascadingParameter]
+    internal UserInfo User { get; set; } = null!;
+
+    private string Rule => options.Value.Days is { } days
+        ? $"A conversation is forgotten {days} days after its last event (Retention:Days)."
+        : "Nothing is forgotten by itself: Retention:Days is not set.";
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() =>
+        _loop = ChangeWatcher.FollowAsync(() => ErasureService.Changed, RefreshAsync, time, logger, _stop.Token);
+
+    /// <summary>Stops looking. The work goes on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private static string Tone(ErasureRequest entry) => entry switch
+    {
+        { Counts.Failed: > 0 } or { Problem: not null } => "danger",
+        { State: ErasureState.Forgotten } => "ok",
+        { State: ErasureState.Unproven } => "warn",
+        _ => "work",
+    };
+
+    private static string Responses(ErasureCounts counts)
+    {
+        var parts = new List<string>();
+        Add(counts.Verified, "proven");
+        Add(counts.Pending, "pending");
+        Add(counts.Failed, "failed");
+        Add(counts.Unproven, "not provable");
+        return parts.Count == 0 ? "none" : string.Join(", ", parts);
+
+        void Add(int count, string what)
+        {
+            if (count > 0)
+            {
+                parts.Add($"{count} {what}");
+            }
+        }
+    }
+
+    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        await InvokeAsync(() => ReadAsync(cancellationToken));
+        return !_denied;
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var page = await ErasureService.ListAsync(User.Id, before: null, _shown + 1, cancellationToken);
+        _denied = page is null;
+        _hasMore = page?.Count > _shown;
+        _entries = page is null ? null : [.. page.Take(_shown)];
+        foreach (var id in _evidence.Keys.ToArray())
+        {
+            await ReadEvidenceAsync(id, cancellationToken);
+        }
+
+        StateHasChanged();
+    }
+
+    private Task ExpandAsync(ErasureRequest entry) => ReadEvidenceAsync(entry.Id, _stop.Token);
+
+    private async Task ReadEvidenceAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await ErasureService.EvidenceAsync(User.Id, id, cancellationToken) is { } evidence)
+        {
+            _evidence[id] = evidence;
+        }
+    }
+
+    private Task<bool> TryAgainAsync(ErasureRequest entry) => ErasureService.TryAgainAsync(User.Id, entry.Id, _stop.Token);
+
+    private Task MoreAsync()
+    {
+        _shown += PageSize;
+        return ReadAsync(_stop.Token);
+    }
+}

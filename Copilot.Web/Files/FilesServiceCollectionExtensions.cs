@@ -1,0 +1,28 @@
+using Copilot.Domain.Erasure;
+using Copilot.Domain.Runs;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Files;
+
+/// <summary>Puts people's files into an application.</summary>
+internal static class FilesServiceCollectionExtensions
+{
+    /// <summary>Registers storage, access, limits and the cleaning. Needs <c>AddCopilotStorage</c> and <c>AddCopilotIdentity</c>.</summary>
+    public static IServiceCollection AddFiles(this IServiceCollection services)
+    {
+        services.AddOptions<FileLimits>().BindConfiguration("Files");
+        services.AddSingleton<IValidateOptions<FileLimits>, FileLimitsValidator>();
+        services.AddSingleton(provider => new FileFolder(
+            Path.GetFullPath(
+                provider.GetRequiredService<IOptions<FileLimits>>().Value.Folder, provider.GetRequiredService<IHostEnvironment>().ContentRootPath),
+            provider.GetRequiredService<IOptions<FileLimits>>().Value.MaxBytes));
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<IFileContents>(provider => provider.GetRequiredService<FileStore>());
+        services.AddSingleton<ISessionEraser, SessionFiles>();
+        services.AddSingleton<FileLookup>();
+        services.AddSingleton<FileUpload>();
+        services.AddSingleton<FileDownload>();
+        services.AddHostedService<FileCleaner>();
+        return services;
+    }
+}

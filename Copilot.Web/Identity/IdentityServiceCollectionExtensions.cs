@@ -1,0 +1,122 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Security;
+using Copilot.Web.Storage;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Copilot.Web.Identity;
+
+/// <summary>Puts people, sign-in, access and demo accounts into an application.</summary>
+internal static class IdentityServiceCollectionExtensions
+{
+    /// <summary>Failed passwords before an account is locked out.</summary>
+    public const int MaxFailedPasswords = 5;
+
+    /// <summary>How long it is locked out then.</summary>
+    public static readonly TimeSpan LockOut = TimeSpan.FromMinutes(5);
+
+    /// <summary>Shortest password. Length is what makes a password strong; demanding odd characters only makes it weaker.</summary>
+    public const int MinPasswordLength = 12;
+
+    /// <summary>
+    /// Registers Identity over the application's database, the cookie and API key schemes, the run access rule, and what
+    /// seeds the demo accounts at start. Needs <c>AddCopilotStorage</c> and <c>AddCopilotOptions</c>; the database must
+    /// be migrated before the host starts.
+    /// </summary>
+    public static IServiceCollection AddCopilotIdentity(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<AccessChanges>();
+        services.AddSingleton<PersonStore>();
+        services.AddSingleton<People>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<FirstAdmin>();
+        services.AddSingleton<IRunAccess, RunAccess>();
+        services.AddScoped<PasswordSignIn>();
+
+        services
+            .AddIdentityCore<CopilotUser>(options =>
+            {
+                options.Lockout.AllowedForNewUsers = true;
+                options.Lockout.MaxFailedAccessAttempts = MaxFailedPasswords;
+                options.Lockout.DefaultLockoutTimeSpan = LockOut;
+                options.Password.RequiredLength = MinPasswordLength;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Password.RequiredUniqueChars = 4;
+            })
+            .AddRoles<IdentityRole>()
+            .AddEntityFrameworkStores<CopilotDbContext>()
+            .AddSignInManager();
+        // Instead of Identity's own.
+        services.Replace(ServiceDescriptor.Scoped<ISecurityStampValidator, CookieStamp>());
+        services
+            .AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddCookie(IdentityConstants.ApplicationScheme, SetCookie)
+            .AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, configureOptions: null);
+        services.AddAuthorizationBuilder().AddPolicy(ApiKeyHandler.Policy, policy => policy
+            .AddAuthenticationSchemes(ApiKeyHandler.Scheme)
+            .RequireAuthenticatedUser());
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitStamp>();
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "copilot.form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            // The product's own headers say it already, for every page.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        AddKeys(services);
+
+        services.AddHostedService<DemoAddresses>();
+        services.AddHostedService<DemoAccounts>();
+        services.AddHostedService<FirstAdminLink>();
+        return services;
+    }
+
+    private static void SetCookie(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "copilot.person";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = TimeSpan.FromDays(14);
+        options.SlidingExpiration = true;
+        options.LoginPath = "/signin";
+        options.AccessDeniedPath = "/denied";
+        options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnSigningIn = context =>
+        {
+            SignInId.Give(context.Principal);
+            return Task.CompletedTask;
+        };
+        options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+    }
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("Copilot");
+        services.AddOptions<KeyManagementOptions>().Configure<IHostEnvironment, ILoggerFactory>((options, environment, logger) =>
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(environment.ContentRootPath, "App_Data", "keys"));
+            if (!OperatingSystem.IsWindows())
+            {
+                folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            }
+
+            options.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(folder, logger);
+            // Chosen, not forgotten: a key to encrypt these keys with would have to lie on the same disk. The folder belongs
+            // to the product's user alone. Saying so also keeps the framework's warning about it out of the log.
+            options.XmlEncryptor = new NullXmlEncryptor();
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Radzen;
+
+namespace Copilot.Web.Sessions;
+
+/// <summary>Puts the services of the chat page into an application.</summary>
+internal static class SessionsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Largest message a browser may send over the circuit, in bytes: the longest text, six bytes for each character as JSON
+    /// writes it at worst, and room for the call around it.
+    /// </summary>
+    public const long MaximumReceiveMessageSize = (ChatCommands.MaxTextLength * 6) + 16_384;
+
+    /// <summary>Registers the components' services, the circuit's, and the size of its messages.</summary>
+    public static IServiceCollection AddChat(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<CurrentUser>();
+        services.AddScoped<ConversationList>();
+        services.AddScoped<ChatCommands>();
+        services.AddScoped<ApprovalCommands>();
+        services.AddScoped<ChatSessions>();
+        services.AddScoped<PersonNames>();
+        services.AddScoped<SessionAccessCheck>();
+        services.AddSingleton<UpstreamHealth>();
+        services.AddScoped<FaultInjectionService>();
+        services.AddRadzenComponents();
+        services.AddRazorComponents()
+            .AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = MaximumReceiveMessageSize);
+        // How long a lost circuit is kept, and the like; runs do not depend on it.
+        services.AddOptions<CircuitOptions>().BindConfiguration("Circuits");
+        return services;
+    }
+}
+
+/// <summary>Makes a page's conversation; the page disposes it. (A transient service would be kept until the circuit ends.)</summary>
+internal sealed class ChatSessions(IServiceProvider services)
+{
+    /// <summary>A conversation that shows nothing yet.</summary>
+    public ChatSession Create() => ActivatorUtilities.CreateInstance<ChatSession>(services);
+}

@@ -1,0 +1,88 @@
+using Copilot.Domain.Erasure;
+using Copilot.Domain.Runs;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Copilot.Web.Storage;
+
+/// <summary>Puts the database into an application.</summary>
+internal static class StorageServiceCollectionExtensions
+{
+    /// <summary>Where the database is when nothing is configured, relative to the content root.</summary>
+    public const string DefaultConnectionString = "Data Source=App_Data/copilot.db";
+
+    /// <summary>Name of the readiness check.</summary>
+    public const string HealthCheckName = "storage";
+
+    /// <summary>The configured connection string with a relative file taken from the content root.</summary>
+    /// <param name="configured"><c>ConnectionStrings:Copilot</c>, or null for <see cref="DefaultConnectionString"/>.</param>
+    /// <param name="contentRoot">The application's content root.</param>
+    public static string ConnectionString(string? configured, string contentRoot)
+    {
+        var parts = new SqliteConnectionStringBuilder(configured ?? DefaultConnectionString);
+        parts.DataSource = Path.GetFullPath(parts.DataSource, contentRoot);
+        return parts.ToString();
+    }
+
+    /// <summary>
+    /// Registers the context (a factory, and one per scope for Identity), the event store, the session and agent stores, the
+    /// write gate and the readiness check.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="connectionString">From <see cref="ConnectionString"/>: the file's path is absolute.</param>
+    public static IServiceCollection AddCopilotStorage(this IServiceCollection services, string connectionString)
+    {
+        // The driver itself repeats a command that finds the database busy, for as long as the command may take.
+        var parts = new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = 5 };
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<WriteLock>();
+        services.AddDbContextFactory<CopilotDbContext>(options => options
+            .UseSqlite(parts.ToString())
+            .AddInterceptors(new ConnectionPragmas(), new WriteGuard()));
+        services.AddSingleton<IRunEventStore, EfRunEventStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<RunEraser>();
+        services.AddSingleton<IErasureStore, EfErasureStore>();
+        services.AddSingleton<AgentStore>();
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>(HealthCheckName, tags: ["ready"]);
+        return services;
+    }
+
+    /// <summary>Makes the database where there is none, and brings its schema up to date. Call it before anything reads or writes.</summary>
+    /// <exception cref="StorageUnavailableException">The file cannot be made or written.</exception>
+    public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var contexts = services.GetRequiredService<IDbContextFactory<CopilotDbContext>>();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        try
+        {
+            PrepareFile(db.Database.GetConnectionString()!);
+            if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            {
+                await db.MigrateAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (StorageFailure.Explain(exception) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    private static void PrepareFile(string connectionString)
+    {
+        var parts = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(parts.DataSource))!);
+        using var connection = new SqliteConnection(parts.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        // In this order: once the file has a first page, auto_vacuum can no longer be turned on. The last statement removes the
+        // lock of a migration that was killed; nobody else migrates this file, it belongs to one process.
+        command.CommandText = """
+            PRAGMA auto_vacuum = INCREMENTAL;
+            PRAGMA journal_mode = WAL;
+            DROP TABLE IF EXISTS "__EFMigrationsLock";
+            """;
+        command.ExecuteNonQuery();
+    }
+}
