@@ -1,4 +1,4 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
 using Copilot.Web.Hosting;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Connections;

@@ -3,7 +3,8 @@ using System.Globalization;
 using Copilot.Bench.Recording;
 using Copilot.Bench.Reporting;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Log;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Copilot.Bench.Reporting;
-using Copilot.Domain.Runs;
-using Copilot.Web.DemoUpstream.Faults;
-
+using Copilot.Demo.Upstream.Faults;
+using Copilot.Domain.Runs.Events;
 namespace Copilot.Bench.Faults;
 
 /// <summary>Every fault that the demo upstream can have, met by a whole run with the settings as they come: how it ended and what it cost.</summary>

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Copilot.Bench.Recording;
 using Copilot.Bench.WarmUp;
+using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Registry;
 using Copilot.Domain.Tools;
-using Copilot.Web.DemoUpstream.Faults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Faults;

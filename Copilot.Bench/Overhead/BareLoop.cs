@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using Copilot.Bench.Recording;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Bench.Overhead;
 

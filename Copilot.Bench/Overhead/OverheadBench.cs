@@ -3,7 +3,8 @@ using System.Globalization;
 using Copilot.Bench.Recording;
 using Copilot.Bench.Reporting;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Registry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Overhead;

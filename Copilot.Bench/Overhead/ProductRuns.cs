@@ -1,6 +1,8 @@
 using Copilot.Bench.Recording;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Copilot.Bench.Recording;
 using Copilot.Bench.Reporting;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Bench.Parse;
 

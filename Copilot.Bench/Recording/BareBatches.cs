@@ -1,6 +1,9 @@
 using System.Text.Json;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Runs;
 using Microsoft.Data.Sqlite;
 
 namespace Copilot.Bench.Recording;

@@ -1,5 +1,6 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Runs;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
-using Copilot.Web.DemoUpstream;
-using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Demo.Upstream;
+using Copilot.Demo.Upstream.Faults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

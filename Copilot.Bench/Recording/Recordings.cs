@@ -1,5 +1,6 @@
 using System.Globalization;
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
 
 namespace Copilot.Bench.Recording;
 

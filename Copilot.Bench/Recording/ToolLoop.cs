@@ -1,4 +1,7 @@
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Bench.Recording;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Bench.Recording;
 

@@ -1,4 +1,6 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Recording;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Bench.Storm;
 

@@ -2,7 +2,10 @@ using System.Diagnostics;
 using Copilot.Bench.Overhead;
 using Copilot.Bench.Recording;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Registry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Storm;

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Copilot.Bench.Recording;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Bench.Transport;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.WarmUp;

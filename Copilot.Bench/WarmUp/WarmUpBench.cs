@@ -6,7 +6,7 @@ using Copilot.Bench.Recording;
 using Copilot.Bench.Reporting;
 using Copilot.Bench.Transport;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Registry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.WarmUp;

@@ -2,38 +2,6 @@ using Copilot.Domain.Responses;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>What proves that the upstream has forgotten a response.</summary>
-public enum ErasureProof
-{
-    /// <summary>It was stored: it was deleted, and asking for it afterwards is answered with 404.</summary>
-    DeletedUpstream,
-
-    /// <summary>It was not stored, and lived only as long as its socket, which is closed.</summary>
-    SocketClosed,
-
-    /// <summary>It was asked for over HTTP with <c>store:false</c>: there was nothing that could keep it.</summary>
-    HttpNotStored,
-
-    /// <summary>There can be none: the request may have been stored, and its response's id never came; or the log does not say how its socket ended.</summary>
-    None,
-}
-
-/// <summary>Where the proof is.</summary>
-public enum ErasureProofState
-{
-    /// <summary>Still to be had; it is tried by itself.</summary>
-    Pending,
-
-    /// <summary>There.</summary>
-    Verified,
-
-    /// <summary>Tries have failed for so long, or in such a way, that a person should look. It is tried on all the same.</summary>
-    Failed,
-
-    /// <summary>It can never be had.</summary>
-    Unproven,
-}
-
 /// <summary>One response that the upstream made for a run (or a request whose response is not known), and the proof that it is gone.</summary>
 public sealed record ErasedResponse
 {

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Erasure;
 
@@ -103,10 +104,3 @@ public sealed class ErasureService
     private async Task<bool> MayAsync(string userId, RunOwner owner, CancellationToken cancellationToken) =>
         await _access.TryAcquireAsync(userId, owner, RunAction.Forget, cancellationToken).ConfigureAwait(false) is not null;
 }
-
-/// <summary>A forgetting with all its proof.</summary>
-/// <param name="Forgetting">What was asked for and how far it is.</param>
-/// <param name="Runs">What was removed here, run by run.</param>
-/// <param name="Responses">What the upstream had made, response by response.</param>
-public sealed record ErasureRecord(
-    ErasureRequest Forgetting, IReadOnlyList<ErasedRun> Runs, IReadOnlyList<ErasedResponse> Responses);

@@ -1,5 +1,7 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

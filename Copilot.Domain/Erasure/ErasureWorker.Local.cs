@@ -1,5 +1,7 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Erasure;
 

@@ -1,4 +1,5 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Erasure;
 

@@ -1,5 +1,8 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Domain.Erasure;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Erasure;
 

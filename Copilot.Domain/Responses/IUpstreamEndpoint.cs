@@ -1,3 +1,5 @@
+using Copilot.Domain.Responses.Events;
+
 namespace Copilot.Domain.Responses;
 
 /// <summary>Says where the upstream is. Asked at each connect, because the demo upstream's address is known only after the start.</summary>
@@ -6,20 +8,4 @@ public interface IUpstreamEndpoint
     /// <summary>The endpoint to connect to now.</summary>
     /// <exception cref="TransportException">No upstream is configured.</exception>
     ValueTask<UpstreamEndpoint> GetAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>Where the upstream is and how to speak to it.</summary>
-/// <param name="BaseUrl">Base address (<c>http</c> or <c>https</c>), to which <c>/responses</c> is added.</param>
-/// <param name="ApiKey">Bearer key, or null for none.</param>
-/// <param name="IsDemo">True for the demo upstream of this process.</param>
-public sealed record UpstreamEndpoint(Uri BaseUrl, string? ApiKey, bool IsDemo)
-{
-    /// <summary>The header that carries the key: <c>Authorization</c> as a bearer token, any other as it is (<c>api-key</c> on Azure).</summary>
-    public string KeyHeader { get; init; } = "Authorization";
-
-    /// <summary>More headers of every request, for example <c>OpenAI-Project</c>. Their values may be secret.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>The same without key and headers: a record would print them.</summary>
-    public override string ToString() => $"{nameof(UpstreamEndpoint)} {{ BaseUrl = {BaseUrl.GetLeftPart(UriPartial.Path)}, IsDemo = {IsDemo} }}";
 }

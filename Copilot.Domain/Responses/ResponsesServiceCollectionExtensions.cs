@@ -1,3 +1,6 @@
+using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Responses.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

@@ -1,31 +1,5 @@
 namespace Copilot.Domain.Responses;
 
-/// <summary>Which transport a run may use.</summary>
-public enum TransportChoice
-{
-    /// <summary>WebSocket, and HTTP where the socket cannot be opened, or not soon enough.</summary>
-    Auto,
-
-    /// <summary>WebSocket only.</summary>
-    WebSocket,
-
-    /// <summary>HTTP only.</summary>
-    Http,
-}
-
-/// <summary>What is made ready while a person types.</summary>
-public enum WarmUpMode
-{
-    /// <summary>Nothing: a run connects when it begins.</summary>
-    Off,
-
-    /// <summary>The socket is opened.</summary>
-    Socket,
-
-    /// <summary>The socket is opened, and the upstream reads the conversation so far (<c>generate:false</c>).</summary>
-    Request,
-}
-
 /// <summary>The upstream: any server of the Responses API. Bound from <c>Upstream</c>.</summary>
 public sealed class UpstreamOptions
 {

@@ -1,3 +1,5 @@
+using Copilot.Domain.Runs.Summaries;
+
 namespace Copilot.Domain.Runs;
 
 /// <summary>How a decision about a call was taken. What it does is seen as events.</summary>

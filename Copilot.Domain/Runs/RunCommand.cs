@@ -1,3 +1,5 @@
+using Copilot.Domain.Runs.Events;
+
 namespace Copilot.Domain.Runs;
 
 /// <summary>What a person asks of a run. Its effect is seen only as events.</summary>

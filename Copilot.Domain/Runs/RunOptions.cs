@@ -1,3 +1,5 @@
+using Copilot.Domain.Runs.Events;
+
 namespace Copilot.Domain.Runs;
 
 /// <summary>Limits over all runs of the process. Bound from <c>Runs</c>.</summary>

@@ -1,4 +1,5 @@
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs;
 
@@ -37,21 +38,4 @@ public sealed record RunRequest
 
     /// <summary>Reaches the upstream as the API's <c>metadata</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
-}
-
-/// <summary>What a new run continues.</summary>
-public abstract record RunParent
-{
-    private RunParent()
-    {
-    }
-
-    /// <summary>The newest run of the session, or nothing in a new session.</summary>
-    public sealed record Latest : RunParent;
-
-    /// <summary>The run at the tip of the branch somebody looks at. While the session is busy, the end of its queue instead.</summary>
-    public sealed record After(string RunId) : RunParent;
-
-    /// <summary>The same parent as another run's: a retry or an edit, a sibling branch.</summary>
-    public sealed record SameAs(string RunId) : RunParent;
 }

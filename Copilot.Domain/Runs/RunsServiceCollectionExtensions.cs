@@ -1,5 +1,11 @@
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Runs.Actor;
+using Copilot.Domain.Runs.HostedTools;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Registry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -18,7 +24,7 @@ public static class RunsServiceCollectionExtensions
         services.AddOptions<PriceOptions>();
         services.TryAddSingleton<PriceTable>();
         services.AddOptions<HostedToolsOptions>();
-        services.AddSingleton<HostedTools>();
+        services.AddSingleton<HostedToolCatalog>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RunLogs>();
         services.AddSingleton<RunDirectory>();

@@ -1,5 +1,9 @@
-using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Timeline.Folds;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
+using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Domain.Timeline;
 

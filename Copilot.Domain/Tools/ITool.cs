@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Copilot.Domain.Tools.Schemas;
 
 namespace Copilot.Domain.Tools;
 

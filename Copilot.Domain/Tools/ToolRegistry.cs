@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using Copilot.Domain.Tools.Schemas;
 
 namespace Copilot.Domain.Tools;
 

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 
 namespace Copilot.Tests.Api;

@@ -3,9 +3,13 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Identity;
-using Copilot.Web.Storage;
+using Copilot.Web.Storage.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Api;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
-using Copilot.Web.Api;
+using Copilot.Domain.Runs.Events;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Api.Runs;
 using Copilot.Web.Identity;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,11 +1,9 @@
 using System.Net;
 using System.Text;
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Timeline;
-using Copilot.Web.Components.Timeline;
-using Copilot.Domain.Timeline;
-using Copilot.Web.Identity;
+using Copilot.Web.Components.Timeline.Cards;
 
 namespace Copilot.Tests.Api;
 

@@ -1,6 +1,6 @@
 namespace Copilot.Tests.Architecture;
 
-/// <summary>The rooms of the product and their rules, as CONTRIBUTING.md tells them.</summary>
+/// <summary>The rooms of the product and their rules, as CONTRIBUTING.md describes them.</summary>
 internal static class Rooms
 {
     private static readonly string[] s_base =
@@ -15,13 +15,13 @@ internal static class Rooms
 
     private static readonly string[] s_transports =
     [
-        "Copilot.Domain.Responses.IResponsesTransport",
-        "Copilot.Domain.Responses.WebSocketTransport",
-        "Copilot.Domain.Responses.HttpTransport",
-        "Copilot.Domain.Responses.IUpstreamConnector",
-        "Copilot.Domain.Responses.UpstreamConnector",
-        "Copilot.Domain.Responses.UpstreamHttp",
-        "Copilot.Domain.Responses.ResponsesSession",
+        "Copilot.Domain.Responses.Transports.IResponsesTransport",
+        "Copilot.Domain.Responses.Transports.WebSocketTransport",
+        "Copilot.Domain.Responses.Transports.HttpTransport",
+        "Copilot.Domain.Responses.Connecting.IUpstreamConnector",
+        "Copilot.Domain.Responses.Connecting.UpstreamConnector",
+        "Copilot.Domain.Responses.Transports.UpstreamHttp",
+        "Copilot.Domain.Responses.Sessions.ResponsesSession",
         "System.Net.WebSockets",
         "System.Net.Http.HttpClient",
     ];
@@ -29,14 +29,14 @@ internal static class Rooms
     // What only the owner of runs touches; everybody else has IRuns, IRunFeed and IRunDirectory.
     private static readonly string[] s_runInside =
     [
-        "Copilot.Domain.Runs.RunActor",
-        "Copilot.Domain.Runs.RunRegistry",
-        "Copilot.Domain.Runs.RunEventWriter",
-        "Copilot.Domain.Runs.RunRecorder",
-        "Copilot.Domain.Runs.RunTools",
-        "Copilot.Domain.Runs.RunUpstream",
-        "Copilot.Domain.Runs.RunLog",
-        "Copilot.Domain.Runs.RunLogs",
+        "Copilot.Domain.Runs.Actor.RunActor",
+        "Copilot.Domain.Runs.Registry.RunRegistry",
+        "Copilot.Domain.Runs.Log.RunEventWriter",
+        "Copilot.Domain.Runs.Actor.RunRecorder",
+        "Copilot.Domain.Runs.Actor.RunTools",
+        "Copilot.Domain.Runs.Actor.RunUpstream",
+        "Copilot.Domain.Runs.Log.RunLog",
+        "Copilot.Domain.Runs.Log.RunLogs",
     ];
 
     /// <summary>The rooms of Copilot.Domain.</summary>
@@ -55,7 +55,7 @@ internal static class Rooms
             [
                 .. s_database, .. s_transports, .. s_runInside,
                 "System.IO", "System.Net", "System.Diagnostics.Process", "System.Random", "System.TimeProvider", "System.Threading.Tasks",
-                "Copilot.Domain.Runs.IRunEventStore", "Copilot.Domain.Runs.IRunFeed", "Copilot.Domain.Runs.IRuns",
+                "Copilot.Domain.Runs.Log.IRunEventStore", "Copilot.Domain.Runs.Log.IRunFeed", "Copilot.Domain.Runs.IRuns",
             ],
             But: []),
     ];
@@ -69,15 +69,15 @@ internal static class Rooms
             Never:
             [
                 .. s_database, .. s_transports, .. s_runInside,
-                "Copilot.Domain.Runs.IRunEventStore", "Copilot.Domain.Erasure.IErasureStore", "Copilot.Domain.Erasure.ErasureWorker",
-                "Copilot.Web.Storage", "Copilot.Web.Files", "Copilot.Web.DemoTools", "Copilot.Web.DemoUpstream", "Copilot.Web.Api",
+                "Copilot.Domain.Runs.Log.IRunEventStore", "Copilot.Domain.Erasure.IErasureStore", "Copilot.Domain.Erasure.ErasureWorker",
+                "Copilot.Web.Storage", "Copilot.Web.Files", "Copilot.Demo", "Copilot.Web.Api",
             ],
             // Values that are shown, not ways to the database or the disk.
-            But: ["Copilot.Web.Storage.SessionInfo", "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize"]),
+            But: ["Copilot.Web.Storage.Sessions.SessionInfo", "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize"]),
         new(
             "Copilot.Web.Sessions",
             May: null,
-            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.DemoTools", "Copilot.Web.DemoUpstream", "Copilot.Web.Api"],
+            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Demo", "Copilot.Web.Api"],
             But: []),
         new(
             "Copilot.Web.Storage",
@@ -85,8 +85,7 @@ internal static class Rooms
             Never:
             [
                 .. s_transports, .. s_runInside,
-                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Web.DemoTools",
-                "Copilot.Web.DemoUpstream", "Copilot.Web.Files", "Microsoft.AspNetCore.Components", "Radzen",
+                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Copilot.Web.Files", "Microsoft.AspNetCore.Components", "Radzen",
             ],
             But: []),
         new(
@@ -95,40 +94,43 @@ internal static class Rooms
             Never:
             [
                 .. s_transports, .. s_runInside,
-                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Web.DemoTools",
-                "Copilot.Web.DemoUpstream", "Microsoft.AspNetCore.Components", "Radzen",
+                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components", "Radzen",
             ],
             But: []),
         new(
             "Copilot.Web.Api",
             May: null,
-            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.DemoTools", "Copilot.Web.DemoUpstream"],
-            But: []),
-        // What a company would put in the place of these knows only what a tool is.
-        new(
-            "Copilot.Web.DemoTools",
-            May: null,
-            Never:
-            [
-                "Copilot.Domain.Responses", "Copilot.Domain.Runs", "Copilot.Domain.Timeline", "Copilot.Web.Storage", "Copilot.Web.Components",
-                "Copilot.Web.Sessions", "Copilot.Web.Identity", "Copilot.Web.DemoUpstream",
-            ],
-            But: []),
-        // The other end of the wire shares no code with this end: a mistake made twice would look like an agreement.
-        new(
-            "Copilot.Web.DemoUpstream",
-            May: null,
-            Never:
-            [
-                "Copilot.Domain", "Copilot.Web.Storage", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Identity",
-                "Copilot.Web.DemoTools",
-            ],
+            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Demo"],
             But: []),
     ];
+
+    /// <summary>The rooms of Copilot.Demo, which refers to nothing of Copilot.Web.</summary>
+    public static IReadOnlyList<Room> Demo { get; } =
+    [
+        // A company's own tools know only what a tool is.
+        new("Copilot.Demo.Tools", May: null, Never: ["Copilot.Domain", "Copilot.Demo.Upstream"], But: ["Copilot.Domain.Tools"]),
+        // The other end of the wire shares no code with this end: a mistake made twice would look like an agreement.
+        new("Copilot.Demo.Upstream", May: null, Never: ["Copilot.Domain", "Copilot.Demo.Tools"], But: []),
+    ];
+
+    /// <summary>Every room.</summary>
+    public static IReadOnlyList<Room> All { get; } = [.. Domain, .. Web, .. Demo];
+
+    /// <summary>
+    /// The floors of each large room of Copilot.Domain, the lowest first: a type may use what is on its own floor and below, never
+    /// what is above. A floor without a name is the room's own namespace. What registers services stands outside.
+    /// </summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Floors { get; } = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["Copilot.Domain.Responses"] = ["", "Events", "Requests", "Transports", "Sessions", "Connecting", "Failures"],
+        ["Copilot.Domain.Runs"] = ["Events", "HostedTools", "Summaries", "Log", "Input", "", "Actor", "Registry"],
+        ["Copilot.Domain.Timeline"] = ["Text", "Items", "State", "Folds", "Queries", ""],
+        ["Copilot.Domain.Tools"] = ["", "Invocation"],
+    };
 
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>
     public static IReadOnlyList<string> WebFolders { get; } =
     [
-        "Api", "Components", "DemoTools", "DemoUpstream", "Files", "Hosting", "Identity", "Options", "Security", "Sessions", "Storage", "Telemetry",
+        "Api", "Components", "Files", "Hosting", "Identity", "Options", "Security", "Sessions", "Storage", "Telemetry",
     ];
 }

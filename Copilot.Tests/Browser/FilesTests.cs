@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Runs;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 

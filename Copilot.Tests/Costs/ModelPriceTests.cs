@@ -1,5 +1,5 @@
 using Copilot.Domain.Costs;
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Tests.Costs;
 

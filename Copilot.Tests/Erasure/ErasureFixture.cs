@@ -1,13 +1,14 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Tools;
-using Copilot.Tests.Shared;
-using Copilot.Web.Storage;
-using Microsoft.Data.Sqlite;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Copilot.Tests.Erasure;
 

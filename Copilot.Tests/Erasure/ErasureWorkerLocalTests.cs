@@ -1,9 +1,14 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Runs;
+using Copilot.Tests.Shared.Upstream;
 using Copilot.Tests.Storage;
-using Copilot.Web.Storage;
+using Copilot.Web.Storage.Erasure;
+using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Tests.Erasure;

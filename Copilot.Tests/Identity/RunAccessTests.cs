@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Runs.Events;
+using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.HostedTools;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,6 @@
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,5 @@
 using System.Net;
-using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Options;
 using Copilot.Web.Security;
 using Microsoft.AspNetCore.Hosting;

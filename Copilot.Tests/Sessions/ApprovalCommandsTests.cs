@@ -1,7 +1,8 @@
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Sessions;

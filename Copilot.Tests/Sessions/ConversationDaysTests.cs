@@ -1,5 +1,5 @@
 using Copilot.Web.Sessions;
-using Copilot.Web.Storage;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Tests.Sessions;
 

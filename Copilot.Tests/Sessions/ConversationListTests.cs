@@ -1,5 +1,5 @@
 using Copilot.Domain.Erasure;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 using Copilot.Web.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using Copilot.Demo.Upstream;
+using Copilot.Demo.Upstream.Faults;
+using Copilot.Demo.Upstream.Network;
 using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
-using Copilot.Web.DemoUpstream;
-using Copilot.Web.DemoUpstream.Faults;
-using Copilot.Web.DemoUpstream.Network;
+using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Hosting;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;

@@ -1,5 +1,5 @@
-using Copilot.Tests.Shared;
-using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Demo.Upstream.Faults;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions;
 

@@ -1,4 +1,4 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Sessions;
 
 namespace Copilot.Tests.Sessions;

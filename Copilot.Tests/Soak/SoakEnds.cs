@@ -1,6 +1,5 @@
-using Copilot.Domain.Runs;
-using Copilot.Web.DemoUpstream.Faults;
-
+using Copilot.Demo.Upstream.Faults;
+using Copilot.Domain.Runs.Events;
 namespace Copilot.Tests.Soak;
 
 /// <summary>Which ends the failure table allows a run of the soak.</summary>

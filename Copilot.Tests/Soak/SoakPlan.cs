@@ -1,8 +1,7 @@
 using System.Globalization;
-using Copilot.Domain.Runs;
-using Copilot.Web.DemoUpstream.Faults;
-using Copilot.Web.DemoUpstream.Network;
-
+using Copilot.Demo.Upstream.Faults;
+using Copilot.Demo.Upstream.Network;
+using Copilot.Domain.Runs.Events;
 namespace Copilot.Tests.Soak;
 
 /// <summary>What one run of the soak does and meets, drawn by chance.</summary>

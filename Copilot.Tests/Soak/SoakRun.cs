@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
-
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Input;
+using Copilot.Tests.Shared.Hosts;
 namespace Copilot.Tests.Soak;
 
 /// <summary>One run of the soak: the people around it, and what has to be true of it afterwards.</summary>

@@ -1,9 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
-using Copilot.Web.DemoUpstream.Faults;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 

@@ -1,6 +1,8 @@
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
-using Copilot.Web.Storage;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Tests.Storage;

@@ -2,7 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Tests.Storage;
 

@@ -1,7 +1,9 @@
 using Copilot.Domain.Costs;
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
-
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
+using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Storage;
 
 public sealed class SessionCostTests : IAsyncLifetime

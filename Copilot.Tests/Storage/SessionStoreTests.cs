@@ -1,7 +1,7 @@
 using Copilot.Domain.Erasure;
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
-using Copilot.Web.Storage;
+using Copilot.Domain.Runs.Events;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Storage.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Storage;

@@ -1,4 +1,4 @@
-using Copilot.Web.Storage;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Tests.Storage;
 

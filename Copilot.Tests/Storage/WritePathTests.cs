@@ -1,5 +1,4 @@
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Identity;

@@ -1,8 +1,10 @@
+using Copilot.Domain.Timeline.Folds;
 using System.Text;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Timeline;
-using Copilot.Tests.Shared;
-
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared.Runs;
 namespace Copilot.Tests.Timeline;
 
 public sealed class HostedItemTests

@@ -1,5 +1,9 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.State;
 
 namespace Copilot.Tests.Timeline;
 

@@ -2,7 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.State;
+using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Tests.Timeline;
 

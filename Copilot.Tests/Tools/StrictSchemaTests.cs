@@ -1,4 +1,4 @@
-using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Schemas;
 
 namespace Copilot.Tests.Tools;
 

@@ -1,6 +1,6 @@
 using Copilot.Domain.Tools;
-using Copilot.Tests.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Tests.Runs.Actor;
+using Copilot.Tests.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Schemas;
 
 namespace Copilot.Tests.Tools;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
 using Microsoft.Net.Http.Headers;
 
 namespace Copilot.Web.Api;

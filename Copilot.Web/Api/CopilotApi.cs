@@ -1,4 +1,7 @@
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Api.Runs;
+using Copilot.Web.Api.Sessions;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Requests;
 
 namespace Copilot.Web.Files;
 

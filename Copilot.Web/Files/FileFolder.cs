@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Web.Files;
 

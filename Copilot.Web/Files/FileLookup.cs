@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs;
-using Copilot.Web.Storage;
+using Copilot.Domain.Runs.Events;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Files;
 

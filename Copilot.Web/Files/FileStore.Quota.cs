@@ -1,4 +1,4 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 

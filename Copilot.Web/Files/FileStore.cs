@@ -1,5 +1,7 @@
-using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Log;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

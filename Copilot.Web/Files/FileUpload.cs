@@ -1,5 +1,6 @@
-using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;

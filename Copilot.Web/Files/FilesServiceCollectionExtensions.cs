@@ -1,5 +1,5 @@
 using Copilot.Domain.Erasure;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Input;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Files;

@@ -1,4 +1,4 @@
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Requests;
 
 namespace Copilot.Web.Files;
 

@@ -1,11 +1,13 @@
+using Copilot.Demo.Tools;
+using Copilot.Demo.Upstream;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Tools;
 using Copilot.Web.Api;
+using Copilot.Web.Api.Runs;
 using Copilot.Web.Components;
-using Copilot.Web.DemoTools;
-using Copilot.Web.DemoUpstream;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;

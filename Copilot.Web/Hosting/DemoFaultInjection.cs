@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Copilot.Web.DemoUpstream.Faults;
-using Copilot.Web.DemoUpstream.Network;
+using Copilot.Demo.Upstream.Faults;
+using Copilot.Demo.Upstream.Network;
 using Copilot.Web.Sessions;
 
 namespace Copilot.Web.Hosting;

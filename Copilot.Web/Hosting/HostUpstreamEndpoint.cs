@@ -1,4 +1,5 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

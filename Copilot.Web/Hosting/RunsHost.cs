@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Registry;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Hosting;

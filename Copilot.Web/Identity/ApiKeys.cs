@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Web.Identity;
 

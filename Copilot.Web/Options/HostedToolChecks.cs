@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.HostedTools;
 
 namespace Copilot.Web.Options;
 

@@ -1,4 +1,4 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.HostedTools;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Options;

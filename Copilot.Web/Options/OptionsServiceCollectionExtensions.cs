@@ -1,9 +1,10 @@
+using Copilot.Demo.Tools;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Tools;
-using Copilot.Web.DemoTools;
 using Copilot.Web.Files;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,6 @@
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage;
 
 namespace Copilot.Web.Sessions;

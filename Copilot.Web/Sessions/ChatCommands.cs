@@ -1,7 +1,12 @@
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Files;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,5 +1,5 @@
 using Copilot.Domain.Costs;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,6 +1,9 @@
 using Copilot.Domain.Runs;
-using Copilot.Domain.Timeline;
-using Copilot.Web.Storage;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Timeline.State;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,5 +1,6 @@
 using Copilot.Domain.Costs;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Copilot.Web.Storage;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions;
 

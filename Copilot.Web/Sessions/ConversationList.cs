@@ -1,6 +1,10 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;

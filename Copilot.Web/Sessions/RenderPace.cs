@@ -1,5 +1,5 @@
-using Copilot.Domain.Responses;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,5 +1,7 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.State;
 
 namespace Copilot.Web.Sessions;
 

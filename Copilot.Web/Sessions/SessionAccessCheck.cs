@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Copilot.Domain.Runs;
-using Copilot.Web.Storage;
+using Copilot.Domain.Runs.Events;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,4 +1,4 @@
-using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Connecting;
 
 namespace Copilot.Web.Sessions;
 

@@ -1,4 +1,5 @@
 using Copilot.Web.Identity;
+using Copilot.Web.Storage.Erasure;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -51,7 +52,7 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     /// Runs <paramref name="write"/> in one transaction, alone among all writers, and commits it. Inside an outer
     /// <see cref="WriteAsync{T}"/> of the same context it joins that transaction.
     /// </summary>
-    /// <exception cref="Copilot.Domain.Runs.StorageUnavailableException">The database cannot commit now. Nothing was committed.</exception>
+    /// <exception cref="Copilot.Domain.Runs.Log.StorageUnavailableException">The database cannot commit now. Nothing was committed.</exception>
     public async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         if (HoldsPass)

@@ -1,4 +1,4 @@
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Web.Storage;
 

@@ -1,5 +1,8 @@
 using Copilot.Domain.Erasure;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Log;
+using Copilot.Web.Storage.Erasure;
+using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Sessions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;

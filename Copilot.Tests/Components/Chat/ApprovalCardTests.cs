@@ -1,8 +1,10 @@
 using AngleSharp.Dom;
 using Bunit;
 using Copilot.Domain.Timeline;
-using Copilot.Web.Components.Chat;
-using Copilot.Web.Components.Timeline;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.Chat.Approvals;
+using Copilot.Web.Components.Timeline.Cards;
 using Copilot.Web.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 

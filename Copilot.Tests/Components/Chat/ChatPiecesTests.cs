@@ -1,9 +1,14 @@
 using AngleSharp.Dom;
 using Bunit;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
-using Copilot.Tests.Shared;
-using Copilot.Web.Components.Chat;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Components.Chat.Composer;
+using Copilot.Web.Components.Chat.Conversation;
+using Copilot.Web.Components.Chat.Notices;
 using Copilot.Web.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -260,9 +265,9 @@ public sealed class ChatPiecesTests : BunitContext
         .Add(one => one.CanRetry, true)
         .Add(one => one.OnResume, onResume));
 
-    private IRenderedComponent<Composer> RenderComposer(
+    private IRenderedComponent<MessageComposer> RenderComposer(
         bool isActive, Action? onStop = null, Func<string, string, IReadOnlyList<string>, Task<SendResult>>? onSend = null,
-        Func<string, string, Task<SendResult>>? onTell = null, bool canSend = true) => Render<Composer>(with => with
+        Func<string, string, Task<SendResult>>? onTell = null, bool canSend = true) => Render<MessageComposer>(with => with
         .Add(one => one.DraftKey, "new")
         .Add(one => one.CanSend, canSend)
         .Add(one => one.OnSteer, onTell)

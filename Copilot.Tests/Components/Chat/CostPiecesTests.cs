@@ -1,11 +1,15 @@
 using Bunit;
 using Copilot.Domain.Costs;
-using Copilot.Domain.Runs;
-using Copilot.Domain.Timeline;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Components.Timeline;
-using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
-using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Approvals;
+using Copilot.Web.Components.Chat.Conversation;
+using Copilot.Web.Components.Chat.Notices;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Sessions;
 

@@ -1,9 +1,12 @@
 using Bunit;
 using Copilot.Domain.Erasure;
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Admin;
-using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Notices;
 using Copilot.Web.Sessions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

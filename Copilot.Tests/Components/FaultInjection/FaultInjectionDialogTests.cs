@@ -1,7 +1,7 @@
 using Bunit;
+using Copilot.Demo.Upstream.Faults;
 using Copilot.Tests.Sessions;
 using Copilot.Web.Components.FaultInjection;
-using Copilot.Web.DemoUpstream.Faults;
 using Copilot.Web.Identity;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,10 @@
 using Bunit;
-using Copilot.Domain.Timeline;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
-using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Answers;
+using Copilot.Web.Components.Timeline.Markdown;
 
 namespace Copilot.Tests.Components.Timeline;
 
@@ -90,7 +92,7 @@ public sealed class AnswerViewTests : TimelineContext
     public void Render_AStructuredAnswer_IsFormattedJsonWithACopyButton()
     {
         var log = new RunLogBuilder()
-            .Own(Copilot.Domain.Runs.RunEventTypes.RunCreated, new { text_format = new { type = "json_schema" } })
+            .Own(Copilot.Domain.Runs.Events.RunEventTypes.RunCreated, new { text_format = new { type = "json_schema" } })
             .Send(1, "r")
             .Message(0, "m", null, "{\"a\":", "[1,\"<b>\"]}");
         var whole = Fold(log);
@@ -109,7 +111,7 @@ public sealed class AnswerViewTests : TimelineContext
     public void Render_AnAnswerThatShouldBeJsonAndIsNot_SaysSo()
     {
         var log = new RunLogBuilder()
-            .Own(Copilot.Domain.Runs.RunEventTypes.RunCreated, new { text_format = new { type = "json_object" } })
+            .Own(Copilot.Domain.Runs.Events.RunEventTypes.RunCreated, new { text_format = new { type = "json_object" } })
             .Send(1, "r")
             .Message(0, "m", null, "{\"a\":");
 

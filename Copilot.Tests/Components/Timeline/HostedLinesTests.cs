@@ -1,11 +1,15 @@
 using AngleSharp.Dom;
 using Bunit;
-using Copilot.Domain.Timeline;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
-using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Components.Timeline;
-using Microsoft.AspNetCore.Components;
+using Copilot.Web.Components.Timeline.Cards;
+using Copilot.Web.Components.Timeline.Rows;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Components.Timeline;
 

@@ -1,6 +1,6 @@
 using AngleSharp.Html.Parser;
-using Copilot.Domain.Timeline;
-using Copilot.Web.Components.Timeline;
+using Copilot.Domain.Timeline.Text;
+using Copilot.Web.Components.Timeline.Markdown;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 

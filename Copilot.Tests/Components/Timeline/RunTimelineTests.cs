@@ -1,9 +1,14 @@
 using Bunit;
-using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Timeline;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Cards;
+using Copilot.Web.Components.Timeline.Rows;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Components.Timeline;
 

@@ -1,6 +1,8 @@
 using Bunit;
 using Copilot.Domain.Timeline;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Components.Timeline;

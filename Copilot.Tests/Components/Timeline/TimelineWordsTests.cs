@@ -1,5 +1,5 @@
-using Copilot.Domain.Timeline;
-using Copilot.Web.Components.Timeline;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Components.Timeline;
 

@@ -1,9 +1,11 @@
 using Bunit;
-using Copilot.Domain.Runs;
-using Copilot.Domain.Timeline;
-using Copilot.Tests.Shared;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
+using Copilot.Domain.Timeline.Text;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
-using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Cards;
 
 namespace Copilot.Tests.Components.Timeline;
 

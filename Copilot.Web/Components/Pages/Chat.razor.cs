@@ -1,5 +1,6 @@
-using Copilot.Domain.Runs;
-using Copilot.Web.Components.Chat;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Components.Chat.Composer;
+using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 
@@ -12,8 +13,8 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     private ChatSession? _chat;
     private RenderCoalescer? _redrawing;
     private ChatState _state = ChatState.Loading;
-    private Composer? _composer;
-    private Conversation? _conversation;
+    private MessageComposer? _composer;
+    private ConversationView? _conversation;
     private string? _problem;
     private string? _seenMessage;
     private string? _address;

@@ -1,3 +1,4 @@
+using Copilot.Web.Storage.Erasure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

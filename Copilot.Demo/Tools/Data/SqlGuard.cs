@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Copilot.Demo.Tools.Data;
+
+/// <summary>
+/// Holds one connection to reading the company's tables, in bounded time and space: SQLite asks it about every action of a
+/// statement while it compiles it, and while it runs whether to go on. Taken off again before the connection goes back to its pool.
+/// </summary>
+internal sealed class SqlGuard : IDisposable
+{
+    // Rows of other runs' calls, the calendar's own state and the engine's tables are nobody's business.
+    private static readonly Dictionary<string, string> s_tables = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["customers"] = "customer_id, name, city, area",
+        ["sites"] = "site_id, customer_id, name, address",
+        ["contacts"] = "contact_id, customer_id, name, role, phone, email",
+        ["equipment"] = "equipment_id, customer_id, site_id, name, skill, serial, installed",
+        ["notes"] = "note_id, customer_id, note, created_at",
+        ["parts"] = "part_id, sku, name, skill, fits, in_stock, location, pence",
+        ["reservations"] = "reservation_id, part_id, customer_id, quantity, created_at",
+        ["technicians"] = "technician_id, number, name, skills, area",
+        ["slots"] = "slot_id, technician_id, starts_at, ends_at",
+        ["bookings"] = "booking_id, slot_id, customer_id, reservation_id, notes, created_at",
+    };
+
+    // None of them can make a large value out of a small one, read a file or load code.
+    private static readonly HashSet<string> s_functions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "abs", "avg", "coalesce", "count", "date", "datetime", "iif", "ifnull", "instr", "julianday", "length", "like", "lower",
+        "max", "min", "nullif", "round", "row_number", "rank", "dense_rank", "strftime", "substr", "substring", "sum", "time",
+        "total", "trim", "ltrim", "rtrim", "typeof", "unicode", "unixepoch", "upper", "sign",
+    };
+
+    // Of a value, and of a row that is sorted or grouped.
+    private const int MaxValueBytes = 20_000;
+    private const int MaxColumns = 100;
+    private const long MaxWorkingBytes = 32 * 1024 * 1024;
+    private const int StepsBetweenLooks = 1_000;
+    private const int MaxLooks = 30_000;
+
+    private readonly sqlite3 _handle;
+    private readonly delegate_authorizer _authorize;
+    private readonly delegate_progress _progress;
+
+    private readonly int _usualBytes;
+    private readonly int _usualColumns;
+    private readonly long _bytesBefore;
+    private int _looks;
+    private int _selects;
+
+    private SqlGuard(sqlite3 handle, CancellationToken cancellationToken)
+    {
+        // The engine keeps the callbacks: they must live as long as they are set.
+        _handle = handle;
+        _authorize = (_, action, first, second, _, _) => Allow(action, first.utf8_to_string(), second.utf8_to_string());
+        _progress = _ => GoesOn(cancellationToken) ? 0 : 1;
+
+        // What is sorted and grouped stays in memory, where it can be bounded; on the disk nothing would hold it.
+        raw.sqlite3_exec(handle, "PRAGMA temp_store = MEMORY");
+        _usualBytes = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_LENGTH, MaxValueBytes);
+        _usualColumns = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_COLUMN, MaxColumns);
+        _bytesBefore = raw.sqlite3_memory_used();
+        raw.sqlite3_set_authorizer(handle, _authorize, null);
+        raw.sqlite3_progress_handler(handle, StepsBetweenLooks, _progress, null);
+    }
+
+    /// <summary>The tables with their columns, for the model.</summary>
+    public static string Tables { get; } = string.Join("; ", s_tables.Select(table => $"{table.Key}({table.Value})"));
+
+    /// <summary>Why a statement was refused or stopped, or null.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Guards a connection until it is disposed. Cancelling stops a query that runs.</summary>
+    public static SqlGuard Put(SqliteConnection connection, CancellationToken cancellationToken) =>
+        new(connection.Handle ?? throw new InvalidOperationException("The connection is not open."), cancellationToken);
+
+    public void Dispose()
+    {
+        raw.sqlite3_set_authorizer(_handle, (delegate_authorizer?)null, null);
+        raw.sqlite3_progress_handler(_handle, 0, null, null);
+        raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_LENGTH, _usualBytes);
+        raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_COLUMN, _usualColumns);
+        raw.sqlite3_exec(_handle, "PRAGMA temp_store = DEFAULT");
+    }
+
+    private bool GoesOn(CancellationToken cancellationToken)
+    {
+        if (++_looks > MaxLooks)
+        {
+            Refusal ??= "it takes too long; join or count less.";
+            return false;
+        }
+
+        // The engine counts the whole process: others' share is small, and queries at once are bounded together.
+        if (raw.sqlite3_memory_used() - _bytesBefore > MaxWorkingBytes)
+        {
+            Refusal ??= "it sorts or groups too much; join less or narrow it down.";
+            return false;
+        }
+
+        return !cancellationToken.IsCancellationRequested;
+    }
+
+    private int Allow(int action, string? first, string? second)
+    {
+        switch (action)
+        {
+            // Nested ones multiply what they say of each other while they are compiled, before anybody could stop that.
+            case raw.SQLITE_SELECT when ++_selects == 1:
+                return raw.SQLITE_OK;
+            case raw.SQLITE_READ when s_tables.ContainsKey(first ?? ""):
+                return raw.SQLITE_OK;
+            case raw.SQLITE_READ:
+                Refusal ??= $"there is no table '{first}'.";
+                return raw.SQLITE_DENY;
+            case raw.SQLITE_FUNCTION when s_functions.Contains(second ?? ""):
+                return raw.SQLITE_OK;
+            case raw.SQLITE_FUNCTION:
+                Refusal ??= $"the function '{second}' is not available here.";
+                return raw.SQLITE_DENY;
+            default:
+                Refusal ??= "only one SELECT without others in it is allowed.";
+                return raw.SQLITE_DENY;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Copilot.Demo.Tools.Data;
+using Copilot.Domain.Tools;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Demo.Tools;
+
+/// <summary>Registers the sample company: its database, made at start where it is missing, and the tools that work on it.</summary>
+internal static class DemoToolsRegistration
+{
+    public static IServiceCollection AddDemoTools(this IServiceCollection services)
+    {
+        services.AddTools();
+        services.AddOptions<DemoToolsOptions>().BindConfiguration(DemoToolsOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DemoToolsOptions>, DemoToolsOptionsValidator>());
+        services.TryAddSingleton<DemoDatabase>();
+        services.AddHostedService<DemoDatabaseStart>();
+        return services
+            .AddTool<CrmFindCustomerTool>()
+            .AddTool<InventorySearchTool>()
+            .AddTool<ScheduleFindSlotsTool>()
+            .AddTool<InventoryReserveTool>()
+            .AddTool<ScheduleBookTool>()
+            .AddTool<CrmAddNoteTool>()
+            .AddTool<OrdersListTool>()
+            .AddTool<OrdersPlaceTool>()
+            .AddTool<SqlQueryTool>();
+    }
+}

@@ -1,0 +1,46 @@
+namespace Copilot.Demo.Upstream.Faults;
+
+/// <summary>An order to the demo upstream to misbehave: which fault, how often, and where in the response.</summary>
+public sealed record DemoFault
+{
+    private const int MaxSeconds = 86_400;
+
+    /// <summary>One of the names of <see cref="DemoFaultCatalog"/>.</summary>
+    public required string Fault { get; init; }
+
+    /// <summary>Share of the requests (or upgrades) that meet it, 0 to 1. Default: all.</summary>
+    public double Probability { get; init; } = 1;
+
+    /// <summary>How many times in a row it strikes before the order is used up. Null: until it is cleared.</summary>
+    public int? Times { get; init; }
+
+    /// <summary>How many requests (or upgrades) go well before the first that meets it. Default 0.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>After how many events, or deltas where the fault counts those, it strikes. Null: the fault's own default.</summary>
+    public int? At { get; init; }
+
+    /// <summary>Seconds of its pause or of the delay it tells. Null: the fault's own default.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>Only over <c>websocket</c> or only over <c>http</c>. Null: over both, where the fault can happen on both.</summary>
+    public string? Over { get; init; }
+
+    /// <summary>What is wrong with the order, in a sentence, or null.</summary>
+    internal string? Flaw()
+    {
+        if (DemoFaultCatalog.Find(Fault) is null)
+        {
+            return $"The demo upstream has no fault '{Fault}'.";
+        }
+
+        return Probability is >= 0 and <= 1
+            && (Times is null or >= 0)
+            && Skip >= 0
+            && (At is null or >= 0)
+            && (Seconds is null or (>= 0 and <= MaxSeconds))
+            && (Over is null or "websocket" or "http")
+            ? null
+            : $"The order of the fault '{Fault}' has a value out of its range.";
+    }
+}

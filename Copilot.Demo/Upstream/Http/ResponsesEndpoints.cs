@@ -1,0 +1,68 @@
+using Copilot.Demo.Upstream.Network;
+using Copilot.Demo.Upstream.Protocol;
+using Copilot.Demo.Upstream.Storing;
+using Copilot.Demo.Upstream.WebSockets;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Copilot.Demo.Upstream.Http;
+
+/// <summary>The routes of the API. Every one of them wants a Bearer key, any but the empty one.</summary>
+internal static class ResponsesEndpoints
+{
+    // As the real one: images and files travel inside the request.
+    private const long MaxBodyBytes = 512 * 1024 * 1024;
+
+    private const string Scheme = "Bearer ";
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(async (invocation, next) => HasKey(invocation.HttpContext.Request)
+            ? await next(invocation)
+            : ErrorResult(ApiError.MissingKey()));
+        group.AddEndpointFilter<RouteGroupBuilder, ShapedEndpoint>();
+        group.WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+
+        group.MapMethods("/responses", [HttpMethods.Get, HttpMethods.Connect], AcceptSocketAsync);
+        group.MapPost("/responses", (HttpContext context, HttpResponses responses) => responses.CreateAsync(context));
+        group.MapPost("/responses/compact", (HttpContext context, InputTools tools) => tools.CompactAsync(context));
+        group.MapPost("/responses/input_tokens", (HttpContext context, InputTools tools) => tools.CountAsync(context));
+        group.MapGet(
+            "/responses/{id}",
+            (string id, bool? stream, long? starting_after, bool? include_obfuscation, HttpContext context, HttpResponses responses, StoredResponses stored) =>
+                stream is true
+                    ? responses.ReplayAsync(context, id, starting_after ?? -1, include_obfuscation ?? true)
+                    : Task.FromResult(stored.Get(id)));
+        group.MapDelete("/responses/{id}", (string id, StoredResponses stored) => stored.DeleteAsync(id));
+        group.MapPost("/responses/{id}/cancel", (string id, StoredResponses stored) => stored.Cancel(id));
+        group.MapGet(
+            "/responses/{id}/input_items",
+            (string id, int? limit, string? order, string? after, StoredResponses stored) =>
+                stored.InputItems(id, limit ?? StoredResponses.DefaultLimit, order ?? "desc", after));
+    }
+
+    public static IResult ErrorResult(ApiError error) =>
+        Results.Text(JsonText.Write(error.ToHttpBody()), "application/json", statusCode: error.Status);
+
+    private static bool HasKey(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && !string.IsNullOrWhiteSpace(header[Scheme.Length..]);
+    }
+
+    private static async Task<IResult> AcceptSocketAsync(HttpContext context, WebSocketResponses responses)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            return ErrorResult(new ApiError(
+                StatusCodes.Status426UpgradeRequired,
+                "invalid_request_error",
+                null,
+                "This path answers a WebSocket upgrade, or a POST.",
+                null));
+        }
+
+        return await responses.ServeAsync(context);
+    }
+}

@@ -1,0 +1,236 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Copilot.Demo.Upstream.Protocol;
+namespace Copilot.Demo.Upstream.Model.Schemas;
+
+/// <summary>
+/// Makes a valid instance of a schema of the strict subset: object, array, string with enum or const, number,
+/// integer, boolean, null, anyOf, a <c>$ref</c> into the schema's own definitions that does not come back to itself,
+/// minimum and maximum. The same schema and hints make the same instance.
+/// </summary>
+internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
+{
+    private const int MaxDepth = 24;
+    private const int UsualArrayLength = 2;
+    private const int MaxArrayLength = 1000;
+
+    /// <exception cref="UnsupportedSchemaException">The schema lies outside the subset.</exception>
+    public JsonNode? Make() => Make(root, string.Empty, 0);
+
+    /// <summary>An instance of a part of the schema, whose references are looked up in the root.</summary>
+    /// <exception cref="UnsupportedSchemaException">The schema lies outside the subset.</exception>
+    public JsonNode? Make(JsonElement schema, string name) => Make(schema, name, 0);
+
+    private JsonNode? Make(JsonElement schema, string name, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            throw new UnsupportedSchemaException("Recursive schemas are not supported.");
+        }
+
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            // "true" and a missing schema allow anything.
+            return JsonValue.Create($"demo {Words(name)}".TrimEnd());
+        }
+
+        if (schema.Text("$ref") is { } reference)
+        {
+            return Make(Resolve(reference), name, depth + 1);
+        }
+
+        if (schema.Member("const") is { } constant)
+        {
+            return JsonText.ToNode(constant);
+        }
+
+        if (schema.Member("enum") is { ValueKind: JsonValueKind.Array } values)
+        {
+            return OneOf(values, name);
+        }
+
+        if (schema.Member("anyOf") is { ValueKind: JsonValueKind.Array } branches && branches.GetArrayLength() > 0)
+        {
+            var branch = branches.EnumerateArray().FirstOrDefault(candidate => candidate.Text("type") != "null");
+            return branch.ValueKind == JsonValueKind.Undefined ? null : Make(branch, name, depth + 1);
+        }
+
+        return TypeOf(schema) switch
+        {
+            "object" => Object(schema, depth),
+            "array" => Array(schema, name, depth),
+            "string" => Known(name, JsonValueKind.String) ?? String(schema, name),
+            "integer" => Known(name, JsonValueKind.Number) is { } known && Fits(schema, known) ? known : Integer(schema),
+            "number" => Known(name, JsonValueKind.Number) is { } known && Fits(schema, known) ? known : Number(schema),
+            "boolean" => Known(name, JsonValueKind.True) ?? Known(name, JsonValueKind.False) ?? JsonValue.Create(true),
+            "null" => null,
+            var other => throw new UnsupportedSchemaException($"'{other}' is not a supported type."),
+        };
+    }
+
+    private static string TypeOf(JsonElement schema)
+    {
+        if (schema.Member("type") is not { } type)
+        {
+            return schema.Member("properties") is not null ? "object" : schema.Member("items") is not null ? "array" : "string";
+        }
+
+        return type.ValueKind == JsonValueKind.Array
+            ? type.EnumerateArray().Select(entry => entry.GetString()!).FirstOrDefault(entry => entry != "null") ?? "null"
+            : type.GetString() ?? "string";
+    }
+
+    private JsonElement Resolve(string reference)
+    {
+        if (!reference.StartsWith("#/", StringComparison.Ordinal))
+        {
+            throw new UnsupportedSchemaException($"Reference '{reference}' is not supported.");
+        }
+
+        var target = root;
+        foreach (var step in reference[2..].Split('/'))
+        {
+            var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            target = target.Member(name) ?? throw new UnsupportedSchemaException($"Reference '{reference}' can not be resolved.");
+        }
+
+        return target;
+    }
+
+    private JsonNode? OneOf(JsonElement values, string name)
+    {
+        if (values.GetArrayLength() == 0)
+        {
+            throw new UnsupportedSchemaException("'enum' must have at least one value.");
+        }
+
+        var known = hints.Known(name)?.ToJsonString();
+        var all = values.EnumerateArray().ToList();
+        var choice = all.FirstOrDefault(value => value.GetRawText() == known);
+        if (choice.ValueKind == JsonValueKind.Undefined)
+        {
+            choice = all.FirstOrDefault(value => value.ValueKind == JsonValueKind.String && hints.Mentions(value.GetString()!));
+        }
+
+        return JsonText.ToNode(choice.ValueKind == JsonValueKind.Undefined ? all[0] : choice);
+    }
+
+    private JsonObject Object(JsonElement schema, int depth)
+    {
+        var instance = new JsonObject();
+        if (schema.Member("properties") is { ValueKind: JsonValueKind.Object } properties)
+        {
+            foreach (var property in properties.EnumerateObject())
+            {
+                instance[property.Name] = Make(property.Value, property.Name, depth + 1);
+            }
+        }
+
+        return instance;
+    }
+
+    private JsonArray Array(JsonElement schema, string name, int depth)
+    {
+        var least = Count(schema, "minItems") ?? 0;
+        var most = Count(schema, "maxItems") ?? int.MaxValue;
+        var length = Math.Min(Math.Max(least, UsualArrayLength), most);
+        if (length > MaxArrayLength || least > most)
+        {
+            throw new UnsupportedSchemaException("'minItems' and 'maxItems' leave no array of a supported length.");
+        }
+
+        var items = schema.Member("items") ?? default;
+        return new JsonArray([.. Enumerable.Range(0, length).Select(_ => Make(items, Singular(name), depth + 1))]);
+    }
+
+    private JsonValue String(JsonElement schema, string name)
+    {
+        var text = schema.Text("format") switch
+        {
+            "date-time" => hints.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            "date" => hints.Now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            "time" => "09:00:00Z",
+            "duration" => "PT1H",
+            "email" => "demo@example.com",
+            "hostname" => "example.com",
+            "ipv4" => "192.0.2.1",
+            "ipv6" => "2001:db8::1",
+            "uuid" => "00000000-0000-4000-8000-000000000000",
+            "uri" => "https://example.com/",
+            _ => $"demo {Words(name)}".TrimEnd(),
+        };
+        var least = Count(schema, "minLength") ?? 0;
+        var most = Count(schema, "maxLength") ?? int.MaxValue;
+        text = text.Length < least ? text.PadRight(least, '.') : text;
+        return JsonValue.Create(text.Length > most ? text[..most] : text);
+    }
+
+    private JsonValue Integer(JsonElement schema)
+    {
+        var range = Range.Of(schema, step: 1);
+        var least = Math.Ceiling(range.Least);
+        var most = Math.Floor(range.Most);
+        if (least > most)
+        {
+            throw new UnsupportedSchemaException("No integer lies between 'minimum' and 'maximum'.");
+        }
+
+        var number = hints.Number(candidate => candidate == Math.Floor(candidate) && candidate >= least && candidate <= most)
+            ?? Math.Clamp(1, least, most);
+        return JsonValue.Create((long)number);
+    }
+
+    private JsonValue Number(JsonElement schema)
+    {
+        var range = Range.Of(schema, step: 0.5);
+        if (range.Least > range.Most)
+        {
+            throw new UnsupportedSchemaException("No number lies between 'minimum' and 'maximum'.");
+        }
+
+        return JsonValue.Create(hints.Number(range.Holds) ?? Math.Clamp(1, range.Least, range.Most));
+    }
+
+    private static bool Fits(JsonElement schema, JsonNode known)
+    {
+        var range = Range.Of(schema, step: 0);
+        return range.Holds(known.GetValue<JsonElement>().GetDouble());
+    }
+
+    private JsonNode? Known(string name, JsonValueKind kind) =>
+        hints.Known(name) is JsonValue value && value.GetValueKind() == kind ? JsonText.ToNode(JsonText.ToElement(value)) : null;
+
+    private static int? Count(JsonElement schema, string keyword) =>
+        schema.Member(keyword) is { ValueKind: JsonValueKind.Number } count && count.TryGetInt32(out var value) ? value : null;
+
+    private static string Words(string name) => name.Replace('_', ' ');
+
+    private static string Singular(string name) =>
+        name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? name[..^1] : name;
+
+    private readonly record struct Range(double Least, double Most)
+    {
+        /// <summary>An exclusive bound moves inwards by the step, or to the middle where the step leaves no room.</summary>
+        public static Range Of(JsonElement schema, double step)
+        {
+            var least = Bound(schema, "minimum") ?? double.MinValue;
+            var most = Bound(schema, "maximum") ?? double.MaxValue;
+            var above = Bound(schema, "exclusiveMinimum");
+            var below = Bound(schema, "exclusiveMaximum");
+            if (step is > 0 and < 1 && above is { } low && below is { } high && high - low <= step)
+            {
+                step = (high - low) / 4;
+            }
+
+            return new Range(
+                above is { } floor ? Math.Max(least, floor + step) : least,
+                below is { } ceiling ? Math.Min(most, ceiling - step) : most);
+        }
+
+        public bool Holds(double number) => number >= Least && number <= Most;
+
+        private static double? Bound(JsonElement schema, string keyword) =>
+            schema.Member(keyword) is { ValueKind: JsonValueKind.Number } bound ? bound.GetDouble() : null;
+    }
+}

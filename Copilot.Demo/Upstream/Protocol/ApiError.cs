@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+
+namespace Copilot.Demo.Upstream.Protocol;
+
+/// <summary>One error of the API, as it is told over either transport.</summary>
+internal sealed record ApiError(int Status, string Type, string? Code, string Message, string? Param)
+{
+    /// <summary>Headers that tell how long to wait, or null. Over WebSocket they stand in the error.</summary>
+    public JsonObject? Headers { get; init; }
+
+    /// <summary>Over WebSocket the headers stand beside the error instead of in it: both have been seen.</summary>
+    public bool HeadersOutside { get; init; }
+
+    public static ApiError Invalid(string message, string? param, string? code) =>
+        new(StatusCodes.Status400BadRequest, "invalid_request_error", code, message, param);
+
+    public static ApiError PreviousResponseNotFound(string id) =>
+        Invalid($"Previous response with id '{id}' not found.", "previous_response_id", "previous_response_not_found");
+
+    public static ApiError ResponseNotFound(string id) =>
+        new(StatusCodes.Status404NotFound, "invalid_request_error", null, $"Response with id '{id}' not found.", null);
+
+    public static ApiError MissingKey() =>
+        new(
+            StatusCodes.Status401Unauthorized,
+            "invalid_request_error",
+            "invalid_api_key",
+            "You didn't provide an API key. Provide it in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+            null);
+
+    public static ApiError ServerError() =>
+        new(
+            StatusCodes.Status500InternalServerError,
+            "server_error",
+            "server_error",
+            "The server had an error while processing your request.",
+            null);
+
+    public static ApiError ConnectionLimit() =>
+        Invalid(
+            "Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue.",
+            null,
+            "websocket_connection_limit_reached");
+
+    public static ApiError StreamLimit(int names) =>
+        Invalid(
+            $"This WebSocket connection has reached its maximum number of distinct stream IDs ({names}). Reuse an existing stream_id or open a new WebSocket connection.",
+            "stream_id",
+            "websocket_stream_limit_reached");
+
+    /// <summary>The body of an HTTP error.</summary>
+    public JsonObject ToHttpBody() => new()
+    {
+        ["error"] = new JsonObject
+        {
+            ["message"] = Message,
+            ["type"] = Type,
+            ["param"] = Param,
+            ["code"] = Code,
+        },
+    };
+
+    /// <summary>The event of WebSocket mode, with the lane where the request named one.</summary>
+    public JsonObject ToSocketEvent(string? streamId)
+    {
+        var envelope = new JsonObject { ["type"] = "error", ["status"] = Status };
+        if (streamId is not null)
+        {
+            envelope["stream_id"] = streamId;
+        }
+
+        envelope["error"] = ToInnerJson();
+        if (Headers is not null)
+        {
+            var holder = HeadersOutside ? envelope : envelope["error"]!.AsObject();
+            holder["headers"] = Headers.DeepClone();
+        }
+
+        return envelope;
+    }
+
+    /// <summary>The error itself, without what surrounds it.</summary>
+    public JsonObject ToInnerJson() => new()
+    {
+        ["type"] = Type,
+        ["code"] = Code,
+        ["message"] = Message,
+        ["param"] = Param,
+    };
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Copilot.Demo.Upstream.Storing;
+
+namespace Copilot.Demo.Upstream.Protocol;
+
+/// <summary>
+/// The <c>encrypted_content</c> of a reasoning item. The scripted model has no thoughts to hide: the content is
+/// random bytes with their checksum, enough to notice one that was not ours or was changed on its way back.
+/// It holds across restarts, as the real one does.
+/// </summary>
+internal static class ReasoningSeal
+{
+    private const int ThoughtLength = 96;
+    private const int ChecksumLength = 16;
+
+    public static string Make()
+    {
+        var sealedThought = new byte[ThoughtLength + ChecksumLength];
+        RandomNumberGenerator.Fill(sealedThought.AsSpan(0, ThoughtLength));
+        Checksum(sealedThought.AsSpan(0, ThoughtLength)).CopyTo(sealedThought, ThoughtLength);
+        return Convert.ToBase64String(sealedThought);
+    }
+
+    /// <summary>Refuses reasoning that the model could not read again.</summary>
+    public static void Check(ConversationItem item, ResponseStore store)
+    {
+        if (item.Type != "reasoning")
+        {
+            return;
+        }
+
+        if (item.Json.Text("encrypted_content") is { } content)
+        {
+            if (!IsOurs(content))
+            {
+                throw new RequestRejectedException(ApiError.Invalid(
+                    $"The encrypted content for item {item.Id} could not be verified.",
+                    "input",
+                    "invalid_encrypted_content"));
+            }
+        }
+        else if (item.Id is { } id && !store.HasItem(id))
+        {
+            throw new RequestRejectedException(new ApiError(
+                StatusCodes.Status404NotFound,
+                "invalid_request_error",
+                null,
+                $"Item with id '{id}' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.",
+                "input"));
+        }
+    }
+
+    private static bool IsOurs(string content)
+    {
+        var sealedThought = new byte[ThoughtLength + ChecksumLength];
+        return Convert.TryFromBase64String(content, sealedThought, out var written)
+            && written == sealedThought.Length
+            && Checksum(sealedThought.AsSpan(0, ThoughtLength)).AsSpan().SequenceEqual(sealedThought.AsSpan(ThoughtLength));
+    }
+
+    private static byte[] Checksum(ReadOnlySpan<byte> thought) => SHA256.HashData(thought)[..ChecksumLength];
+}

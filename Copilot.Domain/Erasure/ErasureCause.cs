@@ -1,0 +1,14 @@
+namespace Copilot.Domain.Erasure;
+
+/// <summary>Why something is forgotten.</summary>
+public enum ErasureCause
+{
+    /// <summary>A person asked for it.</summary>
+    Person,
+
+    /// <summary>A person deleted the conversation.</summary>
+    Deletion,
+
+    /// <summary>It was older than <see cref="RetentionOptions.Days"/>.</summary>
+    Rule,
+}

@@ -1,0 +1,19 @@
+using Copilot.Domain.Responses.Failures;
+
+namespace Copilot.Domain.Responses.Connecting;
+
+/// <summary>What a transport is opened for.</summary>
+public enum ConnectPurpose
+{
+    /// <summary>The next responses of a run: what <c>Upstream:Transport</c> says.</summary>
+    Run,
+
+    /// <summary>To be ready while the user types: as <see cref="Run"/>, but a slow socket is waited for, because nobody waits.</summary>
+    WarmUp,
+
+    /// <summary>HTTP for one request; the transport then asks to be replaced (<see cref="FailureDecision.UseHttpForThisRequest"/>).</summary>
+    HttpForRequest,
+
+    /// <summary>HTTP for the rest of the run (<see cref="FailureDecision.UseHttpForThisRun"/>).</summary>
+    HttpForRun,
+}

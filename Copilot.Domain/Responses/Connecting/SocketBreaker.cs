@@ -1,0 +1,309 @@
+using Copilot.Domain.Responses.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Responses.Connecting;
+
+/// <summary>
+/// Whether runs use sockets, decided once for the whole process, because all runs speak to one upstream through one network. After a
+/// failure they use HTTP at once; after a cool-down one socket at a time is tried in the background; the first event on it makes
+/// sockets usual again.
+/// </summary>
+/// <remarks>
+/// A probe has three steps: it connects while HTTP serves, it waits as a spare until some run takes it for its next response, and it
+/// is on trial until its first event. A socket that opens and then stays silent therefore costs one run, not all of them. Why this is
+/// not Polly's circuit breaker is told in <c>docs/decisions</c>.
+/// </remarks>
+public sealed partial class SocketBreaker
+{
+    /// <summary>How long an opened probe waits to be taken.</summary>
+    internal static readonly TimeSpan SpareLifetime = TimeSpan.FromSeconds(60);
+
+    private const int CutsThatCount = 2;
+
+    private readonly Lock _lock = new();
+    private readonly IOptionsMonitor<UpstreamOptions> _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<SocketBreaker> _logger;
+
+    private TaskCompletionSource _changed = NewSignal();
+    private TaskCompletionSource _opened = NewSignal();
+    private SocketState _state;
+    private SocketProbe? _probe;
+    private WebSocketTransport? _spare;
+    private TimeSpan _cooldown;
+    private long _openSince;
+    private TimeSpan _openFor;
+    private int _era;
+    private int _cuts;
+
+    internal SocketBreaker(IOptionsMonitor<UpstreamOptions> options, TimeProvider clock, ILogger<SocketBreaker> logger)
+    {
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _state = new SocketState { State = SocketCircuit.Closed, Since = clock.GetUtcNow() };
+    }
+
+    /// <summary>The state now.</summary>
+    public SocketState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state;
+            }
+        }
+    }
+
+    /// <summary>True when a run that connects now would get a socket, or would begin to try one.</summary>
+    internal bool Admits
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state.State == SocketCircuit.Closed || _spare is { Ended.IsCompleted: false } || IsProbeDue();
+            }
+        }
+    }
+
+    /// <summary>Waits until the state is another than the one that was seen, and returns it.</summary>
+    public async Task<SocketState> WhenChangedAsync(SocketState seen, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_state != seen)
+                {
+                    return _state;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Leave to open a socket, or null while HTTP is to be used. Leave given after a cool-down makes its holder the probe.</summary>
+    internal SocketProbe? TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_state.State == SocketCircuit.Closed)
+            {
+                return new SocketProbe(this, _era, _opened.Task);
+            }
+
+            if (!IsProbeDue())
+            {
+                return null;
+            }
+
+            _probe = new SocketProbe(this, _era, _opened.Task);
+            SetState(SocketCircuit.HalfOpen, _state.Reason, _state.Clock, nextProbeAt: null);
+            LogProbing();
+            return _probe;
+        }
+    }
+
+    /// <summary>Takes the socket that was opened in the background, if one waits. The run that takes it decides by its first event.</summary>
+    internal WebSocketTransport? TryAdopt()
+    {
+        lock (_lock)
+        {
+            if (_spare is not { Ended.IsCompleted: false } spare)
+            {
+                return null;
+            }
+
+            _spare = null;
+            _probe?.Adopt();
+            Publish(_state with { SpareReady = false });
+            return spare;
+        }
+    }
+
+    /// <summary>Offers a socket that was opened in the background. False when it is not the probe's: its owner closes it.</summary>
+    internal bool Offer(SocketProbe probe, WebSocketTransport socket)
+    {
+        lock (_lock)
+        {
+            if (_probe != probe)
+            {
+                return false;
+            }
+
+            _spare = socket;
+            Publish(_state with { SpareReady = true });
+            return true;
+        }
+    }
+
+    /// <summary>Takes an offer back. False when the socket has a user meanwhile, who closes it.</summary>
+    internal bool Withdraw(SocketProbe probe)
+    {
+        lock (_lock)
+        {
+            if (probe.Adopted.IsCompleted)
+            {
+                return false;
+            }
+
+            Released(probe);
+            return true;
+        }
+    }
+
+    internal bool IsProbe(SocketProbe probe)
+    {
+        lock (_lock)
+        {
+            return _probe == probe;
+        }
+    }
+
+    internal bool IsWanted(SocketProbe probe)
+    {
+        lock (_lock)
+        {
+            return _probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era);
+        }
+    }
+
+    internal void TimedOut(SocketProbe probe, string reason)
+    {
+        lock (_lock)
+        {
+            if (_state.State == SocketCircuit.Closed && probe.Era == _era)
+            {
+                _probe = probe;
+                SetState(SocketCircuit.HalfOpen, reason, UpstreamTimeout.HeadStart, nextProbeAt: null);
+                LogOff(reason);
+            }
+        }
+    }
+
+    internal void Succeeded(SocketProbe probe)
+    {
+        lock (_lock)
+        {
+            if (_probe == probe)
+            {
+                _probe = null;
+                _spare = null;
+                _era++;
+                SetState(SocketCircuit.Closed, null, null, nextProbeAt: null);
+                LogOn();
+            }
+
+            if (_state.State == SocketCircuit.Closed)
+            {
+                _cooldown = TimeSpan.Zero;
+                _cuts = 0;
+            }
+        }
+    }
+
+    internal void Failed(SocketProbe probe, string reason, UpstreamTimeout? clock)
+    {
+        lock (_lock)
+        {
+            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era))
+            {
+                Trip(reason, clock);
+            }
+        }
+    }
+
+    internal void Lost(SocketProbe probe, string reason)
+    {
+        lock (_lock)
+        {
+            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era && ++_cuts >= CutsThatCount))
+            {
+                Trip(reason, clock: null);
+            }
+        }
+    }
+
+    internal void Released(SocketProbe probe)
+    {
+        lock (_lock)
+        {
+            if (_probe == probe)
+            {
+                // It says nothing, so the next run that connects may try at once.
+                Open(TimeSpan.Zero, _state.Reason ?? "the last attempt was given up", _state.Clock);
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool IsProbeDue() => _state.State == SocketCircuit.Open && _clock.GetElapsedTime(_openSince) >= _openFor;
+
+    private void Trip(string reason, UpstreamTimeout? clock)
+    {
+        var current = _options.CurrentValue;
+        var grown = _cooldown == TimeSpan.Zero ? current.SocketCooldown : _cooldown * 2;
+        _cooldown = grown < current.MaxSocketCooldown ? grown : current.MaxSocketCooldown;
+        Open(_cooldown, reason, clock);
+        LogTripped(reason, _cooldown);
+    }
+
+    private void Open(TimeSpan cooldown, string reason, UpstreamTimeout? clock)
+    {
+        _probe = null;
+        _spare = null;
+        _cuts = 0;
+        _openSince = _clock.GetTimestamp();
+        _openFor = cooldown;
+        SetState(SocketCircuit.Open, reason, clock, _clock.GetUtcNow() + cooldown);
+    }
+
+    private void SetState(SocketCircuit circuit, string? reason, UpstreamTimeout? clock, DateTimeOffset? nextProbeAt)
+    {
+        if (circuit == SocketCircuit.Closed)
+        {
+            _opened = NewSignal();
+        }
+        else
+        {
+            _opened.TrySetResult();
+        }
+
+        Publish(new SocketState
+        {
+            State = circuit,
+            Since = (circuit == SocketCircuit.Closed) == (_state.State == SocketCircuit.Closed) ? _state.Since : _clock.GetUtcNow(),
+            Reason = reason,
+            Clock = clock,
+            NextProbeAt = nextProbeAt,
+        });
+    }
+
+    private void Publish(SocketState state)
+    {
+        _state = state;
+        var changed = _changed;
+        _changed = NewSignal();
+        changed.TrySetResult();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sockets to the upstream are off for {Cooldown}: {Reason}")]
+    private partial void LogTripped(string reason, TimeSpan cooldown);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sockets to the upstream are off until one has opened: {Reason}")]
+    private partial void LogOff(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A socket to the upstream is tried again")]
+    private partial void LogProbing();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sockets to the upstream are used again")]
+    private partial void LogOn();
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace Copilot.Domain.Responses.Events;
+
+/// <summary>Reads the response object of lifecycle events.</summary>
+internal static class ResponseObjectReader
+{
+    private const string NoReason = "The response failed, and the upstream gave no reason.";
+
+    /// <summary>Reads a response object; one that is missing becomes a snapshot with an empty id.</summary>
+    /// <param name="json">The object, or empty.</param>
+    /// <param name="type">The event it came in, which decides how far the response is.</param>
+    public static ResponseSnapshot Read(ReadOnlyMemory<byte> json, EventType type)
+    {
+        var span = json.Span;
+        JsonRange id = default, status = default, model = default, incomplete = default, error = default, usage = default, output = default;
+        if (!span.IsEmpty && span[0] == (byte)'{')
+        {
+            // A response that only begins repeats the request's tools and instructions, and has nothing else to tell yet.
+            var begins = type.Status is ResponseStatus.InProgress or ResponseStatus.Queued;
+            var members = new JsonMemberReader(span);
+            while (!(begins && id.HasValue && status.HasValue && model.HasValue) && members.Next())
+            {
+                var member = members.Name;
+                if (member.SequenceEqual("id"u8))
+                {
+                    id = members.Value;
+                }
+                else if (member.SequenceEqual("status"u8))
+                {
+                    status = members.Value;
+                }
+                else if (member.SequenceEqual("model"u8))
+                {
+                    model = members.Value;
+                }
+                else if (member.SequenceEqual("incomplete_details"u8))
+                {
+                    incomplete = members.Value;
+                }
+                else if (member.SequenceEqual("error"u8))
+                {
+                    error = members.Value;
+                }
+                else if (member.SequenceEqual("usage"u8))
+                {
+                    usage = members.Value;
+                }
+                else if (member.SequenceEqual("output"u8))
+                {
+                    output = members.Value;
+                }
+            }
+        }
+
+        var settled = Status(type, status.Text(span));
+        return new ResponseSnapshot
+        {
+            Id = id.Text(span) ?? "",
+            Status = settled,
+            Model = model.Text(span),
+            IncompleteReason = incomplete.Kind == JsonTokenType.StartObject ? Member(incomplete.Of(span), "reason"u8).Text(incomplete.Of(span)) : null,
+            Error = error.HasValue
+                ? ResponseErrorParser.ReadError(error.Of(span))
+                : settled == ResponseStatus.Failed ? new ResponseError { Message = NoReason } : null,
+            Usage = usage.Kind == JsonTokenType.StartObject ? ReadUsage(usage.Of(span)) : null,
+            Output = OutputItemReader.ReadAll(output.Of(json)),
+        };
+    }
+
+    // The type says it, but for response.done, which only says that there will be no more.
+    private static ResponseStatus Status(EventType type, string? status) => (type.Type, status) switch
+    {
+        ("response.done", "incomplete") => ResponseStatus.Incomplete,
+        ("response.done", "failed") => ResponseStatus.Failed,
+        ("response.done", "cancelled") => ResponseStatus.Cancelled,
+        ("response.created", "queued") => ResponseStatus.Queued,
+        _ => type.Status,
+    };
+
+    /// <summary>The tokens of a <c>usage</c> object.</summary>
+    internal static ResponseUsage ReadUsage(ReadOnlySpan<byte> usage)
+    {
+        var inputDetails = Member(usage, "input_tokens_details"u8).Of(usage);
+        var outputDetails = Member(usage, "output_tokens_details"u8).Of(usage);
+        return new ResponseUsage(
+            Member(usage, "input_tokens"u8).Number(usage) ?? 0,
+            Member(inputDetails, "cached_tokens"u8).Number(inputDetails) ?? 0,
+            Member(usage, "output_tokens"u8).Number(usage) ?? 0,
+            Member(outputDetails, "reasoning_tokens"u8).Number(outputDetails) ?? 0);
+    }
+
+    private static JsonRange Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        if (json.IsEmpty || json[0] != (byte)'{')
+        {
+            return default;
+        }
+
+        var members = new JsonMemberReader(json);
+        while (members.Next())
+        {
+            if (members.Name.SequenceEqual(name))
+            {
+                return members.Value;
+            }
+        }
+
+        return default;
+    }
+}

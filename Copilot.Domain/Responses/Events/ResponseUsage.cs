@@ -1,0 +1,15 @@
+namespace Copilot.Domain.Responses.Events;
+
+/// <summary>Tokens of one response, or summed over a run. Cached tokens are part of the input, reasoning tokens of the output.</summary>
+public readonly record struct ResponseUsage(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens)
+{
+    /// <summary>Adds two usages field by field.</summary>
+    public static ResponseUsage operator +(ResponseUsage left, ResponseUsage right) => Add(left, right);
+
+    /// <inheritdoc cref="op_Addition"/>
+    public static ResponseUsage Add(ResponseUsage left, ResponseUsage right) => new(
+        left.InputTokens + right.InputTokens,
+        left.CachedTokens + right.CachedTokens,
+        left.OutputTokens + right.OutputTokens,
+        left.ReasoningTokens + right.ReasoningTokens);
+}

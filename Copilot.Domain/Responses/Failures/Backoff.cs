@@ -1,0 +1,35 @@
+namespace Copilot.Domain.Responses.Failures;
+
+/// <summary>
+/// How long to wait before the next try: a random part of a bound that doubles ("full jitter"), so that many runs whose sockets were
+/// cut at once do not come back at once. Not thread-safe; each run has its own.
+/// </summary>
+/// <param name="first">The bound of the first wait.</param>
+/// <param name="max">What the bound grows to.</param>
+/// <param name="random">Where the jitter comes from.</param>
+public sealed class Backoff(TimeSpan first, TimeSpan max, Random random)
+{
+    private int _failures;
+
+    /// <summary>The bound of the next wait.</summary>
+    public TimeSpan Bound
+    {
+        get
+        {
+            // 2^62 ticks are beyond any bound, and the product below stays finite.
+            var bound = first.Ticks * Math.Pow(2, Math.Min(_failures, 62));
+            return bound >= max.Ticks ? max : TimeSpan.FromTicks((long)bound);
+        }
+    }
+
+    /// <summary>The next wait, between nothing and <see cref="Bound"/>, which doubles.</summary>
+    public TimeSpan Next()
+    {
+        var wait = Bound * random.NextDouble();
+        _failures++;
+        return wait;
+    }
+
+    /// <summary>Begins again with the first bound. Call it when an event has come: the upstream works.</summary>
+    public void Reset() => _failures = 0;
+}

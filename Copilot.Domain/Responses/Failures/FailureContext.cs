@@ -1,0 +1,37 @@
+using Copilot.Domain.Responses.Sessions;
+
+namespace Copilot.Domain.Responses.Failures;
+
+/// <summary>The circumstances of a failure.</summary>
+public sealed record FailureContext
+{
+    /// <summary>What carried the request.</summary>
+    public required TransportKind Kind { get; init; }
+
+    /// <summary><c>Upstream:Transport</c>; a forced transport is never left for the other.</summary>
+    public required TransportChoice Choice { get; init; }
+
+    /// <summary>How often this request has been sent or tried to be sent, the failed time included: 1, 2, 3 …</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>True when the request was a delta (<see cref="SendMode.Delta"/>).</summary>
+    public bool Continuation { get; init; }
+
+    /// <summary>True when any event of the response had come.</summary>
+    public bool Arrived { get; init; }
+
+    /// <summary>True when words had been sent into the response (<c>response.steer</c>) and were not answered.</summary>
+    public bool Steering { get; init; }
+
+    /// <summary>True when the conversation may still be compacted for this response.</summary>
+    public bool MayCompact { get; init; }
+
+    /// <summary>What is known of effects.</summary>
+    public EffectsSoFar Effects { get; init; }
+
+    /// <summary>What <see cref="Responses.Backoff.Next"/> gave for this failure.</summary>
+    public required TimeSpan Backoff { get; init; }
+
+    /// <summary>How long this response has been waited for before, between its attempts.</summary>
+    public TimeSpan Waited { get; init; }
+}

@@ -1,0 +1,95 @@
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Transports;
+
+namespace Copilot.Domain.Responses.Failures;
+
+public static partial class FailurePolicy
+{
+    /// <summary>What the rows ask about: the fault in one form, wherever it came from.</summary>
+    private sealed record FailureDetails
+    {
+        public required FailureContext Context { get; init; }
+
+        /// <summary>What people read about it.</summary>
+        public required string Message { get; init; }
+
+        /// <summary>The upstream's own code, or ours.</summary>
+        public required string Code { get; init; }
+
+        /// <summary>The broken transport, or null when the error was told in the band.</summary>
+        public TransportException? Broken { get; init; }
+
+        /// <summary>The upstream's error: in the band, or the body of a refusal.</summary>
+        public ResponseError? Error { get; init; }
+
+        public UpstreamFailure.Incomplete? Incomplete { get; init; }
+
+        public TransportEnd? EndedIdle { get; init; }
+
+        public int? Status => Error?.Status ?? Broken?.HttpStatus;
+
+        public TimeSpan? RetryAfter => Error?.RetryAfter ?? Broken?.RetryAfter;
+
+        /// <summary>A socket that may be left for HTTP.</summary>
+        public bool MayUseHttp => Context is { Kind: TransportKind.WebSocket, Choice: TransportChoice.Auto };
+
+        public bool IsHttp => Context.Kind == TransportKind.Http;
+
+        public bool MayBeBilledTwice => Context.Arrived || Broken is { MayHaveBeenSent: true, Failure: not TransportFailure.Refused };
+
+        public bool Is(TransportFailure failure) => Broken?.Failure == failure;
+
+        /// <summary>True when the upstream's code or type is one of these.</summary>
+        public bool Says(params ReadOnlySpan<string> codes) =>
+            Error is { } error && (codes.Contains(error.Code ?? "") || codes.Contains(error.ErrorType ?? ""));
+
+        public bool Mentions(string words) => Error?.Message.Contains(words, StringComparison.OrdinalIgnoreCase) == true;
+
+        public static FailureDetails Of(UpstreamFailure fault, FailureContext context) => fault switch
+        {
+            UpstreamFailure.Broken { Error: var broken } => new FailureDetails
+            {
+                Context = context,
+                Broken = broken,
+                Error = broken.Error,
+                Message = broken.Message,
+                Code = CodeOf(broken.Error) ?? CodeOf(broken.Failure),
+            },
+            UpstreamFailure.ReportedError { Error: var told } => new FailureDetails
+            {
+                Context = context,
+                Error = told,
+                Message = told.Message,
+                Code = CodeOf(told) ?? "upstream_error",
+            },
+            UpstreamFailure.EndedIdle { End: var end } => new FailureDetails
+            {
+                Context = context,
+                EndedIdle = end,
+                Message = end.Detail ?? "The upstream closed the connection.",
+                Code = "upstream_lost",
+            },
+            UpstreamFailure.Incomplete incomplete => new FailureDetails
+            {
+                Context = context,
+                Incomplete = incomplete,
+                Message = "The response ended early.",
+                Code = "incomplete",
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(fault)),
+        };
+
+        private static string? CodeOf(ResponseError? error) => error?.Code ?? error?.ErrorType;
+
+        private static string CodeOf(TransportFailure failure) => failure switch
+        {
+            TransportFailure.ConnectTimeout => "upstream_connect_timeout",
+            TransportFailure.Unreachable => "upstream_unreachable",
+            TransportFailure.Refused => "upstream_refused",
+            TransportFailure.FirstEventTimeout => "upstream_silent",
+            TransportFailure.KeepAliveTimeout or TransportFailure.Lost => "upstream_lost",
+            TransportFailure.TooLarge => "too_large",
+            _ => "upstream_protocol",
+        };
+    }
+}

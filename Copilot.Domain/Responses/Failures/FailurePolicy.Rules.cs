@@ -1,0 +1,112 @@
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Transports;
+using static Copilot.Domain.Responses.Failures.FailureDecision;
+
+namespace Copilot.Domain.Responses.Failures;
+
+public static partial class FailurePolicy
+{
+    private const string OutcomeUnknown = "outcome-unknown";
+    private const string TooManyAttempts = "too-many-attempts";
+    private const string TooLongAWait = "too-long-a-wait";
+
+    /// <summary>How many lost sockets one response forgives before HTTP takes the run.</summary>
+    private const int LostSockets = 3;
+
+    /// <summary>The least that an upstream gets which is busy and does not say for how long.</summary>
+    private static readonly TimeSpan s_busy = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same for one that is overloaded.</summary>
+    private static readonly TimeSpan s_overloaded = TimeSpan.FromSeconds(5);
+
+    private static readonly Rule[] s_rules =
+    [
+        // A response that ended early is an answer.
+        new("incomplete", f => f.Incomplete is not null, f => new CompleteIncomplete(f.Incomplete!.Reason ?? "unknown") { Reason = "The response ended early." }),
+
+        // Between two responses nothing is lost.
+        new("ended-idle", f => f.EndedIdle is not null, f => Reconnect(f, TimeSpan.Zero, "The connection ended between two responses.")),
+
+        // What the whole input repairs.
+        new("parent-gone", f => f.Context.Continuation && f.Says("previous_response_not_found"), f => ResendFull(f, "The upstream no longer has the response before.")),
+        new("tool-pairing", f => f.Context.Continuation && IsToolPairing(f), f => ResendFull(f, "The upstream and this run disagree about tool calls.")),
+        new("tool-pairing-full", IsToolPairing, f => End(f, "The upstream does not take the conversation's tool calls.")),
+        new("connection-limit", f => f.Says("websocket_connection_limit_reached", "websocket_stream_limit_reached", "invalid_stream_id"),
+            f => Reconnect(f, TimeSpan.Zero, "The connection reached the upstream's limit.")),
+
+        // What nobody but a person can change. Before the limits of rate, because a used-up quota also comes as 429.
+        new("quota", f => f.Says("insufficient_quota", "usage_not_included", "usage_limit_reached", "billing_hard_limit_reached", "billing_not_active"),
+            f => End(f, "The account at the upstream has no quota left.")),
+        new("compact-first", f => f.Context.MayCompact && f.Says("context_length_exceeded"),
+            f => new CompactAndResend(End(f, "The conversation is too long for the model.")) { Reason = "The conversation is too long for the model and is compacted." }),
+        new("context-too-long", f => f.Says("context_length_exceeded", "string_above_max_length"), f => End(f, "The conversation is too long for the model.")),
+        new("policy", IsPolicy, f => End(f, "The upstream's policy refuses the request.")),
+        new("key-refused", f => f.Status is 401 || f.Says("invalid_api_key", "invalid_authentication", "authentication_error"),
+            f => End(f, "The upstream refused the key.")),
+
+        // What passes.
+        new("rate-limited", f => f.Status is 429 || f.Says("rate_limit_exceeded", "rate_limit_error", "too_many_requests"),
+            f => Wait(f, AtLeast(f, s_busy), "The upstream asks to wait.")),
+        new("overloaded", f => f.Status is 503 or 529 || f.Says("server_is_overloaded", "slow_down", "overloaded_error", "engine_overloaded"),
+            f => Wait(f, AtLeast(f, s_overloaded), "The upstream is overloaded.")),
+        new("server-error", f => f.Status is >= 500 or 408 or 409 || f.Says("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
+            f => Wait(f, f.RetryAfter ?? f.Context.Backoff, "The upstream had an error of its own.")),
+
+        // An upstream that does not know the message takes it for a mistake. The response it was for may still be going on.
+        new("steer-unknown", f => f.Context.Steering && f.Error is { } error && SteeringSupport.IsUnknownMessage(error),
+            f => Reconnect(f, TimeSpan.Zero, "The upstream cannot be told anything while it answers.")),
+
+        // Every other error that the upstream tells is final: repeating it would only repeat the answer.
+        new("refused", f => f.Is(TransportFailure.Refused), f => End(f, "The upstream refused the request.")),
+        new("told", f => f.Error is not null, f => End(f, "The upstream reported an error.")),
+
+        // Broken connections, from the most particular.
+        new("too-big-for-a-socket", f => f.MayUseHttp && (f.Broken!.CloseCode is 1009 || f.Broken is { Failure: TransportFailure.TooLarge, MayHaveBeenSent: false }),
+            f => new UseHttpForThisRequest { Reason = "The request is too large for a socket." }),
+        new("too-big", f => f.Is(TransportFailure.TooLarge) || f.Broken!.CloseCode is 1009, f => End(f, "A request or an event was too large.")),
+        new("silent-new-socket", f => f.MayUseHttp && f.Is(TransportFailure.FirstEventTimeout) && f.Broken!.NeverDelivered,
+            f => new UseHttpForThisRun { Reason = "The socket was accepted and then stayed silent." }),
+        new("silent-socket", f => f.MayUseHttp && f.Is(TransportFailure.FirstEventTimeout),
+            f => new UseHttpForThisRequest { Reason = "The socket stayed silent." }),
+        new("silent", f => f.Is(TransportFailure.FirstEventTimeout), f => Again(f, f.Context.Backoff, "The upstream stayed silent.")),
+        new("accepted-then-refused", f => f.MayUseHttp && f.Broken is { NeverDelivered: true } && (SocketFailure.IsRefusal(f.Broken.CloseCode) || f.Context.Attempt > 1),
+            f => new UseHttpForThisRun { Reason = "The socket was accepted and then closed." }),
+        new("lost-often", f => f.MayUseHttp && f.Context.Attempt >= LostSockets && IsLost(f),
+            f => new UseHttpForThisRun { Reason = $"The socket was lost {f.Context.Attempt} times." }),
+        new("lost", IsLost, f => Again(f, f.Context.Backoff, "The connection was lost.")),
+        new("unreachable", f => f.Is(TransportFailure.Unreachable) || f.Is(TransportFailure.ConnectTimeout),
+            f => Again(f, f.Context.Backoff, "The upstream could not be reached.")),
+        new("garbage-on-a-socket", f => f.MayUseHttp && f.Is(TransportFailure.Protocol),
+            f => new UseHttpForThisRequest { Reason = "Something arrived on the socket that is not the protocol." }),
+        new("garbage-once", f => f.Is(TransportFailure.Protocol) && f.Context.Attempt == 1,
+            f => Again(f, f.Context.Backoff, "Something arrived that is not the protocol.")),
+        new("unknown", _ => true, f => End(f, "The upstream could not be understood.")),
+    ];
+
+    private static bool IsLost(FailureDetails details) => details.Is(TransportFailure.Lost) || details.Is(TransportFailure.KeepAliveTimeout);
+
+    private static bool IsToolPairing(FailureDetails details) =>
+        details.Mentions("No tool output found") || details.Mentions("No tool call found");
+
+    private static bool IsPolicy(FailureDetails details) =>
+        details.Says("invalid_prompt", "content_filter", "content_policy_violation", "moderation_blocked", "safety_violation")
+        || details.Error?.Code?.EndsWith("_policy", StringComparison.Ordinal) == true
+        || details.Error?.Code?.EndsWith("_policy_violation", StringComparison.Ordinal) == true;
+
+    private static TimeSpan AtLeast(FailureDetails details, TimeSpan least) =>
+        details.RetryAfter ?? (details.Context.Backoff > least ? details.Context.Backoff : least);
+
+    private static ResendFullSameSocket ResendFull(FailureDetails details, string reason) => new() { Reason = reason, MayBeBilledTwice = details.MayBeBilledTwice };
+
+    private static ReconnectAndResendFull Reconnect(FailureDetails details, TimeSpan delay, string reason) =>
+        new(delay) { Reason = reason, MayBeBilledTwice = details.MayBeBilledTwice };
+
+    private static WaitAndRetry Wait(FailureDetails details, TimeSpan delay, string reason) =>
+        new(delay) { Reason = reason, MayBeBilledTwice = details.MayBeBilledTwice };
+
+    /// <summary>A broken socket needs a new one; HTTP has nothing to connect again.</summary>
+    private static FailureDecision Again(FailureDetails details, TimeSpan delay, string reason) =>
+        details.IsHttp ? Wait(details, delay, reason) : Reconnect(details, delay, reason);
+
+    private static EndRun End(FailureDetails details, string reason) => new(details.Code, details.Message, AdviceFor(details)) { Reason = reason };
+}

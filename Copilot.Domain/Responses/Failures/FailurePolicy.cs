@@ -1,0 +1,75 @@
+namespace Copilot.Domain.Responses.Failures;
+
+/// <summary>
+/// Decides what follows when a response does not complete: the same request again, in which way and when, or the end of the run. It
+/// is a table, read from the top, and the first rule that fits decides; it has no state and no clock.
+/// </summary>
+/// <remarks>
+/// Sending a request again is safe for the run's own tools, because none with effects starts before its response has ended well and
+/// every call that did start stays in the input with its output. What the upstream itself had under way is not safe, and only that
+/// ends the run for <see cref="EffectsSoFar.Unknown"/>. The table is explained rule by rule in <c>docs/transport.md</c>.
+/// </remarks>
+public static partial class FailurePolicy
+{
+    /// <summary>The names of the rows, in the order in which they are read.</summary>
+    internal static IReadOnlyList<string> Rules => [.. s_rules.Select(rule => rule.Name), OutcomeUnknown, TooManyAttempts, TooLongAWait];
+
+    /// <summary>Decides.</summary>
+    /// <param name="fault">What happened.</param>
+    /// <param name="context">The circumstances.</param>
+    /// <param name="options">The limits: <see cref="UpstreamOptions.MaxAttempts"/> and <see cref="UpstreamOptions.MaxRetryWait"/>.</param>
+    public static FailureDecision Decide(UpstreamFailure fault, FailureContext context, UpstreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+
+        var details = FailureDetails.Of(fault, context);
+        var rule = s_rules.First(rule => rule.Fits(details));
+        var decision = rule.Decide(details) with { Rule = rule.Name, Clock = details.Broken?.Clock ?? details.EndedIdle?.Clock, MayBeBilledTwice = details.MayBeBilledTwice };
+        return decision is FailureDecision.EndRun or FailureDecision.CompleteIncomplete
+            ? decision with { MayBeBilledTwice = false }
+            : Limit(decision, details, options);
+    }
+
+    private static FailureDecision Limit(FailureDecision decision, FailureDetails details, UpstreamOptions options)
+    {
+        if (details.Context.Effects == EffectsSoFar.Unknown)
+        {
+            return End(
+                OutcomeUnknown,
+                "outcome_unknown",
+                $"{details.Message} A tool of the upstream was under way, and nobody knows whether it took effect.",
+                "Look whether it happened before you ask again.");
+        }
+
+        if (details.Context.Attempt >= options.MaxAttempts)
+        {
+            return End(
+                TooManyAttempts,
+                details.Code,
+                details.Context.Attempt == 1 ? details.Message : $"{details.Message} It was tried {details.Context.Attempt} times.",
+                AdviceFor(details));
+        }
+
+        var delay = decision switch
+        {
+            FailureDecision.ReconnectAndResendFull reconnect => reconnect.Delay,
+            FailureDecision.WaitAndRetry wait => wait.Delay,
+            _ => TimeSpan.Zero,
+        };
+        return details.Context.Waited + delay > options.MaxRetryWait
+            ? End(TooLongAWait, details.Code, details.Message, $"The upstream asks for a longer wait than {Words(options.MaxRetryWait)}. Try again later.")
+            : decision;
+
+        FailureDecision.EndRun End(string rule, string code, string message, string advice) =>
+            new(code, message, advice) { Rule = rule, Reason = decision.Reason, Clock = decision.Clock };
+    }
+
+    private static string Words(TimeSpan time) => time.TotalMinutes >= 2
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes")
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
+
+    /// <summary>One rule: when it fits and what it decides.</summary>
+    private sealed record Rule(string Name, Func<FailureDetails, bool> Fits, Func<FailureDetails, FailureDecision> Decide);
+}

@@ -1,0 +1,254 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Copilot.Domain.Responses.Events;
+
+namespace Copilot.Domain.Responses.Requests;
+
+/// <summary>Writes a request as the UTF-8 JSON that its transport wants.</summary>
+/// <remarks>
+/// WebSocket: one flat object with <c>type: response.create</c>, <c>generate: false</c> for a warm-up and no <c>stream</c>.
+/// HTTP: <c>stream: true</c>, without <c>type</c> and <c>generate</c>, and <c>previous_response_id</c> only where the upstream stores.
+/// </remarks>
+internal static class RequestWriter
+{
+    // "]}"
+    private const int FrameEnd = 2;
+
+    private static readonly byte[] s_comma = [(byte)','];
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The frame or body of a request, in memory.</summary>
+    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
+    public static ReadOnlyMemory<byte> Write(ResponseRequest request, TransportKind kind)
+    {
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(Measure(request, kind), Array.MaxLength));
+        foreach (var piece in Pieces(request, kind))
+        {
+            buffer.Write(piece.Span);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The same bytes one after the other, for a request that need not be in memory as a whole. A piece is good until the next.</summary>
+    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(ResponseRequest request, TransportKind kind) =>
+        Pieces(WriteFrame(request, kind), request.Input);
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Pieces(ReadOnlyMemory<byte> frame, IReadOnlyList<InputItem> input)
+    {
+        yield return frame[..^FrameEnd];
+        for (var i = 0; i < input.Count; i++)
+        {
+            if (i > 0)
+            {
+                yield return s_comma;
+            }
+
+            var item = input[i];
+            var written = 0;
+            foreach (var slot in item.Contents)
+            {
+                yield return item.Json[written..slot.Offset];
+                written = slot.Offset;
+                foreach (var encoded in Base64FileReader.ReadBase64(slot.Content))
+                {
+                    yield return encoded;
+                }
+            }
+
+            yield return item.Json[written..];
+        }
+
+        yield return frame[^FrameEnd..];
+    }
+
+    /// <summary>The exact length of <see cref="Write(ResponseRequest, TransportKind)"/> in bytes, without writing the input.</summary>
+    public static long Measure(ResponseRequest request, TransportKind kind) =>
+        WriteFrame(request, kind).Length + request.Input.Sum(item => item.Length) + Math.Max(0, request.Input.Count - 1);
+
+    /// <summary>The frame that steers a response.</summary>
+    public static ReadOnlyMemory<byte> WriteSteer(SteerRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128 + request.Text.Length);
+        using (var writer = new Utf8JsonWriter(buffer, s_options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "response.steer"u8);
+            writer.WriteString("previous_response_id"u8, request.PreviousResponseId);
+            writer.WriteString("input"u8, request.Text);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The body that asks for a conversation to be compacted.</summary>
+    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
+    public static ReadOnlyMemory<byte> WriteCompact(ResponseSettings settings, IReadOnlyList<InputItem> items)
+    {
+        var frame = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(frame, s_options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model"u8, settings.Model);
+            if (settings.Instructions is { } instructions)
+            {
+                writer.WriteString("instructions"u8, instructions);
+            }
+
+            if (settings.PromptCacheKey is { } cacheKey)
+            {
+                writer.WriteString("prompt_cache_key"u8, cacheKey);
+            }
+
+            writer.WriteStartArray("input"u8);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(frame.WrittenCount + items.Sum(item => item.Length + 1), Array.MaxLength));
+        foreach (var piece in Pieces(frame.WrittenMemory, items))
+        {
+            buffer.Write(piece.Span);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Everything of a request that a continuation must not change.</summary>
+    public static ReadOnlyMemory<byte> WriteSettings(ResponseSettings settings)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512 + settings.Tools.Length);
+        using (var writer = new Utf8JsonWriter(buffer, s_options))
+        {
+            writer.WriteStartObject();
+            WriteSettings(writer, settings);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The request with an empty input, which comes last: the items belong before its last two bytes.</summary>
+    private static ReadOnlyMemory<byte> WriteFrame(ResponseRequest request, TransportKind kind)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024 + request.Settings.Tools.Length + request.Settings.Text.Length);
+        using var writer = new Utf8JsonWriter(buffer, s_options);
+        writer.WriteStartObject();
+        if (kind == TransportKind.WebSocket)
+        {
+            writer.WriteString("type"u8, "response.create"u8);
+        }
+        else
+        {
+            writer.WriteBoolean("stream"u8, true);
+        }
+
+        WriteSettings(writer, request.Settings);
+
+        if (request.PreviousResponseId is { } previous && (kind == TransportKind.WebSocket || request.Settings.Store))
+        {
+            writer.WriteString("previous_response_id"u8, previous);
+        }
+
+        if (request.WarmUp && kind == TransportKind.WebSocket)
+        {
+            writer.WriteBoolean("generate"u8, false);
+        }
+
+        writer.WriteStartArray("input"u8);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteSettings(Utf8JsonWriter writer, ResponseSettings settings)
+    {
+        writer.WriteString("model"u8, settings.Model);
+        writer.WriteBoolean("store"u8, settings.Store);
+        if (settings.Instructions is { } instructions)
+        {
+            writer.WriteString("instructions"u8, instructions);
+        }
+
+        if (!settings.Tools.IsEmpty)
+        {
+            writer.WritePropertyName("tools"u8);
+            writer.WriteRawValue(settings.Tools.Span);
+            writer.WriteBoolean("parallel_tool_calls"u8, settings.ParallelToolCalls);
+        }
+
+        if (!settings.Store || settings.Include.Count > 0)
+        {
+            writer.WriteStartArray("include"u8);
+            if (!settings.Store)
+            {
+                // Nothing is kept upstream, so reasoning can only be given back in the form that comes with the items.
+                writer.WriteStringValue("reasoning.encrypted_content"u8);
+            }
+
+            foreach (var include in settings.Include)
+            {
+                writer.WriteStringValue(include);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (settings.ReasoningEffort is not null || settings.ReasoningSummary is not null)
+        {
+            writer.WriteStartObject("reasoning"u8);
+            if (settings.ReasoningEffort is { } effort)
+            {
+                writer.WriteString("effort"u8, effort);
+            }
+
+            if (settings.ReasoningSummary is { } summary)
+            {
+                writer.WriteString("summary"u8, summary);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        if (settings.MaxOutputTokens is { } limit)
+        {
+            writer.WriteNumber("max_output_tokens"u8, limit);
+        }
+
+        if (settings.CompactThreshold is { } threshold)
+        {
+            writer.WriteStartArray("context_management"u8);
+            writer.WriteStartObject();
+            writer.WriteString("type"u8, "compaction"u8);
+            writer.WriteNumber("compact_threshold"u8, threshold);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+        }
+
+        if (settings.PromptCacheKey is { } cacheKey)
+        {
+            writer.WriteString("prompt_cache_key"u8, cacheKey);
+        }
+
+        if (!settings.Text.IsEmpty)
+        {
+            writer.WritePropertyName("text"u8);
+            writer.WriteRawValue(settings.Text.Span);
+        }
+
+        if (settings.Metadata.Count > 0)
+        {
+            writer.WriteStartObject("metadata"u8);
+            foreach (var (key, value) in settings.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                writer.WriteString(key, value);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Responses.Sessions;
+
+/// <summary>Stored responses over HTTP.</summary>
+internal sealed partial class HttpStoredResponses(
+    UpstreamHttp http, IOptionsMonitor<UpstreamOptions> options, TimeProvider clock, ILogger<HttpStoredResponses> logger) : IStoredResponses
+{
+    // An error is a few hundred bytes; a proxy's page is not worth reading on.
+    private const int LargestErrorBody = 16 * 1024;
+
+    /// <inheritdoc/>
+    public Task<StoredAnswer> DeleteAsync(UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Delete, endpoint, responseId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StoredAnswer> RetrieveAsync(UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, endpoint, responseId, cancellationToken);
+
+    private async Task<StoredAnswer> AskAsync(
+        HttpMethod method, UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken)
+    {
+        var limit = options.CurrentValue.FirstEventTimeout;
+        using var tooLong = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellationToken);
+        try
+        {
+            using var request = Request(method, endpoint, responseId);
+            using var answer = await http.Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
+            var read = await ReadAsync(answer, responseId, either.Token).ConfigureAwait(false);
+            LogAsked(method.Method, responseId, read.Status);
+            return read;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (TransportException exception)
+        {
+            return new StoredAnswer(null, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return new StoredAnswer(null, $"The upstream did not answer within {limit.TotalSeconds:0} s.");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            LogUnreachable(exception, method.Method, responseId);
+            return new StoredAnswer(null, "The upstream could not be reached.");
+        }
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, UpstreamEndpoint endpoint, string responseId)
+    {
+        var responses = UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http);
+        var address = new UriBuilder(responses) { Path = responses.AbsolutePath + "/" + Uri.EscapeDataString(responseId) }.Uri;
+        var request = new HttpRequestMessage(method, address);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        foreach (var (name, value) in UpstreamHttp.HeadersOf(endpoint))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private async Task<StoredAnswer> ReadAsync(HttpResponseMessage answer, string responseId, CancellationToken cancellationToken)
+    {
+        var status = (int)answer.StatusCode;
+        if (answer.IsSuccessStatusCode)
+        {
+            return new StoredAnswer(status, null);
+        }
+
+        var body = await ReadBodyAsync(answer, cancellationToken).ConfigureAwait(false);
+        return new StoredAnswer(status, Problem(status, body))
+        {
+            RetryAfter = UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, clock),
+            IsUnknownResponse = status == 404 && SpeaksOf(body, responseId),
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var buffer = new byte[LargestErrorBody];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return buffer.AsMemory(0, length);
+    }
+
+    // The upstream's words may repeat what was stored, and the evidence is kept: only the status is told.
+    private static string Problem(int status, ReadOnlyMemory<byte> body) => status switch
+    {
+        401 or 403 => $"The upstream refused the key ({status}). Check Upstream:ApiKey.",
+        404 when IsError(body) => "The upstream does not know the response.",
+        404 => "The upstream answered 404 without saying that it does not know the response. Check Upstream:BaseUrl.",
+        405 or 501 => $"The upstream cannot delete responses ({status}).",
+        429 => "The upstream asks to wait (429).",
+        _ => $"The upstream answered {UpstreamHttp.StatusText(status)}.",
+    };
+
+    private static bool SpeaksOf(ReadOnlyMemory<byte> body, string responseId) =>
+        IsError(body) || (Parse(body) is not null && System.Text.Encoding.UTF8.GetString(body.Span).Contains(responseId, StringComparison.Ordinal));
+
+    private static bool IsError(ReadOnlyMemory<byte> body) => Parse(body) is true;
+
+    /// <summary>True for an object with the API's <c>error</c>, false for another object, null for anything else.</summary>
+    private static bool? Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind is JsonValueKind.Object
+                ? document.RootElement.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} of the stored response {ResponseId} was answered with {Status}")]
+    private partial void LogAsked(string method, string responseId, int? status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} of the stored response {ResponseId} reached nobody")]
+    private partial void LogUnreachable(Exception exception, string method, string responseId);
+}

@@ -1,0 +1,22 @@
+using Copilot.Domain.Responses.Requests;
+
+namespace Copilot.Domain.Responses.Sessions;
+
+/// <summary>What to send next, and why it has its size.</summary>
+public sealed record ResponsePlan
+{
+    /// <summary>The request to give to the transport it was planned for.</summary>
+    public required ResponseRequest Request { get; init; }
+
+    /// <summary>Whether it carries everything or only what is new.</summary>
+    public required SendMode Mode { get; init; }
+
+    /// <summary>Length of the request on the wire, in bytes of JSON.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>How many input items it carries.</summary>
+    public int InputItems => Request.Input.Count;
+
+    /// <summary>The response it continues, or null for <see cref="SendMode.Full"/>.</summary>
+    public string? PreviousResponseId => Request.PreviousResponseId;
+}

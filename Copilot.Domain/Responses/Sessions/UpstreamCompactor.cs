@@ -1,0 +1,128 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Responses.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Responses.Sessions;
+
+/// <summary>Makes a long conversation short: <c>POST {base}/responses/compact</c>, whatever carries the responses.</summary>
+internal sealed partial class UpstreamCompactor(
+    IUpstreamEndpoint endpoints,
+    IOptionsMonitor<UpstreamOptions> options,
+    UpstreamHttp http,
+    TimeProvider clock,
+    ILogger<UpstreamCompactor> logger)
+{
+    private const int LargestErrorBody = 64 * 1024;
+
+    /// <summary>The model reads everything and writes a lot before it says the first word.</summary>
+    private const int Patience = 4;
+
+    /// <summary>Compacts a conversation.</summary>
+    /// <exception cref="TransportException">It could not be done; the message is for people.</exception>
+    public async Task<CompactedInput> CompactAsync(
+        ResponseSettings settings, IReadOnlyList<InputItem> input, CancellationToken cancellationToken)
+    {
+        var endpoint = await endpoints.GetAsync(cancellationToken).ConfigureAwait(false);
+        var current = options.CurrentValue;
+        var body = RequestWriter.WriteCompact(settings, input);
+        using var silence = new FirstEventTimeout(current.FirstEventLimit(body.Length) * Patience, clock, cancellationToken);
+        try
+        {
+            using var request = Request(endpoint, body);
+            using var answer = await http.Invoker.SendAsync(request, silence.Token).ConfigureAwait(false);
+            var cap = answer.IsSuccessStatusCode ? current.MaxEventBytes : LargestErrorBody;
+            var read = await ReadAsync(answer, cap, silence.Token).ConfigureAwait(false);
+            LogAnswered(input.Count, body.Length, (int)answer.StatusCode);
+            if (!answer.IsSuccessStatusCode)
+            {
+                throw Refused(answer, read.Span[..Math.Min(read.Length, cap)]);
+            }
+
+            return read.Length <= cap
+                ? Read(read)
+                : throw Failed(TransportFailure.TooLarge, $"The compacted conversation has more than {cap} bytes.", null);
+        }
+        catch (Exception error) when (error is not TransportException && !cancellationToken.IsCancellationRequested)
+        {
+            throw silence.IsOver
+                ? Failed(TransportFailure.FirstEventTimeout, SocketFailure.SilentSentence(silence.Limit), error)
+                : Failed(TransportFailure.Lost, "The connection to the upstream broke while it compacted the conversation.", error);
+        }
+    }
+
+    private static HttpRequestMessage Request(UpstreamEndpoint endpoint, ReadOnlyMemory<byte> body)
+    {
+        var responses = UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http);
+        var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(responses) { Path = responses.AbsolutePath + "/compact" }.Uri)
+        {
+            Content = new ReadOnlyMemoryContent(body),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        foreach (var (name, value) in UpstreamHttp.HeadersOf(endpoint))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, int cap, CancellationToken cancellationToken)
+    {
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while (body.Length <= cap && (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            body.Write(buffer, 0, read);
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    private TransportException Refused(HttpResponseMessage answer, ReadOnlySpan<byte> body)
+    {
+        var status = (int)answer.StatusCode;
+        var error = ResponseErrorParser.ReadHttp(status, body, UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, clock));
+        return new TransportException(TransportFailure.Refused, error.Message, innerException: null) { HttpStatus = status, Error = error };
+    }
+
+    private static CompactedInput Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("output", out var output) && output.ValueKind is JsonValueKind.Array)
+            {
+                InputItem[] items = [.. output.EnumerateArray()
+                    .Where(item => item.ValueKind is JsonValueKind.Object)
+                    .Select(item => new InputItem(System.Text.Encoding.UTF8.GetBytes(item.GetRawText())))];
+                if (items.Length > 0 && items.Length == output.GetArrayLength())
+                {
+                    return new CompactedInput(
+                        items,
+                        root.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object
+                            ? ResponseObjectReader.ReadUsage(System.Text.Encoding.UTF8.GetBytes(usage.GetRawText()))
+                            : null);
+                }
+            }
+        }
+        catch (JsonException error)
+        {
+            throw Failed(TransportFailure.Protocol, "The upstream answered with something that is not a compacted conversation.", error);
+        }
+
+        throw Failed(TransportFailure.Protocol, "The upstream answered with something that is not a compacted conversation.", null);
+    }
+
+    private static TransportException Failed(TransportFailure failure, string message, Exception? inner) => new(failure, message, inner);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Compaction asked for: {Items} input items, {Bytes} bytes, answered with status {Status}")]
+    private partial void LogAnswered(int items, int bytes, int status);
+}

@@ -1,0 +1,279 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Microsoft.Extensions.Logging;
+
+namespace Copilot.Domain.Responses.Transports;
+
+/// <summary>The Responses API over HTTP: one POST per response, answered by server-sent events or by one JSON document.</summary>
+/// <remarks>There is no connection to hold between two responses, so connecting does nothing and leaving a response early only ends its request.</remarks>
+internal sealed partial class HttpTransport(
+    UpstreamEndpoint endpoint,
+    UpstreamOptions options,
+    UpstreamHttp http,
+    TimeProvider clock,
+    Func<bool> shouldRotate,
+    ILogger<HttpTransport> logger) : IResponsesTransport
+{
+    private const int LargestErrorBody = 64 * 1024;
+
+    private readonly TaskCompletionSource<TransportEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closed = new();
+    private int _busy;
+    private int _disposed;
+
+    /// <inheritdoc/>
+    public TransportKind Kind => TransportKind.Http;
+
+    /// <inheritdoc/>
+    public Uri Endpoint => UpstreamHttp.Shown(endpoint.BaseUrl);
+
+    /// <inheritdoc/>
+    public Task<TransportEnd> Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public bool ShouldRotate => shouldRotate();
+
+    /// <inheritdoc/>
+    /// <remarks>Never: steering belongs to the socket.</remarks>
+    public bool CanSteer => false;
+
+    /// <inheritdoc/>
+    public Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ResponseEvent> CreateResponseAsync(
+        ResponseRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.WarmUp)
+        {
+            throw new ArgumentException("A warm-up needs a WebSocket: over HTTP it would be answered.", nameof(request));
+        }
+
+        if (request.PreviousResponseId is not null && !request.Settings.Store)
+        {
+            throw new ArgumentException("Over HTTP a response can be continued only where the upstream stores it.", nameof(request));
+        }
+
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (Interlocked.Exchange(ref _busy, 1) != 0)
+        {
+            throw new InvalidOperationException("A response is in flight on this transport.");
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, cancellationToken);
+        try
+        {
+            var length = RequestWriter.Measure(request, TransportKind.Http);
+            using var silence = new FirstEventTimeout(options.FirstEventLimit(length), clock, either.Token);
+            using var answer = await SendAsync(request, length, silence, cancellationToken).ConfigureAwait(false);
+            var events = answer.Content.Headers.ContentType?.MediaType is "application/json"
+                ? ReadDocumentAsync(answer, silence.Token)
+                : ReadStreamAsync(answer, silence.Token);
+
+            await using var reading = events.GetAsyncEnumerator(CancellationToken.None);
+            while (await NextAsync(reading, silence, cancellationToken).ConfigureAwait(false) is { } received)
+            {
+                silence.Break();
+                yield return received;
+                if (received.IsTerminal)
+                {
+                    yield break;
+                }
+            }
+
+            throw Sent(TransportFailure.Lost, "The upstream ended the stream before the response was complete.", null);
+        }
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Always false: steering belongs to the socket.</remarks>
+    public Task<bool> TrySteerAsync(SteerRequest request, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await _closed.CancelAsync().ConfigureAwait(false);
+            _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        ResponseRequest request, long length, FirstEventTimeout silence, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http))
+        {
+            Content = new RequestContent(request, length),
+        };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        foreach (var (name, value) in UpstreamHttp.HeadersOf(endpoint))
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        HttpResponseMessage? answer = null;
+        try
+        {
+            answer = await http.Invoker.SendAsync(message, silence.Token).ConfigureAwait(false);
+            LogSent(request.Input.Count, length, (int)answer.StatusCode);
+            if (!answer.IsSuccessStatusCode)
+            {
+                throw await RefusedAsync(answer, silence.Token).ConfigureAwait(false);
+            }
+
+            var accepted = answer;
+            answer = null;
+            return accepted;
+        }
+        catch (Exception error) when (error is not TransportException)
+        {
+            throw Translate(error, silence, sending: true, cancellationToken);
+        }
+        finally
+        {
+            answer?.Dispose();
+        }
+    }
+
+    private async Task<TransportException> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var status = (int)answer.StatusCode;
+        var retryAfter = UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, clock);
+        var body = await ReadBodyAsync(answer, LargestErrorBody, cancellationToken).ConfigureAwait(false);
+        var error = status is >= 300 and < 400
+            ? new ResponseError { Message = $"The request was redirected with status {status}, which is not followed.", Status = status }
+            : ResponseErrorParser.ReadHttp(status, body.Span[..Math.Min(body.Length, LargestErrorBody)], retryAfter);
+        return new TransportException(TransportFailure.Refused, error.Message, innerException: null)
+        {
+            HttpStatus = status,
+            Error = error,
+            RetryAfter = error.RetryAfter,
+            MayHaveBeenSent = true,
+        };
+    }
+
+    private async IAsyncEnumerable<ResponseEvent> ReadStreamAsync(
+        HttpResponseMessage answer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var mediaType = answer.Content.Headers.ContentType?.MediaType;
+        if (mediaType is not "text/event-stream")
+        {
+            var start = await ReadBodyAsync(answer, LargestErrorBody, cancellationToken).ConfigureAwait(false);
+            var words = ResponseErrorParser.Excerpt(start.Span);
+            throw Sent(
+                TransportFailure.Protocol,
+                $"The upstream answered with {mediaType ?? "something without a type"}, not with events{(words.Length == 0 ? "." : ": " + words)}",
+                null);
+        }
+
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var capped = new EventCapStream(stream, options.MaxEventBytes);
+        var records = SseParser.Create(capped, static (_, data) => data.ToArray());
+        await foreach (var record in records.EnumerateAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (ResponseEventParser.IsFiller(record.Data))
+            {
+                continue;
+            }
+
+            yield return ResponseEventParser.TryParse(record.Data, out var parsed)
+                ? parsed
+                : throw Sent(TransportFailure.Protocol, "The upstream sent a record that is not an event.", null);
+        }
+    }
+
+    private async IAsyncEnumerable<ResponseEvent> ReadDocumentAsync(
+        HttpResponseMessage answer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var body = await ReadBodyAsync(answer, options.MaxEventBytes, cancellationToken).ConfigureAwait(false);
+        if (body.Length > options.MaxEventBytes)
+        {
+            throw Sent(TransportFailure.TooLarge, $"The upstream answered with more than {options.MaxEventBytes} bytes.", null);
+        }
+
+        yield return NonStreamingResponseReader.TryRead(body, out var last)
+            ? last
+            : throw Sent(TransportFailure.Protocol, "The upstream answered with a document that is not a response.", null);
+    }
+
+    /// <summary>Reads the body, and of a longer one at most a buffer more than the cap.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, int cap, CancellationToken cancellationToken)
+    {
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while (body.Length <= cap && (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            body.Write(buffer, 0, read);
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    private async ValueTask<ResponseEvent?> NextAsync(IAsyncEnumerator<ResponseEvent> events, FirstEventTimeout silence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.MoveNextAsync().ConfigureAwait(false) ? events.Current : null;
+        }
+        catch (Exception error) when (error is not TransportException)
+        {
+            throw Translate(error, silence, sending: false, cancellationToken);
+        }
+    }
+
+    private Exception Translate(Exception error, FirstEventTimeout silence, bool sending, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new OperationCanceledException("The response was cancelled.", error, cancellationToken);
+        }
+
+        if (_closed.IsCancellationRequested)
+        {
+            return Sent(TransportFailure.Lost, "The transport was closed while a response was running.", error);
+        }
+
+        if (silence.IsOver)
+        {
+            return Sent(TransportFailure.FirstEventTimeout, SocketFailure.SilentSentence(silence.Limit), error);
+        }
+
+        if (sending && error is HttpRequestException
+            {
+                HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                    or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+            })
+        {
+            return SocketFailure.Unreachable(error);
+        }
+
+        if (sending && error is OperationCanceledException)
+        {
+            // Nobody here cancelled, so it was the handler's own connect timeout.
+            return SocketFailure.ConnectTimeout(options.ConnectTimeout, error);
+        }
+
+        return Sent(TransportFailure.Lost, "The connection to the upstream broke before the response was complete.", error);
+    }
+
+    private static TransportException Sent(TransportFailure failure, string message, Exception? inner) => new(failure, message, inner)
+    {
+        MayHaveBeenSent = true,
+    };
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request sent: {Items} input items, {Bytes} bytes, answered with status {Status}")]
+    private partial void LogSent(int items, long bytes, int status);
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Reflection;
+using Copilot.Domain.Responses.Events;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Responses.Transports;
+
+/// <summary>
+/// The one HTTP stack below both transports: it pools connections, honours the system's proxy, and follows no redirect, because a
+/// redirect would carry the key to wherever it points.
+/// </summary>
+internal sealed class UpstreamHttp : IDisposable
+{
+    private static readonly string s_userAgent = "Copilot/" +
+        (typeof(UpstreamHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+
+    private int _sockets;
+
+    /// <summary>Makes the stack with the connect timeout of this moment.</summary>
+    public UpstreamHttp(IOptionsMonitor<UpstreamOptions> options)
+    {
+        Invoker = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = true,
+                ConnectTimeout = options.CurrentValue.ConnectTimeout,
+                // Names are looked up again now and then, so a moved upstream is found.
+                PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+                ActivityHeadersPropagator = null,
+            },
+            disposeHandler: true);
+    }
+
+    /// <summary>Sends requests and upgrades.</summary>
+    public HttpMessageInvoker Invoker { get; }
+
+    /// <summary>How many sockets there are: made, and not yet let go of to the end. Leak tests read it.</summary>
+    public int Sockets => Volatile.Read(ref _sockets);
+
+    /// <summary>
+    /// Where responses are made: the base address with <c>/responses</c> added unless it ends so already, query parameters kept, and
+    /// <c>ws</c> for <c>http</c> on a socket.
+    /// </summary>
+    /// <exception cref="TransportException">The base address cannot be an upstream.</exception>
+    public static Uri EndpointOf(Uri baseUrl, TransportKind kind)
+    {
+        if (!baseUrl.IsAbsoluteUri || baseUrl.Scheme is not ("http" or "https" or "ws" or "wss"))
+        {
+            throw new TransportException(
+                TransportFailure.Unreachable, "The upstream's address must begin with http:// or https://.", innerException: null);
+        }
+
+        var secure = baseUrl.Scheme is "https" or "wss";
+        var builder = new UriBuilder(baseUrl)
+        {
+            Scheme = (kind, secure) switch
+            {
+                (TransportKind.WebSocket, true) => "wss",
+                (TransportKind.WebSocket, false) => "ws",
+                (_, true) => "https",
+                _ => "http",
+            },
+            Port = baseUrl.IsDefaultPort ? -1 : baseUrl.Port,
+            Path = PathOf(baseUrl.AbsolutePath.TrimEnd('/')),
+            Fragment = "",
+        };
+        return builder.Uri;
+    }
+
+    private static string PathOf(string path) =>
+        path.EndsWith("/responses", StringComparison.OrdinalIgnoreCase) ? path : path + "/responses";
+
+    /// <summary>An address fit to be shown: query and user information may hold secrets.</summary>
+    public static Uri Shown(Uri endpoint) => new(endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+
+    /// <summary>The headers of every request and upgrade: who asks, the key, and what is configured.</summary>
+    /// <exception cref="TransportException">The key cannot stand in a header. The message does not repeat it.</exception>
+    public static IEnumerable<KeyValuePair<string, string>> HeadersOf(UpstreamEndpoint endpoint)
+    {
+        List<KeyValuePair<string, string>> headers = [new("User-Agent", s_userAgent)];
+        var key = endpoint.ApiKey?.Trim();
+        if (!string.IsNullOrEmpty(key))
+        {
+            if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                throw new TransportException(
+                    TransportFailure.Unreachable, "The API key has characters that cannot be sent. Set Upstream:ApiKey again.", innerException: null);
+            }
+
+            var bearer = endpoint.KeyHeader.Equals("Authorization", StringComparison.OrdinalIgnoreCase);
+            headers.Add(new(endpoint.KeyHeader, bearer ? "Bearer " + key : key));
+        }
+
+        headers.AddRange(endpoint.Headers);
+        return headers;
+    }
+
+    /// <summary>The delay of a <c>Retry-After</c> header, in seconds or as a date.</summary>
+    public static TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header, TimeProvider clock)
+    {
+        if (header?.Date is { } date)
+        {
+            var delay = date - clock.GetUtcNow();
+            return delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
+        }
+
+        return header?.Delta;
+    }
+
+    /// <summary>The same from a header's text.</summary>
+    public static TimeSpan? RetryAfterOf(string? header, TimeProvider clock) =>
+        RetryConditionHeaderValue.TryParse(header, out var parsed) ? RetryAfterOf(parsed, clock) : null;
+
+    /// <summary>"426 (Upgrade Required)" for people.</summary>
+    public static string StatusText(int status)
+    {
+        var name = Enum.IsDefined((System.Net.HttpStatusCode)status) ? $" ({(System.Net.HttpStatusCode)status})" : "";
+        return status.ToString(CultureInfo.InvariantCulture) + name;
+    }
+
+    /// <summary>A socket was made.</summary>
+    public void SocketMade() => Interlocked.Increment(ref _sockets);
+
+    /// <summary>A socket is gone, and its pump with it.</summary>
+    public void SocketGone() => Interlocked.Decrement(ref _sockets);
+
+    public void Dispose() => Invoker.Dispose();
+}

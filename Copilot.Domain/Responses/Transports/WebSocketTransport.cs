@@ -1,0 +1,307 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Microsoft.Extensions.Logging;
+
+namespace Copilot.Domain.Responses.Transports;
+
+/// <summary>The Responses API over one socket: one request in flight, one text frame per event.</summary>
+/// <remarks>
+/// A single pump receives for the life of the socket, never with a caller's token: cancelling a receive aborts the socket, and the
+/// upstream would see a broken connection where it should see close code 1000.
+/// </remarks>
+internal sealed partial class WebSocketTransport : IResponsesTransport
+{
+    /// <summary>How long the upstream's answer to our close is awaited.</summary>
+    internal static readonly TimeSpan CloseGrace = TimeSpan.FromMilliseconds(250);
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly TaskCompletionSource<TransportEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly UpstreamEndpoint _endpoint;
+    private readonly UpstreamOptions _options;
+    private readonly UpstreamHttp _http;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _maxAge;
+    private readonly ISocketProbe? _probe;
+    private readonly SteeringSupport _steering;
+    private readonly ILogger<WebSocketTransport> _logger;
+
+    private long _openedAt;
+    private volatile bool _opened;
+    private Task _pump = Task.CompletedTask;
+    private Task _sending = Task.CompletedTask;
+    private ResponseStream? _exchange;
+    private volatile int _state;
+    private volatile bool _proven;
+    private volatile bool _tooOld;
+    private int _disposed;
+
+    /// <summary>Makes a transport that is not connected yet.</summary>
+    /// <param name="endpoint">Where to connect.</param>
+    /// <param name="options">Clocks and sizes.</param>
+    /// <param name="http">The stack that the upgrade goes through.</param>
+    /// <param name="clock">Runs the clocks.</param>
+    /// <param name="maxAge">When it asks to be replaced.</param>
+    /// <param name="probe">Whom to tell whether sockets work; null where nothing depends on it.</param>
+    /// <param name="steering">Which models can be steered.</param>
+    /// <param name="logger">Its log.</param>
+    public WebSocketTransport(
+        UpstreamEndpoint endpoint,
+        UpstreamOptions options,
+        UpstreamHttp http,
+        TimeProvider clock,
+        TimeSpan maxAge,
+        ISocketProbe? probe,
+        SteeringSupport steering,
+        ILogger<WebSocketTransport> logger)
+    {
+        _endpoint = endpoint;
+        _options = options;
+        _http = http;
+        _clock = clock;
+        _maxAge = maxAge;
+        _probe = probe;
+        _steering = steering;
+        _logger = logger;
+        _http.SocketMade();
+    }
+
+    /// <inheritdoc/>
+    public TransportKind Kind => TransportKind.WebSocket;
+
+    /// <inheritdoc/>
+    public Uri Endpoint => UpstreamHttp.Shown(_endpoint.BaseUrl);
+
+    /// <inheritdoc/>
+    public Task<TransportEnd> Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public bool ShouldRotate => _tooOld || (_opened && _clock.GetElapsedTime(_openedAt) >= _maxAge);
+
+    /// <inheritdoc/>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, State.Connecting, State.New) != State.New)
+        {
+            throw new InvalidOperationException("A transport connects once.");
+        }
+
+        try
+        {
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            _state = State.Unusable;
+            _ended.TrySetResult(new TransportEnd(TransportEndReason.Faulted, null, error is TransportException told ? told.Message : null));
+            throw;
+        }
+
+        _openedAt = _clock.GetTimestamp();
+        _opened = true;
+        _state = State.Idle;
+        _pump = Task.Run(PumpAsync, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ResponseEvent> CreateResponseAsync(
+        ResponseRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var length = RequestWriter.Measure(request, TransportKind.WebSocket);
+        if (length > _options.MaxRequestBytes)
+        {
+            throw new TransportException(
+                TransportFailure.TooLarge,
+                $"The request has {length} bytes, more than the {_options.MaxRequestBytes} that a socket may carry.",
+                innerException: null);
+        }
+
+        var frame = RequestWriter.Write(request, TransportKind.WebSocket);
+        cancellationToken.ThrowIfCancellationRequested();
+        var exchange = Begin();
+        _settings = request.Settings;
+        var complete = false;
+        FirstEventTimeout? owing = null;
+        try
+        {
+            using var silence = new FirstEventTimeout(_options.FirstEventLimit(frame.Length), _clock, cancellationToken);
+            await SendAsync(frame, silence, cancellationToken).ConfigureAwait(false);
+            LogSent(request.Input.Count, frame.Length, request.PreviousResponseId is not null);
+
+            var next = await FirstAsync(exchange, silence, cancellationToken).ConfigureAwait(false);
+            silence.Break();
+            while (next.Phase is not ResponseStreamPhase.Over)
+            {
+                yield return next.Event;
+                if (next.Phase is ResponseStreamPhase.Open)
+                {
+                    owing?.Dispose();
+                    owing = null;
+                    next = await NextAsync(exchange, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                owing ??= new FirstEventTimeout(_options.FirstEventTimeout, _clock, cancellationToken);
+                if (await OwedAsync(exchange, owing, cancellationToken).ConfigureAwait(false) is not { } owed)
+                {
+                    // The response itself has ended, and that is what the caller asked for.
+                    yield break;
+                }
+
+                next = owed;
+            }
+
+            // The response is over before its last event is handed out: the reader may send the next request from there.
+            complete = true;
+            _state = State.Idle;
+            yield return next.Event;
+        }
+        finally
+        {
+            owing?.Dispose();
+            if (!complete)
+            {
+                // The upstream goes on answering and cannot be told to stop, so this socket is only good for closing.
+                _state = State.Unusable;
+                exchange.Complete(Released());
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            await _gone.Task.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await CloseOnceAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _http.SocketGone();
+            _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
+            _gone.TrySetResult();
+            LogClosed(_ended.Task.Result.Reason, _ended.Task.Result.CloseCode);
+        }
+    }
+
+    private async Task CloseOnceAsync()
+    {
+        if (_opened)
+        {
+            // Why it could not be opened at all is for the one who tried to say.
+            _probe?.Released();
+        }
+
+        _state = State.Unusable;
+        _exchange?.Complete(Released());
+
+        // First, so that the pump's own view of the end does not win over ours.
+        var open = _socket.State is WebSocketState.Open or WebSocketState.CloseReceived;
+        if (open && _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, (int)WebSocketCloseStatus.NormalClosure, null)))
+        {
+            await CloseAsync(WebSocketCloseStatus.NormalClosure, awaitPeer: true).ConfigureAwait(false);
+        }
+
+        _socket.Abort();
+        await _pump.ConfigureAwait(false);
+        await IgnoreErrorsAsync(_sending).ConfigureAwait(false);
+        await IgnoreErrorsAsync(_steer).ConfigureAwait(false);
+        _socket.Dispose();
+        _sender.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        _socket.Options.CollectHttpResponseDetails = true;
+        _socket.Options.KeepAliveInterval = _options.KeepAliveInterval;
+        _socket.Options.KeepAliveTimeout = _options.KeepAliveTimeout;
+        foreach (var (name, value) in UpstreamHttp.HeadersOf(_endpoint))
+        {
+            _socket.Options.SetRequestHeader(name, value);
+        }
+
+        var address = UpstreamHttp.EndpointOf(_endpoint.BaseUrl, TransportKind.WebSocket);
+        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _socket.ConnectAsync(address, _http.Invoker, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (timeout.IsCancellationRequested || error is OperationCanceledException))
+        {
+            throw SocketFailure.ConnectTimeout(_options.ConnectTimeout, error);
+        }
+        catch (WebSocketException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw SocketFailure.Connect(_socket, error, _clock);
+        }
+        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is not OperationCanceledException)
+        {
+            throw new OperationCanceledException("Connecting was cancelled.", error, cancellationToken);
+        }
+    }
+
+    private async Task CloseAsync(WebSocketCloseStatus status, bool awaitPeer)
+    {
+        using var grace = new CancellationTokenSource(CloseGrace, _clock);
+        try
+        {
+            await _socket.CloseOutputAsync(status, null, grace.Token).ConfigureAwait(false);
+            if (awaitPeer)
+            {
+                await _pump.WaitAsync(grace.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
+        {
+            // The peer is slow or gone: the socket is aborted next, which is all that is left.
+            LogCloseCutShort(error);
+        }
+    }
+
+    private async Task IgnoreErrorsAsync(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
+        {
+            // Its caller has been told, or has left.
+            LogCloseCutShort(error);
+        }
+    }
+
+    private static TransportException Released() => new(
+        TransportFailure.Lost, "The connection was closed while a response was running.", innerException: null);
+
+    private static class State
+    {
+        public const int New = 0;
+        public const int Connecting = 1;
+        public const int Idle = 2;
+        public const int Busy = 3;
+        public const int Unusable = 4;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request sent: {Items} input items, {Bytes} bytes, continuation {Continuation}")]
+    private partial void LogSent(int items, int bytes, bool continuation);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Socket ended: {Reason}, close code {CloseCode}")]
+    private partial void LogClosed(TransportEndReason reason, int? closeCode);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The socket was given up before its close was complete")]
+    private partial void LogCloseCutShort(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {Type} belongs to no response in flight and is dropped")]
+    private partial void LogStray(string type);
+}

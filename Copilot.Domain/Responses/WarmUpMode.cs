@@ -1,0 +1,14 @@
+namespace Copilot.Domain.Responses;
+
+/// <summary>What is made ready while a person types.</summary>
+public enum WarmUpMode
+{
+    /// <summary>Nothing: a run connects when it begins.</summary>
+    Off,
+
+    /// <summary>The socket is opened.</summary>
+    Socket,
+
+    /// <summary>The socket is opened, and the upstream reads the conversation so far (<c>generate:false</c>).</summary>
+    Request,
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Domain.Runs.Actor;
+
+/// <summary>A run's connection: how it gets one, when it goes by HTTP from the start, and what the log says of it.</summary>
+internal sealed partial class RunActor
+{
+    /// <summary>Makes sure that a transport is open, or says why there is none.</summary>
+    private async Task<TransportException?> ConnectAsync()
+    {
+        if (_upstream.Transport is { Ended.IsCompleted: true } lost)
+        {
+            var ended = await lost.Ended.ConfigureAwait(false);
+            await _upstream.DropAsync().ConfigureAwait(false);
+            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Clock);
+        }
+        else if (_upstream.Transport is { ShouldRotate: true } && await _upstream.DropAsync().ConfigureAwait(false) is { } rotated)
+        {
+            RecordClosed(rotated.Kind, rotated.End);
+        }
+
+        if (_upstream.Transport is not null)
+        {
+            return null;
+        }
+
+        _upstream.Connect(_purpose, Post);
+        _purpose = _purpose is ConnectPurpose.HttpForRequest ? ConnectPurpose.Run : _purpose;
+        while (true)
+        {
+            if (await ReceiveAsync().ConfigureAwait(false) is RunMessage.ConnectEnded ended)
+            {
+                return ended.Exception switch
+                {
+                    null => null,
+                    TransportException refused => refused,
+                    _ => throw new InvalidOperationException("The upstream could not be connected.", ended.Exception),
+                };
+            }
+        }
+    }
+
+    /// <summary>
+    /// Without a connection the whole input must be sent. Where it is too large for a socket, none is opened only to find that out.
+    /// </summary>
+    private async Task GoByHttpIfTooLargeAsync(ResponseSettings settings)
+    {
+        var usable = _upstream.Transport is { Ended.IsCompleted: false, ShouldRotate: false };
+        if (usable || _purpose is not ConnectPurpose.Run || _upstreamOptions.Transport is not TransportChoice.Auto)
+        {
+            return;
+        }
+
+        var input = await _upstream.WithFilesAsync(InputWindow.Of(WholeInput), CancellationToken.None).ConfigureAwait(false);
+        var whole = new ResponseRequest { Settings = settings, Input = input };
+        var bytes = RequestWriter.Measure(whole, TransportKind.WebSocket);
+        if (bytes <= _upstreamOptions.MaxRequestBytes)
+        {
+            return;
+        }
+
+        _purpose = ConnectPurpose.HttpForRequest;
+        Recorder.Agent(RunEventTypes.TransportFellBack, data =>
+        {
+            data.WriteString("from", Wire(TransportKind.WebSocket));
+            data.WriteString("to", Wire(TransportKind.Http));
+            data.WriteString("reason", $"the request has {bytes:N0} bytes, more than a socket may carry");
+        });
+    }
+
+    private TransportKind KindTried() =>
+        _purpose is ConnectPurpose.Run && _upstreamOptions.Transport is not TransportChoice.Http ? TransportKind.WebSocket : TransportKind.Http;
+
+    private void RecordNotice(ConnectNotice notice)
+    {
+        switch (notice)
+        {
+            case ConnectNotice.Connecting connecting:
+                Recorder.Agent(RunEventTypes.TransportConnecting, data =>
+                {
+                    data.WriteString("kind", Wire(connecting.Kind));
+                    data.WriteString("host", connecting.Endpoint.Authority);
+                });
+                break;
+            case ConnectNotice.Queued queued:
+                Recorder.Agent(RunEventTypes.TransportQueued, data => data.WriteNumber("ahead", queued.Ahead));
+                break;
+            case ConnectNotice.Connected connected:
+                Recorder.Agent(RunEventTypes.TransportConnected, data =>
+                {
+                    data.WriteString("kind", Wire(connected.Kind));
+                    data.WriteNumber("elapsed_ms", (long)connected.Elapsed.TotalMilliseconds);
+                    if (connected.Prepared)
+                    {
+                        data.WriteBoolean("prepared", true);
+                    }
+                });
+                LogConnected(Wire(connected.Kind), Summary.RunId);
+                break;
+            case ConnectNotice.Warmed warmed:
+                RecordWarmed(warmed);
+                break;
+            case ConnectNotice.FellBack fellBack:
+                Recorder.Agent(RunEventTypes.TransportFellBack, data =>
+                {
+                    data.WriteString("from", Wire(fellBack.From));
+                    data.WriteString("to", Wire(fellBack.To));
+                    data.WriteString("reason", fellBack.Reason);
+                    WriteClock(data, fellBack.Clock);
+                });
+                LogFellBack(Summary.RunId, fellBack.Reason);
+                break;
+        }
+    }
+
+    private void RecordLost(TransportKind kind, string reason, UpstreamTimeout? clock) =>
+        Recorder.Agent(RunEventTypes.TransportLost, data =>
+        {
+            data.WriteString("kind", Wire(kind));
+            data.WriteString("reason", reason);
+            WriteClock(data, clock);
+        });
+
+    private void RecordClosed(TransportKind kind, TransportEnd end) =>
+        Recorder.Agent(RunEventTypes.TransportClosed, data =>
+        {
+            data.WriteString("kind", Wire(kind));
+            data.WriteString("reason", end.Reason switch
+            {
+                TransportEndReason.Closed => "closed",
+                TransportEndReason.ClosedByPeer => "closed_by_peer",
+                _ => "faulted",
+            });
+            if (end.CloseCode is { } code)
+            {
+                data.WriteNumber("close_code", code);
+            }
+        });
+
+    private static void WriteClock(Utf8JsonWriter data, UpstreamTimeout? clock)
+    {
+        if (clock is { } fired)
+        {
+            data.WriteString("clock", fired.Wire());
+        }
+    }
+
+    private static string Wire(TransportKind kind) => kind is TransportKind.WebSocket ? "websocket" : "http";
+}

@@ -1,0 +1,19 @@
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs.Actor;
+
+/// <summary>How a run's work ends.</summary>
+internal abstract record RunEnd
+{
+    public sealed record Completed(string? IncompleteReason) : RunEnd;
+
+    public sealed record Failed(RunError Error) : RunEnd;
+
+    public sealed record Cancelled(EventActor Actor, string? Reason) : RunEnd;
+
+    public sealed record Interrupted(string Reason) : RunEnd;
+
+    /// <summary>The log can be written no further: nothing is recorded any more.</summary>
+    public sealed record Abandoned : RunEnd;
+}

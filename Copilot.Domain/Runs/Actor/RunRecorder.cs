@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs.Actor;
+
+/// <summary>
+/// Numbers a run's events, chains them, folds them, and hands them to the writer. Only the run's own loop uses it.
+/// </summary>
+internal sealed class RunRecorder(
+    string runId, string? ownerId, RunEventWriter writer, TimeProvider time, bool keptUpstream, ByteBudget budget)
+{
+    private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
+    private RunSummary? _summary;
+
+    /// <summary>Called when an append is refused for good, from any thread.</summary>
+    public required Action<Exception> OnFailed { get; init; }
+
+    /// <summary>Completes when all that was recorded so far is committed and visible.</summary>
+    public Task Committed { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The run as its events say.</summary>
+    public RunSummary Summary => _summary ?? throw new InvalidOperationException("The run has no event yet.");
+
+    /// <summary>The run's part of the conversation.</summary>
+    public InputFold Input { get; } = new(keptUpstream);
+
+    /// <summary>What people were asked about, and what they decided.</summary>
+    public RunApprovals Approvals { get; } = new();
+
+    /// <summary>What people said to the run while it worked.</summary>
+    public SteerFold Steers { get; } = new();
+
+    /// <summary>Calls that were announced already.</summary>
+    public HashSet<string> RequestedCalls { get; } = [];
+
+    /// <summary>Requests sent so far.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>The newest response that told its usage and whose cost is not recorded, or null.</summary>
+    public ResponseSnapshot? UncostedResponse { get; private set; }
+
+    /// <summary>Takes up an event that the store already has.</summary>
+    public void Restore(RunEvent runEvent)
+    {
+        _hash = runEvent.Hash;
+        Fold(runEvent);
+    }
+
+    /// <summary>Records an event of the run itself.</summary>
+    public void Agent(string type, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.Agent, actor: null, type, callId: null, data);
+
+    /// <summary>Records an event of a tool call.</summary>
+    public void Tool(string type, string callId, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.Agent, actor: null, type, callId, data);
+
+    /// <summary>Records what a person did.</summary>
+    public void Person(EventActor actor, string type, Action<Utf8JsonWriter> data) => RecordOwn(SourceOf(actor), actor, type, callId: null, data);
+
+    /// <summary>Records what a person did about a call.</summary>
+    public void PersonOnCall(EventActor actor, string type, string callId, Action<Utf8JsonWriter> data) =>
+        RecordOwn(SourceOf(actor), actor, type, callId, data);
+
+    /// <summary>Records an event of the product.</summary>
+    public void System(string type, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.System, actor: null, type, callId: null, data);
+
+    /// <summary>Records an upstream event as it came, and gives its bytes back to the budget once it is committed.</summary>
+    public void Upstream(ResponseEvent upstream, string? responseId)
+    {
+        Record(
+            new RunEventDraft
+            {
+                At = RunTime.Now(time),
+                Source = EventSource.Upstream,
+                Type = NameOf(upstream.Type),
+                Data = upstream.Json,
+                ResponseId = responseId,
+                CallId = (upstream as OutputItemEvent)?.Item.CallId,
+                Upstream = upstream,
+            },
+            upstream.Json.Length);
+    }
+
+    private EventSource SourceOf(EventActor actor) =>
+        actor.Id == (_summary?.UserId ?? ownerId) ? EventSource.User
+        : actor == EventActor.Retention ? EventSource.System
+        : EventSource.Supervisor;
+
+    /// <summary>An upstream's event may not pass for one of ours.</summary>
+    private static string NameOf(string type) =>
+        type.StartsWith("response.", StringComparison.Ordinal) || type is "error" or "keepalive" ? type : "upstream." + type;
+
+    private void RecordOwn(EventSource source, EventActor? actor, string type, string? callId, Action<Utf8JsonWriter> data) => Record(
+        new RunEventDraft
+        {
+            At = RunTime.Now(time),
+            Source = source,
+            Actor = actor,
+            Type = type,
+            Data = RunEventDraft.Json(data),
+            CallId = callId,
+        },
+        budgeted: 0);
+
+    private void Record(RunEventDraft draft, int budgeted)
+    {
+        var runEvent = RunEventChain.Seal(runId, (_summary?.HeadSeq ?? 0) + 1, _hash, draft);
+        _hash = runEvent.Hash;
+        Fold(runEvent);
+        Committed = CommitAsync(new RunAppend(Summary, [runEvent]), budgeted);
+    }
+
+    private async Task CommitAsync(RunAppend append, int budgeted)
+    {
+        try
+        {
+            await writer.AppendAsync(append).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            OnFailed(exception);
+            throw;
+        }
+        finally
+        {
+            if (budgeted > 0)
+            {
+                budget.Release(budgeted);
+            }
+        }
+    }
+
+    private void Fold(RunEvent runEvent)
+    {
+        _summary = RunSummaryFold.Apply(_summary, runEvent);
+        Input.Apply(runEvent);
+        Approvals.Apply(runEvent);
+        Steers.Apply(runEvent);
+        switch (runEvent.Type)
+        {
+            case RunEventTypes.ToolRequested when runEvent.CallId is { } callId:
+                RequestedCalls.Add(callId);
+                break;
+            case { } ended when runEvent.CallId is { } callId && (RunEventTypes.IsToolEnd(ended) || ended == RunEventTypes.ToolOutcomeUnknown):
+                // Some upstreams use an id again: that is another call.
+                RequestedCalls.Remove(callId);
+                break;
+            case RunEventTypes.AttemptSent:
+                Attempts++;
+                break;
+            case RunEventTypes.CostRecorded:
+                UncostedResponse = null;
+                break;
+            case "response.completed" or "response.incomplete" or "response.failed" or "response.done"
+                when runEvent.Upstream is ResponseLifecycleEvent { Response: { Usage: not null } ended }:
+                UncostedResponse = ended with { Output = [] };
+                break;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Copilot.Domain.Runs.HostedTools;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Invocation;
+
+namespace Copilot.Domain.Runs.Actor;
+
+/// <summary>
+/// The tool calls of one round: those whose tools allow it run side by side, the others one after another in the model's order.
+/// </summary>
+internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals, HostedToolCatalog hosted) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, Task> _running = [];
+    private readonly Queue<PendingCall> _waiting = new();
+    private bool _exclusiveRuns;
+
+    /// <summary>Which calls wait for a person.</summary>
+    public ToolApprovals Approvals => approvals;
+
+    /// <summary>The tools that the upstream runs itself.</summary>
+    public HostedToolCatalog Hosted => hosted;
+
+    /// <summary>True while a call of this round has not ended.</summary>
+    public bool IsBusy => _running.Count > 0 || _waiting.Count > 0;
+
+    /// <summary>Calls of this round that were not started.</summary>
+    public IReadOnlyCollection<PendingCall> Waiting => _waiting;
+
+    /// <summary>How many calls are under way.</summary>
+    public int Running => _running.Count;
+
+    /// <summary>The tool's definition, or null for a name that none has.</summary>
+    public ToolDefinition? DefinitionOf(string name) => registry.TryGet(name, out var tool) ? tool.Definition : null;
+
+    /// <summary>How long a call of this tool may take.</summary>
+    public TimeSpan DeadlineOf(string name) => invoker.DeadlineOf(name);
+
+    /// <summary>Puts a call into the round.</summary>
+    public void Add(PendingCall call) => _waiting.Enqueue(call);
+
+    /// <summary>Takes the calls that may start now. Each must be recorded as started before <see cref="Start"/>.</summary>
+    public IReadOnlyList<PendingCall> TakeReady()
+    {
+        var ready = new List<PendingCall>();
+        for (var count = _waiting.Count; count > 0; count--)
+        {
+            var call = _waiting.Dequeue();
+            var exclusive = DefinitionOf(call.Name) is { Parallel: false };
+            if (exclusive && _exclusiveRuns)
+            {
+                _waiting.Enqueue(call);
+                continue;
+            }
+
+            _exclusiveRuns |= exclusive;
+            ready.Add(call);
+        }
+
+        return ready;
+    }
+
+    /// <summary>Invokes the tool. Ends with <see cref="RunMessage.ToolEnded"/>.</summary>
+    public void Start(PendingCall call, string runId, string userId, Action<RunMessage> post) =>
+        _running[call.CallId] = Task.Run(() => InvokeAsync(call, runId, userId, post));
+
+    /// <summary>Takes note that a call has ended.</summary>
+    public void Ended(PendingCall call)
+    {
+        _running.Remove(call.CallId);
+        _exclusiveRuns &= DefinitionOf(call.Name) is not { Parallel: false };
+    }
+
+    /// <summary>Cancels the calls under way; each still ends with its message. Those that wait are forgotten.</summary>
+    public async Task<IReadOnlyList<PendingCall>> StopAsync()
+    {
+        var waiting = _waiting.ToArray();
+        _waiting.Clear();
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_running.Values).ConfigureAwait(false);
+        return waiting;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task InvokeAsync(PendingCall call, string runId, string userId, Action<RunMessage> post)
+    {
+        var result = await invoker
+            .InvokeAsync(new ToolCall(runId, call.CallId, call.Name, call.Arguments, userId), _stopping.Token)
+            .ConfigureAwait(false);
+        post(new RunMessage.ToolEnded(call, result));
+    }
+}

@@ -1,0 +1,198 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Runs.HostedTools;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Log;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Domain.Runs.Actor;
+
+/// <summary>
+/// A run's connection to the upstream: opened for the run, closed with it. What happens on it reaches the run as messages, so
+/// the run's loop stays free for commands.
+/// </summary>
+internal sealed partial class RunUpstream(
+    IUpstreamConnector connector,
+    UpstreamCompactor compactor,
+    RunEventWriter writer,
+    ResponsesSession session,
+    IFileContents files,
+    WarmUpRefusals refusals,
+    HostedToolCatalog hosted,
+    TimeProvider time,
+    IOptions<UpstreamOptions> options,
+    ILogger<RunUpstream> logger) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private RunPreparation? _preparation;
+    private Task _work = Task.CompletedTask;
+    private Task _steering = Task.CompletedTask;
+
+    /// <summary>Decides what to send.</summary>
+    public ResponsesSession Session => session;
+
+    /// <summary>The open transport, or null.</summary>
+    public IResponsesTransport? Transport { get; private set; }
+
+    /// <summary>Begins to open a transport for a run that is not there yet. The first <see cref="Connect"/> takes it.</summary>
+    /// <param name="content">What the upstream may read already; null to open the socket alone.</param>
+    public void Prepare(Func<CancellationToken, Task<WarmUpContent?>> content) =>
+        _preparation = new RunPreparation(connector, session, refusals, content, logger);
+
+    /// <summary>Begins to connect. Ends with <see cref="RunMessage.ConnectEnded"/>.</summary>
+    public void Connect(ConnectPurpose purpose, Action<RunMessage> post) => _work = ConnectAsync(purpose, post);
+
+    /// <summary>Begins to send a request and to read its events. Ends with <see cref="RunMessage.StreamEnded"/>.</summary>
+    public void Send(ResponseRequest request, ByteBudget budget, Action<RunMessage> post) =>
+        _work = StreamAsync(Transport ?? throw new InvalidOperationException("Not connected."), request, budget, post);
+
+    /// <summary>Begins to have a conversation compacted. Ends with <see cref="RunMessage.CompactionEnded"/>.</summary>
+    public void Compact(ResponseSettings settings, IReadOnlyList<InputItem> input, Action<RunMessage> post) =>
+        _work = CompactAsync(settings, input, post);
+
+    /// <summary>Begins to send words into the response that is being read. Ends with <see cref="RunMessage.SteerSent"/>.</summary>
+    public void Steer(SteerRequest request, string steerId, Action<RunMessage> post) => _steering = SteerAsync(Transport, request, steerId, post);
+
+    /// <summary>Stops whatever is under way and closes the transport: a clean close on a socket that still works.</summary>
+    /// <returns>How it ended, or null when none was open.</returns>
+    public async Task<(TransportKind Kind, TransportEnd End)?> CloseAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(false);
+        await _steering.ConfigureAwait(false);
+        return await DropAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the transport; the next request needs a new one.</summary>
+    public async Task<(TransportKind Kind, TransportEnd End)?> DropAsync()
+    {
+        if (Transport is not { } transport)
+        {
+            return null;
+        }
+
+        Transport = null;
+        await transport.DisposeAsync().ConfigureAwait(false);
+        return (transport.Kind, await transport.Ended.ConfigureAwait(false));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync().ConfigureAwait(false);
+        if (_preparation is { } unused)
+        {
+            await unused.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task ConnectAsync(ConnectPurpose purpose, Action<RunMessage> post)
+    {
+        try
+        {
+            Transport = await TakePreparedAsync(purpose, post).ConfigureAwait(false) ?? await connector
+                .ConnectAsync(purpose, notice => post(new RunMessage.Connecting(notice)), _stopping.Token).ConfigureAwait(false);
+            post(new RunMessage.ConnectEnded(null));
+        }
+        catch (Exception exception)
+        {
+            post(new RunMessage.ConnectEnded(exception));
+        }
+    }
+
+    /// <summary>What was prepared, with all that happened on it; null where there is nothing, or nothing soon enough.</summary>
+    private async Task<IResponsesTransport?> TakePreparedAsync(ConnectPurpose purpose, Action<RunMessage> post)
+    {
+        if (_preparation is not { } preparation)
+        {
+            return null;
+        }
+
+        // Somebody waits now: what would be too slow for a new connection is too slow for this one.
+        _preparation = null;
+        if (purpose is not ConnectPurpose.Run)
+        {
+            await preparation.DisposeAsync().ConfigureAwait(false);
+            return null;
+        }
+
+        var patience = options.Value.Transport is TransportChoice.Auto ? options.Value.SocketHeadStart : options.Value.ConnectTimeout;
+        var ready = await preparation
+            .TakeAsync(patience, time, _stopping.Token).ConfigureAwait(false);
+        if (ready is not null)
+        {
+            foreach (var notice in preparation.Notices)
+            {
+                post(new RunMessage.Connecting(notice is ConnectNotice.Connected opened ? opened with { Prepared = true } : notice));
+            }
+        }
+
+        return ready;
+    }
+
+    private async Task CompactAsync(ResponseSettings settings, IReadOnlyList<InputItem> input, Action<RunMessage> post)
+    {
+        try
+        {
+            post(new RunMessage.CompactionEnded(await compactor.CompactAsync(settings, input, _stopping.Token).ConfigureAwait(false), null));
+        }
+        catch (Exception exception)
+        {
+            post(new RunMessage.CompactionEnded(null, hosted.Secrets.Apply(exception)));
+        }
+    }
+
+    private async Task SteerAsync(IResponsesTransport? transport, SteerRequest request, string steerId, Action<RunMessage> post)
+    {
+        var sent = false;
+        try
+        {
+            sent = transport is not null && await transport.TrySteerAsync(request, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run ends; whether the words were sent does not matter any more.
+        }
+
+        post(new RunMessage.SteerSent(steerId, sent));
+    }
+
+    private async Task StreamAsync(
+        IResponsesTransport transport, ResponseRequest request, ByteBudget budget, Action<RunMessage> post)
+    {
+        try
+        {
+            ResponseEvent? last = null;
+            await foreach (var received in transport.CreateResponseAsync(request, _stopping.Token).ConfigureAwait(false))
+            {
+                if (IsRepetition(received, last))
+                {
+                    continue;
+                }
+
+                last = received;
+                await budget.EnterAsync(received.Json.Length, _stopping.Token).ConfigureAwait(false);
+                post(new RunMessage.Received(hosted.Secrets.Apply(received)));
+
+                // While nothing can be kept, nothing more is read.
+                await writer.WaitUntilAvailableAsync(_stopping.Token).ConfigureAwait(false);
+            }
+
+            post(new RunMessage.StreamEnded(null));
+        }
+        catch (Exception exception)
+        {
+            post(new RunMessage.StreamEnded(hosted.Secrets.Apply(exception)));
+        }
+    }
+
+    /// <summary>True for the same event once more, number and all; without a number two equal deltas may both be meant.</summary>
+    private static bool IsRepetition(ResponseEvent received, ResponseEvent? last) =>
+        received.SequenceNumber is not null && received.SequenceNumber == last?.SequenceNumber && received.Json.Span.SequenceEqual(last!.Json.Span);
+}

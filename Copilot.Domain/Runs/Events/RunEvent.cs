@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Copilot.Domain.Responses.Events;
+
+namespace Copilot.Domain.Runs.Events;
+
+/// <summary>
+/// One row <c>(run_id, seq)</c> of a run's log. Immutable; the hash chain is computed once, when the event is numbered
+/// (<see cref="RunEventChain"/>), so that a repeated append is byte-equal or a fork.
+/// </summary>
+public sealed class RunEvent
+{
+    private ResponseEvent? _upstream;
+
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>1, 2, 3 … without holes.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>UTC, in whole microseconds.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Who caused it.</summary>
+    public required EventSource Source { get; init; }
+
+    /// <summary>The person behind it, or null.</summary>
+    public EventActor? Actor { get; init; }
+
+    /// <summary>One of <see cref="RunEventTypes"/>, or the upstream's type. The list is open.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The upstream response it belongs to, or null.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>The tool call it belongs to, or null.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>UTF-8 JSON; empty when it was forgotten.</summary>
+    public required ReadOnlyMemory<byte> Data { get; init; }
+
+    /// <summary>Random salt of <see cref="PayloadDigest"/> (32 bytes); empty when the payload was forgotten.</summary>
+    public required ReadOnlyMemory<byte> Salt { get; init; }
+
+    /// <summary>HMAC-SHA-256 of the payload under the salt; survives forgetting.</summary>
+    public required ReadOnlyMemory<byte> PayloadDigest { get; init; }
+
+    /// <summary>SHA-256 over the previous hash and this row.</summary>
+    public required ReadOnlyMemory<byte> Hash { get; init; }
+
+    /// <summary>True when retention has removed the payload.</summary>
+    public bool IsErased => Salt.IsEmpty;
+
+    /// <summary>The parsed upstream event, parsed once for all readers; null for events of our own and forgotten ones.</summary>
+    public ResponseEvent? Upstream =>
+        Source is EventSource.Upstream && !IsErased ? _upstream ??= ResponseEventParser.Parse(Data) : null;
+
+    /// <summary>Gives the already parsed form, so that nobody parses it again.</summary>
+    internal void SetUpstream(ResponseEvent parsed) => _upstream = parsed;
+
+    /// <summary>Reads one property of <see cref="Data"/> as text; null where it is missing, null or forgotten.</summary>
+    public string? Text(string property)
+    {
+        using var document = ParseData();
+        return document is { RootElement.ValueKind: JsonValueKind.Object } && document.RootElement.TryGetProperty(property, out var value)
+            ? value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Null => null,
+                _ => value.GetRawText(),
+            }
+            : null;
+    }
+
+    /// <summary>Reads one whole number of <see cref="Data"/>; null where it is missing or forgotten.</summary>
+    public long? Number(string property)
+    {
+        using var document = ParseData();
+        return document is { RootElement.ValueKind: JsonValueKind.Object }
+            && document.RootElement.TryGetProperty(property, out var value)
+            && value.ValueKind is JsonValueKind.Number
+            && value.TryGetInt64(out var number)
+            ? number
+            : null;
+    }
+
+    /// <summary>Parses <see cref="Data"/>; null when forgotten. The caller disposes it.</summary>
+    public JsonDocument? ParseData() => Data.IsEmpty ? null : JsonDocument.Parse(Data);
+}

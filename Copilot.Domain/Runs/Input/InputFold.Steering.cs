@@ -1,0 +1,54 @@
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Domain.Runs.Input;
+
+/// <summary>
+/// Where words for a run that works stand in its input: where the model got them. Words that nobody delivered were never said.
+/// </summary>
+internal sealed partial class InputFold
+{
+    private readonly Dictionary<string, string> _words = [];
+    private readonly List<string> _afterOpen = [];
+
+    private void ApplySteering(RunEvent runEvent)
+    {
+        if (runEvent.Text("steer_id") is not { } steerId)
+        {
+            return;
+        }
+
+        if (runEvent.Type == RunEventTypes.SteerRequested)
+        {
+            _words.TryAdd(steerId, runEvent.Text("text") ?? "");
+        }
+        else if (_words.Remove(steerId, out var text))
+        {
+            if (_open is null)
+            {
+                AppendSteer(text);
+            }
+            else
+            {
+                // They follow what is being generated, which is not among the items yet.
+                _afterOpen.Add(text);
+            }
+        }
+    }
+
+    private void SayWhatFollows()
+    {
+        foreach (var text in _afterOpen)
+        {
+            AppendSteer(text);
+        }
+
+        _afterOpen.Clear();
+    }
+
+    private void AppendSteer(string text)
+    {
+        _items.Add(InputItem.UserMessage(text));
+        HasFinalAnswer = false;
+    }
+}

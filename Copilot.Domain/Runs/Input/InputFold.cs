@@ -1,0 +1,266 @@
+using System.Text;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Domain.Runs.Input;
+
+/// <summary>
+/// Folds one run's events into the input items that stand for it in the conversation with the model. What a full-input
+/// resend sends is always made here, from the log, and never from memory of what was sent before.
+/// </summary>
+/// <remarks>
+/// A response counts when its terminal event says completed or incomplete. Of a response that was cut, only calls whose tool
+/// had started, and finished calls of the upstream's own tools, stay (with the reasoning before them), because their effects
+/// are real.
+/// </remarks>
+internal sealed partial class InputFold(bool store)
+{
+    private const string NotRun = "This call was not carried out: the run ended before it started.";
+    private const string Unfinished = "The outcome of this call is unknown: the run ended while it was under way. Check before repeating it.";
+
+    private const string NotDecided = "The run ended before anybody decided.";
+
+    private readonly List<InputItem> _items = [];
+    private readonly List<PendingCall> _unanswered = [];
+    private readonly Dictionary<string, string> _earlyOutputs = [];
+    private readonly HashSet<string> _started = [];
+    private OpenResponse? _open;
+    private bool _begun;
+
+    /// <summary>The items so far. Grows; earlier items change only when the conversation is compacted.</summary>
+    public IReadOnlyList<InputItem> Items => _items;
+
+    /// <summary>Calls that count and have no output yet, in the order the model made them.</summary>
+    public IReadOnlyList<PendingCall> Unanswered => _unanswered;
+
+    /// <summary>The response that has begun and not ended, or null.</summary>
+    public string? OpenResponseId => _open?.Id;
+
+    /// <summary>True when the newest response ended without calls: the run only lacks its own end.</summary>
+    public bool HasFinalAnswer { get; private set; }
+
+    /// <summary>Why the final answer is incomplete, or null.</summary>
+    public string? IncompleteReason { get; private set; }
+
+    /// <summary>True when the upstream had a call with possible effects under way in the response that has not ended.</summary>
+    public bool HasOpenHostedCall => _open?.Hosted.Any is true || HasSentApproval;
+
+    /// <summary>True when a call's tool was started.</summary>
+    public bool WasStarted(string callId) => _started.Contains(callId);
+
+    /// <summary>Takes the next event.</summary>
+    public void Apply(RunEvent runEvent)
+    {
+        if (runEvent.Upstream is { } upstream)
+        {
+            ApplyUpstream(upstream);
+            return;
+        }
+
+        switch (runEvent.Type)
+        {
+            case RunEventTypes.UserMessage:
+                _items.Add(InputMessage.Of(runEvent.Text("text") ?? "(This message was forgotten.)", MessageFiles.Of(runEvent)));
+                break;
+            case RunEventTypes.ToolStarted when runEvent.CallId is { } callId:
+                _started.Add(callId);
+                break;
+            case RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired
+                when runEvent.CallId is { } decided:
+                AnswerMcp(decided, runEvent.Type == RunEventTypes.ApprovalApproved, ReasonOf(runEvent));
+                break;
+            case RunEventTypes.AttemptSent:
+                HasSentApproval = _approved;
+                break;
+            case RunEventTypes.AttemptSuperseded:
+                DiscardPartial();
+                break;
+            case RunEventTypes.CompactionCompleted:
+                ApplyCompaction(runEvent);
+                break;
+            case RunEventTypes.SteerRequested or RunEventTypes.SteerDelivered:
+                ApplySteering(runEvent);
+                break;
+            case RunEventTypes.RunStarted or RunEventTypes.RunResumed:
+                _begun = true;
+                break;
+            case RunEventTypes.RunCancelled when !_begun:
+                // A message that was removed from the queue was never said.
+                _items.Clear();
+                break;
+            case RunEventTypes.RunCancelled:
+                KeepPartialAnswer();
+                break;
+            default:
+                if ((RunEventTypes.IsToolEnd(runEvent.Type) || runEvent.Type == RunEventTypes.ToolOutcomeUnknown)
+                    && runEvent.CallId is { } ended && runEvent.Text("output") is { } output)
+                {
+                    Answer(ended, output);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The items of a run that goes on no further: every call has exactly one output.</summary>
+    public IReadOnlyList<InputItem> Close()
+    {
+        DiscardPartial();
+        foreach (var call in _unanswered.ToArray())
+        {
+            AnswerMcp(call.CallId, approve: false, NotDecided);
+            Answer(call.CallId, _started.Contains(call.CallId) ? Unfinished : NotRun);
+        }
+
+        return _items;
+    }
+
+    private void ApplyUpstream(ResponseEvent upstream)
+    {
+        NoteApproved(upstream);
+        if (upstream is OutputItemEvent or ItemProgressEvent or TextDeltaEvent)
+        {
+            // A sparse stream may begin with any of them.
+            (_open ??= new OpenResponse("")).Hosted.Note(upstream);
+        }
+
+        switch (upstream)
+        {
+            case ResponseLifecycleEvent { IsTerminal: false } begun:
+                if (_open?.Id != begun.Response.Id)
+                {
+                    _open = new OpenResponse(begun.Response.Id);
+                    HasFinalAnswer = false;
+                }
+
+                break;
+            case OutputItemEvent { Done: true } done:
+                _open!.Append(done.Item, done.OutputIndex);
+                break;
+            case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
+                _open!.Text.Append(delta.Delta);
+                break;
+            case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended:
+                AppendCompleted(_open is { HasItems: true } open ? open.InOrder() : ended.Response.Output);
+                HasFinalAnswer = _unanswered.Count == 0;
+                IncompleteReason = ended.Response.IncompleteReason;
+                Measure(ended.Response.Usage);
+                break;
+            case { IsTerminal: true }:
+                DiscardPartial();
+                break;
+        }
+    }
+
+    private void AppendCompleted(IReadOnlyList<OutputItem> items)
+    {
+        _open = null;
+        foreach (var item in items)
+        {
+            if (OutputToInput.From(item, store) is { } input)
+            {
+                _items.Add(input);
+            }
+
+            if (item is { Type: "function_call" or "custom_tool_call", CallId: { } callId })
+            {
+                _unanswered.Add(new PendingCall(callId, item.Name ?? "", item.Arguments ?? "") { IsFreeText = item.Type == "custom_tool_call" });
+            }
+            else if (item is { Type: "mcp_approval_request", Id: { } requestId })
+            {
+                _unanswered.Add(new PendingCall(requestId, item.Name ?? "", item.Arguments ?? "") { ServerLabel = ServerLabelOf(item) });
+            }
+        }
+
+        foreach (var call in _unanswered.ToArray())
+        {
+            if (_earlyOutputs.Remove(call.CallId, out var output))
+            {
+                Answer(call.CallId, output);
+            }
+        }
+
+        SayWhatFollows();
+    }
+
+    /// <summary>Leaves out a cut response, but for calls that were really made and the reasoning that led to them.</summary>
+    private void DiscardPartial()
+    {
+        if (_open is not { } open)
+        {
+            return;
+        }
+
+        var items = open.InOrder();
+        var lastReal = items.FindLastIndex(IsReal);
+        AppendCompleted([.. items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
+    }
+
+    private void KeepPartialAnswer()
+    {
+        var said = _open?.Text.ToString() ?? "";
+        DiscardPartial();
+        if (said.Length > 0)
+        {
+            _items.Add(InputItem.PartialAnswer(said));
+        }
+    }
+
+    /// <summary>True for a call whose tool had started, and for one that the upstream made itself: what they did was done.</summary>
+    private bool IsReal(OutputItem item) => item is { Type: "function_call" or "custom_tool_call", CallId: { } callId }
+        ? _started.Contains(callId)
+        : OpenHostedCalls.MayHaveEffects(item.Type);
+
+    private void Answer(string callId, string output)
+    {
+        var index = _unanswered.FindIndex(call => call.CallId == callId && !call.IsMcp);
+        if (index < 0)
+        {
+            // The output may be logged before its response has ended; a second one for the same call changes nothing.
+            if (_open is not null)
+            {
+                _earlyOutputs.TryAdd(callId, output);
+            }
+
+            return;
+        }
+
+        _items.Add(_unanswered[index].IsFreeText
+            ? InputItem.CustomToolCallOutput(callId, output)
+            : InputItem.FunctionCallOutput(callId, output));
+        _unanswered.RemoveAt(index);
+
+        // Some upstreams use an id again in a later response: that is another call.
+        _started.Remove(callId);
+    }
+
+    private sealed record OpenResponse(string Id)
+    {
+        private readonly List<(OutputItem Item, int Index)> _items = [];
+
+        public bool HasItems => _items.Count > 0;
+
+        public OpenHostedCalls Hosted { get; } = new();
+
+        /// <summary>Takes a finished item. One that is told twice counts once: a call must not run twice for it.</summary>
+        public void Append(OutputItem item, int index)
+        {
+            var known = _items.FindIndex(other => other.Item.Type == item.Type
+                && ((item.Id is not null && other.Item.Id == item.Id) || (item.CallId is not null && other.Item.CallId == item.CallId)));
+            if (known < 0)
+            {
+                _items.Add((item, index));
+            }
+            else
+            {
+                _items[known] = (item, index);
+            }
+        }
+
+        /// <summary>The items as the response has them, whichever was finished first; as they came where they have no index.</summary>
+        public List<OutputItem> InOrder() => [.. _items.OrderBy(entry => entry.Index).Select(entry => entry.Item)];
+
+        public StringBuilder Text { get; } = new();
+    }
+}

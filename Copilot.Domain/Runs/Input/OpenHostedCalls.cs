@@ -1,0 +1,48 @@
+using Copilot.Domain.Responses.Events;
+
+namespace Copilot.Domain.Runs.Input;
+
+/// <summary>
+/// Which calls the upstream had under way in one response. What a call does outside of the response, and whether it did it,
+/// cannot be seen from a response that was cut.
+/// </summary>
+internal sealed class OpenHostedCalls
+{
+    private readonly HashSet<int> _open = [];
+
+    /// <summary>True while a call with possible effects has begun and not ended.</summary>
+    public bool Any => _open.Count > 0;
+
+    /// <summary>
+    /// True when an item of this type may have changed something by the time it is there. Searches and images change nothing,
+    /// client-side calls wait for us, and the rest only speaks. A type that is new may have done anything.
+    /// </summary>
+    public static bool MayHaveEffects(string itemType) => itemType is not (
+        "" or "message" or "reasoning" or "compaction"
+        or "web_search_call" or "file_search_call" or "image_generation_call" or "tool_search_call"
+        or "mcp_list_tools" or "mcp_approval_request" or "mcp_approval_response" or "additional_tools"
+        or "function_call" or "custom_tool_call" or "local_shell_call" or "apply_patch_call" or "computer_call")
+        && !itemType.EndsWith("_output", StringComparison.Ordinal);
+
+    /// <summary>Takes the next event of the response.</summary>
+    public void Note(ResponseEvent received)
+    {
+        switch (received)
+        {
+            case OutputItemEvent { Done: true } done:
+                _open.Remove(done.OutputIndex);
+                break;
+            case OutputItemEvent added when MayHaveEffects(added.Item.Type):
+                _open.Add(added.OutputIndex);
+                break;
+
+            // Streams without scaffolds: the first sign of a call may be a piece of its input, or its progress.
+            case TextDeltaEvent { Kind: DeltaKind.CodeInterpreterCode or DeltaKind.McpCallArguments or DeltaKind.ShellCommand } delta:
+                _open.Add(delta.OutputIndex);
+                break;
+            case ItemProgressEvent progress when MayHaveEffects(progress.ItemType):
+                _open.Add(progress.OutputIndex);
+                break;
+        }
+    }
+}

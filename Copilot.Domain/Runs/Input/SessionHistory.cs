@@ -1,0 +1,81 @@
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+
+namespace Copilot.Domain.Runs.Input;
+
+/// <summary>The conversation before a run: the fold of its chain of ancestors, oldest first.</summary>
+internal sealed class SessionHistory(IRunEventStore store)
+{
+    private const int PageEvents = 1_000;
+
+    /// <summary>Input items of all ancestors.</summary>
+    /// <param name="parentRunId">The run's parent, or null for a first run.</param>
+    /// <param name="parentSeq">The parent's seq up to which it counts; null for all of it.</param>
+    /// <param name="keptUpstream">Whether the upstream keeps responses (<c>store</c>).</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<IReadOnlyList<InputItem>> ReadAsync(
+        string? parentRunId, long? parentSeq, bool keptUpstream, CancellationToken cancellationToken)
+    {
+        var chain = new Stack<IReadOnlyList<InputItem>>();
+        var seen = new HashSet<string>();
+        while (parentRunId is not null && seen.Add(parentRunId))
+        {
+            var run = await store.FindAsync(parentRunId, cancellationToken).ConfigureAwait(false);
+            if (run is null)
+            {
+                break;
+            }
+
+            var fold = await ReadRunAsync(parentRunId, parentSeq ?? run.HeadSeq, keptUpstream, cancellationToken).ConfigureAwait(false);
+            chain.Push(fold.Close());
+            if (fold.IsWhole)
+            {
+                break;
+            }
+
+            (parentRunId, parentSeq) = (run.ParentRunId, run.ParentSeq);
+        }
+
+        return [.. chain.SelectMany(items => items)];
+    }
+
+    private async Task<InputFold> ReadRunAsync(
+        string runId, long through, bool keptUpstream, CancellationToken cancellationToken)
+    {
+        var fold = new InputFold(keptUpstream);
+        await foreach (var runEvent in ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
+        {
+            if (runEvent.Seq > through)
+            {
+                break;
+            }
+
+            fold.Apply(runEvent);
+        }
+
+        return fold;
+    }
+
+    /// <summary>All events of a run, page by page.</summary>
+    public async IAsyncEnumerable<RunEvent> ReadEventsAsync(
+        string runId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = 0L;
+        while (true)
+        {
+            var page = await store.ReadAsync(runId, after, PageEvents, cancellationToken).ConfigureAwait(false);
+            foreach (var runEvent in page)
+            {
+                yield return runEvent;
+            }
+
+            if (page.Count < PageEvents)
+            {
+                yield break;
+            }
+
+            after = page[^1].Seq;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Domain.Runs.Input;
+
+/// <summary>Folds a run's events into the words that the model has not been given yet.</summary>
+internal sealed class SteerFold
+{
+    private readonly HashSet<string> _known = [];
+    private readonly List<SteerWords> _waiting = [];
+
+    /// <summary>What still has to reach the model, in the order in which it was said.</summary>
+    public IReadOnlyList<SteerWords> Waiting => _waiting;
+
+    /// <summary>True when words with this id were kept already.</summary>
+    public bool Knows(string steerId) => _known.Contains(steerId);
+
+    /// <summary>Takes the next event.</summary>
+    public void Apply(RunEvent runEvent)
+    {
+        switch (runEvent.Type)
+        {
+            case RunEventTypes.SteerRequested when runEvent.Text("steer_id") is { } steerId && _known.Add(steerId):
+                _waiting.Add(new SteerWords(steerId, runEvent.Text("text") ?? ""));
+                break;
+            case RunEventTypes.SteerDelivered when runEvent.Text("steer_id") is { } steerId:
+                _waiting.RemoveAll(words => words.SteerId == steerId);
+                break;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs.Log;
+
+/// <summary>The durable log of all runs. Storage implements it; the key <c>(run_id, seq)</c> is the fence between owners.</summary>
+public interface IRunEventStore
+{
+    /// <summary>
+    /// Commits all appends in one transaction. A run whose first event is <c>run.created</c> is created, with its session
+    /// where that does not exist yet.
+    /// </summary>
+    /// <exception cref="RunForkedException">A run's head is not where the append continues: somebody else wrote it. Nothing was committed.</exception>
+    /// <exception cref="StorageUnavailableException">The database could not commit (disk full, locked, gone). Nothing was committed; try again later.</exception>
+    Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken);
+
+    /// <summary>Reads at most <paramref name="limit"/> events after <paramref name="after"/>, in order (a keyset page).</summary>
+    Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The newest event of a run (to continue its chain), or null.</summary>
+    Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>The run's summary, or null where there is none.</summary>
+    Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>All runs that do not rest: what a restart has to take up.</summary>
+    Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken);
+
+    /// <summary>All interrupted runs, oldest first.</summary>
+    Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken);
+
+    /// <summary>All runs of one session, oldest first.</summary>
+    Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken);
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs.Log;
+
+/// <inheritdoc cref="IRunDirectory"/>
+internal sealed class RunDirectory : IRunDirectory
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, RunSummary> _live = [];
+    private readonly HashSet<Follower> _followers = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RunSummary> Live
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _live.Values];
+            }
+        }
+    }
+
+    /// <summary>How many follow; leak tests read it.</summary>
+    public int Followers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _followers.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes over a run's committed summary.</summary>
+    public void Publish(RunSummary summary)
+    {
+        lock (_lock)
+        {
+            if (summary.Status.IsSettled())
+            {
+                _live.Remove(summary.RunId);
+            }
+            else
+            {
+                _live[summary.RunId] = summary;
+            }
+
+            foreach (var follower in _followers)
+            {
+                follower.Offer(summary);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<IReadOnlyList<RunSummary>> FollowAsync(
+        Func<RunSummary, bool> filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var follower = new Follower(filter);
+        lock (_lock)
+        {
+            // Snapshot and subscription are one step under one lock: no gap, no duplicate.
+            foreach (var summary in _live.Values)
+            {
+                follower.Offer(summary);
+            }
+
+            _followers.Add(follower);
+        }
+
+        try
+        {
+            while (true)
+            {
+                Task changed;
+                RunSummary[] batch;
+                lock (_lock)
+                {
+                    batch = follower.Take();
+                    changed = follower.Changed;
+                }
+
+                if (batch.Length > 0)
+                {
+                    yield return batch;
+                }
+
+                await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _followers.Remove(follower);
+            }
+        }
+    }
+
+    /// <summary>The newest summary of each run that changed since the last look; its size is bounded by the number of runs.</summary>
+    private sealed class Follower(Func<RunSummary, bool> filter)
+    {
+        private readonly Dictionary<string, RunSummary> _changed = [];
+        private TaskCompletionSource _signal = NewSignal();
+
+        public Task Changed => _signal.Task;
+
+        public void Offer(RunSummary summary)
+        {
+            if (filter(summary))
+            {
+                _changed[summary.RunId] = summary;
+                _signal.TrySetResult();
+            }
+        }
+
+        public RunSummary[] Take()
+        {
+            var batch = _changed.Values.ToArray();
+            _changed.Clear();
+            if (_signal.Task.IsCompleted)
+            {
+                _signal = NewSignal();
+            }
+
+            return batch;
+        }
+
+        private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Copilot.Domain.Runs;
+
+/// <summary>What a new run continues.</summary>
+public abstract record RunParent
+{
+    private RunParent()
+    {
+    }
+
+    /// <summary>The newest run of the session, or nothing in a new session.</summary>
+    public sealed record Latest : RunParent;
+
+    /// <summary>The run at the tip of the branch somebody looks at. While the session is busy, the end of its queue instead.</summary>
+    public sealed record After(string RunId) : RunParent;
+
+    /// <summary>The same parent as another run's: a retry or an edit, a sibling branch.</summary>
+    public sealed record SameAs(string RunId) : RunParent;
+}

@@ -1,0 +1,17 @@
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs;
+
+/// <summary>How a start ended.</summary>
+public abstract record StartOutcome
+{
+    private StartOutcome()
+    {
+    }
+
+    /// <summary>The run's first events are committed. <paramref name="Existing"/>: the same message had already started it.</summary>
+    public sealed record Started(RunSummary Run, bool Existing) : StartOutcome;
+
+    /// <summary>Too many runs at once, or too many queued for this person; try again after <paramref name="RetryAfter"/>.</summary>
+    public sealed record TooMany(string Message, TimeSpan RetryAfter) : StartOutcome;
+}

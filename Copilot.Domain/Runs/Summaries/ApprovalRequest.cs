@@ -1,0 +1,9 @@
+namespace Copilot.Domain.Runs.Summaries;
+
+/// <summary>A question put to people about one call.</summary>
+/// <param name="RequestedAt">When it was asked (UTC).</param>
+/// <param name="Timeout">How long it waits from then.</param>
+internal sealed record ApprovalRequest(DateTimeOffset RequestedAt, TimeSpan Timeout)
+{
+    public ApprovalDecision? Decision { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Copilot.Domain.Runs.Summaries;
+
+/// <summary>A call that waits for a person's approval.</summary>
+/// <param name="CallId">The API's <c>call_id</c>, or the id of an MCP approval request.</param>
+/// <param name="Name">Tool name.</param>
+/// <param name="Arguments">JSON, as the model wrote it.</param>
+/// <param name="ServerLabel">The MCP server whose tool it is; null for a tool of ours.</param>
+/// <param name="RequestedAt">Since when it waits (UTC).</param>
+/// <param name="Timeout">How long it waits.</param>
+public sealed record PendingApproval(
+    string CallId, string Name, string Arguments, string? ServerLabel, DateTimeOffset RequestedAt, TimeSpan Timeout);

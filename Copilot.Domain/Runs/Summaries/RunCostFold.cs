@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Copilot.Domain.Costs;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Domain.Runs.Summaries;
+
+/// <summary>
+/// Folds a run's events into its <see cref="RunCost"/>: pure, and total over unknown, forgotten and old events. A response that told
+/// its usage has an unknown cost until <c>cost.recorded</c> follows; a request that was cut keeps an unknown one for ever.
+/// </summary>
+public static class RunCostFold
+{
+    /// <summary>The cost after one more event.</summary>
+    public static RunCost Apply(RunCost cost, RunEvent runEvent)
+    {
+        ArgumentNullException.ThrowIfNull(cost);
+        ArgumentNullException.ThrowIfNull(runEvent);
+        return runEvent.Source is EventSource.Upstream ? ApplyUpstream(cost, runEvent) : runEvent.Type switch
+        {
+            RunEventTypes.AttemptSent => (cost.Request is CostedRequest.Begun ? Cut(cost) : cost) with { Request = CostedRequest.Sent },
+            RunEventTypes.AttemptSuperseded => Superseded(cost, runEvent),
+            RunEventTypes.RunInterrupted or RunEventTypes.RunCancelled => AfterEnd(cost, isCancelled: true),
+            RunEventTypes.RunCompleted or RunEventTypes.RunFailed => AfterEnd(cost, isCancelled: false),
+            RunEventTypes.CostRecorded => Recorded(cost, runEvent),
+            _ => cost,
+        };
+    }
+
+    /// <summary>The cost once the run rests. Stopped in the middle, also a request that was only sent may have cost something.</summary>
+    internal static RunCost AfterEnd(RunCost cost, bool isCancelled) => cost.Request switch
+    {
+        CostedRequest.None => cost,
+        CostedRequest.Begun => Cut(cost),
+        _ when isCancelled => Cut(cost),
+        // A request that ended the run before anything came back was refused, or never got through.
+        _ => Settled(cost),
+    };
+
+    private static RunCost ApplyUpstream(RunCost cost, RunEvent runEvent)
+    {
+        if (runEvent.Type is "response.completed" or "response.incomplete" or "response.failed" or "response.done")
+        {
+            return Ended(cost, runEvent);
+        }
+
+        if (runEvent.Type is "error")
+        {
+            return cost.Request is CostedRequest.Begun ? Cut(cost) : Settled(cost);
+        }
+
+        // A response that follows a steered one was asked for by nobody, and costs something all the same.
+        return (cost.Request is CostedRequest.Sent && runEvent.Type.StartsWith("response.", StringComparison.Ordinal))
+            || (cost.Request is CostedRequest.None && runEvent.Type is "response.created")
+            ? cost with { Request = CostedRequest.Begun }
+            : cost;
+    }
+
+    private static RunCost Ended(RunCost cost, RunEvent runEvent)
+    {
+        if (runEvent.IsErased || UsageOf(runEvent) is not null)
+        {
+            return Settled(cost with { Unpriced = cost.Unpriced + 1 });
+        }
+
+        // Without a usage nobody knows. A response that failed before it began costs nothing.
+        return runEvent.Type is "response.failed" && cost.Request is not CostedRequest.Begun ? Settled(cost) : Cut(cost);
+    }
+
+    private static RunCost Superseded(RunCost cost, RunEvent runEvent)
+    {
+        if (cost.Request is CostedRequest.None)
+        {
+            return cost;
+        }
+
+        using var data = Read(runEvent);
+        var sentTwice = data is { RootElement: { ValueKind: JsonValueKind.Object } root }
+            && root.TryGetProperty("may_be_billed_twice", out var flag)
+            && flag.ValueKind is JsonValueKind.True;
+        return cost.Request is CostedRequest.Begun || sentTwice ? Cut(cost) : Settled(cost);
+    }
+
+    private static RunCost Recorded(RunCost cost, RunEvent runEvent)
+    {
+        using var data = Read(runEvent);
+        if (data is not { RootElement: { ValueKind: JsonValueKind.Object } root })
+        {
+            return cost;
+        }
+
+        var currency = Text(root, "currency");
+        var amount = Number(root, "amount_micros");
+        var ofResponse = Text(root, "of") is not (CostOf.Compaction or CostOf.WarmUp);
+        cost = cost with
+        {
+            Currency = cost.Currency ?? currency,
+            NextAtLeastMicros = Number(root, "next_at_least_micros") ?? 0,
+        };
+        if (amount is not { } micros || currency != cost.Currency)
+        {
+            // A response is counted as unpriced since it ended.
+            return ofResponse ? cost : cost with { Unpriced = cost.Unpriced + 1 };
+        }
+
+        return cost with
+        {
+            Micros = Money.Add(cost.Micros, Math.Max(0, micros)),
+            Priced = cost.Priced + 1,
+            Unpriced = ofResponse ? Math.Max(0, cost.Unpriced - 1) : cost.Unpriced,
+        };
+    }
+
+    private static RunCost Cut(RunCost cost) => Settled(cost with { Cut = cost.Cut + 1 });
+
+    private static RunCost Settled(RunCost cost) => cost.Request is CostedRequest.None ? cost : cost with { Request = CostedRequest.None };
+
+    private static ResponseUsage? UsageOf(RunEvent runEvent)
+    {
+        try
+        {
+            return (runEvent.Upstream as ResponseLifecycleEvent)?.Response.Usage;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonDocument? Read(RunEvent runEvent)
+    {
+        try
+        {
+            return runEvent.ParseData();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement root, string property) =>
+        root.TryGetProperty(property, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
+    private static long? Number(JsonElement root, string property) =>
+        root.TryGetProperty(property, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
+}
+
+/// <summary>What a <c>cost.recorded</c> is about.</summary>
+internal static class CostOf
+{
+    /// <summary>A response of the run.</summary>
+    public const string Response = "response";
+
+    /// <summary>A call that made the conversation shorter.</summary>
+    public const string Compaction = "compaction";
+
+    /// <summary>What the upstream read before the run began.</summary>
+    public const string WarmUp = "warm_up";
+}

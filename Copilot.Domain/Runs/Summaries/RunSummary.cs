@@ -1,0 +1,154 @@
+using System.Text.Json.Serialization;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
+
+namespace Copilot.Domain.Runs.Summaries;
+
+/// <summary>
+/// What lists and headers show of a run: the fold of its events (<see cref="RunSummaryFold"/>), stored with every batch in the
+/// same transaction, so it is never ahead of or behind the log.
+/// </summary>
+public sealed record RunSummary
+{
+    private readonly IReadOnlyList<MessageFile>? _files;
+
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Its session.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>Whose supervisors see it.</summary>
+    public required string TeamId { get; init; }
+
+    /// <summary>The run it continues, or null.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>The parent's seq up to which it continues, or null.</summary>
+    public long? ParentSeq { get; init; }
+
+    /// <summary>The agent's name as it was at the start.</summary>
+    public required string AgentName { get; init; }
+
+    /// <summary>The model asked for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What the person asked.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>What is attached to the question.</summary>
+    public IReadOnlyList<MessageFile> Files
+    {
+        // A summary that was stored before there were files has none.
+        get => _files ?? [];
+        init => _files = value;
+    }
+
+    /// <summary>The client's id of the message that started it, or null.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public RunStatus Status { get; init; } = RunStatus.Queued;
+
+    /// <summary>Seq of the newest event.</summary>
+    public long HeadSeq { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it left the queue, or null.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended for good, or null.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>When the newest event happened.</summary>
+    public DateTimeOffset LastEventAt { get; init; }
+
+    /// <summary>The last ~120 characters of what streams now.</summary>
+    public string LastWords { get; init; } = "";
+
+    /// <summary>The type of the format that was asked for (<c>json_schema</c>, <c>json_object</c>); null for prose.</summary>
+    public string? TextFormat { get; init; }
+
+    /// <summary>What the model said when it declined, or null. It is not part of <see cref="OutputText"/>.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>The answer's text so far: the output text of the latest response.</summary>
+    public string OutputText { get; init; } = "";
+
+    /// <summary>Tools under way, oldest first.</summary>
+    public IReadOnlyList<ActiveTool> ActiveTools { get; init; } = [];
+
+    /// <summary>
+    /// Calls that nobody has decided about yet, oldest first. They can be decided about while the run is
+    /// <see cref="RunStatus.Waiting"/>; those of an interrupted run wait on once it goes on.
+    /// </summary>
+    public IReadOnlyList<PendingApproval> PendingApprovals { get; init; } = [];
+
+    /// <summary>Tool calls asked for so far.</summary>
+    public int ToolCalls { get; init; }
+
+    /// <summary>The transport in use or used last, or null before the first.</summary>
+    public TransportKind? Transport { get; init; }
+
+    /// <summary>Why it is on that transport (a fallback), or null.</summary>
+    public string? TransportReason { get; init; }
+
+    /// <summary>Tokens summed over the run's responses.</summary>
+    public ResponseUsage Usage { get; init; }
+
+    /// <summary>What it has cost; null in summaries from before costs were kept (<see cref="CostSoFar"/>).</summary>
+    public RunCost? Cost { get; init; }
+
+    /// <summary>What it may cost, or null where there is no limit.</summary>
+    public RunBudget? Budget { get; init; }
+
+    /// <summary>What it has cost; unknown where tokens were used before costs were kept.</summary>
+    [JsonIgnore]
+    public RunCost CostSoFar => Cost ?? (Usage == default ? RunCost.Zero : RunCost.Unrecorded);
+
+    /// <summary>Why the answer is incomplete, or null.</summary>
+    public string? IncompleteReason { get; init; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public RunError? Error { get; init; }
+
+    /// <summary>When its content was forgotten, or null. What it said and what was said to it is empty then.</summary>
+    public DateTimeOffset? ForgottenAt { get; init; }
+
+    /// <summary>
+    /// What stays of it once it is forgotten: ids, times, counts and names of the product's own. A list of what stays, not of what
+    /// goes: a field that is added later is forgotten until somebody decides otherwise.
+    /// </summary>
+    public RunSummary Forget(DateTimeOffset at) => new()
+    {
+        RunId = RunId,
+        SessionId = SessionId,
+        UserId = UserId,
+        TeamId = TeamId,
+        ParentRunId = ParentRunId,
+        ParentSeq = ParentSeq,
+        AgentName = AgentName,
+        Model = Model,
+        MessageId = MessageId,
+        Status = Status,
+        HeadSeq = HeadSeq,
+        CreatedAt = CreatedAt,
+        StartedAt = StartedAt,
+        CompletedAt = CompletedAt,
+        LastEventAt = LastEventAt,
+        ToolCalls = ToolCalls,
+        Transport = Transport,
+        Usage = Usage,
+        Cost = Cost,
+        Budget = Budget,
+        IncompleteReason = IncompleteReason,
+        Error = Error is null ? null : new RunError(Error.Code, "Why it failed was forgotten.", Advice: null),
+        ForgottenAt = at,
+    };
+}

@@ -1,0 +1,11 @@
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Domain.Timeline.Items;
+
+/// <summary>One value of an approval's track.</summary>
+/// <param name="State">Where it is.</param>
+/// <param name="Timeout">How long it waits (<see cref="ApprovalState.Waiting"/>), or null.</param>
+/// <param name="Actor">Who decided, or null.</param>
+/// <param name="Arguments">The arguments that a person put in place of the model's, as JSON; null where they stayed.</param>
+/// <param name="Reason">Why it was denied, or null.</param>
+public sealed record ApprovalStep(ApprovalState State, TimeSpan? Timeout, EventActor? Actor, string? Arguments, string? Reason);

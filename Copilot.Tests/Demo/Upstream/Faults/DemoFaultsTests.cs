@@ -1,0 +1,152 @@
+using Copilot.Demo.Upstream;
+using Copilot.Demo.Upstream.Faults;
+using Copilot.Demo.Upstream.Http;
+using Copilot.Demo.Upstream.Network;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Tests.Demo.Upstream.Faults;
+
+public sealed class DemoFaultsTests
+{
+    [Fact]
+    public void Orders_FromTheConfiguration_AreStandingAtTheStart()
+    {
+        var services = Configured(
+            ("Demo:Upstream:Faults:0:Fault", "cut_text"),
+            ("Demo:Upstream:Faults:0:Times", "2"),
+            ("Demo:Upstream:Faults:0:At", "7"),
+            ("Demo:Upstream:Faults:1:Fault", "http_500"),
+            ("Demo:Upstream:Faults:1:Probability", "0.5"),
+            ("Demo:Upstream:Network", "4g"));
+
+        Assert.Equal(
+            [new DemoFault { Fault = "cut_text", Times = 2, At = 7 }, new DemoFault { Fault = "http_500", Probability = 0.5 }],
+            services.GetRequiredService<DemoFaults>().Orders.ToList());
+        Assert.Equal(NetworkProfile.FourG, services.GetRequiredService<DemoNetwork>().Profile);
+    }
+
+    [Fact]
+    public void Options_WithSeveralMistakes_AreAllNamed()
+    {
+        var services = Configured(
+            ("Demo:Upstream:Faults:0:Fault", "no_such_fault"),
+            ("Demo:Upstream:Faults:1:Fault", "cut"),
+            ("Demo:Upstream:Faults:1:Probability", "2"),
+            ("Demo:Upstream:Network", "dial-up"),
+            ("Demo:Upstream:MaxConnectionAge", "00:00:00"));
+
+        var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<DemoFaults>());
+
+        Assert.Equal(4, refused.Failures.Count());
+    }
+
+    [Fact]
+    public void Next_WithTimes_StrikesThatOftenInARow()
+    {
+        var faults = NewFaults(seed: 1);
+        faults.Order(new DemoFault { Fault = "cut", Times = 2, Skip = 1 });
+
+        Assert.Equal([false, true, true, false, false], Enumerable.Range(0, 5).Select(_ => Strikes(faults)));
+        Assert.Equal(2, faults.Struck("cut"));
+        Assert.Empty(faults.Orders);
+    }
+
+    [Fact]
+    public void Next_OfAnOrderThatDidNotStrike_ComesAgain()
+    {
+        var faults = NewFaults(seed: 1);
+        faults.Order(new DemoFault { Fault = "cut_arguments", Times = 1 });
+
+        Assert.NotNull(Next(faults));
+        Assert.True(Next(faults)!.Apply());
+        Assert.Null(Next(faults));
+    }
+
+    [Fact]
+    public void Strike_OfTwoResponsesAtOnce_GoesToOneOfThem()
+    {
+        var faults = NewFaults(seed: 1);
+        faults.Order(new DemoFault { Fault = "cut", Times = 1 });
+        var (first, second) = (Next(faults)!, Next(faults)!);
+
+        Assert.True(first.Apply());
+        Assert.False(second.Apply());
+    }
+
+    [Fact]
+    public void Probability_WithTheSameSeed_StrikesTheSameRequests()
+    {
+        var (one, same, other) = (Pattern(seed: 3), Pattern(seed: 3), Pattern(seed: 4));
+
+        Assert.Equal(one, same);
+        Assert.NotEqual(one, other);
+        Assert.InRange(one.Count(struck => struck), 200, 300);
+    }
+
+    [Fact]
+    public void Over_OneTransport_SparesTheOther()
+    {
+        var faults = NewFaults(seed: 1);
+        faults.Order(new DemoFault { Fault = "cut", Over = "http" });
+
+        Assert.Null(Next(faults));
+        Assert.NotNull(faults.Next(DemoFaultStage.Response, RequestTransport.Http, asked: null, scope: string.Empty));
+    }
+
+    [Fact]
+    public void Asked_PerKey_IsCountedPerKey()
+    {
+        var faults = NewFaults(seed: 1);
+        var asked = FaultKeys.Read(new Dictionary<string, string> { ["demo.fault"] = "cut", ["demo.fault_times"] = "1" })!;
+        bool Strikes(string key) =>
+            faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, asked, key)?.Apply() is true;
+
+        Assert.True(Strikes("a"));
+        Assert.False(Strikes("a"));
+        Assert.True(Strikes("b"));
+        Assert.False(Strikes("b"));
+    }
+
+    [Fact]
+    public void Clear_TakesAllOrdersBack()
+    {
+        var faults = NewFaults(seed: 1);
+        faults.Order(new DemoFault { Fault = "cut" });
+        faults.Clear();
+
+        Assert.Null(Next(faults));
+    }
+
+    [Theory]
+    [InlineData("demo.fault", "no_such_fault")]
+    [InlineData("demo.fault_times", "2")]
+    [InlineData("demo.fault_colour", "red")]
+    public void Keys_ThatSayNothing_AreRefused(string key, string value) =>
+        Assert.Throws<FormatException>(() => FaultKeys.Read(new Dictionary<string, string> { [key] = value }));
+
+    private static DemoFaults NewFaults(int seed) => new(Microsoft.Extensions.Options.Options.Create(new DemoUpstreamOptions { Seed = seed }));
+
+    private static FaultRequest? Next(DemoFaults faults) =>
+        faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, asked: null, scope: string.Empty);
+
+    private static bool Strikes(DemoFaults faults) => Next(faults)?.Apply() is true;
+
+    private static List<bool> Pattern(int seed)
+    {
+        var faults = NewFaults(seed);
+        faults.Order(new DemoFault { Fault = "cut", Probability = 0.25 });
+        return [.. Enumerable.Range(0, 1000).Select(_ => Strikes(faults))];
+    }
+
+    private static ServiceProvider Configured(params (string Key, string Value)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)))
+            .Build());
+        services.AddDemoUpstream();
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,34 @@
+using Copilot.Demo.Upstream.Model.Language;
+
+namespace Copilot.Tests.Demo.Upstream;
+
+public sealed class PhrasesTests
+{
+    [Theory]
+    [InlineData("Contoso's cooling pump is broken", "Contoso")]
+    [InlineData("contoso's cooling pump is broken", "contoso")]
+    [InlineData("What's the phone number of Northwind Traders?", "Northwind Traders")]
+    [InlineData("Book a technician for contoso, the pump leaks", "contoso")]
+    [InlineData("Add a note: the gate is locked at night", null)]
+    [InlineData("How many drive belts do we have?", null)]
+    [InlineData("Look at cus_01abc", "cus_01abc")]
+    public void Customer_IsWhoTheSentenceNames(string text, string? expected) => Assert.Equal(expected, Phrases.Customer(text));
+
+    [Theory]
+    [InlineData("Contoso's cooling pump is broken", "cooling pump")]
+    [InlineData("Book someone for Contoso's broken cooling pump next week", "cooling pump")]
+    [InlineData("The fan motor at Fabrikam failed", "fan motor")]
+    [InlineData("What's the stock of drive belts and cooling pumps?", "drive belts|cooling pumps")]
+    [InlineData("Which parts do we have in stock?", "")]
+    [InlineData("Reserve 2 drive belts for Contoso", "drive belts")]
+    [InlineData("Hello", "")]
+    public void Parts_AreWhatTheSentenceIsAbout(string text, string expected) =>
+        Assert.Equal(expected, string.Join('|', Phrases.Parts(text)));
+
+    [Theory]
+    [InlineData("available now", "availab*", true)]
+    [InlineData("unavailable", "availab*", false)]
+    [InlineData("a part of it", "part", true)]
+    [InlineData("a party", "part", false)]
+    public void Has_LooksForWholeWords(string text, string word, bool expected) => Assert.Equal(expected, Phrases.Has(text, word));
+}

@@ -1,0 +1,288 @@
+using System.Text;
+using Copilot.Domain.Responses.Events;
+
+namespace Copilot.Tests.Responses.Events;
+
+public sealed class ResponseEventParserTests
+{
+    private static readonly ReadOnlyMemory<byte> s_none = ReadOnlyMemory<byte>.Empty;
+
+    public static TheoryData<string, string> Deltas => new()
+    {
+        { "response.output_text.delta", "OutputText" },
+        { "response.refusal.delta", "Refusal" },
+        { "response.reasoning_summary_text.delta", "ReasoningSummary" },
+        { "response.reasoning_text.delta", "ReasoningText" },
+        { "response.function_call_arguments.delta", "FunctionCallArguments" },
+        { "response.custom_tool_call_input.delta", "CustomToolCallInput" },
+        { "response.code_interpreter_call_code.delta", "CodeInterpreterCode" },
+        { "response.mcp_call_arguments.delta", "McpCallArguments" },
+        { "response.shell_call_command.delta", "ShellCommand" },
+        { "response.audio.transcript.delta", "AudioTranscript" },
+    };
+
+    public static TheoryData<string, string, string> Dones => new()
+    {
+        { "response.output_text.done", "text", "OutputText" },
+        { "response.refusal.done", "refusal", "Refusal" },
+        { "response.reasoning_summary_text.done", "text", "ReasoningSummary" },
+        { "response.reasoning_text.done", "text", "ReasoningText" },
+        { "response.function_call_arguments.done", "arguments", "FunctionCallArguments" },
+        { "response.custom_tool_call_input.done", "input", "CustomToolCallInput" },
+        { "response.code_interpreter_call_code.done", "code", "CodeInterpreterCode" },
+        { "response.mcp_call_arguments.done", "arguments", "McpCallArguments" },
+        { "response.shell_call_command.done", "command", "ShellCommand" },
+        { "response.audio.transcript.done", "transcript", "AudioTranscript" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Deltas))]
+    public void Parse_Delta_KeepsItsText(string type, string kind)
+    {
+        foreach (var index in new[] { "content_index", "summary_index", "command_index" })
+        {
+            var parsed = Parse($$"""{"type":"{{type}}","sequence_number":7,"item_id":"it_1","output_index":2,"{{index}}":3,"delta":"a\n\"ü\u00fc","obfuscation":"x"}""");
+            Assert.Equal(
+                new TextDeltaEvent
+                {
+                    Type = type,
+                    SequenceNumber = 7,
+                    Json = s_none,
+                    Kind = Enum.Parse<DeltaKind>(kind),
+                    ItemId = "it_1",
+                    OutputIndex = 2,
+                    PartIndex = 3,
+                    Delta = "a\n\"üü",
+                },
+                parsed with { Json = s_none });
+            Assert.False(parsed.IsTerminal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Dones))]
+    public void Parse_Done_KeepsTheWholeText(string type, string member, string kind) => Assert.Equal(
+        new TextDoneEvent
+        {
+            Type = type,
+            SequenceNumber = 8,
+            StreamId = "main",
+            Json = s_none,
+            Kind = Enum.Parse<DeltaKind>(kind),
+            ItemId = "it_1",
+            OutputIndex = 1,
+            PartIndex = 0,
+            Text = "whole",
+        },
+        Parse($$"""{"item_id":"it_1","{{member}}":"whole","output_index":1,"stream_id":"main","sequence_number":8,"type":"{{type}}"}""") with { Json = s_none });
+
+    [Theory]
+    [InlineData("created", "in_progress", ResponseStatus.InProgress, false)]
+    [InlineData("created", "queued", ResponseStatus.Queued, false)]
+    [InlineData("queued", "queued", ResponseStatus.Queued, false)]
+    [InlineData("in_progress", "in_progress", ResponseStatus.InProgress, false)]
+    [InlineData("completed", "completed", ResponseStatus.Completed, true)]
+    [InlineData("incomplete", "incomplete", ResponseStatus.Incomplete, true)]
+    [InlineData("failed", "failed", ResponseStatus.Failed, true)]
+    [InlineData("done", "completed", ResponseStatus.Completed, true)]
+    [InlineData("done", "failed", ResponseStatus.Failed, true)]
+    [InlineData("done", "incomplete", ResponseStatus.Incomplete, true)]
+    [InlineData("cancelled", "cancelled", ResponseStatus.Cancelled, true)]
+    public void Parse_Lifecycle_KnowsHowFarTheResponseIs(string type, string status, ResponseStatus expected, bool terminal)
+    {
+        var parsed = Assert.IsType<ResponseLifecycleEvent>(
+            Parse($$$$"""{"type":"response.{{{{type}}}}","sequence_number":0,"response":{"id":"resp_1","object":"response","status":"{{{{status}}}}","model":"gpt-5.6","metadata":{"status":"failed"}}}"""));
+        Assert.Equal(("resp_1", expected, "gpt-5.6", terminal), (parsed.Response.Id, parsed.Response.Status, parsed.Response.Model, parsed.IsTerminal));
+    }
+
+    [Fact]
+    public void Parse_Completed_ReadsUsageAndOutput()
+    {
+        var parsed = Assert.IsType<ResponseLifecycleEvent>(Parse(
+            """
+            {"type":"response.completed","response":{"id":"resp_1","status":"completed","error":null,"incomplete_details":null,
+             "usage":{"input_tokens":10,"input_tokens_details":{"cached_tokens":4},"output_tokens":6,"output_tokens_details":{"reasoning_tokens":2},"total_tokens":16},
+             "output":[
+              {"id":"rs_1","type":"reasoning","summary":[{"type":"summary_text","text":"First."},{"type":"summary_text","text":"Then."}],"encrypted_content":"x"},
+              {"id":"msg_1","type":"message","role":"assistant","status":"completed","phase":"final_answer","content":[{"type":"output_text","text":"A","annotations":[{"type":"x","text":"no"}]},{"type":"output_text","text":"B"},{"type":"refusal","refusal":"C"}]},
+              {"id":"fc_1","type":"function_call","call_id":"call_1","name":"find","arguments":"{\"a\":1}","status":"completed"},
+              {"id":"ctc_1","type":"custom_tool_call","call_id":"call_2","name":"run","input":"ls"},
+              {"id":"new_1","type":"brand_new","name":{"odd":true}}]}}
+            """));
+        var response = parsed.Response;
+        Assert.Equal(new ResponseUsage(10, 4, 6, 2), response.Usage);
+        Assert.Null(response.Error);
+        Assert.Null(response.IncompleteReason);
+        Assert.Equal(["reasoning", "message", "function_call", "custom_tool_call", "brand_new"], response.Output.Select(item => item.Type));
+        Assert.Equal("First.\n\nThen.", response.Output[0].Text);
+        Assert.Equal(("AB", "C", "final_answer", "completed"), (response.Output[1].Text, response.Output[1].Refusal, response.Output[1].Phase, response.Output[1].Status));
+        Assert.Equal(("call_1", "find", """{"a":1}"""), (response.Output[2].CallId, response.Output[2].Name, response.Output[2].Arguments));
+        Assert.Equal("ls", response.Output[3].Arguments);
+        Assert.Equal("""{"id":"new_1","type":"brand_new","name":{"odd":true}}""", Encoding.UTF8.GetString(response.Output[4].Json.Span));
+        Assert.Null(response.Output[4].Name);
+    }
+
+    [Fact]
+    public void Parse_Failed_ReadsTheError()
+    {
+        var error = Snapshot("""{"type":"response.failed","response":{"id":"r","error":{"code":"rate_limit_exceeded","message":"Please try again in 28ms."}}}""").Error!;
+        Assert.Equal(("rate_limit_exceeded", TimeSpan.FromMilliseconds(28)), (error.Code, error.RetryAfter));
+        Assert.Equal("The response failed, and the upstream gave no reason.", Snapshot("""{"type":"response.failed","response":{"id":"r","error":null}}""").Error!.Message);
+    }
+
+    [Fact]
+    public void Parse_Incomplete_ReadsTheReason() => Assert.Equal(
+        "max_output_tokens",
+        Snapshot("""{"type":"response.incomplete","response":{"id":"r","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}}""").IncompleteReason);
+
+    [Theory]
+    [InlineData("added", false)]
+    [InlineData("done", true)]
+    public void Parse_OutputItem_KeepsTheItem(string type, bool done)
+    {
+        var parsed = Assert.IsType<OutputItemEvent>(Parse(
+            $$$"""{"type":"response.output_item.{{{type}}}","output_index":4,"item":{"id":"fc_1","type":"function_call","status":"in_progress","arguments":"","call_id":"call_1","name":"find"}}"""));
+        Assert.Equal((done, 4, "call_1", ""), (parsed.Done, parsed.OutputIndex, parsed.Item.CallId, parsed.Item.Arguments));
+    }
+
+    [Theory]
+    [InlineData("content_part.added", "content_index", """{"type":"output_text","text":"t","annotations":[]}""", "output_text", false)]
+    [InlineData("content_part.done", "content_index", """{"type":"refusal","refusal":"t"}""", "refusal", true)]
+    [InlineData("content_part.done", "content_index", """{"type":"reasoning_text","text":"t"}""", "reasoning_text", true)]
+    [InlineData("reasoning_summary_part.added", "summary_index", """{"type":"summary_text","text":"t"}""", "summary_text", false)]
+    [InlineData("reasoning_summary_part.done", "summary_index", """{"type":"summary_text","text":"t"}""", "summary_text", true)]
+    public void Parse_Part_KeepsTypeAndText(string type, string index, string part, string partType, bool done)
+    {
+        var parsed = Assert.IsType<PartEvent>(Parse($$"""{"type":"response.{{type}}","item_id":"it_1","output_index":1,"{{index}}":2,"part":{{part}}}"""));
+        Assert.Equal((done, "it_1", 1, 2, partType, "t"), (parsed.Done, parsed.ItemId, parsed.OutputIndex, parsed.PartIndex, parsed.PartType, parsed.Text));
+    }
+
+    [Theory]
+    [InlineData("web_search_call", "in_progress searching completed")]
+    [InlineData("file_search_call", "in_progress searching completed")]
+    [InlineData("code_interpreter_call", "in_progress interpreting completed")]
+    [InlineData("image_generation_call", "in_progress generating completed partial_image")]
+    [InlineData("mcp_list_tools", "in_progress completed failed")]
+    [InlineData("mcp_call", "in_progress completed failed")]
+    [InlineData("compaction", "compacting")]
+    public void Parse_Progress_NamesToolAndPhase(string tool, string phases)
+    {
+        foreach (var phase in phases.Split(' '))
+        {
+            var parsed = Assert.IsType<ItemProgressEvent>(Parse($$"""{"type":"response.{{tool}}.{{phase}}","item_id":"it_1","output_index":3}"""));
+            Assert.Equal((tool, phase, "it_1", 3), (parsed.ItemType, parsed.Phase, parsed.ItemId, parsed.OutputIndex));
+        }
+    }
+
+    [Fact]
+    public void Parse_ShellOutput_IsProgressAndKeepsItsJson()
+    {
+        const string json = """{"type":"response.shell_call_output_content.delta","item_id":"sh_1","output_index":1,"command_index":0,"delta":{"stdout":"x","stderr":""}}""";
+        var parsed = Assert.IsType<ItemProgressEvent>(Parse(json));
+        Assert.Equal(("shell_call", "output", json), (parsed.ItemType, parsed.Phase, Encoding.UTF8.GetString(parsed.Json.Span)));
+    }
+
+    [Fact]
+    public void Parse_ShellCommandAdded_IsADelta() =>
+        Assert.Equal("ls", Assert.IsType<TextDeltaEvent>(Parse("""{"type":"response.shell_call_command.added","output_index":1,"command_index":0,"command":"ls"}""")).Delta);
+
+    [Fact]
+    public void Parse_Annotation_KeepsItsJson() => Assert.Equal(
+        """{"type":"url_citation","url":"https://x"}""",
+        Encoding.UTF8.GetString(Assert.IsType<AnnotationEvent>(Parse(
+            """{"type":"response.output_text.annotation.added","item_id":"m","output_index":0,"content_index":0,"annotation_index":0,"annotation":{"type":"url_citation","url":"https://x"}}""")).Annotation.Span));
+
+    [Fact]
+    public void Parse_Steer_KeepsOutcomeAndError()
+    {
+        var failed = Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.failed","steer":{"previous_response_id":"r"},"error":{"code":"response_not_active","message":"Too late."}}"""));
+        Assert.Equal(("failed", "response_not_active", "Too late."), (failed.Outcome, failed.Error!.Code, failed.Error.Message));
+        Assert.Equal((null, "r"), (failed.SteerId, failed.PreviousResponseId));
+        var accepted = Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.accepted","steer":{"id":"s","previous_response_id":"r"}}"""));
+        Assert.Equal(("accepted", "s", "r", null), (accepted.Outcome, accepted.SteerId, accepted.PreviousResponseId, accepted.Error));
+        Assert.Null(Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.pending","steer":7}""")).SteerId);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.brand_new.delta","sequence_number":3,"delta":{"a":1}}""", "response.brand_new.delta", 3L)]
+    [InlineData("""{"type":"keepalive","sequence_number":4}""", "keepalive", 4L)]
+    [InlineData("""{"type":"codex.rate_limits","rate_limits":{}}""", "codex.rate_limits", null)]
+    [InlineData("""{"type":"response.output_item.done","output_index":0}""", "response.output_item.done", null)]
+    [InlineData("""{"type":12}""", "12", null)]
+    [InlineData("""{}""", "", null)]
+    public void Parse_Unknown_KeepsItsJson(string json, string type, long? sequence)
+    {
+        var parsed = Assert.IsType<UnknownResponseEvent>(Parse(json));
+        Assert.Equal((type, sequence, json), (parsed.Type, parsed.SequenceNumber, Encoding.UTF8.GetString(parsed.Json.Span)));
+    }
+
+    [Fact]
+    public void Parse_UnknownLongerThanAnyKnown_IsUnknown() =>
+        Assert.IsType<UnknownResponseEvent>(Parse($$"""{"type":"response.{{new string('x', 5000)}}"}"""));
+
+    [Theory]
+    [InlineData("response.output_text.delta")]
+    [InlineData("response.output_text.done")]
+    [InlineData("response.created")]
+    [InlineData("response.completed")]
+    [InlineData("response.content_part.added")]
+    [InlineData("response.output_text.annotation.added")]
+    [InlineData("response.mcp_call.failed")]
+    [InlineData("response.steer.failed")]
+    [InlineData("error")]
+    public void Parse_BareType_IsForgiven(string type)
+    {
+        Assert.Equal(type, Parse($$"""{"type":"{{type}}"}""").Type);
+        Assert.Equal(type, Parse($$"""{"type":"{{type}}","sequence_number":null,"item_id":null,"output_index":"1","delta":null,"text":5,"response":[],"part":null,"error":null,"annotation":null}""").Type);
+    }
+
+    [Fact]
+    public void Parse_HalfASurrogatePair_IsForgiven() =>
+        Assert.NotNull(Assert.IsType<TextDeltaEvent>(Parse("""{"type":"response.output_text.delta","delta":"\ud83d"}""")).Delta);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"error\"")]
+    [InlineData("{\"type\":\"error\"")]
+    [InlineData("{\"type\":\"error\"} {}")]
+    [InlineData("<html>")]
+    public void TryParse_NotOneObject_IsFalse(string text)
+    {
+        Assert.False(ResponseEventParser.TryParse(Encoding.UTF8.GetBytes(text), out var parsed));
+        Assert.Null(parsed);
+        Assert.Throws<FormatException>(() => Parse(text));
+    }
+
+    [Theory]
+    [InlineData("[DONE]", true)]
+    [InlineData(" \r\n", true)]
+    [InlineData("", true)]
+    [InlineData("{}", false)]
+    public void IsFiller_Text_IsToldFromEvents(string text, bool expected) => Assert.Equal(expected, ResponseEventParser.IsFiller(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Parse_RowOfDeltas_AllocatesLessThan300BytesEach()
+    {
+        var json = Encoding.UTF8.GetBytes(
+            """{"type":"response.output_text.delta","sequence_number":1234,"item_id":"msg_0123456789abcdef0123456789abcdef0123456789abcdef","output_index":1,"content_index":0,"delta":" technician","logprobs":[],"obfuscation":"Xk2p9"}""");
+        ResponseEventParser.Parse(json);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            ResponseEventParser.Parse(json);
+        }
+
+        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
+        Assert.InRange(each, 1, 300);
+    }
+
+    [Fact]
+    public void Parse_KnownType_SharesItsString() =>
+        Assert.Same(Parse("""{"type":"response.created"}""").Type, Parse("""{"type":"response.created"}""").Type);
+
+    private static ResponseEvent Parse(string json) => ResponseEventParser.Parse(Encoding.UTF8.GetBytes(json));
+
+    private static ResponseSnapshot Snapshot(string json) => Assert.IsType<ResponseLifecycleEvent>(Parse(json)).Response;
+}

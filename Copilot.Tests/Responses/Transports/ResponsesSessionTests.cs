@@ -1,0 +1,216 @@
+using System.Text.Json;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Tests.Responses.Connecting;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Upstream;
+namespace Copilot.Tests.Responses.Transports;
+
+public sealed class ResponsesSessionTests : IAsyncLifetime
+{
+    private static readonly InputItem s_question = InputItem.UserMessage("Where is it?");
+    private static readonly InputItem s_call = new("""{"type":"function_call","call_id":"call_1","name":"find","arguments":"{}"}"""u8.ToArray());
+    private static readonly InputItem s_output = InputItem.FunctionCallOutput("call_1", "On shelf 3.");
+
+    private readonly ResponsesSession _session = new();
+    private ScriptedUpstream _upstream = null!;
+    private UpstreamLeg _sockets = null!;
+    private UpstreamLeg _posts = null!;
+
+    public async Task InitializeAsync()
+    {
+        _upstream = await ScriptedUpstream.StartAsync();
+        _sockets = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        _posts = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.Http);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _sockets.DisposeAsync();
+        await _posts.DisposeAsync();
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Plan_SameSocketAfterCompletion_SendsOnlyWhatIsNew()
+    {
+        await using var transport = await SocketAsync();
+        var first = _session.Plan(transport, Settings(), [s_question]);
+        Assert.Equal((SendMode.Full, 1, null), (first.Mode, first.InputItems, first.PreviousResponseId));
+        _session.Completed("resp_1", [s_call]);
+
+        var second = _session.Plan(transport, Settings(), Fresh([s_question, s_call, s_output]));
+        Assert.Equal((SendMode.Delta, 1, "resp_1"), (second.Mode, second.InputItems, second.PreviousResponseId));
+        Assert.Equal(s_output.Json.ToArray(), second.Request.Input[0].Json.ToArray());
+        _session.Completed("resp_2", []);
+
+        var third = _session.Plan(transport, Settings(), Fresh([s_question, s_call, s_output, s_question]));
+        Assert.Equal((SendMode.Delta, 1, "resp_2"), (third.Mode, third.InputItems, third.PreviousResponseId));
+    }
+
+    [Fact]
+    public async Task Plan_OnTheWire_HasTheBytesItSaysAndOnlyTheOutputs()
+    {
+        var transport = await SocketAsync();
+        var socket = await _upstream.NextSocketAsync();
+        var plan = _session.Plan(transport, Settings(), [s_question]);
+        var frame = await SendAsync(transport, socket, plan, "resp_1");
+        Assert.Equal(plan.Bytes, System.Text.Encoding.UTF8.GetByteCount(frame));
+        _session.Completed("resp_1", [s_call]);
+
+        plan = _session.Plan(transport, Settings(), [s_question, s_call, s_output]);
+        frame = await SendAsync(transport, socket, plan, "resp_2");
+        Assert.Equal(plan.Bytes, System.Text.Encoding.UTF8.GetByteCount(frame));
+        var sent = JsonDocument.Parse(frame).RootElement;
+        Assert.Equal("resp_1", sent.GetProperty("previous_response_id").GetString());
+        Assert.Equal("function_call_output", Assert.Single(sent.GetProperty("input").EnumerateArray()).GetProperty("type").GetString());
+        await transport.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Plan_AfterWarmUp_ContinuesFromIt()
+    {
+        await using var transport = await SocketAsync();
+        var warm = _session.PlanWarmUp(transport, Settings(), []);
+        Assert.True(warm.Request.WarmUp);
+        _session.Completed("resp_0", []);
+        var plan = _session.Plan(transport, Settings(), [s_question]);
+        Assert.Equal((SendMode.Delta, "resp_0", 1, false), (plan.Mode, plan.PreviousResponseId, plan.InputItems, plan.Request.WarmUp));
+    }
+
+    [Fact]
+    public async Task Plan_AfterFailure_IsFull()
+    {
+        await using var transport = await SocketAsync();
+        _session.Plan(transport, Settings(), [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        _session.Plan(transport, Settings(), [s_question, s_call, s_output]);
+        _session.Failed();
+        AssertFull(_session.Plan(transport, Settings(), [s_question, s_call, s_output]), 3);
+    }
+
+    [Fact]
+    public async Task Plan_OutcomeNeverTold_IsFull()
+    {
+        await using var transport = await SocketAsync();
+        _session.Plan(transport, Settings(), [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        _session.Plan(transport, Settings(), [s_question, s_call, s_output]);
+        AssertFull(_session.Plan(transport, Settings(), [s_question, s_call, s_output]), 3);
+    }
+
+    [Fact]
+    public async Task Plan_AnotherSocket_IsFull()
+    {
+        await using var transport = await SocketAsync();
+        await using var other = await SocketAsync();
+        _session.Plan(transport, Settings(), [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        AssertFull(_session.Plan(other, Settings(), [s_question, s_call, s_output]), 3);
+    }
+
+    [Fact]
+    public async Task Plan_SocketThatEnded_IsFull()
+    {
+        var transport = await SocketAsync();
+        _session.Plan(transport, Settings(), [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        await transport.DisposeAsync();
+        AssertFull(_session.Plan(transport, Settings(), [s_question, s_call, s_output]), 3);
+    }
+
+    public static TheoryData<string> Changes => ["model", "instructions", "tools", "parallel", "store", "effort", "summary", "limit", "key", "text", "metadata"];
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Plan_ChangedSettings_IsFull(string change)
+    {
+        await using var transport = await SocketAsync();
+        _session.Plan(transport, Settings(), [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        var settings = change switch
+        {
+            "model" => Settings() with { Model = "gpt-6" },
+            "instructions" => Settings() with { Instructions = "Other." },
+            "tools" => Settings() with { Tools = """[{"type":"function","name":"other"}]"""u8.ToArray() },
+            "parallel" => Settings() with { ParallelToolCalls = false },
+            "store" => Settings() with { Store = true },
+            "effort" => Settings() with { ReasoningEffort = "high" },
+            "summary" => Settings() with { ReasoningSummary = "detailed" },
+            "limit" => Settings() with { MaxOutputTokens = 5 },
+            "key" => Settings() with { PromptCacheKey = "other" },
+            "text" => Settings() with { Text = """{"verbosity":"low"}"""u8.ToArray() },
+            _ => Settings() with { Metadata = new Dictionary<string, string> { ["a"] = "2" } },
+        };
+        AssertFull(_session.Plan(transport, settings, [s_question, s_call, s_output]), 3);
+    }
+
+    [Fact]
+    public async Task Plan_HistoryThatDiffers_IsFull()
+    {
+        await using var transport = await SocketAsync();
+        _session.Plan(transport, Settings(), [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        AssertFull(_session.Plan(transport, Settings(), [InputItem.UserMessage("Where was it?"), s_call, s_output]), 3);
+    }
+
+    [Fact]
+    public async Task Plan_HistoryThatIsShorter_IsFull()
+    {
+        await using var transport = await SocketAsync();
+        _session.Plan(transport, Settings(), [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        AssertFull(_session.Plan(transport, Settings(), [s_question]), 1);
+    }
+
+    [Theory]
+    [InlineData(false, SendMode.Full)]
+    [InlineData(true, SendMode.Delta)]
+    public async Task Plan_OverHttp_ContinuesOnlyWhatIsStored(bool store, SendMode expected)
+    {
+        await using var transport = await _posts.ConnectAsync(CancellationToken.None);
+        var settings = Settings() with { Store = store };
+        _session.Plan(transport, settings, [s_question]);
+        _session.Completed("resp_1", [s_call]);
+        Assert.Equal(expected, _session.Plan(transport, settings, [s_question, s_call, s_output]).Mode);
+        Assert.Throws<ArgumentException>(() => _session.PlanWarmUp(transport, settings, []));
+    }
+
+    [Fact]
+    public void Completed_WithoutPlan_Throws() => Assert.Throws<InvalidOperationException>(() => _session.Completed("resp_1", []));
+
+    // New objects with equal content at every call, as a caller that rebuilds them makes them.
+    private static ResponseSettings Settings() => new()
+    {
+        Model = "gpt-5.6",
+        Instructions = "Be brief.",
+        Tools = """[{"type":"function","name":"find"}]"""u8.ToArray(),
+        Metadata = new Dictionary<string, string> { ["a"] = "1" },
+    };
+
+    private static InputItem[] Fresh(InputItem[] items) => [.. items.Select(item => new InputItem(item.Json.ToArray()))];
+
+    private static void AssertFull(ResponsePlan plan, int items) =>
+        Assert.Equal((SendMode.Full, items, null), (plan.Mode, plan.InputItems, plan.PreviousResponseId));
+
+    private async Task<IResponsesTransport> SocketAsync() => await _sockets.ConnectAsync(CancellationToken.None).Soon("the socket opens");
+
+    private static async Task<string> SendAsync(IResponsesTransport transport, ScriptedSocket socket, ResponsePlan plan, string responseId)
+    {
+        var reading = ReadAsync();
+        var frame = await socket.ReceiveAsync();
+        await socket.SendAsync(ShortFrames.Completed(responseId));
+        await reading.Soon("the response ends");
+        return frame;
+
+        async Task ReadAsync()
+        {
+            await foreach (var received in transport.CreateResponseAsync(plan.Request, CancellationToken.None))
+            {
+                Assert.True(received.IsTerminal);
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Upstream;
+using static Copilot.Tests.Runs.Actor.ApprovalScene;
+
+namespace Copilot.Tests.Runs.Actor;
+
+public sealed class ApprovalTests
+{
+    [Fact]
+    public async Task Approve_WaitingCall_RunsItAndRecordsWhoAllowedIt()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        Assert.Empty(scene.Order.Orders);
+
+        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal(new OrderPart("pump", 2), Assert.Single(scene.Order.Orders));
+        Assert.Equal("Ordered 2 of pump.", Assert.Single(Outputs(frame, "call_1")));
+        Assert.Equal("resp_1", frame.GetProperty("previous_response_id").GetString());
+        Assert.Equal(
+            [
+                RunEventTypes.ToolRequested, RunEventTypes.ApprovalRequested, RunEventTypes.RunWaiting, RunEventTypes.ApprovalApproved,
+                RunEventTypes.RunResumed, RunEventTypes.ToolStarted, RunEventTypes.ToolCompleted,
+            ],
+            Between(events, RunEventTypes.ToolRequested, RunEventTypes.ToolCompleted));
+        var approved = events.Single(e => e.Type == RunEventTypes.ApprovalApproved);
+        Assert.Equal(RunHost.Owner, approved.Actor);
+        Assert.Equal("call_1", approved.CallId);
+        Assert.Null(approved.Text("arguments"));
+        var requested = events.Single(e => e.Type == RunEventTypes.ApprovalRequested);
+        Assert.Equal(("tool", "orders_place", 1_800_000L), (requested.Text("kind"), requested.Text("name"), requested.Number("timeout_ms")));
+        Assert.Equal("""{"part":"pump","quantity":2}""", requested.Text("arguments"));
+    }
+
+    [Fact]
+    public async Task Approve_WithEditedArguments_RunsTheseAndTellsTheModel()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId, """{"part":"pump","quantity":1}"""));
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal(new OrderPart("pump", 1), Assert.Single(scene.Order.Orders));
+        Assert.Equal(
+            "A person changed the arguments before they approved this call. It was carried out with "
+            + """{"part":"pump","quantity":1}""" + " and with nothing else. Result:\nOrdered 1 of pump.",
+            Assert.Single(Outputs(frame, "call_1")));
+        Assert.Equal("""{"part":"pump","quantity":1}""", events.Single(e => e.Type == RunEventTypes.ApprovalApproved).Text("arguments"));
+    }
+
+    [Fact]
+    public async Task Approve_SameArgumentsWrittenDifferently_CountAsUnchanged()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        await scene.ApproveAsync(run.RunId, """{ "quantity": 2, "part": "pump" }""");
+        var (frame, _) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal("Ordered 2 of pump.", Assert.Single(Outputs(frame, "call_1")));
+    }
+
+    [Theory]
+    [InlineData("""{"part":"pump","quantity":11}""", "The argument 'quantity' must be a whole number from 1 to 10, but it is 11.")]
+    [InlineData("""{"part":"a name that is far too long for this"}""", "The argument 'part' must be a text of 0 to 20 characters")]
+    [InlineData("""{"part":"pump","quantity":1,"discount":5}""", "There is no argument 'discount'")]
+    [InlineData("""[1]""", "The arguments are not a JSON object.")]
+    [InlineData("""{"part":""", "The arguments are not valid JSON.")]
+    public async Task Approve_BadEdit_SaysWhatIsWrongAndTheCallStillWaits(string edited, string error)
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        var refused = Assert.IsType<DecisionOutcome.InvalidArguments>(await scene.ApproveAsync(run.RunId, edited));
+        Assert.StartsWith(error, refused.Errors[0], StringComparison.Ordinal);
+
+        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
+        var (_, events) = await scene.FinishAsync(run.RunId, socket);
+        Assert.Equal(new OrderPart("pump", 2), Assert.Single(scene.Order.Orders));
+        Assert.Single(events, e => e.Type.StartsWith("approval.", StringComparison.Ordinal) && e.Type != RunEventTypes.ApprovalRequested);
+    }
+
+    [Fact]
+    public async Task Deny_WithReason_TellsTheModelAndRunsNothing()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        Assert.IsType<DecisionOutcome.Accepted>(await scene.DenyAsync(run.RunId, "we have enough"));
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Empty(scene.Order.Orders);
+        Assert.Equal(
+            "This call was not carried out: a person did not allow it. They said: we have enough. Do not try it again unless you are asked to.",
+            Assert.Single(Outputs(frame, "call_1")));
+        var denied = events.Single(e => e.Type == RunEventTypes.ApprovalDenied);
+        Assert.Equal(Supervisor, denied.Actor);
+        Assert.Equal(EventSource.Supervisor, denied.Source);
+        Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
+    }
+
+    [Fact]
+    public async Task Deny_ThreeRoundsInARow_IsNotAFailureOfTheTools()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        for (var round = 1; round <= 3; round++)
+        {
+            var callId = $"call_{round}";
+            await ReadCallAsync(scene, run.RunId, callId);
+            Assert.IsType<DecisionOutcome.Accepted>(await scene.DenyAsync(run.RunId, callId: callId));
+            await socket.ReceiveAsync();
+            await socket.SendAsync(round < 3
+                ? [Frames.Created($"resp_{round + 1}"), OrderCall($"call_{round + 1}"), Frames.Completed($"resp_{round + 1}")]
+                : Frames.Answer("resp_4", "then not"));
+        }
+
+        Assert.Equal(RunEventTypes.RunCompleted, (await scene.Host.RestAsync(run.RunId))[^1].Type);
+    }
+
+    [Fact]
+    public async Task Expiry_NobodyDecides_TellsTheModelAndGoesOn()
+    {
+        await using var scene = await StartAsync(options => options.ApprovalTimeouts["orders_place"] = TimeSpan.FromMinutes(5));
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Empty(scene.Order.Orders);
+        Assert.Equal(
+            "This call was not carried out: it needs a person's approval, and nobody decided within 5 minutes. Go on without it, or say that it is still open.",
+            Assert.Single(Outputs(frame, "call_1")));
+        Assert.Equal(
+            [RunEventTypes.ApprovalExpired, RunEventTypes.ToolDenied, RunEventTypes.RunResumed],
+            Between(events, RunEventTypes.ApprovalExpired, RunEventTypes.RunResumed));
+        var late = Assert.IsType<DecisionOutcome.AlreadyDecided>(await scene.ApproveAsync(run.RunId));
+        Assert.Equal((ApprovalAnswer.Expired, null), (late.Decision.Answer, late.Decision.Actor));
+    }
+
+    [Fact]
+    public async Task Waiting_LongerThanTheRunMayTake_DoesNotUseUpTheRunsTime()
+    {
+        await using var scene = await StartAsync(options => options.ApprovalTimeout = TimeSpan.FromHours(10));
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        // The socket is too old by then; the run gets another one, which the limit of 60 minutes would forbid.
+        scene.Clock.Advance(TimeSpan.FromHours(9));
+        await scene.ApproveAsync(run.RunId);
+        var next = await scene.Upstream.NextSocketAsync();
+        var (frame, _) = await scene.FinishAsync(run.RunId, next);
+
+        Assert.Equal(1000, await socket.ClosedByClient);
+        Assert.Equal("Ordered 2 of pump.", Assert.Single(Outputs(frame, "call_1")));
+    }
+
+    [Fact]
+    public async Task Decide_TwoPeopleAtOnce_TheFirstStandsAndTheSecondHearsOfIt()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        var outcomes = await Task.WhenAll(scene.ApproveAsync(run.RunId), scene.DenyAsync(run.RunId, "no"));
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Single(outcomes, outcome => outcome is DecisionOutcome.Accepted);
+        var second = Assert.Single(outcomes.OfType<DecisionOutcome.AlreadyDecided>()).Decision;
+        var made = events.Single(e => e.Type is RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied);
+        Assert.Equal((made.Actor, made.At), (second.Actor, second.At));
+        Assert.Single(Outputs(frame, "call_1"));
+
+        // Also later, when the run rests and only its log knows.
+        var late = Assert.IsType<DecisionOutcome.AlreadyDecided>(await scene.DenyAsync(run.RunId));
+        Assert.Equal(made.Actor, late.Decision.Actor);
+    }
+
+    [Fact]
+    public async Task Decide_UnknownRunOrCall_IsNotFound()
+    {
+        await using var scene = await StartAsync();
+        var (run, _) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        Assert.IsType<DecisionOutcome.NotFound>(await scene.ApproveAsync("run_none"));
+        Assert.IsType<DecisionOutcome.NotFound>(await scene.ApproveAsync(run.RunId, callId: "call_9"));
+    }
+
+    [Fact]
+    public async Task Stop_WhileWaiting_CancelsTheCallAndTheRun()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        await scene.Host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        var events = await scene.Host.RestAsync(run.RunId);
+
+        Assert.Equal(
+            [RunEventTypes.RunWaiting, RunEventTypes.ToolCancelled, RunEventTypes.TransportClosed, RunEventTypes.RunCancelled],
+            Between(events, RunEventTypes.RunWaiting, RunEventTypes.RunCancelled));
+        Assert.Equal(1000, await socket.ClosedByClient);
+        Assert.Empty(scene.Order.Orders);
+        Assert.IsType<DecisionOutcome.NotWaiting>(await scene.ApproveAsync(run.RunId));
+        Assert.Empty((await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!.PendingApprovals);
+    }
+
+    [Fact]
+    public async Task Round_WithOtherCalls_RunsThemWhileOneWaits()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall(), Call("call_2", "read", "", 1));
+
+        // The waiting call is asked about first, and the other one ends nevertheless.
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.ToolCompleted);
+        var summary = await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None);
+        Assert.Equal(RunStatus.Waiting, summary!.Status);
+        Assert.Equal(("call_1", "orders_place"), (summary.PendingApprovals.Single().CallId, summary.PendingApprovals.Single().Name));
+
+        await scene.DenyAsync(run.RunId);
+        var (frame, _) = await scene.FinishAsync(run.RunId, socket);
+        Assert.Equal("seven", Assert.Single(Outputs(frame, "call_2")));
+        Assert.Single(Outputs(frame, "call_1"));
+    }
+
+    [Fact]
+    public async Task Round_TwoWaitingCalls_ResumesAfterTheLastDecision()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall(), OrderCall("call_2", 3));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        await scene.ApproveAsync(run.RunId, callId: "call_2");
+        Assert.Equal(RunStatus.Waiting, (await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!.Status);
+        await scene.ApproveAsync(run.RunId);
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal([3, 2], scene.Order.Orders.Select(order => order.Quantity));
+        Assert.Single(events, e => e.Type == RunEventTypes.RunWaiting);
+        Assert.Single(events, e => e.Type == RunEventTypes.RunResumed);
+        Assert.Single(Outputs(frame, "call_1"));
+        Assert.Single(Outputs(frame, "call_2"));
+    }
+
+    [Fact]
+    public async Task Request_ArgumentsThatCannotBeUsed_AsksNobody()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall(quantity: 99));
+
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.StartsWith("The argument 'quantity' must be", Assert.Single(Outputs(frame, "call_1")), StringComparison.Ordinal);
+        Assert.DoesNotContain(events, e => e.Type == RunEventTypes.ApprovalRequested);
+    }
+
+    [Fact]
+    public async Task Configuration_RequiresApprovalOfATool_AsksForItToo()
+    {
+        await using var scene = await StartAsync(options => options.RequireApproval.Add("read"));
+        var (run, socket) = await scene.AskAsync(Call("call_1", "read", ""));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        Assert.Equal(0, scene.Read.Runs);
+
+        await scene.ApproveAsync(run.RunId);
+        var (frame, _) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal("seven", Assert.Single(Outputs(frame, "call_1")));
+    }
+
+    [Fact]
+    public async Task FullInput_AfterTheSocketWasLostWhileWaiting_HasOneOutput()
+    {
+        await using var scene = await StartAsync();
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        socket.Cut();
+        await socket.ClosedByClient;
+        await scene.ApproveAsync(run.RunId);
+        var next = await scene.Upstream.NextSocketAsync();
+        var (frame, _) = await scene.FinishAsync(run.RunId, next);
+
+        Assert.False(frame.TryGetProperty("previous_response_id", out _));
+        Assert.Equal(["message", "function_call", "function_call_output"], frame.GetProperty("input").EnumerateArray().Select(item => item.GetProperty("type").GetString()));
+        Assert.Single(Outputs(frame, "call_1"));
+    }
+
+    private static async Task ReadCallAsync(ApprovalScene scene, string runId, string callId)
+    {
+        var seen = false;
+        await foreach (var batch in scene.Host.Feed.FollowAsync(runId, 0, CancellationToken.None))
+        {
+            foreach (var e in batch)
+            {
+                seen |= e.Type == RunEventTypes.ApprovalRequested && e.CallId == callId;
+                if (seen && e.Type == RunEventTypes.RunWaiting)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    internal static IEnumerable<string> Between(IReadOnlyList<RunEvent> events, string first, string last)
+    {
+        var types = events.Select(e => e.Type).ToList();
+        var from = types.IndexOf(first);
+        return types.Skip(from).Take(types.IndexOf(last, from) - from + 1);
+    }
+}

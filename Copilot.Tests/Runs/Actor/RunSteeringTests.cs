@@ -1,0 +1,335 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Upstream;
+using static Copilot.Tests.Runs.Actor.SteeringScene;
+
+namespace Copilot.Tests.Runs.Actor;
+
+/// <summary>Words for a response that is being generated, and the response that follows it unasked.</summary>
+public sealed class RunSteeringTests
+{
+    private const string Question = "Where is the pump?";
+
+    [Fact]
+    public async Task Steer_ResponseEndsEarly_TheUnaskedSuccessorIsTheRunsNextResponse()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"), Frames.Delta("In"));
+        await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
+
+        var outcome = await scene.SayAsync("s1", "Keep it short.");
+        var steer = Json(await socket.ReceiveAsync());
+        await socket.SendAsync(Accepted("steer_1", "resp_1"), Steered("resp_1"));
+        await socket.SendAsync(Frames.Calls("resp_2", ("call_1", "look")));
+        scene.FinishTool();
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_3", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(CommandOutcome.Accepted, outcome);
+        Assert.Equal(["type", "previous_response_id", "input"], steer.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ("response.steer", "resp_1", "Keep it short."),
+            (steer.GetProperty("type").GetString(), steer.GetProperty("previous_response_id").GetString(), steer.GetProperty("input").GetString()));
+        Assert.Equal(("resp_2", "function_call_output"), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal(["steer.requested", "steer.sent", "steer.delivered steer"], Fate(events, "s1"));
+        Assert.Equal(2, events.Count(e => e.Type == RunEventTypes.AttemptSent));
+        Assert.DoesNotContain(events, e => e.Type == RunEventTypes.AttemptSuperseded);
+        var stored = (await scene.Host.Database.Events.FindAsync(scene.Run.RunId, CancellationToken.None))!;
+        Assert.Equal((RunStatus.Completed, "Leeds.", null), (stored.Status, stored.OutputText, stored.IncompleteReason));
+        Assert.Equal(new ResponseUsage(30, 12, 15, 3), stored.Usage);
+    }
+
+    [Fact]
+    public async Task Steer_ResponseCompletes_TheSuccessorFollowsAndAFullResendHasTheWordsBetweenThem()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "And the price?");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Accepted("steer_1", "resp_1"), Frames.Message("In Leeds."), Frames.Completed("resp_1"));
+        await socket.SendAsync(Frames.Calls("resp_2", ("call_1", "look")));
+        await scene.Host.SeeAsync(scene.Run.RunId, RunEventTypes.ToolStarted);
+        socket.Cut();
+        scene.FinishTool();
+        var full = await (await scene.Upstream.NextSocketAsync()).ReceiveAsync();
+
+        Assert.Null(Previous(full));
+        Assert.Equal([Question, "message", "And the price?", "function_call", "function_call_output"], InputOf(full));
+    }
+
+    [Fact]
+    public async Task Steer_SuccessorIsCut_TheWordsAreSentOnceMoreAndOnlyOnce()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "And the price?");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Accepted("steer_1", "resp_1"), Steered("resp_1"), Frames.Created("resp_2"), Frames.Delta("Ten"));
+        await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
+        socket.Cut();
+        var again = await scene.Upstream.NextSocketAsync();
+        var full = await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_3", "Ten pounds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal([Question, "And the price?"], InputOf(full));
+        Assert.Equal("resp_2", events.Single(e => e.Type == RunEventTypes.AttemptSuperseded).Text("response_id"));
+        Assert.Equal(["steer.requested", "steer.sent", "steer.delivered steer"], Fate(events, "s1"));
+    }
+
+    [Fact]
+    public async Task Steer_ResponseCallsTools_TheWordsWaitUpstreamAndAreNotInTheDelta()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "Only in Leeds.");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(
+            Accepted("steer_1", "resp_1"), Frames.Call("call_1", "look", 0), Frames.Completed("resp_1"), Pending("steer_1", "resp_1"));
+        scene.FinishTool();
+        var delta = await socket.ReceiveAsync();
+        socket.Cut();
+        var again = await scene.Upstream.NextSocketAsync();
+        var full = await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(("resp_1", "function_call_output"), (Previous(delta), Assert.Single(InputOf(delta))));
+        Assert.Null(Previous(full));
+        Assert.Equal([Question, "function_call", "Only in Leeds.", "function_call_output"], InputOf(full));
+        Assert.Equal(["steer.requested", "steer.sent", "steer.delivered steer"], Fate(events, "s1"));
+    }
+
+    [Fact]
+    public async Task Steer_AnErrorBehindAResponseThatEndedWell_TakesNothingOfItBack()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "Only in Leeds.");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(
+            Frames.Call("call_1", "look", 0),
+            Frames.Completed("resp_1"),
+            """{"type":"error","status":400,"error":{"type":"invalid_request_error","code":null,"message":"Unknown event type 'response.steer'.","param":"type"}}""");
+        scene.FinishTool();
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(("resp_1", RunEventTypes.RunCompleted), (Previous(next), events[^1].Type));
+        Assert.Equal(["function_call_output", "Only in Leeds."], InputOf(next));
+        Assert.Equal(1, scene.Tool.Runs);
+        Assert.DoesNotContain(events, e => e.Type == RunEventTypes.AttemptSuperseded);
+    }
+
+    [Fact]
+    public async Task Steer_ResponseIsCutShortWithACall_TheWordsAreAnsweredAndTheCallIsNotMade()
+    {
+        await using var scene = await StartAsync(options => options.Steering = SteeringChoice.Off);
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "Only in Leeds.");
+        await socket.SendAsync(
+            Frames.Call("call_1", "look", 0),
+            """{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}}""");
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(0, scene.Tool.Runs);
+        Assert.Contains("function_call_output", InputOf(next));
+        Assert.Contains("Only in Leeds.", InputOf(next));
+        Assert.Contains("cut short", events.Single(e => e.Type == RunEventTypes.ToolCancelled).Text("output"), StringComparison.Ordinal);
+        Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
+    }
+
+    [Theory]
+    [InlineData("response_not_found")]
+    [InlineData("invalid_input")]
+    [InlineData("steering_not_supported")]
+    [InlineData("too_many_pending_steers")]
+    [InlineData("response_already_completed")]
+    [InlineData("response_not_active")]
+    public async Task Steer_Refused_TheWordsGoInWithTheNextRequest(string code)
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"), Frames.Message("In Leeds."));
+        await scene.SayAsync("s1", "And the price?");
+        await socket.ReceiveAsync();
+
+        // The response was over when the words arrived: its end is on the way already.
+        await socket.SendAsync(Frames.Completed("resp_1"), Failed(null, "resp_1", code));
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(("resp_1", "And the price?"), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal(["steer.requested", "steer.sent", "steer.failed", "steer.delivered next_request"], Fate(events, "s1"));
+        Assert.Equal("completed", (await scene.Host.Database.Events.FindAsync(scene.Run.RunId, CancellationToken.None))!.Status.ToWire());
+    }
+
+    [Fact]
+    public async Task Steer_AcceptedAndNoSuccessorCanBeMade_TheWordsGoInWithTheNextRequest()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"), Frames.Message("In Leeds."));
+        await scene.SayAsync("s1", "And the price?");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(
+            Accepted("steer_1", "resp_1"), Frames.Completed("resp_1"), Failed("steer_1", "resp_1", "successor_creation_failed"));
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        await scene.RestAsync();
+
+        Assert.Equal(("resp_1", "And the price?"), (Previous(next), Assert.Single(InputOf(next))));
+    }
+
+    [Fact]
+    public async Task Steer_ModelCannotBeSteered_IsNotTriedAgain()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"), Frames.Message("In Leeds."));
+        await scene.SayAsync("s1", "And the price?");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Failed(null, "resp_1", "steering_not_supported"), Frames.Completed("resp_1"));
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("Ten"));
+        await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
+        await scene.SayAsync("s2", "In euros.");
+        await socket.SendAsync(Frames.Message("Ten pounds."), Frames.Completed("resp_2"));
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_3", "Twelve euros."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal(("resp_2", "In euros."), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal(["steer.requested", "steer.delivered next_request"], Fate(events, "s2"));
+    }
+
+    [Fact]
+    public async Task Steer_UpstreamDoesNotKnowTheMessage_TheResponseIsMadeAgainAndTheRunGoesOn()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"), Frames.Delta("In"));
+        await scene.SayAsync("s1", "Keep it short.");
+        await socket.ReceiveAsync();
+        await socket.SendAsync("""{"type":"error","status":400,"error":{"type":"invalid_request_error","code":null,"message":"Unknown event type 'response.steer'.","param":"type"}}""");
+        var again = await scene.Upstream.NextSocketAsync();
+        var full = await again.ReceiveAsync();
+        await again.SendAsync(Frames.Created("resp_2"));
+        await scene.SayAsync("s2", "Please.");
+        await again.SendAsync(Frames.Message("Leeds."), Frames.Completed("resp_2"));
+        var next = await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_3", "Leeds!"));
+        var events = await scene.RestAsync();
+
+        Assert.Equal([Question, "Keep it short."], InputOf(full));
+        Assert.Equal("Please.", Assert.Single(InputOf(next)));
+        Assert.Equal("steer-unknown", events.Single(e => e.Type == RunEventTypes.AttemptRetryScheduled).Text("row"));
+    }
+
+    [Fact]
+    public async Task Steer_BeforeTheResponseHasBegun_IsSentOnceItHas()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await scene.SayAsync("s1", "Keep it short.");
+        Assert.Equal(0, socket.Waiting);
+        await socket.SendAsync(Frames.Created("resp_1"));
+        var steer = Json(await socket.ReceiveAsync());
+        await socket.SendAsync(Accepted("steer_1", "resp_1"), Steered("resp_1"));
+        await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal("resp_1", steer.GetProperty("previous_response_id").GetString());
+        Assert.Equal(["steer.requested", "steer.sent", "steer.delivered steer"], Fate(events, "s1"));
+    }
+
+    [Fact]
+    public async Task Steer_TwoAtOnce_AreSentOneByOneAndBothHeard()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "Keep it short.");
+        await scene.SayAsync("s2", "And in French.");
+        var first = Json(await socket.ReceiveAsync());
+        Assert.Equal(0, socket.Waiting);
+        await socket.SendAsync(Accepted("steer_1", "resp_1"));
+        var second = Json(await socket.ReceiveAsync());
+        await socket.SendAsync(Accepted("steer_2", "resp_1"), Steered("resp_1"));
+        await socket.SendAsync(Frames.Calls("resp_2", ("call_1", "look")));
+        await scene.Host.SeeAsync(scene.Run.RunId, RunEventTypes.ToolStarted);
+        socket.Cut();
+        scene.FinishTool();
+        var full = await (await scene.Upstream.NextSocketAsync()).ReceiveAsync();
+
+        Assert.Equal(("Keep it short.", "And in French."), (first.GetProperty("input").GetString(), second.GetProperty("input").GetString()));
+        Assert.Equal([Question, "Keep it short.", "And in French.", "function_call", "function_call_output"], InputOf(full));
+    }
+
+    [Fact]
+    public async Task Steer_SocketBreaksAfterTheWordsWereSent_TheFullResendHasThemOnce()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"), Frames.Delta("In"));
+        await scene.SayAsync("s1", "Keep it short.");
+        await socket.ReceiveAsync();
+        socket.Cut();
+        var again = await scene.Upstream.NextSocketAsync();
+        var full = await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal([Question, "Keep it short."], InputOf(full));
+        Assert.Equal(["steer.requested", "steer.sent", "steer.failed", "steer.delivered next_request"], Fate(events, "s1"));
+    }
+
+    [Fact]
+    public async Task Steer_SocketBreaksBetweenAResponseAndItsSuccessor_TheResponseCountsAndTheWordsFollowIt()
+    {
+        await using var scene = await StartAsync(_ => { });
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "And the price?");
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Accepted("steer_1", "resp_1"), Frames.Message("In Leeds."), Frames.Completed("resp_1"));
+        await scene.Host.SeeAsync(scene.Run.RunId, "response.completed");
+        socket.Cut();
+        var again = await scene.Upstream.NextSocketAsync();
+        var full = await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        var events = await scene.RestAsync();
+
+        Assert.Equal([Question, "message", "And the price?"], InputOf(full));
+        Assert.DoesNotContain(events, e => e.Type == RunEventTypes.AttemptSuperseded);
+    }
+
+    [Fact]
+    public async Task Steer_SwitchedOff_GoesInWithTheNextRequest()
+    {
+        await using var scene = await StartAsync(options => options.Steering = SteeringChoice.Off);
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Created("resp_1"));
+        await scene.SayAsync("s1", "And the price?");
+        await socket.SendAsync(Frames.Message("In Leeds."), Frames.Completed("resp_1"));
+        var next = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        await scene.RestAsync();
+
+        Assert.Equal(("resp_1", "And the price?"), (Previous(next), Assert.Single(InputOf(next))));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Copilot.Domain.Runs.Events;
+using Copilot.Tests.Shared.Runs;
+namespace Copilot.Tests.Runs.Events;
+
+public sealed class RunEventChainTests
+{
+    [Fact]
+    public void Verify_UntouchedChain_Holds()
+    {
+        var events = new RunEvents("run_1").Created("ses_1", "usr_1");
+        events.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+        events.Tool(RunEventTypes.ToolStarted, "call_1", """{"name":"t","deadline_ms":1}""");
+
+        Assert.Equal([true, true, true], Verified(events.All));
+    }
+
+    [Theory]
+    [InlineData("payload")]
+    [InlineData("type")]
+    [InlineData("time")]
+    [InlineData("actor")]
+    [InlineData("call")]
+    public void Verify_OneFieldChanged_FailsThere(string field)
+    {
+        var events = new RunEvents("run_1").Created("ses_1", "usr_1");
+        var second = events.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+        var changed = Copy(
+            second,
+            type: field == "type" ? "run.started" : second.Type,
+            at: field == "time" ? second.At.AddMicroseconds(1) : second.At,
+            data: field == "payload" ? Encoding.UTF8.GetBytes("""{"text":"hallo"}""") : second.Data,
+            actor: field == "actor" ? new EventActor("usr_2", "Staff") : second.Actor,
+            callId: field == "call" ? "" : second.CallId,
+            salt: second.Salt);
+
+        Assert.Equal([true, false], Verified([events.All[0], changed]));
+    }
+
+    [Fact]
+    public void Verify_ForgottenPayload_StillHolds()
+    {
+        var events = new RunEvents("run_1").Created("ses_1", "usr_1");
+        var second = events.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+        var third = events.Own(RunEventTypes.RunStarted, "{}");
+        var forgotten = Copy(second, second.Type, second.At, ReadOnlyMemory<byte>.Empty, second.Actor, second.CallId, ReadOnlyMemory<byte>.Empty);
+
+        Assert.Equal([true, true, true], Verified([events.All[0], forgotten, third]));
+    }
+
+    [Fact]
+    public void Verify_EventLeftOut_FailsAfterTheGap()
+    {
+        var events = new RunEvents("run_1").Created("ses_1", "usr_1");
+        events.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+        events.Own(RunEventTypes.RunStarted, "{}");
+
+        Assert.Equal([true, false], Verified([events.All[0], events.All[2]]));
+    }
+
+    private static bool[] Verified(IReadOnlyList<RunEvent> events) =>
+        [.. events.Select((e, i) => RunEventChain.Verify(e, i == 0 ? RunEventChain.Start : events[i - 1].Hash))];
+
+    private static RunEvent Copy(
+        RunEvent e, string type, DateTimeOffset at, ReadOnlyMemory<byte> data, EventActor? actor, string? callId, ReadOnlyMemory<byte> salt) => new()
+        {
+            RunId = e.RunId,
+            Seq = e.Seq,
+            At = at,
+            Source = e.Source,
+            Actor = actor,
+            Type = type,
+            CallId = callId,
+            Data = data,
+            Salt = salt,
+            PayloadDigest = e.PayloadDigest,
+            Hash = e.Hash,
+        };
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Copilot.Domain.Tools;
+using Copilot.Tests.Shared.Clock;
+
+namespace Copilot.Tests.Shared.Runs;
+
+/// <summary>A tool whose work the test decides, and which counts how often it ran.</summary>
+internal sealed class TestTool(string name, Func<CancellationToken, Task<string>> work) : ITool
+{
+    private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _runs;
+
+    public bool ReadOnly { get; init; } = true;
+
+    public bool Idempotent { get; init; } = true;
+
+    public bool Parallel { get; init; } = true;
+
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>How often it was invoked.</summary>
+    public int Runs => Volatile.Read(ref _runs);
+
+    /// <summary>Completes when it is invoked for the first time: later than its call is recorded as started.</summary>
+    public Task Began => _began.Task.Soon($"the tool {name} is invoked");
+
+    public ToolDefinition Definition => new()
+    {
+        Name = name,
+        Description = "A tool of the tests.",
+        Parameters = JsonDocument.Parse("""{"type":"object","properties":{},"required":[],"additionalProperties":false}""").RootElement,
+        ReadOnly = ReadOnly,
+        Idempotent = Idempotent,
+        Parallel = Parallel,
+        Deadline = Deadline,
+    };
+
+    public async Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _runs);
+        _began.TrySetResult();
+        return ToolResult.Ok(await work(cancellationToken));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Copilot.Domain.Runs;
+using Copilot.Web.Identity;
+
+namespace Copilot.Web.Api.Runs;
+
+/// <summary><c>POST /api/runs/{id}/cancel</c>: asks a run to stop. What comes of it is seen in its events.</summary>
+internal sealed class CancelRun(IRuns runs, RunLookup lookup)
+{
+    private const int MaxReasonLength = 500;
+
+    /// <summary>Answers the request.</summary>
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId)
+    {
+        var aborted = context.RequestAborted;
+        if (await lookup.FindAsync(caller, runId, RunAction.Control, aborted) is not { } leased)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        string? reason = null;
+        if (HasBody(context.Request))
+        {
+            var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            (var body, problem) = RequestBody.Parse(bytes, Read);
+            if (body is null)
+            {
+                return problem!;
+            }
+
+            reason = body.Reason;
+        }
+
+        return await runs.SendAsync(runId, new RunCommand.Stop(leased.Lease.Actor, reason), aborted) switch
+        {
+            CommandOutcome.Accepted => TypedResults.Json(
+                RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
+            CommandOutcome.NotFound => ApiProblem.NotFound(),
+            _ => ApiProblem.Of(StatusCodes.Status409Conflict, "The run has ended already."),
+        };
+    }
+
+    // A client that sends no body may still say what type it would have been.
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
+
+    private static CancelBody Read(JsonElement body)
+    {
+        var reason = RequestBody.OptionalText(body, "reason");
+        return reason is { Length: > MaxReasonLength }
+            ? throw new BodyException($"'reason' takes at most {MaxReasonLength} characters.")
+            : new CancelBody(reason);
+    }
+
+    private sealed record CancelBody(string? Reason);
+}

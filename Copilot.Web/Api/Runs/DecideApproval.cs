@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Copilot.Web.Api.Runs;
+
+/// <summary><c>POST /api/runs/{id}/approvals/{call_id}</c>: approves or denies a call that waits for a person.</summary>
+internal sealed class DecideApproval(IRuns runs, RunLookup lookup)
+{
+    private const int MaxReasonLength = 500;
+
+    /// <summary>Answers the request, with 202 once the decision is committed.</summary>
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId, string callId)
+    {
+        var aborted = context.RequestAborted;
+        if (await lookup.FindAsync(caller, runId, RunAction.Control, aborted) is not { } leased)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        (var body, problem) = RequestBody.Parse(bytes, Read);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        RunCommand.Decision decision = body.Approve
+            ? new RunCommand.Approve(leased.Lease.Actor, callId, body.Arguments)
+            : new RunCommand.Deny(leased.Lease.Actor, callId, body.Reason);
+        return await runs.DecideAsync(runId, decision, aborted) switch
+        {
+            DecisionOutcome.Accepted => TypedResults.Json(
+                RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
+            DecisionOutcome.NotFound => ApiProblem.NotFound(),
+            DecisionOutcome.InvalidArguments invalid => TypedResults.Problem(
+                string.Join(" ", invalid.Errors),
+                statusCode: StatusCodes.Status422UnprocessableEntity,
+                extensions: [new("errors", invalid.Errors)]),
+            DecisionOutcome.AlreadyDecided already => Conflict(already.Decision),
+            _ => ApiProblem.Of(
+                StatusCodes.Status409Conflict, "The call does not wait for a decision now: the run rests or has moved on."),
+        };
+    }
+
+    private static ProblemHttpResult Conflict(ApprovalDecision decision)
+    {
+        var answer = decision.Answer switch
+        {
+            ApprovalAnswer.Approved => "approved",
+            ApprovalAnswer.Denied => "denied",
+            _ => "expired",
+        };
+        var by = decision.Actor is { } actor ? new Dictionary<string, string> { ["id"] = actor.Id, ["role"] = actor.Role } : null;
+        return TypedResults.Problem(
+            decision.Actor is { } person ? $"Already {answer} by {person.Id}." : $"Already {answer}: nobody decided in time, or the run was stopped.",
+            statusCode: StatusCodes.Status409Conflict,
+            extensions: [new("decision", answer), new("decided_by", by), new("decided_at", ApiTime.Format(decision.At))]);
+    }
+
+    private static DecisionBody Read(JsonElement body)
+    {
+        var approve = RequestBody.OptionalText(body, "decision") switch
+        {
+            "approve" => true,
+            "deny" => false,
+            _ => throw new BodyException("'decision' must be 'approve' or 'deny'."),
+        };
+        var reason = RequestBody.OptionalText(body, "reason");
+        if (reason is { Length: > MaxReasonLength })
+        {
+            throw new BodyException($"'reason' takes at most {MaxReasonLength} characters.");
+        }
+
+        string? arguments = null;
+        if (body.TryGetProperty("arguments", out var given) && given.ValueKind is not JsonValueKind.Null)
+        {
+            arguments = !approve ? throw new BodyException("'arguments' only go with 'approve'.")
+                : given.ValueKind is JsonValueKind.Object ? given.GetRawText()
+                : throw new BodyException("'arguments' must be an object.");
+        }
+
+        return new DecisionBody(approve, arguments, string.IsNullOrWhiteSpace(reason) ? null : reason);
+    }
+
+    private sealed record DecisionBody(bool Approve, string? Arguments, string? Reason);
+}

@@ -1,0 +1,45 @@
+using Copilot.Domain.Runs;
+using Copilot.Web.Identity;
+
+namespace Copilot.Web.Api.Runs;
+
+/// <summary><c>POST /api/runs/{id}/budget</c>: lets a run cost more. What comes of it is seen in its events.</summary>
+internal sealed class RaiseBudget(IRuns runs, RunLookup lookup)
+{
+    /// <summary>Answers the request.</summary>
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId)
+    {
+        var aborted = context.RequestAborted;
+        if (await lookup.FindAsync(caller, runId, RunAction.Control, aborted) is not { } leased)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        (var body, problem) = RequestBody.Parse(bytes, json => new RaiseBody(AmountOfMoney.Needed(json, "amount")));
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        if (leased.Run.Budget is null)
+        {
+            return ApiProblem.Of(StatusCodes.Status409Conflict, "The run has no budget that could be raised.");
+        }
+
+        return await runs.SendAsync(runId, new RunCommand.RaiseBudget(leased.Lease.Actor, body.AmountMicros), aborted) switch
+        {
+            CommandOutcome.Accepted => TypedResults.Json(
+                RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
+            CommandOutcome.NotFound => ApiProblem.NotFound(),
+            _ => ApiProblem.Of(StatusCodes.Status409Conflict, "The run rests; its budget cannot be raised now."),
+        };
+    }
+
+    private sealed record RaiseBody(long AmountMicros);
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Web.Api.Runs;
+
+/// <summary>One event as server-sent events carry it: its seq as the id, its JSON on one line.</summary>
+internal static class RunEventLine
+{
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    /// <summary>Writes <c>id</c>, <c>data</c> and the empty line that ends the message.</summary>
+    public static void Write(IBufferWriter<byte> output, RunEvent runEvent)
+    {
+        output.Write("id: "u8);
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(runEvent.Seq, digits, out var length);
+        output.Write(digits[..length]);
+        output.Write("\ndata: "u8);
+        WriteJson(output, runEvent);
+        output.Write("\n\n"u8);
+    }
+
+    private static void WriteJson(IBufferWriter<byte> output, RunEvent runEvent)
+    {
+        using var writer = new Utf8JsonWriter(output, s_options);
+        writer.WriteStartObject();
+        writer.WriteString("run_id", runEvent.RunId);
+        writer.WriteNumber("seq", runEvent.Seq);
+        writer.WriteString("at", ApiTime.Format(runEvent.At));
+        writer.WriteString("source", Source(runEvent.Source));
+        if (runEvent.Actor is { } actor)
+        {
+            writer.WriteStartObject("actor");
+            writer.WriteString("id", actor.Id);
+            writer.WriteString("role", actor.Role);
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteNull("actor");
+        }
+
+        writer.WriteString("type", runEvent.Type);
+        writer.WriteString("response_id", runEvent.ResponseId);
+        writer.WriteString("call_id", runEvent.CallId);
+        writer.WritePropertyName("data");
+        WriteData(writer, runEvent.Data.Span);
+        writer.WriteEndObject();
+    }
+
+    // The upstream's JSON as it came. It may be laid out over several lines; inside strings a line break is always escaped,
+    // so one found here is only layout.
+    private static void WriteData(Utf8JsonWriter writer, ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+        {
+            writer.WriteNullValue();
+        }
+        else if (data.IndexOfAny((byte)'\n', (byte)'\r') < 0)
+        {
+            writer.WriteRawValue(data, skipInputValidation: true);
+        }
+        else
+        {
+            var line = data.ToArray();
+            line.AsSpan().Replace((byte)'\n', (byte)' ');
+            line.AsSpan().Replace((byte)'\r', (byte)' ');
+            writer.WriteRawValue(line, skipInputValidation: true);
+        }
+    }
+
+    private static string Source(EventSource source) => source switch
+    {
+        EventSource.Upstream => "upstream",
+        EventSource.Agent => "agent",
+        EventSource.User => "user",
+        EventSource.Supervisor => "supervisor",
+        _ => "system",
+    };
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Copilot.Web.Api.Runs;
+
+/// <summary>
+/// <c>GET /api/runs/{id}/events</c>: the run's events as server-sent events, from a position on, until the run rests.
+/// </summary>
+internal sealed class RunEventStream(IRunFeed feed, RunCompletionWaiter rest, IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    /// <summary>A comment this often keeps proxies from closing a quiet stream.</summary>
+    internal static readonly TimeSpan CommentInterval = TimeSpan.FromSeconds(15);
+
+    // A slow reader holds back the writing, not the memory.
+    private const int FlushBytes = 64 * 1024;
+
+    /// <summary>
+    /// Where to begin: <c>Last-Event-ID</c>, which a reconnecting EventSource sends, wins over <c>after</c>; 0 without both.
+    /// Null when the one that counts is no position.
+    /// </summary>
+    public static long? Position(HttpRequest request)
+    {
+        var text = request.Headers["Last-Event-ID"].ToString();
+        if (text.Length == 0)
+        {
+            text = request.Query["after"].ToString();
+        }
+
+        return text.Length == 0 ? 0
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position
+            : null;
+    }
+
+    /// <summary>Writes the stream; returns when the run rests, the permission ends, the client leaves or the server stops.</summary>
+    public async Task WriteAsync(HttpContext context, LeasedRun leased, long after)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, leased.Lease.Revoked, leased.KeyRevoked, lifetime.ApplicationStopping);
+        Prepare(context);
+        var output = context.Response.BodyWriter;
+        try
+        {
+            output.Write("retry: 3000\n\n"u8);
+            await output.FlushAsync(ended.Token);
+            await WriteEventsAsync(output, leased.Run.RunId, after, ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The stream simply ends; whoever may still read goes on at the last id.
+        }
+    }
+
+    private async Task WriteEventsAsync(PipeWriter output, string runId, long after, CancellationToken cancellationToken)
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var batches = feed.FollowAsync(runId, after, reading.Token).GetAsyncEnumerator(reading.Token);
+        using var timer = new PeriodicTimer(CommentInterval, time);
+        var tick = timer.WaitForNextTickAsync(reading.Token).AsTask();
+        var next = batches.MoveNextAsync().AsTask();
+        try
+        {
+            while (true)
+            {
+                await Task.WhenAny(next, tick);
+                if (tick.IsCompleted)
+                {
+                    await tick;
+                    output.Write(":\n\n"u8);
+                    tick = timer.WaitForNextTickAsync(reading.Token).AsTask();
+                }
+
+                if (next.IsCompleted)
+                {
+                    if (!await next || await WriteBatchAsync(output, batches.Current, cancellationToken))
+                    {
+                        return;
+                    }
+
+                    next = batches.MoveNextAsync().AsTask();
+                }
+
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            // An iterator that is still moving must not be disposed.
+            await reading.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // True when the run rests with the last of these events.
+    private async Task<bool> WriteBatchAsync(PipeWriter output, IReadOnlyList<RunEvent> batch, CancellationToken cancellationToken)
+    {
+        foreach (var runEvent in batch)
+        {
+            RunEventLine.Write(output, runEvent);
+            if (output.UnflushedBytes > FlushBytes)
+            {
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+
+        await output.FlushAsync(cancellationToken);
+        return await rest.FindRestAsync(batch, cancellationToken) is not null;
+    }
+
+    private static void Prepare(HttpContext context)
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache, no-store";
+        // Some proxies hold a response back until it is large, unless told.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+}

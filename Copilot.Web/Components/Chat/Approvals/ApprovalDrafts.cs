@@ -1,0 +1,67 @@
+using Copilot.Web.Sessions;
+
+namespace Copilot.Web.Components.Chat.Approvals;
+
+/// <summary>What somebody has begun to decide about a call.</summary>
+internal enum ApprovalMode
+{
+    /// <summary>They look.</summary>
+    Looking,
+
+    /// <summary>They change the arguments in a form.</summary>
+    Form,
+
+    /// <summary>They change the arguments as JSON.</summary>
+    Json,
+
+    /// <summary>They say why not.</summary>
+    Denying,
+}
+
+/// <summary>
+/// Where a page decides about the calls of one run. It keeps what was begun, so that a card which is drawn somewhere else, in the
+/// unfolded timeline for example, goes on where it was.
+/// </summary>
+internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<DecisionResult>> decide)
+{
+    private readonly Dictionary<string, ApprovalDraft> _drafts = [];
+
+    /// <summary>Whether this person may decide.</summary>
+    public bool CanDecide { get; set; }
+
+    /// <summary>What was begun about a call.</summary>
+    public ApprovalDraft DraftOf(string callId)
+    {
+        if (!_drafts.TryGetValue(callId, out var draft))
+        {
+            _drafts.Add(callId, draft = new ApprovalDraft());
+        }
+
+        return draft;
+    }
+
+    /// <summary>Decides.</summary>
+    public Task<DecisionResult> DecideAsync(ApprovalChoice choice) => decide(choice);
+}
+
+/// <summary>What was begun about one call.</summary>
+internal sealed class ApprovalDraft
+{
+    /// <summary>What is being done.</summary>
+    public ApprovalMode Mode { get; set; }
+
+    /// <summary>The form's texts, by field.</summary>
+    public List<string> Texts { get; } = [];
+
+    /// <summary>The arguments as JSON.</summary>
+    public string Json { get; set; } = "";
+
+    /// <summary>Why not.</summary>
+    public string Reason { get; set; } = "";
+
+    /// <summary>Why the last try did not count.</summary>
+    public IReadOnlyList<string> Problems { get; set; } = [];
+
+    /// <summary>True while a decision is under way.</summary>
+    public bool IsBusy { get; set; }
+}

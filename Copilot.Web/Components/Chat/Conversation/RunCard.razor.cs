@@ -1,0 +1,236 @@
+using System.Globalization;
+using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.Chat.Approvals;
+using Copilot.Web.Components.Chat.Composer;
+using Copilot.Web.Sessions;
+using Microsoft.AspNetCore.Components;
+
+namespace Copilot.Web.Components.Chat.Conversation;
+
+/// <summary>One run of the conversation: what was asked, its timeline, its answer. Draws itself at its viewer's pace, so its siblings are not compared.</summary>
+public sealed partial class RunCard
+{
+    private static readonly CultureInfo s_culture = CultureInfo.GetCultureInfo("en-GB");
+
+    private RunViewer? _viewer;
+    private TimelineState _timeline = TimelineState.Empty;
+    private ChatRun? _drawnItem;
+    private ChatState? _drawnState;
+    private EditRequest? _handled;
+    private ApprovalDrafts _desk = null!;
+    private ElementReference _answered;
+    private bool _folded = true;
+    private bool _dirty = true;
+    private bool _editing;
+    private bool _seen;
+    private string? _problem;
+
+    /// <summary>The run and its place among its siblings.</summary>
+    [Parameter, EditorRequired]
+    public required ChatRun Item { get; set; }
+
+    [CascadingParameter]
+    internal ChatSession Chat { get; set; } = null!;
+
+    [CascadingParameter]
+    internal UserInfo User { get; set; } = null!;
+
+    /// <summary>The conversation it belongs to.</summary>
+    [Parameter, EditorRequired]
+    public required ChatState State { get; set; }
+
+    /// <summary>True for the newest run of the branch.</summary>
+    [Parameter]
+    public bool IsLast { get; set; }
+
+    /// <summary>The newest wish to edit a question; each wish is a new object.</summary>
+    [Parameter]
+    public EditRequest? EditRequest { get; set; }
+
+    /// <summary>Called with the message's id once its event has come.</summary>
+    [Parameter]
+    public EventCallback<string> OnMessageSeen { get; set; }
+
+    private RunSummary Run => Item.Run;
+
+    private bool IsBusy => State.Active is not null || State.Queued.Count > 0;
+
+    private string? UpstreamProblem
+    {
+        get
+        {
+            if (_timeline.Status is not RunStatus.Running)
+            {
+                return null;
+            }
+
+            for (var index = _timeline.Items.Count - 1; index >= 0; index--)
+            {
+                switch (_timeline.Items[index])
+                {
+                    case StatusItem { Kind: StatusKind.RetryScheduled } retry:
+                        return $"{retry.Reason ?? "The upstream did not answer."} The run tries again by itself; your connection is fine.";
+                    case ConnectionItem { Phase: ConnectionPhase.Lost }:
+                        return "The run lost its connection to the upstream and is getting a new one; your connection is fine.";
+                    case ConnectionItem or AttemptItem or ResponseItem:
+                        return null;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        // A wish that is older than this card was not meant for it.
+        _handled = EditRequest;
+        _desk = new ApprovalDrafts(DecideAsync);
+        _viewer = Chat.View(Run, DrawAsync);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        _desk.CanDecide = State.CanControl;
+        if (ReferenceEquals(EditRequest, _handled))
+        {
+            return;
+        }
+
+        _handled = EditRequest;
+        if (EditRequest?.RunId == Run.RunId)
+        {
+            OpenEditor();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool ShouldRender() =>
+        _dirty || !ReferenceEquals(_drawnState, State) || !Equals(_drawnItem, Item);
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        _dirty = false;
+        _drawnItem = Item;
+        _drawnState = State;
+    }
+
+    /// <summary>Stops looking at the run; it goes on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_viewer is not null)
+        {
+            await _viewer.DisposeAsync();
+        }
+    }
+
+    private Task DrawAsync(TimelineState state) => InvokeAsync(async () =>
+    {
+        _timeline = state;
+        Redraw();
+        if (!_seen && state.Items.OfType<UserMessageItem>().FirstOrDefault() is { } message)
+        {
+            _seen = true;
+            if (IsLast && message.MessageId is { } id)
+            {
+                await OnMessageSeen.InvokeAsync(id);
+            }
+        }
+    });
+
+    private Task KeptAsync(string steerId) => IsLast ? OnMessageSeen.InvokeAsync(steerId) : Task.CompletedTask;
+
+    private void Redraw()
+    {
+        _dirty = true;
+        StateHasChanged();
+    }
+
+    private string Moment(string format) =>
+        TimeZoneInfo.ConvertTime(Run.CreatedAt, User.TimeZone).ToString(format, s_culture);
+
+    private string Until(BudgetItem asked) => asked.Timeout is { } timeout
+        ? TimeZoneInfo.ConvertTime(asked.At + timeout, User.TimeZone).ToString("HH:mm", s_culture)
+        : "";
+
+    private string Pressed(int rating) => State.Ratings.GetValueOrDefault(Run.RunId) == rating ? "true" : "false";
+
+    private void OpenEditor()
+    {
+        if (State.CanWrite && !IsBusy)
+        {
+            _editing = true;
+            _dirty = true;
+        }
+    }
+
+    private void Fold(bool folded)
+    {
+        _folded = folded;
+        Redraw();
+    }
+
+    private void CloseEditor()
+    {
+        _editing = false;
+        Redraw();
+    }
+
+    private async Task<SendResult> SubmitEditAsync(string messageId, string text, IReadOnlyList<MessageFile> kept)
+    {
+        var result = await Commands.EditAsync(User, Chat, Run, messageId, text, kept, CancellationToken.None);
+        if (result.Accepted)
+        {
+            CloseEditor();
+        }
+
+        return result;
+    }
+
+    private async Task RetryAsync() =>
+        Tell((await Commands.RetryAsync(User, Chat, Item, CancellationToken.None)).Problem);
+
+    private async Task ResumeAsync(bool repeatUnknownTools) =>
+        Tell(await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None));
+
+    private async Task<DecisionResult> DecideAsync(ApprovalChoice choice)
+    {
+        var result = await ApprovalCommands.DecideAsync(User, Run, choice, CancellationToken.None);
+        if (!result.IsOpen)
+        {
+            // The card is about to go; whoever uses the keyboard stays where the answer will be.
+            await _answered.FocusAsync(preventScroll: true);
+        }
+
+        return result;
+    }
+
+    private async Task EndAsync() => Tell(await Commands.StopAsync(User, Run, CancellationToken.None));
+
+    private async Task RetryNowAsync() => Tell(await Commands.RetryNowAsync(User, Run, CancellationToken.None));
+
+    private async Task<bool> RaiseBudgetAsync(long amountMicros)
+    {
+        var problem = await Commands.RaiseBudgetAsync(User, Run, amountMicros, CancellationToken.None);
+        Tell(problem);
+        return problem is null;
+    }
+
+    private Task RateAsync(int rating) => Chat.RateAsync(
+        Run.RunId, State.Ratings.GetValueOrDefault(Run.RunId) == rating ? 0 : rating, CancellationToken.None);
+
+    private Task SelectAsync(string? tip) =>
+        tip is null ? Task.CompletedTask : Chat.SelectBranchAsync(tip, CancellationToken.None);
+
+    private void Tell(string? problem)
+    {
+        _problem = problem;
+        Redraw();
+    }
+}

@@ -1,9 +1,0 @@
-namespace Copilot.Web.Components.Chat;
-
-/// <summary>Somebody wants to edit a question. A class, so that the same wish twice is two wishes.</summary>
-/// <param name="runId">The run whose question it is.</param>
-public sealed class EditRequest(string runId)
-{
-    /// <summary>The run whose question it is.</summary>
-    public string RunId { get; } = runId;
-}

@@ -1,0 +1,44 @@
+using Copilot.Domain.Timeline.Folds;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Web.Components.Timeline.Markdown;
+
+namespace Copilot.Web.Components.Timeline.Answers;
+
+/// <summary>One entry of the numbered sources under an answer.</summary>
+/// <param name="Number">From 1, in the order of the answer.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Url">Its address, http or https; null for files and for addresses that may not be linked.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="Where">Where the link leads, or which file it is; empty where nothing is known.</param>
+/// <param name="Quotes">The words of the answer that refer to it.</param>
+public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, string Title, string Where, IReadOnlyList<string> Quotes)
+{
+    private const int MaxPath = 60;
+
+    /// <summary>The different sources of an answer.</summary>
+    public static IReadOnlyList<AnswerSource> Read(AnswerItem answer) =>
+        answer.Annotations.IsEmpty ? [] : [.. Citations.Of(answer).Select((citation, index) => Read(citation, index + 1))];
+
+    /// <summary>The target of a link to a page, or null when it may not be one.</summary>
+    public static Uri? Page(string? url) => MarkdownLinks.Target(url) is { Scheme: "http" or "https" } target ? target : null;
+
+    /// <summary>Host and path in ASCII, so that look-alike letters show; long paths are cut.</summary>
+    public static string Shown(Uri target)
+    {
+        var path = target.PathAndQuery is "/" ? "" : target.PathAndQuery;
+        return target.IdnHost + (path.Length <= MaxPath ? path : string.Concat(path.AsSpan(0, MaxPath - 1), "…"));
+    }
+
+    private static AnswerSource Read(Citation citation, int number)
+    {
+        if (citation.Kind is CitationKind.Page || (citation.Kind is CitationKind.Other && citation.Url is not null))
+        {
+            return Page(citation.Url) is { } target
+                ? new AnswerSource(number, citation.Kind, target.AbsoluteUri, citation.Title ?? target.IdnHost, Shown(target), citation.Quotes)
+                : new AnswerSource(number, citation.Kind, null, citation.Title ?? "A page", "its address cannot be opened safely", citation.Quotes);
+        }
+
+        var title = citation.Title ?? citation.Id ?? "A source";
+        return new AnswerSource(number, citation.Kind, null, title, citation.Id == title ? "" : citation.Id ?? "", citation.Quotes);
+    }
+}

@@ -1,0 +1,195 @@
+using System.Buffers;
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Markdig;
+using Markdig.Extensions.EmphasisExtras;
+using Markdig.Syntax;
+
+namespace Copilot.Web.Components.Timeline.Markdown;
+
+/// <summary>
+/// Turns the source of one Markdown block into something safe to show. Model and tool text is hostile: raw HTML is not parsed at
+/// all, and what Markdig makes passes an allow-list of elements, attributes and URL schemes. Nothing is loaded from elsewhere.
+/// </summary>
+internal static class MarkdownHtml
+{
+    /// <summary>More marks of emphasis, links and code than this in one block, and it is shown as it was written.</summary>
+    private const int MostMarks = 2000;
+
+    private static readonly SearchValues<char> s_marks = SearchValues.Create("*_~[]!`<");
+
+    private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder()
+        .DisableHtml()
+        .UsePipeTables()
+        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
+        .UseAutoLinks()
+        .Build();
+
+    private static readonly HashSet<string> s_elements = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "ul", "ol", "li",
+        "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a", "img",
+    };
+
+    /// <summary>The block of a source that holds one top-level block; several, or none that can be parsed, come as markup.</summary>
+    public static MarkdownBlock Render(int id, string source)
+    {
+        if (IsHostile(source))
+        {
+            return Plain(id, source);
+        }
+
+        try
+        {
+            var document = Markdig.Markdown.Parse(source, s_pipeline);
+            return document is [CodeBlock code]
+                ? new MarkdownCodeBlock(id, Language((code as FencedCodeBlock)?.Info), code.Lines.ToString())
+                : new MarkdownHtmlBlock(id, Clean(document.ToHtml(s_pipeline)));
+        }
+        catch (ArgumentException)
+        {
+            // Nested too deeply for Markdig: shown as it was written.
+            return Plain(id, source);
+        }
+    }
+
+    /// <summary>Lets only the allow-list through and makes links honest.</summary>
+    internal static string Clean(string html)
+    {
+        var document = new HtmlParser().ParseDocument("");
+        var body = document.Body!;
+        body.InnerHtml = html;
+        foreach (var element in body.QuerySelectorAll("*").ToList())
+        {
+            Clean(document, element);
+        }
+
+        return body.InnerHtml;
+    }
+
+    private static MarkdownHtmlBlock Plain(int id, string source) =>
+        new(id, $"<p class=\"md-plain\">{WebUtility.HtmlEncode(source)}</p>");
+
+    /// <summary>
+    /// The time to match emphasis and brackets grows with the square of their number: 10,000 in one block took 2 s. No honest
+    /// block has so many, except code, where they mean nothing.
+    /// </summary>
+    private static bool IsHostile(string source)
+    {
+        var start = source.AsSpan().TrimStart();
+        return source.Length > MostMarks
+            && !start.StartsWith("```", StringComparison.Ordinal)
+            && !start.StartsWith("~~~", StringComparison.Ordinal)
+            && CountMarks(source) > MostMarks;
+    }
+
+    private static int CountMarks(ReadOnlySpan<char> source)
+    {
+        var count = 0;
+        for (var at = source.IndexOfAny(s_marks); at >= 0; at = source.IndexOfAny(s_marks))
+        {
+            count++;
+            source = source[(at + 1)..];
+        }
+
+        return count;
+    }
+
+    private static void Clean(IDocument document, IElement element)
+    {
+        var name = element.LocalName;
+        if (!s_elements.Contains(name))
+        {
+            element.Replace([.. element.ChildNodes]);
+            return;
+        }
+
+        var href = element.GetAttribute(name == "img" ? "src" : "href");
+        var alternative = element.GetAttribute("alt");
+        var language = Language(element.ClassList.FirstOrDefault(one => one.StartsWith("language-", StringComparison.Ordinal))?[9..]);
+        var align = Alignment(element.GetAttribute("style"));
+        var start = element.GetAttribute("start");
+        foreach (var attribute in element.Attributes.ToList())
+        {
+            element.RemoveAttribute(attribute.Name);
+        }
+
+        switch (name)
+        {
+            case "a":
+                MarkdownLinks.Write(document, element, href);
+                break;
+
+            case "img":
+                MarkdownLinks.WriteImage(document, element, href, alternative);
+                break;
+
+            case "ol" when int.TryParse(start, out var first):
+                element.SetAttribute("start", first.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                break;
+
+            case "th" or "td" when align is not null:
+                element.ClassName = align;
+                break;
+
+            case "table":
+                Wrap(document, element, "div", "md-table").SetAttribute("tabindex", "0");
+                break;
+
+            case "code" when element.ParentElement?.LocalName == "pre":
+                Frame(document, element.ParentElement, language);
+                break;
+
+            case "h1" or "h2" or "h3" or "h4" or "h5" or "h6":
+                Lower(document, element, name[1] - '0');
+                break;
+        }
+    }
+
+    /// <summary>The page has headings of its own: those of a text go two levels down and keep their look.</summary>
+    private static void Lower(IDocument document, IElement heading, int level)
+    {
+        var lower = document.CreateElement($"h{Math.Min(6, level + 2)}");
+        lower.ClassName = $"md-h{level}";
+        lower.Append([.. heading.ChildNodes]);
+        heading.Replace(lower);
+    }
+
+    private static void Frame(IDocument document, IElement pre, string language)
+    {
+        var figure = Wrap(document, pre, "figure", "md-code");
+        var caption = document.CreateElement("figcaption");
+        var label = document.CreateElement("span");
+        label.TextContent = language.Length == 0 ? "text" : language;
+        var copy = document.CreateElement("button");
+        copy.SetAttribute("type", "button");
+        copy.SetAttribute("class", "md-copy");
+        copy.SetAttribute("data-copy", "");
+        copy.TextContent = "Copy";
+        caption.Append(label, copy);
+        figure.Prepend(caption);
+        pre.SetAttribute("tabindex", "0");
+    }
+
+    private static IElement Wrap(IDocument document, IElement element, string name, string className)
+    {
+        var box = document.CreateElement(name);
+        box.ClassName = className;
+        element.Replace(box);
+        box.Append(element);
+        return box;
+    }
+
+    private static string Language(string? info) =>
+        info is not null && info.Length is > 0 and <= 24 && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '#' or '.')
+            ? info
+            : "";
+
+    private static string? Alignment(string? style) => style?.Replace(" ", "", StringComparison.Ordinal).TrimEnd(';') switch
+    {
+        "text-align:right" => "md-right",
+        "text-align:center" => "md-center",
+        _ => null,
+    };
+}

@@ -1,0 +1,28 @@
+using Copilot.Domain.Costs;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Timeline.Items;
+
+namespace Copilot.Web.Components.Timeline.Shared;
+
+/// <summary>How costs are said: an amount, at least an amount, or that nobody knows.</summary>
+internal static class CostWords
+{
+    private const string Unknown = "cost unknown";
+
+    /// <summary>A run's cost; empty where it has asked nothing.</summary>
+    public static string Of(RunCost cost) => cost.IsUnknown ? Unknown
+        : cost.Priced == 0 ? ""
+        : Amount(cost.Micros, cost.Currency, cost.IsPartial);
+
+    /// <summary>A response's cost.</summary>
+    public static string Of(ResponseCost cost) => cost.Micros is { } micros ? Amount(micros, cost.Currency, isPartial: false) : Unknown;
+
+    /// <summary>A conversation's cost; empty where nothing was asked in it.</summary>
+    public static string Of(IReadOnlyList<CostTotal> totals) => totals.Count == 0 ? ""
+        : totals.All(total => total.IsUnknown) ? Unknown
+        : (totals.Any(total => total.IsPartial) ? "at least " : "")
+            + string.Join(" + ", totals.Where(total => !total.IsUnknown).Select(total => Money.Format(total.Micros, total.Currency)));
+
+    private static string Amount(long micros, string? currency, bool isPartial) =>
+        (isPartial ? "at least " : "") + Money.Format(micros, currency);
+}

@@ -1,9 +1,0 @@
-using System.Text.Json.Nodes;
-
-namespace Copilot.Web.DemoUpstream.Server;
-
-/// <summary>Where the events of a response go, in order.</summary>
-internal interface IEventSink
-{
-    Task SendAsync(JsonObject responseEvent, CancellationToken cancellationToken);
-}

@@ -1,7 +1,0 @@
-namespace Copilot.Web.DemoUpstream.Server;
-
-/// <summary>A request that the API refuses before it generates anything.</summary>
-internal sealed class RequestRejectedException(ApiError error) : Exception(error.Message)
-{
-    public ApiError Error { get; } = error;
-}

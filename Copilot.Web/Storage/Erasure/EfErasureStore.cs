@@ -1,0 +1,216 @@
+using Copilot.Domain.Erasure;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Web.Storage.Erasure;
+
+/// <summary>The list and the proof, in the product's database. <see cref="RunEraser"/> does the removing.</summary>
+internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, TimeProvider time) : IErasureStore
+{
+    /// <inheritdoc/>
+    public async Task<RunOwner?> FindOwnerAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Sessions.AsNoTracking()
+            .Where(row => row.Id == sessionId)
+            .Select(row => new RunOwner(row.UserId, row.TeamId))
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ErasureRequest> AddAsync(ErasureRequest forgetting, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var id = await db.WriteAsync(
+            async token =>
+            {
+                if (forgetting.Cause is ErasureCause.Deletion)
+                {
+                    var now = UnixMicroseconds.From(time.GetUtcNow());
+                    await db.Sessions
+                        .Where(row => row.Id == forgetting.SessionId && row.DeletedAt == null)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeletedAt, now), token);
+                }
+
+                var newest = await Newest(db, forgetting.SessionId).Select(row => new { row.Id, row.ErasedAt }).FirstOrDefaultAsync(token);
+                if (newest is not null
+                    && (newest.ErasedAt is null
+                        || !await db.Runs.AnyAsync(run => run.SessionId == forgetting.SessionId && run.ForgottenAt == null, token)))
+                {
+                    return newest.Id;
+                }
+
+                db.Forgettings.Add(ErasureMapping.ToRow(forgetting));
+                await db.SaveChangesAsync(token);
+                return forgetting.Id;
+            },
+            cancellationToken);
+        return (await FindAsync(id, cancellationToken))!;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ReadDueSessionsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        var at = UnixMicroseconds.From(before);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Sessions.AsNoTracking()
+            .Where(session => db.Runs.Any(run => run.SessionId == session.Id && run.ForgottenAt == null))
+            .Where(session => !db.Runs.Any(run => run.SessionId == session.Id && run.LastEventAt >= at))
+            .Where(session => !db.Forgettings.Any(row => row.SessionId == session.Id && row.ErasedAt == null))
+            .OrderBy(session => session.UpdatedAt)
+            .ThenBy(session => session.Id)
+            .Select(session => session.Id)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ErasureRequest>> ReadOpenAsync(CancellationToken cancellationToken) => ReadAsync(
+        db => db.Forgettings.Where(row => row.FinishedAt == null).OrderBy(row => row.NextAt).ThenBy(row => row.Id), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ErasureRequest?> FindAsync(string forgettingId, CancellationToken cancellationToken) =>
+        (await ReadAsync(db => db.Forgettings.Where(row => row.Id == forgettingId), cancellationToken)).SingleOrDefault();
+
+    /// <inheritdoc/>
+    public async Task<ErasureRequest?> FindNewestAsync(string sessionId, CancellationToken cancellationToken) =>
+        (await ReadAsync(db => Newest(db, sessionId).Take(1), cancellationToken)).SingleOrDefault();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ErasureRequest>> ListAsync(string? before, int limit, CancellationToken cancellationToken) => ReadAsync(
+        db => db.Forgettings
+            .Where(row => before == null || row.Id.CompareTo(before) < 0)
+            .OrderByDescending(row => row.Id)
+            .Take(limit),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ErasedRun>> ReadRunsAsync(string forgettingId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.ForgottenRuns.AsNoTracking()
+            .Where(row => row.ForgettingId == forgettingId)
+            .OrderBy(row => row.RunId)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(ErasureMapping.ToRun);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ErasedResponse>> ReadResponsesAsync(string forgettingId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.ForgottenResponses.AsNoTracking()
+            .Where(row => row.ForgettingId == forgettingId)
+            .OrderBy(row => row.RunId)
+            .ThenBy(row => row.Seq)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(ErasureMapping.ToResponse);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveAsync(ErasureRequest forgetting, CancellationToken cancellationToken) =>
+        UpdateAsync(ErasureMapping.ToRow(forgetting), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SaveAsync(ErasedResponse response, CancellationToken cancellationToken) =>
+        UpdateAsync(ErasureMapping.ToRow(response), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task WithdrawAsync(string forgettingId, CancellationToken cancellationToken)
+    {
+        var requested = ErasureMapping.Wire(ErasureState.Requested);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(
+            token => db.Forgettings.Where(row => row.Id == forgettingId && row.State == requested).ExecuteDeleteAsync(token),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task PlanAsync(ErasedRun run, IReadOnlyList<ErasedResponse> responses, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(
+            async token =>
+            {
+                if (!await db.ForgottenRuns.AnyAsync(row => row.RunId == run.RunId, token))
+                {
+                    db.ForgottenRuns.Add(ErasureMapping.ToRow(run));
+                    db.ForgottenResponses.AddRange(responses.Select(ErasureMapping.ToRow));
+                    await db.SaveChangesAsync(token);
+                }
+
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> EraseEventsAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
+        eraser.EraseEventsAsync(runId, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EraseRunAsync(ErasedRun run, RunSummary summary, CancellationToken cancellationToken) =>
+        eraser.EraseRunAsync(ErasureMapping.ToRow(run), summary, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ScrubAsync(CancellationToken cancellationToken) => eraser.ScrubAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task HurryAsync(string forgettingId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var at = UnixMicroseconds.From(now);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(
+            async token =>
+            {
+                await db.ForgottenResponses
+                    .Where(row => row.ForgettingId == forgettingId && row.NextAt > at)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, at), token);
+                return await db.Forgettings
+                    .Where(row => row.Id == forgettingId && row.FinishedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, at), token);
+            },
+            cancellationToken);
+    }
+
+    private static IQueryable<ErasureRequestRow> Newest(CopilotDbContext db, string sessionId) =>
+        db.Forgettings.AsNoTracking().Where(row => row.SessionId == sessionId).OrderByDescending(row => row.Id);
+
+    private async Task UpdateAsync<T>(T row, CancellationToken cancellationToken)
+        where T : class
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        db.Update(row);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ErasureRequest>> ReadAsync(
+        Func<CopilotDbContext, IQueryable<ErasureRequestRow>> which, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await which(db).AsNoTracking().ToListAsync(cancellationToken);
+        var ids = rows.ConvertAll(row => row.Id);
+        var runs = await db.ForgottenRuns.AsNoTracking()
+            .Where(row => ids.Contains(row.ForgettingId))
+            .GroupBy(row => row.ForgettingId)
+            .Select(group => new { Id = group.Key, Runs = group.Count(), Erased = group.Count(row => row.ErasedAt != null) })
+            .ToDictionaryAsync(group => group.Id, cancellationToken);
+        var responses = (await db.ForgottenResponses.AsNoTracking()
+            .Where(row => ids.Contains(row.ForgettingId))
+            .GroupBy(row => new { row.ForgettingId, row.State })
+            .Select(group => new { group.Key.ForgettingId, group.Key.State, Count = group.Count() })
+            .ToListAsync(cancellationToken))
+            .ToDictionary(group => (group.ForgettingId, group.State), group => group.Count);
+        return rows.ConvertAll(row => ErasureMapping.ToForgetting(row, new ErasureCounts(
+            runs.GetValueOrDefault(row.Id)?.Runs ?? 0,
+            runs.GetValueOrDefault(row.Id)?.Erased ?? 0,
+            Count(row, ErasureProofState.Verified),
+            Count(row, ErasureProofState.Pending),
+            Count(row, ErasureProofState.Failed),
+            Count(row, ErasureProofState.Unproven))));
+
+        int Count(ErasureRequestRow row, ErasureProofState state) =>
+            responses.GetValueOrDefault((row.Id, ErasureMapping.Wire(state)));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Sessions;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Web.Storage.Erasure;
+
+/// <summary>
+/// Removes content in short transactions, so that others write in between, and then from the files: <c>secure_delete</c> overwrites
+/// what is removed in the database's pages, and emptying the write-ahead log takes the older states of those pages with it.
+/// </summary>
+internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, WriteLock gate)
+{
+    /// <summary>What a conversation is called of which nothing is left.</summary>
+    public const string Title = "Forgotten conversation";
+
+    // A few milliseconds of work under the gate.
+    private const int VacuumPages = 1_000;
+
+    /// <summary>Removes payload and salt of the next events; digest and hash stay.</summary>
+    /// <returns>Seq of the last event it looked at, or null when there was none.</returns>
+    public async Task<long?> EraseEventsAsync(string runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var last = await db.RunEvents
+            .Where(row => row.RunId == runId && row.Seq > after && row.Seq <= after + limit)
+            .MaxAsync(row => (long?)row.Seq, cancellationToken);
+        if (last is not { } through)
+        {
+            return null;
+        }
+
+        await db.WriteAsync(
+            async token =>
+            {
+                await db.RunPayloads
+                    .Where(row => row.RunId == runId && row.Seq > after && row.Seq <= through)
+                    .ExecuteDeleteAsync(token);
+                return await db.RunEvents
+                    .Where(row => row.RunId == runId && row.Seq > after && row.Seq <= through && row.Salt != null)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(row => row.Payload, (byte[]?)null).SetProperty(row => row.Salt, (byte[]?)null), token);
+            },
+            cancellationToken);
+        return through;
+    }
+
+    /// <summary>Removes the words of a run that lie elsewhere, and keeps what is known of it now.</summary>
+    public async Task EraseRunAsync(ErasedRunRow run, RunSummary summary, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(
+            async token =>
+            {
+                await db.Runs.Where(row => row.Id == run.RunId).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Summary, json).SetProperty(row => row.ForgottenAt, run.ErasedAt), token);
+                await db.Sessions.Where(row => row.Id == summary.SessionId).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Title, Title), token);
+                foreach (var part in (string[])[run.RunId, SessionSearch.TitleRow])
+                {
+                    await db.Database.ExecuteSqlAsync(
+                        $"DELETE FROM search_texts WHERE rowid IN (SELECT id FROM search_rows WHERE session_id = {summary.SessionId} AND run_id = {part})",
+                        token);
+                    await db.Database.ExecuteSqlAsync(
+                        $"DELETE FROM search_rows WHERE session_id = {summary.SessionId} AND run_id = {part}", token);
+                }
+
+                db.Update(run);
+                return await db.SaveChangesAsync(token);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Gives free pages back and empties the write-ahead log. False while a reader needs an older state.</summary>
+    public async Task<bool> ScrubAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        try
+        {
+            await db.Database.OpenConnectionAsync(cancellationToken);
+            var connection = (SqliteConnection)db.Database.GetDbConnection();
+            for (var (free, before) = (long.MaxValue - 1, long.MaxValue); free > 0 && free < before;)
+            {
+                using var pass = await gate.EnterAsync(cancellationToken);
+                before = free;
+                Drain(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({VacuumPages})"));
+                free = Scalar(connection, "PRAGMA freelist_count");
+            }
+
+            using (await gate.EnterAsync(cancellationToken))
+            {
+                // Others wait for the gate meanwhile: a reader that stays is not waited for but tried again later.
+                Drain(connection, "PRAGMA busy_timeout = 100");
+                return Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+            }
+        }
+        catch (SqliteException exception) when (StorageFailure.Explain(exception) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    private static void Drain(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            // Each step does a part of the work.
+        }
+    }
+
+    private static long Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+}

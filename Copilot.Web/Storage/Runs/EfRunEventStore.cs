@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Web.Storage.Runs;
+
+/// <summary>The log of all runs in the product's database.</summary>
+internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock gate) : IRunEventStore, IDisposable
+{
+    private static readonly string[] s_unfinished =
+        [RunStatus.Queued.ToWire(), RunStatus.Running.ToWire(), RunStatus.Waiting.ToWire()];
+
+    // Only whoever holds the gate's pass touches it.
+    private RunAppendWriter? _writer;
+
+    /// <inheritdoc/>
+    public async Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken)
+    {
+        RunAppendCheck.ThrowIfInvalid(appends);
+        using var pass = await gate.EnterAsync(cancellationToken);
+
+        // SQLite blocks its thread, so it gets one. No token from here on: whoever asked must know whether it was committed.
+        await Task.Run(() => Append(appends), CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunEvent>> ReadAsync(
+        string runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await Rows(db).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
+            .OrderBy(row => row.Event.Seq)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => RunEventRowMapping.ToEvent(row.Event, row.Large));
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await Rows(db).Where(row => row.Event.RunId == runId)
+            .OrderByDescending(row => row.Event.Seq)
+            .FirstOrDefaultAsync(cancellationToken);
+        return row is null ? null : RunEventRowMapping.ToEvent(row.Event, row.Large);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var summary = await db.Runs.AsNoTracking()
+            .Where(run => run.Id == runId)
+            .Select(run => run.Summary)
+            .FirstOrDefaultAsync(cancellationToken);
+        return summary is null ? null : Parse(summary);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var summaries = await Unfinished(db).ToListAsync(cancellationToken);
+        return summaries.ConvertAll(Parse);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var status = RunStatus.Interrupted.ToWire();
+        var summaries = await db.Runs.AsNoTracking()
+            .Where(run => run.Status == status)
+            .OrderBy(run => run.CreatedAt)
+            .ThenBy(run => run.Id)
+            .Select(run => run.Summary)
+            .ToListAsync(cancellationToken);
+        return summaries.ConvertAll(Parse);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var summaries = await db.Runs.AsNoTracking()
+            .Where(run => run.SessionId == sessionId)
+            .OrderBy(run => run.CreatedAt)
+            .ThenBy(run => run.Id)
+            .Select(run => run.Summary)
+            .ToListAsync(cancellationToken);
+        return summaries.ConvertAll(Parse);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer?.Dispose();
+
+    // Constants, not parameters: only so does SQLite see that the filtered index fits.
+    internal static IQueryable<string> Unfinished(CopilotDbContext db) => db.Runs.AsNoTracking()
+        .Where(run => EF.Constant(s_unfinished).Contains(run.Status))
+        .OrderBy(run => run.CreatedAt)
+        .ThenBy(run => run.Id)
+        .Select(run => run.Summary);
+
+    private void Append(IReadOnlyList<RunAppend> appends)
+    {
+        try
+        {
+            _writer ??= new RunAppendWriter(contexts);
+            _writer.Commit(appends);
+        }
+        catch (Exception exception)
+        {
+            // Whatever happened to the connection, the next append begins with a new one.
+            _writer?.Dispose();
+            _writer = null;
+            if (StorageFailure.Explain(exception) is { } unavailable)
+            {
+                throw unavailable;
+            }
+
+            throw;
+        }
+    }
+
+    private static IQueryable<StoredEvent> Rows(CopilotDbContext db) =>
+        from row in db.RunEvents.AsNoTracking()
+        join large in db.RunPayloads.AsNoTracking()
+            on new { row.RunId, row.Seq } equals new { large.RunId, large.Seq } into larges
+        from large in larges.DefaultIfEmpty()
+        select new StoredEvent { Event = row, Large = large.Payload };
+
+    private static RunSummary Parse(string summary) => JsonSerializer.Deserialize(summary, StorageJson.Default.RunSummary)!;
+
+    private sealed class StoredEvent
+    {
+        public required RunEventRow Event { get; init; }
+
+        public required byte[]? Large { get; init; }
+    }
+}

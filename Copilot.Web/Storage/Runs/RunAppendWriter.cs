@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Sessions;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Web.Storage.Runs;
+
+/// <summary>
+/// Writes appends with statements that are prepared once: EF's change tracker reaches a third of their throughput. It keeps one
+/// context with its connection open, because opening another for each transaction costs more than most transactions. Whoever uses
+/// it holds the write gate's pass; after a failure it is thrown away.
+/// </summary>
+internal sealed class RunAppendWriter : IDisposable
+{
+    private readonly CopilotDbContext _db;
+    private readonly SqliteConnection _connection;
+    private readonly RunStatements _statements;
+
+    public RunAppendWriter(IDbContextFactory<CopilotDbContext> contexts)
+    {
+        _db = contexts.CreateDbContext();
+        try
+        {
+            _db.Database.OpenConnection();
+            _connection = (SqliteConnection)_db.Database.GetDbConnection();
+            _statements = new RunStatements(_connection);
+        }
+        catch
+        {
+            _db.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Commits the appends in one transaction.</summary>
+    /// <exception cref="RunForkedException">A run's head is not where its append continues. Nothing was committed.</exception>
+    public void Commit(IReadOnlyList<RunAppend> appends)
+    {
+        using var transaction = _connection.BeginTransaction();
+        _statements.Transaction = transaction;
+        foreach (var append in appends)
+        {
+            Write(append, transaction);
+        }
+
+        transaction.Commit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _statements.Dispose();
+        _db.Dispose();
+    }
+
+    /// <summary>Writes one append, or does nothing where exactly these events are there already.</summary>
+    private void Write(RunAppend append, SqliteTransaction transaction)
+    {
+        var (summary, events) = append;
+        var head = _statements.ReadHead(summary.RunId);
+        if (events[0].Seq <= head)
+        {
+            if (!IsStored(events))
+            {
+                throw new RunForkedException(summary.RunId);
+            }
+
+            return;
+        }
+
+        if (events[0].Seq != head + 1)
+        {
+            throw new RunForkedException(summary.RunId);
+        }
+
+        try
+        {
+            WriteRun(summary, events, head);
+            foreach (var @event in events)
+            {
+                _statements.InsertEvent(@event);
+            }
+        }
+        catch (SqliteException exception) when (IsTaken(exception))
+        {
+            throw new RunForkedException(summary.RunId);
+        }
+
+        WriteSession(summary, events, transaction);
+    }
+
+    private void WriteRun(RunSummary summary, IReadOnlyList<RunEvent> events, long head)
+    {
+        var messageId = UserMessage(events)?.Text("message_id");
+        var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
+        if (head == 0)
+        {
+            _statements.InsertSession(summary);
+            _statements.InsertRun(summary, messageId, json);
+            return;
+        }
+
+        if (!_statements.UpdateRun(summary, messageId, json, head))
+        {
+            throw new RunForkedException(summary.RunId);
+        }
+    }
+
+    private void WriteSession(RunSummary summary, IReadOnlyList<RunEvent> events, SqliteTransaction transaction)
+    {
+        var becomesHead = false;
+        var rests = false;
+        foreach (var @event in events)
+        {
+            becomesHead |= @event.Type is RunEventTypes.RunCreated or RunEventTypes.RunStarted;
+            rests |= RunEventTypes.IsSettled(@event.Type);
+        }
+
+        if (becomesHead || rests)
+        {
+            _statements.TouchSession(summary, becomesHead);
+        }
+
+        var asked = UserMessage(events);
+        foreach (var file in asked is null ? [] : summary.Files)
+        {
+            // With the message or not at all: a file that a message names is never taken for one that nobody used.
+            _statements.UseFile(file.Id, summary.SessionId);
+        }
+
+        if (asked is not null && _statements.NameSession(summary.SessionId, SessionTitle.From(TitleOf(asked, summary))) is { } title)
+        {
+            SessionSearch.Put(_connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
+        }
+
+        if (asked is not null || rests)
+        {
+            SessionSearch.Put(_connection, transaction, summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
+        }
+    }
+
+    private bool IsStored(IReadOnlyList<RunEvent> events)
+    {
+        var stored = _statements.ReadEvents(events[0].RunId, events[0].Seq, events[^1].Seq);
+        return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.Same(pair.First, pair.Second));
+    }
+
+    private static string TitleOf(RunEvent asked, RunSummary summary) =>
+        asked.Text("text") is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
+
+    private static RunEvent? UserMessage(IReadOnlyList<RunEvent> events) =>
+        events.FirstOrDefault(@event => @event.Type == RunEventTypes.UserMessage);
+
+    // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: the row, or the message of this session, is somebody else's.
+    private static bool IsTaken(SqliteException exception) => exception.SqliteExtendedErrorCode is 1555 or 2067;
+}

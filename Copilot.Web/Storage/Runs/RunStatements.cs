@@ -1,0 +1,162 @@
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Microsoft.Data.Sqlite;
+
+namespace Copilot.Web.Storage.Runs;
+
+/// <summary>
+/// The SQL of an append on one connection. Each statement is prepared at its first use and used again for every further row and
+/// transaction.
+/// </summary>
+internal sealed class RunStatements(SqliteConnection connection) : IDisposable
+{
+    /// <summary>Payloads larger than this (bytes) lie in a row of their own, so that pages of events stay small.</summary>
+    public const int LargePayload = 64 * 1024;
+
+    // By reference: the texts are constants, and hashing one costs as much as finding its row.
+    private readonly Dictionary<string, SqliteCommand> _commands = new(ReferenceEqualityComparer.Instance);
+    private readonly EventInsert _insertEvent = new(connection);
+
+    /// <summary>The transaction that the statements run in; set it before any of them.</summary>
+    public SqliteTransaction? Transaction { get; set; }
+
+    /// <summary>Seq of the newest event of a run, 0 where there is no such run.</summary>
+    public long ReadHead(string runId) =>
+        Command("SELECT head_seq FROM runs WHERE id = $0", runId).ExecuteScalar() as long? ?? 0;
+
+    /// <summary>Makes the run's session, without a title, where it does not exist yet.</summary>
+    public void InsertSession(RunSummary run)
+    {
+        var at = UnixMicroseconds.From(run.CreatedAt);
+        Command(
+            """
+            INSERT INTO sessions (id, user_id, team_id, title, created_at, updated_at) VALUES ($0, $1, $2, '', $3, $3)
+            ON CONFLICT (id) DO NOTHING
+            """,
+            run.SessionId, run.UserId, run.TeamId, at).ExecuteNonQuery();
+    }
+
+    /// <summary>Makes the run.</summary>
+    public void InsertRun(RunSummary run, string? messageId, string summary) =>
+        Command(
+            """
+            INSERT INTO runs (id, session_id, user_id, team_id, parent_run_id, parent_seq, message_id, created_at,
+                status, head_seq, completed_at, last_event_at, summary, cost_micros, cost_currency, cost_gaps)
+            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            """,
+            run.RunId, run.SessionId, run.UserId, run.TeamId, run.ParentRunId, run.ParentSeq, messageId,
+            UnixMicroseconds.From(run.CreatedAt), run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
+            UnixMicroseconds.From(run.LastEventAt), summary,
+            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery();
+
+    /// <summary>False when the run's head is not <paramref name="head"/>.</summary>
+    public bool UpdateRun(RunSummary run, string? messageId, string summary, long head) =>
+        Command(
+            """
+            UPDATE runs SET message_id = coalesce($2, message_id), status = $3, head_seq = $4, completed_at = $5,
+                last_event_at = $6, summary = $7, cost_micros = $8, cost_currency = $9, cost_gaps = $10
+            WHERE id = $0 AND head_seq = $1
+            """,
+            run.RunId, head, messageId, run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
+            UnixMicroseconds.From(run.LastEventAt), summary,
+            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery() == 1;
+
+    /// <summary>Moves a session up in the list of conversations, and makes the run its head where that is asked.</summary>
+    public void TouchSession(RunSummary run, bool becomesHead) =>
+        Command(
+            """
+            UPDATE sessions SET updated_at = max(updated_at, $1), head_run_id = CASE WHEN $3 THEN $2 ELSE head_run_id END
+            WHERE id = $0
+            """,
+            run.SessionId, UnixMicroseconds.From(run.LastEventAt), run.RunId, becomesHead).ExecuteNonQuery();
+
+    /// <summary>Gives a session without a title its first one. Null where it has one.</summary>
+    public string? NameSession(string sessionId, string title) =>
+        Command("UPDATE sessions SET title = $1 WHERE id = $0 AND title = ''", sessionId, title).ExecuteNonQuery() == 1 ? title : null;
+
+    /// <summary>Puts an uploaded file into the session whose message uses it; the first one counts.</summary>
+    public void UseFile(string fileId, string sessionId) =>
+        Command("UPDATE files SET session_id = $1 WHERE id = $0 AND session_id IS NULL", fileId, sessionId).ExecuteNonQuery();
+
+    /// <summary>Writes one event, its payload beside it or in a row of its own.</summary>
+    public void InsertEvent(RunEvent row)
+    {
+        var large = row.Data.Length > LargePayload;
+        _insertEvent.Execute(row, withPayload: !large && !row.IsErased);
+        if (large)
+        {
+            Command("INSERT INTO run_payloads (run_id, seq, payload) VALUES ($0, $1, $2)", row.RunId, row.Seq, row.Data.ToArray()).ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>The stored events of a range, both ends included.</summary>
+    public IReadOnlyList<RunEvent> ReadEvents(string runId, long from, long to)
+    {
+        using var reader = Command(
+            """
+            SELECT e.seq, e.at, e.source, e.actor_id, e.actor_role, e.type, e.response_id, e.call_id, e.salt, e.payload_digest, e.hash,
+                coalesce(e.payload, p.payload)
+            FROM run_events e LEFT JOIN run_payloads p ON p.run_id = e.run_id AND p.seq = e.seq
+            WHERE e.run_id = $0 AND e.seq BETWEEN $1 AND $2 ORDER BY e.seq
+            """,
+            runId, from, to).ExecuteReader();
+        var events = new List<RunEvent>();
+        while (reader.Read())
+        {
+            events.Add(RunEventRowMapping.ToEvent(
+                new RunEventRow
+                {
+                    RunId = runId,
+                    Seq = reader.GetInt64(0),
+                    At = reader.GetInt64(1),
+                    Source = reader.GetString(2),
+                    ActorId = reader[3] as string,
+                    ActorRole = reader[4] as string,
+                    Type = reader.GetString(5),
+                    ResponseId = reader[6] as string,
+                    CallId = reader[7] as string,
+                    Salt = reader[8] as byte[],
+                    PayloadDigest = reader.GetFieldValue<byte[]>(9),
+                    Hash = reader.GetFieldValue<byte[]>(10),
+                    Payload = reader[11] as byte[],
+                },
+                large: null));
+        }
+
+        return events;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _insertEvent.Dispose();
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = new SqliteCommand(sql, connection);
+            for (var i = 0; i < values.Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+            }
+
+            _commands.Add(sql, command);
+        }
+
+        command.Transaction = Transaction;
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+
+    private static long? Time(DateTimeOffset? time) => time is { } value ? UnixMicroseconds.From(value) : null;
+}

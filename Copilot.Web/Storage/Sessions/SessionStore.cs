@@ -1,0 +1,181 @@
+using System.Linq.Expressions;
+using Copilot.Domain.Costs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Copilot.Web.Storage.Sessions;
+
+/// <summary>
+/// Conversations as people see them: found, listed, searched, renamed, rated. Sessions are made by the append of their
+/// first run. Nothing here checks access: callers have asked <c>IRunAccess</c> first.
+/// </summary>
+internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts, TimeProvider time)
+{
+    private static readonly Expression<Func<SessionRow, SessionInfo>> s_info = row => new SessionInfo(
+        row.Id,
+        row.UserId,
+        row.TeamId,
+        row.Title,
+        row.HeadRunId,
+        UnixMicroseconds.ToTime(row.CreatedAt),
+        UnixMicroseconds.ToTime(row.UpdatedAt));
+
+    /// <summary>One session, or null where there is none or it was deleted.</summary>
+    public async Task<SessionInfo?> FindAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Sessions.AsNoTracking()
+            .Where(row => row.Id == sessionId && row.DeletedAt == null)
+            .Select(s_info)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A person's sessions, the one that changed last first. With a search, those in whose title, questions and answers every
+    /// word of it begins some word; none where the search has no word in it.
+    /// </summary>
+    /// <param name="userId">Whose sessions.</param>
+    /// <param name="search">What to look for; null or blank lists all.</param>
+    /// <param name="before">Where the last page ended, or null for the first.</param>
+    /// <param name="limit">Largest number of sessions to return.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<IReadOnlyList<SessionInfo>> ListAsync(
+        string userId, string? search, SessionCursor? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var sessions = db.Sessions.AsNoTracking().Where(row => row.UserId == userId && row.DeletedAt == null);
+        if (!string.IsNullOrWhiteSpace(search))
+        {
+            var words = SessionSearch.Words(search);
+            if (words.Count == 0)
+            {
+                return [];
+            }
+
+            foreach (var word in words)
+            {
+                // Word by word, so that one may be in the title and another in an answer.
+                var found = db.Database.SqlQuery<string>($"""
+                    SELECT session_id AS "Value" FROM search_rows
+                    WHERE id IN (SELECT rowid FROM search_texts WHERE search_texts MATCH {word})
+                    """);
+                sessions = sessions.Where(row => found.Contains(row.Id));
+            }
+        }
+
+        if (before is not null)
+        {
+            var updatedAt = UnixMicroseconds.From(before.UpdatedAt);
+            sessions = sessions.Where(row => row.UpdatedAt < updatedAt
+                || (row.UpdatedAt == updatedAt && row.Id.CompareTo(before.Id) < 0));
+        }
+
+        return await sessions
+            .OrderByDescending(row => row.UpdatedAt)
+            .ThenByDescending(row => row.Id)
+            .Take(limit)
+            .Select(s_info)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What a session has cost: all its runs, on every branch, added up. One total per currency, see <see cref="CostTotal.Of"/>.</summary>
+    public async Task<IReadOnlyList<CostTotal>> CostsAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var sums = await Costs(db, sessionId).ToListAsync(cancellationToken);
+        return CostTotal.Of(sums);
+    }
+
+    internal static IQueryable<CostTotal> Costs(CopilotDbContext db, string sessionId) => db.Runs.AsNoTracking()
+        .Where(run => run.SessionId == sessionId)
+        .GroupBy(run => run.CostCurrency)
+        .Select(runs => new CostTotal(runs.Key, runs.Sum(run => run.CostMicros), runs.Sum(run => run.CostGaps)));
+
+    /// <summary>Gives a session another title, shortened to what a list can show. False where there is no such session.</summary>
+    /// <exception cref="ArgumentException">The title is empty.</exception>
+    public async Task<bool> RenameAsync(string sessionId, string title, CancellationToken cancellationToken)
+    {
+        var shown = SessionTitle.From(title);
+        ArgumentException.ThrowIfNullOrEmpty(shown, nameof(title));
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(
+            async token =>
+            {
+                var changed = await db.Sessions
+                    .Where(row => row.Id == sessionId && row.DeletedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Title, shown), token);
+                if (changed == 0)
+                {
+                    return false;
+                }
+
+                SessionSearch.Put(
+                    db.Database.GetDbConnection(),
+                    db.Database.CurrentTransaction!.GetDbTransaction(),
+                    sessionId,
+                    SessionSearch.TitleRow,
+                    shown);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// True while a session's content is being removed: nothing may begin in it, because what begins would be built on what is going.
+    /// </summary>
+    public async Task<bool> IsBeingErasedAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Forgettings.AsNoTracking().AnyAsync(row => row.SessionId == sessionId && row.ErasedAt == null, cancellationToken);
+    }
+
+    /// <summary>Makes a run the tip of the branch the chat shows. False where the session has no such run.</summary>
+    public async Task<bool> SelectBranchAsync(string sessionId, string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(
+            token => db.Sessions
+                .Where(row => row.Id == sessionId && row.DeletedAt == null)
+                .Where(row => db.Runs.Any(run => run.Id == runId && run.SessionId == sessionId))
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.HeadRunId, runId), token),
+            cancellationToken) > 0;
+    }
+
+    /// <summary>Keeps what a person thinks of an answer: 1 up, -1 down, 0 takes it back. False where there is no such run.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rating is none of the three.</exception>
+    public async Task<bool> RateAsync(string runId, string userId, int rating, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rating, -1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rating, 1);
+        var now = UnixMicroseconds.From(time.GetUtcNow());
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(
+            async token =>
+            {
+                if (!await db.Runs.AnyAsync(run => run.Id == runId, token))
+                {
+                    return false;
+                }
+
+                await db.RunRatings.Where(row => row.RunId == runId && row.UserId == userId).ExecuteDeleteAsync(token);
+                if (rating != 0)
+                {
+                    db.RunRatings.Add(new RunRatingRow { RunId = runId, UserId = userId, Rating = rating, At = now });
+                    await db.SaveChangesAsync(token);
+                }
+
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>What a person thinks of the runs of one session: run id to 1 or -1; runs without a rating are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> RatingsAsync(
+        string sessionId, string userId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.RunRatings.AsNoTracking()
+            .Where(row => row.UserId == userId && db.Runs.Any(run => run.Id == row.RunId && run.SessionId == sessionId))
+            .ToDictionaryAsync(row => row.RunId, row => row.Rating, cancellationToken);
+    }
+}

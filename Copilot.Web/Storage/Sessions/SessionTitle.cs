@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace Copilot.Web.Storage.Sessions;
+
+/// <summary>What a session is called in a list.</summary>
+internal static class SessionTitle
+{
+    /// <summary>Longest title, in characters as people count them.</summary>
+    public const int MaxLength = 80;
+
+    /// <summary>Text on one line, without control characters, cut at <see cref="MaxLength"/>; empty where nothing is left.</summary>
+    public static string From(string text)
+    {
+        var line = new StringBuilder();
+        var length = 0;
+        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var elements = StringInfo.GetTextElementEnumerator(line.Length > 0 ? " " + word : word);
+            while (elements.MoveNext())
+            {
+                if (length == MaxLength)
+                {
+                    return line.Append('…').ToString();
+                }
+
+                var element = elements.GetTextElement();
+                if (char.IsControl(element[0]))
+                {
+                    continue;
+                }
+
+                line.Append(element);
+                length++;
+            }
+        }
+
+        return line.ToString();
+    }
+}
