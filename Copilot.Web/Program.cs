@@ -1,8 +1,11 @@
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Hosting;
 using Copilot.Web.Options;
+using Copilot.Web.Diagnostics;
 using Microsoft.AspNetCore.Connections;
+using Serilog;
 
+Log.Logger = SerilogExtensions.CreateBootstrapLogger();
 try
 {
     await using var app = await CopilotApplication.BuildAsync(args);
@@ -15,4 +18,14 @@ catch (Exception exception) when (exception is StartRefusedException or StorageU
     // Written for the person who starts it; a stack trace would only hide what to set.
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
+}
+catch (Exception exception) when (exception is not HostAbortedException)
+{
+    // Whatever the host logged of it went through a container that is gone.
+    Log.Fatal(exception, "The program ended with an error");
+    return 1;
+}
+finally
+{
+    await Log.CloseAndFlushAsync();
 }

@@ -19,7 +19,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     private HttpClient _client = null!;
     private string _runId = "";
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true, Clock = _clock });
         _client = _host.Program("demo-key");
@@ -27,7 +27,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
         _runId = (await RunApiTests.JsonAsync(created)).GetProperty("run_id").GetString()!;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _host.DisposeAsync();

@@ -19,7 +19,7 @@ public sealed class CostApiTests : IAsyncLifetime
     private PeopleHost _host = null!;
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartAsync(new HostSettings
         {
@@ -37,7 +37,7 @@ public sealed class CostApiTests : IAsyncLifetime
         _client = _host.Program("demo-key");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _host.DisposeAsync();

@@ -20,7 +20,7 @@ public sealed class ErasureApiTests : IAsyncLifetime
     private PeopleHost _host = null!;
     private HttpClient _owner = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true });
         _owner = _host.Program("demo-key");
@@ -32,7 +32,7 @@ public sealed class ErasureApiTests : IAsyncLifetime
         await events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _owner.Dispose();
         await _host.DisposeAsync();

@@ -14,13 +14,13 @@ public sealed class IdempotencyTests : IAsyncLifetime
     private PeopleHost _host = null!;
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true, Clock = _clock });
         _client = _host.Program("demo-key");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _host.DisposeAsync();

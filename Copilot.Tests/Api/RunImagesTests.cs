@@ -13,9 +13,9 @@ public sealed class RunImagesTests : IAsyncLifetime
 
     private PeopleHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await PeopleHost.StartDemoAsync();
+    public async ValueTask InitializeAsync() => _host = await PeopleHost.StartDemoAsync();
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Get_OwnImage_IsTheDecodedBytesAsWhatTheyAre()

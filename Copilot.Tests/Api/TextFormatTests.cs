@@ -11,13 +11,13 @@ public sealed class TextFormatTests : IAsyncLifetime
     private PeopleHost _host = null!;
     private HttpClient _client = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartDemoAsync();
         _client = _host.Program("demo-key");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _host.DisposeAsync();

@@ -131,6 +131,6 @@ internal static class Rooms
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>
     public static IReadOnlyList<string> WebFolders { get; } =
     [
-        "Api", "Components", "Files", "Hosting", "Identity", "Options", "Security", "Sessions", "Storage", "Telemetry",
+        "Api", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Security", "Sessions", "Storage",
     ];
 }

@@ -11,7 +11,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>The running browser.</summary>
     public IBrowser Browser => _browser ?? throw new InvalidOperationException("The browser was not started.");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var path = await ChromiumPath.FindAsync();
         _playwright = await Playwright.CreateAsync();
@@ -26,7 +26,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
         {

@@ -12,13 +12,13 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
     private IBrowserContext _context = null!;
     private AppProcess _app = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _app = await AppProcess.StartAsync("Demo:TokensPerSecond=30", "DemoTools:Latency=00:00:00");
         _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 480 } });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
         await _app.DisposeAsync();

@@ -15,9 +15,9 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
     private AppProcess? _app;
     private TcpProxy? _proxy;
 
-    public async Task InitializeAsync() => _context = await fixture.Browser.NewContextAsync();
+    public async ValueTask InitializeAsync() => _context = await fixture.Browser.NewContextAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
         if (_proxy is not null)

@@ -11,10 +11,10 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
 
     private AppProcess _app = null!;
 
-    public async Task InitializeAsync() =>
+    public async ValueTask InitializeAsync() =>
         _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00", "Upstream:Store=true");
 
-    public async Task DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
     public async Task Forget_FromTheMenu_IsSeenInEveryOpenPageAndProvenToTheAdmin()

@@ -10,13 +10,13 @@ public sealed class FaultInjectionTests(BrowserFixture fixture) : IAsyncLifetime
     private AppProcess _app = null!;
     private IBrowserContext _context = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _app = await AppProcess.StartAsync("Demo:TokensPerSecond=60", "DemoTools:Latency=00:00:00");
         _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 800 } });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
         await _app.DisposeAsync();

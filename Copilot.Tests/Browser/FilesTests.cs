@@ -16,13 +16,13 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     private IBrowserContext _context = null!;
     private AppProcess _app = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _context = await fixture.Browser.NewContextAsync();
         _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "Files:MaxBytes=100000", "Files:MaxPerMessage=4", "Files:MaxUnused=4");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
         await _app.DisposeAsync();

@@ -19,9 +19,9 @@ public sealed class KillTests(BrowserFixture fixture) : IAsyncLifetime
     private IBrowserContext _context = null!;
     private AppProcess _app = null!;
 
-    public async Task InitializeAsync() => _context = await fixture.Browser.NewContextAsync();
+    public async ValueTask InitializeAsync() => _context = await fixture.Browser.NewContextAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
         await _app.DisposeAsync();

@@ -11,14 +11,14 @@ public sealed class SteeringUseTests(BrowserFixture fixture) : IAsyncLifetime
     private IBrowserContext _owner = null!;
     private IBrowserContext _supervisor = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _app = await AppProcess.StartAsync("Demo:TokensPerSecond=30", "DemoTools:Latency=00:00:05");
         _owner = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 700 } });
         _supervisor = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _owner.CloseAsync();
         await _supervisor.CloseAsync();

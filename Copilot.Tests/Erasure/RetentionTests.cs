@@ -134,7 +134,7 @@ public sealed class RetentionTests
     {
         var fixture = await ErasureFixture.StartAsync(new Uri("http://127.0.0.1:9/v1"), options => options.Transport = TransportChoice.Http);
         fixture.Options.Days = days;
-        fixture.Clock.SetUtcNow(RunEvents.Start);
+        fixture.Clock.AdjustTime(RunEvents.Start);
         return fixture;
     }
 

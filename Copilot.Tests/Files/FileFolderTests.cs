@@ -11,13 +11,13 @@ public sealed class FileFolderTests : IAsyncLifetime
     private TestDatabase _database = null!;
     private FileStore _files = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _files = _database.Files();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _files.Dispose();
         await _database.DisposeAsync();

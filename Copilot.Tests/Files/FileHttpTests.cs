@@ -24,7 +24,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     private PeopleHost _host = null!;
     private HttpClient _api = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartAsync(new HostSettings
         {
@@ -34,7 +34,7 @@ public sealed class FileHttpTests : IAsyncLifetime
         _api = _host.Program("demo-key");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _api.Dispose();
         await _host.DisposeAsync();

@@ -18,9 +18,9 @@ public sealed class FileQuotaTests : IAsyncLifetime
     private readonly ManualClock _clock = new();
     private TestDatabase _database = null!;
 
-    public async Task InitializeAsync() => _database = await TestDatabase.CreateAsync();
+    public async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
 
-    public async Task DisposeAsync() => await _database.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
     public async Task Add_MoreFilesThanMayWait_AreRefusedUntilOneIsUsed()

@@ -13,13 +13,13 @@ public sealed class FileStoreTests : IAsyncLifetime
     private TestDatabase _database = null!;
     private FileStore _files = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _files = _database.Files(_clock, new FileLimits { MaxBytes = 100_000, MaxPerMessage = 3, MaxUnused = 1_000 });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _files.Dispose();
         await _database.DisposeAsync();

@@ -83,12 +83,12 @@ public sealed class HostedToolApp : IAsyncLifetime
 {
     internal AppProcess App { get; private set; } = null!;
 
-    public async Task InitializeAsync() => App = await AppProcess.StartAsync(
+    public async ValueTask InitializeAsync() => App = await AppProcess.StartAsync(
         "Demo:TokensPerSecond=0",
         "DemoTools:Latency=00:00:00",
         "HostedTools:Mcp:crm:Url=https://crm.example/mcp",
         "HostedTools:Mcp:crm:Authorization=top-secret-token",
         "HostedTools:Mcp:crm:RequireApproval=Never");
 
-    public async Task DisposeAsync() => await App.DisposeAsync();
+    public async ValueTask DisposeAsync() => await App.DisposeAsync();
 }

@@ -22,7 +22,7 @@ public sealed class PublishedProgram : IAsyncLifetime
     /// <summary>Speaks to it.</summary>
     public HttpClient Client { get; } = new();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await PublishAsync();
         _program = new Process { StartInfo = StartInfo() };
@@ -37,7 +37,7 @@ public sealed class PublishedProgram : IAsyncLifetime
         Client.BaseAddress = await _address.Task;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         if (_program is not null)

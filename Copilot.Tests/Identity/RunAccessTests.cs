@@ -16,7 +16,7 @@ public sealed class RunAccessTests : IAsyncLifetime
 
     private IRunAccess Access => _host.Services.GetRequiredService<IRunAccess>();
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartAsync(new HostSettings());
         await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
@@ -24,7 +24,7 @@ public sealed class RunAccessTests : IAsyncLifetime
         await db.SaveChangesAsync();
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Theory]
     [InlineData(Roles.Staff, "team_default", false, false, false)]

@@ -9,9 +9,9 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
 {
     private FaultInjectionFixture _demo = null!;
 
-    public async Task InitializeAsync() => _demo = await FaultInjectionFixture.CreateAsync();
+    public async ValueTask InitializeAsync() => _demo = await FaultInjectionFixture.CreateAsync();
 
-    public async Task DisposeAsync() => await _demo.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _demo.DisposeAsync();
 
     [Fact]
     public async Task Order_AdminInTheDemo_ReachesTheUpstreamAndIsSeenByAll()

@@ -14,7 +14,7 @@ using Copilot.Web.Options;
 using Copilot.Web.Security;
 using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
-using Copilot.Web.Telemetry;
+using Copilot.Web.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -103,6 +103,7 @@ internal static class CopilotApplication
 
     private static void Map(WebApplication app)
     {
+        app.UseRequestLog();
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);

@@ -24,7 +24,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
     private TestDatabase _database = null!;
     private ErasureService _people = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _people = new ErasureService(_database.Services.GetRequiredService<IErasureStore>(), _access, new ErasureSignal(), _clock);
@@ -40,7 +40,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
         await _database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
     }
 
-    async Task IAsyncLifetime.DisposeAsync()
+    async ValueTask IAsyncDisposable.DisposeAsync()
     {
         await DisposeAsync();
         _access.Dispose();

@@ -11,13 +11,13 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
 {
     private FaultInjectionFixture _demo = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _demo = await FaultInjectionFixture.CreateAsync();
         Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null));
     }
 
-    async Task IAsyncLifetime.DisposeAsync()
+    async ValueTask IAsyncDisposable.DisposeAsync()
     {
         await DisposeAsync();
         await _demo.DisposeAsync();

@@ -8,7 +8,7 @@ using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Demo.Tools;
 
 /// <summary>The demo model orders parts from the sample company, and a person has the last word.</summary>
-public sealed class DemoOrderTests : IAsyncLifetime, IDisposable
+public sealed class DemoOrderTests : IAsyncLifetime
 {
     private readonly DemoFolder _folder = new();
     private readonly ManualClock _clock = new();
@@ -16,7 +16,7 @@ public sealed class DemoOrderTests : IAsyncLifetime, IDisposable
     private DemoUpstreamHost _upstream = null!;
     private RunHost _runs = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _company = await DemoHost.StartAsync(_folder.Path, _clock);
         _upstream = await DemoUpstreamHost.StartAsync();
@@ -24,14 +24,13 @@ public sealed class DemoOrderTests : IAsyncLifetime, IDisposable
         _runs = await RunHost.StartAsync(_upstream.BaseAddress, options => options.ApiKey = DemoUpstreamHost.Key, tools);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _runs.DisposeAsync();
         await _upstream.DisposeAsync();
         await _company.DisposeAsync();
+        _folder.Dispose();
     }
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Order_Approved_IsPlacedAndListedAfterwards()

@@ -3,23 +3,19 @@ using Copilot.Domain.Tools;
 using Copilot.Tests.Shared.Clock;
 namespace Copilot.Tests.Demo.Tools;
 
-public sealed class DemoSearchToolsTests : IAsyncLifetime, IDisposable
+public sealed class DemoSearchToolsTests : IAsyncLifetime
 {
     private readonly DemoFolder _folder = new();
     private DemoHost _host = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await DemoHost.StartAsync(_folder.Path, new ManualClock());
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
         _folder.Dispose();
     }
 

@@ -3,7 +3,7 @@ using Copilot.Domain.Tools;
 using Copilot.Tests.Shared.Clock;
 namespace Copilot.Tests.Demo.Tools;
 
-public sealed class DemoWriteToolsTests : IAsyncLifetime, IDisposable
+public sealed class DemoWriteToolsTests : IAsyncLifetime
 {
     private const string Reserve = """{"part_id":"prt_1001","quantity":2,"customer_id":"cus_1001"}""";
     private const string Note = """{"customer_id":"cus_1001","note":"Ring first."}""";
@@ -12,18 +12,14 @@ public sealed class DemoWriteToolsTests : IAsyncLifetime, IDisposable
     private readonly ManualClock _clock = new();
     private DemoHost _host = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await DemoHost.StartAsync(_folder.Path, _clock);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
         _folder.Dispose();
     }
 

@@ -2,16 +2,18 @@ using Copilot.Domain.Tools;
 using Copilot.Tests.Shared.Clock;
 namespace Copilot.Tests.Demo.Tools;
 
-public sealed class SqlQueryToolTests : IAsyncLifetime, IDisposable
+public sealed class SqlQueryToolTests : IAsyncLifetime
 {
     private readonly DemoFolder _folder = new();
     private DemoHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await DemoHost.StartAsync(_folder.Path, new ManualClock());
+    public async ValueTask InitializeAsync() => _host = await DemoHost.StartAsync(_folder.Path, new ManualClock());
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _folder.Dispose();
+    }
 
     [Fact]
     public async Task Query_Select_GivesRowsAsJson()

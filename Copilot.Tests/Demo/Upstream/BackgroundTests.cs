@@ -13,9 +13,9 @@ public sealed class BackgroundTests : IAsyncLifetime
     private readonly ManualClock _clock = new();
     private DemoUpstreamHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
+    public async ValueTask InitializeAsync() => _host = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Create_InTheBackground_IsQueuedAtOnceAndCanBeRetrievedTillItsEnd()

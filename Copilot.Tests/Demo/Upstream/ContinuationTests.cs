@@ -11,12 +11,12 @@ public sealed class ContinuationTests(DemoUpstreamFixture fixture) : IClassFixtu
     private readonly DemoUpstreamHost _host = fixture.Host;
     private DemoSocket _socket = null!;
 
-    public async Task InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
+    public async ValueTask InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _socket.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class DemoUpstreamFixture : IAsyncLifetime
 {
     internal DemoUpstreamHost Host { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Host = await DemoUpstreamHost.StartAsync();
+    public async ValueTask InitializeAsync() => Host = await DemoUpstreamHost.StartAsync();
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 }

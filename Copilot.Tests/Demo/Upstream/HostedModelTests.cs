@@ -15,12 +15,12 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
 
     private DemoSocket _socket = null!;
 
-    public async Task InitializeAsync() => _socket = await DemoSocket.ConnectAsync(fixture.Host);
+    public async ValueTask InitializeAsync() => _socket = await DemoSocket.ConnectAsync(fixture.Host);
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _socket.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     [Fact]

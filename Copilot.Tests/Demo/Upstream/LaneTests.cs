@@ -13,13 +13,13 @@ public sealed class LaneTests : IAsyncLifetime
     private DemoUpstreamHost _host = null!;
     private DemoSocket _socket = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
         _socket = await DemoSocket.ConnectAsync(_host);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
         await _host.DisposeAsync();

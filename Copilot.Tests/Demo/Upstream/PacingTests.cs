@@ -1,3 +1,4 @@
+using Copilot.Tests.Shared.Clock;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -14,14 +15,14 @@ public sealed class PacingTests
     [Fact]
     public async Task Close_InMidResponse_StopsGenerationBeforeItIsAnswered()
     {
-        var clock = new StoppedClock();
+        var clock = new ManualClock();
         await using var host = await DemoUpstreamHost.StartAsync(clock, tokensPerSecond: 45);
         using var socket = await DemoSocket.ConnectAsync(host);
         var request = Request("Hello");
         request["type"] = "response.create";
         await socket.SendAsync(request);
         Assert.Equal("response.created", (await socket.ReadAsync())!.Value.Type());
-        await clock.FirstDelay.WaitAsync(s_patience);
+        await clock.WhenTimersArmedAsync(1);
 
         await socket.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         Assert.Equal("response.in_progress", (await socket.ReadAsync())!.Value.Type());
@@ -33,7 +34,7 @@ public sealed class PacingTests
     [Fact]
     public async Task HttpClient_ThatLeavesInMidResponse_StopsGeneration()
     {
-        var clock = new StoppedClock();
+        var clock = new ManualClock();
         await using var host = await DemoUpstreamHost.StartAsync(clock, tokensPerSecond: 45);
         using var content = new StringContent("""{"model":"demo","input":"Hello","stream":true}""", Encoding.UTF8, "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{host.BaseAddress}/responses") { Content = content };
@@ -43,55 +44,61 @@ public sealed class PacingTests
         using var client = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 });
         using (await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {
-            await clock.FirstDelay.WaitAsync(s_patience);
+            await clock.WhenTimersArmedAsync(1);
         }
 
-        await clock.NoDelays.WaitAsync(s_patience);
-
-        Assert.Equal(0, clock.Delays);
+        await clock.WhenTimersArmedAsync(0);
     }
 
     [Fact]
     public async Task Script_WithThinkingTime_PausesExactlyThatLongAtAnyPace()
     {
-        var clock = new StoppedClock();
+        var clock = new ManualClock();
         await using var host = await DemoUpstreamHost.StartAsync(clock, tokensPerSecond: 0);
         using var socket = await DemoSocket.ConnectAsync(host);
         var request = Request("Hello");
         request["type"] = "response.create";
         request["metadata"] = new JsonObject { ["demo.thinking_ms"] = "1500" };
         await socket.SendAsync(request);
-        await clock.FirstDelay.WaitAsync(s_patience);
+        await clock.WhenTimersArmedAsync(1);
 
-        Assert.Equal(TimeSpan.FromMilliseconds(1500), clock.LastDelay);
+        clock.Advance(TimeSpan.FromMilliseconds(1499));
+        Assert.Equal(1, clock.ArmedTimers);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, clock.ArmedTimers);
     }
 
     [Fact]
     public async Task Pacer_WithARate_SpacesTheTokensEvenly()
     {
-        var clock = new StoppedClock();
+        var clock = new ManualClock();
         var pacer = new TokenPacer(clock, tokensPerSecond: 20);
         using var stop = new CancellationTokenSource();
 
         var first = pacer.NextTokenAsync(stop.Token).AsTask();
+        clock.Advance(TimeSpan.FromMilliseconds(49));
         Assert.False(first.IsCompleted);
-        Assert.Equal(TimeSpan.FromMilliseconds(50), clock.LastDelay);
-        Assert.Equal(1, clock.Delays);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(1, clock.ArmedTimers);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await first.WaitAsync(s_patience);
 
-        Assert.Equal(0, clock.Delays);
+        var second = pacer.NextTokenAsync(stop.Token).AsTask();
+        Assert.Equal(1, clock.ArmedTimers);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+
+        Assert.Equal(0, clock.ArmedTimers);
     }
 
     [Fact]
     public async Task Pacer_WithoutARate_NeverWaits()
     {
-        var clock = new StoppedClock();
+        var clock = new ManualClock();
         var pacer = new TokenPacer(clock, tokensPerSecond: 0);
 
         await pacer.NextTokenAsync(CancellationToken.None);
         await pacer.ThinkAsync(1000, CancellationToken.None);
 
-        Assert.False(clock.FirstDelay.IsCompleted);
+        Assert.Equal(0, clock.ArmedTimers);
     }
 }

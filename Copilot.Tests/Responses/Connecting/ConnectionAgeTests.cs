@@ -12,7 +12,7 @@ public sealed class ConnectionAgeTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private UpstreamLeg _leg = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _leg = UpstreamLeg.To(
@@ -27,7 +27,7 @@ public sealed class ConnectionAgeTests : IAsyncLifetime
             _clock);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _leg.DisposeAsync();
         await _upstream.DisposeAsync();

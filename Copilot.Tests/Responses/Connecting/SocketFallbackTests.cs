@@ -20,13 +20,13 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private UpstreamLeg _leg = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         Use(_ => { });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _release.TrySetResult();
         await _leg.DisposeAsync();

@@ -17,13 +17,13 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private UpstreamLeg _leg = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _leg = UpstreamLeg.To(_upstream.BaseUrl, _ => { });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _leg.DisposeAsync();
         await _upstream.DisposeAsync();

@@ -12,9 +12,9 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
 {
     private ScriptedUpstream _upstream = null!;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync() => await _upstream.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _upstream.DisposeAsync();
 
     [Fact]
     public async Task Connect_Auto_OpensTheSocket()

@@ -27,9 +27,9 @@ public sealed class FuzzTests : IAsyncLifetime
 
     private ScriptedUpstream _upstream = null!;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync() => await _upstream.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _upstream.DisposeAsync();
 
     [Fact]
     public void Parse_SpoiledFrames_NeverThrows()

@@ -12,13 +12,13 @@ public sealed class HttpTransportTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private UpstreamLeg _leg = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         Use(_ => { });
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _leg.DisposeAsync();
         await _upstream.DisposeAsync();

@@ -19,14 +19,14 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
     private UpstreamLeg _sockets = null!;
     private UpstreamLeg _posts = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _sockets = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
         _posts = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.Http);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _sockets.DisposeAsync();
         await _posts.DisposeAsync();

@@ -17,7 +17,7 @@ public sealed class SteerTransportTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private UpstreamLeg _leg = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _leg = UpstreamLeg.To(
@@ -30,7 +30,7 @@ public sealed class SteerTransportTests : IAsyncLifetime
             _clock);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _leg.DisposeAsync();
         await _upstream.DisposeAsync();

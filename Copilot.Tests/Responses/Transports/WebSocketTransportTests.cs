@@ -12,9 +12,9 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private readonly List<UpstreamLeg> _legs = [];
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var leg in _legs)
         {

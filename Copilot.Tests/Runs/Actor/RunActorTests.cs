@@ -14,9 +14,9 @@ public sealed class RunActorTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private RunHost _host = null!;
 
-    public async Task InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
+    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         await _upstream.DisposeAsync();

@@ -12,14 +12,14 @@ public sealed class RunCostTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private RunHost _host = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _host = await PricedHost.StartAsync(
             _upstream.BaseUrl, _ => { }, TimeProvider.System, new TestTool("read", _ => Task.FromResult("found")));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         await _upstream.DisposeAsync();

@@ -12,13 +12,13 @@ public sealed class TextFormatRunTests : IAsyncLifetime
     private ScriptedUpstream _upstream = null!;
     private RunHost _host = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _host = await RunHost.StartAsync(_upstream.BaseUrl);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         await _upstream.DisposeAsync();

@@ -15,7 +15,7 @@ public sealed class RunFeedTests : IAsyncLifetime
     private RunEventWriter _writer = null!;
     private RunFeed _feed = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
         _logs = new RunLogs();
@@ -24,7 +24,7 @@ public sealed class RunFeedTests : IAsyncLifetime
         _feed = new RunFeed(_logs, _database.Events);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _database.FreeDisk();
         await _writer.DisposeAsync();

@@ -16,9 +16,9 @@ public sealed class DemoConversationTests : IAsyncLifetime
     private DemoUpstreamHost _demo = null!;
     private RunHost _host = null!;
 
-    public async Task InitializeAsync() => _demo = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
+    public async ValueTask InitializeAsync() => _demo = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _found.TrySetResult("{}");
         await _host.DisposeAsync();

@@ -17,7 +17,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
     private TestTool _write = null!;
     private TestTool _read = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _upstream = await ScriptedUpstream.StartAsync();
         _write = new TestTool("write", _ => _tool.Task) { ReadOnly = false, Idempotent = false };
@@ -25,7 +25,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         _host = await RunHost.StartAsync(_upstream.BaseUrl, _write, _read);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync();
         await _upstream.DisposeAsync();

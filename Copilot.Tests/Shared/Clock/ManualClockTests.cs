@@ -5,32 +5,24 @@ public class ManualClockTests
     private readonly ManualClock _clock = new();
 
     [Fact]
-    public void Advance_SeveralTimersDue_FiresInOrderOfTimeAtTheirTime()
+    public void Advance_SomeTimersDue_CountsTheOthers()
     {
-        var start = _clock.GetUtcNow();
         var fired = new List<string>();
-        using var late = Timer("late", 3, fired);
-        using var early = Timer("early", 1, fired);
-        using var never = Timer("never", 5, fired);
+        using var late = Timer("late", 3);
+        using var early = Timer("early", 1);
+        using var never = Timer("never", 5);
 
         _clock.Advance(TimeSpan.FromSeconds(4));
 
-        Assert.Equal(["early +1", "late +3"], fired);
-        Assert.Equal(start.AddSeconds(4), _clock.GetUtcNow());
+        Assert.Equal(["early", "late"], fired);
         Assert.Equal(1, _clock.ArmedTimers);
 
-        ITimer Timer(string name, int seconds, List<string> log)
-        {
-            return _clock.CreateTimer(
-                _ => log.Add($"{name} +{(_clock.GetUtcNow() - start).TotalSeconds}"),
-                null,
-                TimeSpan.FromSeconds(seconds),
-                Timeout.InfiniteTimeSpan);
-        }
+        ITimer Timer(string name, int seconds) =>
+            _clock.CreateTimer(_ => fired.Add(name), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
     }
 
     [Fact]
-    public void Advance_PeriodicTimer_FiresOncePerPeriod()
+    public void Advance_PeriodicTimer_FiresOncePerPeriodAndStaysArmed()
     {
         var count = 0;
         using var timer = _clock.CreateTimer(_ => count++, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
@@ -38,21 +30,32 @@ public class ManualClockTests
         _clock.Advance(TimeSpan.FromSeconds(6));
 
         Assert.Equal(3, count);
+        Assert.Equal(1, _clock.ArmedTimers);
     }
 
     [Fact]
-    public void Advance_TimerArmedByACallback_FiresWithinTheSameAdvance()
+    public void Change_InTheCallback_ArmsAnew()
     {
-        var second = false;
-        using var first = _clock.CreateTimer(
-            _ => _clock.CreateTimer(_ => second = true, null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan),
+        var count = 0;
+        ITimer timer = null!;
+        timer = _clock.CreateTimer(
+            _ =>
+            {
+                count++;
+                timer.Change(TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+            },
             null,
             TimeSpan.FromSeconds(1),
             Timeout.InfiniteTimeSpan);
 
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 1), (count, _clock.ArmedTimers));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((2, 1), (count, _clock.ArmedTimers));
 
-        Assert.True(second);
+        timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Assert.Equal(0, _clock.ArmedTimers);
+        timer.Dispose();
     }
 
     [Fact]
@@ -78,17 +81,5 @@ public class ManualClockTests
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         await delay;
-    }
-
-    [Fact]
-    public void SetUtcNow_WhileATimerIsArmed_MovesTheWallClockOnly()
-    {
-        var stamp = _clock.GetTimestamp();
-        using var timer = _clock.CreateTimer(_ => Assert.Fail("fired"), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
-
-        _clock.SetUtcNow(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-        Assert.Equal(2027, _clock.GetUtcNow().Year);
-        Assert.Equal(TimeSpan.Zero, _clock.GetElapsedTime(stamp));
     }
 }

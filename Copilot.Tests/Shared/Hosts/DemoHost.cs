@@ -5,7 +5,7 @@ public sealed class DemoHost : IAsyncLifetime
 {
     internal PeopleHost Host { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Host = await PeopleHost.StartDemoAsync();
+    public async ValueTask InitializeAsync() => Host = await PeopleHost.StartDemoAsync();
 
-    public async Task DisposeAsync() => await Host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 }

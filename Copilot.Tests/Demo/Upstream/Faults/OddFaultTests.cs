@@ -14,12 +14,12 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     private readonly string _key = Guid.NewGuid().ToString();
     private DemoSocket _socket = null!;
 
-    public async Task InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
+    public async ValueTask InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
 
-    public Task DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _socket.Dispose();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     [Theory]

@@ -14,9 +14,9 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
 
     private DemoFaults Faults => _host.Services.GetRequiredService<DemoFaults>();
 
-    public async Task InitializeAsync() => _host = await DemoUpstreamHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await DemoUpstreamHost.StartAsync();
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Theory]
     [InlineData("upgrade_200_html", 200, null)]

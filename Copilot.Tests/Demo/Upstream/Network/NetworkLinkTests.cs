@@ -19,13 +19,13 @@ public sealed class NetworkLinkTests : IAsyncLifetime
     private readonly ManualClock _clock = new();
     private DemoUpstreamHost _host = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _host = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
         _host.Services.GetRequiredService<DemoNetwork>().Profile = s_exact;
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
     public async Task Socket_PaysForItsOpeningOnceAndThenHalfARoundTripEachWay()

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Ganss.Xss;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Syntax;
@@ -26,11 +27,8 @@ internal static class MarkdownHtml
         .UseAutoLinks()
         .Build();
 
-    private static readonly HashSet<string> s_elements = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "ul", "ol", "li",
-        "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a", "img",
-    };
+    /// <summary>May be used from many threads at once: nothing sets it after this.</summary>
+    private static readonly HtmlSanitizer s_sanitizer = CreateSanitizer();
 
     /// <summary>The block of a source that holds one top-level block; several, or none that can be parsed, come as markup.</summary>
     public static MarkdownBlock Render(int id, string source)
@@ -54,18 +52,47 @@ internal static class MarkdownHtml
         }
     }
 
-    /// <summary>Lets only the allow-list through and makes links honest.</summary>
+    /// <summary>Lets only the allow-list through, makes links honest and dresses the rest.</summary>
     internal static string Clean(string html)
     {
-        var document = new HtmlParser().ParseDocument("");
+        // A parser without style sheets: no style attribute is let through, and reading them costs the most.
+        using var document = new HtmlParser().ParseDocument("");
         var body = document.Body!;
         body.InnerHtml = html;
+        s_sanitizer.SanitizeDom(document, body);
         foreach (var element in body.QuerySelectorAll("*").ToList())
         {
-            Clean(document, element);
+            Dress(document, element);
         }
 
         return body.InnerHtml;
+    }
+
+    private static HtmlSanitizer CreateSanitizer()
+    {
+        var sanitizer = new HtmlSanitizer(new HtmlSanitizerOptions
+        {
+            AllowedTags = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+            {
+                "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "ul", "ol", "li",
+                "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a", "img",
+            },
+            AllowedAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href", "src", "alt", "start", "class" },
+            AllowedSchemes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "http", "https", "mailto" },
+            UriAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href", "src" },
+        })
+        {
+            KeepChildNodes = true,
+        };
+        sanitizer.RemovingAttribute += (_, removing) =>
+        {
+            // The one style that Markdig writes, as a class.
+            if (removing.Attribute.Name == "style" && Alignment(removing.Attribute.Value) is { } align)
+            {
+                removing.Tag.ClassName = align;
+            }
+        };
+        return sanitizer;
     }
 
     private static MarkdownHtmlBlock Plain(int id, string source) =>
@@ -96,19 +123,14 @@ internal static class MarkdownHtml
         return count;
     }
 
-    private static void Clean(IDocument document, IElement element)
+    /// <summary>Takes the attributes that were let through away again and writes what each element needs.</summary>
+    private static void Dress(IDocument document, IElement element)
     {
         var name = element.LocalName;
-        if (!s_elements.Contains(name))
-        {
-            element.Replace([.. element.ChildNodes]);
-            return;
-        }
-
         var href = element.GetAttribute(name == "img" ? "src" : "href");
         var alternative = element.GetAttribute("alt");
         var language = Language(element.ClassList.FirstOrDefault(one => one.StartsWith("language-", StringComparison.Ordinal))?[9..]);
-        var align = Alignment(element.GetAttribute("style"));
+        var align = element.ClassName;
         var start = element.GetAttribute("start");
         foreach (var attribute in element.Attributes.ToList())
         {
@@ -129,7 +151,7 @@ internal static class MarkdownHtml
                 element.SetAttribute("start", first.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 break;
 
-            case "th" or "td" when align is not null:
+            case "th" or "td" when align is "md-right" or "md-center":
                 element.ClassName = align;
                 break;
 

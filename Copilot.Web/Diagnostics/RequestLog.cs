@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.StaticAssets;
+using Serilog;
+using Serilog.Events;
+
+namespace Copilot.Web.Diagnostics;
+
+/// <summary>One line for each request that somebody made on purpose: method, path, status and milliseconds, never the query.</summary>
+internal static class RequestLog
+{
+    private const string Template = "{RequestMethod:l} {RequestPath:l} answered {StatusCode} in {Elapsed:0.0} ms";
+
+    /// <summary>Put it first: the status is then the one that was sent, also after an error page.</summary>
+    public static WebApplication UseRequestLog(this WebApplication app)
+    {
+        app.UseSerilogRequestLogging(options =>
+        {
+            options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
+            options.MessageTemplate = Template;
+            options.GetLevel = (context, _, exception) => Level(context, exception);
+            options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
+            [
+                new LogEventProperty("RequestMethod", new ScalarValue(context.Request.Method)),
+                new LogEventProperty("RequestPath", new ScalarValue(Path(context))),
+                new LogEventProperty("StatusCode", new ScalarValue(status)),
+                new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
+            ];
+        });
+        return app;
+    }
+
+    /// <summary>Information; an error of ours is an error; what a page or a probe asks for by itself is for debugging.</summary>
+    internal static LogEventLevel Level(HttpContext context, Exception? exception) => context switch
+    {
+        _ when IsByItself(context) => LogEventLevel.Debug,
+        _ when exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError => LogEventLevel.Error,
+        _ => LogEventLevel.Information,
+    };
+
+    /// <summary>Circuits, scripts and styles, health probes, and the demo upstream, which only this process asks.</summary>
+    private static bool IsByItself(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
+        || context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/_framework", StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/demo/v1", StringComparison.Ordinal);
+
+    /// <summary>As it was sent, without the query: still escaped, so that it cannot write a line of its own; no page was put in its place.</summary>
+    private static string Path(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? target : target[..query];
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Copilot.Web.Options;
+using Microsoft.AspNetCore.Connections;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Hosting;
+using Serilog.Formatting.Json;
+
+namespace Copilot.Web.Diagnostics;
+
+/// <summary>Logs go to the console for people and to rolling JSON files for machines, each line with its W3C trace id.</summary>
+internal static class SerilogExtensions
+{
+    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {TraceId} {Message:lj}{NewLine}{Exception}";
+
+    private const long FileSizeLimit = 50 * 1024 * 1024;
+
+    /// <summary>
+    /// The first stage: says on the console what goes wrong before there is a configuration. <see cref="AddCopilotLogging"/> turns
+    /// it into the logger of the application.
+    /// </summary>
+    public static ReloadableLogger CreateBootstrapLogger() => new LoggerConfiguration()
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture)
+        .CreateBootstrapLogger();
+
+    /// <summary>
+    /// The second stage: takes the place of the framework's log providers. Levels come from <c>Serilog:MinimumLevel</c>; files go to
+    /// <c>App_Data/logs</c> under the content root, one a day, fourteen kept.
+    /// </summary>
+    public static WebApplicationBuilder AddCopilotLogging(this WebApplicationBuilder builder)
+    {
+        var file = Path.Combine(builder.Environment.ContentRootPath, "App_Data", "logs", "copilot-.json");
+        builder.Services.AddSerilog(
+            logger => logger
+                .ReadFrom.Configuration(builder.Configuration)
+                .Enrich.FromLogContext()
+                // The host logs these with a stack trace before the program prints them as the sentences they are.
+                .Filter.ByExcluding(line => line.Exception is StartRefusedException or IOException { InnerException: AddressInUseException })
+                .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture)
+                .WriteTo.File(
+                    new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+                    file,
+                    rollingInterval: RollingInterval.Day,
+                    fileSizeLimitBytes: FileSizeLimit,
+                    rollOnFileSizeLimit: true,
+                    retainedFileCountLimit: 14,
+                    shared: true),
+            // Only a program has a first stage. Without one, applications of one process (the tests) log each for itself.
+            preserveStaticLogger: Log.Logger is not ReloadableLogger);
+        return builder;
+    }
+}
