@@ -18,6 +18,10 @@ internal sealed record Room(string Namespace, IReadOnlyList<string>? May, IReadO
             .Select(use => $"{use.From} uses {use.To}")
             .Order(StringComparer.Ordinal)];
 
+    /// <summary>True when a name is a namespace or type, or lies below it.</summary>
+    public static bool IsIn(string type, string name) =>
+        type == name || type.StartsWith(name + ".", StringComparison.Ordinal) || type.StartsWith(name + "`", StringComparison.Ordinal);
+
     private const string Generated = "__Blazor.";
 
     private bool Allows(string type) =>
@@ -27,7 +31,4 @@ internal sealed record Room(string Namespace, IReadOnlyList<string>? May, IReadO
 
     private static bool IsOfCompiler(string type) =>
         type.StartsWith('<') || type.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal);
-
-    private static bool IsIn(string type, string name) =>
-        type == name || type.StartsWith(name + ".", StringComparison.Ordinal) || type.StartsWith(name + "`", StringComparison.Ordinal);
 }

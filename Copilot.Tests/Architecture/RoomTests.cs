@@ -35,7 +35,9 @@ public sealed class RoomTests
         string[] allowed =
         [
             "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
-            "Microsoft.Extensions.Options",
+            "Microsoft.Extensions.Options", "Websocket.Client",
+            // A constructor of the socket library names it.
+            "Microsoft.IO.RecyclableMemoryStream",
         ];
 
         var others = s_domain.GetReferencedAssemblies()
@@ -81,6 +83,15 @@ public sealed class RoomTests
             // A sub-room without a floor of its own belongs to the room's own namespace.
             return floors.Contains(name) ? floors.ToList().IndexOf(name) : floors.ToList().IndexOf("");
         }
+    }
+
+    [Fact]
+    public void SocketLibrary_OfTheProduct_IsUsedByResponsesAlone()
+    {
+        var uses = s_uses.Value.Where(use => Rooms.SocketLibrary.Any(name => Room.IsIn(use.To, name))).ToList();
+
+        Assert.Contains(uses, use => use.To == "Websocket.Client.WebsocketClient");
+        Assert.All(uses, use => Assert.True(Room.IsIn(use.From, "Copilot.Domain.Responses.Transports"), $"{use.From} uses {use.To}"));
     }
 
     [Fact]

@@ -4,11 +4,11 @@ using Copilot.Domain.Responses.Events;
 namespace Copilot.Domain.Responses.Transports;
 
 /// <summary>
-/// One request in flight on a socket: the pump writes the events of its response, and of those that follow it because it was steered;
-/// the caller reads them. A reader that stops makes the pump stop once <see cref="Capacity"/> bytes wait, and then the socket.
+/// One request in flight on a socket: the socket's loop writes the events of its response, and of those that follow it because it was steered;
+/// the caller reads them. A reader that stops makes the loop stop once <see cref="Capacity"/> bytes wait, and then the socket.
 /// </summary>
 /// <remarks>
-/// The buffer is counted in bytes and holds minutes of a usual stream, because a pump that stops does not see pongs either: the
+/// The buffer is counted in bytes and holds minutes of a usual stream, because a loop that stops does not see pongs either: the
 /// keep-alive watchdog would take a slow reader for a dead upstream.
 /// </remarks>
 /// <param name="previousResponseId">The response before it on the same socket, or null.</param>

@@ -124,7 +124,7 @@ internal sealed class UpstreamHttp : IDisposable
     /// <summary>A socket was made.</summary>
     public void SocketMade() => Interlocked.Increment(ref _sockets);
 
-    /// <summary>A socket is gone, and its pump with it.</summary>
+    /// <summary>A socket is gone, and what received on it with it.</summary>
     public void SocketGone() => Interlocked.Decrement(ref _sockets);
 
     public void Dispose() => Invoker.Dispose();

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Copilot.Domain.Responses.Events;
 
@@ -54,24 +55,22 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>A socket takes one frame at a time.</summary>
-    private async Task SendFrameAsync(ReadOnlyMemory<byte> frame)
+    /// <summary>
+    /// Sends through the library, which lets one frame pass at a time. It drops a frame after the end without a word; the exchange tells
+    /// the end then.
+    /// </summary>
+    private Task SendFrameAsync(ReadOnlyMemory<byte> frame)
     {
-        await _sender.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        try
-        {
-            await _socket.SendAsync(frame, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            _sender.Release();
-        }
+        var whole = MemoryMarshal.TryGetArray(frame, out var segment) && segment.Array is { } array && array.Length == frame.Length
+            ? array
+            : frame.ToArray();
+        return _client!.SendInstant(whole);
     }
 
     private async Task<TransportException> WhyEndedAsync(Exception error)
     {
-        // The pump sees the same end and knows its close code; it is never far behind a failed send.
-        if (_socket.State is not WebSocketState.Open)
+        // The receiving side sees the same end and knows its close code; it is never far behind a failed send.
+        if (!_socket.IsOpen)
         {
             var end = await _ended.Task.ConfigureAwait(false);
             return SocketFailure.Ended(end);

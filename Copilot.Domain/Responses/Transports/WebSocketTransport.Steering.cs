@@ -9,7 +9,6 @@ namespace Copilot.Domain.Responses.Transports;
 /// <summary>Words for a response that is being generated.</summary>
 internal sealed partial class WebSocketTransport
 {
-    private readonly SemaphoreSlim _sender = new(1, 1);
     private Task _steer = Task.CompletedTask;
     private ResponseSettings? _settings;
 
@@ -38,7 +37,7 @@ internal sealed partial class WebSocketTransport
         catch (Exception error) when (error is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // The pump sees the same end. Whether the words had arrived nobody knows.
+            // The receiving side sees the same end. Whether the words had arrived nobody knows.
             LogSteerCutShort(error);
         }
 

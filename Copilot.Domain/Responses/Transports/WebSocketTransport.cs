@@ -8,15 +8,14 @@ namespace Copilot.Domain.Responses.Transports;
 
 /// <summary>The Responses API over one socket: one request in flight, one text frame per event.</summary>
 /// <remarks>
-/// A single pump receives for the life of the socket, never with a caller's token: cancelling a receive aborts the socket, and the
-/// upstream would see a broken connection where it should see close code 1000.
+/// Websocket.Client receives for the life of the socket, one message after the other, and sends one frame at a time. It does so on
+/// an <see cref="UpstreamSocket"/>, never with a caller's token: cancelling a receive aborts the socket, and the upstream would see a
+/// broken connection where it should see close code 1000.
 /// </remarks>
 internal sealed partial class WebSocketTransport : IResponsesTransport
 {
-    /// <summary>How long the upstream's answer to our close is awaited.</summary>
-    internal static readonly TimeSpan CloseGrace = TimeSpan.FromMilliseconds(250);
-
-    private readonly ClientWebSocket _socket = new();
+    private readonly ClientWebSocket _native = new();
+    private readonly UpstreamSocket _socket;
     private readonly TaskCompletionSource<TransportEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly UpstreamEndpoint _endpoint;
@@ -30,7 +29,6 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
 
     private long _openedAt;
     private volatile bool _opened;
-    private Task _pump = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
     private ResponseStream? _exchange;
     private volatile int _state;
@@ -65,6 +63,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _probe = probe;
         _steering = steering;
         _logger = logger;
+        _socket = new UpstreamSocket(_native, options.MaxEventBytes, options.KeepAliveTimeout, clock, FinishAsync);
         _http.SocketMade();
     }
 
@@ -98,11 +97,6 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
             _ended.TrySetResult(new TransportEnd(TransportEndReason.Faulted, null, error is TransportException told ? told.Message : null));
             throw;
         }
-
-        _openedAt = _clock.GetTimestamp();
-        _opened = true;
-        _state = State.Idle;
-        _pump = Task.Run(PumpAsync, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -204,62 +198,30 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _state = State.Unusable;
         _exchange?.Complete(Released());
 
-        // First, so that the pump's own view of the end does not win over ours.
-        var open = _socket.State is WebSocketState.Open or WebSocketState.CloseReceived;
-        if (open && _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, (int)WebSocketCloseStatus.NormalClosure, null)))
+        // First, so that the receiving side's view of the end does not win over ours.
+        if (_socket.CanClose && _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, (int)WebSocketCloseStatus.NormalClosure, null)))
         {
             await CloseAsync(WebSocketCloseStatus.NormalClosure, awaitPeer: true).ConfigureAwait(false);
         }
 
         _socket.Abort();
-        await _pump.ConfigureAwait(false);
+        if (_opened)
+        {
+            // Before the library is disposed of: it would leave its loop and not see the end.
+            await _socket.Finished.ConfigureAwait(false);
+        }
+
         await IgnoreErrorsAsync(_sending).ConfigureAwait(false);
         await IgnoreErrorsAsync(_steer).ConfigureAwait(false);
+        _client?.Dispose();
         _socket.Dispose();
-        _sender.Dispose();
-    }
-
-    private async Task OpenAsync(CancellationToken cancellationToken)
-    {
-        _socket.Options.CollectHttpResponseDetails = true;
-        _socket.Options.KeepAliveInterval = _options.KeepAliveInterval;
-        _socket.Options.KeepAliveTimeout = _options.KeepAliveTimeout;
-        foreach (var (name, value) in UpstreamHttp.HeadersOf(_endpoint))
-        {
-            _socket.Options.SetRequestHeader(name, value);
-        }
-
-        var address = UpstreamHttp.EndpointOf(_endpoint.BaseUrl, TransportKind.WebSocket);
-        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await _socket.ConnectAsync(address, _http.Invoker, either.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (timeout.IsCancellationRequested || error is OperationCanceledException))
-        {
-            throw SocketFailure.ConnectTimeout(_options.ConnectTimeout, error);
-        }
-        catch (WebSocketException error) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw SocketFailure.Connect(_socket, error, _clock);
-        }
-        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is not OperationCanceledException)
-        {
-            throw new OperationCanceledException("Connecting was cancelled.", error, cancellationToken);
-        }
     }
 
     private async Task CloseAsync(WebSocketCloseStatus status, bool awaitPeer)
     {
-        using var grace = new CancellationTokenSource(CloseGrace, _clock);
         try
         {
-            await _socket.CloseOutputAsync(status, null, grace.Token).ConfigureAwait(false);
-            if (awaitPeer)
-            {
-                await _pump.WaitAsync(grace.Token).ConfigureAwait(false);
-            }
+            await _socket.CloseCleanlyAsync(status, awaitPeer).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
         {
