@@ -32,7 +32,7 @@ public sealed partial class ErasureWorker
 
             if (!await RestAsync(left, forgetting.RequestedBy ?? EventActor.Retention, cancellationToken).ConfigureAwait(false))
             {
-                return await LaterAsync(forgetting, "A run of it does not come to rest.", cancellationToken).ConfigureAwait(false);
+                return await LaterAsync(forgetting, ErasureProblems.RunActive, cancellationToken).ConfigureAwait(false);
             }
 
             var planned = await PlanAsync(forgetting, left, cancellationToken).ConfigureAwait(false);
@@ -60,7 +60,7 @@ public sealed partial class ErasureWorker
                 cancellationToken).ConfigureAwait(false)
             : await LaterAsync(
                 forgetting with { State = ErasureState.Erasing },
-                "Somebody reads the database, so the file cannot be cleaned yet.",
+                ErasureProblems.DatabaseInUse,
                 cancellationToken).ConfigureAwait(false);
     }
 
@@ -72,7 +72,7 @@ public sealed partial class ErasureWorker
         // The newest first: what waits in the queue must not begin because the one before it ends.
         foreach (var run in runs.Where(run => !run.Status.IsTerminal()).Reverse())
         {
-            await _runs.SendAsync(run.RunId, new RunCommand.Stop(actor, "The conversation is forgotten."), cancellationToken).ConfigureAwait(false);
+            await _runs.SendAsync(run.RunId, new RunCommand.Stop(actor, "The conversation is being deleted."), cancellationToken).ConfigureAwait(false);
         }
 
         using var limit = new CancellationTokenSource(s_restLimit, _time);
@@ -171,7 +171,7 @@ public sealed partial class ErasureWorker
             {
                 Proof = ErasureProof.None,
                 State = ErasureProofState.Unproven,
-                Problem = "The request may have been stored, and its response's id never came.",
+                Problem = ErasureProblems.ResponseUnknown,
             },
             { Stored: true } => response,
             { Transport: TransportKind.Http } => response with
@@ -190,7 +190,7 @@ public sealed partial class ErasureWorker
             {
                 Proof = ErasureProof.None,
                 State = ErasureProofState.Unproven,
-                Problem = "The log does not say how its socket ended.",
+                Problem = ErasureProblems.SocketUnknown,
             },
         };
     }

@@ -75,7 +75,7 @@ public sealed partial class ErasureWorker
 
         return Fail(
             response,
-            found.IsSuccess ? "The upstream says that it deleted the response, and still has it." : found.Problem!,
+            found.IsSuccess ? ErasureProblems.StillThere : found.Problem!,
             found.IsPassing || found.IsSuccess,
             found.RetryAfter);
     }
@@ -112,7 +112,7 @@ public sealed partial class ErasureWorker
 
         return IsSame(response.Endpoint, today)
             ? (today, null)
-            : (null, $"It was made at {response.Endpoint}, which is not the upstream that is set. Set Upstream:BaseUrl and its key to that one until it is forgotten.");
+            : (null, ErasureProblems.OtherUpstream(response.Endpoint));
     }
 
     private static bool IsSame(string? then, UpstreamEndpoint today)

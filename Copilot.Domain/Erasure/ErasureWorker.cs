@@ -184,7 +184,7 @@ public sealed partial class ErasureWorker
             // One conversation's trouble is not the others'.
             LogFailed(exception, forgetting.Id, forgetting.SessionId);
             var kept = await _store.FindAsync(forgetting.Id, cancellationToken).ConfigureAwait(false) ?? forgetting;
-            return await LaterAsync(kept, "The server made a mistake. It is in its log.", cancellationToken).ConfigureAwait(false);
+            return await LaterAsync(kept, ErasureProblems.Failed, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -219,18 +219,18 @@ public sealed partial class ErasureWorker
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    [LoggerMessage(LogLevel.Error, "Forgetting {ForgettingId} of session {SessionId} failed; it is tried again")]
+    [LoggerMessage(LogLevel.Error, "Deletion {ForgettingId} of session {SessionId} failed; retrying")]
     private partial void LogFailed(Exception exception, string forgettingId, string sessionId);
 
-    [LoggerMessage(LogLevel.Error, "What is to be forgotten could not be read; it is tried again")]
+    [LoggerMessage(LogLevel.Error, "The requested deletions could not be read; retrying")]
     private partial void LogBroken(Exception exception);
 
-    [LoggerMessage(LogLevel.Information, "Run {RunId} was forgotten: {Events} events, {Bytes} bytes")]
+    [LoggerMessage(LogLevel.Information, "Run {RunId} was deleted: {Events} events, {Bytes} bytes")]
     private partial void LogErased(string runId, long events, long bytes);
 
-    [LoggerMessage(LogLevel.Information, "Forgetting {ForgettingId} of session {SessionId} is over: {State}")]
+    [LoggerMessage(LogLevel.Information, "Deletion {ForgettingId} of session {SessionId} has finished: {State}")]
     private partial void LogOver(string forgettingId, string sessionId, ErasureState state);
 
-    [LoggerMessage(LogLevel.Warning, "The stored response {ResponseId} of run {RunId} is not proven to be gone after {Attempts} tries: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The stored response {ResponseId} of run {RunId} is not confirmed as deleted after {Attempts} attempts: {Problem}")]
     private partial void LogUnproven(string? responseId, string runId, int attempts, string problem);
 }

@@ -6,6 +6,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Api;
 using Copilot.Web.Identity;
 
 namespace Copilot.Tests.Api;
@@ -99,7 +100,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
         using var response = await DecideAsync("""{"decision":"approve"}""");
 
         var problem = await RunApiTests.AssertProblemAsync(response, HttpStatusCode.Conflict);
-        Assert.Equal("Already denied by usr_boss.", problem.GetProperty("detail").GetString());
+        Assert.Equal(ApiText.AlreadyDecided("denied", "usr_boss"), problem.GetProperty("detail").GetString());
         Assert.Equal("denied", problem.GetProperty("decision").GetString());
         Assert.Equal("""{"id":"usr_boss","role":"Supervisor"}""", problem.GetProperty("decided_by").GetRawText());
     }

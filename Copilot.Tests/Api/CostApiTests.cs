@@ -2,15 +2,19 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Api;
+using Copilot.Web.Api.Runs;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Runs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Tests.Api;
 
@@ -63,7 +67,7 @@ public sealed class CostApiTests : IAsyncLifetime
         using var response = await PostAsync("/api/runs", $$"""{"input":"a","budget":{{budget}}}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("'budget' must be an amount", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(ApiText.NotMoney("budget", 0.000001m), await DetailAsync(response));
         Assert.Empty(_host.Runs.Requests);
     }
 
@@ -76,7 +80,7 @@ public sealed class CostApiTests : IAsyncLifetime
         using var response = await client.PostAsJsonAsync("/api/runs", new { input = "a", budget = 0.50 });
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("needs a price", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(ApiText.BudgetWithoutPrice(host.Services.GetRequiredService<IOptions<UpstreamOptions>>().Value.Model), await DetailAsync(response));
     }
 
     [Fact]
@@ -150,6 +154,9 @@ public sealed class CostApiTests : IAsyncLifetime
         Assert.Equal("How much?", session.GetProperty("title").GetString());
         Assert.Equal("""[{"amount":0.012345,"currency":"EUR","partial":false}]""", session.GetProperty("costs").GetRawText());
     }
+
+    private static async Task<string?> DetailAsync(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString();
 
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage response)
     {

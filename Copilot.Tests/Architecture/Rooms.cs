@@ -77,7 +77,7 @@ internal static class Rooms
                 "Copilot.Web.Storage", "Copilot.Web.Files", "Copilot.Demo", "Copilot.Web.Api",
             ],
             // Values that are shown, not ways to the database or the disk.
-            But: ["Copilot.Web.Storage.Sessions.SessionInfo", "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize"]),
+            But: ["Copilot.Web.Storage.Sessions.SessionInfo", "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize", "Copilot.Web.Files.FileText"]),
         new(
             "Copilot.Web.Sessions",
             May: null,

@@ -18,6 +18,12 @@ public sealed class SourceRuleTests
         new("tasks are awaited or kept", @"(?<![\w.])_ = [^;=]*Async\(", s_everywhere, "_ = SaveAsync(run);"),
         new("exceptions are dealt with", @"\bcatch\s*(\([^)]*\))?\s*\{\s*\}", s_everywhere, "catch (IOException) { }"),
         new("nothing is left for later", @"\b(TODO|FIXME|HACK)\b|\bNotImplementedException\b", s_everywhere, "// TODO: later"),
+        // A sentence in the markup would stand in the tests once more.
+        new(
+            "what people read stands in a text class",
+            @"<(p|span|strong|h[1-6]|button|li|dt|dd|label|a|div|option|small|text|PageTitle)\b[^<>]*>\s*[a-z]+ [a-z]+|\b(aria-label|title|placeholder|alt)=""[a-z]+ [a-z]",
+            ["Copilot.Web/Components"],
+            "<p>This run failed.</p>"),
         new("options come as options", @"\b_?configuration\[""", ["Copilot.Domain", "Copilot.Web/Components", "Copilot.Web/Sessions", "Copilot.Web/Storage", "Copilot.Web/Api"], "configuration[\"Demo:Enabled\"]"),
     ];
 
@@ -52,6 +58,7 @@ public sealed class SourceRuleTests
     [InlineData("delays go by a TimeProvider", "await Task.Delay(Timeout.Infinite, token);")]
     [InlineData("tasks are awaited or kept", "var total_ = await SumAsync();")]
     [InlineData("exceptions are dealt with", "catch (IOException) { return false; }")]
+    [InlineData("what people read stands in a text class", "<button aria-label=\"@ChatText.Send\" @onclick=\"() => OnSend()\">@ChatText.Send</button>")]
     public void Rule_SampleThatKeepsIt_IsNotFound(string name, string sample)
     {
         Assert.Empty(Array.Find(s_rules, candidate => candidate.Name == name)!.Find(sample));

@@ -1,3 +1,9 @@
+using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -28,20 +34,20 @@ public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
         var chat = await ChatDriver.OpenAsync(_context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Order two cooling pumps");
-        var card = chat.Page.GetByRole(AriaRole.Group, new() { Name = "Approval needed: orders_place" });
+        var card = chat.Page.GetByRole(AriaRole.Group, new() { Name = $"{ChatText.ApprovalNeeded} orders_place" });
         await Expect(card).ToBeVisibleAsync(new() { Timeout = ChatDriver.Patience });
         await chat.SeeStatusAsync("waiting");
         await Expect(card).ToContainTextAsync("Cooling pump 25-60");
-        await Expect(card).ToContainTextAsync("left", new() { Timeout = ChatDriver.Patience });
-        await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = "History" })).ToContainTextAsync("Needs a decision");
+        await Expect(card).ToContainTextAsync(TimelineText.Left, new() { Timeout = ChatDriver.Patience });
+        await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.History })).ToContainTextAsync(ChatText.NeedsDecision);
         await Expect(chat.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^Needs a decision"));
 
         // The same card stands at its call when the timeline is unfolded, and what was begun goes on there.
-        await card.GetByRole(AriaRole.Button, new() { Name = "Edit and approve" }).FocusAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.EditAndApprove }).FocusAsync();
         await chat.Page.Keyboard.PressAsync("Enter");
         await Expect(card.GetByLabel("part_id")).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
-        await Expect(card.GetByRole(AriaRole.Button, new() { Name = "Edit and approve" })).ToBeFocusedAsync();
+        await Expect(card.GetByRole(AriaRole.Button, new() { Name = ChatText.EditAndApprove })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await chat.SeeStatusAsync("waiting");
         await chat.Page.Keyboard.PressAsync("Enter");
@@ -60,8 +66,8 @@ public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeAsync("with the arguments that a person changed");
         await Expect(card).ToHaveCountAsync(0);
         await Expect(chat.Page.Locator(".answered").Last).ToBeFocusedAsync();
-        await chat.Page.GetByRole(AriaRole.Article, new() { Name = "Tool orders_place, done" }).GetByRole(AriaRole.Button).First.ClickAsync();
-        await chat.SeeAsync("approved with other arguments by staff");
+        await chat.Page.GetByRole(AriaRole.Article, new() { Name = TimelineText.ToolLabel("orders_place", TimelineText.State(ToolCallState.Completed)) }).GetByRole(AriaRole.Button).First.ClickAsync();
+        await chat.SeeAsync($"{TimelineText.ApprovedWithChanges} by staff");
         await chat.AskAsync("Which orders have we placed?");
         await chat.SeeAsync("These are the orders");
         Assert.Empty(chat.Complaints);
@@ -76,11 +82,11 @@ public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
         await first.SeeStatusAsync("waiting");
         var second = await ChatDriver.OpenAsync(_context);
         await second.Page.GotoAsync(first.Page.Url);
-        var card = second.Page.GetByRole(AriaRole.Group, new() { Name = "Approval needed: orders_place" });
+        var card = second.Page.GetByRole(AriaRole.Group, new() { Name = $"{ChatText.ApprovalNeeded} orders_place" });
 
-        await card.GetByRole(AriaRole.Button, new() { Name = "Deny…" }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.DenyWithReason }).ClickAsync();
         await card.GetByRole(AriaRole.Textbox).FillAsync("we have enough");
-        await card.GetByRole(AriaRole.Button, new() { Name = "Deny", Exact = true }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.Deny, Exact = true }).ClickAsync();
 
         await first.SeeStatusAsync("completed");
         await first.SeeAsync("we have enough");

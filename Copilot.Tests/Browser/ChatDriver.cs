@@ -1,5 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Identity;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,13 +21,13 @@ internal sealed class ChatDriver(IPage page)
     /// <summary>Console errors, uncaught exceptions and CSP reports.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
-    public ILocator Message => page.GetByRole(AriaRole.Textbox, new() { Name = "Message", Exact = true });
+    public ILocator Message => page.GetByRole(AriaRole.Textbox, new() { Name = ChatText.Message, Exact = true });
 
-    public ILocator Send => page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true });
+    public ILocator Send => page.GetByRole(AriaRole.Button, new() { Name = ChatText.Send, Exact = true });
 
-    public ILocator Stop => page.GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true });
+    public ILocator Stop => page.GetByRole(AriaRole.Button, new() { Name = ChatText.Stop, Exact = true });
 
-    public ILocator Timeline => page.GetByRole(AriaRole.Region, new() { Name = "Run timeline" });
+    public ILocator Timeline => page.GetByRole(AriaRole.Region, new() { Name = TimelineText.Label });
 
     public ILocator Main => page.Locator("main");
 
@@ -46,7 +50,7 @@ internal sealed class ChatDriver(IPage page)
     public async Task SignInAsync(Uri address, string role)
     {
         await page.GotoAsync(new Uri(address, "/").ToString());
-        await page.GetByRole(AriaRole.Button, new() { Name = $"Continue as {role}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = AccountText.ContinueAs(role) }).ClickAsync();
         await Expect(Message).ToBeVisibleAsync(new() { Timeout = Patience });
     }
 

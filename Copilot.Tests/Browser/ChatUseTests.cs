@@ -1,4 +1,8 @@
 using System.Text.RegularExpressions;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -52,7 +56,7 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeStatusAsync("completed");
         await chat.UnfoldAsync();
 
-        await chat.SeeAsync("connected before you sent");
+        await chat.SeeAsync($"{TimelineText.Connected} {TimelineText.BeforeMessage}");
         Assert.Empty(chat.Complaints);
     }
 
@@ -63,7 +67,7 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeAsync("In stock");
-        var jump = chat.Page.GetByRole(AriaRole.Button, new() { Name = "Jump to latest" });
+        var jump = chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.JumpToLatest });
 
         await chat.Page.Mouse.MoveAsync(600, 200);
         await chat.Page.Mouse.WheelAsync(0, -12);
@@ -85,14 +89,14 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeStatusAsync("completed");
-        var list = chat.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" });
+        var list = chat.Page.GetByRole(AriaRole.List, new() { Name = ShellText.Conversations });
 
         await list.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown" }).FocusAsync();
         await chat.Page.Keyboard.PressAsync("Tab");
         await chat.Page.Keyboard.PressAsync("Enter");
         await chat.Page.Keyboard.PressAsync("Tab");
         await chat.Page.Keyboard.PressAsync("Enter");
-        await Expect(chat.Page.GetByRole(AriaRole.Textbox, new() { Name = "Title" })).ToBeFocusedAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Textbox, new() { Name = ShellText.TitleField })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("ControlOrMeta+a");
         await chat.Page.Keyboard.TypeAsync("A tour");
         await chat.Page.Keyboard.PressAsync("Enter");
@@ -115,7 +119,7 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await other.SignInAsync(_app.Address, "staff");
 
         await chat.Page.Locator(".avatar").ClickAsync();
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.SignOut }).ClickAsync();
         await Expect(second.Page).ToHaveURLAsync(new Regex("/signin"));
 
         await other.AskAsync("Show me Markdown");

@@ -1,5 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Identity;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -43,7 +46,7 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
 
         await chat.AskAsync(Booking);
         await chat.SeeStatusAsync("running");
-        await Expect(idle.Page.GetByRole(AriaRole.List, new() { Name = "Conversations" })).ToContainTextAsync("Contoso");
+        await Expect(idle.Page.GetByRole(AriaRole.List, new() { Name = ShellText.Conversations })).ToContainTextAsync("Contoso");
         await chat.UnfoldAsync();
         await Expect(chat.Timeline).ToContainTextAsync("crm_find_customer");
         Assert.Equal("running", await chat.Timeline.GetAttributeAsync("data-status"));
@@ -148,7 +151,7 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
 
         await chat.Stop.ClickAsync();
         await chat.SeeStatusAsync("cancelled");
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).First.ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.TryAgain }).First.ClickAsync();
         await chat.SeeStatusAsync("running");
         await Expect(chat.Page.GetByText("2/2")).ToBeVisibleAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
@@ -188,9 +191,9 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeAsync("Is there anything to change?");
         var fresh = await ChatDriver.OpenAsync(_context);
         await fresh.Page.GotoAsync(new Uri(_app!.Address, new Uri(chat.Page.Url).AbsolutePath).ToString());
-        if (await fresh.Page.GetByRole(AriaRole.Button, new() { Name = "Continue as staff" }).IsVisibleAsync())
+        if (await fresh.Page.GetByRole(AriaRole.Button, new() { Name = AccountText.ContinueAs(Roles.Staff) }).IsVisibleAsync())
         {
-            await fresh.Page.GetByRole(AriaRole.Button, new() { Name = "Continue as staff" }).ClickAsync();
+            await fresh.Page.GetByRole(AriaRole.Button, new() { Name = AccountText.ContinueAs(Roles.Staff) }).ClickAsync();
         }
 
         await fresh.SeeStatusAsync("completed");

@@ -1,3 +1,5 @@
+using Copilot.Web.Components;
+using Copilot.Web.Components.Layout;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -30,38 +32,38 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.GotoAsync(owner.Page.Url);
         await supervisor.SeeStatusAsync("completed");
 
-        await owner.Page.GetByLabel($"Options for {Question}").ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Forget…" }).ClickAsync();
+        await owner.Page.GetByLabel(ShellText.Options(Question)).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.DeleteContentItem }).ClickAsync();
         var dialog = owner.Page.GetByRole(AriaRole.Dialog);
-        await Expect(dialog).ToContainTextAsync("This cannot be undone.");
-        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Keep it" })).ToBeFocusedAsync();
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Forget", Exact = true }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync(ErasureText.Question(Question, whole: false));
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = ErasureText.Cancel })).ToBeFocusedAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = ErasureText.DeleteContent, Exact = true }).ClickAsync();
 
-        await owner.SeeAsync("(This message was forgotten.)");
+        await owner.SeeAsync(ErasureText.MessageDeleted);
         await Expect(owner.Page.Locator(".forgetting-notice")).ToHaveAttributeAsync("data-state", "forgotten", new() { Timeout = ChatDriver.Patience });
         await Expect(owner.Page.Locator("body")).Not.ToContainTextAsync("cooling pumps");
         // Who only looks loses the words, too, and is not shown the proof.
-        await supervisor.SeeAsync("(This message was forgotten.)");
+        await supervisor.SeeAsync(ErasureText.MessageDeleted);
         await Expect(supervisor.Main).Not.ToContainTextAsync("cooling pumps");
         Assert.Equal(0, await supervisor.Page.Locator(".forgetting-notice").CountAsync());
         await supervisor.Page.GotoAsync(new Uri(_app.Address, "/admin/forgetting").ToString());
-        await supervisor.SeeAsync("This page is for admins");
+        await supervisor.SeeAsync(ErasureText.AdminsOnly);
 
         foreach (var (width, height) in ((int, int)[])[(1440, 900), (390, 844)])
         {
             await using var third = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
             var admin = await ChatDriver.OpenAsync(third);
             await admin.SignInAsync(_app.Address, "admin");
-            await admin.Page.GetByLabel("Account: ").ClickAsync();
-            await admin.Page.GetByRole(AriaRole.Link, new() { Name = "Forgetting" }).ClickAsync();
-            await admin.SeeAsync("Forgotten");
-            await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Details" }).First.ClickAsync();
-            await admin.SeeAsync("Its chain still holds.");
+            await admin.Page.GetByLabel(ShellText.Account("")).ClickAsync();
+            await admin.Page.GetByRole(AriaRole.Link, new() { Name = ErasureText.Title }).ClickAsync();
+            await admin.SeeAsync(ErasureText.Deleted);
+            await admin.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Details }).First.ClickAsync();
+            await admin.SeeAsync(ErasureText.ChainHolds);
             await Expect(admin.Page.Locator(".proof-response").First).ToContainTextAsync("DELETE 200, GET 404");
             Assert.True(
                 await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
                 $"The page is wider than {width} pixels.");
-            var proof = await admin.Page.Locator(".forgetting-grid a", new() { HasText = "Proof" }).First.GetAttributeAsync("href");
+            var proof = await admin.Page.Locator(".forgetting-grid a", new() { HasText = ErasureText.Record }).First.GetAttributeAsync("href");
             var file = await third.APIRequest.GetAsync(new Uri(_app.Address, proof).ToString());
             Assert.Equal("forgotten", (await file.JsonAsync())!.Value.GetProperty("state").GetString());
             Assert.Empty(admin.Complaints);
@@ -81,9 +83,9 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
         await owner.SeeStatusAsync("completed");
         var address = owner.Page.Url;
 
-        await owner.Page.GetByLabel($"Options for {Question}").ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Delete…" }).ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Button, new() { Name = "Delete and forget" }).ClickAsync();
+        await owner.Page.GetByLabel(ShellText.Options(Question)).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.DeleteItem }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Delete }).ClickAsync();
 
         await Expect(owner.Page.Locator(".conversation")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Patience });
         await Expect(owner.Page).ToHaveURLAsync(new Uri(_app.Address, "/").ToString());

@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Files;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -55,16 +57,16 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal("stock.csv", download.SuggestedFilename);
         Assert.Equal("part;count\npump;3", await File.ReadAllTextAsync((await download.PathAsync())!));
 
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await Expect(chat.Page.GetByLabel("Version 2 of 2")).ToBeVisibleAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.TryAgain }).ClickAsync();
+        await Expect(chat.Page.GetByLabel(ChatText.Version(2, 2))).ToBeVisibleAsync();
         await chat.SeeStatusAsync("completed");
         await Expect(Attached(chat)).ToHaveCountAsync(4);
 
         await chat.Page.Locator(".asked").HoverAsync();
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Edit question" }).ClickAsync();
-        await chat.Page.Locator(".message-editor").GetByRole(AriaRole.Button, new() { Name = "Remove pump.png" }).ClickAsync();
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Ask again" }).ClickAsync();
-        await Expect(chat.Page.GetByLabel("Version 3 of 3")).ToBeVisibleAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.EditQuestion }).ClickAsync();
+        await chat.Page.Locator(".message-editor").GetByRole(AriaRole.Button, new() { Name = FileText.RemoveFile("pump.png") }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.AskAgain }).ClickAsync();
+        await Expect(chat.Page.GetByLabel(ChatText.Version(3, 3))).ToBeVisibleAsync();
         await chat.SeeAsync("I received 3 files:");
         await Expect(Attached(chat)).ToHaveCountAsync(3);
         Assert.Empty(chat.Complaints);
@@ -76,15 +78,15 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         var chat = await ChatDriver.OpenAsync(_context);
         await chat.SignInAsync(_app.Address, "staff");
         await PickAsync(chat, new FilePayload { Name = "big.bin", MimeType = "application/octet-stream", Buffer = new byte[100_001] });
-        await Expect(Chips(chat, "refused")).ToContainTextAsync("Too large: at most 98 KB");
+        await Expect(Chips(chat, "refused")).ToContainTextAsync(FileText.TooLargeShort(100_000));
         await PickAsync(chat, Csv("1.csv"), Csv("2.csv"), Csv("3.csv"), Csv("4.csv"));
         await Expect(Chips(chat, "done")).ToHaveCountAsync(3);
-        await Expect(Problem(chat)).ToHaveTextAsync("A message takes at most 4 files: one was left out.");
+        await Expect(Problem(chat)).ToHaveTextAsync(FileText.TooManyDropped(4).Replace("{count}", "1", StringComparison.Ordinal));
 
         await chat.Message.FillAsync("Read them");
         await chat.Message.PressAsync("Enter");
-        await Expect(Problem(chat)).ToHaveTextAsync("A file could not be attached. Remove it or retry, then send.");
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Remove big.bin" }).ClickAsync();
+        await Expect(Problem(chat)).ToHaveTextAsync(ChatText.FileProblem);
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = FileText.RemoveFile("big.bin") }).ClickAsync();
         await Expect(Problem(chat)).ToBeHiddenAsync();
         await chat.Message.PressAsync("Enter");
 
@@ -98,10 +100,10 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Page.RouteAsync("**/files?name=*", route => route.AbortAsync());
         await PickAsync(chat, Csv("stock.csv"));
-        await Expect(Chips(chat, "failed")).ToContainTextAsync("Upload failed");
+        await Expect(Chips(chat, "failed")).ToContainTextAsync(FileText.UploadFailed);
 
         await chat.Page.UnrouteAllAsync();
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Retry stock.csv" }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = FileText.RetryNamed.Replace("{name}", "stock.csv", StringComparison.Ordinal) }).ClickAsync();
 
         await Expect(Chips(chat, "done")).ToHaveCountAsync(1);
     }
@@ -115,12 +117,12 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
             "() => Promise.all([1, 2, 3, 4].map(async n => (await (await fetch(`/files?name=${n}`, { method: 'POST', body: 'x' })).json()).id))");
 
         await PickAsync(chat, Csv("stock.csv"));
-        await Expect(Chips(chat, "failed")).ToContainTextAsync("At most 4 of your files may wait for a message. Send or remove some first");
+        await Expect(Chips(chat, "failed")).ToContainTextAsync(FileText.TooManyUnused(4));
         // The sentence has room: it is no tower of words.
         Assert.InRange((await Chips(chat, "failed").BoundingBoxAsync())!.Height, 52, 100);
 
         await chat.Page.EvaluateAsync("id => fetch(`/files/${id}`, { method: 'DELETE' })", left[0]);
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Retry stock.csv" }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = FileText.RetryNamed.Replace("{name}", "stock.csv", StringComparison.Ordinal) }).ClickAsync();
         await Expect(Chips(chat, "done")).ToHaveCountAsync(1);
     }
 
@@ -139,7 +141,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(Chips(chat, "uploading")).ToHaveCountAsync(1);
         await chat.Message.FillAsync("Read it");
         await chat.Message.PressAsync("Enter");
-        await Expect(Problem(chat)).ToHaveTextAsync("Sends as soon as the files are uploaded.");
+        await Expect(Problem(chat)).ToHaveTextAsync(ChatText.WaitingForFiles);
 
         release.SetResult();
 
@@ -177,7 +179,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     private static async Task PickAsync(ChatDriver chat, params FilePayload[] files)
     {
         var chooser = await chat.Page.RunAndWaitForFileChooserAsync(
-            () => chat.Page.GetByRole(AriaRole.Button, new() { Name = "Attach files" }).ClickAsync());
+            () => chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.AttachFiles }).ClickAsync());
         await chooser.SetFilesAsync(files);
     }
 

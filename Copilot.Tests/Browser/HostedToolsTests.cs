@@ -1,3 +1,5 @@
+using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -15,7 +17,7 @@ public sealed class HostedToolsTests(BrowserFixture fixture)
         ("Draw a sunrise over the hills", "Here is a picture"),
         ("Is CP40-1234 under warranty?", "under warranty until"),
         ("How many technicians per area? Use SQL", "The query found this"),
-        ("Please refuse this", "The model declined"),
+        ("Please refuse this", TimelineText.ModelDeclined),
     ];
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Clock;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +42,7 @@ public sealed class KillTests(BrowserFixture fixture) : IAsyncLifetime
 
         await _app.KillAsync();
         await _app.StartAgainAsync();
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.Resume, Exact = true }).ClickAsync();
         await chat.SeeStatusAsync("completed");
 
         Assert.Equal(runId, await chat.Timeline.GetAttributeAsync("data-run"));
@@ -121,7 +122,7 @@ public sealed class KillTests(BrowserFixture fixture) : IAsyncLifetime
         var chat = await ChatDriver.OpenAsync(_context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Page.GotoAsync(new Uri(_app.Address, $"/chat/{run.GetProperty("session_id").GetString()}").ToString());
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.Resume, Exact = true }).ClickAsync();
         await chat.SeeStatusAsync("completed");
 
         AssertBookedOnce();

@@ -1,4 +1,5 @@
-using System.Text.RegularExpressions;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Identity;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -50,7 +51,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
 
         Assert.Equal(404, page!.Status);
         Assert.Equal(404, session!.Status);
-        await Expect(chat.Main).ToContainTextAsync(new Regex("is not here"));
+        await Expect(chat.Main).ToContainTextAsync(ChatText.NotFoundTitle);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
 
         var other = await ChatDriver.OpenAsync(second);
         await other.Page.GotoAsync(new Uri(_app.Address, "/signin").ToString());
-        await other.Page.GetByText("Other accounts").ClickAsync();
+        await other.Page.GetByText(AccountText.OtherAccounts).ClickAsync();
         await other.Page.GetByRole(AriaRole.Button, new() { Name = "Staff 2" }).ClickAsync();
         await Expect(other.Message).ToBeVisibleAsync();
         var answer = await other.Page.GotoAsync(owner.Page.Url);

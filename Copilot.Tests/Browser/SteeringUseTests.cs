@@ -1,3 +1,9 @@
+using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Identity;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -40,13 +46,13 @@ public sealed class SteeringUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.Message.PressAsync("Control+Enter");
         await Expect(chat.Message).ToHaveValueAsync("");
         await other.Message.FillAsync("Be kind to them.");
-        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Tell it now" }).ClickAsync();
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.SendToAgent }).ClickAsync();
         await Expect(other.Message).ToHaveValueAsync("");
         await chat.SeeStatusAsync("completed");
 
         var heard = chat.Page.Locator("article.turn .said-words[data-phase=heard]");
         await Expect(heard).ToContainTextAsync(["Only in the morning, please.", "Be kind to them."]);
-        await Expect(heard.Last).ToContainTextAsync("Supervisor 1, supervisor · Heard");
+        await Expect(heard.Last).ToContainTextAsync($"{ChatText.Person("Supervisor 1", Roles.Supervisor)} · {TimelineText.Delivery(SteerPhase.Heard)}");
         await Expect(chat.Page.Locator("article.turn")).ToHaveCountAsync(1);
         Assert.Empty(chat.Complaints);
         Assert.Empty(other.Complaints);

@@ -176,7 +176,7 @@ public sealed class ErasureWorkerLocalTests
 
         var waiting = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
         Assert.Equal((ErasureState.Erasing, null), (waiting.State, waiting.ErasedAt));
-        Assert.Equal("Somebody reads the database, so the file cannot be cleaned yet.", waiting.Problem);
+        Assert.Equal(ErasureProblems.DatabaseInUse, waiting.Problem);
 
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
         await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done");
@@ -221,7 +221,7 @@ public sealed class ErasureWorkerLocalTests
 
         var next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done for now");
         var waiting = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
-        Assert.Equal((ErasureState.Erasing, 1, "The server made a mistake. It is in its log."), (waiting.State, waiting.Attempts, waiting.Problem));
+        Assert.Equal((ErasureState.Erasing, 1, ErasureProblems.Failed), (waiting.State, waiting.Attempts, waiting.Problem));
 
         disk.IsBroken = false;
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));

@@ -8,6 +8,7 @@ using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Api;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
@@ -77,10 +78,10 @@ public sealed class FileHttpTests : IAsyncLifetime
         using var cut = Raw("--x\r\nContent-Disposition: form-data; name=f; filename=a.txt\r\n\r\nhalf"u8.ToArray(), "multipart/form-data; boundary=x");
         using var bare = Raw("--x--"u8.ToArray(), "multipart/form-data");
 
-        Assert.Equal("Send one file in a request.", await ProblemAsync(await _api.PostAsync("/api/files", two), HttpStatusCode.BadRequest));
+        Assert.Equal(FileText.OneAtATime, await ProblemAsync(await _api.PostAsync("/api/files", two), HttpStatusCode.BadRequest));
         foreach (var form in new HttpContent[] { none, cut, bare })
         {
-            Assert.StartsWith("There is no file in the form.", await ProblemAsync(await _api.PostAsync("/api/files", form), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+            Assert.Equal(FileText.NoFile, await ProblemAsync(await _api.PostAsync("/api/files", form), HttpStatusCode.BadRequest));
         }
 
         Assert.Empty(OnDisk());
@@ -95,7 +96,7 @@ public sealed class FileHttpTests : IAsyncLifetime
 
         var problem = await ProblemAsync(await _api.PostAsync("/api/files?name=a", content), HttpStatusCode.RequestEntityTooLarge);
 
-        Assert.Equal("The file is too large: at most 98 KB.", problem);
+        Assert.Equal(FileText.TooLarge(100_000), problem);
         Assert.Empty(OnDisk());
     }
 
@@ -112,7 +113,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     {
         var problem = await ProblemAsync(await _api.PostAsync("/api/files?name=a", Raw([], "text/plain")), HttpStatusCode.BadRequest);
 
-        Assert.Equal("The file is empty. Choose one that has something in it.", problem);
+        Assert.Equal(FileText.Empty, problem);
     }
 
     [Fact]
@@ -267,12 +268,12 @@ public sealed class FileHttpTests : IAsyncLifetime
 
         async Task<string> RefusedAsync(object body) => await ProblemAsync(await _api.PostAsync("/api/runs", Json(body)), HttpStatusCode.BadRequest);
 
-        Assert.Equal($"There is no file '{hers.Id}' that you may use. Upload it and send again.", await RefusedAsync(new { input = "x", files = new[] { hers.Id } }));
-        Assert.Equal("There is no file 'file_1' that you may use. Upload it and send again.", await RefusedAsync(new { input = "x", files = new[] { "file_1" } }));
-        Assert.Equal("A message takes at most 2 files; this one has 3.", await RefusedAsync(new { input = "x", files = new[] { "1", "2", "3" } }));
-        Assert.Equal("'files' must be an array of file ids, as POST /api/files gives them.", await RefusedAsync(new { input = "x", files = "file_1" }));
-        Assert.Equal("'files' must be an array of file ids, as POST /api/files gives them.", await RefusedAsync(new { input = "x", files = new[] { 1 } }));
-        Assert.Equal("'input' is missing: send what to ask, as a string that is not empty.", await RefusedAsync(new { files = Array.Empty<string>() }));
+        Assert.Equal(FileText.Unusable(hers.Id), await RefusedAsync(new { input = "x", files = new[] { hers.Id } }));
+        Assert.Equal(FileText.Unusable("file_1"), await RefusedAsync(new { input = "x", files = new[] { "file_1" } }));
+        Assert.Equal(FileText.TooMany(2, 3), await RefusedAsync(new { input = "x", files = new[] { "1", "2", "3" } }));
+        Assert.Equal(ApiText.FilesInvalid, await RefusedAsync(new { input = "x", files = "file_1" }));
+        Assert.Equal(ApiText.FilesInvalid, await RefusedAsync(new { input = "x", files = new[] { 1 } }));
+        Assert.Equal(ApiText.InputMissing, await RefusedAsync(new { files = Array.Empty<string>() }));
         Assert.Empty(_host.Runs.Requests);
     }
 

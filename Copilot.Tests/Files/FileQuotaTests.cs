@@ -13,7 +13,7 @@ namespace Copilot.Tests.Files;
 /// <summary>How much of a person's may wait for a message.</summary>
 public sealed class FileQuotaTests : IAsyncLifetime
 {
-    private const string TooMany = "At most 3 of your files may wait for a message. Send or remove some first; what is not used goes after a day.";
+    private static readonly string s_tooMany = FileText.TooManyUnused(3);
 
     private readonly ManualClock _clock = new();
     private TestDatabase _database = null!;
@@ -33,7 +33,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("4.txt", "4"u8.ToArray()));
 
-        Assert.Equal((429, TooMany, TimeSpan.FromHours(23)), (refused.Status, refused.Message, refused.RetryAfter));
+        Assert.Equal((429, s_tooMany, TimeSpan.FromHours(23)), (refused.Status, refused.Message, refused.RetryAfter));
         Assert.Equal(3, _database.FilesOnDisk().Count);
         Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(*) FROM files"));
 
@@ -53,7 +53,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("3.bin", [1, 2]));
 
         Assert.Equal(
-            (429, "Your files that wait for a message may have at most 4 KB together. Send or remove some first; what is not used goes after a day."),
+            (429, FileText.TooMuchUnused(4096)),
             (refused.Status, refused.Message));
         await files.AddAsync("3.bin", [1]);
         await files.RemoveUnusedAsync(first.Id, "usr_1", CancellationToken.None);
@@ -102,7 +102,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
-        Assert.Equal(TooMany, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString());
+        Assert.Equal(s_tooMany, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString());
     }
 
     [Fact]

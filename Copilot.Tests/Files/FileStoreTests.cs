@@ -46,7 +46,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     {
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => _files.AddAsync("big.bin", new byte[100_001]));
 
-        Assert.Equal((413, "The file is too large: at most 98 KB."), (refused.Status, refused.Message));
+        Assert.Equal((413, FileText.TooLarge(100_000)), (refused.Status, refused.Message));
         await AssertNothingAsync();
     }
 
@@ -55,7 +55,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     {
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => _files.AddAsync("empty.txt", []));
 
-        Assert.Equal((400, "The file is empty. Choose one that has something in it."), (refused.Status, refused.Message));
+        Assert.Equal((400, FileText.Empty), (refused.Status, refused.Message));
         await AssertNothingAsync();
     }
 
@@ -214,15 +214,15 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("usr_2", "There is no file '{0}' that you may use. Upload it and send again.")]
-    [InlineData("usr_1", null)]
-    public async Task Choose_SomebodyElses_IsNotThere(string userId, string? problem)
+    [InlineData("usr_2", false)]
+    [InlineData("usr_1", true)]
+    public async Task Choose_SomebodyElses_IsNotThere(string userId, bool isUsable)
     {
         var file = await _files.AddAsync("a.txt", "a"u8.ToArray());
 
         var chosen = await _files.ChooseAsync([file.Id], userId, null, CancellationToken.None);
 
-        Assert.Equal(problem is null ? null : string.Format(null, problem, file.Id), chosen.Problem);
+        Assert.Equal(isUsable ? null : FileText.Unusable(file.Id), chosen.Problem);
     }
 
     [Fact]
@@ -231,13 +231,13 @@ public sealed class FileStoreTests : IAsyncLifetime
         var file = await _files.AddAsync("a.txt", "a"u8.ToArray());
 
         Assert.Equal(
-            "A message takes at most 3 files; this one has 4.",
+            FileText.TooMany(3, 4),
             (await _files.ChooseAsync(["1", "2", "3", "4"], "usr_1", null, CancellationToken.None)).Problem);
         Assert.Equal(
-            "A file is named twice. Name each file once.",
+            FileText.NamedTwice,
             (await _files.ChooseAsync([file.Id, file.Id], "usr_1", null, CancellationToken.None)).Problem);
         Assert.Equal(
-            "There is no file '…' that you may use. Upload it and send again.",
+            FileText.Unusable("…"),
             (await _files.ChooseAsync(["<b>"], "usr_1", null, CancellationToken.None)).Problem);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Copilot.Tests.Architecture;
+using Copilot.Web.Identity;
 
 namespace Copilot.Tests.Hosting;
 
@@ -38,7 +39,7 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
     {
         var page = await program.Client.GetStringAsync(new Uri("signin", UriKind.Relative));
 
-        Assert.Contains("Continue as staff", page, StringComparison.Ordinal);
+        Assert.Contains(AccountText.ContinueAs(Roles.Staff), page, StringComparison.Ordinal);
         Assert.Contains("css/app.", page, StringComparison.Ordinal);
     }
 

@@ -44,7 +44,7 @@ public sealed class ApprovalCommandsTests
 
         var result = await DecideAsync(page, s_approve);
 
-        Assert.Equal(["You may not decide about this run."], result.Problems);
+        Assert.Equal([SessionText.DecideDenied], result.Problems);
         Assert.Empty(decisions);
     }
 
@@ -61,11 +61,11 @@ public sealed class ApprovalCommandsTests
     }
 
     [Theory]
-    [InlineData("usr_1", ApprovalAnswer.Approved, null, "Already decided by you: approved.")]
-    [InlineData("usr_2", ApprovalAnswer.Approved, "{}", "Already decided by Bo: approved with other arguments.")]
-    [InlineData("usr_gone", ApprovalAnswer.Denied, null, "Already decided by a supervisor: denied.")]
-    [InlineData(null, ApprovalAnswer.Expired, null, "The time for this decision was over: the call was not carried out.")]
-    public async Task Decide_TooLate_SaysWhoWasFirst(string? who, ApprovalAnswer answer, string? arguments, string words)
+    [InlineData("usr_1", ApprovalAnswer.Approved, null, SessionText.You)]
+    [InlineData("usr_2", ApprovalAnswer.Approved, "{}", "Bo")]
+    [InlineData("usr_gone", ApprovalAnswer.Denied, null, "a supervisor")]
+    [InlineData(null, ApprovalAnswer.Expired, null, "")]
+    public async Task Decide_TooLate_SaysWhoWasFirst(string? who, ApprovalAnswer answer, string? arguments, string name)
     {
         await using var page = await ChatFixture.CreateAsync();
         await using (var db = await page.Database.Contexts.CreateDbContextAsync())
@@ -80,7 +80,10 @@ public sealed class ApprovalCommandsTests
         var result = await DecideAsync(page, s_approve);
 
         Assert.False(result.IsOpen);
-        Assert.Equal([words], result.Problems);
+        var expected = who is null
+            ? SessionText.ApprovalExpired
+            : SessionText.AlreadyDecided(name, SessionText.Answer(answer is ApprovalAnswer.Approved, arguments is not null));
+        Assert.Equal([expected], result.Problems);
     }
 
     [Fact]
@@ -94,7 +97,7 @@ public sealed class ApprovalCommandsTests
         var result = await Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None);
 
         Assert.True(result.IsOpen);
-        Assert.Equal(["The decision could not be kept: storage is unavailable. It is safe to decide again."], result.Problems);
+        Assert.Equal([SessionText.DecisionNotSaved], result.Problems);
         Assert.Empty(decisions);
         page.Database.FreeDisk();
         Assert.Equal(DecisionResult.Done, await Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None));
@@ -113,7 +116,7 @@ public sealed class ApprovalCommandsTests
 
         var result = await deciding.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.True(result.IsOpen);
-        Assert.Equal(["The decision is not kept yet: storage does not answer. It is safe to decide again."], result.Problems);
+        Assert.Equal([SessionText.DecisionSlow], result.Problems);
     }
 
     private static List<RunCommand.Decision> Note(ChatFixture page, DecisionOutcome outcome)

@@ -79,7 +79,7 @@ public sealed class ChatCommandsTests
 
         var result = await page.Commands.SendAsync(page.User, page.Chat, Message, text, [], CancellationToken.None);
 
-        Assert.Equal("Write something first.", result.Problem);
+        Assert.Equal(SessionText.NothingWritten, result.Problem);
         Assert.Empty(page.Runs.Requests);
     }
 
@@ -92,7 +92,7 @@ public sealed class ChatCommandsTests
         var result = await page.Commands.SendAsync(
             page.User, page.Chat, Message, new string('x', ChatCommands.MaxTextLength + 1), [], CancellationToken.None);
 
-        Assert.Equal("A message may have 100,000 characters; this one has 100,001.", result.Problem);
+        Assert.Equal(SessionText.TooLong(100_001, ChatCommands.MaxTextLength), result.Problem);
         Assert.Empty(page.Runs.Requests);
     }
 
@@ -120,7 +120,7 @@ public sealed class ChatCommandsTests
 
         var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
 
-        Assert.Equal("You may not write in this conversation.", result.Problem);
+        Assert.Equal(SessionText.WriteDenied, result.Problem);
         Assert.Empty(page.Runs.Requests);
     }
 
@@ -155,7 +155,7 @@ public sealed class ChatCommandsTests
         page.Clock.Advance(TimeSpan.FromSeconds(15));
 
         var result = await sending.WaitAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal("The message is not kept yet: storage does not answer. It is safe to send it again.", result.Problem);
+        Assert.Equal(SessionText.MessageSlow, result.Problem);
     }
 
     [Fact]
@@ -173,8 +173,8 @@ public sealed class ChatCommandsTests
     }
 
     [Theory]
-    [InlineData(Message, " ", "Write something first.")]
-    [InlineData("../../etc", "Hello", "This page is out of date. Load it again and send once more.")]
+    [InlineData(Message, " ", SessionText.NothingWritten)]
+    [InlineData("../../etc", "Hello", SessionText.PageOutOfDate)]
     public async Task Tell_CannotBeUsed_IsRefused(string steerId, string text, string expected)
     {
         await using var page = await ChatFixture.CreateAsync();
@@ -193,7 +193,7 @@ public sealed class ChatCommandsTests
 
         var result = await page.Commands.SteerAsync(page.User, run, Message, "Hello", CancellationToken.None);
 
-        Assert.Equal(SendResult.Refused("You may not tell this run anything."), result);
+        Assert.Equal(SendResult.Refused(SessionText.SteerDenied), result);
         Assert.Empty(page.Runs.Commands);
     }
 
@@ -232,7 +232,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         var run = await page.CommitAsync("run_a", "ses_1", "usr_2", null, RunEventTypes.RunStarted);
 
-        Assert.Equal("You may not control this run.", await page.Commands.ResumeAsync(page.User, run, true, CancellationToken.None));
+        Assert.Equal(SessionText.ControlDenied, await page.Commands.ResumeAsync(page.User, run, true, CancellationToken.None));
 
         Assert.Empty(page.Runs.Commands);
     }
@@ -246,7 +246,7 @@ public sealed class ChatCommandsTests
 
         var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
 
-        Assert.Equal("The run could not be told: storage is unavailable. It is safe to try again.", problem);
+        Assert.Equal(SessionText.CommandNotSaved, problem);
         page.Database.FreeDisk();
         Assert.Null(await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None));
     }
@@ -260,7 +260,7 @@ public sealed class ChatCommandsTests
 
         var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
 
-        Assert.Equal("The run could not be told: storage is unavailable. It is safe to try again.", problem);
+        Assert.Equal(SessionText.CommandNotSaved, problem);
         Assert.Empty(page.Runs.Commands);
     }
 
@@ -276,7 +276,7 @@ public sealed class ChatCommandsTests
         page.Clock.Advance(ChatCommands.Patience);
 
         Assert.Equal(
-            "The run was not told yet: storage does not answer. It is safe to try again.",
+            SessionText.CommandSlow,
             await stopping.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 }

@@ -50,7 +50,7 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
     public async Task Order_NotAnAdminWhateverTheCookieSays_IsRefused(string role)
     {
         var drill = _demo.Drill(await _demo.PersonAsync("sam", role), isDemo: true, upstream: null);
-        await AssertRefusedAsync(drill, "Only admins can break the demo. Ask one of them.");
+        await AssertRefusedAsync(drill, SessionText.FaultsForAdmins);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
         var id = await _demo.PersonAsync("ada", Roles.Admin);
         var drill = _demo.Drill(id, isDemo: true, upstream: null);
         Assert.True((await _demo.People.SetRolesAsync(id, [Roles.Staff], CancellationToken.None)).Succeeded);
-        await AssertRefusedAsync(drill, "Only admins can break the demo. Ask one of them.");
+        await AssertRefusedAsync(drill, SessionText.FaultsForAdmins);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
     {
         var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, new Uri("https://api.example.com/v1"));
         Assert.False(drill.IsOffered);
-        await AssertRefusedAsync(drill, "Only the demo upstream can be broken, and another one is in use.");
+        await AssertRefusedAsync(drill, SessionText.FaultsNotOffered);
     }
 
     [Fact]
@@ -75,18 +75,19 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
     {
         var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: false, upstream: null);
         Assert.False(drill.IsOffered);
-        await AssertRefusedAsync(drill, "Only the demo upstream can be broken, and another one is in use.");
+        await AssertRefusedAsync(drill, SessionText.FaultsNotOffered);
     }
 
     [Theory]
-    [InlineData("cut_text", 0, "Choose a number of times from 1 to 100.")]
-    [InlineData("cut_text", 101, "Choose a number of times from 1 to 100.")]
-    [InlineData("no_such_fault", 1, "There is no such fault. Choose one of the list.")]
-    public async Task Order_MakesNoSense_IsRefused(string kind, int times, string problem)
+    [InlineData("cut_text", 0, null)]
+    [InlineData("cut_text", 101, null)]
+    [InlineData("no_such_fault", 1, SessionText.UnknownFault)]
+    public async Task Order_MakesNoSense_IsRefused(string kind, int times, string? problem)
     {
+        problem ??= SessionText.FaultTimes(FaultInjectionService.MaxTimes);
         var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
         Assert.Equal(problem, await drill.OrderAsync(kind, times, CancellationToken.None));
-        Assert.Equal("There is no such network. Choose one of the list.", await drill.UseAsync("5g", CancellationToken.None));
+        Assert.Equal(SessionText.UnknownNetwork, await drill.UseAsync("5g", CancellationToken.None));
         Assert.Empty(_demo.Faults.Orders);
     }
 

@@ -16,7 +16,7 @@ internal static partial class ApiProblem
     public static IResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
 
     /// <summary>404, the same for what does not exist and for what the caller may not know of.</summary>
-    public static IResult NotFound() => Of(StatusCodes.Status404NotFound, "There is nothing here that you may see.");
+    public static IResult NotFound() => Of(StatusCodes.Status404NotFound, ApiText.NotFound);
 
     /// <summary>A problem that passes by itself, with <c>Retry-After</c> in whole seconds.</summary>
     public static IResult TryLater(int status, string detail, TimeSpan retryAfter) => new Later(Of(status, detail), retryAfter);
@@ -32,13 +32,13 @@ internal static partial class ApiProblem
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
             return Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status413PayloadTooLarge
-                ? RequestBody.TooLarge
-                : "The request cannot be read.");
+                ? ApiText.BodyTooLarge
+                : ApiText.Unreadable);
         }
         catch (StorageUnavailableException exception) when (!context.Response.HasStarted)
         {
             LogUnavailable(Logger(context), exception);
-            return TryLater(StatusCodes.Status503ServiceUnavailable, "Nothing can be stored right now. Nothing was started.", s_storageRetry);
+            return TryLater(StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -48,17 +48,17 @@ internal static partial class ApiProblem
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             LogFailed(Logger(context), exception);
-            return Of(StatusCodes.Status500InternalServerError, "The server made a mistake. It is in its log.");
+            return Of(StatusCodes.Status500InternalServerError, ApiText.InternalError);
         }
     }
 
     private static ILogger Logger(HttpContext context) =>
         context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ApiProblem).FullName!);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An API request was refused because nothing can be stored")]
+    [LoggerMessage(LogLevel.Warning, "An API request was refused because storage is unavailable")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "An API request failed")]
+    [LoggerMessage(LogLevel.Error, "An API request failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
     private sealed class Later(IResult problem, TimeSpan retryAfter) : IResult

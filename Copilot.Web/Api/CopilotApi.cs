@@ -74,7 +74,7 @@ internal static class CopilotApi
     {
         if (RunEventStream.Position(context.Request) is not { } after)
         {
-            return ApiProblem.BadRequest("The position ('Last-Event-ID' or 'after') must be a whole number from 0.");
+            return ApiProblem.BadRequest(ApiText.PositionInvalid);
         }
 
         if (await lookup.FindAsync(Caller(context), id, RunAction.View, context.RequestAborted) is not { } leased)
@@ -90,7 +90,7 @@ internal static class CopilotApi
 
         if (after > leased.Run.HeadSeq)
         {
-            return ApiProblem.BadRequest($"The position is beyond the run's newest event, {leased.Run.HeadSeq}.");
+            return ApiProblem.BadRequest(ApiText.PositionBeyond(leased.Run.HeadSeq));
         }
 
         await stream.WriteAsync(context, leased, after);

@@ -9,9 +9,6 @@ internal static class RequestBody
     /// <summary>Largest body, in bytes: 1 MiB, far above any question people type and small enough to keep in memory.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    /// <summary>What a caller is told whose body is larger.</summary>
-    public const string TooLarge = "The body is too large: at most 1 MiB (1,048,576 bytes).";
-
     /// <summary>The body's bytes, or the problem with it.</summary>
     public static async Task<(ReadOnlyMemory<byte> Bytes, IResult? Problem)> ReadAsync(
         HttpRequest request, CancellationToken cancellationToken)
@@ -19,12 +16,12 @@ internal static class RequestBody
         if (!request.HasJsonContentType())
         {
             return (default, ApiProblem.Of(
-                StatusCodes.Status415UnsupportedMediaType, "Send JSON, with Content-Type: application/json."));
+                StatusCodes.Status415UnsupportedMediaType, ApiText.NotJson));
         }
 
         if (request.ContentLength > MaxBytes)
         {
-            return (default, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, TooLarge));
+            return (default, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, ApiText.BodyTooLarge));
         }
 
         var bytes = new ArrayBufferWriter<byte>((int)(request.ContentLength ?? 4096) + 1);
@@ -39,7 +36,7 @@ internal static class RequestBody
             bytes.Advance(read);
             if (bytes.WrittenCount > MaxBytes)
             {
-                return (default, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, TooLarge));
+                return (default, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, ApiText.BodyTooLarge));
             }
         }
     }
@@ -53,11 +50,11 @@ internal static class RequestBody
             using var document = JsonDocument.Parse(bytes);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? (read(document.RootElement), null)
-                : (null, ApiProblem.BadRequest("The body must be a JSON object."));
+                : (null, ApiProblem.BadRequest(ApiText.NotAnObject));
         }
         catch (JsonException)
         {
-            return (null, ApiProblem.BadRequest("The body is not valid JSON."));
+            return (null, ApiProblem.BadRequest(ApiText.InvalidJson));
         }
         catch (BodyException exception)
         {
@@ -74,7 +71,7 @@ internal static class RequestBody
             return null;
         }
 
-        return value.ValueKind is JsonValueKind.String ? Text(value, name) : throw new BodyException($"'{name}' must be a string.");
+        return value.ValueKind is JsonValueKind.String ? Text(value, name) : throw new BodyException(ApiText.NotAString(name));
     }
 
     /// <summary>A string's text.</summary>
@@ -87,7 +84,7 @@ internal static class RequestBody
         }
         catch (InvalidOperationException)
         {
-            throw new BodyException($"'{name}' is not valid Unicode.");
+            throw new BodyException(ApiText.NotUnicode(name));
         }
     }
 }

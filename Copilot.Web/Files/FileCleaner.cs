@@ -25,6 +25,6 @@ internal sealed partial class FileCleaner(FileStore files, TimeProvider time, IL
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(LogLevel.Warning, "Unused files could not be removed now; it is tried again in an hour")]
+    [LoggerMessage(LogLevel.Warning, "Unused files could not be removed; retrying in an hour")]
     private partial void LogLater(Exception exception);
 }

@@ -35,7 +35,7 @@ internal static partial class FileEndpoints
             || new RunOwner(person.Id, person.TeamId) is var owner
             && await access.TryAcquireAsync(person.Id, owner, RunAction.Write, aborted) is null)
         {
-            return Problem(StatusCodes.Status403Forbidden, "You may not upload files.");
+            return Problem(StatusCodes.Status403Forbidden, FileText.UploadDenied);
         }
 
         try
@@ -50,7 +50,7 @@ internal static partial class FileEndpoints
         catch (StorageUnavailableException exception)
         {
             LogUnavailable(loggers.CreateLogger(typeof(FileEndpoints).FullName!), exception);
-            return Problem(StatusCodes.Status503ServiceUnavailable, "The file cannot be stored right now. Try again in a moment.");
+            return Problem(StatusCodes.Status503ServiceUnavailable, FileText.NotStored);
         }
         catch (Exception exception) when (exception is BadHttpRequestException or OperationCanceledException or IOException
             && aborted.IsCancellationRequested)
@@ -65,7 +65,7 @@ internal static partial class FileEndpoints
         context.Response.Headers[HeaderNames.CacheControl] = "private, no-store";
         return await lookup.FindAsync(UserId(context), id, context.RequestAborted) is { } file && download.Of(context, file) is { } answer
             ? answer
-            : Problem(StatusCodes.Status404NotFound, "There is nothing here that you may see.");
+            : Problem(StatusCodes.Status404NotFound, FileText.NotFound);
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext context, FileStore files, string id)
@@ -79,6 +79,6 @@ internal static partial class FileEndpoints
 
     private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An upload was refused because nothing can be stored")]
+    [LoggerMessage(LogLevel.Warning, "An upload was refused because storage is unavailable")]
     private static partial void LogUnavailable(ILogger logger, Exception exception);
 }

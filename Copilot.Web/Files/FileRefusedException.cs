@@ -12,20 +12,20 @@ internal sealed class FileRefusedException(int status, string message) : Excepti
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>It has no bytes.</summary>
-    public static FileRefusedException Empty() => new(StatusCodes.Status400BadRequest, "The file is empty. Choose one that has something in it.");
+    public static FileRefusedException Empty() => new(StatusCodes.Status400BadRequest, FileText.Empty);
 
     /// <summary>It has more bytes than it may.</summary>
     public static FileRefusedException TooLarge(long maxBytes) =>
-        new(StatusCodes.Status413PayloadTooLarge, $"The file is too large: at most {FileSize.Words(maxBytes)}.");
+        new(StatusCodes.Status413PayloadTooLarge, FileText.TooLarge(maxBytes));
 
     /// <summary>Its sender has too many others that no message uses.</summary>
     public static FileRefusedException TooManyUnused(int maxFiles, TimeSpan retryAfter) =>
-        TooMuch($"At most {maxFiles} of your files may wait for a message.", retryAfter);
+        TooMuch(FileText.TooManyUnused(maxFiles), retryAfter);
 
     /// <summary>With its sender's others that no message uses, it has more bytes than those may have.</summary>
     public static FileRefusedException TooMuchUnused(long maxBytes, TimeSpan retryAfter) =>
-        TooMuch($"Your files that wait for a message may have at most {FileSize.Words(maxBytes)} together.", retryAfter);
+        TooMuch(FileText.TooMuchUnused(maxBytes), retryAfter);
 
-    private static FileRefusedException TooMuch(string limit, TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, $"{limit} Send or remove some first; what is not used goes after a day.") { RetryAfter = retryAfter };
+    private static FileRefusedException TooMuch(string message, TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, message) { RetryAfter = retryAfter };
 }

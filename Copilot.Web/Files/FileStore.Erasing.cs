@@ -112,6 +112,6 @@ internal sealed partial class FileStore
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{Count} files were forgotten or removed")]
+    [LoggerMessage(LogLevel.Information, "{Count} files were deleted")]
     private partial void LogDropped(int count);
 }

@@ -108,12 +108,12 @@ internal sealed partial class FileStore(
 
         if (fileIds.Count > limits.Value.MaxPerMessage)
         {
-            return new ChosenFiles([], $"A message takes at most {limits.Value.MaxPerMessage} files; this one has {fileIds.Count}.");
+            return new ChosenFiles([], FileText.TooMany(limits.Value.MaxPerMessage, fileIds.Count));
         }
 
         if (fileIds.Distinct(StringComparer.Ordinal).Count() < fileIds.Count)
         {
-            return new ChosenFiles([], "A file is named twice. Name each file once.");
+            return new ChosenFiles([], FileText.NamedTwice);
         }
 
         var stored = await ReadAsync(fileIds, cancellationToken);
@@ -122,12 +122,12 @@ internal sealed partial class FileStore(
         {
             if (!stored.TryGetValue(id, out var file) || (file.UserId != userId && (file.SessionId is null || file.SessionId != sessionId)))
             {
-                return new ChosenFiles([], $"There is no file '{Shown(id)}' that you may use. Upload it and send again.");
+                return new ChosenFiles([], FileText.Unusable(Shown(id)));
             }
 
             if ((file.SessionId is null || file.SessionId == sessionId ? file.File : await CopyAsync(file, cancellationToken)) is not { } usable)
             {
-                return new ChosenFiles([], $"The file '{Shown(id)}' was just removed. Upload it again.");
+                return new ChosenFiles([], FileText.JustRemoved(Shown(id)));
             }
 
             chosen.Add(usable);
@@ -195,6 +195,6 @@ internal sealed partial class FileStore(
     [LoggerMessage(LogLevel.Information, "File {FileId} was uploaded: {Bytes} bytes, {Type}")]
     private partial void LogAdded(string fileId, long bytes, string type);
 
-    [LoggerMessage(LogLevel.Error, "The bytes of file {FileId} are gone from the disk")]
+    [LoggerMessage(LogLevel.Error, "The content of file {FileId} is missing on the disk")]
     private partial void LogMissing(Exception exception, string fileId);
 }

@@ -66,7 +66,7 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
 
                 if (file is not null)
                 {
-                    throw new FileRefusedException(StatusCodes.Status400BadRequest, "Send one file in a request.");
+                    throw new FileRefusedException(StatusCodes.Status400BadRequest, FileText.OneAtATime);
                 }
 
                 var name = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
@@ -92,7 +92,5 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
         return file ?? throw NotAForm();
     }
 
-    private static FileRefusedException NotAForm() => new(
-        StatusCodes.Status400BadRequest,
-        "There is no file in the form. Send it as a part with a file name, or the file itself as the body with its name in '?name='.");
+    private static FileRefusedException NotAForm() => new(StatusCodes.Status400BadRequest, FileText.NoFile);
 }

@@ -46,7 +46,7 @@ internal static class AccountEndpoints
         catch (AntiforgeryValidationException)
         {
             return Results.Text(
-                "This form is no longer valid. Go back, reload the page and try again.",
+                AccountText.FormExpired,
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
@@ -89,7 +89,7 @@ internal static class AccountEndpoints
         string token = form["token"].ToString(), userName = form["userName"].ToString(), password = form["password"].ToString();
         if (password != form["repeated"])
         {
-            return BackToSetup(token, "The two passwords are not the same.");
+            return BackToSetup(token, AccountText.PasswordsDiffer);
         }
 
         var displayName = form["displayName"].ToString();

@@ -129,6 +129,6 @@ internal sealed partial class ApiKeys(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The last use of API key {KeyId} could not be noted")]
+    [LoggerMessage(LogLevel.Warning, "The last use of API key {KeyId} could not be recorded")]
     private static partial void LogUseNotNoted(ILogger logger, string keyId, Exception exception);
 }

@@ -44,9 +44,9 @@ internal sealed partial class PasswordSignIn(
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Sign-in refused for {UserId} (locked out: {IsLockedOut})")]
+    [LoggerMessage(LogLevel.Warning, "Sign-in refused for {UserId} (locked out: {IsLockedOut})")]
     private static partial void LogRefused(ILogger logger, string userId, bool isLockedOut);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{UserId} signed in")]
+    [LoggerMessage(LogLevel.Information, "{UserId} signed in")]
     private static partial void LogSignedIn(ILogger logger, string userId);
 }

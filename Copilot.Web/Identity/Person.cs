@@ -47,7 +47,7 @@ internal sealed record PersonChange(IReadOnlyList<string> Problems)
     public static PersonChange Done { get; } = new([]);
 
     /// <summary>There is no such person.</summary>
-    public static PersonChange NotFound { get; } = new(["There is no such person."]);
+    public static PersonChange NotFound { get; } = new([AccountText.NoSuchPerson]);
 
     /// <summary>True when the change is committed.</summary>
     public bool Succeeded => Problems.Count == 0;

@@ -70,7 +70,7 @@ internal sealed class ApiKeyHandler(
 
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         return ApiProblem
-            .Of(StatusCodes.Status401Unauthorized, "Send an API key that works as \"Authorization: Bearer …\".")
+            .Of(StatusCodes.Status401Unauthorized, ApiText.KeyInvalid)
             .ExecuteAsync(Context);
     }
 }

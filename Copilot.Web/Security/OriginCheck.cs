@@ -61,6 +61,6 @@ internal static partial class OriginCheck
         && page.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
         && page.Port == (request.Host.Port ?? (page.Scheme == Uri.UriSchemeHttps ? 443 : 80));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused a {Method} request from a page of another site (circuit: {IsCircuit})")]
+    [LoggerMessage(LogLevel.Warning, "Refused a {Method} request from a page of another site (circuit: {IsCircuit})")]
     private static partial void LogRefused(ILogger logger, string method, bool isCircuit);
 }

@@ -38,7 +38,7 @@ internal sealed partial class ApprovalCommands(
     {
         if (choice.Reason?.Length > MaxReasonLength)
         {
-            return Refused($"A reason may have {MaxReasonLength} characters; this one has {choice.Reason.Length}.", isOpen: true);
+            return Refused(SessionText.ReasonTooLong(choice.Reason.Length, MaxReasonLength), isOpen: true);
         }
 
         using var patience = new CancellationTokenSource(ChatCommands.Patience, time);
@@ -50,12 +50,12 @@ internal sealed partial class ApprovalCommands(
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // It may still be kept; then the next try is told that it was.
-            return Refused("The decision is not kept yet: storage does not answer. It is safe to decide again.", isOpen: true);
+            return Refused(SessionText.DecisionSlow, isOpen: true);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
             LogNotDecided(exception, run.RunId, choice.CallId);
-            return Refused("The decision could not be kept: storage is unavailable. It is safe to decide again.", isOpen: true);
+            return Refused(SessionText.DecisionNotSaved, isOpen: true);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class ApprovalCommands(
         var owner = new RunOwner(run.UserId, run.TeamId);
         if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, cancellationToken) is not { } lease)
         {
-            return Refused("You may not decide about this run.", isOpen: true);
+            return Refused(SessionText.DecideDenied, isOpen: true);
         }
 
         RunCommand.Decision decision = choice.Approve
@@ -78,8 +78,8 @@ internal sealed partial class ApprovalCommands(
             DecisionOutcome.Accepted => DecisionResult.Done,
             DecisionOutcome.InvalidArguments invalid => new DecisionResult(true, invalid.Errors),
             DecisionOutcome.AlreadyDecided already => Refused(await WordsAsync(already.Decision, user, cancellationToken), isOpen: false),
-            DecisionOutcome.NotFound => Refused("This call is not there any more.", isOpen: false),
-            _ => Refused("This call does not wait for a decision now: the run rests or has moved on.", isOpen: true),
+            DecisionOutcome.NotFound => Refused(SessionText.ApprovalGone, isOpen: false),
+            _ => Refused(SessionText.ApprovalClosed, isOpen: true),
         };
     }
 
@@ -88,18 +88,16 @@ internal sealed partial class ApprovalCommands(
         if (decision.Actor is not { } actor)
         {
             return decision.Answer is ApprovalAnswer.Expired
-                ? "The time for this decision was over: the call was not carried out."
-                : "The run was stopped before anybody decided.";
+                ? SessionText.ApprovalExpired
+                : SessionText.ApprovalRunStopped;
         }
 
-        var who = actor.Id == user.Id ? "you"
-            : (await people.FindAsync(actor.Id, cancellationToken))?.DisplayName ?? $"a {actor.Role.ToLowerInvariant()}";
-        var what = decision.Answer is not ApprovalAnswer.Approved ? "denied"
-            : decision.Arguments is null ? "approved"
-            : "approved with other arguments";
-        return $"Already decided by {who}: {what}.";
+        var who = actor.Id == user.Id ? SessionText.You
+            : (await people.FindAsync(actor.Id, cancellationToken))?.DisplayName ?? SessionText.SomebodyWith(actor.Role);
+        return SessionText.AlreadyDecided(
+            who, SessionText.Answer(approved: decision.Answer is ApprovalAnswer.Approved, edited: decision.Arguments is not null));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A decision about call {CallId} of run {RunId} was refused: storage is unavailable.")]
+    [LoggerMessage(LogLevel.Warning, "A decision about call {CallId} of run {RunId} could not be saved: storage is unavailable")]
     private partial void LogNotDecided(Exception exception, string runId, string callId);
 }

@@ -39,6 +39,6 @@ internal static partial class ChangeWatcher
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Reading what a view shows broke; it is tried again.")]
+    [LoggerMessage(LogLevel.Warning, "Refreshing a view failed; retrying")]
     private static partial void LogBroken(ILogger logger, Exception exception);
 }

@@ -20,17 +20,17 @@ internal sealed partial class ChatCommands
     {
         if (string.IsNullOrWhiteSpace(text))
         {
-            return SendResult.Refused("Write something first.");
+            return SendResult.Refused(SessionText.NothingWritten);
         }
 
         if (text.Length > MaxTextLength)
         {
-            return SendResult.Refused($"A message may have {MaxTextLength:N0} characters; this one has {text.Length:N0}.");
+            return SendResult.Refused(SessionText.TooLong(text.Length, MaxTextLength));
         }
 
         if (!IsMessageId(steerId))
         {
-            return SendResult.Refused("This page is out of date. Load it again and send once more.");
+            return SendResult.Refused(SessionText.PageOutOfDate);
         }
 
         using var patience = new CancellationTokenSource(Patience, time);
@@ -40,30 +40,30 @@ internal sealed partial class ChatCommands
             var owner = new RunOwner(run.UserId, run.TeamId);
             if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, either.Token) is not { } lease)
             {
-                return SendResult.Refused("You may not tell this run anything.");
+                return SendResult.Refused(SessionText.SteerDenied);
             }
 
             return await runs.SendAsync(run.RunId, new RunCommand.Steer(lease.Actor, steerId, text), either.Token) switch
             {
                 CommandOutcome.Accepted => SendResult.Ok,
-                CommandOutcome.NotFound => SendResult.Refused("This run is not there any more."),
-                _ => SendResult.Refused("The run has just ended and did not hear it. Send it as the next message instead."),
+                CommandOutcome.NotFound => SendResult.Refused(SessionText.RunGone),
+                _ => SendResult.Refused(SessionText.RunEndedFirst),
             };
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return SendResult.Refused("The words are not kept yet: storage does not answer. It is safe to send them again.");
+            return SendResult.Refused(SessionText.MessageSlow);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
             LogRefused(exception, run.SessionId);
-            return SendResult.Refused("The words could not be kept: storage is unavailable. It is safe to send them again.");
+            return SendResult.Refused(SessionText.MessageNotSaved);
         }
         catch (ArgumentException exception)
         {
             // The domain's own sentence about the words; it says what to change.
             LogRefused(exception, run.SessionId);
-            return SendResult.Refused("This cannot be said as it is. Change it and try again.");
+            return SendResult.Refused(SessionText.MessageUnusable);
         }
     }
 }

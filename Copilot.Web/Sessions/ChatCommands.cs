@@ -27,8 +27,6 @@ internal sealed partial class ChatCommands(
     /// <summary>How long a page waits for storage before it says that nothing is kept yet.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private const string NotAllowed = "You may not write in this conversation.";
-
     /// <summary>
     /// Sends a message. A new session takes the id of its first message, so the same message sent twice, even across a reload,
     /// starts one run in one session.
@@ -150,12 +148,12 @@ internal sealed partial class ChatCommands(
     {
         if (text.Length > MaxTextLength)
         {
-            return SendResult.Refused($"A message may have {MaxTextLength:N0} characters; this one has {text.Length:N0}.");
+            return SendResult.Refused(SessionText.TooLong(text.Length, MaxTextLength));
         }
 
         if (!IsMessageId(messageId) && !messageId.StartsWith("retry-", StringComparison.Ordinal))
         {
-            return SendResult.Refused("This page is out of date. Load it again and send once more.");
+            return SendResult.Refused(SessionText.PageOutOfDate);
         }
 
         using var patience = new CancellationTokenSource(Patience, time);
@@ -166,18 +164,18 @@ internal sealed partial class ChatCommands(
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return SendResult.Refused("The message is not kept yet: storage does not answer. It is safe to send it again.");
+            return SendResult.Refused(SessionText.MessageSlow);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
             LogRefused(exception, chat.SessionId);
-            return SendResult.Refused("The message could not be kept: storage is unavailable. It is safe to send it again.");
+            return SendResult.Refused(SessionText.MessageNotSaved);
         }
         catch (ArgumentException exception)
         {
             // The domain's own sentence about the request; it says what to change.
             LogRefused(exception, chat.SessionId);
-            return SendResult.Refused("This message cannot be sent as it is. Change it and try again.");
+            return SendResult.Refused(SessionText.MessageUnusable);
         }
     }
 
@@ -193,17 +191,17 @@ internal sealed partial class ChatCommands(
         var (sessionId, owner) = await ResolveSessionAsync(user, chat, messageId, cancellationToken);
         if (owner is null)
         {
-            return SendResult.Refused("This conversation is not there any more.");
+            return SendResult.Refused(SessionText.ConversationGone);
         }
 
         if (await access.TryAcquireAsync(user.Id, owner, RunAction.Write, cancellationToken) is not { } lease)
         {
-            return SendResult.Refused(NotAllowed);
+            return SendResult.Refused(SessionText.WriteDenied);
         }
 
         if (await sessions.IsBeingErasedAsync(sessionId, cancellationToken))
         {
-            return SendResult.Refused("This conversation is being forgotten. Begin a new one, or wait until it is done.");
+            return SendResult.Refused(SessionText.ConversationBeingDeleted);
         }
 
         var chosen = await choose(sessionId, cancellationToken);
@@ -214,7 +212,7 @@ internal sealed partial class ChatCommands(
 
         if (string.IsNullOrWhiteSpace(text) && chosen.Files.Count == 0)
         {
-            return SendResult.Refused("Write something first.");
+            return SendResult.Refused(SessionText.NothingWritten);
         }
 
         var request = new RunRequest
@@ -259,33 +257,33 @@ internal sealed partial class ChatCommands(
             var owner = new RunOwner(run.UserId, run.TeamId);
             if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, either.Token) is not { } lease)
             {
-                return "You may not control this run.";
+                return SessionText.ControlDenied;
             }
 
             return await runs.SendAsync(run.RunId, command(lease.Actor), either.Token) switch
             {
                 CommandOutcome.Accepted => null,
-                CommandOutcome.NotFound => "This run is not there any more.",
-                _ => "That is no longer possible: the run has moved on.",
+                CommandOutcome.NotFound => SessionText.RunGone,
+                _ => SessionText.RunMovedOn,
             };
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return "The run was not told yet: storage does not answer. It is safe to try again.";
+            return SessionText.CommandSlow;
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
             LogNotCommanded(exception, run.RunId);
-            return "The run could not be told: storage is unavailable. It is safe to try again.";
+            return SessionText.CommandNotSaved;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Nothing was prepared for session {SessionId}.")]
+    [LoggerMessage(LogLevel.Debug, "Nothing was prepared for session {SessionId}")]
     private partial void LogNotPrepared(Exception exception, string? sessionId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A command to run {RunId} was refused: storage is unavailable.")]
+    [LoggerMessage(LogLevel.Warning, "A command to run {RunId} was refused: storage is unavailable")]
     private partial void LogNotCommanded(Exception exception, string runId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message in session {SessionId} was refused.")]
+    [LoggerMessage(LogLevel.Warning, "A message in session {SessionId} was refused")]
     private partial void LogRefused(Exception exception, string? sessionId);
 }

@@ -109,6 +109,6 @@ internal sealed partial class ChatSession
         Changed?.Invoke();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Following session {SessionId} broke.")]
+    [LoggerMessage(LogLevel.Error, "ChangeWatcher session {SessionId} failed")]
     private partial void LogFollowBroke(Exception exception, string? sessionId);
 }

@@ -249,6 +249,6 @@ internal sealed partial class ChatSession(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Session {SessionId} could not be opened.")]
+    [LoggerMessage(LogLevel.Error, "Session {SessionId} could not be opened")]
     private partial void LogOpenFailed(Exception exception, string sessionId);
 }

@@ -110,17 +110,16 @@ internal sealed partial class ConversationList(
 
     private async Task<string?> RequestErasureAsync(SessionInfo session, bool delete)
     {
-        var done = delete ? "deleted" : "forgotten";
         try
         {
             return _user is not null && await forgettings.AskAsync(_user.Id, session.Id, delete, _stop.Token) is not null
                 ? null
-                : $"The conversation could not be {done}.";
+                : SessionText.DeleteFailed(delete);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
             LogNotAsked(exception, session.Id);
-            return $"The conversation could not be {done}: storage is unavailable. It is safe to try again.";
+            return SessionText.DeleteNotSaved(delete);
         }
     }
 
@@ -206,12 +205,12 @@ internal sealed partial class ConversationList(
         return visible;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The conversations could not be read.")]
+    [LoggerMessage(LogLevel.Error, "The conversations could not be read")]
     private partial void LogReadFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Forgetting session {SessionId} could not be asked for: storage is unavailable.")]
+    [LoggerMessage(LogLevel.Warning, "The deletion of session {SessionId} could not be requested: storage is unavailable")]
     private partial void LogNotAsked(Exception exception, string sessionId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Following the conversations broke.")]
+    [LoggerMessage(LogLevel.Error, "ChangeWatcher the list of conversations failed")]
     private partial void LogFollowBroke(Exception exception);
 }

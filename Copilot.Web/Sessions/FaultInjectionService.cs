@@ -15,9 +15,6 @@ internal sealed partial class FaultInjectionService(
     /// <summary>The most times in a row that one order may strike.</summary>
     public const int MaxTimes = 100;
 
-    private const string NotHere = "Only the demo upstream can be broken, and another one is in use.";
-    private const string NotYou = "Only admins can break the demo. Ask one of them.";
-
     /// <summary>Whether there is anything to break here: demo mode, with the demo upstream in use.</summary>
     public bool IsOffered => demo.Value.Enabled && upstream.IsDemoUpstream;
 
@@ -42,33 +39,33 @@ internal sealed partial class FaultInjectionService(
     {
         if (times is < 1 or > MaxTimes)
         {
-            return Task.FromResult<string?>($"Choose a number of times from 1 to {MaxTimes}.");
+            return Task.FromResult<string?>(SessionText.FaultTimes(MaxTimes));
         }
 
         return board.Kinds.Any(known => known.Name == kind)
             ? DoAsync($"fault {kind} × {times?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "∞"}", () => board.Order(kind, times), cancellationToken)
-            : Task.FromResult<string?>("There is no such fault. Choose one of the list.");
+            : Task.FromResult<string?>(SessionText.UnknownFault);
     }
 
     /// <summary>Puts the upstream behind a network; null is the direct way. Returns as <see cref="OrderAsync"/>.</summary>
     public Task<string?> UseAsync(string? network, CancellationToken cancellationToken) =>
         network is null || board.Networks.Any(known => known.Name == network)
             ? DoAsync($"network {network ?? "direct"}", () => board.Use(network), cancellationToken)
-            : Task.FromResult<string?>("There is no such network. Choose one of the list.");
+            : Task.FromResult<string?>(SessionText.UnknownNetwork);
 
     /// <summary>Takes everything back. Returns as <see cref="OrderAsync"/>.</summary>
-    public Task<string?> StopAllAsync(CancellationToken cancellationToken) => DoAsync("nothing any more", board.StopAll, cancellationToken);
+    public Task<string?> StopAllAsync(CancellationToken cancellationToken) => DoAsync("nothing", board.StopAll, cancellationToken);
 
     private async Task<string?> DoAsync(string what, Action order, CancellationToken cancellationToken)
     {
         if (!IsOffered)
         {
-            return NotHere;
+            return SessionText.FaultsNotOffered;
         }
 
         if (await current.FindAsync(cancellationToken) is not { Role: Roles.Admin } admin)
         {
-            return NotYou;
+            return SessionText.FaultsForAdmins;
         }
 
         order();
@@ -76,6 +73,6 @@ internal sealed partial class FaultInjectionService(
         return null;
     }
 
-    [LoggerMessage(LogLevel.Information, "{UserId} broke the demo upstream on purpose: {What}")]
+    [LoggerMessage(LogLevel.Information, "{UserId} changed the faults of the demo upstream: {What}")]
     private partial void LogOrdered(string userId, string what);
 }

@@ -141,6 +141,6 @@ internal sealed partial class RunViewer : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Reading run {RunId} broke after event {Seq}; it is tried again.")]
+    [LoggerMessage(LogLevel.Warning, "Reading run {RunId} failed after event {Seq}; retrying")]
     private partial void LogBroken(Exception exception, string runId, long seq);
 }

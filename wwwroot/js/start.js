@@ -68,7 +68,7 @@
     setConnection('down');
     // A short break is not worth a word.
     noticeTimer = setTimeout(
-      () => show('This browser lost the server. Reconnecting; your run goes on without it.'), quietPeriod);
+      () => show(notice.dataset.textLost), quietPeriod);
     try {
       for (let attempt = 0; ; attempt++) {
         await wait(backOff(attempt));
@@ -84,7 +84,7 @@
 
         root.dataset.connection = 'gone';
         clearTimeout(noticeTimer);
-        show('Reconnected. Loading the conversation again.');
+        show(notice.dataset.textReloading);
         count('copilot.reloads');
         location.reload();
         return;
@@ -113,7 +113,7 @@
       });
       root.dataset.connection ??= 'up';
     } catch {
-      show('This browser cannot reach the server. Trying again.');
+      show(notice.dataset.textUnreachable);
       await wait(backOff(2));
       location.reload();
     }

@@ -164,6 +164,6 @@ internal sealed partial class DemoDatabase(
         return new SqliteConnectionStringBuilder { DataSource = _path.Value, ForeignKeys = true, DefaultTimeout = 5 }.ToString();
     }
 
-    [LoggerMessage(LogLevel.Information, "Made the demo database {Path}")]
+    [LoggerMessage(LogLevel.Information, "Created the demo database {Path}")]
     private partial void LogCreated(string path);
 }

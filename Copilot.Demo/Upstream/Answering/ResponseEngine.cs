@@ -209,12 +209,12 @@ internal sealed partial class ResponseEngine(
     private static int PromptTokens(CreateRequest request) =>
         TokenPieces.Estimate((request.Instructions?.Length ?? 0) + (request.Body.Member("tools")?.GetRawText().Length ?? 0));
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Demo response {ResponseId} started with {Items} items")]
+    [LoggerMessage(LogLevel.Debug, "Demo response {ResponseId} started with {Items} items")]
     private static partial void LogStarted(ILogger logger, string responseId, int items);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Demo response {ResponseId} ended with {Terminal}")]
+    [LoggerMessage(LogLevel.Debug, "Demo response {ResponseId} ended with {Terminal}")]
     private static partial void LogEnded(ILogger logger, string responseId, string terminal);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The demo model failed to plan")]
+    [LoggerMessage(LogLevel.Error, "The demo model failed to plan")]
     private static partial void LogPlanFailed(ILogger logger, Exception exception);
 }

@@ -185,6 +185,6 @@ internal sealed partial class SocketConnection(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Demo connection ends: {End}")]
+    [LoggerMessage(LogLevel.Debug, "Demo connection ends: {End}")]
     private static partial void LogEnding(ILogger logger, SocketEnd end);
 }

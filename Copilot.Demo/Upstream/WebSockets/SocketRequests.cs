@@ -225,6 +225,6 @@ internal sealed partial class SocketRequests(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Demo connection failed")]
+    [LoggerMessage(LogLevel.Error, "Demo connection failed")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

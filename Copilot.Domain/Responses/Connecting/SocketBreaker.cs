@@ -295,15 +295,15 @@ public sealed partial class SocketBreaker
         changed.TrySetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Sockets to the upstream are off for {Cooldown}: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Sockets to the upstream are disabled for {Cooldown}: {Reason}")]
     private partial void LogTripped(string reason, TimeSpan cooldown);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Sockets to the upstream are off until one has opened: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Sockets to the upstream are disabled until one has opened: {Reason}")]
     private partial void LogOff(string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A socket to the upstream is tried again")]
+    [LoggerMessage(LogLevel.Information, "Probing a socket to the upstream")]
     private partial void LogProbing();
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sockets to the upstream are used again")]
+    [LoggerMessage(LogLevel.Information, "Sockets to the upstream are enabled again")]
     private partial void LogOn();
 }

@@ -294,12 +294,12 @@ internal sealed partial class UpstreamConnector(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Endpoint} by {Transport} in {Elapsed}")]
+    [LoggerMessage(LogLevel.Information, "Connected to {Endpoint} by {Transport} in {Elapsed}")]
     private partial void LogConnected(Uri endpoint, TransportKind transport, TimeSpan elapsed);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Falling back to HTTP: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Falling back to HTTP: {Reason}")]
     private partial void LogFellBack(string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A socket tried in the background could not be opened")]
+    [LoggerMessage(LogLevel.Debug, "A socket probed in the background could not be opened")]
     private partial void LogBackgroundFailed(Exception error);
 }

@@ -28,59 +28,59 @@ public static partial class FailurePolicy
         new("ended-idle", f => f.EndedIdle is not null, f => Reconnect(f, TimeSpan.Zero, "The connection ended between two responses.")),
 
         // What the whole input repairs.
-        new("parent-gone", f => f.Context.Continuation && f.Says("previous_response_not_found"), f => ResendFull(f, "The upstream no longer has the response before.")),
-        new("tool-pairing", f => f.Context.Continuation && IsToolPairing(f), f => ResendFull(f, "The upstream and this run disagree about tool calls.")),
-        new("tool-pairing-full", IsToolPairing, f => End(f, "The upstream does not take the conversation's tool calls.")),
+        new("parent-gone", f => f.Context.Continuation && f.Says("previous_response_not_found"), f => ResendFull(f, "The model provider no longer has the previous response.")),
+        new("tool-pairing", f => f.Context.Continuation && IsToolPairing(f), f => ResendFull(f, "The model provider's record of the tool calls differs from this run's.")),
+        new("tool-pairing-full", IsToolPairing, f => End(f, "The model provider rejected the conversation's tool calls.")),
         new("connection-limit", f => f.Says("websocket_connection_limit_reached", "websocket_stream_limit_reached", "invalid_stream_id"),
-            f => Reconnect(f, TimeSpan.Zero, "The connection reached the upstream's limit.")),
+            f => Reconnect(f, TimeSpan.Zero, "The connection reached the model provider's limit.")),
 
         // What nobody but a person can change. Before the limits of rate, because a used-up quota also comes as 429.
         new("quota", f => f.Says("insufficient_quota", "usage_not_included", "usage_limit_reached", "billing_hard_limit_reached", "billing_not_active"),
-            f => End(f, "The account at the upstream has no quota left.")),
+            f => End(f, "The account with the model provider has no quota left.")),
         new("compact-first", f => f.Context.MayCompact && f.Says("context_length_exceeded"),
             f => new CompactAndResend(End(f, "The conversation is too long for the model.")) { Reason = "The conversation is too long for the model and is compacted." }),
         new("context-too-long", f => f.Says("context_length_exceeded", "string_above_max_length"), f => End(f, "The conversation is too long for the model.")),
-        new("policy", IsPolicy, f => End(f, "The upstream's policy refuses the request.")),
+        new("policy", IsPolicy, f => End(f, "The model provider's policy does not allow the request.")),
         new("key-refused", f => f.Status is 401 || f.Says("invalid_api_key", "invalid_authentication", "authentication_error"),
-            f => End(f, "The upstream refused the key.")),
+            f => End(f, "The model provider rejected the API key.")),
 
         // What passes.
         new("rate-limited", f => f.Status is 429 || f.Says("rate_limit_exceeded", "rate_limit_error", "too_many_requests"),
-            f => Wait(f, AtLeast(f, s_busy), "The upstream asks to wait.")),
+            f => Wait(f, AtLeast(f, s_busy), "The model provider asked us to wait.")),
         new("overloaded", f => f.Status is 503 or 529 || f.Says("server_is_overloaded", "slow_down", "overloaded_error", "engine_overloaded"),
-            f => Wait(f, AtLeast(f, s_overloaded), "The upstream is overloaded.")),
+            f => Wait(f, AtLeast(f, s_overloaded), "The model provider is overloaded.")),
         new("server-error", f => f.Status is >= 500 or 408 or 409 || f.Says("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
-            f => Wait(f, f.RetryAfter ?? f.Context.Backoff, "The upstream had an error of its own.")),
+            f => Wait(f, f.RetryAfter ?? f.Context.Backoff, "The model provider had an internal error.")),
 
         // An upstream that does not know the message takes it for a mistake. The response it was for may still be going on.
         new("steer-unknown", f => f.Context.Steering && f.Error is { } error && SteeringSupport.IsUnknownMessage(error),
-            f => Reconnect(f, TimeSpan.Zero, "The upstream cannot be told anything while it answers.")),
+            f => Reconnect(f, TimeSpan.Zero, "The model provider does not accept messages while it is answering.")),
 
         // Every other error that the upstream tells is final: repeating it would only repeat the answer.
-        new("refused", f => f.Is(TransportFailure.Refused), f => End(f, "The upstream refused the request.")),
-        new("told", f => f.Error is not null, f => End(f, "The upstream reported an error.")),
+        new("refused", f => f.Is(TransportFailure.Refused), f => End(f, "The model provider rejected the request.")),
+        new("told", f => f.Error is not null, f => End(f, "The model provider reported an error.")),
 
         // Broken connections, from the most particular.
         new("too-big-for-a-socket", f => f.MayUseHttp && (f.Broken!.CloseCode is 1009 || f.Broken is { Failure: TransportFailure.TooLarge, MayHaveBeenSent: false }),
             f => new UseHttpForThisRequest { Reason = "The request is too large for a socket." }),
-        new("too-big", f => f.Is(TransportFailure.TooLarge) || f.Broken!.CloseCode is 1009, f => End(f, "A request or an event was too large.")),
+        new("too-big", f => f.Is(TransportFailure.TooLarge) || f.Broken!.CloseCode is 1009, f => End(f, "A request or a response was too large.")),
         new("silent-new-socket", f => f.MayUseHttp && f.Is(TransportFailure.FirstEventTimeout) && f.Broken!.NeverDelivered,
-            f => new UseHttpForThisRun { Reason = "The socket was accepted and then stayed silent." }),
+            f => new UseHttpForThisRun { Reason = "The WebSocket opened but sent nothing in time." }),
         new("silent-socket", f => f.MayUseHttp && f.Is(TransportFailure.FirstEventTimeout),
-            f => new UseHttpForThisRequest { Reason = "The socket stayed silent." }),
-        new("silent", f => f.Is(TransportFailure.FirstEventTimeout), f => Again(f, f.Context.Backoff, "The upstream stayed silent.")),
+            f => new UseHttpForThisRequest { Reason = "The WebSocket sent nothing in time." }),
+        new("silent", f => f.Is(TransportFailure.FirstEventTimeout), f => Again(f, f.Context.Backoff, "The model provider did not respond in time.")),
         new("accepted-then-refused", f => f.MayUseHttp && f.Broken is { NeverDelivered: true } && (SocketFailure.IsRefusal(f.Broken.CloseCode) || f.Context.Attempt > 1),
-            f => new UseHttpForThisRun { Reason = "The socket was accepted and then closed." }),
+            f => new UseHttpForThisRun { Reason = "The WebSocket opened and was closed again." }),
         new("lost-often", f => f.MayUseHttp && f.Context.Attempt >= LostSockets && IsLost(f),
-            f => new UseHttpForThisRun { Reason = $"The socket was lost {f.Context.Attempt} times." }),
+            f => new UseHttpForThisRun { Reason = $"The WebSocket connection was lost {f.Context.Attempt} times." }),
         new("lost", IsLost, f => Again(f, f.Context.Backoff, "The connection was lost.")),
         new("unreachable", f => f.Is(TransportFailure.Unreachable) || f.Is(TransportFailure.ConnectTimeout),
-            f => Again(f, f.Context.Backoff, "The upstream could not be reached.")),
+            f => Again(f, f.Context.Backoff, "The model provider could not be reached.")),
         new("garbage-on-a-socket", f => f.MayUseHttp && f.Is(TransportFailure.Protocol),
-            f => new UseHttpForThisRequest { Reason = "Something arrived on the socket that is not the protocol." }),
+            f => new UseHttpForThisRequest { Reason = "The WebSocket received data that could not be understood." }),
         new("garbage-once", f => f.Is(TransportFailure.Protocol) && f.Context.Attempt == 1,
-            f => Again(f, f.Context.Backoff, "Something arrived that is not the protocol.")),
-        new("unknown", _ => true, f => End(f, "The upstream could not be understood.")),
+            f => Again(f, f.Context.Backoff, "The model provider sent data that could not be understood.")),
+        new("unknown", _ => true, f => End(f, "The model provider's response could not be understood.")),
     ];
 
     private static bool IsLost(FailureDetails details) => details.Is(TransportFailure.Lost) || details.Is(TransportFailure.KeepAliveTimeout);

@@ -39,8 +39,8 @@ public static partial class FailurePolicy
             return End(
                 OutcomeUnknown,
                 "outcome_unknown",
-                $"{details.Message} A tool of the upstream was under way, and nobody knows whether it took effect.",
-                "Look whether it happened before you ask again.");
+                $"{details.Message} A tool of the model provider was running, and we don't know whether it took effect.",
+                "Check whether it took effect before you ask again.");
         }
 
         if (details.Context.Attempt >= options.MaxAttempts)
@@ -48,7 +48,7 @@ public static partial class FailurePolicy
             return End(
                 TooManyAttempts,
                 details.Code,
-                details.Context.Attempt == 1 ? details.Message : $"{details.Message} It was tried {details.Context.Attempt} times.",
+                details.Context.Attempt == 1 ? details.Message : $"{details.Message} We tried {details.Context.Attempt} times.",
                 AdviceFor(details));
         }
 
@@ -59,7 +59,7 @@ public static partial class FailurePolicy
             _ => TimeSpan.Zero,
         };
         return details.Context.Waited + delay > options.MaxRetryWait
-            ? End(TooLongAWait, details.Code, details.Message, $"The upstream asks for a longer wait than {Words(options.MaxRetryWait)}. Try again later.")
+            ? End(TooLongAWait, details.Code, details.Message, $"The model provider asks for a longer wait than {Words(options.MaxRetryWait)}. Try again later.")
             : decision;
 
         FailureDecision.EndRun End(string rule, string code, string message, string advice) =>

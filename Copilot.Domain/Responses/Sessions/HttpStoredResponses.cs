@@ -124,9 +124,9 @@ internal sealed partial class HttpStoredResponses(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} of the stored response {ResponseId} was answered with {Status}")]
+    [LoggerMessage(LogLevel.Information, "{Method} of the stored response {ResponseId} was answered with {Status}")]
     private partial void LogAsked(string method, string responseId, int? status);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} of the stored response {ResponseId} reached nobody")]
+    [LoggerMessage(LogLevel.Warning, "{Method} of the stored response {ResponseId} was not answered")]
     private partial void LogUnreachable(Exception exception, string method, string responseId);
 }

@@ -123,6 +123,6 @@ internal sealed partial class UpstreamCompactor(
 
     private static TransportException Failed(TransportFailure failure, string message, Exception? inner) => new(failure, message, inner);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Compaction asked for: {Items} input items, {Bytes} bytes, answered with status {Status}")]
+    [LoggerMessage(LogLevel.Debug, "Compaction requested: {Items} input items, {Bytes} bytes, answered with status {Status}")]
     private partial void LogAnswered(int items, int bytes, int status);
 }

@@ -274,6 +274,6 @@ internal sealed partial class HttpTransport(
         MayHaveBeenSent = true,
     };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Request sent: {Items} input items, {Bytes} bytes, answered with status {Status}")]
+    [LoggerMessage(LogLevel.Debug, "Request sent: {Items} input items, {Bytes} bytes, answered with status {Status}")]
     private partial void LogSent(int items, long bytes, int status);
 }

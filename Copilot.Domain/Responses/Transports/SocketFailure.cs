@@ -49,7 +49,7 @@ internal static class SocketFailure
         if (status is 0 or 101)
         {
             return status == 101
-                ? new TransportException(TransportFailure.Protocol, "The upstream accepted the upgrade wrongly.", error)
+                ? new TransportException(TransportFailure.Protocol, "The upstream's WebSocket handshake was invalid.", error)
                 : Unreachable(error);
         }
 
@@ -74,7 +74,7 @@ internal static class SocketFailure
         {
             if (inner is TimeoutException)
             {
-                return new TransportException(TransportFailure.ConnectTimeout, "The upstream did not answer the connect in time.", error);
+                return new TransportException(TransportFailure.ConnectTimeout, "The connection to the upstream timed out.", error);
             }
 
             if (inner is HttpRequestException http)
@@ -98,7 +98,7 @@ internal static class SocketFailure
             string.Create(CultureInfo.InvariantCulture, $"The upstream did not answer a ping within {keepAliveTimeout.TotalSeconds:0.###} s."),
             error),
         WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.InvalidMessageType } => new TransportException(
-            TransportFailure.Protocol, "The upstream sent a frame that is against the rules of sockets.", error),
+            TransportFailure.Protocol, "The upstream sent an invalid WebSocket frame.", error),
         _ => Lost(error),
     };
 
@@ -143,7 +143,7 @@ internal static class SocketFailure
         HttpRequestError.NameResolutionError => "The upstream's name could not be resolved.",
         HttpRequestError.ConnectionError => "The upstream could not be reached.",
         HttpRequestError.SecureConnectionError => "No secure connection to the upstream could be made.",
-        HttpRequestError.ProxyTunnelError => "The proxy refused the way to the upstream.",
+        HttpRequestError.ProxyTunnelError => "The proxy refused the connection to the upstream.",
         _ => "The connection to the upstream broke while it was being opened.",
     };
 }

@@ -85,9 +85,9 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Words for a response were cut short with the socket")]
+    [LoggerMessage(LogLevel.Debug, "Steering a response was interrupted by the end of the socket")]
     private partial void LogSteerCutShort(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A steered response ended and nothing followed it; the socket is replaced")]
+    [LoggerMessage(LogLevel.Debug, "A steered response ended without a successor; the socket is replaced")]
     private partial void LogOwed();
 }

@@ -255,15 +255,15 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         public const int Unusable = 4;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Request sent: {Items} input items, {Bytes} bytes, continuation {Continuation}")]
+    [LoggerMessage(LogLevel.Debug, "Request sent: {Items} input items, {Bytes} bytes, continuation {Continuation}")]
     private partial void LogSent(int items, int bytes, bool continuation);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Socket ended: {Reason}, close code {CloseCode}")]
+    [LoggerMessage(LogLevel.Debug, "Socket ended: {Reason}, close code {CloseCode}")]
     private partial void LogClosed(TransportEndReason reason, int? closeCode);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The socket was given up before its close was complete")]
+    [LoggerMessage(LogLevel.Debug, "The socket was abandoned before its close handshake was complete")]
     private partial void LogCloseCutShort(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Event {Type} belongs to no response in flight and is dropped")]
+    [LoggerMessage(LogLevel.Debug, "Event {Type} belongs to no response in flight and is ignored")]
     private partial void LogStray(string type);
 }

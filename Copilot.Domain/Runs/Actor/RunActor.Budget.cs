@@ -50,7 +50,7 @@ internal sealed partial class RunActor
                 throw new RunEndingException(new RunEnd.Failed(new RunError(
                     BudgetExceeded,
                     SpentWords(budget),
-                    "All that was done is kept. Ask for less at once, or have the budget raised, then try again.")));
+                    "Everything so far is saved. Ask for less at once, or ask for a higher budget, then try again.")));
             }
 
             await WaitForBudgetAsync().ConfigureAwait(false);
@@ -78,11 +78,11 @@ internal sealed partial class RunActor
                 case RunMessage.WaitOver waited when ReferenceEquals(waited, over):
                     throw new RunEndingException(new RunEnd.Failed(new RunError(
                         BudgetExceeded,
-                        $"{SpentWords(asked)} Nobody raised the budget in time.",
-                        "All that was done is kept. Have the budget raised, then try again.")));
+                        $"{SpentWords(asked)} {RunErrors.BudgetNotRaised}",
+                        "Everything so far is saved. Ask for a higher budget, then try again.")));
                 case RunMessage.Commanded { Command: RunCommand.RaiseBudget }:
                     Recorder.Agent(RunEventTypes.RunResumed, data => data.WriteString(
-                        "reason", $"The budget is {Money.Format(Summary.Budget!.LimitMicros, asked.Currency)} now."));
+                        "reason", $"The budget is now {Money.Format(Summary.Budget!.LimitMicros, asked.Currency)} now."));
                     await Recorder.Committed.ConfigureAwait(false);
                     _limit?.Go();
                     return;

@@ -198,9 +198,9 @@ internal sealed partial class RunActor
     [LoggerMessage(LogLevel.Information, "Run {RunId} is {Status} after {DurationMs} ms with {ToolCalls} tool calls")]
     private partial void LogEnded(string runId, string status, long durationMs, int toolCalls);
 
-    [LoggerMessage(LogLevel.Error, "Run {RunId} stopped because its log cannot be written any further")]
+    [LoggerMessage(LogLevel.Error, "Run {RunId} stopped because its log can no longer be written")]
     private partial void LogAbandoned(string runId);
 
-    [LoggerMessage(LogLevel.Error, "Run {RunId} met a bug")]
+    [LoggerMessage(LogLevel.Error, "Unhandled exception in run {RunId}")]
     private partial void LogFaulted(Exception exception, string runId);
 }

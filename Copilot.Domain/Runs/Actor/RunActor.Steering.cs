@@ -11,7 +11,7 @@ namespace Copilot.Domain.Runs.Actor;
 /// </summary>
 internal sealed partial class RunActor
 {
-    private const string Unknown = "The connection ended before the upstream had answered.";
+    private const string Unknown = "The connection ended before the model provider had answered.";
 
     /// <summary>What the upstream has taken for the response that is being generated, with its own id for it.</summary>
     private readonly List<(string SteerId, string? UpstreamId)> _accepted = [];
@@ -127,7 +127,7 @@ internal sealed partial class RunActor
                 if ((TakeAccepted(failed.SteerId) ?? _unanswered) is { } refused)
                 {
                     _unanswered = _unanswered == refused ? null : _unanswered;
-                    RecordFailed(refused, failed.Error?.Message ?? "The upstream did not take it.");
+                    RecordFailed(refused, failed.Error?.Message ?? "The model provider did not accept it.");
                 }
 
                 _steerable = null;

@@ -196,7 +196,7 @@ internal sealed partial class RunActor : IAsyncDisposable
                     return;
                 case RunMessage.Commanded { Command: RunCommand.Resume resume } commanded:
                     _resume = commanded;
-                    Recorder.Person(resume.Actor, RunEventTypes.RunResumed, data => data.WriteString("reason", "A person asked for it."));
+                    Recorder.Person(resume.Actor, RunEventTypes.RunResumed, data => data.WriteString("reason", "A person resumed it."));
                     return;
             }
         }
@@ -299,7 +299,7 @@ internal sealed partial class RunActor : IAsyncDisposable
                 return new RunEnd.Failed(new RunError(
                     "tools_failing",
                     $"All tool calls failed {failedRounds} times in a row.",
-                    "Look at the tool calls above, then try again."));
+                    "Check the tool calls above, then try again."));
             }
         }
 

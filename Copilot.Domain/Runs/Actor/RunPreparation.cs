@@ -143,6 +143,6 @@ internal sealed partial class RunPreparation : IAsyncDisposable
     [LoggerMessage(LogLevel.Information, "Warm-up {ResponseId} sent with {InputItems} input items, before its message")]
     private partial void LogWarmed(string responseId, int inputItems);
 
-    [LoggerMessage(LogLevel.Information, "The upstream of {Model} does not take warm-ups; sockets are only opened early from now on")]
+    [LoggerMessage(LogLevel.Information, "The upstream of {Model} does not support warm-ups; from now on sockets are only opened early")]
     private partial void LogRefused(string model);
 }

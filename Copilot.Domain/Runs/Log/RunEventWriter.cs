@@ -227,7 +227,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     [LoggerMessage(LogLevel.Error, "Run {RunId} could not be written")]
     private partial void LogFailed(Exception exception, string runId);
 
-    [LoggerMessage(LogLevel.Error, "Storage is unavailable; runs wait until it is back")]
+    [LoggerMessage(LogLevel.Error, "Storage is unavailable; runs are paused until it is back")]
     private partial void LogUnavailable(Exception exception);
 
     [LoggerMessage(LogLevel.Information, "Storage is available again")]

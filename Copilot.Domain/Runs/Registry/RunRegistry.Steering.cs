@@ -47,7 +47,7 @@ public sealed partial class RunRegistry
         if (steer.Text.Length > _options.MaxInputLength)
         {
             throw new ArgumentException(
-                $"The words have {steer.Text.Length} characters; {_options.MaxInputLength} is the limit. Shorten them.", nameof(steer));
+                $"The message has {steer.Text.Length} characters; {_options.MaxInputLength} is the limit. Shorten it.", nameof(steer));
         }
     }
 }

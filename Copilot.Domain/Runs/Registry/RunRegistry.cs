@@ -268,6 +268,6 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         return previous is null ? (null, null) : (previous.RunId, previous.Status.IsSettled() ? previous.HeadSeq : null);
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Count} runs did not come to rest in time; they will be interrupted at the next start")]
+    [LoggerMessage(LogLevel.Warning, "{Count} runs did not settle in time; they will be interrupted at the next start")]
     private partial void LogShutdownTimeout(int count);
 }

@@ -1,9 +1,12 @@
 namespace Copilot.Domain.Runs.Summaries;
 
-/// <summary>What people read when this server itself is at fault.</summary>
+/// <summary>Sentences for people about runs that this server ended.</summary>
 internal static class RunErrors
 {
+    /// <summary>A run has waited for money until its time was over.</summary>
+    public const string BudgetNotRaised = "No one raised the budget in time.";
+
     /// <summary>A bug. The log has the exception; people get a sentence.</summary>
     public static RunError Internal { get; } = new(
-        "internal_error", "Something went wrong on this server.", "Try again; the server's log says more.");
+        "internal_error", "Something went wrong on this server.", "Try again. The server's log has the details.");
 }

@@ -119,13 +119,13 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
         return new ToolResult(outcome, ToolSentences.Stopped(tool.Definition, outcome, deadline), detail);
     }
 
-    [LoggerMessage(LogLevel.Error, "Tool {Tool} of run {RunId}, call {CallId}, broke")]
+    [LoggerMessage(LogLevel.Error, "Tool {Tool} of run {RunId}, call {CallId}, failed")]
     private partial void LogBroken(Exception exception, string tool, string runId, string callId);
 
-    [LoggerMessage(LogLevel.Debug, "Tool {Tool} of run {RunId}, call {CallId}, has not ended yet and is abandoned")]
+    [LoggerMessage(LogLevel.Debug, "Tool {Tool} of run {RunId}, call {CallId}, did not end in time and is abandoned")]
     private partial void LogAbandoned(string tool, string runId, string callId);
 
-    [LoggerMessage(LogLevel.Warning, "Abandoned tool {Tool} of run {RunId}, call {CallId}, has now ended {Outcome}: {Detail}")]
+    [LoggerMessage(LogLevel.Warning, "Abandoned tool {Tool} of run {RunId}, call {CallId}, ended late, {Outcome}: {Detail}")]
     private partial void LogLate(string tool, string runId, string callId, ToolOutcome outcome, string? detail);
 
     [LoggerMessage(LogLevel.Error, "A cancellation callback of tool {Tool} of run {RunId}, call {CallId}, threw")]

@@ -3,8 +3,10 @@ using Bunit;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Timeline.Cards;
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,14 +38,14 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card();
 
-        Assert.Equal("Approval needed: orders_place", card.Find("h3").TextContent);
+        Assert.Equal($"{ChatText.ApprovalNeeded} orders_place", card.Find("h3").TextContent);
         Assert.Equal(card.Find("h3").Id, card.Find("section").GetAttribute("aria-labelledby"));
         Assert.Equal(
-            ["part_name Cooling pump", "quantity 2", "urgent true", "note nothing"],
+            ["part_name Cooling pump", "quantity 2", "urgent true", $"note {ChatText.EmptyArgument}"],
             card.FindAll("dl > div").Take(4).Select(row => $"{row.Children[0].TextContent} {row.Children[1].TextContent}"));
         Assert.Equal("1800000", card.Find("svg.ring").GetAttribute("data-deadline"));
         Assert.True(card.Find(".tick").HasAttribute("data-remaining"));
-        Assert.Equal(["Approve", "Edit and approve", "Deny…"], Buttons(card));
+        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason], Buttons(card));
     }
 
     [Fact]
@@ -51,7 +53,7 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card();
 
-        Button(card, "Approve").Click();
+        Button(card, ChatText.Approve).Click();
 
         Assert.Equal(new ApprovalChoice("call_1", true, null, null), Assert.Single(_choices));
         Assert.All(card.FindAll("button"), button => Assert.True(button.HasAttribute("disabled")));
@@ -61,7 +63,7 @@ public sealed class ApprovalCardTests : BunitContext
     public void Edit_OneField_SendsAllArgumentsWithIt()
     {
         var card = Card();
-        Button(card, "Edit and approve").Click();
+        Button(card, ChatText.EditAndApprove).Click();
         Assert.Equal(["input", "input", "select", "input", "textarea"], card.FindAll(".field > :last-child").Select(field => field.LocalName));
 
         card.FindAll("input")[1].Input("1");
@@ -76,7 +78,7 @@ public sealed class ApprovalCardTests : BunitContext
     {
         _result = new DecisionResult(true, ["The argument 'quantity' must be a whole number."]);
         var card = Card();
-        Button(card, "Edit and approve").Click();
+        Button(card, ChatText.EditAndApprove).Click();
         card.FindAll("input")[1].Input("many");
 
         card.Find("form").Submit();
@@ -84,19 +86,19 @@ public sealed class ApprovalCardTests : BunitContext
         Assert.Contains("\"quantity\":\"many\"", _choices[0].EditedArguments, StringComparison.Ordinal);
         Assert.Equal("The argument 'quantity' must be a whole number.", card.Find("[role=alert] li").TextContent);
         Assert.Equal("many", card.FindAll("input")[1].GetAttribute("value"));
-        Assert.False(Button(card, "Approve with these").HasAttribute("disabled"));
+        Assert.False(Button(card, ChatText.ApproveWithChanges).HasAttribute("disabled"));
     }
 
     [Fact]
     public void Edit_BrokenList_IsToldWithoutAsking()
     {
         var card = Card();
-        Button(card, "Edit and approve").Click();
+        Button(card, ChatText.EditAndApprove).Click();
         card.Find("textarea").Input("[1,");
 
         card.Find("form").Submit();
 
-        Assert.Equal("The argument 'lines' is not valid JSON.", card.Find("[role=alert] li").TextContent);
+        Assert.Equal(ChatText.InvalidJson("lines"), card.Find("[role=alert] li").TextContent);
         Assert.Empty(_choices);
     }
 
@@ -104,9 +106,9 @@ public sealed class ApprovalCardTests : BunitContext
     public void Edit_AsJson_BeginsWithWhatTheFormHeld()
     {
         var card = Card();
-        Button(card, "Edit and approve").Click();
+        Button(card, ChatText.EditAndApprove).Click();
         card.FindAll("input")[1].Input("7");
-        Button(card, "Edit as JSON").Click();
+        Button(card, ChatText.EditAsJson).Click();
         Assert.Contains("\"quantity\": 7", card.Find("textarea").GetAttribute("value"), StringComparison.Ordinal);
 
         card.Find("textarea").Input("""{"a":1}""");
@@ -119,11 +121,11 @@ public sealed class ApprovalCardTests : BunitContext
     public void Edit_EveryText_MayBeAsLongAsTheCircuitTakes()
     {
         var card = Card();
-        Button(card, "Edit and approve").Click();
+        Button(card, ChatText.EditAndApprove).Click();
         Assert.Equal(4, card.FindAll("input, textarea").Count);
         Assert.All(card.FindAll("input, textarea"), text => Assert.Equal("100000", text.GetAttribute("maxlength")));
 
-        Button(card, "Edit as JSON").Click();
+        Button(card, ChatText.EditAsJson).Click();
 
         Assert.Equal("100000", card.Find("textarea").GetAttribute("maxlength"));
     }
@@ -137,8 +139,8 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card(arguments: pattern.Replace("LONG", new string('x', length), StringComparison.Ordinal));
 
-        Assert.Equal(isOffered ? ["Approve", "Edit and approve", "Deny…"] : ["Approve", "Deny…"], Buttons(card));
-        Assert.Equal(!isOffered, card.Markup.Contains("too long to be changed here", StringComparison.Ordinal));
+        Assert.Equal(isOffered ? [ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason] : [ChatText.Approve, ChatText.DenyWithReason], Buttons(card));
+        Assert.Equal(!isOffered, card.Markup.Contains(ChatText.ArgumentsTooLong(ChatCommands.MaxTextLength), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -146,20 +148,20 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card(arguments: $$"""{"lines":[{{string.Join(',', Enumerable.Repeat("1", 40_000))}}]}""");
 
-        Assert.Equal(["Approve", "Deny…"], Buttons(card));
+        Assert.Equal([ChatText.Approve, ChatText.DenyWithReason], Buttons(card));
     }
 
     [Fact]
     public void Edit_FieldsThatAreTooLongTogetherAsJson_StayAForm()
     {
         var card = Card(arguments: """{"a":"1","b":"2"}""");
-        Button(card, "Edit and approve").Click();
+        Button(card, ChatText.EditAndApprove).Click();
         card.FindAll("input")[0].Input(new string('x', 60_000));
         card.FindAll("input")[1].Input(new string('y', 60_000));
 
-        Button(card, "Edit as JSON").Click();
+        Button(card, ChatText.EditAsJson).Click();
 
-        Assert.Equal("As JSON the arguments are too long to be changed here. Change them field by field.", card.Find("[role=alert] li").TextContent);
+        Assert.Equal(ChatText.JsonTooLong, card.Find("[role=alert] li").TextContent);
         Assert.Equal(2, card.FindAll("input").Count);
     }
 
@@ -167,7 +169,7 @@ public sealed class ApprovalCardTests : BunitContext
     public void Deny_WithReason_SendsIt()
     {
         var card = Card();
-        Button(card, "Deny…").Click();
+        Button(card, ChatText.DenyWithReason).Click();
         card.Find("input").Input("too dear");
 
         card.Find("form").Submit();
@@ -179,11 +181,11 @@ public sealed class ApprovalCardTests : BunitContext
     public void Escape_WhileEditing_GoesBackWithoutDeciding()
     {
         var card = Card();
-        Button(card, "Edit and approve").Click();
+        Button(card, ChatText.EditAndApprove).Click();
 
         card.Find("section").KeyDown("Escape");
 
-        Assert.Equal(["Approve", "Edit and approve", "Deny…"], Buttons(card));
+        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason], Buttons(card));
         Assert.Empty(_choices);
     }
 
@@ -191,7 +193,7 @@ public sealed class ApprovalCardTests : BunitContext
     public void Render_SecondPlace_GoesOnWithWhatWasBegun()
     {
         var first = Card();
-        Button(first, "Edit and approve").Click();
+        Button(first, ChatText.EditAndApprove).Click();
         first.FindAll("input")[0].Input("Circulation pump");
 
         var second = Card();
@@ -204,7 +206,7 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card(server: "billing");
 
-        Assert.Equal(["Approve", "Deny…"], Buttons(card));
+        Assert.Equal([ChatText.Approve, ChatText.DenyWithReason], Buttons(card));
         Assert.Contains("billing", card.Find("header").TextContent, StringComparison.Ordinal);
     }
 
@@ -234,10 +236,10 @@ public sealed class ApprovalCardTests : BunitContext
         var inChat = Render<ToolCard>(with => with.AddCascadingValue(_desk).Add(one => one.Item, state.ToolCalls.First()));
         var onTheWall = Render<ToolCard>(with => with.Add(one => one.Item, state.ToolCalls.First()));
 
-        Assert.Equal("Tool orders_place, needs approval", inChat.Find("article").GetAttribute("aria-label"));
+        Assert.Equal(TimelineText.ToolLabel("orders_place", TimelineText.NeedsApproval), inChat.Find("article").GetAttribute("aria-label"));
         Assert.Single(inChat.FindAll("section.approval"));
         Assert.Empty(onTheWall.FindAll("section.approval"));
-        Assert.Equal("needs approval", onTheWall.Find(".word").TextContent);
+        Assert.Equal(TimelineText.NeedsApproval, onTheWall.Find(".word").TextContent);
     }
 
     [Fact]
@@ -248,9 +250,9 @@ public sealed class ApprovalCardTests : BunitContext
         card.Find("button.head").Click();
 
         Assert.Equal(
-            ["Arguments a person put in place of the model's", "Arguments of the model, not used", "Result"],
+            [TimelineText.Edited(TimelineText.Arguments), TimelineText.Original(TimelineText.Arguments), TimelineText.Result],
             card.FindAll("figcaption > span:first-child").Select(label => label.TextContent));
-        Assert.Contains("approved with other arguments by staff", card.Find(".approval-facts").TextContent, StringComparison.Ordinal);
+        Assert.Contains($"{TimelineText.ApprovedWithChanges} by staff", card.Find(".approval-facts").TextContent, StringComparison.Ordinal);
     }
 
     private IRenderedComponent<ApprovalCard> Card(string arguments = Arguments, string? server = null) => Render<ApprovalCard>(with => with

@@ -6,6 +6,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Components.Chat.Notices;
@@ -28,7 +29,7 @@ public sealed class ChatPiecesTests : BunitContext
         var composer = RenderComposer(isActive: false);
 
         Assert.Equal("Message", composer.Find("textarea").GetAttribute("aria-label"));
-        Assert.Equal(["Attach files", "Send"], composer.FindAll("button").Select(Name));
+        Assert.Equal([ChatText.AttachFiles, ChatText.Send], composer.FindAll("button").Select(Name));
         Assert.True(composer.Find("button.send").HasAttribute("disabled"), "until its script is there, Send would post the form");
     }
 
@@ -49,7 +50,7 @@ public sealed class ChatPiecesTests : BunitContext
     {
         var composer = RenderComposer(isActive: true, onTell: (id, text) => Task.FromResult(SendResult.Refused($"{id}: {text}")));
 
-        Assert.Equal(["Attach files", "Stop", "Tell it now", "Send"], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
+        Assert.Equal([ChatText.AttachFiles, ChatText.Stop, ChatText.SendToAgent, ChatText.Send], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal(("true", "true"), (composer.Find("form").GetAttribute("data-send"), composer.Find("form").GetAttribute("data-tell")));
         Assert.Equal(SendResult.Refused("id: words"), await composer.Instance.SteerAsync("id", "words"));
     }
@@ -59,7 +60,7 @@ public sealed class ChatPiecesTests : BunitContext
     {
         var composer = RenderComposer(isActive: true, onTell: (_, _) => Task.FromResult(SendResult.Ok), canSend: false);
 
-        Assert.Equal(["Stop", "Tell it now"], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
+        Assert.Equal([ChatText.Stop, ChatText.SendToAgent], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal("false", composer.Find("form").GetAttribute("data-send"));
         Assert.True((await composer.Instance.SteerAsync("id", "words")).Accepted);
     }
@@ -127,7 +128,7 @@ public sealed class ChatPiecesTests : BunitContext
         var repeats = new List<bool>();
         var outcome = RenderOutcome(Interrupted("false"), repeats.Add);
 
-        Assert.Contains("Nobody knows whether schedule_book took effect", outcome.Markup, StringComparison.Ordinal);
+        Assert.Equal(ChatText.UnknownOutcome(["schedule_book"]), outcome.Find("p").TextContent);
         await outcome.FindAll("button")[0].ClickAsync(new());
         await outcome.FindAll("button")[1].ClickAsync(new());
 
@@ -139,7 +140,7 @@ public sealed class ChatPiecesTests : BunitContext
     {
         var outcome = RenderOutcome(Interrupted("true"), _ => { });
 
-        Assert.Equal(["Resume", "End the run"], outcome.FindAll("button").Select(button => button.TextContent));
+        Assert.Equal([ChatText.Resume, ChatText.EndRun], outcome.FindAll("button").Select(button => button.TextContent));
     }
 
     [Fact]
@@ -152,7 +153,7 @@ public sealed class ChatPiecesTests : BunitContext
 
         Assert.Contains("Too many requests.", outcome.Markup, StringComparison.Ordinal);
         Assert.Contains("Wait a minute.", outcome.Markup, StringComparison.Ordinal);
-        Assert.Equal(["Try again"], outcome.FindAll("button").Select(button => button.TextContent));
+        Assert.Equal([ChatText.TryAgain], outcome.FindAll("button").Select(button => button.TextContent));
     }
 
     [Fact]
@@ -161,7 +162,7 @@ public sealed class ChatPiecesTests : BunitContext
         var events = Begun();
         events.Own(RunEventTypes.RunCompleted, """{"duration_ms":3,"incomplete_reason":"max_output_tokens"}""");
 
-        Assert.Contains("longest answer", RenderOutcome(events, _ => { }).Markup, StringComparison.Ordinal);
+        Assert.Equal(ChatText.IncompleteReason("max_output_tokens"), RenderOutcome(events, _ => { }).Find("p").TextContent);
     }
 
     [Fact]
@@ -188,10 +189,10 @@ public sealed class ChatPiecesTests : BunitContext
     }
 
     [Theory]
-    [InlineData(RunEventTypes.RunCompleted, "The answer is complete.")]
-    [InlineData(RunEventTypes.RunFailed, "The run failed.")]
-    [InlineData(RunEventTypes.RunCancelled, "The run was stopped.")]
-    [InlineData(RunEventTypes.RunInterrupted, "The run was interrupted.")]
+    [InlineData(RunEventTypes.RunCompleted, ChatText.AnnounceCompleted)]
+    [InlineData(RunEventTypes.RunFailed, ChatText.AnnounceFailed)]
+    [InlineData(RunEventTypes.RunCancelled, ChatText.AnnounceStopped)]
+    [InlineData(RunEventTypes.RunInterrupted, ChatText.AnnounceInterrupted)]
     public void Announcer_RunEndsWhileThePageLooks_SaysHow(string end, string words)
     {
         var events = Begun();
@@ -226,12 +227,12 @@ public sealed class ChatPiecesTests : BunitContext
         events.Tool(RunEventTypes.ApprovalRequested, "call_1", """{"kind":"tool","name":"orders_place","arguments":"{}","timeout_ms":60000}""");
         events.Own(RunEventTypes.RunWaiting, "{}");
         announcer.Render(with => with.Add(one => one.State, State(events) with { Active = events.Summary }));
-        Assert.Equal("The run waits for a person's approval: orders_place.", announcer.Find("[role=status]").TextContent);
+        Assert.Equal(ChatText.AnnounceApproval(["orders_place"]), announcer.Find("[role=status]").TextContent);
 
         events.Tool(RunEventTypes.ApprovalApproved, "call_1", "{}");
         events.Own(RunEventTypes.RunResumed, "{}");
         announcer.Render(with => with.Add(one => one.State, State(events) with { Active = events.Summary }));
-        Assert.Equal("The run goes on.", announcer.Find("[role=status]").TextContent);
+        Assert.Equal(ChatText.AnnounceContinues, announcer.Find("[role=status]").TextContent);
     }
 
     private static ChatState State(RunEvents events) => new()

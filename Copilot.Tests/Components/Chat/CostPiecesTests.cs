@@ -7,10 +7,12 @@ using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Components.Timeline;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Components.Chat.Notices;
 using Copilot.Web.Components.Timeline;
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 
 namespace Copilot.Tests.Components.Chat;
@@ -48,10 +50,10 @@ public sealed class CostPiecesTests : TimelineContext
             })
             .Add(one => one.OnStop, () => stops++));
 
-        Assert.Equal("Budget used up", card.Find("[role=group]").GetAttribute("aria-label"));
+        Assert.Equal(ChatText.BudgetLabel, card.Find("[role=group]").GetAttribute("aria-label"));
         Assert.Contains("The run has cost 0.5123 EUR", card.Markup, StringComparison.Ordinal);
-        Assert.Contains("Without an answer the run ends at 12:30.", card.Markup, StringComparison.Ordinal);
-        Assert.Equal(["Allow 0.50 EUR more", "Stop"], card.FindAll("button").Select(button => button.TextContent));
+        Assert.Equal(ChatText.BudgetSafe("12:30"), card.Find("p.muted").TextContent);
+        Assert.Equal([ChatText.AllowMore("0.50 EUR"), ChatText.Stop], card.FindAll("button").Select(button => button.TextContent));
         await card.FindAll("button")[1].ClickAsync(new());
         await card.FindAll("button")[0].ClickAsync(new());
 
@@ -92,7 +94,7 @@ public sealed class CostPiecesTests : TimelineContext
             .Add(one => one.OnRaise, _ => Task.FromResult(true)));
 
         Assert.Empty(card.FindAll("button"));
-        Assert.Contains("supervisor can allow more", card.Markup, StringComparison.Ordinal);
+        Assert.Contains(ChatText.BudgetOwner, card.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +107,7 @@ public sealed class CostPiecesTests : TimelineContext
 
     [Fact]
     public void RunCostLine_ModelWithoutAPrice_SaysUnknown() =>
-        Assert.Equal("cost unknown", Line(new RunCost { Unpriced = 1, Currency = "EUR" }));
+        Assert.Equal(CostText.Unknown, Line(new RunCost { Unpriced = 1, Currency = "EUR" }));
 
     [Fact]
     public void RunCostLine_NoPricesOrNothingAsked_SaysNothing()
@@ -119,7 +121,7 @@ public sealed class CostPiecesTests : TimelineContext
     {
         Assert.Equal("0.50 EUR", Session(new CostTotal("EUR", 500_000, 0)));
         Assert.Equal("at least 0.50 EUR + 0.01 USD", Session(new CostTotal("EUR", 500_000, 1), new CostTotal("USD", 10_000, 1)));
-        Assert.Equal("cost unknown", Session(new CostTotal("EUR", 0, 2)));
+        Assert.Equal(CostText.Unknown, Session(new CostTotal("EUR", 0, 2)));
         Assert.Null(Session(new CostTotal(null, 0, 2)));
         Assert.Null(Session());
     }
@@ -130,10 +132,10 @@ public sealed class CostPiecesTests : TimelineContext
         var timeline = Render<RunTimeline>(with => with.Add(one => one.State, Fold(Recordings.Budget())).Add(one => one.Folded, false));
         var steps = timeline.FindAll("li").Select(step => string.Join(' ', step.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToArray();
 
-        Assert.Contains(steps, step => step.StartsWith("Request 1", StringComparison.Ordinal) && step.Contains("· 0.0123 EUR", StringComparison.Ordinal));
-        Assert.Contains(steps, step => step.StartsWith("Request 3", StringComparison.Ordinal) && step.Contains("· cost unknown", StringComparison.Ordinal));
-        Assert.Contains(steps, step => step.StartsWith("Budget used up · 0.0123 EUR of 0.01 EUR · asks a person", StringComparison.Ordinal));
-        Assert.Contains(steps, step => step.StartsWith("Budget raised by 0.01 EUR to 0.0223 EUR · by supervisor", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith(TimelineText.Request(1), StringComparison.Ordinal) && step.Contains("· 0.0123 EUR", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith(TimelineText.Request(3), StringComparison.Ordinal) && step.Contains($"· {CostText.Unknown}", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith($"{TimelineText.BudgetUsedUp} · 0.0123 EUR of 0.01 EUR · {TimelineText.BudgetAsks}", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith($"{TimelineText.BudgetRaised} by 0.01 EUR to 0.0223 EUR · by supervisor", StringComparison.Ordinal));
         Assert.Contains("· at least 0.0123 EUR", steps[^1], StringComparison.Ordinal);
     }
 
@@ -149,7 +151,7 @@ public sealed class CostPiecesTests : TimelineContext
 
         announcer.Render(with => with.Add(one => one.State, new ChatState { Active = log.Summary }));
 
-        Assert.Equal("The run has used up its budget and waits for a person's decision.", announcer.Find("[role=status]").TextContent);
+        Assert.Equal(ChatText.AnnounceBudget, announcer.Find("[role=status]").TextContent);
     }
 
     private string? Line(RunCost cost) =>

@@ -5,7 +5,9 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Components;
 using Copilot.Web.Components.Admin;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Notices;
 using Copilot.Web.Sessions;
 using Microsoft.Data.Sqlite;
@@ -57,7 +59,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
         await _people.AskAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
 
         notice.WaitForAssertion(
-            () => Assert.Contains("is being forgotten", notice.Find("[role=status]").TextContent, StringComparison.Ordinal), s_soon);
+            () => Assert.Contains(ErasureText.BeingDeleted, notice.Find("[role=status]").TextContent, StringComparison.Ordinal), s_soon);
     }
 
     [Fact]
@@ -69,7 +71,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
         _clock.Advance(TimeSpan.FromMilliseconds(500));
 
         await GoOnAsync(TimeSpan.FromSeconds(1));
-        page.WaitForAssertion(() => Assert.Contains("Nothing has been forgotten yet", page.Markup, StringComparison.Ordinal), s_soon);
+        page.WaitForAssertion(() => Assert.Contains(ErasureText.Empty, page.Markup, StringComparison.Ordinal), s_soon);
         await _people.AskAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
 
         page.WaitForAssertion(() => Assert.Equal("ses_1", page.Find("code.id").TextContent), s_soon);

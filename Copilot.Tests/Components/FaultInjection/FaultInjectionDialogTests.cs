@@ -3,6 +3,7 @@ using Copilot.Demo.Upstream.Faults;
 using Copilot.Tests.Sessions;
 using Copilot.Web.Components.FaultInjection;
 using Copilot.Web.Identity;
+using Copilot.Web.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Components.FaultInjection;
@@ -28,8 +29,8 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     {
         foreach (var kind in _demo.Board.Kinds)
         {
-            Assert.NotEqual("", OutageWords.Expectation(kind.Name));
-            Assert.Contains(OutageWords.GroupOf(kind), OutageWords.Groups);
+            Assert.NotEqual("", FaultInjectionText.Expectation(kind.Name));
+            Assert.Contains(FaultInjectionText.GroupOf(kind), FaultInjectionText.Groups);
             Assert.NotEqual("", kind.Description);
         }
     }
@@ -38,7 +39,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     public async Task Dialog_FaultIsChosen_OrdersItAsOftenAsSaidAndShowsIt()
     {
         var dialog = Render<FaultInjectionDialog>();
-        Assert.Contains("Nothing is broken.", dialog.Markup, StringComparison.Ordinal);
+        Assert.Contains(FaultInjectionText.NothingActive, dialog.Markup, StringComparison.Ordinal);
         Assert.Equal(DemoFaultCatalog.All.Length, Choices(dialog).Count);
 
         await BreakAsync(dialog, "cut text");
@@ -51,12 +52,17 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
 
         Assert.Equal([("cut_text", 1), ("half_open", 4), ("http_500", null)], _demo.Faults.Orders.Select(order => (order.Fault, order.Times)));
         dialog.WaitForAssertion(() => Assert.Equal(
-            ["cut text once more", "half open 4 times more", "http 500 until switched off", "network bad-4g for new connections"],
+            [
+                $"cut text {FaultInjectionText.Left(new InjectedFault("cut_text", 1))}",
+                $"half open {FaultInjectionText.Left(new InjectedFault("half_open", 4))}",
+                $"http 500 {FaultInjectionText.Always}",
+                $"{FaultInjectionText.ActiveNetwork("bad-4g")} {FaultInjectionText.ForNewConnections}",
+            ],
             dialog.FindAll(".break-now li").Select(item => item.TextContent)));
 
         await dialog.InvokeAsync(() => dialog.Find(".break-now button").ClickAsync(new()));
         Assert.Empty(_demo.Faults.Orders);
-        dialog.WaitForAssertion(() => Assert.Contains("Nothing is broken.", dialog.Markup, StringComparison.Ordinal));
+        dialog.WaitForAssertion(() => Assert.Contains(FaultInjectionText.NothingActive, dialog.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,10 +70,10 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     {
         var dialog = Render<FaultInjectionDialog>();
         await dialog.Find("input[type=search]").InputAsync(new() { Value = "reset TEXT" });
-        Assert.Equal(["Break: cut text"], Choices(dialog));
+        Assert.Equal([FaultInjectionText.InjectNamed("cut_text")], Choices(dialog));
         await dialog.Find("input[type=search]").InputAsync(new() { Value = "earthquake" });
         Assert.Empty(Choices(dialog));
-        Assert.Contains("No fault is called that.", dialog.Markup, StringComparison.Ordinal);
+        Assert.Contains(FaultInjectionText.NoneFound, dialog.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +82,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
         Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null));
         var dialog = Render<FaultInjectionDialog>();
         await BreakAsync(dialog, "cut text");
-        Assert.Equal("Only admins can break the demo. Ask one of them.", dialog.Find("[role=alert]").TextContent);
+        Assert.Equal(SessionText.FaultsForAdmins, dialog.Find("[role=alert]").TextContent);
         Assert.Empty(_demo.Faults.Orders);
     }
 
@@ -90,7 +96,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
 
         _demo.Faults.Order(new DemoFault { Fault = "cut_text", Times = 1 });
         staff.WaitForAssertion(() => Assert.Equal("SPAN", staff.Find(".badge").TagName));
-        Assert.Equal("An admin has broken the demo upstream on purpose: cut text (once more).", staff.Find("[role=status]").TextContent);
+        Assert.Equal(FaultInjectionText.Summary(new FaultInjectionState([new InjectedFault("cut_text", 1)], null)), staff.Find("[role=status]").TextContent);
         admin.WaitForAssertion(() => Assert.Equal("BUTTON", admin.Find(".badge").TagName));
         await admin.InvokeAsync(() => admin.Find("button.badge").Click());
         Assert.Equal(1, opened);
@@ -102,7 +108,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
 
     // Found and clicked in one step, because the dialog draws itself anew whenever an order changes.
     private static Task BreakAsync(IRenderedComponent<FaultInjectionDialog> dialog, string title) =>
-        dialog.InvokeAsync(() => dialog.Find($"button[aria-label='Break: {title}']").ClickAsync(new()));
+        dialog.InvokeAsync(() => dialog.Find($"button[aria-label='{FaultInjectionText.InjectNamed(title)}']").ClickAsync(new()));
 
     private static List<string?> Choices(IRenderedComponent<FaultInjectionDialog> dialog) =>
         [.. dialog.FindAll(".break-list button").Select(button => button.GetAttribute("aria-label"))];

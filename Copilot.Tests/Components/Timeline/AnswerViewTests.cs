@@ -5,6 +5,7 @@ using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Timeline.Answers;
 using Copilot.Web.Components.Timeline.Markdown;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Components.Timeline;
 
@@ -51,7 +52,7 @@ public sealed class AnswerViewTests : TimelineContext
         var answer = Render<AnswerView>(p => p.Add(a => a.Item, Fold(Recordings.Sparse()).Answers[0]));
 
         Assert.Equal("Not that.", answer.Find(".refusal .md").TextContent.Trim());
-        Assert.Equal("The model declined", answer.Find(".refusal").GetAttribute("aria-label"));
+        Assert.Equal(TimelineText.ModelDeclined, answer.Find(".refusal").GetAttribute("aria-label"));
     }
 
     [Fact]
@@ -123,6 +124,6 @@ public sealed class AnswerViewTests : TimelineContext
     {
         var answer = Render<AnswerView>(p => p.Add(a => a.Item, Fold(Recordings.FellBackAndFailed()).Answers[0]));
 
-        Assert.Equal("The answer was cut off here.", answer.Find(".cut").TextContent);
+        Assert.Equal(TimelineText.AnswerCutOff, answer.Find(".cut").TextContent);
     }
 }

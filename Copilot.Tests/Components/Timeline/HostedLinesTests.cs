@@ -5,6 +5,7 @@ using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Cards;
@@ -24,13 +25,13 @@ public sealed class HostedLinesTests : TimelineContext
 
         Assert.Equal(
             [
-                "Searched the web, done", "Searched files, done", "Ran code, done", "Made an image, done", "A server's tools, done",
-                "demo: lookup_warranty, done", "Command, done", "Output, failed", "Command, done", "Patch, done", "Computer, done",
+                $"{HostedToolText.WebSearch(null, open: false)}, done", $"{HostedToolText.FileSearch(open: false)}, done", $"{HostedToolText.RanCode(open: false)}, done", $"{HostedToolText.Image(open: false, failed: false)}, done", $"{HostedToolText.ServersTools}, done",
+                "demo: lookup_warranty, done", $"{HostedToolText.Command}, done", $"{HostedToolText.Printed}, failed", $"{HostedToolText.Command}, done", $"{HostedToolText.Patch}, done", $"{HostedToolText.Computer}, done",
                 "brand new, done",
             ],
             timeline.FindAll("article.hosted").Select(line => line.GetAttribute("aria-label")));
         Assert.Single(timeline.FindComponents<CompactionLine>());
-        Assert.Contains("Conversation shortened", timeline.Markup, StringComparison.Ordinal);
+        Assert.Contains(TimelineText.Shortened, timeline.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain(HostedRecordings.Pixel, timeline.Markup, StringComparison.Ordinal);
     }
 
@@ -41,7 +42,7 @@ public sealed class HostedLinesTests : TimelineContext
 
         Assert.Equal(["pump recall", "CP-40 recall"], body.QuerySelectorAll("ul li").Select(query => query.TextContent.Trim()));
         Assert.Equal("https://example.com/recall", Assert.Single(body.QuerySelectorAll("a")).GetAttribute("href"));
-        Assert.Contains("cannot be opened safely", body.TextContent, StringComparison.Ordinal);
+        Assert.Contains(TimelineText.UnsafeAddress, body.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class HostedLinesTests : TimelineContext
 
         Assert.Contains("danger", output.Find("article").ClassList);
         Assert.Equal("a\n/tmp\n", output.Find("code").TextContent);
-        Assert.Contains("Exit code 2", output.Find(".note").TextContent, StringComparison.Ordinal);
+        Assert.Contains(HostedToolText.ExitCode(2), output.Find(".note").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +128,7 @@ public sealed class HostedLinesTests : TimelineContext
         var searching = TimelineClip.At(s_whole, log.Events.First(e => e.Type == "response.web_search_call.searching").Seq);
         var line = Line<WebSearchLine, WebSearchItem>(searching);
 
-        Assert.Equal("Searching the web, searching", line.Find("article").GetAttribute("aria-label"));
+        Assert.Equal(HostedToolText.CardLabel(HostedToolText.WebSearch(null, open: true), "searching"), line.Find("article").GetAttribute("aria-label"));
         Assert.NotNull(line.Find("svg.ring"));
         Assert.Equal("searching", line.Find(".word").TextContent);
         Assert.NotNull(line.Find(".tick"));
@@ -138,7 +139,7 @@ public sealed class HostedLinesTests : TimelineContext
     {
         var line = Line<McpCallLine, McpCallItem>(Fold(HostedRecordings.Cut()));
 
-        Assert.Equal("cut off", line.Find(".word").TextContent);
+        Assert.Equal(TimelineText.CutOff, line.Find(".word").TextContent);
     }
 
     [Fact]

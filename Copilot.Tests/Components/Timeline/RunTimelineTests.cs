@@ -19,7 +19,7 @@ public sealed class RunTimelineTests : TimelineContext
     {
         var timeline = Render<RunTimeline>(p => p.Add(t => t.State, FoldUntil(Recordings.Booking(), RunEventTypes.ToolStarted)));
 
-        Assert.Equal("Run timeline", timeline.Find("section").GetAttribute("aria-label"));
+        Assert.Equal(TimelineText.Label, timeline.Find("section").GetAttribute("aria-label"));
         Assert.Equal("running", timeline.Find("section").GetAttribute("data-status"));
         Assert.Equal("crm_find_customer: Contoso", timeline.Find(".words").TextContent);
         Assert.Equal("+1 more", timeline.Find(".others").TextContent);
@@ -35,7 +35,7 @@ public sealed class RunTimelineTests : TimelineContext
             .Own(RunEventTypes.TransportConnecting, new { kind = "websocket", host = "api.example.com" })
             .Own(RunEventTypes.TransportClosed, new { kind = "websocket", reason = "refused" });
 
-        Assert.StartsWith("WebSocket to api.example.com · did not open", FirstStep(log), StringComparison.Ordinal);
+        Assert.StartsWith($"WebSocket to api.example.com · {TimelineText.NotOpened}", FirstStep(log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class RunTimelineTests : TimelineContext
             .Own(RunEventTypes.TransportLost, new { kind = "websocket", reason = "the keep-alive was not answered" });
 
         Assert.StartsWith(
-            "WebSocket to api.example.com · lost · the keep-alive was not answered", FirstStep(log), StringComparison.Ordinal);
+            $"WebSocket to api.example.com · {TimelineText.Lost} · the keep-alive was not answered", FirstStep(log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,14 +78,14 @@ public sealed class RunTimelineTests : TimelineContext
 
         var steps = timeline.FindAll("ol > li").Select(step => string.Join(' ', step.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
         Assert.Equal(9, steps.Count);
-        Assert.StartsWith("WebSocket to api.example.com · connected in 84 ms, closed (1000)", steps[0], StringComparison.Ordinal);
-        Assert.StartsWith("Request 1 · full input, 2 items, 1.2 KB · first event after 10 ms · 100 in (40 cached) · 20 out (5 reasoning)", steps[1], StringComparison.Ordinal);
+        Assert.StartsWith($"WebSocket to api.example.com · {TimelineText.Connected} in 84 ms, closed (1000)", steps[0], StringComparison.Ordinal);
+        Assert.StartsWith($"{TimelineText.Request(1)} · {TimelineText.FullInput}, 2 items, 1.2 KB · {TimelineText.FirstEventAfter} 10 ms · 100 in (40 cached) · 20 out (5 reasoning)", steps[1], StringComparison.Ordinal);
         Assert.StartsWith("Looking up the customer Contoso first.", steps[2], StringComparison.Ordinal);
         Assert.StartsWith("Let me look.", steps[3], StringComparison.Ordinal);
         Assert.Equal("crm_find_customer Contoso 1.2 s", steps[4]);
         Assert.Equal("inventory_search pump 1.2 s", steps[5]);
-        Assert.StartsWith("Request 2 · only what is new", steps[6], StringComparison.Ordinal);
-        Assert.StartsWith("Answer · 24 characters", steps[7], StringComparison.Ordinal);
+        Assert.StartsWith($"{TimelineText.Request(2)} · {TimelineText.Incremental}", steps[6], StringComparison.Ordinal);
+        Assert.StartsWith($"{TimelineText.Answer} · 24 characters", steps[7], StringComparison.Ordinal);
         Assert.StartsWith("Completed after 3.4 s · 200 in (80 cached) · 40 out (10 reasoning)", steps[8], StringComparison.Ordinal);
     }
 
@@ -122,7 +122,7 @@ public sealed class RunTimelineTests : TimelineContext
 
         Assert.Contains("Half an ans", timeline.Find(".struck .said").TextContent, StringComparison.Ordinal);
         Assert.Single(timeline.FindAll(".tool.superseded"));
-        Assert.Contains("Trying again", timeline.Markup, StringComparison.Ordinal);
+        Assert.Contains(TimelineText.Retrying, timeline.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class RunTimelineTests : TimelineContext
 
         Assert.Equal(before, Counts());
         Assert.Equal(rowsBefore + 1, rows.Sum(row => row.RenderCount));
-        Assert.Contains("Writing the answer", answer.Markup, StringComparison.Ordinal);
+        Assert.Contains(TimelineText.WritingAnswer, answer.Markup, StringComparison.Ordinal);
         Assert.Contains("24 characters", answer.Markup, StringComparison.Ordinal);
     }
 
@@ -171,7 +171,7 @@ public sealed class RunTimelineTests : TimelineContext
 
         var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(log)).Add(t => t.Folded, false));
         Assert.Equal(RunTimeline.Window, timeline.FindAll("ol > li").Count);
-        Assert.Equal("Show 200 earlier of 251", timeline.Find("button.earlier").TextContent);
+        Assert.Equal(TimelineText.ShowEarlier(200, 251), timeline.Find("button.earlier").TextContent);
 
         timeline.Find("button.earlier").Click();
         timeline.Find("button.earlier").Click();

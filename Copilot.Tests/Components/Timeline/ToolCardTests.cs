@@ -6,6 +6,7 @@ using Copilot.Domain.Timeline.Text;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Timeline.Cards;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Components.Timeline;
 
@@ -69,7 +70,7 @@ public sealed class ToolCardTests : TimelineContext
         card.Find("button.more").Click();
 
         Assert.Equal(output, card.FindAll("figure")[^1].QuerySelector("code")!.TextContent);
-        Assert.Equal("Show less", card.Find("button.more").TextContent.Trim());
+        Assert.Equal(TimelineText.ShowLess, card.Find("button.more").TextContent.Trim());
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class RunBudgetTests : IAsyncLifetime
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal("budget_exceeded", events[^1].Text("code"));
-        Assert.Contains("Nobody raised the budget", events[^1].Text("message"), StringComparison.Ordinal);
+        Assert.Contains(RunErrors.BudgetNotRaised, events[^1].Text("message"), StringComparison.Ordinal);
         Assert.Equal(0, socket.Waiting);
     }
 

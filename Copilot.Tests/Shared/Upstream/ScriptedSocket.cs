@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Copilot.Tests.Shared.Clock;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Copilot.Tests.Shared.Upstream;
 
@@ -11,6 +12,9 @@ internal sealed class ScriptedSocket(HttpContext context, WebSocket socket, bool
 {
     private readonly Channel<string> _frames = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource<int?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Taken at once: the context itself has none any more when its request has just ended.
+    private readonly IHttpRequestLifetimeFeature _lifetime = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
 
     /// <summary>The upgrade request.</summary>
     public RequestHead Request { get; } = RequestHead.Of(context.Request);
@@ -54,7 +58,7 @@ internal sealed class ScriptedSocket(HttpContext context, WebSocket socket, bool
         socket.CloseOutputAsync((WebSocketCloseStatus)code, description, CancellationToken.None);
 
     /// <summary>Cuts the TCP connection.</summary>
-    public void Cut() => context.Abort();
+    public void Cut() => _lifetime.Abort();
 
     /// <summary>Serves the socket until it ends.</summary>
     internal async Task RunAsync(bool reads)

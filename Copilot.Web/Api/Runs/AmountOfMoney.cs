@@ -20,11 +20,11 @@ internal static class AmountOfMoney
         return value.ValueKind is JsonValueKind.Number && value.TryGetDecimal(out var units)
             && units >= Least && units <= Money.ToUnits(Money.MaxMicros)
                 ? Money.ToMicros(units)
-                : throw new BodyException($"'{name}' must be an amount of money: a number from {Least}, like 0.50.");
+                : throw new BodyException(ApiText.NotMoney(name, Least));
     }
 
     /// <summary>An amount in micro-units.</summary>
     /// <exception cref="BodyException">It is missing, or no amount.</exception>
     public static long Needed(JsonElement body, string name) => Optional(body, name)
-        ?? throw new BodyException($"'{name}' is missing: send an amount of money, like 0.50.");
+        ?? throw new BodyException(ApiText.MoneyMissing(name));
 }

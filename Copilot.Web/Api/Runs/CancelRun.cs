@@ -41,7 +41,7 @@ internal sealed class CancelRun(IRuns runs, RunLookup lookup)
             CommandOutcome.Accepted => TypedResults.Json(
                 RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
             CommandOutcome.NotFound => ApiProblem.NotFound(),
-            _ => ApiProblem.Of(StatusCodes.Status409Conflict, "The run has ended already."),
+            _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.RunHasEnded),
         };
     }
 
@@ -53,7 +53,7 @@ internal sealed class CancelRun(IRuns runs, RunLookup lookup)
     {
         var reason = RequestBody.OptionalText(body, "reason");
         return reason is { Length: > MaxReasonLength }
-            ? throw new BodyException($"'reason' takes at most {MaxReasonLength} characters.")
+            ? throw new BodyException(ApiText.TooLong("reason", MaxReasonLength))
             : new CancelBody(reason);
     }
 

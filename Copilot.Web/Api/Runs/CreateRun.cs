@@ -38,12 +38,12 @@ internal sealed class CreateRun(
         var aborted = context.RequestAborted;
         if (Wait(context.Request) is not { } wait)
         {
-            return ApiProblem.BadRequest($"'wait' must be a whole number of seconds from 0 to {MaxWait}.");
+            return ApiProblem.BadRequest(ApiText.WaitInvalid(MaxWait));
         }
 
         if (!TryReadIdempotencyKey(context.Request, out var idempotencyKey))
         {
-            return ApiProblem.BadRequest($"'Idempotency-Key' must be one value of 1 to {IdempotentStart.MaxKeyLength} characters.");
+            return ApiProblem.BadRequest(ApiText.KeyLength(IdempotentStart.MaxKeyLength));
         }
 
         var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
@@ -71,7 +71,7 @@ internal sealed class CreateRun(
 
         if (body.SessionId is not null && await sessions.IsBeingErasedAsync(body.SessionId, aborted))
         {
-            return ApiProblem.Of(StatusCodes.Status409Conflict, "This session is being forgotten. Leave 'session_id' out to begin a new one.");
+            return ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.SessionBeingDeleted);
         }
 
         var chosen = await files.ChooseAsync(body.FileIds, caller.User.Id, body.SessionId, aborted);
@@ -97,7 +97,7 @@ internal sealed class CreateRun(
         if (body.BudgetMicros is not null && prices.Find(model) is null)
         {
             // What has no price costs nothing that could be counted: such a budget would hold nobody.
-            return ApiProblem.BadRequest($"'budget' needs a price of the model '{model}', and there is none here. Leave it out, or have the price set.");
+            return ApiProblem.BadRequest(ApiText.BudgetWithoutPrice(model));
         }
 
         StartOutcome? outcome;
@@ -118,7 +118,7 @@ internal sealed class CreateRun(
                 ApiProblem.TryLater(StatusCodes.Status429TooManyRequests, tooMany.Message, tooMany.RetryAfter),
             _ => ApiProblem.Of(
                 StatusCodes.Status422UnprocessableEntity,
-                "This Idempotency-Key was used with another body in the last 24 hours. Use a new key for a new request."),
+                ApiText.KeyReused),
         };
     }
 

@@ -22,7 +22,7 @@ internal sealed record CreateRunBody(
         var files = ReadFiles(body);
         if (string.IsNullOrWhiteSpace(input) && files.Count == 0)
         {
-            throw new BodyException("'input' is missing: send what to ask, as a string that is not empty.");
+            throw new BodyException(ApiText.InputMissing);
         }
 
         return new CreateRunBody(input ?? "", RequestBody.OptionalText(body, "session_id"), ReadMetadata(body), files, AmountOfMoney.Optional(body, "budget"))
@@ -40,7 +40,7 @@ internal sealed record CreateRunBody(
 
         return value.ValueKind is JsonValueKind.Array && value.EnumerateArray().All(id => id.ValueKind is JsonValueKind.String)
             ? [.. value.EnumerateArray().Select(id => RequestBody.Text(id, "files"))]
-            : throw new BodyException("'files' must be an array of file ids, as POST /api/files gives them.");
+            : throw new BodyException(ApiText.FilesInvalid);
     }
 
     private static Dictionary<string, string> ReadMetadata(JsonElement body)
@@ -53,21 +53,20 @@ internal sealed record CreateRunBody(
 
         if (value.ValueKind is not JsonValueKind.Object)
         {
-            throw new BodyException("'metadata' must be an object of strings.");
+            throw new BodyException(ApiText.MetadataInvalid);
         }
 
         foreach (var pair in value.EnumerateObject())
         {
             if (pair.Value.ValueKind is not JsonValueKind.String)
             {
-                throw new BodyException("'metadata' must be an object of strings.");
+                throw new BodyException(ApiText.MetadataInvalid);
             }
 
             var text = RequestBody.Text(pair.Value, "metadata");
             if (Name(pair) is not { Length: > 0 and <= MaxMetadataKeyLength } name || text.Length > MaxMetadataValueLength)
             {
-                throw new BodyException(
-                    $"'metadata' takes keys of 1 to {MaxMetadataKeyLength} and values of at most {MaxMetadataValueLength} characters.");
+                throw new BodyException(ApiText.MetadataLength(MaxMetadataKeyLength, MaxMetadataValueLength));
             }
 
             metadata[name] = text;
@@ -75,7 +74,7 @@ internal sealed record CreateRunBody(
 
         return metadata.Count <= MaxMetadataPairs
             ? metadata
-            : throw new BodyException($"'metadata' takes at most {MaxMetadataPairs} pairs.");
+            : throw new BodyException(ApiText.MetadataPairs(MaxMetadataPairs));
     }
 
     private static string Name(JsonProperty pair)
@@ -86,7 +85,7 @@ internal sealed record CreateRunBody(
         }
         catch (InvalidOperationException)
         {
-            throw new BodyException("'metadata' is not valid Unicode.");
+            throw new BodyException(ApiText.MetadataNotUnicode);
         }
     }
 }

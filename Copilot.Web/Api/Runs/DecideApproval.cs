@@ -45,8 +45,7 @@ internal sealed class DecideApproval(IRuns runs, RunLookup lookup)
                 statusCode: StatusCodes.Status422UnprocessableEntity,
                 extensions: [new("errors", invalid.Errors)]),
             DecisionOutcome.AlreadyDecided already => Conflict(already.Decision),
-            _ => ApiProblem.Of(
-                StatusCodes.Status409Conflict, "The call does not wait for a decision now: the run rests or has moved on."),
+            _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NotWaiting),
         };
     }
 
@@ -60,7 +59,7 @@ internal sealed class DecideApproval(IRuns runs, RunLookup lookup)
         };
         var by = decision.Actor is { } actor ? new Dictionary<string, string> { ["id"] = actor.Id, ["role"] = actor.Role } : null;
         return TypedResults.Problem(
-            decision.Actor is { } person ? $"Already {answer} by {person.Id}." : $"Already {answer}: nobody decided in time, or the run was stopped.",
+            decision.Actor is { } person ? ApiText.AlreadyDecided(answer, person.Id) : ApiText.AlreadyOver(answer),
             statusCode: StatusCodes.Status409Conflict,
             extensions: [new("decision", answer), new("decided_by", by), new("decided_at", ApiTime.Format(decision.At))]);
     }
@@ -71,20 +70,20 @@ internal sealed class DecideApproval(IRuns runs, RunLookup lookup)
         {
             "approve" => true,
             "deny" => false,
-            _ => throw new BodyException("'decision' must be 'approve' or 'deny'."),
+            _ => throw new BodyException(ApiText.DecisionInvalid),
         };
         var reason = RequestBody.OptionalText(body, "reason");
         if (reason is { Length: > MaxReasonLength })
         {
-            throw new BodyException($"'reason' takes at most {MaxReasonLength} characters.");
+            throw new BodyException(ApiText.TooLong("reason", MaxReasonLength));
         }
 
         string? arguments = null;
         if (body.TryGetProperty("arguments", out var given) && given.ValueKind is not JsonValueKind.Null)
         {
-            arguments = !approve ? throw new BodyException("'arguments' only go with 'approve'.")
+            arguments = !approve ? throw new BodyException(ApiText.ArgumentsWithDeny)
                 : given.ValueKind is JsonValueKind.Object ? given.GetRawText()
-                : throw new BodyException("'arguments' must be an object.");
+                : throw new BodyException(ApiText.ArgumentsInvalid);
         }
 
         return new DecisionBody(approve, arguments, string.IsNullOrWhiteSpace(reason) ? null : reason);

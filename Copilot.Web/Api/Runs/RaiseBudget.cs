@@ -29,7 +29,7 @@ internal sealed class RaiseBudget(IRuns runs, RunLookup lookup)
 
         if (leased.Run.Budget is null)
         {
-            return ApiProblem.Of(StatusCodes.Status409Conflict, "The run has no budget that could be raised.");
+            return ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NoBudget);
         }
 
         return await runs.SendAsync(runId, new RunCommand.RaiseBudget(leased.Lease.Actor, body.AmountMicros), aborted) switch
@@ -37,7 +37,7 @@ internal sealed class RaiseBudget(IRuns runs, RunLookup lookup)
             CommandOutcome.Accepted => TypedResults.Json(
                 RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
             CommandOutcome.NotFound => ApiProblem.NotFound(),
-            _ => ApiProblem.Of(StatusCodes.Status409Conflict, "The run rests; its budget cannot be raised now."),
+            _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.BudgetNotRaisable),
         };
     }
 

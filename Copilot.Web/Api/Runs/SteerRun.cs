@@ -39,8 +39,7 @@ internal sealed class SteerRun(IRuns runs, RunLookup lookup, TimeProvider time)
                 CommandOutcome.Accepted => TypedResults.Json(
                     new SteerReceipt(runId, steerId), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
                 CommandOutcome.NotFound => ApiProblem.NotFound(),
-                _ => ApiProblem.Of(
-                    StatusCodes.Status409Conflict, "The run does not work now, so it cannot be told anything. Send it as the next message of its session."),
+                _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NotSteerable),
             };
         }
         catch (ArgumentException exception)
@@ -55,13 +54,13 @@ internal sealed class SteerRun(IRuns runs, RunLookup lookup, TimeProvider time)
         var text = RequestBody.OptionalText(body, "text");
         if (string.IsNullOrWhiteSpace(text))
         {
-            throw new BodyException("'text' is missing: send what to tell the agent, as a string that is not empty.");
+            throw new BodyException(ApiText.SteerTextMissing);
         }
 
         var id = RequestBody.OptionalText(body, "id");
         return id is null or { Length: > 0 and <= MaxIdLength } && (id is null || id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
             ? new SteerBody(text, id)
-            : throw new BodyException($"'id' takes 1 to {MaxIdLength} letters, digits, dots, dashes and underscores.");
+            : throw new BodyException(ApiText.SteerIdInvalid(MaxIdLength));
     }
 
     private sealed record SteerBody(string Text, string? Id);

@@ -24,7 +24,7 @@ internal static partial class TextFormatBody
 
         if (text.ValueKind is not JsonValueKind.Object)
         {
-            throw new BodyException("'text' must be an object, like {\"format\": {\"type\": \"json_schema\", …}}.");
+            throw new BodyException(ApiText.TextInvalid);
         }
 
         if (!text.TryGetProperty("format", out var format) || format.ValueKind is JsonValueKind.Null)
@@ -34,7 +34,7 @@ internal static partial class TextFormatBody
 
         if (format.ValueKind is not JsonValueKind.Object)
         {
-            throw new BodyException("'text.format' must be an object with a 'type'.");
+            throw new BodyException(ApiText.FormatInvalid);
         }
 
         switch (RequestBody.OptionalText(format, "type"))
@@ -47,47 +47,47 @@ internal static partial class TextFormatBody
                 CheckSchema(format);
                 break;
             case null:
-                throw new BodyException("'text.format.type' is missing: send json_schema, json_object or text.");
+                throw new BodyException(ApiText.FormatTypeMissing);
             default:
-                throw new BodyException("'text.format.type' must be json_schema, json_object or text.") { IsUnusable = true };
+                throw new BodyException(ApiText.FormatTypeInvalid) { IsUnusable = true };
         }
 
         var json = Encoding.UTF8.GetBytes(format.GetRawText());
         return json.Length <= MaxBytes
             ? json
-            : throw new BodyException($"'text.format' may have {MaxBytes:N0} bytes; this one has {json.Length:N0}.") { IsUnusable = true };
+            : throw new BodyException(ApiText.FormatTooLarge(MaxBytes, json.Length)) { IsUnusable = true };
     }
 
     private static void CheckSchema(JsonElement format)
     {
         if (RequestBody.OptionalText(format, "name") is not { } name)
         {
-            throw new BodyException("'text.format.name' is missing: give the schema a name.");
+            throw new BodyException(ApiText.FormatNameMissing);
         }
 
         if (!NamePattern().IsMatch(name))
         {
-            throw new BodyException("'text.format.name' takes 1 to 64 letters, digits, '_' and '-'.") { IsUnusable = true };
+            throw new BodyException(ApiText.FormatNameInvalid) { IsUnusable = true };
         }
 
         if (!format.TryGetProperty("schema", out var schema) || schema.ValueKind is JsonValueKind.Null)
         {
-            throw new BodyException("'text.format.schema' is missing: send a JSON schema.");
+            throw new BodyException(ApiText.SchemaMissing);
         }
 
         if (schema.ValueKind is not JsonValueKind.Object)
         {
-            throw new BodyException("'text.format.schema' must be an object.");
+            throw new BodyException(ApiText.SchemaInvalid);
         }
 
         if (format.TryGetProperty("strict", out var strict) && strict.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
         {
-            throw new BodyException("'text.format.strict' must be true or false.");
+            throw new BodyException(ApiText.StrictInvalid);
         }
 
         if (RequestBody.OptionalText(format, "description") is { Length: > MaxDescription })
         {
-            throw new BodyException($"'text.format.description' may have {MaxDescription:N0} characters.") { IsUnusable = true };
+            throw new BodyException(ApiText.TooLong("text.format.description", MaxDescription)) { IsUnusable = true };
         }
     }
 

@@ -6,7 +6,7 @@ using Radzen.Blazor;
 
 namespace Copilot.Web.Components.Admin;
 
-/// <summary>What was forgotten, what is being forgotten, and the proof. Follows the work while it is open.</summary>
+/// <summary>What was deleted, what is being deleted, and the deletion records. Follows the work while it is open.</summary>
 public sealed partial class DataDeletionPage(
     IOptions<RetentionOptions> options, TimeProvider time, ILogger<DataDeletionPage> logger) : IAsyncDisposable
 {
@@ -25,8 +25,8 @@ public sealed partial class DataDeletionPage(
     internal UserInfo User { get; set; } = null!;
 
     private string Rule => options.Value.Days is { } days
-        ? $"A conversation is forgotten {days} days after its last event (Retention:Days)."
-        : "Nothing is forgotten by itself: Retention:Days is not set.";
+        ? ErasureText.Retention(days)
+        : ErasureText.NoRetention;
 
     /// <inheritdoc/>
     protected override void OnInitialized() =>
@@ -47,24 +47,6 @@ public sealed partial class DataDeletionPage(
         { State: ErasureState.Unproven } => "warn",
         _ => "work",
     };
-
-    private static string Responses(ErasureCounts counts)
-    {
-        var parts = new List<string>();
-        Add(counts.Verified, "proven");
-        Add(counts.Pending, "pending");
-        Add(counts.Failed, "failed");
-        Add(counts.Unproven, "not provable");
-        return parts.Count == 0 ? "none" : string.Join(", ", parts);
-
-        void Add(int count, string what)
-        {
-            if (count > 0)
-            {
-                parts.Add($"{count} {what}");
-            }
-        }
-    }
 
     private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Sessions;
@@ -38,7 +39,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     // A title that was just changed is in the list first.
     private string Title => _state.Session is not { } session
-        ? "New chat"
+        ? ChatText.NewChat
         : List.Items.FirstOrDefault(item => item.Id == session.Id)?.Title ?? session.Title;
 
     /// <summary>Detaches from the conversation. Its runs go on.</summary>
@@ -113,7 +114,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private Task<SendResult> SteerAsync(string steerId, string text) => _state.Active is { } run
         ? Commands.SteerAsync(User, run, steerId, text, _stop.Token)
-        : Task.FromResult(SendResult.Refused("The run has ended. Send it as your next message."));
+        : Task.FromResult(SendResult.Refused(SessionText.RunHasEnded));
 
     private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;
 

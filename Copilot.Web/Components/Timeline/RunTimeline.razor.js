@@ -17,7 +17,7 @@ setInterval(() => {
             element.style.setProperty('--spent', spent.toFixed(3));
             element.dataset.level = spent >= 0.85 ? 'danger' : spent >= 0.6 ? 'warn' : 'ok';
         } else {
-            const words = 'remaining' in element.dataset ? `${sayLeft(Math.max(0, deadline - elapsed))} left` : deadline > 0 ? `${say(elapsed)} / ${say(deadline)}` : say(elapsed);
+            const words = 'remaining' in element.dataset ? `${sayLeft(Math.max(0, deadline - elapsed))} ${element.dataset.remaining}` : deadline > 0 ? `${say(elapsed)} / ${say(deadline)}` : say(elapsed);
             if (element.textContent !== words) {
                 element.textContent = words;
             }

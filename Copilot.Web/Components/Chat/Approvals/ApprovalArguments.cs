@@ -76,7 +76,7 @@ internal static class ApprovalArguments
                 writer.WritePropertyName(fields[i].Name);
                 if (!TryWrite(writer, fields[i].Kind, texts[i]))
                 {
-                    return (null, $"The argument '{fields[i].Name}' is not valid JSON.");
+                    return (null, ChatText.InvalidJson(fields[i].Name));
                 }
             }
 

@@ -58,7 +58,7 @@ public sealed partial class ApprovalCard
     private static bool IsTooLong(string arguments, IReadOnlyList<ArgumentField>? fields) =>
         arguments.Length > ChatCommands.MaxTextLength
         || (fields?.Any(field => field.Text.Length > ChatCommands.MaxTextLength)
-            ?? TimelineWords.Pretty(arguments).Length > ChatCommands.MaxTextLength);
+            ?? JsonFormat.Indent(arguments).Length > ChatCommands.MaxTextLength);
 
     private void SetText(int index, ChangeEventArgs change) => Draft.Texts[index] = change.Value as string ?? "";
 
@@ -84,10 +84,10 @@ public sealed partial class ApprovalCard
     private void EditJson()
     {
         var written = Draft.Mode is ApprovalMode.Form ? ApprovalArguments.Write(_fields!, Draft.Texts).Json : null;
-        var json = TimelineWords.Pretty(written ?? Approval.Arguments);
+        var json = JsonFormat.Indent(written ?? Approval.Arguments);
         if (json.Length > ChatCommands.MaxTextLength)
         {
-            Draft.Problems = ["As JSON the arguments are too long to be changed here. Change them field by field."];
+            Draft.Problems = [ChatText.JsonTooLong];
             return;
         }
 

@@ -147,13 +147,13 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
 
     if (files.hasProblem()) {
-      tell('A file could not be attached. Remove it or retry, then send.', 'files');
+      tell(form.dataset.textFileProblem, 'files');
       return;
     }
 
     if (files.isBusy()) {
       waiting = true;
-      tell('Sends as soon as the files are uploaded.', 'files');
+      tell(form.dataset.textWaitingForFiles, 'files');
       paint();
       return;
     }
@@ -177,7 +177,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
         }
       }
     } catch {
-      tell('Not sent yet: this browser has no connection to the server. Your words are kept; send again once it is back.');
+      tell(form.dataset.textNotSent);
     } finally {
       sending = false;
       paint();
@@ -185,7 +185,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
   };
 
-  const call = method => dotnet.invokeMethodAsync(method).catch(() => tell('This browser has no connection to the server.'));
+  const call = method => dotnet.invokeMethodAsync(method).catch(() => tell(form.dataset.textOffline));
 
   const onKey = event => {
     if (event.isComposing) {
@@ -300,7 +300,7 @@ export function mountEditor(form, dotnet, maxLength) {
     }
 
     if (box.value.length > maxLength) {
-      problem.textContent = `At most ${maxLength.toLocaleString('en')} characters.`;
+      problem.textContent = form.dataset.textTooLong;
       problem.hidden = false;
       return;
     }
@@ -317,7 +317,7 @@ export function mountEditor(form, dotnet, maxLength) {
         leave();
       }
     } catch {
-      problem.textContent = 'Not sent yet: this browser has no connection to the server.';
+      problem.textContent = form.dataset.textNotSent;
       problem.hidden = false;
     } finally {
       sending = false;
@@ -334,7 +334,7 @@ export function mountEditor(form, dotnet, maxLength) {
       event.preventDefault();
       leave();
       dotnet.invokeMethodAsync('Cancel').catch(() => {
-        problem.textContent = 'This browser has no connection to the server.';
+        problem.textContent = form.dataset.textOffline;
         problem.hidden = false;
       });
     }

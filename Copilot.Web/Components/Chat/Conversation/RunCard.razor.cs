@@ -72,9 +72,9 @@ public sealed partial class RunCard
                 switch (_timeline.Items[index])
                 {
                     case StatusItem { Kind: StatusKind.RetryScheduled } retry:
-                        return $"{retry.Reason ?? "The upstream did not answer."} The run tries again by itself; your connection is fine.";
+                        return ChatText.Retrying(retry.Reason);
                     case ConnectionItem { Phase: ConnectionPhase.Lost }:
-                        return "The run lost its connection to the upstream and is getting a new one; your connection is fine.";
+                        return ChatText.ProviderLost;
                     case ConnectionItem or AttemptItem or ResponseItem:
                         return null;
                 }

@@ -14,6 +14,9 @@ const make = (tag, className, text) => {
   return element;
 };
 
+// The page's sentences name what goes into them: {name}, {size}, {count}.
+const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
 // Words copied from a page or an office program come with a picture of themselves; those are words.
 const isWords = data => data.types.includes('text/html') && data.getData('text/plain') !== '';
 
@@ -21,6 +24,7 @@ const carriesFiles = event => event.dataTransfer?.types.includes('Files') ?? fal
 
 export function mountFiles(form, { changed, tell }) {
   const list = form.querySelector('[data-files]');
+  const text = list.dataset;
   const said = form.querySelector('[data-files-said]');
   const input = form.querySelector('[data-file-input]');
   const pick = form.querySelector('[data-file-pick]');
@@ -31,8 +35,8 @@ export function mountFiles(form, { changed, tell }) {
   let entries = [];
   let depth = 0;
 
-  const problemOf = file => file.size === 0 ? 'Empty file'
-    : file.size > maxBytes ? `Too large: at most ${list.dataset.maxWords}`
+  const problemOf = file => file.size === 0 ? text.textEmpty
+    : file.size > maxBytes ? text.textTooLarge
     : null;
 
   const paint = () => {
@@ -45,14 +49,14 @@ export function mountFiles(form, { changed, tell }) {
     element.dataset.state = state;
     element.querySelector('.file-note').textContent = state === 'failed' || state === 'refused' ? entry.problem
       : state === 'uploading' ? `${Math.round(entry.progress * 100)} % of ${sizeWords(entry.size)}`
-      : state === 'waiting' ? `Waiting · ${sizeWords(entry.size)}`
+      : state === 'waiting' ? fill(text.textWaiting, { size: sizeWords(entry.size) })
       : sizeWords(entry.size);
     const bar = element.querySelector('progress');
     bar.hidden = state !== 'uploading' && state !== 'waiting';
     bar.value = entry.progress;
     element.querySelector('.file-retry').hidden = state !== 'failed';
     const drop = element.querySelector('.file-remove');
-    drop.setAttribute('aria-label', `${state === 'uploading' || state === 'waiting' ? 'Cancel' : 'Remove'} ${entry.name}`);
+    drop.setAttribute('aria-label', fill(state === 'uploading' || state === 'waiting' ? text.textCancel : text.textRemove, entry));
     drop.title = drop.getAttribute('aria-label');
   };
 
@@ -72,11 +76,11 @@ export function mountFiles(form, { changed, tell }) {
     name.title = entry.name;
     const bar = make('progress', 'file-progress');
     bar.max = 1;
-    bar.setAttribute('aria-label', `Uploading ${entry.name}`);
+    bar.setAttribute('aria-label', fill(text.textUploading, entry));
     words.append(name, make('span', 'file-note'), bar);
-    const retry = make('button', 'button button-small file-retry', 'Retry');
+    const retry = make('button', 'button button-small file-retry', text.textRetry);
     retry.type = 'button';
-    retry.setAttribute('aria-label', `Retry ${entry.name}`);
+    retry.setAttribute('aria-label', fill(text.textRetryNamed, entry));
     retry.addEventListener('click', () => {
       entry.state = 'waiting';
       entry.progress = 0;
@@ -111,7 +115,7 @@ export function mountFiles(form, { changed, tell }) {
       fetch(`/files/${entry.id}`, { method: 'DELETE', keepalive: true }).catch(() => {});
     }
 
-    said.textContent = `${entry.name} removed.`;
+    said.textContent = fill(text.textRemoved, entry);
     (entries[Math.min(index, entries.length - 1)]?.element.querySelector('.file-remove') ?? box).focus();
     pump();
     paint();
@@ -129,7 +133,7 @@ export function mountFiles(form, { changed, tell }) {
 
   const finish = (entry, file) => {
     Object.assign(entry, { state: 'done', id: file.id, name: file.name, type: file.type, size: file.size, source: null, request: null });
-    said.textContent = `${entry.name} is attached.`;
+    said.textContent = fill(text.textAttached, entry);
     paintEntry(entry);
     pump();
     paint();
@@ -151,13 +155,13 @@ export function mountFiles(form, { changed, tell }) {
       if (request.status === 201 && request.response?.id) {
         finish(entry, request.response);
       } else if (request.status === 401) {
-        fail(entry, 'You are signed out. Load the page again.', true);
+        fail(entry, text.textSignedOut, true);
       } else {
         const final = request.status === 400 || request.status === 413;
-        fail(entry, (request.status !== 404 && request.response?.detail) || 'Upload failed', !final);
+        fail(entry, (request.status !== 404 && request.response?.detail) || text.textFailed, !final);
       }
     });
-    request.addEventListener('error', () => fail(entry, 'Upload failed', true));
+    request.addEventListener('error', () => fail(entry, text.textFailed, true));
     request.send(entry.source);
     paintEntry(entry);
   };
@@ -188,7 +192,7 @@ export function mountFiles(form, { changed, tell }) {
     paint();
     const left = files.length - taken.length;
     if (left > 0) {
-      tell(`A message takes at most ${maxFiles} files: ${left === 1 ? 'one was' : `${left} were`} left out.`);
+      tell(fill(text.textTooMany, { count: left }));
     }
   };
 

@@ -10,7 +10,7 @@ document.addEventListener('click', async event => {
 
     if (await copy(source.textContent)) {
         button.setAttribute('data-copied', '');
-        button.setAttribute('aria-label', 'Copied');
+        button.setAttribute('aria-label', button.dataset.copy);
         setTimeout(() => {
             button.removeAttribute('data-copied');
             button.removeAttribute('aria-label');

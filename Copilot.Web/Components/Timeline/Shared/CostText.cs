@@ -4,10 +4,10 @@ using Copilot.Domain.Timeline.Items;
 
 namespace Copilot.Web.Components.Timeline.Shared;
 
-/// <summary>How costs are said: an amount, at least an amount, or that nobody knows.</summary>
-internal static class CostWords
+/// <summary>How a cost is shown: an amount, at least an amount, or unknown.</summary>
+internal static class CostText
 {
-    private const string Unknown = "cost unknown";
+    public const string Unknown = "cost unknown";
 
     /// <summary>A run's cost; empty where it has asked nothing.</summary>
     public static string Of(RunCost cost) => cost.IsUnknown ? Unknown

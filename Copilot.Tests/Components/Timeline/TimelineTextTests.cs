@@ -3,7 +3,7 @@ using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Components.Timeline;
 
-public sealed class TimelineWordsTests
+public sealed class TimelineTextTests
 {
     [Theory]
     [InlineData(84, "84 ms")]
@@ -15,7 +15,7 @@ public sealed class TimelineWordsTests
     [InlineData(3720000, "1 h 02 m")]
     [InlineData(-5, "0 ms")]
     public void Duration_OfMilliseconds_IsShort(double milliseconds, string expected) =>
-        Assert.Equal(expected, TimelineWords.Duration(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.Equal(expected, TimelineText.Duration(TimeSpan.FromMilliseconds(milliseconds)));
 
     [Theory]
     [InlineData("{\"a\":1}", "{\n  \"a\": 1\n}")]
@@ -23,23 +23,23 @@ public sealed class TimelineWordsTests
     [InlineData("plain", "plain")]
     [InlineData("", "")]
     public void Pretty_OfText_OnlyTouchesWholeJson(string text, string expected) =>
-        Assert.Equal(expected, TimelineWords.Pretty(text).ReplaceLineEndings("\n"));
+        Assert.Equal(expected, JsonFormat.Indent(text).ReplaceLineEndings("\n"));
 
     [Theory]
     [InlineData(999, "999 B")]
     [InlineData(1234, "1.2 KB")]
     [InlineData(3_400_000, "3.4 MB")]
-    public void Size_OfBytes_IsShort(long bytes, string expected) => Assert.Equal(expected, TimelineWords.Size(bytes));
+    public void Size_OfBytes_IsShort(long bytes, string expected) => Assert.Equal(expected, TimelineText.Size(bytes));
 
     [Fact]
     public void Clock_InAZone_IsTheViewersTime() => Assert.Equal(
         "2026-11-23 11:00:00.010 +02:00",
-        TimelineWords.Clock(
+        TimelineText.Clock(
             new DateTimeOffset(2026, 11, 23, 9, 0, 0, 10, TimeSpan.Zero),
             TimeZoneInfo.CreateCustomTimeZone("t", TimeSpan.FromHours(2), "t", "t")));
 
     [Fact]
     public void Doing_AnActivity_NamesIt() => Assert.Equal(
         "crm_find_customer: Contoso",
-        TimelineWords.Doing(new TimelineActivity(ActivityKind.Tool, "crm_find_customer: Contoso", null, null, 0)));
+        TimelineText.Doing(new TimelineActivity(ActivityKind.Tool, "crm_find_customer: Contoso", null, null, 0)));
 }

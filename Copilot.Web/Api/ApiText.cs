@@ -1,0 +1,100 @@
+namespace Copilot.Web.Api;
+
+/// <summary>
+/// The sentences of the API's problems (<c>detail</c>): what is wrong, and what to send instead. Statuses, codes and the names of
+/// fields are the contract; the sentences are not.
+/// </summary>
+internal static class ApiText
+{
+    // Any request.
+    public const string NotFound = "This does not exist, or you don't have access to it.";
+    public const string KeyInvalid = "Send a valid API key as \"Authorization: Bearer …\".";
+    public const string Unreadable = "The request can't be read.";
+    public const string StorageUnavailable = "Storage is unavailable, so nothing was started. Try again in a moment.";
+    public const string InternalError = "The server failed to handle the request. Its log has the details.";
+    public const string BodyTooLarge = "The body is too large. The limit is 1 MiB (1,048,576 bytes).";
+    public const string NotJson = "Send JSON with Content-Type: application/json.";
+    public const string NotAnObject = "The body must be a JSON object.";
+    public const string InvalidJson = "The body is not valid JSON.";
+
+    // Starting a run.
+    public const string InputMissing = "'input' is missing. Send your question as a string that is not empty.";
+    public const string FilesInvalid = "'files' must be an array of file ids as returned by POST /api/files.";
+    public const string MetadataInvalid = "'metadata' must be an object with string values.";
+    public const string MetadataNotUnicode = "'metadata' is not valid Unicode.";
+    public const string SessionBeingDeleted = "This session is being deleted. Omit 'session_id' to start a new one.";
+    public const string KeyReused = "This Idempotency-Key was used with a different body in the last 24 hours. Use a new key for a new request.";
+
+    // The format of an answer.
+    public const string TextInvalid = "'text' must be an object, for example {\"format\": {\"type\": \"json_schema\", …}}.";
+    public const string FormatInvalid = "'text.format' must be an object with a 'type'.";
+    public const string FormatTypeMissing = "'text.format.type' is missing. Send json_schema, json_object or text.";
+    public const string FormatTypeInvalid = "'text.format.type' must be json_schema, json_object or text.";
+    public const string FormatNameMissing = "'text.format.name' is missing. Send a name for the schema.";
+    public const string FormatNameInvalid = "'text.format.name' must have 1 to 64 letters, digits, '_' or '-'.";
+    public const string SchemaMissing = "'text.format.schema' is missing. Send a JSON schema.";
+    public const string SchemaInvalid = "'text.format.schema' must be an object.";
+    public const string StrictInvalid = "'text.format.strict' must be true or false.";
+
+    // A run that works.
+    public const string PositionInvalid = "The position ('Last-Event-ID' or 'after') must be a whole number of at least 0.";
+    public const string RunHasEnded = "The run has already ended.";
+    public const string NoBudget = "The run has no budget to raise.";
+    public const string BudgetNotRaisable = "The run is not active, so its budget can't be raised.";
+    public const string NotSteerable = "The run is not active, so it can't take a message. Send it as the next message of the session.";
+    public const string SteerTextMissing = "'text' is missing. Send the message to the agent as a string that is not empty.";
+
+    // Approvals.
+    public const string NotWaiting = "The call is not waiting for a decision: the run has finished or moved on.";
+    public const string DecisionInvalid = "'decision' must be 'approve' or 'deny'.";
+    public const string ArgumentsWithDeny = "'arguments' can only be sent with 'approve'.";
+    public const string ArgumentsInvalid = "'arguments' must be an object.";
+
+    /// <summary>How long a request may wait.</summary>
+    public static string WaitInvalid(int limit) => $"'wait' must be a whole number of seconds from 0 to {limit}.";
+
+    /// <summary>How long a client's key may be.</summary>
+    public static string KeyLength(int limit) => $"'Idempotency-Key' must be one value of 1 to {limit} characters.";
+
+    /// <summary>A budget for a model without a price.</summary>
+    public static string BudgetWithoutPrice(string model) => $"'budget' requires a price for model '{model}', but none is configured.";
+
+    /// <summary>How many pairs metadata may have.</summary>
+    public static string MetadataPairs(int limit) => $"'metadata' can have at most {limit} pairs.";
+
+    /// <summary>How long keys and values of metadata may be.</summary>
+    public static string MetadataLength(int key, int value) =>
+        $"'metadata' must have keys of 1 to {key} characters and values of at most {value} characters.";
+
+    /// <summary>A field must be a string.</summary>
+    public static string NotAString(string field) => $"'{field}' must be a string.";
+
+    /// <summary>A string has half a surrogate pair.</summary>
+    public static string NotUnicode(string field) => $"'{field}' is not valid Unicode.";
+
+    /// <summary>A field is too long.</summary>
+    public static string TooLong(string field, int limit) => FormattableString.Invariant($"'{field}' can have at most {limit:N0} characters.");
+
+    /// <summary>A format is too large.</summary>
+    public static string FormatTooLarge(int limit, int bytes) =>
+        FormattableString.Invariant($"'text.format' can have at most {limit:N0} bytes. This one has {bytes:N0}.");
+
+    /// <summary>A field must be an amount of money.</summary>
+    public static string NotMoney(string field, decimal least) =>
+        FormattableString.Invariant($"'{field}' must be an amount of money of at least {least}, for example 0.50.");
+
+    /// <summary>An amount of money is missing.</summary>
+    public static string MoneyMissing(string field) => $"'{field}' is missing. Send an amount of money, for example 0.50.";
+
+    /// <summary>A position that the run has not reached.</summary>
+    public static string PositionBeyond(long head) => $"The position is after the run's newest event, which is {head}.";
+
+    /// <summary>A client's id for a message to the agent.</summary>
+    public static string SteerIdInvalid(int limit) => $"'id' must have 1 to {limit} letters, digits, dots, dashes or underscores.";
+
+    /// <summary>Somebody was quicker.</summary>
+    public static string AlreadyDecided(string answer, string person) => $"Already {answer} by {person}.";
+
+    /// <summary>Nobody decided, and now nobody can.</summary>
+    public static string AlreadyOver(string answer) => $"Already {answer}: no one decided in time, or the run was stopped.";
+}

@@ -1,0 +1,218 @@
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Components.Chat.Notices;
+
+namespace Copilot.Web.Components.Chat;
+
+/// <summary>What the chat page says: its states, its cards, its message box.</summary>
+internal static class ChatText
+{
+    // The page.
+    public const string NewChat = "New chat";
+    public const string NeedsDecision = "Needs a decision";
+    public const string Loading = "Loading the conversation";
+    public const string NotFoundTitle = "We can't find this conversation";
+    public const string NotFound = "It may have been deleted, or it may belong to someone else.";
+    public const string StartNew = "Start a new conversation";
+    public const string AccessEndedTitle = "You no longer have access to this conversation";
+    public const string AccessEnded = "Your role, your team or your account has changed. Runs in progress continue.";
+    public const string LoadFailedTitle = "This conversation couldn't be loaded";
+    public const string LoadFailed = "Everything is saved, and runs in progress continue. You can try again.";
+    public const string GoToConversations = "Go to your conversations";
+    public const string TryAgain = "Try again";
+    public const string ReadOnly = "You are viewing someone else's conversation.";
+    public const string ReadOnlyWithMessages = "You are viewing someone else's conversation. Messages you send to the agent appear with your name.";
+    public const string StorageUnavailable =
+        "Storage is unavailable, so runs are paused. Everything on screen is saved. They'll continue automatically.";
+    public const string JumpToLatest = "Jump to latest";
+
+    // An empty conversation.
+    public const string Greeting = "What can I take off your desk?";
+    public const string GreetingDetails = "I look things up, check stock and calendars, make bookings and take notes. You see every step.";
+    public const string Examples = "Examples";
+
+    // The message box.
+    public const string Message = "Message";
+    public const string AttachFiles = "Attach files";
+    public const string Stop = "Stop";
+    public const string StopTitle = "Stop (Esc)";
+    public const string Send = "Send";
+    public const string SendTitle = "Send (Enter)";
+    public const string QueueTitle = "Send after this run (Enter)";
+    public const string SendToAgent = "Send to agent now";
+    public const string SendToAgentTitle = "Send to the agent now (Enter)";
+    public const string SendToAgentCtrlTitle = "Send to the agent now (Ctrl+Enter)";
+    public const string AskPlaceholder = "Ask anything";
+    public const string QueuePlaceholder = "Write your next message. It is sent when this run ends";
+    public const string QueueOrAgentPlaceholder = "Write your next message, or message the agent now";
+    public const string AgentPlaceholder = "Message the agent";
+    public const string HintSend = "to send";
+    public const string HintQueue = "to send after this run";
+    public const string HintAgent = "to message the agent";
+    public const string HintAgentNow = "to message the agent now";
+    public const string HintNewLine = "for a new line";
+    public const string HintStop = "Esc to stop";
+    public const string FileProblem = "A file couldn't be attached. Remove it or retry, then send.";
+    public const string WaitingForFiles = "Your message is sent when the files are uploaded.";
+    public const string Offline = "This browser is not connected to the server.";
+    public const string NotSentOffline = "Not sent: this browser is not connected to the server.";
+    public const string NotSentDraftSaved =
+        "Not sent: this browser is not connected to the server. Your text is saved. You can send it when the connection is back.";
+
+    // The queue.
+    public const string Queued = "Queued";
+    public const string Next = "Next";
+    public const string RemoveFromQueue = "Remove from the queue";
+
+    // A question.
+    public const string YouAsked = "You asked";
+    public const string PreviousVersion = "Previous version";
+    public const string NextVersion = "Next version";
+    public const string CopyQuestion = "Copy question";
+    public const string EditQuestion = "Edit question";
+    public const string Edit = "Edit";
+    public const string StopToEdit = "Stop the run to edit";
+    public const string EditYourQuestion = "Edit your question";
+    public const string AskAgain = "Ask again";
+    public const string Cancel = "Cancel";
+
+    // An answer.
+    public const string CopyAnswer = "Copy answer";
+    public const string Copied = "Copied";
+    public const string GoodAnswer = "Good answer";
+    public const string BadAnswer = "Bad answer";
+    public const string RunCost = "Cost of this run";
+    public const string RunCostCut = "Cost of this run. One response was cut off before its usage was reported.";
+    public const string RunCostUnpriced = "Cost of this run. One of the models used has no price.";
+    public const string SessionCost = "Cost of this conversation, including other versions of its answers";
+    public const string AnImage = "An image";
+    public const string DrawnByCode = "Drawn by the code";
+
+    // The connection to the model.
+    public const string ProviderSilent = "The model provider did not respond.";
+    public const string ProviderLost = "The run lost its connection to the model provider and is reconnecting. Your own connection is fine.";
+    public const string RetryNow = "Try now";
+
+    // Messages to the agent.
+    public const string SentWhileWorking = "Sent while the agent was working";
+
+    // Approval.
+    public const string ApprovalNeeded = "Approval needed:";
+    public const string RunWaits = "The run is waiting for your decision.";
+    public const string Arguments = "Arguments";
+    public const string ArgumentsJson = "Arguments (JSON)";
+    public const string McpServer = "Provided by the MCP server";
+    public const string NoArguments = "This action has no arguments.";
+    public const string EmptyArgument = "empty";
+    public const string DenyReason = "Reason (optional, shared with the agent)";
+    public const string ViewOnly = "You can view this run but not approve or deny.";
+    public const string Approve = "Approve";
+    public const string ApproveWithChanges = "Approve with changes";
+    public const string EditAndApprove = "Edit and approve";
+    public const string EditAsJson = "Edit as JSON";
+    public const string Deny = "Deny";
+    public const string DenyWithReason = "Deny…";
+    public const string JsonTooLong = "These arguments are too long to edit as JSON. Edit them one by one.";
+
+    // Budget.
+    public const string BudgetLabel = "Budget used up";
+    public const string BudgetUsedUp = "This run has used up its budget.";
+    public const string BudgetOwner = "The owner of this run or a supervisor can allow more.";
+    private const string ProgressSaved = "Everything so far is saved.";
+
+    // How a run ended.
+    public const string InterruptedLabel = "Run interrupted";
+    public const string Interrupted = "This run was interrupted.";
+    public const string InterruptedDetails = ProgressSaved + " You can resume it.";
+    public const string ResumeChecking = "Resume and let the agent check first";
+    public const string ResumeRepeating = "Resume and run it again";
+    public const string Resume = "Resume";
+    public const string EndRun = "End the run";
+    public const string FailedLabel = "Run failed";
+    public const string Failed = "This run failed.";
+    public const string NoReason = "No reason was recorded.";
+    public const string Stopped = "Stopped. Completed steps are not undone.";
+    public const string IncompleteLabel = "Answer incomplete";
+    public const string Incomplete = "The answer is incomplete.";
+    public const string ATool = "a tool";
+
+    // Announced to people who do not see the page.
+    public const string AnnounceCompleted = "The answer is complete.";
+    public const string AnnounceFailed = "The run failed.";
+    public const string AnnounceStopped = "The run was stopped.";
+    public const string AnnounceInterrupted = "The run was interrupted.";
+    public const string AnnounceContinues = "The run continues.";
+    public const string AnnounceBudget = "The run has used up its budget and is waiting for a decision.";
+
+    /// <summary>What a person can try in an empty conversation.</summary>
+    public static IReadOnlyList<(string Title, string Text)> Prompts { get; } =
+    [
+        ("Book a repair", "Book a technician for Contoso's broken compressor and reserve the spare part."),
+        ("Check stock", "How many pump seals do we have, and where?"),
+        ("Find a slot", "When is the next free technician for a boiler service this week?"),
+        ("Know a customer", "What do we know about Northwind?"),
+    ];
+
+    /// <summary>The page's title.</summary>
+    public static string PageTitle(string title, bool needsDecision) => needsDecision ? $"{NeedsDecision} · {title}" : title;
+
+    /// <summary>The button that shows older runs.</summary>
+    public static string ShowEarlier(int count) => $"Show {count} earlier";
+
+    /// <summary>The files of a queued message: the name of one, else how many.</summary>
+    public static string Files(int count) => $"{count} files";
+
+    /// <summary>Which version of a question is shown.</summary>
+    public static string Version(int number, int count) => $"Version {number} of {count}";
+
+    /// <summary>A message to the agent from somebody else than the run's owner.</summary>
+    public static string SentWhileWorkingBy(string who) => $"Sent by {who} while the agent was working";
+
+    /// <summary>Somebody who sent a message to the agent.</summary>
+    public static string Person(string name, string role) => $"{name}, {role.ToLowerInvariant()}";
+
+    /// <summary>The provider failed, and the run will try again.</summary>
+    public static string Retrying(string? reason) => $"{reason ?? ProviderSilent} The run will retry automatically. Your own connection is fine.";
+
+    /// <summary>How long a text may be.</summary>
+    public static string AtMost(int limit) => FormattableString.Invariant($"The limit is {limit:N0} characters.");
+
+    /// <summary>The arguments of a call are too long for a form.</summary>
+    public static string ArgumentsTooLong(int limit) =>
+        FormattableString.Invariant($"These arguments are too long to edit here (limit: {limit:N0} characters).");
+
+    /// <summary>A field of the form holds something that is not JSON.</summary>
+    public static string InvalidJson(string name) => $"The argument '{name}' is not valid JSON.";
+
+    /// <summary>What is safe while a run waits for money, and when it ends; <paramref name="until"/> is empty where nothing ends it.</summary>
+    public static string BudgetSafe(string until) => ProgressSaved + (until.Length > 0 ? $" If no one decides, the run ends at {until}." : "");
+
+    /// <summary>The button that allows more money.</summary>
+    public static string AllowMore(string amount) => $"Allow {amount} more";
+
+    /// <summary>Tools were running when the run was interrupted.</summary>
+    public static string UnknownOutcome(IEnumerable<string> tools) =>
+        $"We don't know whether {string.Join(", ", tools)} took effect. Running it again might do it twice.";
+
+    /// <summary>Why an answer is incomplete, and what to do.</summary>
+    public static string IncompleteReason(string reason) => reason switch
+    {
+        "max_output_tokens" => "It reached the maximum length. Ask the agent to continue.",
+        "content_filter" => "The model provider's content filter stopped it.",
+        _ => $"The model provider ended it early ({reason}).",
+    };
+
+    /// <summary>A run waits for approval of these actions.</summary>
+    public static string AnnounceApproval(IEnumerable<string> actions) => $"The run is waiting for approval: {string.Join(", ", actions)}.";
+
+    /// <summary>How a run ended, for people who do not see the page; empty while it has not.</summary>
+    public static string AnnounceEnd(RunSummary run) => run.Status switch
+    {
+        RunStatus.Completed when run.IncompleteReason is not null => Incomplete,
+        RunStatus.Completed => AnnounceCompleted,
+        RunStatus.Failed => AnnounceFailed,
+        RunStatus.Cancelled => AnnounceStopped,
+        RunStatus.Interrupted => AnnounceInterrupted,
+        _ => "",
+    };
+}

@@ -1,0 +1,76 @@
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Web.Components.Layout;
+
+/// <summary>What stands around the pages: top bar, sidebar, menus, and the pages for errors.</summary>
+internal static class ShellText
+{
+    public const string Product = "Copilot";
+    public const string Loading = "Loading";
+    public const string TryAgain = "Try again";
+    public const string Cancel = "Cancel";
+    public const string GoToConversations = "Go to your conversations";
+
+    // The sidebar.
+    public const string History = "History";
+    public const string OpenHistory = "Open history";
+    public const string CloseHistory = "Close history";
+    public const string Search = "Search";
+    public const string SearchConversations = "Search conversations";
+    public const string Conversations = "Conversations";
+    public const string LoadingConversations = "Loading conversations";
+    public const string ConversationsNotLoaded = "Your conversations couldn't be loaded. Everything is saved.";
+    public const string NothingFound = "No conversations found.";
+    public const string NoConversations = "Your conversations will appear here.";
+    public const string ShowOlder = "Show older";
+    public const string Rename = "Rename";
+    public const string RenameConversation = "Rename conversation";
+    public const string TitleField = "Title";
+
+    // The top bar.
+    public const string ChangeTheme = "Change theme";
+    public const string ThemeTitle = "Theme: system, light, dark";
+    public const string SignOut = "Sign out";
+    public const string LongPolling = "Long polling";
+    public const string LongPollingTitle = "Your network blocks WebSockets. Everything works, but updates may arrive a little later.";
+    public const string HttpBadge = "HTTP";
+    public const string HttpBadgeRest = "instead of WebSocket";
+    public const string Demo = "Demo";
+    public const string DemoRest = "model";
+    public const string DemoTitle = "Answers come from the built-in demo model. Set Upstream:BaseUrl or an API key to use a real one.";
+
+    // The browser's connection.
+    public const string ConnectionLost = "Connection lost. Reconnecting… Your run continues in the meantime.";
+    public const string Reloading = "Reconnected. Reloading the conversation…";
+    public const string ServerUnreachable = "The server can't be reached. Trying again…";
+    public const string RetryNow = "Retry now";
+    public const string PageBroke = "Something went wrong on this page. Your runs continue; reload the page to see them.";
+    public const string Reload = "Reload";
+
+    // Pages for errors.
+    public const string ErrorTitle = "Something went wrong";
+    public const string ErrorDetails = "Everything on screen is saved, and runs in progress continue. You can try again.";
+    public const string ErrorTrace = "If it happens again, tell support this number:";
+    public const string NotFoundTitle = "Page not found";
+    public const string NotFoundDetails = "The address may be mistyped, or the page may have been removed.";
+
+    /// <summary>The menu of a conversation.</summary>
+    public static string Options(string title) => $"Options for {title}";
+
+    /// <summary>The menu of the person who is signed in.</summary>
+    public static string Account(string name) => $"Account: {name}";
+
+    /// <summary>What a conversation's unfinished run does.</summary>
+    public static string Live(RunStatus status) => status switch
+    {
+        RunStatus.Queued => "Queued",
+        RunStatus.Waiting => "Needs a decision",
+        _ => "Running",
+    };
+
+    /// <summary>Why runs use HTTP, and when a WebSocket is tried again; null while one is being tried.</summary>
+    public static string HttpDetails(string since, string reason, string? nextTry) =>
+        $"Runs have used HTTP since {since} because {reason}. "
+        + (nextTry is null ? "A WebSocket is being tried now." : $"The first run after {nextTry} tries a WebSocket again.");
+}

@@ -1,0 +1,304 @@
+using System.Globalization;
+using System.Text;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.State;
+
+namespace Copilot.Web.Components.Timeline.Shared;
+
+/// <summary>What the timeline says: the labels of its rows, states, durations and sizes.</summary>
+internal static class TimelineText
+{
+    public const string Label = "Run timeline";
+    public const string Answer = "Answer";
+    public const string WritingAnswer = "Writing the answer";
+    public const string Declined = "Declined";
+    public const string ModelDeclined = "The model declined";
+    public const string CutOff = "cut off";
+    public const string AnswerCutOff = "The answer was cut off here.";
+    public const string Sources = "Sources";
+    public const string StructuredAnswer = "Structured answer";
+    public const string Json = "JSON";
+    public const string InvalidJson = "not valid JSON";
+    public const string Copy = "Copy";
+    public const string Copied = "Copied";
+    public const string PlainText = "text";
+    public const string ShowLess = "Show less";
+    public const string ShowAll = "Show all";
+    public const string Thinking = "Thinking";
+    public const string Thought = "Thought";
+    public const string APage = "A page";
+    public const string UnsafeAddress = "its address can't be opened safely";
+    public const string OverHttp = "over HTTP";
+    public const string Left = "left";
+
+    // Requests and connections.
+    public const string Response = "Response";
+    public const string Incremental = "incremental";
+    public const string FullInput = "full input";
+    public const string FirstEventAfter = "first event after";
+    public const string IncompleteLabel = "incomplete:";
+    public const string Connecting = "connecting";
+    public const string Connected = "connected";
+    public const string BeforeMessage = "before your message";
+    public const string Lost = "lost";
+    public const string NotOpened = "could not be opened";
+    public const string Retrying = "Retrying";
+    public const string UntypedEvent = "event without a type";
+
+    // Compaction.
+    public const string Compacting = "Compacting the conversation";
+    public const string Compacted = "Conversation compacted";
+    public const string NotCompacted = "The conversation couldn't be compacted";
+    public const string Shortening = "Shortening the conversation";
+    public const string Shortened = "Conversation shortened";
+
+    // Budget.
+    public const string BudgetRaised = "Budget raised";
+    public const string BudgetUsedUp = "Budget used up";
+    public const string BudgetAsks = "waiting for a decision";
+    public const string BudgetStops = "the run stops";
+
+    // Approval.
+    public const string ApprovalLabel = "Approval";
+    public const string NeedsApproval = "needs approval";
+    public const string Approved = "approved";
+    public const string ApprovedWithChanges = "approved with changes";
+    public const string Asked = "Requested";
+    public const string Expires = "Expires";
+    public const string DecidedAfter = "Decided after";
+    public const string Reason = "Reason";
+
+    // A tool call.
+    public const string Arguments = "Arguments";
+    public const string Input = "Input";
+    public const string Progress = "Progress";
+    public const string Result = "Result";
+    public const string SentToModel = "Sent to the model";
+    public const string Outcome = "Outcome";
+    public const string Deadline = "Deadline";
+    public const string Started = "Started";
+    public const string Effects = "Effects";
+    public const string ReadsOnly = "reads only";
+    public const string ChangesData = "changes data";
+    public const string Call = "Call";
+    public const string UnnamedTool = "tool";
+
+    /// <summary>84 ms, 1.2 s, 2 m 05 s, 1 h 02 m. The script that ticks says it the same way.</summary>
+    public static string Duration(TimeSpan time)
+    {
+        if (time < TimeSpan.Zero)
+        {
+            time = TimeSpan.Zero;
+        }
+
+        FormattableString words = time.TotalSeconds switch
+        {
+            < 0.9995 => $"{time.TotalMilliseconds:0} ms",
+            < 59.95 => $"{time.TotalSeconds:0.0} s",
+            < 3600 => $"{(int)time.TotalMinutes} m {time.Seconds:00} s",
+            _ => $"{(int)time.TotalHours} h {time.Minutes:00} m",
+        };
+        return words.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>812 B, 1.2 KB, 3.4 MB.</summary>
+    public static string Size(long bytes)
+    {
+        FormattableString words = bytes switch
+        {
+            < 1000 => $"{bytes} B",
+            < 1_000_000 => $"{bytes / 1000.0:0.0} KB",
+            _ => $"{bytes / 1_000_000.0:0.0} MB",
+        };
+        return words.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>1,234.</summary>
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>1 tool, 2 tools.</summary>
+    public static string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
+
+    /// <summary>How far into the run, for example +1.2 s.</summary>
+    public static string Offset(DateTimeOffset at, long originTicks) =>
+        originTicks == 0 ? "" : $"+{Duration(TimeSpan.FromTicks(at.UtcTicks - originTicks))}";
+
+    /// <summary>A moment on the viewer's clock, to the millisecond.</summary>
+    public static string Clock(DateTimeOffset at, TimeZoneInfo? zone) =>
+        TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc).ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture);
+
+    /// <summary>WebSocket, HTTP.</summary>
+    public static string Name(TransportKind? kind) => kind switch
+    {
+        TransportKind.WebSocket => "WebSocket",
+        TransportKind.Http => "HTTP",
+        _ => "model provider",
+    };
+
+    /// <summary>A call's state in a word.</summary>
+    public static string State(ToolCallState state) => state switch
+    {
+        ToolCallState.Arguments => "writing arguments",
+        ToolCallState.Requested => "waiting to start",
+        ToolCallState.Running => "running",
+        ToolCallState.Completed => "done",
+        ToolCallState.Failed => "failed",
+        ToolCallState.TimedOut => "timed out",
+        ToolCallState.Denied => "not allowed",
+        ToolCallState.Cancelled => "cancelled",
+        _ => "outcome unknown",
+    };
+
+    /// <summary>What came of asking a person.</summary>
+    public static string Approval(ApprovalStep? step) => step switch
+    {
+        null => "",
+        { State: ApprovalState.Waiting } => NeedsApproval,
+        { State: ApprovalState.Approved } => $"{(step.Arguments is null ? Approved : ApprovedWithChanges)}{By(step.Actor)}",
+        { State: ApprovalState.Denied } => $"denied{By(step.Actor)}",
+        { State: ApprovalState.Expired } => "expired without a decision",
+        _ => "the run ended before a decision",
+    };
+
+    private static string By(EventActor? actor) => actor is null ? "" : $" by {actor.Role.ToLowerInvariant()}";
+
+    /// <summary>Tokens of a response or a run: 1,234 in (1,000 cached) · 56 out (40 reasoning).</summary>
+    public static string Tokens(ResponseUsage usage)
+    {
+        var words = new StringBuilder().Append(Count(usage.InputTokens)).Append(" in");
+        if (usage.CachedTokens > 0)
+        {
+            words.Append(" (").Append(Count(usage.CachedTokens)).Append(" cached)");
+        }
+
+        words.Append(" · ").Append(Count(usage.OutputTokens)).Append(" out");
+        if (usage.ReasoningTokens > 0)
+        {
+            words.Append(" (").Append(Count(usage.ReasoningTokens)).Append(" reasoning)");
+        }
+
+        return words.ToString();
+    }
+
+    /// <summary>Why an answer is not complete, in plain words.</summary>
+    public static string Incomplete(string reason) => reason switch
+    {
+        "max_output_tokens" => "the answer reached the maximum length",
+        "content_filter" => "the content filter stopped it",
+        "max_messages" => "it reached the largest number of messages",
+        "steered" => "a message to the agent changed its course",
+        _ => reason.Replace('_', ' '),
+    };
+
+    /// <summary>Whether a message to the agent was delivered.</summary>
+    public static string Delivery(SteerPhase phase) => phase switch
+    {
+        SteerPhase.Sending => "Sending",
+        SteerPhase.Heard => "Delivered",
+        SteerPhase.Unheard => "Not delivered: the run ended first",
+        _ => "Will be delivered with the next step",
+    };
+
+    /// <summary>What a working run is doing.</summary>
+    public static string Doing(TimelineActivity activity) => activity.Kind switch
+    {
+        ActivityKind.Queued => "Waiting in the queue",
+        ActivityKind.Connecting => activity.Subject.Length == 0 ? "Connecting" : $"Connecting to {activity.Subject}",
+        ActivityKind.Retrying => "Retrying soon",
+        ActivityKind.WaitingForModel => "Waiting for the model",
+        ActivityKind.Reasoning => activity.Subject.Length == 0 ? Thinking : activity.Subject,
+        ActivityKind.Tool => activity.Subject,
+        ActivityKind.HostedTool => HostedToolText.Doing(activity.Subject),
+        ActivityKind.Compacting => Compacting,
+        ActivityKind.Writing => WritingAnswer,
+        ActivityKind.WaitingForPerson => activity.Subject.Length == 0 ? "Waiting for a person" : $"Waiting: {activity.Subject}",
+        _ => "Working",
+    };
+
+    /// <summary>How many tools, or other kinds of work, run beside the one that is named.</summary>
+    public static string Others(int count) => $"+{count} more";
+
+    /// <summary>The button that shows older rows.</summary>
+    public static string ShowEarlier(int count, int all) => $"Show {Count(count)} earlier of {Count(all)}";
+
+    /// <summary>What the model read before there was a message.</summary>
+    public static string ReadAhead(long tokens) => tokens > 0 ? $", {Count(tokens)} tokens read ahead" : ", read ahead";
+
+    /// <summary>A request to the model by its number.</summary>
+    public static string Request(int number) => $"Request {number}";
+
+    /// <summary>Who did it, after what was done.</summary>
+    public static string ByActor(EventActor actor) => $"by {actor.Role.ToLowerInvariant()}";
+
+    /// <summary>Events whose content was deleted.</summary>
+    public static string DeletedEvents(int count) => $"{Count(count, "event", "events")} deleted by retention";
+
+    /// <summary>What a message to the agent is headed with.</summary>
+    public static string Message(EventActor? actor) => actor is null ? "Message to the agent" : $"Message from {actor.Role.ToLowerInvariant()}";
+
+    /// <summary>What a compacted conversation came to.</summary>
+    public static string ShortenedTo(long bytes) => $"to {Size(bytes)}, which the model reads instead of the earlier messages";
+
+    /// <summary>A request to compact the conversation.</summary>
+    public static string Compaction(CompactionPhase phase) => phase switch
+    {
+        CompactionPhase.Compacting => Compacting,
+        CompactionPhase.Compacted => Compacted,
+        _ => NotCompacted,
+    };
+
+    /// <summary>How a run ended, in a word.</summary>
+    public static string End(EndItem item) => item.Status switch
+    {
+        RunStatus.Completed => item.IncompleteReason is null ? "Completed" : "Ended early",
+        RunStatus.Failed => "Failed",
+        _ => "Cancelled",
+    };
+
+    /// <summary>What changed in a run's course.</summary>
+    public static string Status(StatusItem item) => item.Kind switch
+    {
+        StatusKind.Waiting => "Waiting for a person",
+        StatusKind.Interrupted => "Interrupted",
+        StatusKind.Resumed => "Resumed",
+        StatusKind.FellBack => $"Switched to {Name(item.To)}",
+        StatusKind.RetryScheduled => Retrying,
+        StatusKind.Superseded => "Partial response discarded",
+        StatusKind.Queued => "Waiting to connect",
+        _ => "The model provider reported an error",
+    };
+
+    /// <summary>A tool call as a screen reader hears it.</summary>
+    public static string ToolLabel(string name, string state) => $"Tool {name}, {state}";
+
+    /// <summary>What a person changed in a call.</summary>
+    public static string Edited(string what) => $"Edited {what.ToLowerInvariant()}";
+
+    /// <summary>What the model had asked for before that.</summary>
+    public static string Original(string what) => $"Original {what.ToLowerInvariant()} (not used)";
+
+    /// <summary>How a run has finished.</summary>
+    public static string Finished(TimelineState state)
+    {
+        var after = state.End?.Duration is { } duration ? Duration(duration) : "";
+        return state.Status switch
+        {
+            RunStatus.Completed => Steps(state, after),
+            RunStatus.Failed => $"Failed{(after.Length > 0 ? $" after {after}" : "")}",
+            RunStatus.Cancelled => $"Stopped{(after.Length > 0 ? $" after {after}" : "")}",
+            _ => "Interrupted",
+        };
+    }
+
+    private static string Steps(TimelineState state, string after)
+    {
+        var tools = state.ToolCalls.Count();
+        var words = tools > 0 ? $"Used {Count(tools, "tool", "tools")}" : "Answered";
+        return after.Length == 0 ? words : tools > 0 ? $"{words} · {after}" : $"{words} in {after}";
+    }
+}
