@@ -89,7 +89,7 @@ internal static class Rooms
             Never:
             [
                 .. s_transports, .. s_runInside,
-                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Copilot.Web.Files", "Microsoft.AspNetCore.Components", "Radzen",
+                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Copilot.Web.Files", "Microsoft.AspNetCore.Components", "MudBlazor",
             ],
             But: []),
         new(
@@ -98,7 +98,7 @@ internal static class Rooms
             Never:
             [
                 .. s_transports, .. s_runInside,
-                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components", "Radzen",
+                "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components", "MudBlazor",
             ],
             But: []),
         new(

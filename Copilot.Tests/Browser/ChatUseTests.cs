@@ -94,7 +94,10 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await list.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown" }).FocusAsync();
         await chat.Page.Keyboard.PressAsync("Tab");
         await chat.Page.Keyboard.PressAsync("Enter");
-        await chat.Page.Keyboard.PressAsync("Tab");
+        await Expect(chat.Page.GetByRole(AriaRole.Menu)).ToBeVisibleAsync();
+        await Expect(chat.Page.Locator(".row-menu")).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Rename })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Enter");
         await Expect(chat.Page.GetByRole(AriaRole.Textbox, new() { Name = ShellText.TitleField })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("ControlOrMeta+a");
@@ -102,7 +105,7 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.Page.Keyboard.PressAsync("Enter");
 
         await Expect(list).ToContainTextAsync("A tour");
-        await Expect(chat.Page.Locator("details.row-options summary")).ToBeFocusedAsync();
+        await Expect(chat.Page.Locator(".row-menu")).ToBeFocusedAsync();
         Assert.Empty(chat.Complaints);
     }
 
@@ -119,7 +122,7 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await other.SignInAsync(_app.Address, "staff");
 
         await chat.Page.Locator(".avatar").ClickAsync();
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.SignOut }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.SignOut }).ClickAsync();
         await Expect(second.Page).ToHaveURLAsync(new Regex("/signin"));
 
         await other.AskAsync("Show me Markdown");

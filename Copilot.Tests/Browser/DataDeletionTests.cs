@@ -33,7 +33,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.SeeStatusAsync("completed");
 
         await owner.Page.GetByLabel(ShellText.Options(Question)).ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.DeleteContentItem }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteContentItem }).ClickAsync();
         var dialog = owner.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync(ErasureText.Question(Question, whole: false));
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = ErasureText.Cancel })).ToBeFocusedAsync();
@@ -55,7 +55,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
             var admin = await ChatDriver.OpenAsync(third);
             await admin.SignInAsync(_app.Address, "admin");
             await admin.Page.GetByLabel(ShellText.Account("")).ClickAsync();
-            await admin.Page.GetByRole(AriaRole.Link, new() { Name = ErasureText.Title }).ClickAsync();
+            await admin.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.Title }).ClickAsync();
             await admin.SeeAsync(ErasureText.Deleted);
             await admin.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Details }).First.ClickAsync();
             await admin.SeeAsync(ErasureText.ChainHolds);
@@ -84,7 +84,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
         var address = owner.Page.Url;
 
         await owner.Page.GetByLabel(ShellText.Options(Question)).ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.DeleteItem }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteItem }).ClickAsync();
         await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Delete }).ClickAsync();
 
         await Expect(owner.Page.Locator(".conversation")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Patience });

@@ -35,13 +35,13 @@ public sealed class FaultInjectionTests(BrowserFixture fixture) : IAsyncLifetime
         await staff.SignInAsync(_app.Address, "staff");
 
         await admin.Page.GetByLabel(ShellText.Account("")).ClickAsync();
-        await admin.Page.GetByRole(AriaRole.Button, new() { Name = FaultInjectionText.Title }).ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Menuitem, new() { Name = FaultInjectionText.Title }).ClickAsync();
         var dialog = admin.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Searchbox, new() { Name = FaultInjectionText.Search }).FillAsync("cut text");
         await dialog.GetByRole(AriaRole.Button, new() { Name = FaultInjectionText.InjectNamed("cut_text"), Exact = true }).ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = FaultInjectionText.ActiveNow })).ToContainTextAsync($"cut text {FaultInjectionText.Left(new InjectedFault("cut_text", 1))}", new() { Timeout = ChatDriver.Patience });
         await Expect(staff.Page.Locator(".badge-broken")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Patience });
-        await Expect(staff.Page.GetByRole(AriaRole.Button, new() { Name = FaultInjectionText.Title })).ToHaveCountAsync(0);
+        await Expect(staff.Page.GetByRole(AriaRole.Menuitem, new() { Name = FaultInjectionText.Title })).ToHaveCountAsync(0);
         await admin.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
 

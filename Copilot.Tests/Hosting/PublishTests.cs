@@ -11,9 +11,8 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
 {
     [Theory]
     [InlineData("css/app.css")]
-    [InlineData("js/start.js")]
+    [InlineData("js/reconnect.js")]
     [InlineData("manifest.webmanifest")]
-    [InlineData("_framework/blazor.web.js")]
     public async Task File_OfTheTopLevelWebRoot_IsServedAsItIs(string path)
     {
         var served = await program.Client.GetByteArrayAsync(path);
@@ -22,11 +21,12 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
     }
 
     [Theory]
-    [InlineData("_content/Radzen.Blazor/css/standard-base.css", "text/css")]
-    [InlineData("_content/Radzen.Blazor/Radzen.Blazor.min.js", "text/javascript")]
+    [InlineData("_framework/blazor.web.js", "text/javascript")]
+    [InlineData("_content/MudBlazor/MudBlazor.min.css", "text/css")]
+    [InlineData("_content/MudBlazor/MudBlazor.min.js", "text/javascript")]
     [InlineData("Copilot.Web.styles.css", "text/css")]
     [InlineData("Components/Chat/Composer.razor.js", "text/javascript")]
-    public async Task File_OfAPackageOrAComponent_IsServed(string path, string type)
+    public async Task File_OfTheFrameworkAPackageOrAComponent_IsServed(string path, string type)
     {
         using var answer = await program.Client.GetAsync(new Uri(path, UriKind.Relative));
 

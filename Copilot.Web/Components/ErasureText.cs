@@ -26,6 +26,7 @@ internal static class ErasureText
     public const string ColumnState = "State";
     public const string ColumnRuns = "Runs";
     public const string ColumnResponses = "Responses";
+    public const string ColumnActions = "Actions";
     public const string NoRetention = "Nothing is deleted automatically: Retention:Days is not set.";
     public const string None = "none";
     public const string Deleted = "Deleted";

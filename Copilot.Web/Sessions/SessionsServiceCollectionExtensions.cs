@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Radzen;
+using MudBlazor;
+using MudBlazor.Services;
 
 namespace Copilot.Web.Sessions;
 
@@ -26,13 +27,21 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<SessionAccessCheck>();
         services.AddSingleton<UpstreamHealth>();
         services.AddScoped<FaultInjectionService>();
-        services.AddRadzenComponents();
+        services.AddScoped<Toasts>();
+        AddKit(services);
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = MaximumReceiveMessageSize);
         // How long a lost circuit is kept, and the like; runs do not depend on it.
         services.AddOptions<CircuitOptions>().BindConfiguration("Circuits");
         return services;
+    }
+
+    // What the shell uses of MudBlazor. Its snack bar is left out: it writes style elements, which the content security policy refuses.
+    private static void AddKit(IServiceCollection services)
+    {
+        services.AddMudServices(kit => kit.PopoverOptions.ModalOverlay = true);
+        services.RemoveAll<ISnackbar>();
     }
 }
 

@@ -12,7 +12,7 @@ using Copilot.Web.Components.Chat.Notices;
 using Copilot.Web.Sessions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Radzen;
+using MudBlazor.Services;
 
 namespace Copilot.Tests.Components.Forgetting;
 
@@ -34,7 +34,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(_clock);
         Services.AddSingleton(_people);
         Services.AddOptions<RetentionOptions>();
-        Services.AddRadzenComponents();
+        Services.AddMudServices(kit => kit.PopoverOptions.CheckForPopoverProvider = false);
         _access.Allows = (_, _, _) => true;
         var log = new RunEvents("run_1").Created("ses_1", s_user.Id);
         log.Own(RunEventTypes.UserMessage, """{"text":"Hello"}""");

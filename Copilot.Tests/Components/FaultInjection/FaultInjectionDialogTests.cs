@@ -5,6 +5,8 @@ using Copilot.Web.Components.FaultInjection;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using MudBlazor.Services;
 
 namespace Copilot.Tests.Components.FaultInjection;
 
@@ -16,6 +18,8 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     {
         _demo = await FaultInjectionFixture.CreateAsync();
         Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null));
+        Services.AddMudServices(kit => kit.PopoverOptions.CheckForPopoverProvider = false);
+        JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
     async ValueTask IAsyncDisposable.DisposeAsync()
@@ -38,17 +42,17 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     [Fact]
     public async Task Dialog_FaultIsChosen_OrdersItAsOftenAsSaidAndShowsIt()
     {
-        var dialog = Render<FaultInjectionDialog>();
+        var dialog = Render<FaultInjectionPanel>();
         Assert.Contains(FaultInjectionText.NothingActive, dialog.Markup, StringComparison.Ordinal);
         Assert.Equal(DemoFaultCatalog.All.Length, Choices(dialog).Count);
 
         await BreakAsync(dialog, "cut text");
-        await dialog.InvokeAsync(() => dialog.FindAll("select")[1].ChangeAsync(new() { Value = "times" }));
-        await dialog.InvokeAsync(() => dialog.Find("input[type=number]").ChangeAsync(new() { Value = "4" }));
+        await dialog.InvokeAsync(() => Select(dialog, FaultInjectionText.HowOften).ValueChanged.InvokeAsync("times"));
+        await dialog.InvokeAsync(() => dialog.FindComponent<MudNumericField<int>>().Instance.ValueChanged.InvokeAsync(4));
         await BreakAsync(dialog, "half open");
-        await dialog.InvokeAsync(() => dialog.FindAll("select")[1].ChangeAsync(new() { Value = "always" }));
+        await dialog.InvokeAsync(() => Select(dialog, FaultInjectionText.HowOften).ValueChanged.InvokeAsync("always"));
         await BreakAsync(dialog, "http 500");
-        await dialog.InvokeAsync(() => dialog.FindAll("select")[0].ChangeAsync(new() { Value = "bad-4g" }));
+        await dialog.InvokeAsync(() => Select(dialog, FaultInjectionText.NetworkField).ValueChanged.InvokeAsync("bad-4g"));
 
         Assert.Equal([("cut_text", 1), ("half_open", 4), ("http_500", null)], _demo.Faults.Orders.Select(order => (order.Fault, order.Times)));
         dialog.WaitForAssertion(() => Assert.Equal(
@@ -68,7 +72,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     [Fact]
     public async Task Dialog_SearchForWords_ShowsWhatHasThemAll()
     {
-        var dialog = Render<FaultInjectionDialog>();
+        var dialog = Render<FaultInjectionPanel>();
         await dialog.Find("input[type=search]").InputAsync(new() { Value = "reset TEXT" });
         Assert.Equal([FaultInjectionText.InjectNamed("cut_text")], Choices(dialog));
         await dialog.Find("input[type=search]").InputAsync(new() { Value = "earthquake" });
@@ -80,7 +84,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     public async Task Dialog_Refused_SaysWhy()
     {
         Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null));
-        var dialog = Render<FaultInjectionDialog>();
+        var dialog = Render<FaultInjectionPanel>();
         await BreakAsync(dialog, "cut text");
         Assert.Equal(SessionText.FaultsForAdmins, dialog.Find("[role=alert]").TextContent);
         Assert.Empty(_demo.Faults.Orders);
@@ -107,9 +111,12 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     }
 
     // Found and clicked in one step, because the dialog draws itself anew whenever an order changes.
-    private static Task BreakAsync(IRenderedComponent<FaultInjectionDialog> dialog, string title) =>
+    private static Task BreakAsync(IRenderedComponent<FaultInjectionPanel> dialog, string title) =>
         dialog.InvokeAsync(() => dialog.Find($"button[aria-label='{FaultInjectionText.InjectNamed(title)}']").ClickAsync(new()));
 
-    private static List<string?> Choices(IRenderedComponent<FaultInjectionDialog> dialog) =>
+    private static MudSelect<string> Select(IRenderedComponent<FaultInjectionPanel> dialog, string label) =>
+        dialog.FindComponents<MudSelect<string>>().Single(select => select.Instance.Label == label).Instance;
+
+    private static List<string?> Choices(IRenderedComponent<FaultInjectionPanel> dialog) =>
         [.. dialog.FindAll(".break-list button").Select(button => button.GetAttribute("aria-label"))];
 }

@@ -2,7 +2,7 @@ using Copilot.Domain.Erasure;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Copilot.Web.Components.Admin;
 
@@ -14,8 +14,9 @@ public sealed partial class DataDeletionPage(
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, ErasureRecord> _evidence = [];
+    private readonly ById _byId = new();
     private Task _loop = Task.CompletedTask;
-    private RadzenDataGrid<ErasureRequest>? _grid;
+    private MudDataGrid<ErasureRequest>? _grid;
     private IReadOnlyList<ErasureRequest>? _entries;
     private int _shown = PageSize;
     private bool _hasMore;
@@ -68,7 +69,11 @@ public sealed partial class DataDeletionPage(
         StateHasChanged();
     }
 
-    private Task ExpandAsync(ErasureRequest entry) => ReadEvidenceAsync(entry.Id, _stop.Token);
+    private async Task ShowDetailsAsync(ErasureRequest entry)
+    {
+        await ReadEvidenceAsync(entry.Id, _stop.Token);
+        await _grid!.ToggleHierarchyVisibilityAsync(entry);
+    }
 
     private async Task ReadEvidenceAsync(string id, CancellationToken cancellationToken)
     {
@@ -84,5 +89,13 @@ public sealed partial class DataDeletionPage(
     {
         _shown += PageSize;
         return ReadAsync(_stop.Token);
+    }
+
+    // An entry that was read again is the same row: its details stay open.
+    private sealed class ById : IEqualityComparer<ErasureRequest>
+    {
+        public bool Equals(ErasureRequest? x, ErasureRequest? y) => x?.Id == y?.Id;
+
+        public int GetHashCode(ErasureRequest entry) => entry.Id.GetHashCode(StringComparison.Ordinal);
     }
 }

@@ -26,6 +26,7 @@ internal static class ShellText
     public const string ShowOlder = "Show older";
     public const string Rename = "Rename";
     public const string RenameConversation = "Rename conversation";
+    public const string Renamed = "The conversation was renamed.";
     public const string TitleField = "Title";
 
     // The top bar.
@@ -45,6 +46,8 @@ internal static class ShellText
     public const string Reloading = "Reconnected. Reloading the conversation…";
     public const string ServerUnreachable = "The server can't be reached. Trying again…";
     public const string RetryNow = "Retry now";
+    public const string Paused = "This page was paused. Everything is saved.";
+    public const string Continue = "Continue";
     public const string PageBroke = "Something went wrong on this page. Your runs continue; reload the page to see them.";
     public const string Reload = "Reload";
 

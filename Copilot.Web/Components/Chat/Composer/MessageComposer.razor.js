@@ -204,7 +204,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const onPageKey = event => {
     if (event.key === 'Escape' && !event.defaultPrevented && form.dataset.active === 'true'
       && !event.target.closest?.('.approval')
-      && !document.querySelector('.rz-dialog, details.menu[open], .message-editor, .approval form')) {
+      && !document.querySelector('[role=dialog], .mud-popover-open, .message-editor, .approval form')) {
       event.preventDefault();
       call('Stop');
     }

@@ -1,0 +1,113 @@
+// Starts Blazor with waits of our own between its attempts to reconnect (by default it makes ten at once), and says what it is
+// doing. The states are the framework's; what it can neither reconnect nor resume is loaded anew on the same URL: the run lives on
+// the server.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const firstWait = 400;
+  const longestWait = 10_000;
+
+  const dialog = document.getElementById('components-reconnect-modal');
+  const text = dialog.querySelector('[data-reconnect-text]');
+  const now = dialog.querySelector('[data-reconnect-now]');
+
+  const sentences = {
+    show: dialog.dataset.textLost,
+    retrying: dialog.dataset.textLost,
+    failed: dialog.dataset.textFailed,
+    paused: dialog.dataset.textPaused,
+    'resume-failed': dialog.dataset.textReloading,
+    rejected: dialog.dataset.textReloading,
+    unreachable: dialog.dataset.textFailed,
+  };
+
+  const backOff = attempt => Math.min(longestWait, firstWait * 2 ** attempt) * (0.5 + Math.random() / 2);
+
+  const count = name => {
+    const value = Number(sessionStorage.getItem(name) ?? 0) + 1;
+    sessionStorage.setItem(name, value);
+    return value;
+  };
+
+  const reload = () => {
+    count('copilot.reloads');
+    location.reload();
+  };
+
+  const say = state => {
+    const sentence = sentences[state] ?? '';
+    if (text.textContent !== sentence) {
+      text.textContent = sentence; // set once: each change is announced
+    }
+
+    now.hidden = !['show', 'retrying', 'failed', 'paused'].includes(state);
+    now.textContent = state === 'paused' ? dialog.dataset.textContinue : dialog.dataset.textRetry;
+  };
+
+  const enter = state => {
+    if (state === root.dataset.connection) {
+      return;
+    }
+
+    const before = root.dataset.connection;
+    root.dataset.connection = state === 'hide' ? 'up' : state;
+    say(state);
+    if (state === 'hide') {
+      document.getElementById('blazor-error-ui').style.display = 'none'; // a failed attempt shows it although nothing is broken
+      if (before !== 'up') {
+        root.dataset.reconnects = count('copilot.reconnects');
+      }
+    } else if (state === 'rejected' || state === 'resume-failed') {
+      reload();
+    }
+  };
+
+  // Cuts the wait short. False means that the server has answered and no longer has this page.
+  const tryNow = async () => {
+    const state = root.dataset.connection;
+    try {
+      const back = state === 'paused' ? await Blazor.resumeCircuit() : await Blazor.reconnect() || await Blazor.resumeCircuit();
+      if (!back) {
+        enter('rejected');
+      }
+    } catch {
+      say(state); // not reachable yet: the framework tries again
+    }
+  };
+
+  const isWaiting = () => ['show', 'retrying', 'failed'].includes(root.dataset.connection);
+
+  // A long poll is a GET with a timestamp on /_blazor?id=…; a WebSocket leaves no resource entry.
+  const watchTransport = () => {
+    new PerformanceObserver(list => {
+      for (const entry of list.getEntries()) {
+        const url = new URL(entry.name);
+        if (url.pathname.endsWith('/_blazor') && url.searchParams.has('id') && url.searchParams.has('_')) {
+          root.dataset.transport = 'longpolling';
+        }
+      }
+    }).observe({ type: 'resource', buffered: true });
+  };
+
+  const start = async () => {
+    watchTransport();
+    root.dataset.reconnects = sessionStorage.getItem('copilot.reconnects') ?? 0;
+    root.dataset.reloads = sessionStorage.getItem('copilot.reloads') ?? 0;
+    dialog.addEventListener('components-reconnect-state-changed', event => enter(event.detail.state));
+    now.addEventListener('click', tryNow);
+    addEventListener('online', () => isWaiting() && tryNow());
+    try {
+      await Blazor.start({
+        ssr: { disableDomPreservation: true },
+        circuit: { reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: backOff } },
+      });
+      root.dataset.connection ??= 'up';
+    } catch {
+      root.dataset.connection = 'unreachable';
+      say('unreachable');
+      setTimeout(() => location.reload(), backOff(2));
+    }
+  };
+
+  start();
+})();
