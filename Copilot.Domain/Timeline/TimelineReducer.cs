@@ -77,7 +77,7 @@ public static class TimelineReducer
             state, e, StatusKind.Queued, data.Number("ahead") is { } ahead and > 0 ? $"{ahead} are ahead" : null),
         RunEventTypes.TransportConnecting or RunEventTypes.TransportConnected or RunEventTypes.TransportLost
             or RunEventTypes.TransportFellBack or RunEventTypes.TransportClosed or RunEventTypes.TransportWarmed => TransportFold.Apply(state, e, data),
-        RunEventTypes.ToolRequested or RunEventTypes.ToolStarted or RunEventTypes.ToolOutput or RunEventTypes.ToolCompleted
+        RunEventTypes.ToolRequested or RunEventTypes.ToolStarted or RunEventTypes.ToolCompleted
             or RunEventTypes.ToolFailed or RunEventTypes.ToolTimedOut or RunEventTypes.ToolDenied or RunEventTypes.ToolCancelled
             or RunEventTypes.ToolOutcomeUnknown => ToolFold.Apply(state, e, data),
         RunEventTypes.ApprovalRequested or RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied

@@ -15,7 +15,7 @@ public sealed class DurabilityTests
         await using var database = await TestDatabase.CreateAsync();
         var (a, b) = (new FakeRun("a"), new FakeRun("b"));
         await database.Events.AppendAsync([a.Created("Hello"), b.Created("Hello")], CancellationToken.None);
-        RunAppend[] appends = [a.Deltas(1), b.Append((RunEventTypes.ToolOutput, $"\"{new string('x', 500_000)}\""))];
+        RunAppend[] appends = [a.Deltas(1), b.Append(("noted", $"\"{new string('x', 500_000)}\""))];
         database.FillDisk();
 
         var full = await Assert.ThrowsAsync<StorageUnavailableException>(
@@ -73,7 +73,7 @@ public sealed class DurabilityTests
                     """
                     INSERT INTO run_events (run_id, seq, at, source, type, payload_digest, hash)
                     WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-                    SELECT 'run_a', i, i, 'agent', 'tool.output', randomblob(32), randomblob(32) FROM n
+                    SELECT 'run_a', i, i, 'agent', 'noted', randomblob(32), randomblob(32) FROM n
                     """,
                     token);
                 Assert.InRange(new FileInfo(database.Path + "-wal").Length, walBefore + 100_000, long.MaxValue);

@@ -216,7 +216,7 @@ public sealed class EfRunEventStoreTests
         var run = new FakeRun("a");
         await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
         var largest = new string('x', RunStatements.LargePayload - 2);
-        var append = run.Append((RunEventTypes.ToolOutput, $"\"{largest}\""), (RunEventTypes.ToolOutput, $"\"{largest}y\""));
+        var append = run.Append(("noted", $"\"{largest}\""), ("noted", $"\"{largest}y\""));
 
         await database.Events.AppendAsync([append], CancellationToken.None);
         await database.Events.AppendAsync([append], CancellationToken.None);

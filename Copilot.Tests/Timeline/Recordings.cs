@@ -92,7 +92,6 @@ internal static class Recordings
         .Frame("""{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","call_id":"call_1","name":"find","arguments":"{\"q\":1}"}}""")
         .Frame("""{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[{"id":"msg_9","type":"message","content":[{"type":"output_text","text":"No scaffolding at all."},{"type":"refusal","refusal":"Not that."}]},{"type":"function_call","call_id":"call_1","name":"find","arguments":"{\"q\":1}"},{"id":"rs_9","type":"reasoning","summary":[{"type":"summary_text","text":"One."},{"type":"summary_text","text":"Two."}]}],"usage":{"input_tokens":1,"output_tokens":2}}}""")
         .Own(RunEventTypes.ToolStarted, new { name = "find", deadline_ms = 1000 }, "call_1")
-        .Own(RunEventTypes.ToolOutput, new { name = "find", text = "half" }, "call_1")
         .Own(RunEventTypes.ToolTimedOut, new { name = "find", output = "It took too long.", duration_ms = 1000 }, "call_1")
         .Own(RunEventTypes.ToolRequested, new { name = "never_streamed", arguments = "{}", read_only = false }, "call_2")
         .Own(RunEventTypes.ToolDenied, new { name = "never_streamed", output = "Not allowed." }, "call_2")

@@ -156,7 +156,6 @@ public sealed class TimelineReducerTests
         Assert.Equal(
             [("find", ToolCallState.TimedOut), ("never_streamed", ToolCallState.Denied)],
             state.ToolCalls.Select(call => (call.Name.Current!, call.State)));
-        Assert.Equal("half", state.ToolCalls.First().Interim.ToString());
         Assert.Equal("usr_1", state.End?.Actor?.Id);
         Assert.Equal("Stopped", state.End?.Reason);
     }

@@ -76,7 +76,7 @@ internal sealed class RenderPace(TimeProvider time, long catchUpTo)
 
     private bool IsTurn(RunEvent e) => e.Upstream switch
     {
-        null => e.Type is not RunEventTypes.ToolOutput,
+        null => true,
         TextDeltaEvent delta => _begun.Add((delta.ItemId ?? e.ResponseId, delta.OutputIndex, delta.Kind)),
         ResponseLifecycleEvent or OutputItemEvent or ResponseErrorEvent => true,
         _ => false,

@@ -69,9 +69,6 @@ public static class RunEventTypes
     /// <summary><c>{name, deadline_ms}</c>: committed before the tool is invoked.</summary>
     public const string ToolStarted = "tool.started";
 
-    /// <summary><c>{name, text}</c>: interim output.</summary>
-    public const string ToolOutput = "tool.output";
-
     /// <summary><c>{name, output, duration_ms}</c>. Every end of a tool carries <c>output</c>: what the model reads.</summary>
     public const string ToolCompleted = "tool.completed";
 
@@ -140,10 +137,10 @@ public static class RunEventTypes
     public const string CompactionFailed = "compaction.failed";
 
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
-    public static bool IsTerminal(string type) => type is RunCompleted or RunFailed or RunCancelled;
+    public static bool IsTerminal(string type) => type is RunEventTypes.RunCompleted or RunEventTypes.RunFailed or RunEventTypes.RunCancelled;
 
     /// <summary>True when the run rests after this event: terminal or interrupted.</summary>
-    public static bool IsSettled(string type) => IsTerminal(type) || type is RunInterrupted;
+    public static bool IsSettled(string type) => IsTerminal(type) || type is RunEventTypes.RunInterrupted;
 
     /// <summary>True for the events that answer a tool call for good.</summary>
     public static bool IsToolEnd(string type) =>

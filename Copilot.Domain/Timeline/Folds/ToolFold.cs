@@ -72,9 +72,6 @@ internal static class ToolFold
                         new ToolCallStep(ToolCallState.Running, data.Milliseconds("deadline_ms"), null, null)),
                 };
 
-            case RunEventTypes.ToolOutput:
-                return call with { Interim = call.Interim.Append(mark, data.Text("text") ?? "") };
-
             default:
                 return call with
                 {

@@ -61,9 +61,6 @@ public sealed record ToolCallItem : ResponseItem
     /// <summary>True when running it twice has no second effect; null until it was requested.</summary>
     public Track<bool?> Repeatable { get; init; } = new();
 
-    /// <summary>Interim output.</summary>
-    public GrowingText Interim { get; init; } = GrowingText.Empty;
-
     /// <summary>What a person was asked about it and decided. Unset where nobody was asked.</summary>
     public Track<ApprovalStep> Approval { get; init; } = new();
 
@@ -94,7 +91,7 @@ public sealed record ToolCallItem : ResponseItem
     /// <inheritdoc/>
     protected override long LastChange => Math.Max(
         Math.Max(base.LastChange, Math.Max(CallId.LastSeq, Name.LastSeq)),
-        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Interim.LastSeq, Math.Max(Steps.LastSeq, Approval.LastSeq))));
+        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Steps.LastSeq, Approval.LastSeq)));
 
     private TrackStep<ToolCallStep>? LastRunning
     {
@@ -120,7 +117,6 @@ public sealed record ToolCallItem : ResponseItem
         Arguments = Arguments.Clip(seq),
         ReadOnly = ReadOnly.Clip(seq),
         Repeatable = Repeatable.Clip(seq),
-        Interim = Interim.Clip(seq),
         Steps = Steps.Clip(seq),
         Approval = Approval.Clip(seq),
     };

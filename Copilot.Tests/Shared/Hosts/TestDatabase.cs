@@ -61,6 +61,15 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>A database that is there already, from its file; brought up to date as at a start.</summary>
+    public static async Task<TestDatabase> OpenAsync(byte[] file)
+    {
+        var database = new TestDatabase(Directory.CreateTempSubdirectory("copilot-test-").FullName, _ => { });
+        await File.WriteAllBytesAsync(database.Path, file);
+        await StorageServiceCollectionExtensions.MigrateAsync(database.Services, CancellationToken.None);
+        return database;
+    }
+
     /// <summary>From now on the file cannot grow, as on a full disk.</summary>
     public void FillDisk() => SetDisk(isFull: true);
 

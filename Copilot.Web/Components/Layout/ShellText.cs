@@ -50,6 +50,7 @@ internal static class ShellText
     public const string Continue = "Continue";
     public const string PageBroke = "Something went wrong on this page. Your runs continue; reload the page to see them.";
     public const string Reload = "Reload";
+    public const string CloseNotice = "Close notice";
 
     // Pages for errors.
     public const string ErrorTitle = "Something went wrong";
