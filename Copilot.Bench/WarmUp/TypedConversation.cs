@@ -45,9 +45,9 @@ internal sealed class TypedConversation(IServiceProvider services)
                 first = Stopwatch.GetTimestamp();
             }
 
-            if (batch.Any(one => one.Type is RunEventTypes.RunFailed))
+            if (batch[^1].Payload is RunFailed failed)
             {
-                throw new InvalidOperationException("A run of the bench failed: " + batch[^1].Text("message"));
+                throw new InvalidOperationException("A run of the bench failed: " + failed.Message);
             }
         }
 

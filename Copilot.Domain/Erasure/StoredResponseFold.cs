@@ -50,56 +50,54 @@ internal sealed class StoredResponseFold
             return;
         }
 
-        switch (runEvent.Type)
+        switch (runEvent.Payload)
         {
-            case RunEventTypes.TransportConnecting:
-                _host = runEvent.Text("host") ?? _host;
+            case TransportConnecting connecting:
+                _host = connecting.Host ?? _host;
                 break;
-            case RunEventTypes.TransportConnected:
-                _connected = KindOf(runEvent.Text("kind"));
+            case TransportConnected connected:
+                _connected = connected.Kind;
                 break;
-            case RunEventTypes.TransportWarmed:
+            case TransportWarmed warmed:
                 // Only a socket is warmed, and only where nothing is stored.
-                Note(
-                    runEvent,
-                    runEvent.Text("response_id"),
-                    new Attempt(runEvent.Seq, runEvent.At, TransportKind.WebSocket, _host, runEvent.Text("store") == "true"),
-                    stored: null);
+                Note(runEvent, warmed.ResponseId, new Attempt(runEvent.Seq, runEvent.At, TransportKind.WebSocket, _host, Store: false), stored: null);
                 break;
-            case RunEventTypes.AttemptSent:
+            case AttemptSent sent:
                 Close(runEvent.Seq);
                 // What a request continues was made, too, whether or not the log has its events.
-                Note(runEvent, runEvent.Text("previous_response_id"), Send(runEvent), stored: null);
-                _attempt = Send(runEvent);
+                Note(runEvent, sent.PreviousResponseId, Send(runEvent, sent), stored: null);
+                _attempt = Send(runEvent, sent);
                 break;
-            case RunEventTypes.AttemptRetryScheduled when _attempt is { Heard: false, Billed: false }:
+            case AttemptRetryScheduled when _attempt is { Heard: false, Billed: false }:
                 // It was refused, or never left: there is no response.
                 _attempt = null;
                 break;
-            case RunEventTypes.AttemptSuperseded:
-                _attempt?.Billed |= runEvent.Text("may_be_billed_twice") == "true";
-                Note(runEvent, runEvent.Text("response_id"), _attempt, stored: null);
+            case AttemptSuperseded superseded:
+                _attempt?.Billed |= superseded.MayBeBilledTwice is true;
+                Note(runEvent, superseded.ResponseId, _attempt, stored: null);
                 break;
-            case RunEventTypes.TransportClosed or RunEventTypes.TransportLost when KindOf(runEvent.Text("kind")) is TransportKind.WebSocket:
+            case TransportLost { Kind: TransportKind.WebSocket }:
                 Close(runEvent.Seq);
-                End(new SocketEnding(
-                    runEvent.At,
-                    runEvent.Type == RunEventTypes.TransportLost ? "lost" : runEvent.Text("reason") ?? "closed",
-                    (int?)runEvent.Number("close_code")));
+                End(new SocketEnding(runEvent.At, "lost", CloseCode: null));
                 break;
-            case RunEventTypes.RunInterrupted:
+            case TransportClosed { Kind: TransportKind.WebSocket } closed:
+                Close(runEvent.Seq);
+                End(new SocketEnding(runEvent.At, closed.Reason ?? "closed", (int?)closed.CloseCode));
+                break;
+            case RunInterrupted:
                 // Its process had ended, or was about to; what had no close of its own went down with it.
                 Close(runEvent.Seq);
                 End(new SocketEnding(runEvent.At, "its process ended", CloseCode: null));
                 break;
-            default:
-                Note(runEvent, runEvent.Text("response_id"), _attempt, stored: null);
+            case CostRecorded { ResponseId: { } paid }:
+                Note(runEvent, paid, _attempt, stored: null);
                 break;
-        }
-
-        if (RunEventTypes.IsTerminal(runEvent.Type))
-        {
-            Close(runEvent.Seq);
+            case SteerSent { ResponseId: { } steered }:
+                Note(runEvent, steered, _attempt, stored: null);
+                break;
+            case RunEnded:
+                Close(runEvent.Seq);
+                break;
         }
     }
 
@@ -155,21 +153,17 @@ internal sealed class StoredResponseFold
         }
     }
 
-    private Attempt Send(RunEvent sent) => new(
-        sent.Seq,
-        sent.At,
-        KindOf(sent.Text("transport")) ?? _connected,
-        sent.Text("endpoint") ?? _host,
-        sent.Text("store") switch
-        {
-            "true" => true,
-            "false" => false,
-            _ => null,
-        });
+    private Attempt Send(RunEvent runEvent, AttemptSent sent) => new(
+        runEvent.Seq, runEvent.At, sent.Transport ?? _connected, sent.Endpoint ?? _host, sent.Store);
 
     private static bool? StoreOf(RunEvent runEvent)
     {
-        using var data = runEvent.ParseData();
+        if (runEvent.Data.IsEmpty)
+        {
+            return null;
+        }
+
+        using var data = JsonDocument.Parse(runEvent.Data);
         return data is { RootElement.ValueKind: JsonValueKind.Object }
             && data.RootElement.TryGetProperty("response", out var response)
             && response.ValueKind is JsonValueKind.Object
@@ -182,13 +176,6 @@ internal sealed class StoredResponseFold
             }
             : null;
     }
-
-    private static TransportKind? KindOf(string? kind) => kind switch
-    {
-        "websocket" => TransportKind.WebSocket,
-        "http" => TransportKind.Http,
-        _ => null,
-    };
 
     private sealed record Attempt(long Seq, DateTimeOffset SentAt, TransportKind? Transport, string? Endpoint, bool? Store)
     {

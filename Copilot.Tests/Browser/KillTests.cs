@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Storage;

@@ -1,7 +1,11 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Erasure;
 
 /// <summary>What the upstream is made to forget, over real HTTP, and what counts as proof.</summary>

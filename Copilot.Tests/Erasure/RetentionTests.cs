@@ -2,8 +2,10 @@ using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Erasure;
 
 /// <summary>The rule: how many days after its last event a conversation is forgotten.</summary>

@@ -1,5 +1,6 @@
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Runs.Events;
+using Copilot.Tests.Shared;
 namespace Copilot.Tests.Soak;
 
 /// <summary>Which ends the failure table allows a run of the soak.</summary>

@@ -3,7 +3,11 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
+
 namespace Copilot.Tests.Soak;
 
 /// <summary>One run of the soak: the people around it, and what has to be true of it afterwards.</summary>

@@ -4,6 +4,8 @@ using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
+
 namespace Copilot.Tests.Timeline;
 
 public sealed class CostFoldTests

@@ -4,7 +4,9 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Timeline;
 
 public sealed class HostedItemTests

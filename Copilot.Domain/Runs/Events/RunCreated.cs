@@ -25,7 +25,7 @@ public sealed record RunCreated(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? ParentSeq,
     CreatedAgent? Agent,
     JsonBytes? TextFormat,
-    IReadOnlyDictionary<string, string?>? Metadata) : RunEventPayload
+    IReadOnlyDictionary<string, string>? Metadata) : RunEventPayload
 {
     /// <summary>The type of the format that was asked for (<c>json_schema</c>, <c>json_object</c>); null for prose.</summary>
     [JsonIgnore]

@@ -11,7 +11,7 @@ namespace Copilot.Domain.Runs.Events;
 /// </remarks>
 public abstract record RunEventPayload;
 
-/// <summary>An event of a type that is not known, or whose payload is not JSON of the known shape. Folds pass it over; people see it raw.</summary>
+/// <summary>An event of a type that is not known, or whose payload is no JSON object. Folds pass it over; people see it raw.</summary>
 public sealed record UnknownRunEvent : RunEventPayload
 {
     /// <summary>The one instance: what it said is in the event's bytes.</summary>

@@ -6,7 +6,7 @@ namespace Copilot.Domain.Runs.Events;
 
 /// <summary>
 /// Which record stands for which type of event, and both ways between a record and its JSON. Reading is total: a field of the wrong
-/// kind is null, and what cannot be read at all is an <see cref="UnknownRunEvent"/>.
+/// kind is null, and what is no JSON object is an <see cref="UnknownRunEvent"/>.
 /// </summary>
 internal static class RunEventRecords
 {
@@ -67,7 +67,10 @@ internal static class RunEventRecords
     public static ReadOnlyMemory<byte> Write(RunEventPayload payload) =>
         JsonSerializer.SerializeToUtf8Bytes(payload, s_types[payload.GetType()].Record);
 
-    /// <summary>What an event of this type says. Never throws; of a deleted payload the record has no fields.</summary>
+    /// <summary>
+    /// What an event of this type says. Never throws. Of a deleted payload the record has no fields, nor of one in which an object is
+    /// something else.
+    /// </summary>
     public static RunEventPayload Parse(string type, ReadOnlySpan<byte> data)
     {
         if (!s_records.TryGetValue(type, out var record))
@@ -77,12 +80,28 @@ internal static class RunEventRecords
 
         try
         {
-            return (RunEventPayload?)JsonSerializer.Deserialize(data.IsEmpty ? "{}"u8 : data, record) ?? UnknownRunEvent.Instance;
+            return Read(data.IsEmpty ? "{}"u8 : data, record);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             // Half a surrogate pair is an InvalidOperationException.
-            return UnknownRunEvent.Instance;
+            return IsObject(data) ? Read("{}"u8, record) : UnknownRunEvent.Instance;
+        }
+    }
+
+    private static RunEventPayload Read(ReadOnlySpan<byte> data, JsonTypeInfo record) =>
+        (RunEventPayload?)JsonSerializer.Deserialize(data, record) ?? UnknownRunEvent.Instance;
+
+    private static bool IsObject(ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        try
+        {
+            return reader.Read() && reader.TokenType is JsonTokenType.StartObject && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 }

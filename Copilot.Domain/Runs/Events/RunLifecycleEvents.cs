@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Events;
@@ -9,7 +10,20 @@ namespace Copilot.Domain.Runs.Events;
 /// <param name="Text">The message; may be empty where files are attached.</param>
 /// <param name="MessageId">The client's id of it; the same id twice starts one run. Null where the client made none.</param>
 /// <param name="Files">What is attached; null where nothing is.</param>
-public sealed record UserMessage(string? Text, string? MessageId, IReadOnlyList<AttachedFile>? Files) : RunEventPayload;
+public sealed record UserMessage(string? Text, string? MessageId, IReadOnlyList<AttachedFile>? Files) : RunEventPayload
+{
+    /// <summary>What is attached; none where nothing is. A file of which something is missing is left out.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MessageFile> AllFiles =>
+    [
+        .. (Files ?? []).Select(file => file is { Id: { } id, Name: { } name, Type: { } type, Size: { } size } ? new MessageFile(id, name, type, size) : null)
+            .OfType<MessageFile>(),
+    ];
+
+    /// <summary>The event of a message.</summary>
+    public static UserMessage Of(string text, string? messageId, IReadOnlyList<MessageFile> files) => new(
+        text, messageId, files.Count == 0 ? null : [.. files.Select(file => new AttachedFile(file.Id, file.Name, file.Type, file.Size))]);
+}
 
 /// <summary>A file of a message.</summary>
 /// <param name="Id">The product's id of it (<c>fil_…</c>).</param>

@@ -39,7 +39,7 @@ public sealed partial class RunRegistry
         await foreach (var runEvent in new SessionHistory(_store).ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
             approvals.Apply(runEvent);
-            asked |= runEvent.Type == RunEventTypes.ApprovalRequested && runEvent.CallId == callId;
+            asked |= runEvent.Payload is ApprovalRequested && runEvent.CallId == callId;
         }
 
         return approvals.DecisionOf(callId) is { } decision ? new DecisionOutcome.AlreadyDecided(decision)

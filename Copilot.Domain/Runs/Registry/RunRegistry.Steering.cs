@@ -28,7 +28,7 @@ public sealed partial class RunRegistry
         // The answer may have been lost on its way, and the run have ended since.
         await foreach (var runEvent in new SessionHistory(_store).ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
-            if (runEvent.Type == RunEventTypes.SteerRequested && runEvent.Text("steer_id") == steer.SteerId)
+            if (runEvent.Payload is SteerRequested requested && requested.SteerId == steer.SteerId)
             {
                 return CommandOutcome.Accepted;
             }

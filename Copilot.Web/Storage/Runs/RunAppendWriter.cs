@@ -94,7 +94,7 @@ internal sealed class RunAppendWriter : IDisposable
 
     private void WriteRun(RunSummary summary, IReadOnlyList<RunEvent> events, long head)
     {
-        var messageId = UserMessage(events)?.Text("message_id");
+        var messageId = MessageOf(events)?.MessageId;
         var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
         if (head == 0)
         {
@@ -124,7 +124,7 @@ internal sealed class RunAppendWriter : IDisposable
             _statements.TouchSession(summary, becomesHead);
         }
 
-        var asked = UserMessage(events);
+        var asked = MessageOf(events);
         foreach (var file in asked is null ? [] : summary.Files)
         {
             // With the message or not at all: a file that a message names is never taken for one that nobody used.
@@ -148,11 +148,10 @@ internal sealed class RunAppendWriter : IDisposable
         return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.Same(pair.First, pair.Second));
     }
 
-    private static string TitleOf(RunEvent asked, RunSummary summary) =>
-        asked.Text("text") is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
+    private static string TitleOf(UserMessage asked, RunSummary summary) =>
+        asked.Text is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
 
-    private static RunEvent? UserMessage(IReadOnlyList<RunEvent> events) =>
-        events.FirstOrDefault(@event => @event.Type == RunEventTypes.UserMessage);
+    private static UserMessage? MessageOf(IReadOnlyList<RunEvent> events) => events.Select(@event => @event.Payload).OfType<UserMessage>().FirstOrDefault();
 
     // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: the row, or the message of this session, is somebody else's.
     private static bool IsTaken(SqliteException exception) => exception.SqliteExtendedErrorCode is 1555 or 2067;
