@@ -3,6 +3,7 @@ using System.Globalization;
 using Copilot.Bench.Reporting;
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 namespace Copilot.Bench.Faults;
 
 /// <summary>Every fault that the demo upstream can have, met by a whole run with the settings as they come: how it ended and what it cost.</summary>

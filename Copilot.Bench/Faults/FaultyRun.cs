@@ -5,6 +5,7 @@ using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Registry;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;

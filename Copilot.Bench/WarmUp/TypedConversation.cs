@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Microsoft.Extensions.DependencyInjection;
 

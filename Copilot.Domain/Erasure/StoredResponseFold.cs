@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Erasure;
 

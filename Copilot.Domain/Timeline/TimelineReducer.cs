@@ -1,8 +1,9 @@
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
-using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Folds;
 using Copilot.Domain.Timeline.Items;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;

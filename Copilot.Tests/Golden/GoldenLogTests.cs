@@ -1,6 +1,7 @@
 using System.Reflection;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;

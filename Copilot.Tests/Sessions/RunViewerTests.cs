@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared;

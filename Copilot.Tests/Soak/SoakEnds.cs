@@ -1,5 +1,6 @@
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Shared;
 namespace Copilot.Tests.Soak;
 

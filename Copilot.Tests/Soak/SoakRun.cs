@@ -2,10 +2,11 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 
 namespace Copilot.Tests.Soak;

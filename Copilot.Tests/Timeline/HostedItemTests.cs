@@ -1,7 +1,8 @@
-using Copilot.Domain.Timeline.Folds;
 using System.Text;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.Folds;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared;

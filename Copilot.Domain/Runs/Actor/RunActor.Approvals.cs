@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
 

@@ -5,6 +5,7 @@ using Copilot.Domain.Responses.Failures;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Actor;

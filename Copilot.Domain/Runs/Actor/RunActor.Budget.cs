@@ -1,5 +1,6 @@
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.Logging;
 

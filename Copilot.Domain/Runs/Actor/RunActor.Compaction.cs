@@ -1,10 +1,11 @@
-using Copilot.Domain.Responses.Events;
-using Copilot.Domain.Responses;
 using System.Text.Json;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Failures;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Actor;
 

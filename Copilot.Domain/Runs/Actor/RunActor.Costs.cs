@@ -1,6 +1,7 @@
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.Logging;
 

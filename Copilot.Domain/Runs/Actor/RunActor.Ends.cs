@@ -1,8 +1,9 @@
-using Copilot.Domain.Runs.Summaries;
-using Copilot.Domain.Responses.Events;
-using Copilot.Domain.Responses;
 using System.Text.Json;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Actor;

@@ -1,8 +1,9 @@
+using System.Text;
+using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Summaries;
-using System.Text.Json;
-using System.Text;
 
 namespace Copilot.Domain.Runs.Events;
 

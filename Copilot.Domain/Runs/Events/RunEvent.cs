@@ -1,7 +1,8 @@
-using Copilot.Domain.Responses;
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Events;
 

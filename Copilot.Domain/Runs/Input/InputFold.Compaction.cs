@@ -1,9 +1,10 @@
-using Copilot.Domain.Responses;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Input;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Input;
 

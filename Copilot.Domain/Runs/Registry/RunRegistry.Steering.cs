@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 
 namespace Copilot.Domain.Runs.Registry;

@@ -3,6 +3,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 

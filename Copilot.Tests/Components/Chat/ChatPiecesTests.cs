@@ -1,12 +1,13 @@
 using AngleSharp.Dom;
 using Bunit;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;

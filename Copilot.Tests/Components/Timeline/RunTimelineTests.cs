@@ -1,5 +1,6 @@
 using Bunit;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;

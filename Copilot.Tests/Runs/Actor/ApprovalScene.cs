@@ -3,6 +3,7 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Invocation;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Invocation;
 using Copilot.Tests.Shared;

@@ -1,5 +1,6 @@
 using System.Text;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Runs.Actor;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;

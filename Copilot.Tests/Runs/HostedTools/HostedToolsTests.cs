@@ -5,10 +5,11 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Tools;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 
 namespace Copilot.Tests.Runs.HostedTools;

@@ -3,6 +3,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Registry;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;

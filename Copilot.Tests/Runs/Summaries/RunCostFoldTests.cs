@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>Whose call a person decides about.</summary>
 public enum ApprovalKind

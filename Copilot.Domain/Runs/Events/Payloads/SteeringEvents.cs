@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>How a message reached the model.</summary>
 public enum SteerRoute

@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>
 /// What an event of our own says: one record per type, in <c>*Events.cs</c>. The upstream's events are

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Summaries;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>
 /// <c>run.created</c>, always seq 1, by whoever asked: all that anybody needs to take the run up again. Later changes of the agent or

@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>
 /// The product's own event types, with their data. None begins with <c>response.</c>. The list is open: readers ignore what

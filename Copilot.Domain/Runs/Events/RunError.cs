@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Runs.Summaries;
+namespace Copilot.Domain.Runs.Events;
 
 /// <summary>Why a run failed.</summary>
 /// <param name="Code">A stable word, the upstream's where it gave one.</param>

@@ -3,7 +3,7 @@ using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Transports;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary><c>attempt.sent</c>, by the agent, committed before a request is sent upstream.</summary>
 /// <param name="Attempt">Its number in the run, from 1.</param>

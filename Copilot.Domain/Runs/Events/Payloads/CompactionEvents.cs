@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary><c>compaction.started</c>, by the agent, committed before the upstream is asked to shorten the conversation.</summary>
 /// <param name="Reason">Why, as a phrase.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>A JSON value that an event carries as it came: read and written byte for byte.</summary>
 /// <param name="Utf8">The value as UTF-8 JSON.</param>

@@ -4,7 +4,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Summaries;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary><c>user.message</c>, always seq 2, by the person: what the run is asked.</summary>
 /// <param name="Text">The message; may be empty where files are attached.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>How our own events are JSON: <see cref="RunEventRecords"/> reads and writes them.</summary>
 [JsonSourceGenerationOptions(

@@ -4,7 +4,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Summaries;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>What was paid for.</summary>
 public enum CostSubject

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary><c>tool.requested</c>, by the agent, with the call's <c>call_id</c>: the model asked for a call.</summary>
 /// <param name="Name">The tool's name, as the model wrote it.</param>

@@ -3,7 +3,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary><c>transport.connecting</c>, by the agent: a connection is being opened.</summary>
 /// <param name="Kind">What it is.</param>

@@ -3,7 +3,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs.Summaries;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 internal sealed class TransportKindConverter() : WordConverter<TransportKind>((TransportKind.WebSocket, "websocket"), (TransportKind.Http, "http"));
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Copilot.Domain.Runs.Events;
+namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>Text; a value of another kind as its JSON.</summary>
 internal sealed class TolerantTextConverter : JsonConverter<string>
