@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -83,7 +84,7 @@ public sealed class CostApiTests : IAsyncLifetime
         using var response = await client.PostAsJsonAsync("/api/runs", new { input = "a", budget = 0.50 });
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(ApiText.BudgetWithoutPrice(host.Services.GetRequiredService<IOptions<UpstreamOptions>>().Value.Model), await DetailAsync(response));
+        Assert.Equal(RunCommandText.BudgetWithoutPrice(host.Services.GetRequiredService<IOptions<UpstreamOptions>>().Value.Model), await DetailAsync(response));
     }
 
     [Fact]

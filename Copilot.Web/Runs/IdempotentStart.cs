@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using Copilot.Domain.Runs;
+using Copilot.Web.Api.Runs;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 
-namespace Copilot.Web.Api.Runs;
+namespace Copilot.Web.Runs;
 
 /// <summary>What came of a start under an idempotency key.</summary>
 /// <param name="Outcome">The start's outcome; null when the key stands for another body.</param>
@@ -28,14 +29,13 @@ internal sealed class IdempotentStart(
     private readonly KeyedTurns _turns = new();
 
     /// <summary>Starts the run, or finds the one that the key has started.</summary>
-    /// <param name="apiKeyId">Whose key it is.</param>
-    /// <param name="key">The client's key.</param>
-    /// <param name="body">The request's body as it came.</param>
+    /// <param name="idempotency">The client's key and the body it stands for.</param>
     /// <param name="request">What to start; without a session id of the client's, <see cref="RunRequest.SessionId"/> is empty.</param>
     /// <param name="cancellationToken">Stops the waiting for another request with the same key; a start that has begun is finished.</param>
     public async Task<IdempotentOutcome> StartAsync(
-        string apiKeyId, string key, ReadOnlyMemory<byte> body, RunRequest request, CancellationToken cancellationToken)
+        IdempotencyKey idempotency, RunRequest request, CancellationToken cancellationToken)
     {
+        var (apiKeyId, key, body) = idempotency;
         var bodyHash = SHA256.HashData(body.Span);
         using var turn = await _turns.TakeAsync(apiKeyId + "\n" + key, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

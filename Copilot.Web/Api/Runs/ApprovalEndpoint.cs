@@ -2,12 +2,13 @@ using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Copilot.Web.Api.Runs;
 
 /// <summary><c>POST /api/runs/{id}/approvals/{call_id}</c>: approves or denies a call that waits for a person.</summary>
-internal sealed class DecideApproval(IRuns runs, RunLookup lookup)
+internal sealed class ApprovalEndpoint(DecideApproval decide, RunLookup lookup)
 {
     private const int MaxReasonLength = 500;
 
@@ -32,20 +33,18 @@ internal sealed class DecideApproval(IRuns runs, RunLookup lookup)
             return problem!;
         }
 
-        RunCommand.Decision decision = body.Approve
-            ? new RunCommand.Approve(leased.Lease.Actor, callId, body.Arguments)
-            : new RunCommand.Deny(leased.Lease.Actor, callId, body.Reason);
-        return await runs.DecideAsync(runId, decision, aborted) switch
+        var choice = new ApprovalChoice(callId, body.Approve, body.Arguments, body.Reason);
+        var result = await decide.DecideAsync(caller.User.Id, leased.Run, choice, aborted);
+        return result switch
         {
-            DecisionOutcome.Accepted => TypedResults.Json(
+            { Accepted: true } => TypedResults.Json(
                 RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
-            DecisionOutcome.NotFound => ApiProblem.NotFound(),
-            DecisionOutcome.InvalidArguments invalid => TypedResults.Problem(
-                string.Join(" ", invalid.Errors),
+            { Code: RefusalCode.Invalid } => TypedResults.Problem(
+                string.Join(" ", result.Problems.Select(problem => problem.Message)),
                 statusCode: StatusCodes.Status422UnprocessableEntity,
-                extensions: [new("errors", invalid.Errors)]),
-            DecisionOutcome.AlreadyDecided already => Conflict(already.Decision),
-            _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NotWaiting),
+                extensions: [new("errors", result.Problems.Select(problem => problem.Message))]),
+            { Decision: { } earlier } => Conflict(earlier),
+            _ => CommandProblem.Of(result, conflict: ApiText.NotWaiting),
         };
     }
 

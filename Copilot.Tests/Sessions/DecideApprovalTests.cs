@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Sessions;
 
-public sealed class ApprovalCommandsTests
+public sealed class DecideApprovalTests
 {
     private static readonly ApprovalChoice s_approve = new("call_1", Approve: true, """{"quantity":1}""", null);
     private static readonly DateTimeOffset s_now = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
@@ -21,7 +22,7 @@ public sealed class ApprovalCommandsTests
 
         var result = await DecideAsync(page, s_approve);
 
-        Assert.Equal(DecisionResult.Done, result);
+        Assert.Equal(CommandResult.Done, result);
         Assert.Equal(new RunCommand.Approve(new EventActor("usr_1", "Staff"), "call_1", """{"quantity":1}"""), Assert.Single(decisions));
     }
 
@@ -45,7 +46,7 @@ public sealed class ApprovalCommandsTests
 
         var result = await DecideAsync(page, s_approve);
 
-        Assert.Equal([SessionText.DecideDenied], result.Problems);
+        Assert.Equal([RunCommandText.DecideDenied], result.Problems.Select(problem => problem.Message));
         Assert.Empty(decisions);
     }
 
@@ -57,12 +58,12 @@ public sealed class ApprovalCommandsTests
 
         var result = await DecideAsync(page, s_approve);
 
-        Assert.True(result.IsOpen);
-        Assert.Equal(["One.", "Two."], result.Problems);
+        Assert.False(result.IsSettled);
+        Assert.Equal(["One.", "Two."], result.Problems.Select(problem => problem.Message));
     }
 
     [Theory]
-    [InlineData("usr_1", ApprovalAnswer.Approved, null, SessionText.You)]
+    [InlineData("usr_1", ApprovalAnswer.Approved, null, RunCommandText.You)]
     [InlineData("usr_2", ApprovalAnswer.Approved, "{}", "Bo")]
     [InlineData("usr_gone", ApprovalAnswer.Denied, null, "a supervisor")]
     [InlineData(null, ApprovalAnswer.Expired, null, "")]
@@ -80,11 +81,11 @@ public sealed class ApprovalCommandsTests
 
         var result = await DecideAsync(page, s_approve);
 
-        Assert.False(result.IsOpen);
+        Assert.True(result.IsSettled);
         var expected = who is null
-            ? SessionText.ApprovalExpired
-            : SessionText.AlreadyDecided(name, SessionText.Answer(answer is ApprovalAnswer.Approved, arguments is not null));
-        Assert.Equal([expected], result.Problems);
+            ? RunCommandText.ApprovalExpired
+            : RunCommandText.AlreadyDecided(name, RunCommandText.Answer(answer is ApprovalAnswer.Approved, arguments is not null));
+        Assert.Equal([expected], result.Problems.Select(problem => problem.Message));
     }
 
     [Fact]
@@ -95,13 +96,13 @@ public sealed class ApprovalCommandsTests
         var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
         page.FillDisk();
 
-        var result = await Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None);
+        var result = await page.Commands.DecideAsync(page.User, run, s_approve, CancellationToken.None);
 
-        Assert.True(result.IsOpen);
-        Assert.Equal([SessionText.DecisionNotSaved], result.Problems);
+        Assert.False(result.IsSettled);
+        Assert.Equal([RunCommandText.DecisionNotSaved], result.Problems.Select(problem => problem.Message));
         Assert.Empty(decisions);
         page.Database.FreeDisk();
-        Assert.Equal(DecisionResult.Done, await Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None));
+        Assert.Equal(CommandResult.Done, await page.Commands.DecideAsync(page.User, run, s_approve, CancellationToken.None));
     }
 
     [Fact]
@@ -111,13 +112,13 @@ public sealed class ApprovalCommandsTests
         var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
         var asked = page.KeepSilent();
 
-        var deciding = Commands(page).DecideAsync(page.User, run, s_approve, CancellationToken.None);
+        var deciding = page.Commands.DecideAsync(page.User, run, s_approve, CancellationToken.None);
         await asked.WaitAsync(TimeSpan.FromSeconds(20));
-        page.Clock.Advance(ChatCommands.Patience);
+        page.Clock.Advance(StorageTimeout.After);
 
         var result = await deciding.WaitAsync(TimeSpan.FromSeconds(20));
-        Assert.True(result.IsOpen);
-        Assert.Equal([SessionText.DecisionSlow], result.Problems);
+        Assert.False(result.IsSettled);
+        Assert.Equal([SessionText.DecisionSlow], result.Problems.Select(problem => problem.Message));
     }
 
     private static List<RunCommand.Decision> Note(ChatFixture page, DecisionOutcome outcome)
@@ -131,12 +132,9 @@ public sealed class ApprovalCommandsTests
         return decisions;
     }
 
-    private static ApprovalCommands Commands(ChatFixture page) => new(
-        page.Runs, page.Access, new PersonStore(page.Database.Contexts), page.Clock, NullLogger<ApprovalCommands>.Instance);
-
-    private static async Task<DecisionResult> DecideAsync(ChatFixture page, ApprovalChoice choice)
+    private static async Task<CommandResult> DecideAsync(ChatFixture page, ApprovalChoice choice)
     {
         var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
-        return await Commands(page).DecideAsync(page.User, run, choice, CancellationToken.None);
+        return await page.Commands.DecideAsync(page.User, run, choice, CancellationToken.None);
     }
 }

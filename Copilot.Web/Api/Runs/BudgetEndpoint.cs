@@ -1,10 +1,11 @@
 using Copilot.Domain.Runs;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs;
 
 namespace Copilot.Web.Api.Runs;
 
 /// <summary><c>POST /api/runs/{id}/budget</c>: lets a run cost more. What comes of it is seen in its events.</summary>
-internal sealed class RaiseBudget(IRuns runs, RunLookup lookup)
+internal sealed class BudgetEndpoint(RaiseBudget raise, RunLookup lookup)
 {
     /// <summary>Answers the request.</summary>
     public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId)
@@ -32,13 +33,10 @@ internal sealed class RaiseBudget(IRuns runs, RunLookup lookup)
             return ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NoBudget);
         }
 
-        return await runs.SendAsync(runId, new RunCommand.RaiseBudget(leased.Lease.Actor, body.AmountMicros), aborted) switch
-        {
-            CommandOutcome.Accepted => TypedResults.Json(
-                RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
-            CommandOutcome.NotFound => ApiProblem.NotFound(),
-            _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.BudgetNotRaisable),
-        };
+        var result = await raise.RaiseAsync(caller.User.Id, leased.Run, body.AmountMicros, aborted);
+        return result.Accepted
+            ? TypedResults.Json(RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted)
+            : CommandProblem.Of(result, conflict: ApiText.BudgetNotRaisable);
     }
 
     private sealed record RaiseBody(long AmountMicros);

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs;
 
 namespace Copilot.Web.Api.Runs;
 
 /// <summary><c>POST /api/runs/{id}/cancel</c>: asks a run to stop. What comes of it is seen in its events.</summary>
-internal sealed class CancelRun(IRuns runs, RunLookup lookup)
+internal sealed class CancelEndpoint(RunControl control, RunLookup lookup)
 {
     private const int MaxReasonLength = 500;
 
@@ -36,13 +37,10 @@ internal sealed class CancelRun(IRuns runs, RunLookup lookup)
             reason = body.Reason;
         }
 
-        return await runs.SendAsync(runId, new RunCommand.Stop(leased.Lease.Actor, reason), aborted) switch
-        {
-            CommandOutcome.Accepted => TypedResults.Json(
-                RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
-            CommandOutcome.NotFound => ApiProblem.NotFound(),
-            _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.RunHasEnded),
-        };
+        var result = await control.StopAsync(caller.User.Id, leased.Run, reason, aborted);
+        return result.Accepted
+            ? TypedResults.Json(RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted)
+            : CommandProblem.Of(result, conflict: ApiText.RunHasEnded);
     }
 
     // A client that sends no body may still say what type it would have been.

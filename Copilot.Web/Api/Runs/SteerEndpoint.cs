@@ -2,14 +2,13 @@ using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs;
 
 namespace Copilot.Web.Api.Runs;
 
 /// <summary><c>POST /api/runs/{id}/steer</c>: tells the agent something while it works. What comes of it is seen in the run's events.</summary>
-internal sealed class SteerRun(IRuns runs, RunLookup lookup, TimeProvider time)
+internal sealed class SteerEndpoint(SteerRun steer, RunLookup lookup, TimeProvider time)
 {
-    private const int MaxIdLength = 64;
-
     /// <summary>Answers the request.</summary>
     public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId)
     {
@@ -32,21 +31,10 @@ internal sealed class SteerRun(IRuns runs, RunLookup lookup, TimeProvider time)
         }
 
         var steerId = body.Id ?? RunIds.New("say_", time);
-        try
-        {
-            return await runs.SendAsync(runId, new RunCommand.Steer(leased.Lease.Actor, steerId, body.Text), aborted) switch
-            {
-                CommandOutcome.Accepted => TypedResults.Json(
-                    new SteerReceipt(runId, steerId), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
-                CommandOutcome.NotFound => ApiProblem.NotFound(),
-                _ => ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NotSteerable),
-            };
-        }
-        catch (ArgumentException exception)
-        {
-            // The one exception whose text is meant for the caller (IRuns.SendAsync).
-            return ApiProblem.BadRequest(exception.Message);
-        }
+        var result = await steer.SteerAsync(caller.User.Id, leased.Run, steerId, body.Text, aborted);
+        return result.Accepted
+            ? TypedResults.Json(new SteerReceipt(runId, steerId), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted)
+            : CommandProblem.Of(result, conflict: ApiText.NotSteerable);
     }
 
     private static SteerBody Read(JsonElement body)
@@ -58,9 +46,9 @@ internal sealed class SteerRun(IRuns runs, RunLookup lookup, TimeProvider time)
         }
 
         var id = RequestBody.OptionalText(body, "id");
-        return id is null or { Length: > 0 and <= MaxIdLength } && (id is null || id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+        return id is null || SteerRun.IsId(id)
             ? new SteerBody(text, id)
-            : throw new BodyException(ApiText.SteerIdInvalid(MaxIdLength));
+            : throw new BodyException(ApiText.SteerIdInvalid(SteerRun.MaxIdLength));
     }
 
     private sealed record SteerBody(string Text, string? Id);
