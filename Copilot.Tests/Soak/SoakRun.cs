@@ -140,7 +140,7 @@ internal sealed class SoakRun(SoakPlan plan, string runId)
                 yield return $"call {call.Key} of {name}, which must not be repeated, was started {starts} times";
             }
 
-            var ends = call.Count(e => RunEventTypes.IsToolEnd(e.Type) || e.Type == RunEventTypes.ToolOutcomeUnknown);
+            var ends = call.Count(e => e.Payload is ToolEnded or ToolOutcomeUnknown);
             if (ends != 1)
             {
                 yield return $"call {call.Key} of {name} has {ends} ends";

@@ -130,7 +130,7 @@ public sealed class EveryFaultTests
         Assert.Equal(toolRuns, tool.Runs);
         var started = events.Where(e => e.Type == RunEventTypes.ToolStarted).Select(e => e.CallId).ToArray();
         Assert.Equal(started.Distinct(), started);
-        Assert.Equal(started, events.Where(e => RunEventTypes.IsToolEnd(e.Type)).Select(e => e.CallId));
+        Assert.Equal(started, events.Where(e => e.Payload is ToolEnded).Select(e => e.CallId));
     }
 
     private static void Configure(UpstreamOptions options, string fault)

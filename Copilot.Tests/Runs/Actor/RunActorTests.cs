@@ -257,7 +257,7 @@ public sealed class RunActorTests : IAsyncLifetime
     }
 
     private static string End(IReadOnlyList<RunEvent> events, string callId) =>
-        Assert.Single(events, e => e.CallId == callId && RunEventTypes.IsToolEnd(e.Type)).Type;
+        Assert.Single(events, e => e.CallId == callId && e.Payload is ToolEnded).Type;
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 

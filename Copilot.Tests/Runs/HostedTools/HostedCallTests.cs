@@ -74,6 +74,34 @@ public sealed class HostedCallTests
         Assert.True(Fold(events).HasOpenHostedCall);
     }
 
+    [Theory]
+    [InlineData("""{"type":"response.failed","response":{"id":"resp_1","status":"failed","error":{"code":"server_error","message":"no"}}}""", true)]
+    [InlineData("""{"type":"error","code":"server_error","message":"no"}""", true)]
+    [InlineData("""{"type":"response.completed","response":{"id":"resp_1","status":"completed"}}""", false)]
+    [InlineData("""{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete"}}""", false)]
+    public void HasUnfinishedHostedCall_ResponseEndedWithoutTheCallsEnd_IsTrueUnlessItEndedWell(string terminal, bool expected)
+    {
+        var events = Begun();
+        events.Upstream("""{"type":"response.mcp_call.in_progress","item_id":"mcp_1","output_index":0}""");
+        events.Upstream(terminal);
+
+        Assert.Equal(expected, Fold(events).HasUnfinishedHostedCall);
+        Assert.False(Fold(events).HasOpenHostedCall);
+    }
+
+    [Theory]
+    [InlineData(RunEventTypes.AttemptSuperseded, """{"response_id":"resp_1","reason":"cut"}""")]
+    [InlineData(RunEventTypes.AttemptSent, """{"attempt":2,"mode":"full"}""")]
+    public void HasUnfinishedHostedCall_NextAttempt_BeginsWithNone(string type, string data)
+    {
+        var events = Begun();
+        events.Upstream("""{"type":"response.mcp_call.in_progress","item_id":"mcp_1","output_index":0}""");
+        Assert.True(Fold(events).HasUnfinishedHostedCall);
+        events.Own(type, data);
+
+        Assert.False(Fold(events).HasUnfinishedHostedCall);
+    }
+
     [Fact]
     public void Apply_CustomToolCall_IsAnsweredByExactlyOneCustomToolCallOutput()
     {
