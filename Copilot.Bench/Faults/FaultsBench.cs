@@ -73,7 +73,7 @@ internal sealed class FaultsBench : IBench
             [
                 new Table(
                     "What each fault did",
-                    ["fault", "the run", "requests", "rows of the policy", "clocks", "added, s"],
+                    ["fault", "the run", "requests", "rules of the policy", "time-outs", "added, s"],
                     [
                         .. DemoFaultCatalog.All.Where(kind => measured.ContainsKey(kind.Name)).Select(kind =>
                         {

@@ -4,7 +4,7 @@ using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Bench.Storm;
 
-/// <summary>The product's connector, with a note of when each connect began: just after the gate let it go.</summary>
+/// <summary>The product's connector, with a note of when each connect began: just after the rate limiter released it.</summary>
 internal sealed class ObservedConnector(UpstreamConnector connector) : IUpstreamConnector
 {
     private List<long> _begun = [];
