@@ -7,13 +7,13 @@ internal sealed class DemoToolsOptions
 
     /// <summary>
     /// The SQLite file, relative to the content root. Made and filled at the first start; delete it for a fresh company.
-    /// Default <c>App_Data/demo.db</c>.
+    /// Default: <c>App_Data/demo.db</c>.
     /// </summary>
     public string DatabasePath { get; set; } = "App_Data/demo.db";
 
     /// <summary>
-    /// How long each tool takes before it looks at its data, so that people can see it work. Zero for tests and benches.
-    /// Default 400 ms, at most one minute.
+    /// How long each tool takes before it looks at its data, so that people can see it work. Zero to one minute.
+    /// Default: 400 ms.
     /// </summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(400);
 }

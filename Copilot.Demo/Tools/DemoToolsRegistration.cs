@@ -11,7 +11,7 @@ internal static class DemoToolsRegistration
     public static IServiceCollection AddDemoTools(this IServiceCollection services)
     {
         services.AddTools();
-        services.AddOptions<DemoToolsOptions>().BindConfiguration(DemoToolsOptions.Section).ValidateOnStart();
+        services.AddOptions<DemoToolsOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DemoToolsOptions>, DemoToolsOptionsValidator>());
         services.TryAddSingleton<DemoDatabase>();
         services.AddHostedService<DemoDatabaseStart>();

@@ -22,7 +22,7 @@ public static class DemoUpstreamExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        services.AddOptions<DemoUpstreamOptions>().BindConfiguration(DemoUpstreamOptions.Section).ValidateOnStart();
+        services.AddOptions<DemoUpstreamOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DemoUpstreamOptions>, DemoUpstreamOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DemoFaults>();

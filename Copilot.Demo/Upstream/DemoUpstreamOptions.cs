@@ -1,5 +1,5 @@
+using System.ComponentModel;
 using Copilot.Demo.Upstream.Faults;
-
 namespace Copilot.Demo.Upstream;
 
 /// <summary>
@@ -15,26 +15,28 @@ public sealed class DemoUpstreamOptions
     /// Speed of the scripted model, in tokens (word pieces) per second; its thinking pauses scale with it.
     /// A human pace makes the streaming visible, 0 removes every pause. Default: 45.
     /// </summary>
+    /// <remarks>The product sets it from a setting of its own, <c>Demo:TokensPerSecond</c>.</remarks>
+    [Browsable(false)]
     public double TokensPerSecond { get; set; } = 45;
 
-    /// <summary>The faults the process begins with; <see cref="DemoFaults"/> changes them later. Default: none.</summary>
+    /// <summary>The faults the demo upstream starts with, to rehearse outages. Default: none.</summary>
     public IList<DemoFault> Faults { get; } = [];
 
     /// <summary>
-    /// Name of the <see cref="Network.NetworkProfile"/> the process begins behind; <see cref="Network.DemoNetwork"/> changes it
-    /// later. Default: none, the bare loopback.
+    /// The network the demo upstream starts behind: <c>fiber</c>, <c>office-proxy</c>, <c>4g</c> or <c>bad-4g</c>. Default: none, the
+    /// bare loopback.
     /// </summary>
     public string? Network { get; set; }
 
     /// <summary>
-    /// How old a WebSocket may get; then it says so, whatever it is doing, and is good for nothing more. Null: any age.
-    /// Default: 60 minutes, as the real one.
+    /// How old a WebSocket of the demo upstream may get; then it says so, whatever it is doing, and is good for nothing more. Default:
+    /// 60 minutes, as the real one.
     /// </summary>
     public TimeSpan? MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(60);
 
-    /// <summary>Whether a WebSocket that is too old is closed, with 1000, or left open. Undocumented of the real one. Default: closed.</summary>
+    /// <summary>Whether a WebSocket that is too old is closed, with 1000, or left open. Default: true.</summary>
     public bool ClosesAtMaxAge { get; set; } = true;
 
-    /// <summary>Where chance begins, so that the same requests meet the same faults and delays again. Default: 1.</summary>
+    /// <summary>Where chance starts, so that the same requests meet the same faults and delays again. Default: 1.</summary>
     public int Seed { get; set; } = 1;
 }

@@ -16,8 +16,8 @@ public sealed class PriceTable
         Currency = options.Value.Models.Count > 0 ? options.Value.Currency : null;
         foreach (var model in options.Value.Models)
         {
-            var price = new ModelPrice(
-                model.Model, model.Input, model.Cached ?? model.Input, model.Output, model.Reasoning ?? model.Output);
+            var (input, output) = (model.Input ?? 0, model.Output ?? 0);
+            var price = new ModelPrice(model.Model, input, model.Cached ?? input, output, model.Reasoning ?? output);
             if (model.Model.EndsWith(Star, StringComparison.Ordinal))
             {
                 _families.Add((model.Model[..^1], price));

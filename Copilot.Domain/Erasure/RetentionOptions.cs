@@ -1,24 +1,37 @@
+using Copilot.Domain.Settings;
+
 namespace Copilot.Domain.Erasure;
 
 /// <summary>When the server must forget, and how hard it tries. Bound from <c>Retention</c>.</summary>
 public sealed class RetentionOptions
 {
+    // A hundred years. More would not fit into the beginning of the calendar.
+    private const int MostDays = 36_500;
+
     /// <summary>
-    /// Days after the last event of a conversation's newest run until all of it is forgotten. Null, the default: it is kept until
-    /// somebody asks to forget it. Shorter is kinder to people, longer to whoever has to find out later what happened.
+    /// Days after the last event of a conversation's newest run until all of it is deleted. Without it, conversations stay until
+    /// somebody deletes them. Shorter is kinder to people, longer to whoever has to find out later what happened. Default: none.
     /// </summary>
+    [Between(1, MostDays)]
     public int? Days { get; set; }
 
-    /// <summary>How often conversations that are due are looked for. Longer lets them live a little longer than their days.</summary>
+    /// <summary>How often conversations that are due are looked for. Longer lets them live a little longer than their days. Default: 1 h.</summary>
+    [Duration]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Bound of the first wait after the upstream could not be made to forget; it doubles each time, and the wait is drawn below it.</summary>
+    /// <summary>
+    /// Upper bound of the first wait after the upstream could not delete something. It doubles each time up to
+    /// <see cref="MaxRetryDelay"/>, and the wait is drawn at random below it. Default: 5 s.
+    /// </summary>
+    [Duration]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most that the bound of <see cref="RetryDelay"/> grows to. Nothing is ever given up.</summary>
+    /// <summary>The most that the bound of <see cref="RetryDelay"/> grows to. Nothing is ever given up. Default: 1 h.</summary>
+    [Duration]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Events whose content is removed in one transaction. More is faster, fewer keeps other writers waiting less.</summary>
+    /// <summary>Events whose content is removed in one transaction. More is faster, fewer keeps other writers waiting less. Default: 500.</summary>
+    [AtLeast(1)]
     public int BatchEvents { get; set; } = 500;
 
     /// <summary>The rule as evidence names it.</summary>

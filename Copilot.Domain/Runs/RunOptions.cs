@@ -1,40 +1,52 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Settings;
 
 namespace Copilot.Domain.Runs;
 
 /// <summary>Limits over all runs of the process. Bound from <c>Runs</c>.</summary>
 public sealed class RunOptions
 {
-    /// <summary>Runs that may be active at once; more are refused with "try again later".</summary>
+    /// <summary>Runs that may be active at once; more are refused with "try again later" (429). Default: 250.</summary>
+    [AtLeast(1)]
     public int MaxActive { get; set; } = 250;
 
-    /// <summary>Runs one person may have waiting in queues.</summary>
+    /// <summary>Runs one person may have waiting in queues; 0 is no queue. Default: 5.</summary>
+    [AtLeast(0)]
     public int MaxQueuedPerUser { get; set; } = 5;
 
-    /// <summary>Longest message, in UTF-16 code units.</summary>
+    /// <summary>Longest message, in UTF-16 code units. Default: 100,000.</summary>
+    [AtLeast(1)]
     public int MaxInputLength { get; set; } = 100_000;
 
-    /// <summary>Received bytes of one run that may wait for their commit before the socket is read no further.</summary>
+    /// <summary>Received bytes of one run that may wait for their commit before reading from the upstream pauses. Default: 8 MiB.</summary>
+    [AtLeast(1)]
     public int MaxUnwrittenBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>
-    /// Whether runs that a restart interrupted go on by themselves where no call could have an effect twice. Off: people are
-    /// asked for each.
+    /// Whether runs that a restart interrupted resume by themselves where no call could have an effect twice. Off, people are
+    /// asked for each. Default: true.
     /// </summary>
     public bool ResumeAtStart { get; set; } = true;
 
     /// <summary>
-    /// What one run may cost, in units of the prices' currency; null for no limit. It is held to before each response: a response that
-    /// has begun is not cut, so a run may end a little above it.
+    /// What one run may cost, in units of <c>Prices:Currency</c>; without it there is no limit. It is checked before each response: a
+    /// response that has started is not cut, so a run may end a little above it. Needs a price of <c>Upstream:Model</c>. Default: none.
     /// </summary>
+    [Between(0.000001, 1_000_000_000)]
     public decimal? Budget { get; set; }
 
-    /// <summary>Whether a run that has used up its budget stops, or asks a person first.</summary>
+    /// <summary>
+    /// What happens when a run has used up its budget: it ends as failed with <c>budget_exceeded</c> (<c>Stop</c>), or waits for a
+    /// person who may control it (<c>Ask</c>). Default: <c>Stop</c>.
+    /// </summary>
     public OnBudget OnBudget { get; set; }
 
-    /// <summary>How long a run waits for a person to raise its budget before it ends.</summary>
+    /// <summary>How long a run waits for a person to raise its budget before it ends. The time-out of the run does not count this wait. Default: 30 min.</summary>
+    [Duration]
     public TimeSpan BudgetDecisionTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long a shutdown waits for runs to be interrupted cleanly.</summary>
+    /// <summary>How long a shutdown waits for runs to be interrupted cleanly. Default: 5 s.</summary>
+    [Duration]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,3 +1,5 @@
+using Copilot.Domain.Settings;
+using Copilot.Domain.Tools.Invocation;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Tools;
@@ -5,61 +7,45 @@ namespace Copilot.Domain.Tools;
 /// <summary>Checks the limits and the tools themselves, so that a start that fails lists all that is wrong at once.</summary>
 internal sealed class ToolOptionsValidator(IEnumerable<ITool> tools) : IValidateOptions<ToolOptions>
 {
-    private const int LeastOutputChars = 1_000;
+    private const string Section = "Tools";
 
     public ValidateOptionsResult Validate(string? name, ToolOptions options)
     {
         var all = tools.ToArray();
-        var errors = new List<string>(ToolRegistry.ErrorsOf(all));
-        if (!ToolDeadline.IsUsable(options.DefaultDeadline))
-        {
-            errors.Add($"{nameof(ToolOptions.DefaultDeadline)} is {options.DefaultDeadline}; {ToolDeadline.Rule}.");
-        }
-
-        foreach (var (tool, deadline) in options.Deadlines)
-        {
-            if (!ToolDeadline.IsUsable(deadline))
-            {
-                errors.Add($"{nameof(ToolOptions.Deadlines)} gives '{tool}' {deadline}; {ToolDeadline.Rule}.");
-            }
-
-            if (!Array.Exists(all, known => known.Definition.Name == tool))
-            {
-                errors.Add($"{nameof(ToolOptions.Deadlines)} names '{tool}', but there is no such tool.");
-            }
-        }
-
-        CheckApprovals(options, all, errors);
-        if (options.MaxOutputChars < LeastOutputChars)
-        {
-            errors.Add($"{nameof(ToolOptions.MaxOutputChars)} is {options.MaxOutputChars}; the least is {LeastOutputChars}.");
-        }
-
+        List<string> errors =
+        [
+            .. ToolRegistry.ErrorsOf(all),
+            .. new ToolLimitsValidator().Validate(Section, options).Failures ?? [],
+            .. ErrorsOf(nameof(ToolOptions.Deadlines), options.Deadlines, all, ToolDeadline.IsUsable, ToolDeadline.Rule),
+            .. ErrorsOf(nameof(ToolOptions.ApprovalTimeouts), options.ApprovalTimeouts, all, ToolApprovals.IsUsable, ToolApprovals.Rule),
+            .. options.RequireApproval.Where(tool => !IsKnown(tool, all)).Select(tool => Unknown($"{Section}:{nameof(ToolOptions.RequireApproval)}", tool)),
+        ];
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
-    private static void CheckApprovals(ToolOptions options, ITool[] all, List<string> errors)
+    private static IEnumerable<string> ErrorsOf(
+        string setting, Dictionary<string, TimeSpan> durations, ITool[] tools, Func<TimeSpan, bool> isUsable, string rule)
     {
-        if (!ToolApprovals.IsUsable(options.ApprovalTimeout))
+        foreach (var (tool, duration) in durations)
         {
-            errors.Add($"{nameof(ToolOptions.ApprovalTimeout)} is {options.ApprovalTimeout}; {ToolApprovals.Rule}.");
-        }
-
-        foreach (var (tool, timeout) in options.ApprovalTimeouts)
-        {
-            if (!ToolApprovals.IsUsable(timeout))
+            if (!isUsable(duration))
             {
-                errors.Add($"{nameof(ToolOptions.ApprovalTimeouts)} gives '{tool}' {timeout}; {ToolApprovals.Rule}.");
+                yield return $"{Section}:{setting}:{tool} is {SettingText.Show(duration)}; {rule}. Set it to that.";
             }
 
-            if (!Array.Exists(all, known => known.Definition.Name == tool))
+            if (!IsKnown(tool, tools))
             {
-                errors.Add($"{nameof(ToolOptions.ApprovalTimeouts)} names '{tool}', but there is no such tool.");
+                yield return Unknown($"{Section}:{setting}", tool);
             }
         }
-
-        errors.AddRange(options.RequireApproval
-            .Where(tool => !Array.Exists(all, known => known.Definition.Name == tool))
-            .Select(tool => $"{nameof(ToolOptions.RequireApproval)} names '{tool}', but there is no such tool."));
     }
+
+    private static bool IsKnown(string name, ITool[] tools) => Array.Exists(tools, known => known.Definition.Name == name);
+
+    private static string Unknown(string setting, string tool) =>
+        $"{setting} names '{tool}', but there is no such tool. Set it for a tool that is registered, or leave it out.";
 }
+
+/// <summary>The attributes of <see cref="ToolOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class ToolLimitsValidator : IValidateOptions<ToolOptions>;

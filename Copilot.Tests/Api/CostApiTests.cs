@@ -71,7 +71,7 @@ public sealed class CostApiTests : IAsyncLifetime
         using var response = await PostAsync("/api/runs", $$"""{"input":"a","budget":{{budget}}}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(ApiText.NotMoney("budget", 0.000001m), await DetailAsync(response));
+        Assert.Equal($"'budget' must be {ApiText.AmountForm}.", await DetailAsync(response));
         Assert.Empty(_host.Runs.Requests);
     }
 

@@ -105,7 +105,7 @@ public sealed class RunApiTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Create_TooLarge_Answers413(bool isChunked)
     {
-        var body = $$"""{"input":"{{new string('x', RequestBody.MaxBytes)}}"}""";
+        var body = $$"""{"input":"{{new string('x', BodyBytes.Max)}}"}""";
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs")
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),

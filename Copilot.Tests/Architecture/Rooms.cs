@@ -6,6 +6,9 @@ internal static class Rooms
     /// <summary>Websocket.Client and what it brings along, for the room of the upstream alone.</summary>
     public static readonly string[] SocketLibrary = ["Websocket.Client", "System.Reactive", "Microsoft.IO"];
 
+    // What the generator of options' validators writes beside them.
+    private static readonly string[] s_generated = ["__OptionValidationStaticInstances"];
+
     private static readonly string[] s_base =
     [
         "System",
@@ -13,6 +16,8 @@ internal static class Rooms
         "Microsoft.Extensions.Logging",
         "Microsoft.Extensions.Options",
         "Copilot.Domain.Concurrency",
+        "Copilot.Domain.Settings",
+        .. s_generated,
     ];
 
     private static readonly string[] s_database = ["Microsoft.EntityFrameworkCore", "Microsoft.Data", "System.Data"];
@@ -48,9 +53,10 @@ internal static class Rooms
     public static IReadOnlyList<Room> Domain { get; } =
     [
         new("Copilot.Domain.Concurrency", May: ["System"], Never: [], But: []),
+        new("Copilot.Domain.Settings", May: ["System", "Microsoft.Extensions.Options"], Never: [], But: []),
         new("Copilot.Domain.Responses", May: [.. s_base, "Websocket.Client"], Never: [], But: []),
         new("Copilot.Domain.Tools", May: s_base, Never: [], But: []),
-        new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses"], Never: s_transports, But: []),
+        new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses", "Copilot.Domain.Settings", .. s_generated], Never: s_transports, But: []),
         new("Copilot.Domain.Runs", May: [.. s_base, "Copilot.Domain.Costs", "Copilot.Domain.Responses", "Copilot.Domain.Tools"], Never: s_database, But: []),
         new("Copilot.Domain.Erasure", May: [.. s_base, "Copilot.Domain.Responses", "Copilot.Domain.Runs"], Never: [.. s_database, .. s_runInside], But: []),
         // Pure: the same events give the same timeline, whenever and wherever they are folded.

@@ -125,7 +125,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     [Fact]
     public void Validate_LessThanOneMessageMayHave_SaysWhatToSet()
     {
-        var result = new FileLimitsValidator().Validate(null, new FileLimits { MaxUnused = 9, MaxUnusedBytes = 20_971_519 });
+        var result = new FileLimitsValidator().Validate("Files", new FileLimits { MaxUnused = 9, MaxUnusedBytes = 20_971_519 });
 
         Assert.Equal(
             [
@@ -133,7 +133,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
                 "Files:MaxUnusedBytes is 20971519. Set it to at least Files:MaxBytes, which is 20971520 (Files__MaxUnusedBytes in the environment).",
             ],
             result.Failures);
-        Assert.True(new FileLimitsValidator().Validate(null, new FileLimits { MaxUnused = 10, MaxUnusedBytes = 20_971_520 }).Succeeded);
+        Assert.True(new FileLimitsValidator().Validate("Files", new FileLimits { MaxUnused = 10, MaxUnusedBytes = 20_971_520 }).Succeeded);
     }
 
     private FileStore Store(FileLimits limits) => _database.Files(_clock, limits);

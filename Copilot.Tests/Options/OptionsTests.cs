@@ -1,4 +1,6 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Runs;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -70,6 +72,29 @@ public sealed class OptionsTests
         var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
 
         Assert.Contains("OPENAI_API_KEY", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("example.com")]
+    [InlineData("https://me:secret@example.com/v1")]
+    public void Check_OpenAiAddressCannotBeUsed_NamesTheVariableAndNoSecret(string address)
+    {
+        using var provider = Build("Production", new() { ["OPENAI_BASE_URL"] = address, ["OPENAI_API_KEY"] = "k" });
+
+        var reason = Assert.Single(Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions).Reasons);
+
+        Assert.StartsWith("OPENAI_BASE_URL cannot be used. Set it to", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_TextThatIsNoValue_AreNotToBeHadWithTheirDefaults()
+    {
+        using var provider = Build("Development", new() { ["Runs:MaxActive"] = "many" });
+
+        var refused = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<RunOptions>>().Value);
+
+        Assert.Equal("Runs:MaxActive is 'many'. Set it to a whole number (Runs__MaxActive in the environment).", refused.Message);
     }
 
     [Fact]

@@ -130,7 +130,6 @@ public sealed class PriceOptionsTests
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(values);
         builder.AddCopilotOptions();
-        builder.Services.AddOptions<RunOptions>().BindConfiguration("Runs");
         return builder.Services.BuildServiceProvider();
     }
 }

@@ -23,10 +23,10 @@ public sealed class ToolApprovalsTests
 
         Assert.Equal(
             [
-                "ApprovalTimeout is 00:00:00; a time for approval is more than zero and at most 30 days.",
-                "ApprovalTimeouts gives 'orders_place' 31.00:00:00; a time for approval is more than zero and at most 30 days.",
-                "ApprovalTimeouts names 'nobody', but there is no such tool.",
-                "RequireApproval names 'nobody_either', but there is no such tool.",
+                "Tools:ApprovalTimeout is 00:00:00. Set it to more than 00:00:00 and at most 30.00:00:00 (Tools__ApprovalTimeout in the environment).",
+                "Tools:ApprovalTimeouts:orders_place is 31.00:00:00; a time for approval is more than zero and at most 30 days. Set it to that.",
+                "Tools:ApprovalTimeouts names 'nobody', but there is no such tool. Set it for a tool that is registered, or leave it out.",
+                "Tools:RequireApproval names 'nobody_either', but there is no such tool. Set it for a tool that is registered, or leave it out.",
             ],
             exception.Failures);
     }

@@ -62,9 +62,9 @@ public class ToolRegistryTests
         Assert.Equal(
             [
                 "The tool name 'same' is taken more than once: ScriptedTool, ScriptedTool.",
-                "DefaultDeadline is 00:00:00; a deadline is more than zero and at most one day.",
-                "Deadlines names 'nobody', but there is no such tool.",
-                "MaxOutputChars is 10; the least is 1000.",
+                "Tools:DefaultDeadline is 00:00:00. Set it to more than 00:00:00 and at most 1.00:00:00 (Tools__DefaultDeadline in the environment).",
+                "Tools:MaxOutputChars is 10. Set it to 1,000 or more (Tools__MaxOutputChars in the environment).",
+                "Tools:Deadlines names 'nobody', but there is no such tool. Set it for a tool that is registered, or leave it out.",
             ],
             exception.Failures);
     }

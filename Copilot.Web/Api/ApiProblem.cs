@@ -12,6 +12,15 @@ internal static partial class ApiProblem
     /// <summary>A problem with its status and one sentence.</summary>
     public static IResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
+    /// <summary>A problem with one field of the body; <c>field</c> names it.</summary>
+    public static IResult OfField(int status, string field, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: [new("field", field)]);
+
+    /// <summary>A request that is no proper HTTP.</summary>
+    public static IResult Unreadable(BadHttpRequestException exception) => Of(
+        exception.StatusCode,
+        exception.StatusCode is StatusCodes.Status413PayloadTooLarge ? ApiText.BodyTooLarge : ApiText.Unreadable);
+
     /// <summary>400.</summary>
     public static IResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
 
@@ -31,9 +40,7 @@ internal static partial class ApiProblem
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
         {
-            return Of(exception.StatusCode, exception.StatusCode is StatusCodes.Status413PayloadTooLarge
-                ? ApiText.BodyTooLarge
-                : ApiText.Unreadable);
+            return Unreadable(exception);
         }
         catch (StorageUnavailableException exception) when (!context.Response.HasStarted)
         {

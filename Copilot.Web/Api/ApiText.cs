@@ -19,8 +19,10 @@ internal static class ApiText
 
     // Starting a run.
     public const string InputMissing = "'input' is missing. Send your question as a string that is not empty.";
-    public const string FilesInvalid = "'files' must be an array of file ids as returned by POST /api/files.";
-    public const string MetadataInvalid = "'metadata' must be an object with string values.";
+    public const string FilesForm = "an array of file ids as returned by POST /api/files";
+    public const string FilesInvalid = "'files' must be " + FilesForm + ".";
+    public const string MetadataForm = "an object with string values";
+    public const string MetadataInvalid = "'metadata' must be " + MetadataForm + ".";
     public const string MetadataNotUnicode = "'metadata' is not valid Unicode.";
     public const string SessionBeingDeleted = "This session is being deleted. Omit 'session_id' to start a new one.";
     public const string KeyReused = "This Idempotency-Key was used with a different body in the last 24 hours. Use a new key for a new request.";
@@ -42,7 +44,17 @@ internal static class ApiText
     public const string NoBudget = "The run has no budget to raise.";
     public const string BudgetNotRaisable = "The run is not active, so its budget can't be raised.";
     public const string NotSteerable = "The run is not active, so it can't take a message. Send it as the next message of the session.";
+    public const string SteerIdInvalid = "'id' must have 1 to 64 letters, digits, dots, dashes or underscores.";
     public const string SteerTextMissing = "'text' is missing. Send the message to the agent as a string that is not empty.";
+
+    // Bodies.
+    public const string ReasonTooLong = "'reason' can have at most 500 characters.";
+    public const string BodyMissing = "The body is missing. Send a JSON object.";
+    public const string BodyUnknown = "The body is not what this address takes.";
+
+    // Money.
+    public const string AmountForm = "an amount of money of at least 0.000001, for example 0.50";
+    public const string AmountMissing = "'amount' is missing. Send an amount of money, for example 0.50.";
 
     // Approvals.
     public const string NotWaiting = "The call is not waiting for a decision: the run has finished or moved on.";
@@ -76,18 +88,8 @@ internal static class ApiText
     public static string FormatTooLarge(int limit, int bytes) =>
         FormattableString.Invariant($"'text.format' can have at most {limit:N0} bytes. This one has {bytes:N0}.");
 
-    /// <summary>A field must be an amount of money.</summary>
-    public static string NotMoney(string field, decimal least) =>
-        FormattableString.Invariant($"'{field}' must be an amount of money of at least {least}, for example 0.50.");
-
-    /// <summary>An amount of money is missing.</summary>
-    public static string MoneyMissing(string field) => $"'{field}' is missing. Send an amount of money, for example 0.50.";
-
     /// <summary>A position that the run has not reached.</summary>
     public static string PositionBeyond(long head) => $"The position is after the run's newest event, which is {head}.";
-
-    /// <summary>A client's id for a message to the agent.</summary>
-    public static string SteerIdInvalid(int limit) => $"'id' must have 1 to {limit} letters, digits, dots, dashes or underscores.";
 
     /// <summary>Somebody was quicker.</summary>
     public static string AlreadyDecided(string answer, string person) => $"Already {answer} by {person}.";

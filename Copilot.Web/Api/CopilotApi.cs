@@ -2,8 +2,10 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
+using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
+using Microsoft.OpenApi;
 
 namespace Copilot.Web.Api;
 
@@ -13,6 +15,8 @@ internal static class CopilotApi
     /// <summary>Registers what the endpoints need beyond storage, identity and the runs themselves.</summary>
     public static IServiceCollection AddCopilotApi(this IServiceCollection services)
     {
+        services.AddValidation();
+        services.AddApiDescription();
         services.AddSingleton<RunCompletionWaiter>();
         services.AddSingleton<RunLookup>();
         services.AddSingleton<RunEventStream>();
@@ -34,34 +38,76 @@ internal static class CopilotApi
         // Cookies play no part here, so neither do forged forms.
         var api = routes.MapGroup("/api").RequireAuthorization(ApiKeyHandler.Policy).DisableAntiforgery();
         api.AddEndpointFilter(ApiProblem.FilterAsync);
-        api.MapPost("/runs", (HttpContext context, StartEndpoint create) => create.HandleAsync(context, Caller(context)));
-        api.MapGet("/runs/{id}", GetRunAsync);
-        api.MapGet("/runs/{id}/events", FollowRunAsync);
-        api.MapPost("/runs/{id}/steer", (HttpContext context, SteerEndpoint steer, string id) =>
-            steer.HandleAsync(context, Caller(context), id));
-        api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelEndpoint cancel, string id) =>
-            cancel.HandleAsync(context, Caller(context), id));
-        api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, ApprovalEndpoint decide, string id, string callId) =>
-            decide.HandleAsync(context, Caller(context), id, callId));
-        api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)));
-        api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id));
-        api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id));
-        api.MapDelete("/sessions/{id}", (HttpContext context, EraseSession forget, string id) =>
-            forget.DeleteAsync(context, Caller(context), id));
-        api.MapGet("/sessions/{id}/forgetting", (HttpContext context, EraseSession forget, string id) =>
-            forget.ReadAsync(context, Caller(context), id));
-        api.MapPost("/runs/{id}/budget", (HttpContext context, BudgetEndpoint raise, string id) =>
-            raise.HandleAsync(context, Caller(context), id));
-        api.MapGet("/sessions/{id}", (HttpContext context, GetSession get, string id) =>
-            get.HandleAsync(Caller(context), id, context.RequestAborted));
+        MapRuns(api);
+        MapFiles(api);
+        MapSessions(api);
+
         // Else an address that is wrong would be answered by the screens.
-        api.Map("/{**rest}", ApiProblem.NotFound);
+        api.Map("/{**rest}", ApiProblem.NotFound).ExcludeFromDescription();
+        routes.MapApiDescription();
 
         // A link on a page, so by cookie. It is only read, and only for whom the service allows it.
         routes.MapGet("/forgetting/{id}.json", (HttpContext context, EraseSession forget, string id) => forget.DownloadAsync(context, id))
             .RequireAuthorization()
             .AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
+    }
+
+    private static void MapRuns(RouteGroupBuilder api)
+    {
+        api.MapPost("/runs", (HttpContext context, StartEndpoint create, JsonBody<CreateRunBody> body) =>
+                create.HandleAsync(context, Caller(context), body))
+            .WithSummary("Starts a run.")
+            .Takes(ParameterLocation.Query, "wait", "Seconds to wait until the run is settled or waits for a person, 0 to 100; then the answer is the run, with 200.")
+            .Takes(ParameterLocation.Header, "Idempotency-Key", "The same key with the same body starts one run in 24 hours.")
+            .Answers<RunDocument>(200)
+            .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 429, 503);
+        api.MapGet("/runs/{id}", GetRunAsync).WithSummary("A run.").Answers<RunDocument>(200, 404);
+        api.MapGet("/runs/{id}/events", FollowRunAsync)
+            .WithSummary("A run's events as server-sent events: id is their number, data one JSON object each.")
+            .Takes(ParameterLocation.Query, "after", "The number of the last event that is known; Last-Event-ID says the same.")
+            .Produces(200, contentType: "text/event-stream").Produces(204).Refuses(400, 404);
+        api.MapPost("/runs/{id}/steer", (HttpContext context, SteerEndpoint steer, string id, JsonBody<SteerBody> body) =>
+                steer.HandleAsync(context, Caller(context), id, body))
+            .WithSummary("Sends a message to an agent while it works.")
+            .Answers<SteerReceipt>(202, 400, 404, 409, 413, 415, 503);
+        api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelEndpoint cancel, string id, [OptionalBody] JsonBody<CancelBody> body) =>
+                cancel.HandleAsync(context, Caller(context), id, body))
+            .WithSummary("Cancels a run.")
+            .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 503);
+        api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, ApprovalEndpoint decide, string id, string callId, JsonBody<DecisionBody> body) =>
+                decide.HandleAsync(context, Caller(context), id, callId, body))
+            .WithSummary("Approves or denies a tool call that waits for a person.")
+            .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 503);
+        api.MapPost("/runs/{id}/budget", (HttpContext context, BudgetEndpoint raise, string id, JsonBody<RaiseBudgetBody> body) =>
+                raise.HandleAsync(context, Caller(context), id, body))
+            .WithSummary("Raises a run's budget.")
+            .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 503);
+    }
+
+    private static void MapFiles(RouteGroupBuilder api)
+    {
+        api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)))
+            .WithSummary("Uploads a file: its bytes as the body, or one file in a multipart/form-data form.")
+            .Takes(ParameterLocation.Query, "name", "The file's name, where the body is its bytes.")
+            .Answers<FileDocument>(201, 400, 404, 413, 415, 429, 503);
+        api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id))
+            .WithSummary("A file.").Answers<FileDocument>(200, 404);
+        api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id))
+            .WithSummary("A file's bytes, as an attachment.").Produces(200, contentType: "application/octet-stream").Refuses(404);
+    }
+
+    private static void MapSessions(RouteGroupBuilder api)
+    {
+        api.MapGet("/sessions/{id}", (HttpContext context, GetSession get, string id) =>
+                get.HandleAsync(Caller(context), id, context.RequestAborted))
+            .WithSummary("A conversation and what it has cost.").Answers<SessionDocument>(200, 404);
+        api.MapDelete("/sessions/{id}", (HttpContext context, EraseSession forget, string id) =>
+                forget.DeleteAsync(context, Caller(context), id))
+            .WithSummary("Starts to delete a conversation.").Answers<ErasureDocument>(202, 404, 503);
+        api.MapGet("/sessions/{id}/forgetting", (HttpContext context, EraseSession forget, string id) =>
+                forget.ReadAsync(context, Caller(context), id))
+            .WithSummary("How far the newest deletion of a conversation is, with its record.").Answers<ErasureDocument>(200, 404);
     }
 
     private static async Task<IResult> GetRunAsync(HttpContext context, RunLookup lookup, string id) =>

@@ -1,5 +1,6 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Input;
+using Copilot.Web.Options;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Files;
@@ -10,8 +11,7 @@ internal static class FilesServiceCollectionExtensions
     /// <summary>Registers storage, access, limits and the cleaning. Needs <c>AddCopilotStorage</c> and <c>AddCopilotIdentity</c>.</summary>
     public static IServiceCollection AddFiles(this IServiceCollection services)
     {
-        services.AddOptions<FileLimits>().BindConfiguration("Files");
-        services.AddSingleton<IValidateOptions<FileLimits>, FileLimitsValidator>();
+        services.AddSettings<FileLimits, FileLimitsValidator>("Files");
         services.AddSingleton(provider => new FileFolder(
             Path.GetFullPath(
                 provider.GetRequiredService<IOptions<FileLimits>>().Value.Folder, provider.GetRequiredService<IHostEnvironment>().ContentRootPath),

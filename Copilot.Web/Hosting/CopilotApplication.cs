@@ -70,7 +70,8 @@ internal static class CopilotApplication
         }
     }
 
-    private static void AddServices(WebApplicationBuilder builder)
+    /// <summary>Registers everything; nothing is opened yet.</summary>
+    internal static void AddServices(WebApplicationBuilder builder)
     {
         // The static assets lie at the top of the repository; published, they lie beside the program.
         builder.WebHost.UseStaticWebAssets();
@@ -79,20 +80,20 @@ internal static class CopilotApplication
         builder.AddCopilotOptions();
 
         var services = builder.Services;
-        services.AddOptions<RunOptions>().BindConfiguration("Runs");
         services.AddCopilotStorage(ConnectionString(builder));
         services.AddCopilotIdentity();
         services.AddFiles();
         services.AddDemoTools();
-        services.AddOptions<ToolOptions>().BindConfiguration("Tools");
+        services.AddSettings<DemoToolsOptions>(DemoToolsOptions.Section);
+        services.AddSettings<ToolOptions>("Tools");
         services.AddDemoUpstream();
+        services.AddSettings<DemoUpstreamOptions>(DemoUpstreamOptions.Section);
         services.AddOptions<DemoUpstreamOptions>().Configure<IOptions<DemoOptions>>(
             (upstream, demo) => upstream.TokensPerSecond = demo.Value.TokensPerSecond);
         services.AddSingleton<IUpstreamEndpoint, HostUpstreamEndpoint>();
         services.AddSingleton<IFaultInjection, DemoFaultInjection>();
         services.AddResponses();
         services.AddRuns();
-        services.AddOptions<RetentionOptions>().BindConfiguration("Retention");
         services.AddErasure();
         services.AddErasureWorker();
         services.AddHostedService<RunsHost>();

@@ -1,11 +1,9 @@
-using Copilot.Demo.Tools;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.HostedTools;
-using Copilot.Domain.Tools;
-using Copilot.Web.Files;
+using Copilot.Domain.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -15,33 +13,53 @@ namespace Copilot.Web.Options;
 internal static class OptionsServiceCollectionExtensions
 {
     /// <summary>
-    /// Binds <see cref="UpstreamOptions"/>, <see cref="HostedToolsOptions"/> and <see cref="DemoOptions"/>; the other rooms bind their own. The start fails with one
-    /// <see cref="StartRefusedException"/> that lists every error of all of them.
+    /// Binds and checks the options of the agent and of the demo; other rooms add theirs with <see cref="AddSettings{TOptions}"/>. The
+    /// start fails with one <see cref="StartRefusedException"/> that lists every error of all of them.
     /// </summary>
     public static WebApplicationBuilder AddCopilotOptions(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions();
-        services.AddSingleton<UpstreamSettings>();
-        services.AddSingleton<IConfigureOptions<UpstreamOptions>>(provider => provider.GetRequiredService<UpstreamSettings>());
-        services.AddSingleton<IValidateOptions<UpstreamOptions>>(provider => provider.GetRequiredService<UpstreamSettings>());
-        services.AddSingleton<DemoSettings>();
-        services.AddSingleton<IConfigureOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
-        services.AddSingleton<IValidateOptions<DemoOptions>>(provider => provider.GetRequiredService<DemoSettings>());
-        services.AddSingleton<IValidateOptions<RunOptions>, RunOptionsValidator>();
+        services.AddOptions<DemoOptions>().Configure<IHostEnvironment>((demo, environment) => demo.Enabled = environment.IsDevelopment());
+        services.AddSettings<DemoOptions, DemoOptionsValidator>("Demo");
+        services.AddSettings<UpstreamOptions, UpstreamOptionsValidator>("Upstream");
+        services.AddSingleton<UpstreamRules>();
+        services.AddSingleton<IPostConfigureOptions<UpstreamOptions>>(provider => provider.GetRequiredService<UpstreamRules>());
+        services.AddSingleton<IValidateOptions<UpstreamOptions>>(provider => provider.GetRequiredService<UpstreamRules>());
+        services.AddSettings<RunOptions, RunOptionsValidator>("Runs");
+        services.AddSingleton<IValidateOptions<RunOptions>, RunBudgetRule>();
         services.TryAddSingleton<PriceTable>();
-        services.AddSingleton<PriceSettings>();
-        services.AddSingleton<IConfigureOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
-        services.AddSingleton<IValidateOptions<PriceOptions>>(provider => provider.GetRequiredService<PriceSettings>());
-        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
-        services.AddSingleton<HostedToolSettings>();
-        services.AddSingleton<IConfigureOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolSettings>());
-        services.AddSingleton<IValidateOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolSettings>());
+        services.AddSettings<PriceOptions, PriceOptionsValidator>("Prices");
+        services.AddSingleton<IPostConfigureOptions<PriceOptions>, PriceRules>();
+        services.AddSettings<RetentionOptions, RetentionOptionsValidator>("Retention");
+        services.AddSingleton<HostedToolRules>();
+        services.AddSingleton<IConfigureOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolRules>());
+        services.AddSettings<HostedToolsOptions, HostedToolsOptionsValidator>("HostedTools");
+        services.AddSingleton<IValidateOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolRules>());
         services.AddSingleton(provider => UpstreamChoice.From(
             provider.GetRequiredService<IOptions<UpstreamOptions>>(),
             provider.GetRequiredService<IOptions<DemoOptions>>()));
         services.AddHostedService<OptionsCheck>();
         return builder;
+    }
+
+    /// <summary>Binds options to their section of the configuration, checked by their attributes at start.</summary>
+    public static IServiceCollection AddSettings<TOptions, TValidator>(this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>, new()
+    {
+        services.AddSettings<TOptions>(section);
+        return services.AddSingleton<IValidateOptions<TOptions>>(new SectionValidator<TOptions>(section, new TValidator()));
+    }
+
+    /// <summary>Binds options to their section of the configuration. Their own validators check them at start.</summary>
+    public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, string section)
+        where TOptions : class
+    {
+        services.AddOptions();
+        services.AddSingleton(provider => new SettingSection<TOptions>(provider.GetRequiredService<IConfiguration>(), section));
+        services.AddSingleton<ISettingSection>(provider => provider.GetRequiredService<SettingSection<TOptions>>());
+        services.AddSingleton<IConfigureOptions<TOptions>>(provider => provider.GetRequiredService<SettingSection<TOptions>>());
+        return services.AddSingleton<IValidateOptions<TOptions>>(provider => provider.GetRequiredService<SettingSection<TOptions>>());
     }
 
     /// <summary>
@@ -50,41 +68,10 @@ internal static class OptionsServiceCollectionExtensions
     /// <exception cref="StartRefusedException">Something is wrong; all of it is listed.</exception>
     public static void CheckCopilotOptions(this IServiceProvider services)
     {
-        List<string> reasons =
-        [
-            .. Failures<DemoOptions>(services),
-            .. Failures<UpstreamOptions>(services),
-            .. Failures<RunOptions>(services),
-            .. Failures<PriceOptions>(services),
-            .. Failures<FileLimits>(services),
-            .. Failures<RetentionOptions>(services),
-            .. Failures<HostedToolsOptions>(services),
-            .. Failures<DemoToolsOptions>(services),
-            .. Failures<ToolOptions>(services),
-        ];
+        var reasons = services.GetServices<ISettingSection>().SelectMany(section => section.Check(services)).ToList();
         if (reasons.Count > 0)
         {
             throw new StartRefusedException(reasons);
-        }
-    }
-
-    private static IEnumerable<string> Failures<T>(IServiceProvider services)
-        where T : class
-    {
-        try
-        {
-            _ = services.GetRequiredService<IOptions<T>>().Value;
-            return [];
-        }
-        catch (OptionsValidationException exception)
-        {
-            // The domain does not know which section its options come from.
-            return exception.OptionsType == typeof(ToolOptions) ? exception.Failures.Select(failure => "Tools:" + failure) : exception.Failures;
-        }
-        catch (InvalidOperationException exception) when (exception.InnerException is FormatException or ArgumentException)
-        {
-            // The framework's binder stops at the first value that it cannot convert; its message names setting and value.
-            return [exception.Message];
         }
     }
 

@@ -5,25 +5,25 @@ public sealed record DemoFault
 {
     private const int MaxSeconds = 86_400;
 
-    /// <summary>One of the names of <see cref="DemoFaultCatalog"/>.</summary>
+    /// <summary>The name of the fault, like <c>cut_text</c>; <see cref="DemoFaultCatalog"/> has them all. Default: none.</summary>
     public required string Fault { get; init; }
 
-    /// <summary>Share of the requests (or upgrades) that meet it, 0 to 1. Default: all.</summary>
+    /// <summary>Share of the requests (or upgrades) that meet it, 0 to 1. Default: 1, all.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>How many times in a row it strikes before the order is used up. Null: until it is cleared.</summary>
+    /// <summary>How many times in a row it strikes before the order is used up. Default: until it is cleared.</summary>
     public int? Times { get; init; }
 
-    /// <summary>How many requests (or upgrades) go well before the first that meets it. Default 0.</summary>
+    /// <summary>How many requests (or upgrades) go well before the first that meets it. Default: 0.</summary>
     public int Skip { get; init; }
 
-    /// <summary>After how many events, or deltas where the fault counts those, it strikes. Null: the fault's own default.</summary>
+    /// <summary>After how many events, or deltas where the fault counts those, it strikes. Default: the fault's own.</summary>
     public int? At { get; init; }
 
-    /// <summary>Seconds of its pause or of the delay it tells. Null: the fault's own default.</summary>
+    /// <summary>Seconds of its pause or of the delay it tells. Default: the fault's own.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Only over <c>websocket</c> or only over <c>http</c>. Null: over both, where the fault can happen on both.</summary>
+    /// <summary>Only over <c>websocket</c> or only over <c>http</c>. Default: over both, where the fault can happen on both.</summary>
     public string? Over { get; init; }
 
     /// <summary>What is wrong with the order, in a sentence, or null.</summary>

@@ -29,7 +29,7 @@ public sealed record FailureContext
     /// <summary>What is known of effects.</summary>
     public EffectsSoFar Effects { get; init; }
 
-    /// <summary>What <see cref="Responses.Backoff.Next"/> gave for this failure.</summary>
+    /// <summary>What <see cref="Concurrency.Backoff.Next"/> gave for this failure.</summary>
     public required TimeSpan Backoff { get; init; }
 
     /// <summary>How long this response has been waited for before, between its attempts.</summary>

@@ -1,3 +1,8 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
+using Copilot.Domain.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Copilot.Domain.Runs.HostedTools;
 
 /// <summary>
@@ -7,73 +12,104 @@ namespace Copilot.Domain.Runs.HostedTools;
 public sealed class HostedToolsOptions
 {
     /// <summary>Web search (<c>web_search</c>).</summary>
+    [ValidateObjectMembers]
     public WebSearchToolOptions WebSearch { get; set; } = new();
 
     /// <summary>Search in vector stores (<c>file_search</c>).</summary>
+    [ValidateObjectMembers]
     public FileSearchToolOptions FileSearch { get; set; } = new();
 
     /// <summary>Code in the upstream's sandbox (<c>code_interpreter</c>).</summary>
+    [ValidateObjectMembers]
     public CodeInterpreterToolOptions CodeInterpreter { get; set; } = new();
 
     /// <summary>Images (<c>image_generation</c>).</summary>
+    [ValidateObjectMembers]
     public ImageGenerationToolOptions ImageGeneration { get; set; } = new();
 
-    /// <summary>MCP servers that the upstream calls (<c>mcp</c>), by <c>server_label</c>: 1 to 64 letters, digits, <c>_</c> or <c>-</c>.</summary>
+    /// <summary>MCP servers that the upstream calls (<c>mcp</c>), by <c>server_label</c>: 1 to 64 letters, digits, <c>_</c> or <c>-</c>, a letter first. Default: none; with the demo upstream one called <c>demo</c>.</summary>
     public Dictionary<string, McpServerOptions> Mcp { get; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>Options of the API's <c>web_search</c> tool.</summary>
-public sealed class WebSearchToolOptions
+public sealed partial class WebSearchToolOptions : IValidatableObject
 {
-    /// <summary>Whether the model may search the web.</summary>
+    /// <summary>Whether the model may search the web. Default: false; with the demo upstream true.</summary>
+    [Default("`false`; with the demo upstream `true`")]
     public bool Enabled { get; set; }
 
     /// <summary>How much of what is found the model reads: <c>low</c>, <c>medium</c> or <c>high</c>. More is better and dearer. Default: the upstream's.</summary>
+    [OneOf("low", "medium", "high")]
     public string? ContextSize { get; set; }
 
-    /// <summary>The only domains that are searched, without scheme; empty for all.</summary>
+    /// <summary>The only domains that are searched, without scheme and path, like <c>example.com</c>; empty for all. Default: all.</summary>
     public IReadOnlyList<string> AllowedDomains { get; set; } = [];
 
-    /// <summary>Two-letter country that results should suit, or null.</summary>
-    public string? Country { get; set; }
+    /// <summary>Two-letter country that results should suit, like <c>GB</c>. Default: none.</summary>
+    [Matches("[A-Z]{2}", "two letters of a country, like GB")]
+    public string? Country
+    {
+        get;
+        set => field = value?.ToUpperInvariant();
+    }
+
+    /// <inheritdoc/>
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        var setting = $"{SettingText.SectionOf(validationContext)}:{nameof(AllowedDomains)}";
+        return AllowedDomains.Where(domain => !DomainPattern().IsMatch(domain)).Select(domain => new ValidationResult(
+            $"{setting} has '{domain}'. Set domains without scheme and path, like example.com ({SettingText.Variable(setting)} in the environment)."));
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\z")]
+    private static partial Regex DomainPattern();
 }
 
 /// <summary>Options of the API's <c>file_search</c> tool; on when there is a vector store.</summary>
 public sealed class FileSearchToolOptions
 {
-    /// <summary>The vector stores that are searched. Default: none, the tool is off.</summary>
+    /// <summary>The vector stores that are searched; without one the tool is off. Default: none; with the demo upstream its own.</summary>
     public IReadOnlyList<string> VectorStoreIds { get; set; } = [];
 
-    /// <summary>Most results of a search, 1 to 50; null for the upstream's default.</summary>
+    /// <summary>Most results of a search. Default: the upstream's.</summary>
+    [Between(1, 50)]
     public int? MaxResults { get; set; }
 }
 
 /// <summary>Options of the API's <c>code_interpreter</c> tool.</summary>
 public sealed class CodeInterpreterToolOptions
 {
-    /// <summary>Whether the model may run code in the upstream's sandbox.</summary>
+    /// <summary>Whether the model may run code in the upstream's sandbox. Default: false; with the demo upstream true.</summary>
+    [Default("`false`; with the demo upstream `true`")]
     public bool Enabled { get; set; }
 
     /// <summary>Memory of the sandbox: <c>1g</c>, <c>4g</c>, <c>16g</c> or <c>64g</c>. Default: the upstream's.</summary>
+    [OneOf("1g", "4g", "16g", "64g")]
     public string? Memory { get; set; }
 }
 
 /// <summary>Options of the API's <c>image_generation</c> tool.</summary>
 public sealed class ImageGenerationToolOptions
 {
-    /// <summary>Whether the model may make images.</summary>
+    /// <summary>Whether the model may make images. Default: false; with the demo upstream true.</summary>
+    [Default("`false`; with the demo upstream `true`")]
     public bool Enabled { get; set; }
 
-    /// <summary><c>auto</c> or pixels like <c>1024x1024</c>. Default: the upstream's.</summary>
+    /// <summary>Size of the images: <c>auto</c> or pixels like <c>1024x1024</c>. Default: the upstream's.</summary>
+    [Matches(@"auto|[1-9]\d{1,4}x[1-9]\d{1,4}", "auto or pixels like 1024x1024")]
     public string? Size { get; set; }
 
-    /// <summary><c>auto</c>, <c>low</c>, <c>medium</c> or <c>high</c>. Default: the upstream's.</summary>
+    /// <summary>Quality of the images: <c>auto</c>, <c>low</c>, <c>medium</c> or <c>high</c>. Default: the upstream's.</summary>
+    [OneOf("auto", "low", "medium", "high")]
     public string? Quality { get; set; }
 
-    /// <summary><c>png</c>, <c>jpeg</c> or <c>webp</c>. Default: the upstream's.</summary>
+    /// <summary>Format of the images: <c>png</c>, <c>jpeg</c> or <c>webp</c>. Default: the upstream's.</summary>
+    [OneOf("png", "jpeg", "webp")]
     public string? Format { get; set; }
 
-    /// <summary>Images on the way to the final one, 0 to 3. Each costs tokens. Default 0.</summary>
+    /// <summary>Images on the way to the final one. Each costs tokens. Default: 0; with the demo upstream 2.</summary>
+    [Between(0, 3)]
+    [Default("`0`; with the demo upstream `2`")]
     public int PartialImages { get; set; }
 }
 
@@ -88,26 +124,57 @@ public enum McpApproval
 }
 
 /// <summary>One MCP server.</summary>
-public sealed class McpServerOptions
+public sealed class McpServerOptions : IValidatableObject
 {
-    /// <summary>Its address, which the upstream calls: https, or http on this machine.</summary>
+    // Shorter secrets could not be blotted out of what an upstream repeats without blotting out words.
+    private const int LeastSecret = 8;
+    private const string AddressForm = "the server's address: https (or http on this machine), without a user name";
+
+    /// <summary>The server's address, which the upstream calls: https, or http on this machine. Needed. Default: none.</summary>
+    [Needed("the server's https address")]
     public Uri? Url { get; set; }
 
-    /// <summary>Its OAuth token. A secret: sent to the upstream with every request, kept in no log.</summary>
+    /// <summary>The server's OAuth token. A secret: sent to the upstream with every request, blotted out of what it sends back, in no log. Default: none.</summary>
+    [Matches("[ -~]{8,}", "8 or more printable ASCII characters", IsSecret = true)]
     public string? Authorization { get; set; }
 
-    /// <summary>Headers the upstream sends to it. Their values are secrets, too.</summary>
+    /// <summary>Headers that the upstream sends to the server. Their values are secrets, too. Default: none.</summary>
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What it is for, for the model; null leaves it to the server.</summary>
+    /// <summary>What the server is for, for the model. Default: what the server says.</summary>
     public string? Description { get; set; }
 
-    /// <summary>The only tools the model may use; empty for all.</summary>
+    /// <summary>The only tools the model may use; empty for all. Default: all.</summary>
     public IReadOnlyList<string> AllowedTools { get; set; } = [];
 
-    /// <summary>Whether a person agrees to each call. Default <see cref="McpApproval.Always"/>.</summary>
+    /// <summary>Whether a person approves each call (<c>Always</c>) or the upstream calls at once (<c>Never</c>). Default: <c>Always</c>.</summary>
     public McpApproval RequireApproval { get; set; } = McpApproval.Always;
 
-    /// <summary>The tools for which the opposite of <see cref="RequireApproval"/> holds.</summary>
+    /// <summary>The tools for which the opposite of <see cref="RequireApproval"/> holds. Default: none.</summary>
     public IReadOnlyList<string> ApprovalExceptions { get; set; } = [];
+
+    /// <inheritdoc/>
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        var section = SettingText.SectionOf(validationContext);
+        if (Url is { } url && !IsUsable(url))
+        {
+            yield return new ValidationResult(SettingText.Unusable($"{section}:{nameof(Url)}", AddressForm));
+        }
+
+        foreach (var error in HeaderRules.ErrorsOf($"{section}:{nameof(Headers)}", Headers, LeastSecret))
+        {
+            yield return new ValidationResult(error);
+        }
+
+        if (RequireApproval is McpApproval.Never && ApprovalExceptions.Except(AllowedTools).Any())
+        {
+            // The API takes lists of names and asks for what neither list has.
+            yield return new ValidationResult(
+                $"{section}:{nameof(ApprovalExceptions)} names tools that AllowedTools does not. Set AllowedTools to all tools the model may use.");
+        }
+    }
+
+    private static bool IsUsable(Uri url) =>
+        HttpAddressAttribute.IsUsable(url) && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);
 }

@@ -33,5 +33,5 @@ public enum CitationKind
 /// <param name="Url">A page's address as the model gave it: hostile, not yet checked. Null for files.</param>
 /// <param name="Title">A page's title or a file's name; null where it has none.</param>
 /// <param name="Id">The API's <c>file_id</c>, or null.</param>
-/// <param name="Quotes">The words of the answer that refer to it, in order, each once; at most <see cref="Citations.MaxQuotes"/>.</param>
+/// <param name="Quotes">The words of the answer that refer to it, in order, each once; at most 3.</param>
 public sealed record Citation(CitationKind Kind, string? Url, string? Title, string? Id, IReadOnlyList<string> Quotes);

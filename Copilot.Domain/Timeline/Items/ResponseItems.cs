@@ -166,7 +166,7 @@ public sealed record AnswerItem : TextItem
     /// <summary>The API's <c>phase</c> (<c>commentary</c> or <c>final_answer</c>), where it came.</summary>
     public Track<string> Phase { get; init; } = new();
 
-    /// <summary>The API's annotations (citations), in order; <see cref="Citations"/> reads them.</summary>
+    /// <summary>The API's annotations (citations), in order; the fold of citations reads them.</summary>
     public ImmutableArray<AnswerAnnotation> Annotations { get; init; } = [];
 
     /// <summary>True when the run asked for JSON: the text is data, not Markdown.</summary>

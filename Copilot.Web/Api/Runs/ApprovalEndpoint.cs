@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
@@ -10,10 +9,8 @@ namespace Copilot.Web.Api.Runs;
 /// <summary><c>POST /api/runs/{id}/approvals/{call_id}</c>: approves or denies a call that waits for a person.</summary>
 internal sealed class ApprovalEndpoint(DecideApproval decide, RunLookup lookup)
 {
-    private const int MaxReasonLength = 500;
-
     /// <summary>Answers the request, with 202 once the decision is committed.</summary>
-    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId, string callId)
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId, string callId, JsonBody<DecisionBody> body)
     {
         var aborted = context.RequestAborted;
         if (await lookup.FindAsync(caller, runId, RunAction.Control, aborted) is not { } leased)
@@ -21,19 +18,12 @@ internal sealed class ApprovalEndpoint(DecideApproval decide, RunLookup lookup)
             return ApiProblem.NotFound();
         }
 
-        var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
-        if (problem is not null)
+        if (!body.TryGet(out var asked, out var problem))
         {
             return problem;
         }
 
-        (var body, problem) = RequestBody.Parse(bytes, Read);
-        if (body is null)
-        {
-            return problem!;
-        }
-
-        var choice = new ApprovalChoice(callId, body.Approve, body.Arguments, body.Reason);
+        var choice = new ApprovalChoice(callId, asked.IsApproval, asked.Arguments?.GetRawText(), asked.Reason);
         var result = await decide.DecideAsync(caller.User.Id, leased.Run, choice, aborted);
         return result switch
         {
@@ -62,31 +52,4 @@ internal sealed class ApprovalEndpoint(DecideApproval decide, RunLookup lookup)
             statusCode: StatusCodes.Status409Conflict,
             extensions: [new("decision", answer), new("decided_by", by), new("decided_at", ApiTime.Format(decision.At))]);
     }
-
-    private static DecisionBody Read(JsonElement body)
-    {
-        var approve = RequestBody.OptionalText(body, "decision") switch
-        {
-            "approve" => true,
-            "deny" => false,
-            _ => throw new BodyException(ApiText.DecisionInvalid),
-        };
-        var reason = RequestBody.OptionalText(body, "reason");
-        if (reason is { Length: > MaxReasonLength })
-        {
-            throw new BodyException(ApiText.TooLong("reason", MaxReasonLength));
-        }
-
-        string? arguments = null;
-        if (body.TryGetProperty("arguments", out var given) && given.ValueKind is not JsonValueKind.Null)
-        {
-            arguments = !approve ? throw new BodyException(ApiText.ArgumentsWithDeny)
-                : given.ValueKind is JsonValueKind.Object ? given.GetRawText()
-                : throw new BodyException(ApiText.ArgumentsInvalid);
-        }
-
-        return new DecisionBody(approve, arguments, string.IsNullOrWhiteSpace(reason) ? null : reason);
-    }
-
-    private sealed record DecisionBody(bool Approve, string? Arguments, string? Reason);
 }

@@ -1,3 +1,4 @@
+using Copilot.Domain.Costs;
 using Copilot.Domain.Runs;
 using Copilot.Web.Identity;
 using Copilot.Web.Runs;
@@ -8,7 +9,7 @@ namespace Copilot.Web.Api.Runs;
 internal sealed class BudgetEndpoint(RaiseBudget raise, RunLookup lookup)
 {
     /// <summary>Answers the request.</summary>
-    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId)
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId, JsonBody<RaiseBudgetBody> body)
     {
         var aborted = context.RequestAborted;
         if (await lookup.FindAsync(caller, runId, RunAction.Control, aborted) is not { } leased)
@@ -16,16 +17,9 @@ internal sealed class BudgetEndpoint(RaiseBudget raise, RunLookup lookup)
             return ApiProblem.NotFound();
         }
 
-        var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
-        if (problem is not null)
+        if (!body.TryGet(out var asked, out var problem))
         {
             return problem;
-        }
-
-        (var body, problem) = RequestBody.Parse(bytes, json => new RaiseBody(AmountOfMoney.Needed(json, "amount")));
-        if (body is null)
-        {
-            return problem!;
         }
 
         if (leased.Run.Budget is null)
@@ -33,11 +27,9 @@ internal sealed class BudgetEndpoint(RaiseBudget raise, RunLookup lookup)
             return ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NoBudget);
         }
 
-        var result = await raise.RaiseAsync(caller.User.Id, leased.Run, body.AmountMicros, aborted);
+        var result = await raise.RaiseAsync(caller.User.Id, leased.Run, Money.ToMicros(asked.Amount!.Value), aborted);
         return result.Accepted
             ? TypedResults.Json(RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted)
             : CommandProblem.Of(result, conflict: ApiText.BudgetNotRaisable);
     }
-
-    private sealed record RaiseBody(long AmountMicros);
 }

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
@@ -28,7 +31,7 @@ internal sealed class StartEndpoint(
     public const int MaxWait = 100;
 
     /// <summary>Answers the request.</summary>
-    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller)
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, JsonBody<CreateRunBody> sent)
     {
         var aborted = context.RequestAborted;
         if (Wait(context.Request) is not { } wait)
@@ -41,16 +44,9 @@ internal sealed class StartEndpoint(
             return ApiProblem.BadRequest(ApiText.KeyLength(IdempotentStart.MaxKeyLength));
         }
 
-        var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
-        if (problem is not null)
+        if (!sent.TryGet(out var body, out var problem) || !TryReadFormat(body, sent.Bytes, out var format, out problem))
         {
             return problem;
-        }
-
-        (var body, problem) = RequestBody.Parse(bytes, CreateRunBody.Read);
-        if (body is null)
-        {
-            return problem!;
         }
 
         var keyRevoked = changes.TokenFor(caller.KeyId);
@@ -58,13 +54,13 @@ internal sealed class StartEndpoint(
         {
             Caller = new RunOwner(caller.User.Id, caller.User.TeamId),
             SessionId = body.SessionId,
-            Input = body.Input,
-            FileIds = body.FileIds,
+            Input = body.Input ?? "",
+            FileIds = body.Files ?? [],
             Parent = new RunParent.Latest(),
-            Metadata = body.Metadata,
-            BudgetMicros = body.BudgetMicros,
-            TextFormat = body.TextFormat,
-            Idempotency = idempotencyKey is null ? null : new IdempotencyKey(caller.KeyId, idempotencyKey, bytes),
+            Metadata = body.Metadata ?? new Dictionary<string, string>(),
+            BudgetMicros = body.Budget is { } budget ? Money.ToMicros(budget) : null,
+            TextFormat = format,
+            Idempotency = idempotencyKey is null ? null : new IdempotencyKey(caller.KeyId, idempotencyKey, sent.Bytes),
         };
 
         // A start is not given up when its caller leaves: it might have been committed already.
@@ -109,6 +105,26 @@ internal sealed class StartEndpoint(
 
     private static JsonHttpResult<T> Json<T>(T value, int status) =>
         TypedResults.Json(value, ApiJson.Default.Options, statusCode: status);
+
+    // The format is passed on as it came, so it is taken from the bytes and not written anew.
+    private static bool TryReadFormat(
+        CreateRunBody body, ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> format, [NotNullWhen(false)] out IResult? problem)
+    {
+        (format, problem) = (default, null);
+        if (body.Text?.Format is not { IsStructured: true } asked)
+        {
+            return true;
+        }
+
+        using var document = JsonDocument.Parse(bytes);
+        format = Encoding.UTF8.GetBytes(document.RootElement.GetProperty("text").GetProperty("format").GetRawText());
+        if (asked.Flaw(format.Length) is { } flaw)
+        {
+            problem = ApiProblem.OfField(StatusCodes.Status422UnprocessableEntity, flaw.Field, flaw.Sentence);
+        }
+
+        return problem is null;
+    }
 
     private static TimeSpan? Wait(HttpRequest request) =>
         !request.Query.TryGetValue("wait", out var text) ? TimeSpan.Zero

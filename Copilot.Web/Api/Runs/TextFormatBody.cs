@@ -1,93 +1,91 @@
-using System.Text;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Copilot.Web.Api.Runs;
 
+/// <summary>The <c>text</c> of a request, as in the Responses API.</summary>
+[ValidatableType]
+public sealed record TextBody
+{
+    /// <summary>The format of the answer; left out, it is prose.</summary>
+    [MustBe("an object with a 'type'")]
+    public TextFormatBody? Format { get; init; }
+}
+
 /// <summary>
-/// Reads <c>text.format</c> of a body: the API's own format for structured output, passed on as it is once it makes sense. What
-/// the upstream thinks of a schema it says itself; the run then fails with its words.
+/// The API's own format for structured output, passed on byte for byte once it makes sense. What the upstream thinks of a schema it
+/// says itself; the run then fails with its words.
 /// </summary>
-internal static partial class TextFormatBody
+[ValidatableType]
+public sealed partial record TextFormatBody : IValidatableObject
 {
     private const int MaxBytes = 256 * 1024;
     private const int MaxDescription = 10_000;
+    private const string Schematic = "json_schema";
+    private const string Prose = "text";
 
-    /// <summary>The format as UTF-8 JSON; empty for prose.</summary>
-    /// <exception cref="BodyException">It cannot be used; 422 where it is JSON of the right shape and means nothing.</exception>
-    public static ReadOnlyMemory<byte> Read(JsonElement body)
+    /// <summary><c>json_schema</c>, <c>json_object</c> or <c>text</c>.</summary>
+    [Required(ErrorMessage = ApiText.FormatTypeMissing, AllowEmptyStrings = true)]
+    public string? Type { get; init; }
+
+    /// <summary>The schema's name: 1 to 64 letters, digits, <c>_</c> and <c>-</c>. Needed with <c>json_schema</c>.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The JSON schema. Needed with <c>json_schema</c>.</summary>
+    public JsonElement? Schema { get; init; }
+
+    /// <summary>Whether the answer must keep to the schema.</summary>
+    public bool? Strict { get; init; }
+
+    /// <summary>What the format is for, for the model.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>True when a format is asked for; prose has none.</summary>
+    internal bool IsStructured => Type != Prose;
+
+    /// <summary>What is wrong with a format of the right shape, or null.</summary>
+    /// <param name="bytes">The format's size as it came.</param>
+    internal (string Field, string Sentence)? Flaw(int bytes)
     {
-        if (!body.TryGetProperty("text", out var text) || text.ValueKind is JsonValueKind.Null)
+        if (Type is not (Schematic or "json_object" or Prose))
         {
-            return default;
+            return ("text.format.type", ApiText.FormatTypeInvalid);
         }
 
-        if (text.ValueKind is not JsonValueKind.Object)
+        if (Type == Schematic && !NamePattern().IsMatch(Name ?? ""))
         {
-            throw new BodyException(ApiText.TextInvalid);
+            return ("text.format.name", ApiText.FormatNameInvalid);
         }
 
-        if (!text.TryGetProperty("format", out var format) || format.ValueKind is JsonValueKind.Null)
+        if (Type == Schematic && Description is { Length: > MaxDescription })
         {
-            return default;
+            return ("text.format.description", ApiText.TooLong("text.format.description", MaxDescription));
         }
 
-        if (format.ValueKind is not JsonValueKind.Object)
-        {
-            throw new BodyException(ApiText.FormatInvalid);
-        }
-
-        switch (RequestBody.OptionalText(format, "type"))
-        {
-            case "text":
-                return default;
-            case "json_object":
-                break;
-            case "json_schema":
-                CheckSchema(format);
-                break;
-            case null:
-                throw new BodyException(ApiText.FormatTypeMissing);
-            default:
-                throw new BodyException(ApiText.FormatTypeInvalid) { IsUnusable = true };
-        }
-
-        var json = Encoding.UTF8.GetBytes(format.GetRawText());
-        return json.Length <= MaxBytes
-            ? json
-            : throw new BodyException(ApiText.FormatTooLarge(MaxBytes, json.Length)) { IsUnusable = true };
+        return IsStructured && bytes > MaxBytes ? ("text.format", ApiText.FormatTooLarge(MaxBytes, bytes)) : null;
     }
 
-    private static void CheckSchema(JsonElement format)
+    /// <inheritdoc/>
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        if (RequestBody.OptionalText(format, "name") is not { } name)
+        if (Type != Schematic)
         {
-            throw new BodyException(ApiText.FormatNameMissing);
+            yield break;
         }
 
-        if (!NamePattern().IsMatch(name))
+        if (Name is null)
         {
-            throw new BodyException(ApiText.FormatNameInvalid) { IsUnusable = true };
+            yield return new ValidationResult(ApiText.FormatNameMissing, [nameof(Name)]);
         }
 
-        if (!format.TryGetProperty("schema", out var schema) || schema.ValueKind is JsonValueKind.Null)
+        if (Schema is not { } schema)
         {
-            throw new BodyException(ApiText.SchemaMissing);
+            yield return new ValidationResult(ApiText.SchemaMissing, [nameof(Schema)]);
         }
-
-        if (schema.ValueKind is not JsonValueKind.Object)
+        else if (schema.ValueKind is not JsonValueKind.Object)
         {
-            throw new BodyException(ApiText.SchemaInvalid);
-        }
-
-        if (format.TryGetProperty("strict", out var strict) && strict.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
-        {
-            throw new BodyException(ApiText.StrictInvalid);
-        }
-
-        if (RequestBody.OptionalText(format, "description") is { Length: > MaxDescription })
-        {
-            throw new BodyException(ApiText.TooLong("text.format.description", MaxDescription)) { IsUnusable = true };
+            yield return new ValidationResult(ApiText.SchemaInvalid, [nameof(Schema)]);
         }
     }
 

@@ -2,7 +2,7 @@ namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>
 /// What an event of our own says: one record per type, in <c>*Events.cs</c>. The upstream's events are
-/// <see cref="Responses.ResponseEvent"/>s.
+/// <see cref="Responses.Events.ResponseEvent"/>s.
 /// </summary>
 /// <remarks>
 /// A field may be null in every record: rows from before the field existed have none, and of a deleted payload nothing is left.

@@ -7,127 +7,127 @@ namespace Copilot.Domain.Runs.Events.Payloads;
 /// </summary>
 public static class RunEventTypes
 {
-    /// <inheritdoc cref="Events.RunCreated"/>
+    /// <inheritdoc cref="Payloads.RunCreated"/>
     public const string RunCreated = "run.created";
 
-    /// <inheritdoc cref="Events.UserMessage"/>
+    /// <inheritdoc cref="Payloads.UserMessage"/>
     public const string UserMessage = "user.message";
 
-    /// <inheritdoc cref="Events.RunStarted"/>
+    /// <inheritdoc cref="Payloads.RunStarted"/>
     public const string RunStarted = "run.started";
 
-    /// <inheritdoc cref="Events.RunWaiting"/>
+    /// <inheritdoc cref="Payloads.RunWaiting"/>
     public const string RunWaiting = "run.waiting";
 
-    /// <inheritdoc cref="Events.RunResumed"/>
+    /// <inheritdoc cref="Payloads.RunResumed"/>
     public const string RunResumed = "run.resumed";
 
-    /// <inheritdoc cref="Events.RunCompleted"/>
+    /// <inheritdoc cref="Payloads.RunCompleted"/>
     public const string RunCompleted = "run.completed";
 
-    /// <inheritdoc cref="Events.RunFailed"/>
+    /// <inheritdoc cref="Payloads.RunFailed"/>
     public const string RunFailed = "run.failed";
 
-    /// <inheritdoc cref="Events.RunCancelled"/>
+    /// <inheritdoc cref="Payloads.RunCancelled"/>
     public const string RunCancelled = "run.cancelled";
 
-    /// <inheritdoc cref="Events.RunInterrupted"/>
+    /// <inheritdoc cref="Payloads.RunInterrupted"/>
     public const string RunInterrupted = "run.interrupted";
 
-    /// <inheritdoc cref="Events.AttemptSent"/>
+    /// <inheritdoc cref="Payloads.AttemptSent"/>
     public const string AttemptSent = "attempt.sent";
 
-    /// <inheritdoc cref="Events.AttemptRetryScheduled"/>
+    /// <inheritdoc cref="Payloads.AttemptRetryScheduled"/>
     public const string AttemptRetryScheduled = "attempt.retry_scheduled";
 
-    /// <inheritdoc cref="Events.AttemptSuperseded"/>
+    /// <inheritdoc cref="Payloads.AttemptSuperseded"/>
     public const string AttemptSuperseded = "attempt.superseded";
 
-    /// <inheritdoc cref="Events.TransportConnecting"/>
+    /// <inheritdoc cref="Payloads.TransportConnecting"/>
     public const string TransportConnecting = "transport.connecting";
 
-    /// <inheritdoc cref="Events.TransportQueued"/>
+    /// <inheritdoc cref="Payloads.TransportQueued"/>
     public const string TransportQueued = "transport.queued";
 
-    /// <inheritdoc cref="Events.TransportConnected"/>
+    /// <inheritdoc cref="Payloads.TransportConnected"/>
     public const string TransportConnected = "transport.connected";
 
-    /// <inheritdoc cref="Events.TransportWarmed"/>
+    /// <inheritdoc cref="Payloads.TransportWarmed"/>
     public const string TransportWarmed = "transport.warmed";
 
-    /// <inheritdoc cref="Events.TransportLost"/>
+    /// <inheritdoc cref="Payloads.TransportLost"/>
     public const string TransportLost = "transport.lost";
 
-    /// <inheritdoc cref="Events.TransportFellBack"/>
+    /// <inheritdoc cref="Payloads.TransportFellBack"/>
     public const string TransportFellBack = "transport.fell_back";
 
-    /// <inheritdoc cref="Events.TransportClosed"/>
+    /// <inheritdoc cref="Payloads.TransportClosed"/>
     public const string TransportClosed = "transport.closed";
 
-    /// <inheritdoc cref="Events.ToolRequested"/>
+    /// <inheritdoc cref="Payloads.ToolRequested"/>
     public const string ToolRequested = "tool.requested";
 
-    /// <inheritdoc cref="Events.ToolStarted"/>
+    /// <inheritdoc cref="Payloads.ToolStarted"/>
     public const string ToolStarted = "tool.started";
 
-    /// <inheritdoc cref="Events.ToolCompleted"/>
+    /// <inheritdoc cref="Payloads.ToolCompleted"/>
     public const string ToolCompleted = "tool.completed";
 
-    /// <inheritdoc cref="Events.ToolFailed"/>
+    /// <inheritdoc cref="Payloads.ToolFailed"/>
     public const string ToolFailed = "tool.failed";
 
-    /// <inheritdoc cref="Events.ToolTimedOut"/>
+    /// <inheritdoc cref="Payloads.ToolTimedOut"/>
     public const string ToolTimedOut = "tool.timed_out";
 
-    /// <inheritdoc cref="Events.ToolDenied"/>
+    /// <inheritdoc cref="Payloads.ToolDenied"/>
     public const string ToolDenied = "tool.denied";
 
-    /// <inheritdoc cref="Events.ToolCancelled"/>
+    /// <inheritdoc cref="Payloads.ToolCancelled"/>
     public const string ToolCancelled = "tool.cancelled";
 
-    /// <inheritdoc cref="Events.ToolOutcomeUnknown"/>
+    /// <inheritdoc cref="Payloads.ToolOutcomeUnknown"/>
     public const string ToolOutcomeUnknown = "tool.outcome_unknown";
 
-    /// <inheritdoc cref="Events.CostRecorded"/>
+    /// <inheritdoc cref="Payloads.CostRecorded"/>
     public const string CostRecorded = "cost.recorded";
 
-    /// <inheritdoc cref="Events.BudgetReached"/>
+    /// <inheritdoc cref="Payloads.BudgetReached"/>
     public const string BudgetReached = "budget.reached";
 
-    /// <inheritdoc cref="Events.BudgetRaised"/>
+    /// <inheritdoc cref="Payloads.BudgetRaised"/>
     public const string BudgetRaised = "budget.raised";
 
-    /// <inheritdoc cref="Events.ApprovalRequested"/>
+    /// <inheritdoc cref="Payloads.ApprovalRequested"/>
     public const string ApprovalRequested = "approval.requested";
 
-    /// <inheritdoc cref="Events.ApprovalApproved"/>
+    /// <inheritdoc cref="Payloads.ApprovalApproved"/>
     public const string ApprovalApproved = "approval.approved";
 
-    /// <inheritdoc cref="Events.ApprovalDenied"/>
+    /// <inheritdoc cref="Payloads.ApprovalDenied"/>
     public const string ApprovalDenied = "approval.denied";
 
-    /// <inheritdoc cref="Events.ApprovalExpired"/>
+    /// <inheritdoc cref="Payloads.ApprovalExpired"/>
     public const string ApprovalExpired = "approval.expired";
 
-    /// <inheritdoc cref="Events.SteerRequested"/>
+    /// <inheritdoc cref="Payloads.SteerRequested"/>
     public const string SteerRequested = "steer.requested";
 
-    /// <inheritdoc cref="Events.SteerSent"/>
+    /// <inheritdoc cref="Payloads.SteerSent"/>
     public const string SteerSent = "steer.sent";
 
-    /// <inheritdoc cref="Events.SteerDelivered"/>
+    /// <inheritdoc cref="Payloads.SteerDelivered"/>
     public const string SteerDelivered = "steer.delivered";
 
-    /// <inheritdoc cref="Events.SteerFailed"/>
+    /// <inheritdoc cref="Payloads.SteerFailed"/>
     public const string SteerFailed = "steer.failed";
 
-    /// <inheritdoc cref="Events.CompactionStarted"/>
+    /// <inheritdoc cref="Payloads.CompactionStarted"/>
     public const string CompactionStarted = "compaction.started";
 
-    /// <inheritdoc cref="Events.CompactionCompleted"/>
+    /// <inheritdoc cref="Payloads.CompactionCompleted"/>
     public const string CompactionCompleted = "compaction.completed";
 
-    /// <inheritdoc cref="Events.CompactionFailed"/>
+    /// <inheritdoc cref="Payloads.CompactionFailed"/>
     public const string CompactionFailed = "compaction.failed";
 
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>

@@ -2,6 +2,7 @@ using Copilot.Demo.Upstream;
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Demo.Upstream.Http;
 using Copilot.Demo.Upstream.Network;
+using Copilot.Web.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -147,6 +148,7 @@ public sealed class DemoFaultsTests
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)))
             .Build());
         services.AddDemoUpstream();
+        services.AddSettings<DemoUpstreamOptions>(DemoUpstreamOptions.Section);
         return services.BuildServiceProvider();
     }
 }

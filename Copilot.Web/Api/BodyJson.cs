@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Copilot.Web.Api.Runs;
+
+namespace Copilot.Web.Api;
+
+/// <summary>The JSON of requests: snake case; fields that are not known are ignored.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(CreateRunBody))]
+[JsonSerializable(typeof(SteerBody))]
+[JsonSerializable(typeof(CancelBody))]
+[JsonSerializable(typeof(DecisionBody))]
+[JsonSerializable(typeof(RaiseBudgetBody))]
+internal sealed partial class BodyJson : JsonSerializerContext;

@@ -1,0 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Copilot.Web.Api;
+
+/// <summary>The body of <c>POST /api/runs/{id}/cancel</c>, which may be left out.</summary>
+[ValidatableType]
+public sealed record CancelBody
+{
+    /// <summary>Why the run is cancelled; its events say so.</summary>
+    [MaxLength(500, ErrorMessage = ApiText.ReasonTooLong)]
+    public string? Reason { get; init; }
+}

@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Copilot.Web.Api;
+
+/// <summary>The body of <c>POST /api/runs/{id}/budget</c>.</summary>
+[ValidatableType]
+public sealed record RaiseBudgetBody
+{
+    /// <summary>How much more the run may cost, in units of the prices' currency.</summary>
+    [Required(ErrorMessage = ApiText.AmountMissing)]
+    [MustBe(AmountOfMoneyAttribute.Form)]
+    [AmountOfMoney]
+    public decimal? Amount { get; init; }
+}
