@@ -41,7 +41,7 @@ internal sealed class ToolLoop(ResponseSettings settings, IReadOnlyList<InputIte
         OnRequest(plan);
         var output = new List<OutputItem>();
         ResponseLifecycleEvent? completed = null;
-        await foreach (var received in transport.CreateResponseAsync(plan.Request, cancellationToken))
+        await foreach (var received in transport.CreateResponseAsync(plan.Prepared, cancellationToken))
         {
             OnEvent(received);
             switch (received)

@@ -37,7 +37,7 @@ public static class SocketWarmUp
         WarmUpResult? result = null;
         try
         {
-            await foreach (var received in transport.CreateResponseAsync(plan.Request, cancellationToken).ConfigureAwait(false))
+            await foreach (var received in transport.CreateResponseAsync(plan.Prepared, cancellationToken).ConfigureAwait(false))
             {
                 if (received is OutputItemEvent or TextDeltaEvent)
                 {

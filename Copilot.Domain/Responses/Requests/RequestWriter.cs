@@ -15,58 +15,16 @@ internal static class RequestWriter
     // "]}"
     private const int FrameEnd = 2;
 
-    private static readonly byte[] s_comma = [(byte)','];
+    private static readonly byte[] s_socketOpening = """{"type":"response.create","""u8.ToArray();
+    private static readonly byte[] s_httpOpening = """{"stream":true,"""u8.ToArray();
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The frame or body of a request, in memory.</summary>
-    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
-    public static ReadOnlyMemory<byte> Write(ResponseRequest request, TransportKind kind)
-    {
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(Measure(request, kind), Array.MaxLength));
-        foreach (var piece in Pieces(request, kind))
-        {
-            buffer.Write(piece.Span);
-        }
-
-        return buffer.WrittenMemory;
-    }
-
-    /// <summary>The same bytes one after the other, for a request that need not be in memory as a whole. A piece is good until the next.</summary>
-    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
-    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(ResponseRequest request, TransportKind kind) =>
-        Pieces(WriteFrame(request, kind), request.Input);
-
-    private static IEnumerable<ReadOnlyMemory<byte>> Pieces(ReadOnlyMemory<byte> frame, IReadOnlyList<InputItem> input)
-    {
-        yield return frame[..^FrameEnd];
-        for (var i = 0; i < input.Count; i++)
-        {
-            if (i > 0)
-            {
-                yield return s_comma;
-            }
-
-            var item = input[i];
-            var written = 0;
-            foreach (var slot in item.Contents)
-            {
-                yield return item.Json[written..slot.Offset];
-                written = slot.Offset;
-                foreach (var encoded in Base64FileReader.ReadBase64(slot.Content))
-                {
-                    yield return encoded;
-                }
-            }
-
-            yield return item.Json[written..];
-        }
-
-        yield return frame[^FrameEnd..];
-    }
-
-    /// <summary>The exact length of <see cref="Write(ResponseRequest, TransportKind)"/> in bytes, without writing the input.</summary>
-    public static long Measure(ResponseRequest request, TransportKind kind) =>
-        WriteFrame(request, kind).Length + request.Input.Sum(item => item.Length) + Math.Max(0, request.Input.Count - 1);
+    /// <summary>Writes a request but for its input.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="kind">What will carry it.</param>
+    /// <param name="settings">Its settings as <see cref="WriteSettings(ResponseSettings)"/> writes them; they are not written again.</param>
+    public static PreparedRequest Prepare(ResponseRequest request, TransportKind kind, ReadOnlyMemory<byte> settings) =>
+        new(request, kind, kind == TransportKind.WebSocket ? s_socketOpening : s_httpOpening, settings[1..^1], WriteRest(request, kind));
 
     /// <summary>The frame that steers a response.</summary>
     public static ReadOnlyMemory<byte> WriteSteer(SteerRequest request)
@@ -109,18 +67,20 @@ internal static class RequestWriter
         }
 
         var buffer = new ArrayBufferWriter<byte>((int)Math.Min(frame.WrittenCount + items.Sum(item => item.Length + 1), Array.MaxLength));
-        foreach (var piece in Pieces(frame.WrittenMemory, items))
+        buffer.Write(frame.WrittenSpan[..^FrameEnd]);
+        foreach (var piece in InputPieces.Of(items))
         {
             buffer.Write(piece.Span);
         }
 
+        buffer.Write(frame.WrittenSpan[^FrameEnd..]);
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Everything of a request that a continuation must not change.</summary>
+    /// <summary>Everything of a request that a continuation must not change, as an object.</summary>
     public static ReadOnlyMemory<byte> WriteSettings(ResponseSettings settings)
     {
-        var buffer = new ArrayBufferWriter<byte>(512 + settings.Tools.Length);
+        var buffer = new ArrayBufferWriter<byte>(512 + settings.Tools.Length + settings.Text.Length + (settings.Instructions?.Length ?? 0));
         using (var writer = new Utf8JsonWriter(buffer, s_options))
         {
             writer.WriteStartObject();
@@ -131,23 +91,12 @@ internal static class RequestWriter
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The request with an empty input, which comes last: the items belong before its last two bytes.</summary>
-    private static ReadOnlyMemory<byte> WriteFrame(ResponseRequest request, TransportKind kind)
+    /// <summary>What follows the settings, up to the first input item: <c>,"input":[</c>, and before it what only this request has.</summary>
+    private static ReadOnlyMemory<byte> WriteRest(ResponseRequest request, TransportKind kind)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024 + request.Settings.Tools.Length + request.Settings.Text.Length);
+        var buffer = new ArrayBufferWriter<byte>(128);
         using var writer = new Utf8JsonWriter(buffer, s_options);
         writer.WriteStartObject();
-        if (kind == TransportKind.WebSocket)
-        {
-            writer.WriteString("type"u8, "response.create"u8);
-        }
-        else
-        {
-            writer.WriteBoolean("stream"u8, true);
-        }
-
-        WriteSettings(writer, request.Settings);
-
         if (request.PreviousResponseId is { } previous && (kind == TransportKind.WebSocket || request.Settings.Store))
         {
             writer.WriteString("previous_response_id"u8, previous);
@@ -162,7 +111,10 @@ internal static class RequestWriter
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();
-        return buffer.WrittenMemory;
+
+        // An object of its own goes on as the end of another.
+        byte[] rest = [(byte)',', .. buffer.WrittenSpan[1..^FrameEnd]];
+        return rest;
     }
 
     private static void WriteSettings(Utf8JsonWriter writer, ResponseSettings settings)

@@ -5,14 +5,17 @@ namespace Copilot.Domain.Responses.Sessions;
 /// <summary>What to send next, and why it has its size.</summary>
 public sealed record ResponsePlan
 {
-    /// <summary>The request to give to the transport it was planned for.</summary>
-    public required ResponseRequest Request { get; init; }
+    /// <summary>What to give to the transport it was planned for.</summary>
+    public required PreparedRequest Prepared { get; init; }
+
+    /// <summary>The request that it sends.</summary>
+    public ResponseRequest Request => Prepared.Request;
 
     /// <summary>Whether it carries everything or only what is new.</summary>
     public required SendMode Mode { get; init; }
 
     /// <summary>Length of the request on the wire, in bytes of JSON.</summary>
-    public required long Bytes { get; init; }
+    public long Bytes => Prepared.Length;
 
     /// <summary>How many input items it carries.</summary>
     public int InputItems => Request.Input.Count;

@@ -14,6 +14,7 @@ namespace Copilot.Domain.Responses.Sessions;
 /// </remarks>
 public sealed class ResponsesSession
 {
+    private WrittenSettings? _written;
     private Attempt? _planned;
     private Parent? _parent;
 
@@ -23,6 +24,14 @@ public sealed class ResponsesSession
     /// <param name="fullInput">The whole conversation, rebuilt from the log.</param>
     public ResponsePlan Plan(IResponsesTransport transport, ResponseSettings settings, IReadOnlyList<InputItem> fullInput) =>
         Plan(transport, settings, fullInput, warmUp: false);
+
+    /// <summary>The length of a request that carries all of an input, in bytes, as that kind of transport would send it. Nothing is planned.</summary>
+    public long Measure(TransportKind kind, ResponseSettings settings, IReadOnlyList<InputItem> input)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(input);
+        return RequestWriter.Prepare(new ResponseRequest { Settings = settings, Input = input }, kind, Written(settings)).Length;
+    }
 
     /// <summary>Plans a warm-up, which makes the upstream read instructions, tools and input without answering. WebSocket only.</summary>
     public ResponsePlan PlanWarmUp(IResponsesTransport transport, ResponseSettings settings, IReadOnlyList<InputItem> fullInput)
@@ -70,7 +79,7 @@ public sealed class ResponsesSession
             Failed();
         }
 
-        var attempt = new Attempt(transport, settings.Store, RequestWriter.WriteSettings(settings), [.. fullInput]);
+        var attempt = new Attempt(transport, settings.Store, warmUp ? RequestWriter.WriteSettings(settings) : Written(settings), [.. fullInput]);
         var parent = _parent is { } last && last.Carries(attempt) ? last : null;
         var request = new ResponseRequest
         {
@@ -82,11 +91,26 @@ public sealed class ResponsesSession
         _planned = attempt;
         return new ResponsePlan
         {
-            Request = request,
+            Prepared = RequestWriter.Prepare(request, transport.Kind, attempt.Settings),
             Mode = parent is null ? SendMode.Full : SendMode.Delta,
-            Bytes = RequestWriter.Measure(request, transport.Kind),
         };
     }
+
+    /// <summary>
+    /// The settings as JSON, written anew only when they are other ones. Not for a warm-up: it has settings of its own and is planned
+    /// while a run that waits for it may measure already.
+    /// </summary>
+    private ReadOnlyMemory<byte> Written(ResponseSettings settings)
+    {
+        if (_written is not { } last || !ReferenceEquals(last.Settings, settings))
+        {
+            _written = last = new WrittenSettings(settings, RequestWriter.WriteSettings(settings));
+        }
+
+        return last.Json;
+    }
+
+    private sealed record WrittenSettings(ResponseSettings Settings, ReadOnlyMemory<byte> Json);
 
     private sealed record Attempt(IResponsesTransport Transport, bool Store, ReadOnlyMemory<byte> Settings, InputItem[] Input)
     {

@@ -45,15 +45,16 @@ internal sealed partial class HttpTransport(
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ResponseEvent> CreateResponseAsync(
-        ResponseRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PreparedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.WarmUp)
+        request.ThrowIfNotFor(Kind);
+        if (request.Request.WarmUp)
         {
             throw new ArgumentException("A warm-up needs a WebSocket: over HTTP it would be answered.", nameof(request));
         }
 
-        if (request.PreviousResponseId is not null && !request.Settings.Store)
+        if (request.Request.PreviousResponseId is not null && !request.Request.Settings.Store)
         {
             throw new ArgumentException("Over HTTP a response can be continued only where the upstream stores it.", nameof(request));
         }
@@ -67,9 +68,8 @@ internal sealed partial class HttpTransport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, cancellationToken);
         try
         {
-            var length = RequestWriter.Measure(request, TransportKind.Http);
-            using var silence = new FirstEventTimeout(options.FirstEventLimit(length), clock, either.Token);
-            using var answer = await SendAsync(request, length, silence, cancellationToken).ConfigureAwait(false);
+            using var silence = new FirstEventTimeout(options.FirstEventLimit(request.Length), clock, either.Token);
+            using var answer = await SendAsync(request, silence, cancellationToken).ConfigureAwait(false);
             var events = answer.Content.Headers.ContentType?.MediaType is "application/json"
                 ? ReadDocumentAsync(answer, silence.Token)
                 : ReadStreamAsync(answer, silence.Token);
@@ -108,11 +108,11 @@ internal sealed partial class HttpTransport(
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        ResponseRequest request, long length, FirstEventTimeout silence, CancellationToken cancellationToken)
+        PreparedRequest request, FirstEventTimeout silence, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http))
         {
-            Content = new RequestContent(request, length),
+            Content = new RequestContent(request),
         };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
@@ -126,7 +126,7 @@ internal sealed partial class HttpTransport(
         try
         {
             answer = await http.Invoker.SendAsync(message, silence.Token).ConfigureAwait(false);
-            LogSent(request.Input.Count, length, (int)answer.StatusCode);
+            LogSent(request.Request.Input.Count, request.Length, (int)answer.StatusCode);
             if (!answer.IsSuccessStatusCode)
             {
                 throw await RefusedAsync(answer, silence.Token).ConfigureAwait(false);

@@ -36,12 +36,12 @@ public interface IResponsesTransport : IAsyncDisposable
     bool CanSteer { get; }
 
     /// <summary>
-    /// Sends one request and streams its events up to and including the terminal one. A response that was steered may be followed by
+    /// Sends one request, prepared for <see cref="Kind"/>, and streams its events up to and including the terminal one. A response that was steered may be followed by
     /// one that nobody requested; then its events come, too, and the terminal event of the last one ends the stream. Leaving the enumeration early, or
     /// cancelling, abandons the response; the connection can still be closed cleanly but not used again.
     /// </summary>
     /// <exception cref="TransportException">The stream stopped without a terminal event, or the request could not be sent.</exception>
-    IAsyncEnumerable<ResponseEvent> CreateResponseAsync(ResponseRequest request, CancellationToken cancellationToken);
+    IAsyncEnumerable<ResponseEvent> CreateResponseAsync(PreparedRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// Sends <c>response.steer</c>. True once it may have been sent: what comes of it is told by <see cref="SteerEvent"/>s, and where

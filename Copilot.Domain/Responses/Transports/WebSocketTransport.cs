@@ -101,29 +101,29 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ResponseEvent> CreateResponseAsync(
-        ResponseRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PreparedRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var length = RequestWriter.Measure(request, TransportKind.WebSocket);
-        if (length > _options.MaxRequestBytes)
+        request.ThrowIfNotFor(Kind);
+        if (request.Length > _options.MaxRequestBytes)
         {
             throw new TransportException(
                 TransportFailure.TooLarge,
-                $"The request has {length} bytes, more than the {_options.MaxRequestBytes} that a socket may carry.",
+                $"The request has {request.Length} bytes, more than the {_options.MaxRequestBytes} that a socket may carry.",
                 innerException: null);
         }
 
-        var frame = RequestWriter.Write(request, TransportKind.WebSocket);
+        var frame = request.ToArray();
         cancellationToken.ThrowIfCancellationRequested();
         var exchange = Begin();
-        _settings = request.Settings;
+        _settings = request.Request.Settings;
         var complete = false;
         FirstEventTimeout? owing = null;
         try
         {
             using var silence = new FirstEventTimeout(_options.FirstEventLimit(frame.Length), _clock, cancellationToken);
             await SendAsync(frame, silence, cancellationToken).ConfigureAwait(false);
-            LogSent(request.Input.Count, frame.Length, request.PreviousResponseId is not null);
+            LogSent(request.Request.Input.Count, frame.Length, request.Request.PreviousResponseId is not null);
 
             var next = await FirstAsync(exchange, silence, cancellationToken).ConfigureAwait(false);
             silence.Break();

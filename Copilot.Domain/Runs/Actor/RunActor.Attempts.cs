@@ -75,7 +75,7 @@ internal sealed partial class RunActor
             settings.Store));
         await Recorder.Committed.ConfigureAwait(false);
 
-        _upstream.Send(plan.Request, _unreadBytes, Post);
+        _upstream.Send(plan.Prepared, _unreadBytes, Post);
         var outcome = new AttemptOutcome { Kind = transport.Kind, Continuation = plan.Mode is SendMode.Delta };
         ResponseEvent? terminal = null;
         while (true)

@@ -58,8 +58,7 @@ internal sealed partial class RunActor
         }
 
         var input = await _upstream.WithFilesAsync(InputWindow.Of(WholeInput), CancellationToken.None).ConfigureAwait(false);
-        var whole = new ResponseRequest { Settings = settings, Input = input };
-        var bytes = RequestWriter.Measure(whole, TransportKind.WebSocket);
+        var bytes = _upstream.Session.Measure(TransportKind.WebSocket, settings, input);
         if (bytes <= _upstreamOptions.MaxRequestBytes)
         {
             return;

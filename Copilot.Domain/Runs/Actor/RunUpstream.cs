@@ -48,7 +48,7 @@ internal sealed partial class RunUpstream(
     public void Connect(ConnectPurpose purpose, Action<RunMessage> post) => _work = ConnectAsync(purpose, post);
 
     /// <summary>Begins to send a request and to read its events. Ends with <see cref="RunMessage.StreamEnded"/>.</summary>
-    public void Send(ResponseRequest request, ByteBudget budget, Action<RunMessage> post) =>
+    public void Send(PreparedRequest request, ByteBudget budget, Action<RunMessage> post) =>
         _work = StreamAsync(Transport ?? throw new InvalidOperationException("Not connected."), request, budget, post);
 
     /// <summary>Begins to have a conversation compacted. Ends with <see cref="RunMessage.CompactionEnded"/>.</summary>
@@ -164,7 +164,7 @@ internal sealed partial class RunUpstream(
     }
 
     private async Task StreamAsync(
-        IResponsesTransport transport, ResponseRequest request, ByteBudget budget, Action<RunMessage> post)
+        IResponsesTransport transport, PreparedRequest request, ByteBudget budget, Action<RunMessage> post)
     {
         try
         {

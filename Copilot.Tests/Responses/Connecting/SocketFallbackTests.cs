@@ -211,7 +211,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     {
         await using var transport = await ConnectAsync().Soon("the socket opens");
         var socket = await _upstream.NextSocketAsync();
-        var reader = transport.CreateResponseAsync(UpstreamLeg.Request("hello"), CancellationToken.None).GetAsyncEnumerator();
+        var reader = transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), CancellationToken.None).GetAsyncEnumerator();
         var next = reader.MoveNextAsync().AsTask();
         await socket.ReceiveAsync();
         await socket.SendAsync("""{"type":"keepalive"}""");

@@ -47,11 +47,16 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
     public static UpstreamLeg To(Uri baseUrl, Action<UpstreamOptions> configure, TimeProvider clock) => new(baseUrl, configure, clock);
 
-    public static ResponseRequest Request(string text) => new()
+    /// <summary>A request for that transport, with one message.</summary>
+    public static PreparedRequest Request(IResponsesTransport transport, string text) => Prepare(transport.Kind, new ResponseRequest
     {
         Settings = new ResponseSettings { Model = "gpt-5.6" },
         Input = [InputItem.UserMessage(text)],
-    };
+    });
+
+    /// <summary>A request as the product prepares it, with settings that are written for it alone.</summary>
+    public static PreparedRequest Prepare(TransportKind kind, ResponseRequest request) =>
+        RequestWriter.Prepare(request, kind, RequestWriter.WriteSettings(request.Settings));
 
     public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) => ConnectAsync(ConnectPurpose.Run, cancellationToken);
 
@@ -67,7 +72,7 @@ internal sealed class UpstreamLeg : IAsyncDisposable
 
         async Task ReadAsync()
         {
-            await foreach (var received in transport.CreateResponseAsync(Request(text), CancellationToken.None))
+            await foreach (var received in transport.CreateResponseAsync(Request(transport, text), CancellationToken.None))
             {
                 events.Add(received);
             }

@@ -204,7 +204,7 @@ public sealed class FuzzTests : IAsyncLifetime
         var last = false;
         try
         {
-            await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request("hello"), CancellationToken.None))
+            await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), CancellationToken.None))
             {
                 Assert.False(last);
                 last = received.IsTerminal;

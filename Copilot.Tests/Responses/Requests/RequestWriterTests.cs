@@ -4,6 +4,7 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
+using Copilot.Tests.Responses.Connecting;
 
 namespace Copilot.Tests.Responses.Requests;
 
@@ -51,12 +52,14 @@ public sealed class RequestWriterTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(7)]
-    public void Measure_Request_IsExact(int items)
+    public void Length_Request_IsExact(int items)
     {
         foreach (var kind in Enum.GetValues<TransportKind>())
         {
             var request = new ResponseRequest { Settings = s_full, Input = [.. Enumerable.Range(0, items).Select(i => InputItem.UserMessage($"é {i}"))] };
-            Assert.Equal(RequestWriter.Write(request, kind).Length, RequestWriter.Measure(request, kind));
+            var prepared = UpstreamLeg.Prepare(kind, request);
+            Assert.Equal(prepared.Pieces().Sum(piece => piece.Length), prepared.Length);
+            Assert.Equal(prepared.Pieces().SelectMany(piece => piece.ToArray()), prepared.ToArray());
         }
     }
 
@@ -78,7 +81,7 @@ public sealed class RequestWriterTests
         {
             var written = Write(request, kind);
 
-            Assert.Equal(written.Length, RequestWriter.Measure(request, kind));
+            Assert.Equal(written.Length, UpstreamLeg.Prepare(kind, request).Length);
             using var document = JsonDocument.Parse(written);
             var input = document.RootElement.GetProperty("input");
             Assert.Equal(3, input.GetArrayLength());
@@ -100,9 +103,10 @@ public sealed class RequestWriterTests
         var request = new ResponseRequest { Settings = s_bare, Input = [InputMessage.WithContents(InputMessage.Of("", files), file => contents[file.Id])] };
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var length = RequestWriter.Pieces(request, TransportKind.Http).Sum(piece => (long)piece.Length);
+        var prepared = UpstreamLeg.Prepare(TransportKind.Http, request);
+        var length = prepared.Pieces().Sum(piece => (long)piece.Length);
 
-        Assert.Equal(RequestWriter.Measure(request, TransportKind.Http), length);
+        Assert.Equal(prepared.Length, length);
         Assert.InRange(length, 10L * Size * 4 / 3, 10L * Size * 3 / 2);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * 1024 * 1024);
     }
@@ -118,8 +122,8 @@ public sealed class RequestWriterTests
 
         foreach (var broken in (InputItem[])[item, shorter])
         {
-            var error = Assert.Throws<TransportException>(() =>
-                RequestWriter.Write(new ResponseRequest { Settings = s_bare, Input = [broken] }, TransportKind.WebSocket));
+            var prepared = UpstreamLeg.Prepare(TransportKind.WebSocket, new ResponseRequest { Settings = s_bare, Input = [broken] });
+            var error = Assert.Throws<TransportException>(prepared.ToArray);
             Assert.Equal(TransportFailure.Lost, error.Failure);
             Assert.False(error.MayHaveBeenSent);
         }
@@ -174,5 +178,6 @@ public sealed class RequestWriterTests
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 
-    private static string Write(ResponseRequest request, TransportKind kind) => Encoding.UTF8.GetString(RequestWriter.Write(request, kind).Span);
+    private static string Write(ResponseRequest request, TransportKind kind) =>
+        Encoding.UTF8.GetString(UpstreamLeg.Prepare(kind, request).ToArray());
 }

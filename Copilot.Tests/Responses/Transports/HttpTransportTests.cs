@@ -156,7 +156,7 @@ public sealed class HttpTransportTests : IAsyncLifetime
     {
         await using var transport = await ConnectAsync();
         using var cancel = new CancellationTokenSource();
-        var reader = transport.CreateResponseAsync(UpstreamLeg.Request("hello"), cancel.Token).GetAsyncEnumerator();
+        var reader = transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), cancel.Token).GetAsyncEnumerator();
         var first = reader.MoveNextAsync().AsTask();
         var post = await _upstream.NextPostAsync();
         await post.SendAsync(ShortFrames.Created("resp_1"));
@@ -213,7 +213,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
     public async Task CreateResponse_ContinuationThatIsNotStored_IsRefused()
     {
         await using var transport = await ConnectAsync();
-        var request = UpstreamLeg.Request("hello") with { PreviousResponseId = "resp_0" };
+        var hello = UpstreamLeg.Request(transport, "hello").Request;
+        var request = UpstreamLeg.Prepare(TransportKind.Http, hello with { PreviousResponseId = "resp_0" });
         await Assert.ThrowsAsync<ArgumentException>(async () => await transport.CreateResponseAsync(request, CancellationToken.None).GetAsyncEnumerator().MoveNextAsync());
         Assert.Equal(0, _upstream.Requests);
     }
@@ -250,7 +251,7 @@ public sealed class HttpTransportTests : IAsyncLifetime
 
         async Task ReadAsync()
         {
-            await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request("hello"), CancellationToken.None))
+            await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), CancellationToken.None))
             {
                 events.Add(received);
             }

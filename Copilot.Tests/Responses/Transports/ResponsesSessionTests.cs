@@ -209,7 +209,7 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
 
         async Task ReadAsync()
         {
-            await foreach (var received in transport.CreateResponseAsync(plan.Request, CancellationToken.None))
+            await foreach (var received in transport.CreateResponseAsync(plan.Prepared, CancellationToken.None))
             {
                 Assert.True(received.IsTerminal);
             }

@@ -129,7 +129,7 @@ public sealed class SteerTransportTests : IAsyncLifetime
     private static async Task<List<ResponseEvent>> ReadSteeredAsync(IResponsesTransport transport)
     {
         var events = new List<ResponseEvent>();
-        await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request("hello"), CancellationToken.None))
+        await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), CancellationToken.None))
         {
             events.Add(received);
             if (events.Count == 1)

@@ -69,7 +69,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     {
         var (transport, socket) = await ConnectAsync(_ => { });
         using var cancel = new CancellationTokenSource();
-        var reader = transport.CreateResponseAsync(UpstreamLeg.Request("hello"), cancel.Token).GetAsyncEnumerator();
+        var reader = transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), cancel.Token).GetAsyncEnumerator();
         var first = reader.MoveNextAsync().AsTask();
         await socket.ReceiveAsync();
         await socket.SendAsync(ShortFrames.Created("resp_1"));
@@ -91,7 +91,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     public async Task CreateResponse_LeftEarlyWhileEventsPileUp_StillClosesWith1000()
     {
         var (transport, socket) = await ConnectAsync(_ => { });
-        var reader = transport.CreateResponseAsync(UpstreamLeg.Request("hello"), CancellationToken.None).GetAsyncEnumerator();
+        var reader = transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), CancellationToken.None).GetAsyncEnumerator();
         var first = reader.MoveNextAsync().AsTask();
         await socket.ReceiveAsync();
         var sending = socket.SendAsync([ShortFrames.Created("resp_1"), .. Enumerable.Repeat(ShortFrames.Delta("word"), 500)]);
@@ -155,7 +155,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     public async Task CreateResponse_FromInsideTheTerminalEvent_IsAllowed()
     {
         var (transport, socket) = await ConnectAsync(_ => { });
-        var reader = transport.CreateResponseAsync(UpstreamLeg.Request("one"), CancellationToken.None).GetAsyncEnumerator();
+        var reader = transport.CreateResponseAsync(UpstreamLeg.Request(transport, "one"), CancellationToken.None).GetAsyncEnumerator();
         var terminal = reader.MoveNextAsync().AsTask();
         await socket.ReceiveAsync();
         await socket.SendAsync(ShortFrames.Completed("resp_1"));
@@ -175,7 +175,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     public async Task CreateResponse_ConnectionCut_ThrowsLost(bool beforeTheFirstEvent)
     {
         var (transport, socket) = await ConnectAsync(_ => { });
-        var reader = transport.CreateResponseAsync(UpstreamLeg.Request("hello"), CancellationToken.None).GetAsyncEnumerator();
+        var reader = transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), CancellationToken.None).GetAsyncEnumerator();
         var next = reader.MoveNextAsync().AsTask();
         await socket.ReceiveAsync();
         if (!beforeTheFirstEvent)
@@ -463,7 +463,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
 
     private static async Task CollectIntoAsync(IResponsesTransport transport, string text, List<ResponseEvent> events)
     {
-        await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request(text), CancellationToken.None))
+        await foreach (var received in transport.CreateResponseAsync(UpstreamLeg.Request(transport, text), CancellationToken.None))
         {
             events.Add(received);
         }
