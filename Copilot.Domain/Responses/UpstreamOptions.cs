@@ -6,7 +6,7 @@ public sealed class UpstreamOptions
     /// <summary>Bytes a second that any uplink is trusted to have.</summary>
     private const int SlowestUplink = 128 * 1024;
 
-    /// <summary>Base address, to which <c>/responses</c> is added; query parameters are kept. Default: the demo upstream in demo mode, else none.</summary>
+    /// <summary>Base address, to which <c>/responses</c> is added; query parameters are preserved. Default: the demo upstream in demo mode, else none.</summary>
     public Uri? BaseUrl { get; set; }
 
     /// <summary>Bearer key. Default: <c>OPENAI_API_KEY</c>.</summary>
@@ -27,7 +27,7 @@ public sealed class UpstreamOptions
     /// <summary>Which transport to use. <c>Auto</c> trades a first refused upgrade for the faster socket.</summary>
     public TransportChoice Transport { get; set; } = TransportChoice.Auto;
 
-    /// <summary>Whether the upstream may keep responses. Off: nothing to forget there, and reasoning travels encrypted.</summary>
+    /// <summary>Whether the upstream may store responses. Off: nothing to delete there, and reasoning travels encrypted.</summary>
     public bool Store { get; set; }
 
     /// <summary>How long a connect may take before it counts as failed. Shorter falls back to HTTP sooner.</summary>
@@ -35,26 +35,26 @@ public sealed class UpstreamOptions
 
     /// <summary>
     /// <c>Auto</c> only: how long a socket may take to open before HTTP takes the request. Shorter answers sooner behind a proxy
-    /// that swallows upgrades; longer keeps a slow network on the socket. The attempt itself goes on until <see cref="ConnectTimeout"/>.
+    /// that swallows upgrades; longer keeps a slow network on the socket. The attempt itself continues until <see cref="ConnectTimeout"/>.
     /// </summary>
     public TimeSpan SocketHeadStart { get; set; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>After a socket failed: how long all runs use HTTP before one of them tries a socket again. Doubles at each failure.</summary>
+    /// <summary>How long all runs use HTTP after a socket failed, before one of them tries a socket again. Doubles at each failure.</summary>
     public TimeSpan SocketCooldown { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest that <see cref="SocketCooldown"/> grows to.</summary>
+    /// <summary>Upper limit of <see cref="SocketCooldown"/>.</summary>
     public TimeSpan MaxSocketCooldown { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long the first event of a response may take. Any event stops this clock; later silence is legitimate. Too short sends a
+    /// How long the first event of a response may take. Any event stops this time-out; later pauses are legitimate. Too short sends a
     /// request twice to an upstream that queues; too long waits for a dead one. A request of more than 128 KiB gets a second more for
-    /// each of them, so that a slow uplink is not taken for silence.
+    /// each of them, so that a slow uplink is not mistaken for a dead upstream.
     /// </summary>
     public TimeSpan FirstEventTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// FirstEventTimeout on a socket before a ping. Shorter survives stricter proxies and costs traffic. With the default
-    /// <see cref="KeepAliveTimeout"/> a dead connection is noticed within 25 s (the watchdog looks four times per timeout).
+    /// Idle time on a socket before a ping is sent. Shorter survives stricter proxies and costs traffic. With the default
+    /// <see cref="KeepAliveTimeout"/> a dead connection is noticed within 25 s (the watchdog checks four times per time-out).
     /// </summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(12);
 
@@ -62,23 +62,23 @@ public sealed class UpstreamOptions
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>
-    /// Age at which a socket is replaced between two responses, give or take 4 % so that sockets opened together do not all age
+    /// Age at which a socket is replaced between two responses, give or take 4 % so that sockets opened together do not all expire
     /// together. The API ends sockets at 60 minutes.
     /// </summary>
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(55);
 
     /// <summary>
-    /// What is made ready while a person types. <c>Request</c> has the first word sooner and pays for reading the conversation when
-    /// the message is then not sent. With <see cref="Store"/> it is as <c>Socket</c>, so that nothing is kept upstream that no run knows of.
+    /// What is prepared while a person types. <c>Request</c> has the first word sooner and pays for reading the conversation when
+    /// the message is then not sent. With <see cref="Store"/> it acts like <c>Socket</c>, so that nothing is stored upstream that no run knows of.
     /// </summary>
     public WarmUpMode WarmUp { get; set; } = WarmUpMode.Request;
 
-    /// <summary>How long a socket that was opened for a message is kept when nobody types any more.</summary>
+    /// <summary>How long a socket opened for a message stays open after typing stops.</summary>
     public TimeSpan WarmSocketLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Sockets opened per second by the whole process, in any second, wherever it begins; evenly spread up to 500. Lower is kinder to
-    /// an upstream that comes back.
+    /// Sockets opened per second by the whole process, in any one-second window; evenly spread up to 500. Lower is gentler on an upstream
+    /// that is recovering.
     /// </summary>
     public int MaxConnectsPerSecond { get; set; } = 50;
 
@@ -91,10 +91,10 @@ public sealed class UpstreamOptions
     /// <summary>Upper bound of the first wait before a request is sent again; it doubles each time, and the wait is drawn below it.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The most that the bound of <see cref="RetryDelay"/> grows to.</summary>
+    /// <summary>Upper limit of the bound of <see cref="RetryDelay"/>.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long one response may be waited for in all, counting only the waits between attempts. An upstream that asks for more ends the run.</summary>
+    /// <summary>Total wait for one response, counting only the waits between attempts. An upstream that asks for more ends the run.</summary>
     public TimeSpan MaxRetryWait { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Largest event accepted, in bytes.</summary>
@@ -109,24 +109,24 @@ public sealed class UpstreamOptions
     /// <summary>The API's <c>reasoning.summary</c> for every request, or null for none.</summary>
     public string? ReasoningSummary { get; set; } = "auto";
 
-    /// <summary>True when there is something to make ready before a message: HTTP has no connection to open early.</summary>
-    internal bool Prepares => WarmUp is not WarmUpMode.Off && Transport is not TransportChoice.Http;
+    /// <summary>True when something can be prepared before a message: HTTP has no connection to open early.</summary>
+    internal bool IsWarmUpEnabled => WarmUp is not WarmUpMode.Off && Transport is not TransportChoice.Http;
 
     /// <summary>
-    /// Whether words for a run that works are sent into the response that is being generated (<c>response.steer</c>). Elsewhere, and
-    /// where it fails, they go in with the next request. <c>Auto</c> asks each model once.
+    /// Whether messages to a working run are sent into the response being generated (<c>response.steer</c>). Otherwise, and where that
+    /// fails, they go in with the next request. <c>Auto</c> tries each model once.
     /// </summary>
     public SteeringChoice Steering { get; set; } = SteeringChoice.Auto;
 
     /// <summary>
-    /// Tokens of context above which the upstream compacts the conversation by itself while it answers, or null for never. Such
-    /// responses cannot be steered, and what was said before can no longer be sent again word for word.
+    /// Tokens of context above which the upstream compacts the conversation on its own while it answers, or null for never. Such
+    /// responses cannot be steered, and the earlier conversation can no longer be resent verbatim.
     /// </summary>
     public int? CompactThreshold { get; set; }
 
     /// <summary>
-    /// Tokens the model's context holds, or null where that is not known. A whole conversation that would fill nine tenths of it is
-    /// compacted before it is sent; without it, that happens only once the upstream has said that it is too long.
+    /// Tokens the model's context holds, or null if unknown. A conversation that would fill nine tenths of it is compacted before it is
+    /// sent; if null, that happens only after the upstream has reported that it is too long.
     /// </summary>
     public int? ContextTokens { get; set; }
 

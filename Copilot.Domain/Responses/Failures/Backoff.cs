@@ -1,11 +1,11 @@
 namespace Copilot.Domain.Responses.Failures;
 
 /// <summary>
-/// How long to wait before the next try: a random part of a bound that doubles ("full jitter"), so that many runs whose sockets were
-/// cut at once do not come back at once. Not thread-safe; each run has its own.
+/// How long to wait before the next attempt: a random part of a bound that doubles ("full jitter"), so that many runs whose sockets were
+/// lost together do not reconnect together. Not thread-safe; each run has its own.
 /// </summary>
 /// <param name="first">The bound of the first wait.</param>
-/// <param name="max">What the bound grows to.</param>
+/// <param name="max">Upper limit of the bound.</param>
 /// <param name="random">Where the jitter comes from.</param>
 public sealed class Backoff(TimeSpan first, TimeSpan max, Random random)
 {
@@ -22,7 +22,7 @@ public sealed class Backoff(TimeSpan first, TimeSpan max, Random random)
         }
     }
 
-    /// <summary>The next wait, between nothing and <see cref="Bound"/>, which doubles.</summary>
+    /// <summary>The next wait, between zero and <see cref="Bound"/>, which then doubles.</summary>
     public TimeSpan Next()
     {
         var wait = Bound * random.NextDouble();
@@ -30,6 +30,6 @@ public sealed class Backoff(TimeSpan first, TimeSpan max, Random random)
         return wait;
     }
 
-    /// <summary>Begins again with the first bound. Call it when an event has come: the upstream works.</summary>
+    /// <summary>Returns to the first bound. Call it when an event has arrived: the upstream works.</summary>
     public void Reset() => _failures = 0;
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Copilot.Domain.Responses.Requests;
 
-/// <summary>A request as the body of a POST: written as it goes out, so that files never lie in memory as a whole.</summary>
+/// <summary>A request as the body of a POST: written as it is sent, so that files are never in memory as a whole.</summary>
 internal sealed class RequestContent(ResponseRequest request, long length) : HttpContent
 {
     /// <inheritdoc/>

@@ -162,7 +162,7 @@ internal sealed partial class RunActor
                 data.WriteString("response_id", _responseId);
                 data.WriteString("reason", decision.Reason);
                 data.WriteBoolean("may_be_billed_twice", decision.MayBeBilledTwice);
-                WriteClock(data, decision.Clock);
+                WriteClock(data, decision.Timeout);
             });
         }
 
@@ -189,7 +189,7 @@ internal sealed partial class RunActor
             data.WriteNumber("delay_ms", (long)delay.TotalMilliseconds);
             data.WriteString("reason", decision.Reason);
             data.WriteString("row", decision.Rule);
-            WriteClock(data, decision.Clock);
+            WriteClock(data, decision.Timeout);
         });
         await WaitAsync(delay).ConfigureAwait(false);
         return delay;
@@ -205,7 +205,7 @@ internal sealed partial class RunActor
 
         if (fault is UpstreamFailure.Broken)
         {
-            RecordLost(dropped.Kind, decision.Reason, decision.Clock);
+            RecordLost(dropped.Kind, decision.Reason, decision.Timeout);
         }
         else
         {
@@ -219,7 +219,7 @@ internal sealed partial class RunActor
                 data.WriteString("from", Wire(TransportKind.WebSocket));
                 data.WriteString("to", Wire(TransportKind.Http));
                 data.WriteString("reason", decision.Reason);
-                WriteClock(data, decision.Clock);
+                WriteClock(data, decision.Timeout);
             });
         }
     }

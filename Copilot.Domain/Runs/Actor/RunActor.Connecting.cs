@@ -18,7 +18,7 @@ internal sealed partial class RunActor
         {
             var ended = await lost.Ended.ConfigureAwait(false);
             await _upstream.DropAsync().ConfigureAwait(false);
-            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Clock);
+            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Timeout);
         }
         else if (_upstream.Transport is { ShouldRotate: true } && await _upstream.DropAsync().ConfigureAwait(false) is { } rotated)
         {
@@ -112,7 +112,7 @@ internal sealed partial class RunActor
                     data.WriteString("from", Wire(fellBack.From));
                     data.WriteString("to", Wire(fellBack.To));
                     data.WriteString("reason", fellBack.Reason);
-                    WriteClock(data, fellBack.Clock);
+                    WriteClock(data, fellBack.Timeout);
                 });
                 LogFellBack(Summary.RunId, fellBack.Reason);
                 break;

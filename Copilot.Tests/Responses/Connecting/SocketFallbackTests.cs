@@ -55,7 +55,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         Assert.Equal(
             new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, "the socket did not open within 1.5 s", UpstreamTimeout.HeadStart),
             _leg.Notices[1]);
-        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
+        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_leg.Breaker.State.State, _leg.Breaker.State.Timeout));
 
         // Other runs do not pay for it again.
         await using var other = await ConnectAsync().Soon("another run connects");
@@ -65,7 +65,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         var half = _leg.Breaker.State;
         _clock.Advance(s_connectTimeout);
         var open = await _leg.Breaker.WhenChangedAsync(half, CancellationToken.None).Soon("the connect's own clock");
-        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.Connect), (open.State, open.Clock));
+        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.Connect), (open.State, open.Timeout));
         Assert.Equal(_clock.GetUtcNow() + s_cooldown, open.NextProbeAt);
         Assert.Equal(1, _upstream.Upgrades);
     }
@@ -106,7 +106,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await using var second = await ConnectAsync().Soon("another run");
         Assert.Equal((TransportKind.Http, TransportKind.Http, 1), (first.Kind, second.Kind, _upstream.Upgrades));
         var state = _leg.Breaker.State;
-        Assert.Equal((SocketCircuit.Open, null), (state.State, state.Clock));
+        Assert.Equal((SocketCircuit.Open, null), (state.State, state.Timeout));
         var said = Assert.IsType<ConnectNotice.FellBack>(_leg.Notices[^3]);
         Assert.Equal($"sockets to the upstream are off for now: {state.Reason}", said.Reason);
         Assert.Contains(status == 0 ? "opened" : $"{status}", state.Reason, StringComparison.Ordinal);
@@ -186,8 +186,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await _clock.WhenTimersArmedAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(10));
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.FirstEventTimeout, UpstreamTimeout.FirstEvent, true, true), (error.Failure, error.Clock!.Value, error.NeverDelivered, error.MayHaveBeenSent));
-        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.FirstEvent), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
+        Assert.Equal((TransportFailure.FirstEventTimeout, UpstreamTimeout.FirstEvent, true, true), (error.Failure, error.Timeout!.Value, error.NeverDelivered, error.MayHaveBeenSent));
+        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.FirstEvent), (_leg.Breaker.State.State, _leg.Breaker.State.Timeout));
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
 
     [Fact]
     public void Shown_Endpoint_HidesWhatMayBeSecret() =>
-        Assert.Equal("https://host:444/v1/responses", UpstreamHttp.Shown(new Uri("https://user:pass@host:444/v1/responses?key=1#f")).AbsoluteUri);
+        Assert.Equal("https://host:444/v1/responses", UpstreamHttp.ForDisplay(new Uri("https://user:pass@host:444/v1/responses?key=1#f")).AbsoluteUri);
 
     [Fact]
     public void ToString_Endpoint_HidesTheKey() =>

@@ -132,15 +132,15 @@ public sealed class FailurePolicyTests
     public void Decide_ClockFired_IsNamed(TransportFailure failure, UpstreamTimeout? clock)
     {
         var fault = Broken(failure);
-        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.Auto)).Clock);
-        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.WebSocket) with { Attempt = 5 }).Clock);
+        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.Auto)).Timeout);
+        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.WebSocket) with { Attempt = 5 }).Timeout);
     }
 
     [Fact]
     public void Decide_IdleSocketFoundDead_NamesTheClock()
     {
-        var end = new TransportEnd(TransportEndReason.Faulted, null, "No pong.") { Clock = UpstreamTimeout.KeepAlive };
-        Assert.Equal(UpstreamTimeout.KeepAlive, Decide(new UpstreamFailure.EndedIdle(end), Context(TransportKind.WebSocket, TransportChoice.Auto)).Clock);
+        var end = new TransportEnd(TransportEndReason.Faulted, null, "No pong.") { Timeout = UpstreamTimeout.KeepAlive };
+        Assert.Equal(UpstreamTimeout.KeepAlive, Decide(new UpstreamFailure.EndedIdle(end), Context(TransportKind.WebSocket, TransportChoice.Auto)).Timeout);
     }
 
     [Theory]
@@ -158,7 +158,7 @@ public sealed class FailurePolicyTests
         Assert.False(Decide(Refused(429, null), Context(TransportKind.Http, TransportChoice.Auto)).MayBeBilledTwice);
 
     [Theory]
-    [InlineData(EffectsSoFar.Kept)]
+    [InlineData(EffectsSoFar.Recorded)]
     [InlineData(EffectsSoFar.None)]
     public void Decide_OwnToolsStarted_SendsAgain(EffectsSoFar effects) => Assert.IsType<FailureDecision.ReconnectAndResendFull>(
         Decide(Lost(null), Context(TransportKind.WebSocket, TransportChoice.Auto) with { Arrived = true, Effects = effects }));

@@ -261,7 +261,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
             options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
         });
         var end = await transport.Ended.Soon("the watchdog");
-        Assert.Equal((TransportEndReason.Faulted, UpstreamTimeout.KeepAlive), (end.Reason, end.Clock));
+        Assert.Equal((TransportEndReason.Faulted, UpstreamTimeout.KeepAlive), (end.Reason, end.Timeout));
         Assert.Equal("The upstream did not answer a ping within 0.05 s.", end.Detail);
         var late = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "late"));
         Assert.Equal((TransportFailure.KeepAliveTimeout, false), (late.Failure, late.MayHaveBeenSent));
@@ -278,7 +278,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
             options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
         });
         var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "hello"));
-        Assert.Equal((TransportFailure.KeepAliveTimeout, UpstreamTimeout.KeepAlive), (error.Failure, error.Clock!.Value));
+        Assert.Equal((TransportFailure.KeepAliveTimeout, UpstreamTimeout.KeepAlive), (error.Failure, error.Timeout!.Value));
         await transport.DisposeAsync();
     }
 
