@@ -1,14 +1,14 @@
 namespace Copilot.Domain.Costs;
 
-/// <summary>What is wrong with a price table, so that a start that fails lists all of it at once.</summary>
+/// <summary>Validates a price table, so that a failed start lists all errors at once.</summary>
 public static class PriceCheck
 {
-    /// <summary>Largest price per million tokens. A million units is not a price but a slip.</summary>
+    /// <summary>Largest price per million tokens. More is taken for a typing error.</summary>
     public const decimal MaxPrice = 1_000_000m;
 
-    /// <summary>The errors, one sentence or two each; none when all is well.</summary>
+    /// <summary>The errors, one or two sentences each; empty for a valid table.</summary>
     /// <param name="options">The table.</param>
-    /// <param name="section">How the settings are called where people set them.</param>
+    /// <param name="section">Name of the settings section, as people write it.</param>
     public static IReadOnlyList<string> ErrorsOf(PriceOptions options, string section)
     {
         ArgumentNullException.ThrowIfNull(options);

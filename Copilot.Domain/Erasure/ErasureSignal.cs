@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>Tells those who wait that something about a forgetting has changed. Take the task before looking.</summary>
+/// <summary>Signals that an erasure request has changed. Take the task before reading the state.</summary>
 internal sealed class ErasureSignal
 {
     private TaskCompletionSource _changed = New();
@@ -8,7 +8,7 @@ internal sealed class ErasureSignal
     /// <summary>Completes at the next change.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
 
-    /// <summary>Says that something has changed.</summary>
+    /// <summary>Signals a change.</summary>
     public void Set() => Interlocked.Exchange(ref _changed, New()).SetResult();
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,8 +4,8 @@ namespace Copilot.Domain.Tools;
 public sealed class ToolOptions
 {
     /// <summary>
-    /// How long a call may take where neither <see cref="Deadlines"/> nor the tool says otherwise. Longer keeps people
-    /// waiting for a dead system, shorter gives up on slow ones. Default 30 s.
+    /// How long a call may take where neither <see cref="Deadlines"/> nor the tool says otherwise. Longer makes people wait for a dead
+    /// system, shorter gives up on slow ones. Default 30 s.
     /// </summary>
     public TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -20,14 +20,14 @@ public sealed class ToolOptions
 
     /// <summary>
     /// How long a call waits for a person's approval where neither <see cref="ApprovalTimeouts"/> nor the tool says otherwise;
-    /// after it the call is not carried out and the model is told so. Longer gives people time, shorter lets the agent go on
-    /// without them. Default 30 min, at most 30 days.
+    /// after that the call is not run and the model is informed. Longer gives people time, shorter lets the agent continue without them.
+    /// Default 30 min, at most 30 days.
     /// </summary>
     public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Times for approval by tool name, before the tool's own. Default none.</summary>
     public Dictionary<string, TimeSpan> ApprovalTimeouts { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Names of tools that need a person's approval whatever they say of themselves. Default none.</summary>
+    /// <summary>Names of tools that need a person's approval regardless of their definition. Default none.</summary>
     public List<string> RequireApproval { get; } = [];
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Erasure;
 
-/// <summary>Real runs over a real database and whatever upstream the test gives, and a forgetter whose clock and pace the test sets.</summary>
+/// <summary>Real runs over a real database and whatever upstream the test gives, and a worker whose clock and pace the test sets.</summary>
 internal sealed class ErasureFixture : IAsyncDisposable
 {
     public const string Owner = "usr_1";
@@ -64,7 +64,7 @@ internal sealed class ErasureFixture : IAsyncDisposable
     /// <summary>Asks to forget as the owner.</summary>
     public async Task<ErasureRequest> AskAsync(string sessionId)
     {
-        var asked = await People.AskAsync(Owner, sessionId, delete: false, CancellationToken.None);
+        var asked = await People.RequestAsync(Owner, sessionId, delete: false, CancellationToken.None);
         Assert.NotNull(asked);
         return asked;
     }
@@ -73,13 +73,13 @@ internal sealed class ErasureFixture : IAsyncDisposable
     public async Task<ErasureRecord> EraseAsync(string sessionId)
     {
         var asked = await AskAsync(sessionId);
-        await NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter has done what is due");
-        return await EvidenceAsync(asked.Id);
+        await NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker has done what is due");
+        return await FindRecordAsync(asked.Id);
     }
 
-    public async Task<ErasureRecord> EvidenceAsync(string forgettingId)
+    public async Task<ErasureRecord> FindRecordAsync(string erasureId)
     {
-        var evidence = await People.EvidenceAsync(Owner, forgettingId, CancellationToken.None);
+        var evidence = await People.FindRecordAsync(Owner, erasureId, CancellationToken.None);
         Assert.NotNull(evidence);
         return evidence;
     }

@@ -24,18 +24,18 @@ public sealed class ErasureWorkerUpstreamTests
         var delete = await upstream.NextPostAsync();
         Assert.Equal(("DELETE", "/v1/responses/resp_1", "Bearer test-key"), (delete.Request.Method, delete.Request.Path, delete.Request.Headers.Authorization.ToString()));
         // Nothing is left here before the upstream is asked.
-        Assert.Equal(ErasureState.Verifying, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Verifying, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         await delete.RespondAsync(200, "application/json", Deleted);
         var get = await upstream.NextPostAsync();
         Assert.Equal(("GET", "/v1/responses/resp_1"), (get.Request.Method, get.Request.Path));
-        Assert.Equal(ErasureState.Verifying, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Verifying, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         await get.RespondAsync(404, "application/json", Unknown);
 
-        Assert.Null(await work.Soon("the forgetter is done"));
-        var evidence = await fixture.EvidenceAsync(asked.Id);
+        Assert.Null(await work.Soon("the worker is done"));
+        var evidence = await fixture.FindRecordAsync(asked.Id);
         var response = Assert.Single(evidence.Responses);
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
-        Assert.Equal(fixture.Clock.GetUtcNow(), evidence.Forgetting.FinishedAt!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
+        Assert.Equal(fixture.Clock.GetUtcNow(), evidence.Request.FinishedAt!.Value, TimeSpan.FromMilliseconds(1));
         Assert.Equal(
             ("resp_1", ErasureProof.DeletedUpstream, ErasureProofState.Verified, 200, 404, 1, TransportKind.Http, upstream.BaseUrl.ToString()),
             (response.ResponseId, response.Proof, response.State, response.DeleteStatus, response.GetStatus, response.Attempts, response.Transport, response.Endpoint));
@@ -53,7 +53,7 @@ public sealed class ErasureWorkerUpstreamTests
         for (var failure = 1; failure <= 2; failure++)
         {
             var next = await WorkAsync(fixture, upstream, ("DELETE", 500, Broken));
-            var response = Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses);
+            var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
             Assert.Equal((ErasureProofState.Pending, 500, null, failure), (response.State, response.DeleteStatus, response.GetStatus, response.Attempts));
             Assert.Equal("The upstream answered 500 (InternalServerError).", response.Problem);
             Assert.Equal(response.NextAt, next);
@@ -68,7 +68,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         Assert.InRange(waits[0], fixture.Options.RetryDelay / 2, fixture.Options.RetryDelay);
         Assert.InRange(waits[1], fixture.Options.RetryDelay, fixture.Options.RetryDelay * 2);
-        Assert.Equal(ErasureProofState.Verified, Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses).State);
+        Assert.Equal(ErasureProofState.Verified, Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses).State);
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class ErasureWorkerUpstreamTests
 
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 200, Stored));
 
-        var evidence = await fixture.EvidenceAsync(asked.Id);
+        var evidence = await fixture.FindRecordAsync(asked.Id);
         var response = Assert.Single(evidence.Responses);
-        Assert.Equal((ErasureState.Verifying, null), (evidence.Forgetting.State, evidence.Forgetting.FinishedAt));
+        Assert.Equal((ErasureState.Verifying, null), (evidence.Request.State, evidence.Request.FinishedAt));
         Assert.Equal((ErasureProofState.Pending, 200, 200, null), (response.State, response.DeleteStatus, response.GetStatus, response.VerifiedAt));
 
         for (var attempt = 2; attempt <= 5; attempt++)
@@ -92,10 +92,10 @@ public sealed class ErasureWorkerUpstreamTests
             await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 200, Stored));
         }
 
-        Assert.Equal(ErasureProofState.Failed, Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses).State);
-        Assert.True(await fixture.People.TryAgainAsync(ErasureFixture.Owner, asked.Id, CancellationToken.None));
+        Assert.Equal(ErasureProofState.Failed, Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses).State);
+        Assert.True(await fixture.People.RetryAsync(ErasureFixture.Owner, asked.Id, CancellationToken.None));
         await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 404, Unknown));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 404, Unknown));
 
-        var response = Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses);
+        var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
         Assert.Equal((ErasureProofState.Verified, 404, 404), (response.State, response.DeleteStatus, response.GetStatus));
     }
 
@@ -126,7 +126,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         var next = await WorkAsync(fixture, upstream, ("DELETE", status, body));
 
-        var response = Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses);
+        var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
         Assert.Equal((ErasureProofState.Failed, status, 1), (response.State, response.DeleteStatus, response.Attempts));
         Assert.Contains(says, response.Problem, StringComparison.Ordinal);
         // What is kept as proof repeats neither the key nor the upstream's words.
@@ -134,7 +134,7 @@ public sealed class ErasureWorkerUpstreamTests
         Assert.DoesNotContain("test-key", response.Problem, StringComparison.Ordinal);
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, "gone"));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
     }
 
     [Fact]
@@ -148,14 +148,14 @@ public sealed class ErasureWorkerUpstreamTests
 
         var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
         (await upstream.NextPostAsync()).Cut();
-        var next = await work.Soon("the forgetter is done for now");
+        var next = await work.Soon("the worker is done for now");
 
         // The second one was not even tried: it would have met the same.
-        Assert.Equal([1, 0], (await fixture.EvidenceAsync(asked.Id)).Responses.Select(response => response.Attempts));
-        Assert.Equal("The upstream could not be reached.", (await fixture.EvidenceAsync(asked.Id)).Responses[0].Problem);
+        Assert.Equal([1, 0], (await fixture.FindRecordAsync(asked.Id)).Responses.Select(response => response.Attempts));
+        Assert.Equal("The upstream could not be reached.", (await fixture.FindRecordAsync(asked.Id)).Responses[0].Problem);
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, Unknown), ("DELETE", 200, Deleted), ("GET", 404, Unknown));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class ErasureWorkerUpstreamTests
         var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
         await (await upstream.NextPostAsync()).RespondAsync(429, "application/json", Broken, ("Retry-After", "120"));
 
-        var next = await work.Soon("the forgetter is done for now");
+        var next = await work.Soon("the worker is done for now");
         Assert.Equal(fixture.Clock.GetUtcNow().AddSeconds(120), next!.Value, TimeSpan.FromMilliseconds(1));
     }
 
@@ -192,9 +192,9 @@ public sealed class ErasureWorkerUpstreamTests
 
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, Unknown), ("DELETE", 200, Deleted), ("GET", 404, Unknown));
 
-        var evidence = await fixture.EvidenceAsync(asked.Id);
+        var evidence = await fixture.FindRecordAsync(asked.Id);
         Assert.Equal(["resp_1", "resp_2"], evidence.Responses.Select(response => response.ResponseId));
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         Assert.Equal(
             [("resp_1", ErasureProof.DeletedUpstream), ("resp_2", ErasureProof.HttpNotStored)],
-            (await fixture.EvidenceAsync(asked.Id)).Responses.Select(response => (response.ResponseId!, response.Proof)));
+            (await fixture.FindRecordAsync(asked.Id)).Responses.Select(response => (response.ResponseId!, response.Proof)));
     }
 
     [Fact]
@@ -257,7 +257,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         using var gone = await demo.Http.GetAsync(new Uri($"responses/{id}", UriKind.Relative));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, gone.StatusCode);
-        Assert.Equal((ErasureState.Forgotten, 200, 404), (evidence.Forgetting.State, Assert.Single(evidence.Responses).DeleteStatus, evidence.Responses[0].GetStatus));
+        Assert.Equal((ErasureState.Forgotten, 200, 404), (evidence.Request.State, Assert.Single(evidence.Responses).DeleteStatus, evidence.Responses[0].GetStatus));
     }
 
     private static Task<ErasureFixture> StartAsync(ScriptedUpstream upstream) =>
@@ -284,6 +284,6 @@ public sealed class ErasureWorkerUpstreamTests
             await asked.RespondAsync(status, "application/json", body);
         }
 
-        return await work.Soon("the forgetter is done for now");
+        return await work.Soon("the worker is done for now");
     }
 }

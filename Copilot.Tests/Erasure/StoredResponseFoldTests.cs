@@ -111,7 +111,7 @@ public sealed class StoredResponseFoldTests
         RunEventTypes.AttemptSent,
         new { attempt = 1, mode = "full", previous_response_id = (string?)null, transport = "websocket", endpoint = "https://api.example.com/v1", store });
 
-    private static IReadOnlyList<StoredResponseTrace> Fold(RunLogBuilder log)
+    private static IReadOnlyList<UpstreamResponse> Fold(RunLogBuilder log)
     {
         var traces = new StoredResponseFold();
         foreach (var runEvent in log.Events)

@@ -39,14 +39,14 @@ public sealed class RunAccessTests : IAsyncLifetime
         Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Write));
         Assert.Equal(control ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Control));
         // What a supervisor may watch they may not wipe out.
-        Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Forget));
+        Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Erase));
     }
 
     [Theory]
     [InlineData(RunAction.View)]
     [InlineData(RunAction.Write)]
     [InlineData(RunAction.Control)]
-    [InlineData(RunAction.Forget)]
+    [InlineData(RunAction.Erase)]
     public async Task TryAcquire_OwnRun_IsAllowedInAnyTeam(RunAction action)
     {
         var userId = await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");

@@ -305,7 +305,7 @@ public sealed class EfRunEventStoreTests
     {
         Assert.Equal(expected.Select(row => row.Seq), actual.Select(row => row.Seq));
         Assert.All(expected.Zip(actual), pair => Assert.True(
-            RunEventRowMapping.Same(pair.First, pair.Second) && pair.First.At == pair.Second.At,
+            RunEventRowMapping.IsSame(pair.First, pair.Second) && pair.First.At == pair.Second.At,
             $"event {pair.First.Seq} is not what was appended"));
     }
 

@@ -100,7 +100,7 @@ public sealed class WritePathTests
             CancellationToken.None));
 
         Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM teams"));
-        Assert.False(db.HoldsPass);
+        Assert.False(db.HoldsWriteLock);
         (await database.Gate.EnterAsync(CancellationToken.None)).Dispose();
     }
 

@@ -1,6 +1,6 @@
 namespace Copilot.Web.Identity;
 
-/// <summary>What the account pages say, and what their forms answer.</summary>
+/// <summary>Texts of the account pages and their forms.</summary>
 internal static class AccountText
 {
     public const string SignIn = "Sign in";
