@@ -58,5 +58,5 @@ public sealed class FileNamingTests
     [InlineData(4096, "4 KB")]
     [InlineData(1_572_864, "1.5 MB")]
     [InlineData(20_971_520, "20 MB")]
-    public void Words_Size_IsShort(long bytes, string expected) => Assert.Equal(expected, FileSize.Words(bytes));
+    public void Words_Size_IsShort(long bytes, string expected) => Assert.Equal(expected, FileSize.Format(bytes));
 }
