@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Copilot.Bench.Reporting;
 
 /// <summary>
-/// Puts reports into <c>docs/performance.md</c>: each replaces what stands between its marks, so the words around them stay.
+/// Writes reports into <c>docs/performance.md</c>: each replaces the text between its marks, so the surrounding text stays.
 /// </summary>
 internal static partial class DocsReport
 {
@@ -31,7 +31,7 @@ internal static partial class DocsReport
         }
     }
 
-    /// <summary>Puts each figure behind its mark, as far as the table's cell goes.</summary>
+    /// <summary>Writes each figure after its mark, up to the end of the table's cell.</summary>
     private static void WriteCells(string file, Dictionary<string, string> cells) => File.WriteAllText(file, Cell().Replace(
         File.ReadAllText(file),
         mark => cells.TryGetValue(mark.Groups["name"].Value, out var figure) ? $"<!-- {mark.Groups["name"].Value} -->{figure} " : mark.Value));
