@@ -8,7 +8,7 @@ namespace Copilot.Demo.Upstream;
 /// </summary>
 public sealed class DemoUpstreamOptions
 {
-    /// <summary>Where the configuration has it.</summary>
+    /// <summary>The configuration section.</summary>
     public const string Section = "Demo:Upstream";
 
     /// <summary>
@@ -17,17 +17,17 @@ public sealed class DemoUpstreamOptions
     /// </summary>
     public double TokensPerSecond { get; set; } = 45;
 
-    /// <summary>The faults the process begins with; <see cref="DemoFaults"/> changes them later. Default: none.</summary>
+    /// <summary>The faults injected at start-up; <see cref="DemoFaults"/> changes them later. Default: none.</summary>
     public IList<DemoFault> Faults { get; } = [];
 
     /// <summary>
-    /// Name of the <see cref="Network.NetworkProfile"/> the process begins behind; <see cref="Network.DemoNetwork"/> changes it
+    /// Name of the <see cref="Network.NetworkProfile"/> simulated at start-up; <see cref="Network.DemoNetwork"/> changes it
     /// later. Default: none, the bare loopback.
     /// </summary>
     public string? Network { get; set; }
 
     /// <summary>
-    /// How old a WebSocket may get; then it says so, whatever it is doing, and is good for nothing more. Null: any age.
+    /// Maximum age of a WebSocket; after that it reports the limit, even during a response, and accepts no more requests. Null: any age.
     /// Default: 60 minutes, as the real one.
     /// </summary>
     public TimeSpan? MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(60);
@@ -35,6 +35,6 @@ public sealed class DemoUpstreamOptions
     /// <summary>Whether a WebSocket that is too old is closed, with 1000, or left open. Undocumented of the real one. Default: closed.</summary>
     public bool ClosesAtMaxAge { get; set; } = true;
 
-    /// <summary>Where chance begins, so that the same requests meet the same faults and delays again. Default: 1.</summary>
+    /// <summary>Seed of the random generator, so that the same requests meet the same faults and delays. Default: 1.</summary>
     public int Seed { get; set; } = 1;
 }

@@ -19,7 +19,7 @@ public sealed class ErasureWorkerLocalTests
     private const string Canary = "zqcanaryword";
 
     [Fact]
-    public async Task Work_SessionWithTools_LeavesNoWordOnDiskAndTheChainHolds()
+    public async Task Work_SessionWithTools_LeavesNoTextOnDiskAndTheChainVerifies()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         var tool = new TestTool("look", _ => Task.FromResult(Canary + "tool"));
@@ -62,7 +62,7 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Work_RunAtWorkAndOneQueued_AreStoppedByWhoAskedAndForgotten()
+    public async Task Work_RunningAndQueuedRun_AreStoppedByTheRequesterAndErased()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -91,7 +91,7 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Work_RestartInTheMiddle_GoesOnAndKeepsWhatWasNoted()
+    public async Task Work_RestartInTheMiddle_ContinuesFromWhatWasRecorded()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -155,7 +155,7 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Work_SomebodyReadsAnOlderState_SaysSoAndCleansTheFileLater()
+    public async Task Work_ReaderOfAnOlderState_IsReportedAndTheFileIsCleanedLater()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -185,7 +185,7 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Ask_AgainAfterANewMessage_ForgetsThatToo()
+    public async Task Request_AgainAfterANewMessage_ErasesThatToo()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -210,7 +210,7 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Work_SomethingKeptElsewhereCannotGo_IsNotCalledGone()
+    public async Task Work_ContentElsewhereCannotBeErased_IsNotFinished()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);

@@ -13,7 +13,7 @@ public sealed class ErasureWorkerUpstreamTests
     private const string Broken = """{"error":{"message":"secret words","type":"server_error","param":null,"code":null}}""";
 
     [Fact]
-    public async Task Work_StoredResponse_IsForgottenOnlyAfterTheUpstreamDoesNotKnowIt()
+    public async Task Work_StoredResponse_IsErasedOnlyAfterTheUpstreamDoesNotKnowIt()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -42,7 +42,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_DeleteFailsTwice_IsTriedAgainLaterAndLater()
+    public async Task Work_DeleteFailsTwice_IsRetriedWithGrowingDelays()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -99,7 +99,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_UnknownAlready_CountsAsGone()
+    public async Task Work_AlreadyUnknown_CountsAsDeleted()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -117,7 +117,7 @@ public sealed class ErasureWorkerUpstreamTests
     [InlineData(404, """{"detail":"Not Found"}""", "Upstream:BaseUrl")]
     [InlineData(401, Broken, "Upstream:ApiKey")]
     [InlineData(405, "", "cannot delete")]
-    public async Task Work_AnswerThatProvesNothing_FailsAtOnceAndIsTriedOn(int status, string body, string says)
+    public async Task Work_AnswerThatProvesNothing_FailsAtOnceAndIsRetried(int status, string body, string says)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -138,7 +138,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_UpstreamGoneForAWhile_GoesOnWhenItIsBack()
+    public async Task Work_UpstreamUnavailable_ContinuesWhenItIsBack()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -174,7 +174,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_CutAndSupersededAttempt_IsDeletedToo()
+    public async Task Work_LostAndSupersededAttempt_IsDeletedToo()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => (options.Store, options.Transport) = (true, TransportChoice.WebSocket));
@@ -198,7 +198,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_SettingsHaveChangedSince_GoesByTheLog()
+    public async Task Work_SettingsChangedSince_FollowsTheLog()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         var store = true;
@@ -222,7 +222,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_MadeElsewhere_SendsTheKeyNowhere()
+    public async Task Work_CreatedElsewhere_SendsTheKeyNowhere()
     {
         await using var then = await ScriptedUpstream.StartAsync();
         await using var today = await ScriptedUpstream.StartAsync();
@@ -243,7 +243,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_DemoUpstream_ForgetsForReal()
+    public async Task Work_DemoUpstream_DeletesTheResponse()
     {
         await using var demo = await DemoUpstreamHost.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(demo.BaseAddress, options => (options.Store, options.Transport) = (true, TransportChoice.WebSocket));

@@ -10,7 +10,7 @@ namespace Copilot.Tests.Erasure;
 public sealed class RetentionTests
 {
     [Fact]
-    public async Task Sweep_NoDays_KeepsEverything()
+    public async Task Sweep_NoDays_RetainsEverything()
     {
         await using var fixture = await StartAsync(days: null);
         await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
@@ -22,7 +22,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Sweep_SomeSessionsOld_ForgetsThoseWhoseNewestRunIsOld()
+    public async Task Sweep_SomeSessionsOld_ErasesThoseWhoseNewestRunIsOld()
     {
         await using var fixture = await StartAsync(days: 30);
         await AddAsync(fixture, "run_old", "ses_old", days: 0, RunEventTypes.RunCompleted);
@@ -45,7 +45,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Sweep_MoreThanOnePage_PutsAllOnTheList()
+    public async Task Sweep_MoreThanOnePage_RequestsAll()
     {
         await using var fixture = await StartAsync(days: 1);
         for (var session = 0; session < 101; session++)
@@ -74,7 +74,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Work_SomebodyWroteSinceTheSweep_LeavesItAlone()
+    public async Task Work_NewMessageSinceTheSweep_IsWithdrawn()
     {
         await using var fixture = await StartAsync(days: 1);
         await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
@@ -92,7 +92,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_AskedWhileItWaits_BeginsAtOnceAndSweepsByTheClock()
+    public async Task Run_RequestedWhileItWaits_StartsAtOnceAndSweepsOnSchedule()
     {
         await using var fixture = await StartAsync(days: 30);
         await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);

@@ -24,7 +24,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RemoveOrphans_ForeignFilesInTheFolder_LeavesThemAlone()
+    public async Task RemoveOrphans_ForeignFilesInTheFolder_AreNotDeleted()
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData("orphan"u8));
         var part = Guid.NewGuid().ToString("n");
@@ -47,7 +47,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     [Theory]
     [InlineData("copilot.db")]
     [InlineData("../copilot.db")]
-    public async Task Delete_NameThatIsNotOurs_LeavesTheFile(string name)
+    public async Task Delete_ForeignName_FileRemains(string name)
     {
         Directory.CreateDirectory(_database.FilesPath());
         var path = Path.Combine(_database.FilesPath(), name);
@@ -59,7 +59,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_FolderThatWasThere_KeepsItsModeAndClosesTheFile()
+    public async Task Add_ExistingFolder_ModeIsUnchangedAndTheFileIsPrivate()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -79,7 +79,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_FolderThatIsMissing_IsMadeForItsUserAlone()
+    public async Task Add_MissingFolder_IsCreatedForItsUserOnly()
     {
         if (OperatingSystem.IsWindows())
         {

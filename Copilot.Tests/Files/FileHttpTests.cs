@@ -42,7 +42,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_RawBody_Answers201AndGivesItBack()
+    public async Task Upload_RawBody_Answers201AndCanBeDownloaded()
     {
         using var response = await _api.PostAsync("/api/files?name=shot.png", Raw(TestFiles.Png, "application/x-www-form-urlencoded"));
 
@@ -55,7 +55,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_Form_TakesItsOneFile()
+    public async Task Upload_Form_ReadsItsOneFile()
     {
         using var form = new MultipartFormDataContent
         {
@@ -71,7 +71,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_FormThatIsNone_SaysWhatToSend()
+    public async Task Upload_InvalidForm_ReportsWhatToSend()
     {
         using var two = new MultipartFormDataContent { { new StringContent("a"), "file", "a.txt" }, { new StringContent("b"), "file", "b.txt" } };
         using var none = new MultipartFormDataContent { { new StringContent("a"), "field" } };
@@ -101,7 +101,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_OfTheLargestSize_IsTaken()
+    public async Task Upload_LargestSize_IsAccepted()
     {
         using var response = await _api.PostAsync("/api/files?name=a", Raw(new byte[100_000], "text/plain"));
 
@@ -152,7 +152,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Download_OwnUpload_IsAnAttachmentThatNobodySniffs()
+    public async Task Download_OwnUpload_IsAnAttachmentWithNosniff()
     {
         using var staff = await SignedInAsync("una", Roles.Staff, Team);
         var file = await UploadAsync(staff, "evil \"page\".html", "<script>alert(1)</script>"u8.ToArray(), "text/html");
@@ -173,7 +173,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Download_FileOfASession_IsForWhoMaySeeTheSession()
+    public async Task Download_FileOfASession_NeedsAccessToTheSession()
     {
         using var owner = await SignedInAsync("una", Roles.Staff, Team);
         using var colleague = await SignedInAsync("carl", Roles.Staff, Team);
@@ -212,7 +212,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Download_Forgotten_IsNotThere()
+    public async Task Download_Erased_IsNotFound()
     {
         using var owner = await SignedInAsync("una", Roles.Staff, Team);
         var file = await UploadAsync(owner, "a.txt", "a"u8.ToArray(), "text/plain");
@@ -225,7 +225,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Remove_OwnUnusedUpload_IsGone()
+    public async Task Remove_OwnUnusedUpload_IsDeleted()
     {
         using var owner = await SignedInAsync("una", Roles.Staff, Team);
         using var colleague = await SignedInAsync("carl", Roles.Staff, Team);
@@ -250,7 +250,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateRun_FilesWithoutWords_IsStarted()
+    public async Task CreateRun_FilesWithoutText_IsStarted()
     {
         var a = await UploadAsync(_api, "a.txt", "a"u8.ToArray(), "text/plain", "/api/files");
 
@@ -261,7 +261,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateRun_FilesThatCannotBe_NamesTheBadOne()
+    public async Task CreateRun_InvalidFiles_NamesTheBadOne()
     {
         using var other = await SignedInAsync("una", Roles.Staff, Team);
         var hers = await UploadAsync(other, "a.txt", "a"u8.ToArray(), "text/plain");

@@ -23,7 +23,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
-    public async Task Add_MoreFilesThanMayWait_AreRefusedUntilOneIsUsed()
+    public async Task Add_TooManyUnusedFiles_AreRefusedUntilOneIsUsed()
     {
         using var files = Store(new FileLimits { MaxUnused = 3 });
         var first = await files.AddAsync("1.txt", "1"u8.ToArray());
@@ -44,7 +44,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_MoreBytesThanMayWait_AreRefused()
+    public async Task Add_TooManyUnusedBytes_AreRefused()
     {
         using var files = Store(new FileLimits { MaxBytes = 2048, MaxUnusedBytes = 4096 });
         var first = await files.AddAsync("1.bin", new byte[2048]);
@@ -61,7 +61,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_ManyAtOnce_NoMoreThanMayWaitAreKept()
+    public async Task Add_ManyAtOnce_QuotaIsNotExceeded()
     {
         using var files = Store(new FileLimits { MaxUnused = 3 });
 
@@ -84,7 +84,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ApiUpload_MoreThanMayWait_Answers429WithTheSentence()
+    public async Task ApiUpload_OverTheQuota_Answers429WithTheMessage()
     {
         await using var host = await PeopleHost.StartAsync(new HostSettings
         {
@@ -106,7 +106,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receive_LargestLimitThereIs_TakesASmallFile()
+    public async Task Receive_LargestPossibleLimit_AcceptsASmallFile()
     {
         var limits = new FileLimits { MaxBytes = int.MaxValue, MaxUnusedBytes = int.MaxValue };
         using var files = Store(limits);
@@ -121,7 +121,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Validate_LessThanOneMessageMayHave_SaysWhatToSet()
+    public void Validate_BelowOneMessagesLimit_NamesTheSetting()
     {
         var result = new FileLimitsValidator().Validate(null, new FileLimits { MaxUnused = 9, MaxUnusedBytes = 20_971_519 });
 

@@ -31,7 +31,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     [InlineData(Roles.Supervisor, "team_default", true, false, true)]
     [InlineData(Roles.Supervisor, "team_other", false, false, false)]
     [InlineData(Roles.Admin, "team_other", true, true, true)]
-    public async Task TryAcquire_SomebodyElsesRun_FollowsRoleAndTeam(string role, string team, bool view, bool write, bool control)
+    public async Task TryAcquire_OtherPersonsRun_FollowsRoleAndTeam(string role, string team, bool view, bool write, bool control)
     {
         var userId = await _host.CreatePersonAsync("anna", role, team);
 
@@ -100,7 +100,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SetPassword_TooShort_SaysSoAndChangesNothing()
+    public async Task SetPassword_TooShort_IsReportedAndChangesNothing()
     {
         var userId = await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         var before = await _host.Persons.FindAsync(userId, CancellationToken.None);
@@ -112,7 +112,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Create_NameTaken_SaysSo()
+    public async Task Create_NameTaken_IsReported()
     {
         await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
 
@@ -124,7 +124,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Change_UnknownPerson_SaysSo() =>
+    public async Task Change_UnknownPerson_IsReported() =>
         Assert.Equal(PersonChange.NotFound, await _host.People.LockAsync("usr_none", CancellationToken.None));
 
     private async Task<EventActor?> ActorAsync(string userId, RunOwner owner, RunAction action) =>

@@ -75,7 +75,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
-    public async Task Demo_DatabaseLaterUsedWithoutDemo_AccountsAreLockedAndKeyIsGone()
+    public async Task Demo_DatabaseLaterUsedWithoutDemo_AccountsAreLockedAndKeyIsRemoved()
     {
         await using var host = await PeopleHost.StartDemoAsync();
         var persons = host.Persons;
@@ -161,7 +161,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     [InlineData("/\t/evil.example")]
     [InlineData("javascript:alert(1)")]
     [InlineData("")]
-    public async Task SignIn_ForeignReturnUrl_GoesHome(string returnUrl)
+    public async Task SignIn_ForeignReturnUrl_RedirectsHome(string returnUrl)
     {
         var host = demo.Host;
         using var browser = host.Browser();
@@ -264,7 +264,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
-    public async Task Start_FirstTime_KeepsKeysAndWarnsOfNothing()
+    public async Task Start_FirstTime_SavesKeysWithoutWarnings()
     {
         await using var host = await PeopleHost.StartDemoAsync();
         using var browser = host.Browser();
@@ -306,7 +306,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         var identity = new ClaimsIdentity([new(ClaimTypes.Name, "staff1")], "cookie");
         var before = new ClaimsPrincipal(new ClaimsIdentity([new("copilot:sign_in", signInId)]));
         var person = new ClaimsPrincipal(identity);
-        SignInId.Carry(before, person);
+        SignInId.Copy(before, person);
         return person;
     }
 }

@@ -145,7 +145,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task AppendAsync_RunThatWasNeverCreated_IsRefused()
+    public async Task AppendAsync_RunNeverCreated_IsRefused()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -197,7 +197,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task AppendAsync_HostileText_IsKeptAndFound()
+    public async Task AppendAsync_HostileText_IsSavedAndFound()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -210,7 +210,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task AppendAsync_LargePayload_LiesInARowOfItsOwn()
+    public async Task AppendAsync_LargePayload_IsStoredInASeparateRow()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -227,7 +227,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task ReadAsync_ForgottenPayload_IsAnEmptyEventWithItsDigest()
+    public async Task ReadAsync_ErasedPayload_IsAnEmptyEventWithItsDigest()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -267,7 +267,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task ReadUnfinishedAsync_RunsInEveryStatus_ReturnsThoseThatDoNotRest()
+    public async Task ReadUnfinishedAsync_RunsInEveryStatus_ReturnsTheUnfinished()
     {
         await using var database = await TestDatabase.CreateAsync();
         foreach (var status in Enum.GetValues<RunStatus>())

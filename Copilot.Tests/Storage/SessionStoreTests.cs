@@ -23,7 +23,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task FindAsync_SecondRunCreatedAndFirstStarted_HeadIsTheOneThatBeganLast()
+    public async Task FindAsync_SecondRunCreatedAndFirstStarted_HeadIsTheLastStarted()
     {
         await using var database = await TestDatabase.CreateAsync();
         var (first, second) = (new FakeRun("a"), new FakeRun("b"));
@@ -40,7 +40,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task ListAsync_PageByPageWhileOthersAreInserted_HasEachOfTheOldOnesOnce()
+    public async Task ListAsync_PageByPageDuringInserts_HasEachOldSessionOnce()
     {
         await using var database = await TestDatabase.CreateAsync();
         for (var i = 0; i < 25; i++)
@@ -62,7 +62,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task ListAsync_SomebodyElsesAndDeletedOnes_AreNotThere()
+    public async Task ListAsync_OtherPeoplesAndDeletedSessions_AreExcluded()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "mine", FakeRun.Start, "Hello");
@@ -98,7 +98,7 @@ public sealed class SessionStoreTests
     [InlineData("pump, \"filter\"!", true)]
     [InlineData("ump", false)]
     [InlineData("pump valve", false)]
-    public async Task ListAsync_Search_FindsWhatWasAskedAndAnswered(string search, bool found)
+    public async Task ListAsync_Search_FindsQuestionsAndAnswers(string search, bool found)
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -129,7 +129,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task ListAsync_VeryLongSearch_IsCut()
+    public async Task ListAsync_VeryLongSearch_IsShortened()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "a", FakeRun.Start, "Hello");
@@ -168,7 +168,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task SelectBranchAsync_RunOfTheSessionAndAnother_TakesOnlyItsOwn()
+    public async Task SelectBranchAsync_RunOfTheSessionAndAnother_AcceptsOnlyItsOwn()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "a", FakeRun.Start, "Hello");
@@ -184,7 +184,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task RateAsync_UpDownAndBack_KeepsTheLast()
+    public async Task RateAsync_UpDownAndBack_SavesTheLast()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "a", FakeRun.Start, "Hello");

@@ -43,7 +43,7 @@ public sealed class WritePathTests
     }
 
     [Fact]
-    public async Task SaveChangesAsync_WhileSomebodyWrites_Waits()
+    public async Task SaveChangesAsync_DuringAnotherWrite_Waits()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();
@@ -59,7 +59,7 @@ public sealed class WritePathTests
     }
 
     [Fact]
-    public async Task AppendAsync_CancelledWhileSomebodyWrites_CommitsNothing()
+    public async Task AppendAsync_CancelledDuringAnotherWrite_CommitsNothing()
     {
         await using var database = await TestDatabase.CreateAsync();
         using var cancelled = new CancellationTokenSource();
@@ -74,7 +74,7 @@ public sealed class WritePathTests
     }
 
     [Fact]
-    public async Task ExecuteUpdateAsync_OutsideTheGate_Throws()
+    public async Task ExecuteUpdateAsync_WithoutTheLock_Throws()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();

@@ -47,7 +47,7 @@ public sealed class RequestLogTests : IDisposable
     [InlineData("/_blazors", 404, LogEventLevel.Information)]
     [InlineData("/_framework/blazor.web.js", 200, LogEventLevel.Debug)]
     [InlineData("/demo/v1/responses", 101, LogEventLevel.Debug)]
-    public void Level_Path_IsCalmForWhatNobodyAskedFor(string path, int status, LogEventLevel expected)
+    public void Level_Path_IsDebugForAutomaticRequests(string path, int status, LogEventLevel expected)
     {
         var context = new DefaultHttpContext { Request = { Path = path }, Response = { StatusCode = status } };
 

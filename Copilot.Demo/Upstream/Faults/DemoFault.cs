@@ -1,6 +1,6 @@
 namespace Copilot.Demo.Upstream.Faults;
 
-/// <summary>An order to the demo upstream to misbehave: which fault, how often, and where in the response.</summary>
+/// <summary>A request to inject a fault: which one, how often, and where in the response.</summary>
 public sealed record DemoFault
 {
     private const int MaxSeconds = 86_400;
@@ -11,23 +11,23 @@ public sealed record DemoFault
     /// <summary>Share of the requests (or upgrades) that meet it, 0 to 1. Default: all.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>How many times in a row it strikes before the order is used up. Null: until it is cleared.</summary>
+    /// <summary>How many times in a row it is applied. Null: until it is cleared.</summary>
     public int? Times { get; init; }
 
-    /// <summary>How many requests (or upgrades) go well before the first that meets it. Default 0.</summary>
+    /// <summary>How many requests (or upgrades) succeed before the first that meets it. Default 0.</summary>
     public int Skip { get; init; }
 
-    /// <summary>After how many events, or deltas where the fault counts those, it strikes. Null: the fault's own default.</summary>
+    /// <summary>After how many events, or deltas where the fault counts those, it is applied. Null: the fault's own default.</summary>
     public int? At { get; init; }
 
-    /// <summary>Seconds of its pause or of the delay it tells. Null: the fault's own default.</summary>
+    /// <summary>Seconds of its pause or of the delay it reports. Null: the fault's own default.</summary>
     public double? Seconds { get; init; }
 
     /// <summary>Only over <c>websocket</c> or only over <c>http</c>. Null: over both, where the fault can happen on both.</summary>
     public string? Over { get; init; }
 
-    /// <summary>What is wrong with the order, in a sentence, or null.</summary>
-    internal string? Flaw()
+    /// <summary>The error in this request, in a sentence, or null.</summary>
+    internal string? FindError()
     {
         if (DemoFaultCatalog.Find(Fault) is null)
         {

@@ -29,7 +29,7 @@ public sealed class DemoDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_FileIsThere_KeepsItsData()
+    public async Task Start_FileExists_RetainsItsData()
     {
         await using (var first = await DemoHost.StartAsync(_folder.Path, _clock))
         {
@@ -54,7 +54,7 @@ public sealed class DemoDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_FileOfANewerVersion_SaysWhatToDo()
+    public async Task Start_FileOfANewerVersion_ReportsWhatToDo()
     {
         await using (var first = await DemoHost.StartAsync(_folder.Path, _clock))
         {
@@ -99,7 +99,7 @@ public sealed class DemoDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_WithLatency_WaitsForItOnTheClock()
+    public async Task Call_WithLatency_WaitsForTheTimeProvider()
     {
         await using var host = await DemoHost.StartAsync(_folder.Path, _clock, options => options.Latency = TimeSpan.FromMilliseconds(400));
         var call = host.CallAsync("inventory_search", """{"query":"pump"}""");

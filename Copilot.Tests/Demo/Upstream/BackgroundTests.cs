@@ -34,7 +34,7 @@ public sealed class BackgroundTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stream_CutByItsReader_IsReplayedFromAnyNumber()
+    public async Task Stream_LeftByItsReader_IsReplayedFromAnyNumber()
     {
         string id;
         using (var content = Body(stream: true))
@@ -102,7 +102,7 @@ public sealed class BackgroundTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_StopsItAndForgetsIt()
+    public async Task Delete_RunningResponse_StopsAndRemovesIt()
     {
         var id = (await BeginAsync()).Text("id");
         await _clock.WhenTimersArmedAsync(1);

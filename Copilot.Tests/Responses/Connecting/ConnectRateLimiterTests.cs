@@ -29,7 +29,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Enter_TooManyAtOnce_WaitsForOneToLeaveInOrder()
+    public async Task Enter_TooManyAtOnce_WaitsForARelease()
     {
         var gate = Gate(perSecond: 100, atOnce: 1);
         var first = await gate.EnterAsync(CancellationToken.None);
@@ -112,7 +112,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public void IsCrowded_WaitNobodyNotices_IsFalse()
+    public void IsCrowded_ShortWait_IsFalse()
     {
         var gate = Gate(perSecond: 10, atOnce: 2);
         Assert.True(gate.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);

@@ -99,7 +99,7 @@ public sealed class SocketBreakerTests : IDisposable
     }
 
     [Fact]
-    public void Failed_AttemptFromBeforeTheLastRecovery_SaysNothing()
+    public void Failed_AttemptFromBeforeTheLastRecovery_IsIgnored()
     {
         var old = _breaker.TryEnter()!;
         Trip();
@@ -111,7 +111,7 @@ public sealed class SocketBreakerTests : IDisposable
     }
 
     [Fact]
-    public void Cut_BeforeTheFirstEvent_CountsFromTheSecondInARow()
+    public void Lost_BeforeTheFirstEvent_CountsFromTheSecondInARow()
     {
         _breaker.TryEnter()!.Lost("cut");
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);

@@ -34,7 +34,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_UpgradeSwallowed_HttpServesAfterTheHeadStartAndTheConnectGoesOn()
+    public async Task Connect_UpgradeUnanswered_HttpIsUsedAfterTheHeadStartAndTheConnectContinues()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _upstream.OnUpgrade = context =>
@@ -71,7 +71,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_SlowSocket_IsTakenByTheNextResponseOfTheRun()
+    public async Task Connect_SlowSocket_IsUsedByTheNextResponseOfTheRun()
     {
         HoldUpgrades();
         var connecting = ConnectAsync();
@@ -116,7 +116,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     [Theory]
     [InlineData(401)]
     [InlineData(429)]
-    public async Task Connect_RefusedForEveryWay_ThrowsAndKeepsSockets(int status)
+    public async Task Connect_RefusedOnEveryTransport_ThrowsAndSocketsStayEnabled(int status)
     {
         _upstream.OnUpgrade = ScriptedUpstream.Refuse(status, "no", ("Retry-After", "17"));
         var error = await Assert.ThrowsAsync<TransportException>(() => ConnectAsync().Soon("the refusal"));
@@ -141,7 +141,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_CutBeforeTheFirstEventTwice_TurnsSocketsOff()
+    public async Task CreateResponse_LostBeforeTheFirstEventTwice_DisablesSockets()
     {
         for (var i = 1; i <= 2; i++)
         {
@@ -159,7 +159,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_CutAfterTheFirstEvent_KeepsSockets()
+    public async Task CreateResponse_LostAfterTheFirstEvent_SocketsStayEnabled()
     {
         for (var i = 1; i <= 3; i++)
         {
@@ -177,7 +177,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_AcceptedAndSilent_TurnsSocketsOffByTheFirstEventClock()
+    public async Task CreateResponse_AcceptedWithoutEvents_FirstEventTimeoutDisablesSockets()
     {
         await using var transport = await ConnectAsync().Soon("the socket opens");
         var socket = await _upstream.NextSocketAsync();
@@ -269,7 +269,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_SpareThatNobodyTakes_IsClosedCleanly()
+    public async Task Connect_UnusedSpare_IsClosedCleanly()
     {
         await using var first = await TripAsync();
         _upstream.OnUpgrade = null;
@@ -303,7 +303,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_QueuedWhenSocketsFail_GoesOnByHttpWithoutAConnect()
+    public async Task Connect_QueuedWhenSocketsFail_UsesHttpWithoutAConnect()
     {
         await _leg.DisposeAsync();
         Use(options => options.MaxConcurrentConnects = 1);
@@ -327,7 +327,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_ManySocketsCutAtOnce_ComeBackAtTheConfiguredPace()
+    public async Task Connect_ManySocketsLostAtOnce_ReconnectAtTheConfiguredRate()
     {
         const int runs = 25;
         const int pace = 10;

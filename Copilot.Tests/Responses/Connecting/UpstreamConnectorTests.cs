@@ -40,7 +40,7 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
     [InlineData(301, "the socket was redirected with status 301")]
     [InlineData(0, "the socket could not be opened")]
     [InlineData(-1, "the socket did not open in time")]
-    public async Task Connect_AutoWithoutSocket_FallsBackAndSaysWhy(int status, string reason)
+    public async Task Connect_AutoWithoutSocket_FallsBackWithTheReason(int status, string reason)
     {
         _upstream.OnUpgrade = status switch
         {
@@ -100,7 +100,7 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_NoUpstreamConfigured_SaysWhatToSet()
+    public async Task Connect_NoUpstreamConfigured_NamesTheSetting()
     {
         await using var leg = UpstreamLeg.To(_upstream.BaseUrl, options => options.BaseUrl = null);
         var error = await Assert.ThrowsAsync<TransportException>(() => leg.ConnectAsync(CancellationToken.None));

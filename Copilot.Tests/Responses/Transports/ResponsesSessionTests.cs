@@ -51,7 +51,7 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Plan_OnTheWire_HasTheBytesItSaysAndOnlyTheOutputs()
+    public async Task Plan_OnTheWire_HasTheReportedBytesAndOnlyTheOutputs()
     {
         var transport = await SocketAsync();
         var socket = await _upstream.NextSocketAsync();
@@ -92,7 +92,7 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Plan_OutcomeNeverTold_IsFull()
+    public async Task Plan_OutcomeNeverReported_IsFull()
     {
         await using var transport = await SocketAsync();
         _session.Plan(transport, Settings(), [s_question]);

@@ -121,7 +121,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_FailureToldTwice_DoesNotEndTheNextResponse()
+    public async Task CreateResponse_FailureReportedTwice_DoesNotEndTheNextResponse()
     {
         var (transport, socket) = await ConnectAsync(_ => { });
         var first = CollectAsync(transport, "one");
@@ -170,7 +170,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task CreateResponse_ConnectionCut_ThrowsLost(bool beforeTheFirstEvent)
+    public async Task CreateResponse_ConnectionLost_ThrowsLost(bool beforeTheFirstEvent)
     {
         var (transport, socket) = await ConnectAsync(_ => { });
         var reader = transport.CreateResponseAsync(UpstreamLeg.Request("hello"), CancellationToken.None).GetAsyncEnumerator();
@@ -231,7 +231,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ended_CutWhileIdle_CompletesAsFaulted()
+    public async Task Ended_LostWhileIdle_CompletesAsFaulted()
     {
         var (transport, socket) = await ConnectAsync(_ => { });
         socket.Cut();
@@ -269,7 +269,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_PingsUnanswered_NamesTheClock()
+    public async Task CreateResponse_PingsUnanswered_NamesTheTimeout()
     {
         _upstream.Reads = false;
         var (transport, _) = await ConnectAsync(options =>
@@ -405,7 +405,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_CutDuringTheUpgrade_IsUnreachable()
+    public async Task Connect_LostDuringTheUpgrade_IsUnreachable()
     {
         _upstream.OnUpgrade = ScriptedUpstream.Cut;
         Assert.Equal(TransportFailure.Unreachable, (await RefusedAsync(_ => { })).Failure);
