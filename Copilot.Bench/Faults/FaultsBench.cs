@@ -82,8 +82,8 @@ internal sealed class FaultsBench : IBench
                                 kind.Name,
                                 Each(runs, one => one.End),
                                 Each(runs, one => one.Attempts.ToString(CultureInfo.InvariantCulture)),
-                                Each(runs, one => one.Rows),
-                                Each(runs, one => one.Clocks),
+                                Each(runs, one => one.Rules),
+                                Each(runs, one => one.Timeouts),
                                 Added(runs, healthy),
                             ];
                         }),

@@ -39,10 +39,10 @@ internal sealed class FaultyRun
     public int Attempts => _events.Count(e => e.Type == RunEventTypes.AttemptSent);
 
     /// <summary>The rules of the failure policy that decided, once each.</summary>
-    public string Rows => string.Join(", ", _events.Select(e => e.Type == RunEventTypes.AttemptRetryScheduled ? e.Text("row") : null).OfType<string>().Distinct());
+    public string Rules => string.Join(", ", _events.Select(e => e.Type == RunEventTypes.AttemptRetryScheduled ? e.Text("row") : null).OfType<string>().Distinct());
 
     /// <summary>The time-outs that fired, once each.</summary>
-    public string Clocks => string.Join(", ", _events.Select(e => e.Upstream is null ? e.Text("clock") : null).OfType<string>().Distinct());
+    public string Timeouts => string.Join(", ", _events.Select(e => e.Upstream is null ? e.Text("clock") : null).OfType<string>().Distinct());
 
     /// <summary>From beginning to end, in seconds.</summary>
     public double Seconds => Between(RunEventTypes.RunStarted, _events[^1].Type);

@@ -5,7 +5,7 @@ using Copilot.Domain.Responses;
 
 namespace Copilot.Bench.Storm;
 
-/// <summary>Many runs whose sockets are cut at once in mid-response, and how they come back: with and without the product's rate limiter.</summary>
+/// <summary>Many runs whose sockets are cut at once in mid-response, and how they reconnect, with and without the product's rate limiter.</summary>
 internal sealed class StormBench : IBench
 {
     private const int AnswerTokens = 40;

@@ -139,7 +139,7 @@ internal sealed class ShapedLink : IAsyncDisposable
         private long _free;
         private long _bytes;
 
-        /// <summary>Takes bytes and says when they arrive.</summary>
+        /// <summary>Accepts bytes and returns when they arrive.</summary>
         public long Send(int bytes, long notBefore)
         {
             lock (_lock)

@@ -139,7 +139,7 @@ public sealed class ErasureWorkerLocalTests
         var forgotten = new List<long>();
         var hooked = HookedStore.Over(fixture.Store, async _ =>
         {
-            // Were the gate still held, this would never come back.
+            // If the write lock were still held, this would never return.
             await fixture.Host.Database.Events.AppendAsync([other.Deltas(3)], CancellationToken.None).Soon("another run writes");
             forgotten.Add(await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_events WHERE run_id = 'run_long' AND salt IS NULL"));
         });
@@ -199,7 +199,7 @@ public sealed class ErasureWorkerLocalTests
         await socket.SendAsync(Frames.Answer("resp_2", "I do not know."));
         await fixture.Host.RestAsync(later.RunId);
 
-        // The model is told that something was there, and nothing of what it was.
+        // The model learns that something was there, but not what.
         Assert.Contains("(This message was forgotten.)", request, StringComparison.Ordinal);
         Assert.DoesNotContain("Hello", request, StringComparison.Ordinal);
         fixture.Clock.Advance(TimeSpan.FromSeconds(1));

@@ -4,7 +4,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Erasure;
 
-/// <summary>What the upstream is made to forget, over real HTTP, and what counts as proof.</summary>
+/// <summary>Deletion at the upstream over real HTTP, and what counts as proof.</summary>
 public sealed class ErasureWorkerUpstreamTests
 {
     private const string Deleted = """{"id":"resp_1","object":"response","deleted":true}""";
@@ -129,7 +129,7 @@ public sealed class ErasureWorkerUpstreamTests
         var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
         Assert.Equal((ErasureProofState.Failed, status, 1), (response.State, response.DeleteStatus, response.Attempts));
         Assert.Contains(says, response.Problem, StringComparison.Ordinal);
-        // What is kept as proof repeats neither the key nor the upstream's words.
+        // The stored proof repeats neither the key nor the upstream's message.
         Assert.DoesNotContain("secret", response.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("test-key", response.Problem, StringComparison.Ordinal);
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
@@ -272,7 +272,7 @@ public sealed class ErasureWorkerUpstreamTests
         await fixture.Host.RestAsync(run.RunId);
     }
 
-    /// <summary>Does what is due once, while the upstream answers as told, each in turn.</summary>
+    /// <summary>Works once on what is due, while the upstream gives these answers in turn.</summary>
     private static async Task<DateTimeOffset?> WorkAsync(
         ErasureFixture fixture, ScriptedUpstream upstream, params (string Method, int Status, string Body)[] answers)
     {

@@ -6,7 +6,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 namespace Copilot.Tests.Erasure;
 
-/// <summary>The rule: how many days after its last event a conversation is forgotten.</summary>
+/// <summary>The retention rule: how many days after its last event a conversation is erased.</summary>
 public sealed class RetentionTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Copilot.Web.Files;
 
 namespace Copilot.Tests.Files;
 
-/// <summary>The folder of the files' bytes, where somebody else's files or settings are there as well.</summary>
+/// <summary>The folder of the files' bytes, which may contain foreign files or have its own mode.</summary>
 public sealed class FileFolderTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;

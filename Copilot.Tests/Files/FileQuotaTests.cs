@@ -37,7 +37,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
         Assert.Equal(3, _database.FilesOnDisk().Count);
         Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(*) FROM files"));
 
-        // Somebody else's are their own business.
+        // Other people's files do not count.
         await files.AddAsync(new RunOwner("usr_2", "team_default"), "4.txt", null, new MemoryStream([4]), CancellationToken.None);
         await _database.UseAsync(first.Id, "ses_1");
         await files.AddAsync("4.txt", "4"u8.ToArray());

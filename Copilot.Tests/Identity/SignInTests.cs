@@ -128,7 +128,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         Assert.Equal(failed, await SignInAsync(attacker, "anna", Password));
         Assert.Equal(failed, await SignInAsync(attacker, "nobody", Password));
         Assert.Contains("role=\"alert\"", await attacker.GetStringAsync(failed), StringComparison.Ordinal);
-        // Whoever guesses does not throw the owner out.
+        // Guessing does not sign the owner out.
         Assert.Equal("anna", await owner.GetStringAsync("/who"));
         await host.People.UnlockAsync(userId, CancellationToken.None);
         Assert.Equal("/", await SignInAsync(attacker, "anna", Password));

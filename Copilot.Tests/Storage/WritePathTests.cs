@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Storage;
 
-/// <summary>All writes pass the gate, whoever makes them.</summary>
+/// <summary>All writes take the write lock, from any caller.</summary>
 public sealed class WritePathTests
 {
     [Fact]

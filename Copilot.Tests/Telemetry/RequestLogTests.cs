@@ -7,7 +7,7 @@ using Serilog.Events;
 
 namespace Copilot.Tests.Telemetry;
 
-/// <summary>What somebody asked for leaves one line in the log file; what a page asks for by itself leaves none.</summary>
+/// <summary>A deliberate request leaves one line in the log file; a page's automatic requests leave none.</summary>
 public sealed class RequestLogTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("copilot-requests-");

@@ -55,7 +55,7 @@ public class ToolAttemptTests
         _end.SetResult(ToolResult.Ok("late"));
 
         Assert.Equal(
-            "Abandoned tool slow of run run_1, call call_1, has now ended Ok: (null)",
+            "Abandoned tool slow of run run_1, call call_1, ended late, Ok: (null)",
             (await harness.Log.NextAsync(LogLevel.Warning)).Text);
     }
 

@@ -1,6 +1,6 @@
 namespace Copilot.Web.Files;
 
-/// <summary>What is said about files that people attach: on the page, and in answers to an upload.</summary>
+/// <summary>Texts about files that people attach, on the page and in answers to an upload.</summary>
 internal static class FileText
 {
     public const string Attached = "Attached files";

@@ -114,6 +114,6 @@ internal sealed class ResponseObject(string id, DateTimeOffset createdAt, Create
         };
     }
 
-    // "auto" is a wish; the response says which tier served it.
+    // "auto" is a request; the response names the tier that served it.
     private string ServiceTier() => request.Body.Text("service_tier") is { } tier and not "auto" ? tier : "default";
 }

@@ -6,7 +6,7 @@ namespace Copilot.Demo.Upstream.Model;
 
 /// <summary>
 /// An exact script requested in <c>metadata</c>, for benches and tests. All values are strings; one of
-/// these keys is enough, the others keep their defaults. The rounds are counted in the conversation since the last
+/// these keys is enough, the others have defaults. The rounds are counted in the conversation since the last
 /// user message, so every request of the run has to carry the same metadata.
 /// <list type="bullet">
 /// <item><c>demo.tool_rounds</c>: responses that call tools before the answer, 0 to 200 (default 0).</item>
@@ -66,7 +66,7 @@ internal sealed record ScriptedResponse(
     private static bool IsScript(string key) =>
         key.StartsWith(Prefix, StringComparison.Ordinal) && !key.StartsWith(FaultKeys.Prefix, StringComparison.Ordinal) && key != DemoNetwork.Key;
 
-    /// <summary>What the script says comes next.</summary>
+    /// <summary>The script's next step.</summary>
     public ModelPlan Plan(ModelTurn turn)
     {
         var remaining = (ToolRounds * CallsPerRound) - turn.Calls.Count;

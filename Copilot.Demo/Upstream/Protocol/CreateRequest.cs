@@ -56,7 +56,7 @@ internal sealed record CreateRequest
     /// <summary>The fault requested in its metadata, or null.</summary>
     public required DemoFault? Fault { get; init; }
 
-    /// <summary>Whose faults are counted together: the requests of one <c>prompt_cache_key</c>, else of the process.</summary>
+    /// <summary>Scope of the fault counters: the requests of one <c>prompt_cache_key</c>, else of the process.</summary>
     public string FaultScope => Body.Text("prompt_cache_key") ?? string.Empty;
 
     public required bool IncludeEncryptedReasoning { get; init; }

@@ -17,7 +17,7 @@ internal sealed class BackgroundResponses(ResponseEngine engine) : IAsyncDisposa
     private readonly Queue<string> _order = [];
 
     /// <summary>Starts a response, and returns once it has an id.</summary>
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Kept until it is forgotten.")]
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Held until it is evicted.")]
     public async Task<BackgroundResponse> StartAsync(PreparedResponse prepared, PromptCache cache, CancellationToken cancellationToken)
     {
         var response = new BackgroundResponse();

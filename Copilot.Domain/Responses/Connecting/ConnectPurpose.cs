@@ -5,7 +5,7 @@ namespace Copilot.Domain.Responses.Connecting;
 /// <summary>What a transport is opened for.</summary>
 public enum ConnectPurpose
 {
-    /// <summary>The next responses of a run: what <c>Upstream:Transport</c> says.</summary>
+    /// <summary>The next responses of a run, according to <c>Upstream:Transport</c>.</summary>
     Run,
 
     /// <summary>Preparation while the user types: like <see cref="Run"/>, but a slow socket is awaited, because no run is waiting yet.</summary>

@@ -100,7 +100,7 @@ public enum DeltaKind
     /// <summary>A command of the hosted shell.</summary>
     ShellCommand,
 
-    /// <summary>What a spoken answer says.</summary>
+    /// <summary>The transcript of a spoken answer.</summary>
     AudioTranscript,
 }
 

@@ -10,9 +10,9 @@ namespace Copilot.Domain.Responses.Requests;
 /// <list type="bullet">
 /// <item>an item with <c>encrypted_content</c> (reasoning, compaction) goes back verbatim, id included;</item>
 /// <item>reasoning without it cannot be replayed and is left out;</item>
-/// <item>an approval request keeps its <c>id</c>, because its answer names it;</item>
+/// <item>an approval request retains its <c>id</c>, because its answer names it;</item>
 /// <item>every other item loses its <c>id</c>, which the upstream would look up and not find;</item>
-/// <item>messages and client-side calls also lose their <c>status</c>. Hosted calls keep theirs, which says how they ended.</item>
+/// <item>messages and client-side calls also lose their <c>status</c>. Hosted calls retain it as their outcome.</item>
 /// </list>
 /// The result depends on the item's bytes only, so a rebuilt history compares equal byte for byte.
 /// </remarks>

@@ -7,7 +7,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Demo.Tools;
 
-/// <summary>The demo model orders parts from the sample company, and a person has the last word.</summary>
+/// <summary>The demo model orders parts from the sample company, with a person's approval.</summary>
 public sealed class DemoOrderTests : IAsyncLifetime
 {
     private readonly DemoFolder _folder = new();

@@ -7,7 +7,7 @@ using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Demo.Upstream;
 
-/// <summary>Responses that are made whether anybody listens or not (protocol §5), on a clock that only the test moves.</summary>
+/// <summary>Responses that are generated independently of readers (protocol §5), on a clock that only the test moves.</summary>
 public sealed class BackgroundTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();

@@ -6,7 +6,7 @@ using static Copilot.Tests.Demo.Upstream.EventReading;
 
 namespace Copilot.Tests.Demo.Upstream;
 
-/// <summary>Words that reach a response while it is being made (protocol §2.5).</summary>
+/// <summary>Messages to a response while it is being generated (protocol §2.5).</summary>
 public sealed class SteeringTests : IAsyncLifetime
 {
     private const string Model = "demo-steerable";

@@ -163,7 +163,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
         var open = new List<IDisposable>();
         while (begun.Count < runs)
         {
-            // Whoever the gate let in is in the order of the line; how many that is, the gate alone says.
+            // Admissions are in queue order; how many there are is up to the limiter.
             for (var admitted = waiting.Count - gate.Waiting; admitted > 0; admitted--)
             {
                 begun.Add((waiting[0].Run, _clock.GetTimestamp()));
@@ -180,7 +180,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
             }
             else
             {
-                // Steps of one millisecond, the gate's own grain, so that each turn is seen at its time.
+                // Steps of one millisecond, the limiter's own resolution, so that each admission is seen at its time.
                 _clock.Advance(TimeSpan.FromMilliseconds(1));
             }
         }
@@ -191,7 +191,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
         Assert.Equal(rate, busiest);
     }
 
-    /// <summary>What the gate reads at every turn.</summary>
+    /// <summary>The options that the limiter reads at every admission.</summary>
     private UpstreamOptions Options => _services!.GetRequiredService<IOptionsMonitor<UpstreamOptions>>().CurrentValue;
 
     private ConnectRateLimiter Gate(int perSecond, int atOnce)

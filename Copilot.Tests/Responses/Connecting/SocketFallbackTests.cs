@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Copilot.Tests.Responses.Connecting;
 
-/// <summary><c>Auto</c>: what happens when the way for sockets is broken, and how it heals. Real sockets, a manual clock.</summary>
+/// <summary><c>Auto</c>: what happens when sockets fail, and how they recover. Real sockets, a manual clock.</summary>
 public sealed class SocketFallbackTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_headStart = TimeSpan.FromSeconds(1.5);

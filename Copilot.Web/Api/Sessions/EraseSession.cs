@@ -16,11 +16,11 @@ internal sealed class EraseSession(ErasureService erasures)
             return ApiProblem.NotFound();
         }
 
-        context.Response.Headers.Location = $"/api/sessions/{Uri.EscapeDataString(sessionId)}/request";
+        context.Response.Headers.Location = $"/api/sessions/{Uri.EscapeDataString(sessionId)}/forgetting";
         return await AnswerAsync(caller.User.Id, request.Id, StatusCodes.Status202Accepted, context.RequestAborted);
     }
 
-    /// <summary>How far the newest forgetting of the conversation is.</summary>
+    /// <summary>The state of the newest erasure request of the conversation.</summary>
     public async Task<IResult> ReadAsync(HttpContext context, ApiCaller caller, string sessionId) =>
         await erasures.FindAsync(caller.User.Id, sessionId, context.RequestAborted) is { } request
             ? await AnswerAsync(caller.User.Id, request.Id, StatusCodes.Status200OK, context.RequestAborted)

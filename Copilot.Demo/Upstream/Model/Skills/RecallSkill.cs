@@ -17,7 +17,7 @@ internal sealed partial class RecallSkill : ISkill
 
         if (Phrases.HasAny(turn.Task, "my name", "who am i"))
         {
-            return ModelPlan.Answer(EarlierName(turn) is { } name ? $"You introduced me that your name is {name}." : "You have not introduced me your name yet.");
+            return ModelPlan.Answer(EarlierName(turn) is { } name ? $"You told me that your name is {name}." : "You have not told me your name yet.");
         }
 
         if (!AsksBack(turn.Task))

@@ -321,7 +321,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
         return await _socket.ReadResponseAsync();
     }
 
-    // The order is used up, so the same request is answered.
+    // The fault is used up, so the same request is answered.
     private async Task CompletesAsync(string fault)
     {
         await _socket.SendAsync(FaultyRequest.Of(fault, _key));
