@@ -3,6 +3,7 @@ using System.Globalization;
 using Copilot.Bench.Reporting;
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 namespace Copilot.Bench.Faults;
 
 /// <summary>Every fault of the demo upstream, met by a whole run with default settings: how it ended and what it cost.</summary>
@@ -72,7 +73,7 @@ internal sealed class FaultsBench : IBench
             [
                 new Table(
                     "What each fault did",
-                    ["fault", "the run", "requests", "rows of the policy", "clocks", "added, s"],
+                    ["fault", "the run", "requests", "rules of the policy", "time-outs", "added, s"],
                     [
                         .. DemoFaultCatalog.All.Where(kind => measured.ContainsKey(kind.Name)).Select(kind =>
                         {

@@ -5,6 +5,7 @@ using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Registry;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,18 +32,21 @@ internal sealed class FaultyRun
     public int ToolStarts => _events.Count(e => e.Type == RunEventTypes.ToolStarted);
 
     /// <summary>How it ended, with the error's code where it failed.</summary>
-    public string End => _events[^1] is { Type: RunEventTypes.RunFailed } failed
-        ? "failed: " + failed.Text("code")
-        : _events[^1].Text("incomplete_reason") is { } reason ? "incomplete: " + reason : "completed";
+    public string End => _events[^1].Payload switch
+    {
+        RunFailed failed => "failed: " + failed.Code,
+        RunCompleted { IncompleteReason: { } reason } => "incomplete: " + reason,
+        _ => "completed",
+    };
 
     /// <summary>Requests that were sent.</summary>
     public int Attempts => _events.Count(e => e.Type == RunEventTypes.AttemptSent);
 
     /// <summary>The rules of the failure policy that decided, once each.</summary>
-    public string Rules => string.Join(", ", _events.Select(e => e.Type == RunEventTypes.AttemptRetryScheduled ? e.Text("row") : null).OfType<string>().Distinct());
+    public string Rules => string.Join(", ", _events.Select(e => (e.Payload as AttemptRetryScheduled)?.Rule).OfType<string>().Distinct());
 
     /// <summary>The time-outs that fired, once each.</summary>
-    public string Timeouts => string.Join(", ", _events.Select(e => e.Upstream is null ? e.Text("clock") : null).OfType<string>().Distinct());
+    public string Timeouts => string.Join(", ", _events.Select(e => TimeoutOf(e.Payload)?.Wire()).OfType<string>().Distinct());
 
     /// <summary>From beginning to end, in seconds.</summary>
     public double Seconds => Between(RunEventTypes.RunStarted, _events[^1].Type);
@@ -111,4 +115,13 @@ internal sealed class FaultyRun
     private RunEvent First(string type) => _events.FirstOrDefault(e => e.Type == type)
         ?? throw new InvalidOperationException(string.Create(
             CultureInfo.InvariantCulture, $"The run has no {type}: {string.Join(", ", _events.Where(e => e.Upstream is null).Select(e => e.Type))}"));
+
+    private static UpstreamTimeout? TimeoutOf(RunEventPayload? payload) => payload switch
+    {
+        AttemptRetryScheduled retry => retry.Timeout,
+        AttemptSuperseded superseded => superseded.Timeout,
+        TransportLost lost => lost.Timeout,
+        TransportFellBack fellBack => fellBack.Timeout,
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Copilot.Bench.Recording;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Bench.Overhead;
 

@@ -4,6 +4,7 @@ using Copilot.Bench.Recording;
 using Copilot.Bench.Reporting;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Registry;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Copilot.Bench.Reporting;
 
 /// <summary>
-/// Writes reports into <c>docs/performance.md</c>: each replaces the text between its marks, so the surrounding text stays.
+/// Writes reports into <c>docs/performance.md</c>: each replaces the text between its marks, so the surrounding text stays. The asserted
+/// figures go into the summary, the tables and plots below it.
 /// </summary>
 internal static partial class DocsReport
 {
@@ -16,7 +17,8 @@ internal static partial class DocsReport
         var text = File.ReadAllText(file);
         foreach (var report in reports)
         {
-            text = Replace(text, report);
+            text = report.Figures.Count > 0 ? Replace(text, $"asserted: {report.Name}", Asserted(report)) : text;
+            text = Replace(text, $"bench: {report.Name}", Markdown(report));
             foreach (var plot in report.Plots)
             {
                 File.WriteAllText(Path.Combine(pictures.FullName, plot.File), plot.Svg);
@@ -39,25 +41,27 @@ internal static partial class DocsReport
     [GeneratedRegex(@"<!-- (?<name>\w+) -->[^|<]*(?=[|<])")]
     private static partial Regex Cell();
 
-    private static string Replace(string text, BenchReport report)
+    private static string Replace(string text, string name, string content)
     {
-        var begin = $"<!-- bench: {report.Name} -->";
-        var end = $"<!-- end: {report.Name} -->";
+        var begin = $"<!-- {name} -->";
+        var end = $"<!-- end {name} -->";
         var from = text.IndexOf(begin, StringComparison.Ordinal);
         var to = text.IndexOf(end, StringComparison.Ordinal);
         return from >= 0 && to > from
-            ? string.Concat(text.AsSpan(0, from + begin.Length), "\n", Markdown(report), text.AsSpan(to))
-            : throw new InvalidOperationException($"docs/performance.md has no place for '{report.Name}': it needs {begin} and {end}.");
+            ? string.Concat(text.AsSpan(0, from + begin.Length), "\n", content, text.AsSpan(to))
+            : throw new InvalidOperationException($"docs/performance.md has no place for '{name}': it needs {begin} and {end}.");
+    }
+
+    private static string Asserted(BenchReport report)
+    {
+        var text = new StringBuilder();
+        AppendRows(text, ConsoleReport.Asserted(report.Figures));
+        return text.ToString();
     }
 
     private static string Markdown(BenchReport report)
     {
         var text = new StringBuilder();
-        if (report.Figures.Count > 0)
-        {
-            Append(text, ConsoleReport.Asserted(report.Figures));
-        }
-
         foreach (var table in report.Tables)
         {
             Append(text, table);
@@ -80,6 +84,11 @@ internal static partial class DocsReport
     private static void Append(StringBuilder text, Table table)
     {
         text.Append(CultureInfo.InvariantCulture, $"**{table.Title}**\n\n");
+        AppendRows(text, table);
+    }
+
+    private static void AppendRows(StringBuilder text, Table table)
+    {
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", table.Headers)} |\n");
         text.Append(CultureInfo.InvariantCulture, $"|---{string.Concat(Enumerable.Repeat("|--:", table.Headers.Count - 1))}|\n");
         foreach (var row in table.Rows)

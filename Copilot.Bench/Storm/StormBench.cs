@@ -46,15 +46,15 @@ internal sealed class StormBench : IBench
             Conditions = Conditions.With(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{runs} runs, each in its own conversation and with a follower, whose sockets are cut at once without a close frame in the middle of an answer of {AnswerTokens} deltas, {repetitions} interleaved repetitions; with the product's registry, log, database, back-off and connector, as configured ({limit} connects a second) and with the gate wide open"),
-                "connects are counted when they begin, just after the gate, and when they arrive at the upstream, which is later by what the machine needs to get to each; a second is any second, wherever it begins",
+                    $"{runs} runs, each in its own conversation and with a follower, whose sockets are cut at once without a close frame in the middle of an answer of {AnswerTokens} deltas, {repetitions} interleaved repetitions; with the product's registry, log, database, back-off and connector, as configured ({limit} connects a second) and without a limit"),
+                "connects are counted when they begin, just after the rate limiter, and when they arrive at the upstream, which is later by what the machine needs to get to each; a second is any second, wherever it begins",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the gate itself lets no more than {limit} begin in any second; the target is {Edges} more, one at each edge of the second, because the bench notes a begin a moment after the gate did"),
-                "the time until all runs have completed is that of the gate: 5 together, then 46 a second; a part of the first quarter of a second is the back-off before a response is asked for again"),
+                    $"the rate limiter itself lets no more than {limit} begin in any second; the target is {Edges} more, one at each edge of the second, because the bench notes a begin a moment after the limiter did"),
+                "the time until all runs have completed is that of the rate limiter: 5 together, then 46 a second; a part of the first quarter of a second is the back-off before a response is asked for again"),
             Figures =
             [
-                new Figure("connects begun in the busiest second, behind the gate", "/s", Spread.Of(behind.Select(s => (double)StormOutcome.Busiest(s.Begun))), Bound.AtMost, limit + Edges, "0"),
+                new Figure("connects begun in the busiest second, with the rate limiter", "/s", Spread.Of(behind.Select(s => (double)StormOutcome.Busiest(s.Begun))), Bound.AtMost, limit + Edges, "0"),
                 new Figure("runs that lost their socket and completed, fewest of all storms", "runs", Spread.Of([behind.Concat(without).Min(s => s.Completed)]), Bound.AtLeast, runs, "0"),
             ],
             Tables =
@@ -62,14 +62,14 @@ internal sealed class StormBench : IBench
                 new Table(
                     "Coming back",
                     ["connects", "busiest second, begun", "busiest second, arrived", "all runs completed after, s"],
-                    [Row("behind the gate", behind), Row("gate wide open", without)]),
+                    [Row("with the rate limiter", behind), Row("without a limit", without)]),
             ],
             Plots =
             [
                 new Plot("storm.svg", "Connects per second after all sockets were cut", LinePlot.Draw(
                     "Connects per second after the cut",
                     "seconds",
-                    [("behind the gate", behind[^1].Rate()), ("wide open", without[^1].Rate())])),
+                    [("limited", behind[^1].Rate()), ("no limit", without[^1].Rate())])),
             ],
         };
     }

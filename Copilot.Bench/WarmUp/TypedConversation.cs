@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,9 +46,9 @@ internal sealed class TypedConversation(IServiceProvider services)
                 first = Stopwatch.GetTimestamp();
             }
 
-            if (batch.Any(one => one.Type is RunEventTypes.RunFailed))
+            if (batch[^1].Payload is RunFailed failed)
             {
-                throw new InvalidOperationException("A run of the bench failed: " + batch[^1].Text("message"));
+                throw new InvalidOperationException("A run of the bench failed: " + failed.Message);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Erasure;
 
@@ -50,56 +51,54 @@ internal sealed class StoredResponseFold
             return;
         }
 
-        switch (runEvent.Type)
+        switch (runEvent.Payload)
         {
-            case RunEventTypes.TransportConnecting:
-                _host = runEvent.Text("host") ?? _host;
+            case TransportConnecting connecting:
+                _host = connecting.Host ?? _host;
                 break;
-            case RunEventTypes.TransportConnected:
-                _connected = KindOf(runEvent.Text("kind"));
+            case TransportConnected connected:
+                _connected = connected.Kind;
                 break;
-            case RunEventTypes.TransportWarmed:
+            case TransportWarmed warmed:
                 // Only a socket is warmed, and only where nothing is stored.
-                AddResponse(
-                    runEvent,
-                    runEvent.Text("response_id"),
-                    new Attempt(runEvent.Seq, runEvent.At, TransportKind.WebSocket, _host, runEvent.Text("store") == "true"),
-                    stored: null);
+                AddResponse(runEvent, warmed.ResponseId, new Attempt(runEvent.Seq, runEvent.At, TransportKind.WebSocket, _host, Store: false), stored: null);
                 break;
-            case RunEventTypes.AttemptSent:
+            case AttemptSent sent:
                 CloseAttempt(runEvent.Seq);
                 // The response that a request continues exists as well, even if the log has no events of it.
-                AddResponse(runEvent, runEvent.Text("previous_response_id"), Send(runEvent), stored: null);
-                _attempt = Send(runEvent);
+                AddResponse(runEvent, sent.PreviousResponseId, Send(runEvent, sent), stored: null);
+                _attempt = Send(runEvent, sent);
                 break;
-            case RunEventTypes.AttemptRetryScheduled when _attempt is { Answered: false, Billed: false }:
+            case AttemptRetryScheduled when _attempt is { Answered: false, Billed: false }:
                 // It was refused or never sent: there is no response.
                 _attempt = null;
                 break;
-            case RunEventTypes.AttemptSuperseded:
-                _attempt?.Billed |= runEvent.Text("may_be_billed_twice") == "true";
-                AddResponse(runEvent, runEvent.Text("response_id"), _attempt, stored: null);
+            case AttemptSuperseded superseded:
+                _attempt?.Billed |= superseded.MayBeBilledTwice is true;
+                AddResponse(runEvent, superseded.ResponseId, _attempt, stored: null);
                 break;
-            case RunEventTypes.TransportClosed or RunEventTypes.TransportLost when KindOf(runEvent.Text("kind")) is TransportKind.WebSocket:
+            case TransportLost { Kind: TransportKind.WebSocket }:
                 CloseAttempt(runEvent.Seq);
-                EndSockets(new SocketEnding(
-                    runEvent.At,
-                    runEvent.Type == RunEventTypes.TransportLost ? "lost" : runEvent.Text("reason") ?? "closed",
-                    (int?)runEvent.Number("close_code")));
+                EndSockets(new SocketEnding(runEvent.At, "lost", CloseCode: null));
                 break;
-            case RunEventTypes.RunInterrupted:
+            case TransportClosed { Kind: TransportKind.WebSocket } closed:
+                CloseAttempt(runEvent.Seq);
+                EndSockets(new SocketEnding(runEvent.At, closed.Reason ?? "closed", (int?)closed.CloseCode));
+                break;
+            case RunInterrupted:
                 // Its process had ended or was about to; sockets without a recorded close ended with it.
                 CloseAttempt(runEvent.Seq);
                 EndSockets(new SocketEnding(runEvent.At, "its process ended", CloseCode: null));
                 break;
-            default:
-                AddResponse(runEvent, runEvent.Text("response_id"), _attempt, stored: null);
+            case CostRecorded { ResponseId: { } paid }:
+                AddResponse(runEvent, paid, _attempt, stored: null);
                 break;
-        }
-
-        if (RunEventTypes.IsTerminal(runEvent.Type))
-        {
-            CloseAttempt(runEvent.Seq);
+            case SteerSent { ResponseId: { } steered }:
+                AddResponse(runEvent, steered, _attempt, stored: null);
+                break;
+            case RunEnded:
+                CloseAttempt(runEvent.Seq);
+                break;
         }
     }
 
@@ -155,21 +154,17 @@ internal sealed class StoredResponseFold
         }
     }
 
-    private Attempt Send(RunEvent sent) => new(
-        sent.Seq,
-        sent.At,
-        KindOf(sent.Text("transport")) ?? _connected,
-        sent.Text("endpoint") ?? _host,
-        sent.Text("store") switch
-        {
-            "true" => true,
-            "false" => false,
-            _ => null,
-        });
+    private Attempt Send(RunEvent runEvent, AttemptSent sent) => new(
+        runEvent.Seq, runEvent.At, sent.Transport ?? _connected, sent.Endpoint ?? _host, sent.Store);
 
     private static bool? StoreOf(RunEvent runEvent)
     {
-        using var data = runEvent.ParseData();
+        if (runEvent.Data.IsEmpty)
+        {
+            return null;
+        }
+
+        using var data = JsonDocument.Parse(runEvent.Data);
         return data is { RootElement.ValueKind: JsonValueKind.Object }
             && data.RootElement.TryGetProperty("response", out var response)
             && response.ValueKind is JsonValueKind.Object
@@ -182,13 +177,6 @@ internal sealed class StoredResponseFold
             }
             : null;
     }
-
-    private static TransportKind? KindOf(string? kind) => kind switch
-    {
-        "websocket" => TransportKind.WebSocket,
-        "http" => TransportKind.Http,
-        _ => null,
-    };
 
     private sealed record Attempt(long Seq, DateTimeOffset SentAt, TransportKind? Transport, string? Endpoint, bool? Store)
     {

@@ -1,4 +1,9 @@
+using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Folds;
 using Copilot.Domain.Timeline.Items;
@@ -22,80 +27,63 @@ public static class TimelineReducer
         }
 
         state = CostFold.Sum(state with { RunId = state.RunId ?? e.RunId, HeadSeq = e.Seq }, e);
-        if (e.Source is EventSource.Upstream)
-        {
-            return ResponseFold.Apply(state, e);
-        }
-
-        using var data = EventData.TryRead(e);
-        return data is null ? state.AddRaw(e) : ApplyOwn(state, e, data);
+        return e.Payload is { } payload ? ApplyOwn(state, e, payload) : ResponseFold.Apply(state, e);
     }
 
     /// <summary>The state after a batch.</summary>
     public static TimelineState Apply(TimelineState state, IEnumerable<RunEvent> events) => events.Aggregate(state, Apply);
 
-    private static TimelineState ApplyOwn(TimelineState state, RunEvent e, EventData data) => e.Type switch
+    private static TimelineState ApplyOwn(TimelineState state, RunEvent e, RunEventPayload payload) => payload switch
     {
-        RunEventTypes.RunCreated => Created(state, e, data),
-        RunEventTypes.UserMessage => state.Add(new UserMessageItem
+        RunCreated created => Created(state, e, created),
+        UserMessage message => state.Add(new UserMessageItem
         {
             Ordinal = state.Items.Count,
             FromSeq = e.Seq,
             At = e.At,
-            Text = data.Text("text") ?? "",
+            Text = message.Text ?? "",
             Actor = e.Actor,
-            MessageId = data.Text("message_id"),
+            MessageId = message.MessageId,
         }),
-        RunEventTypes.RunStarted => WithStatus(state, e, RunStatus.Running),
-        RunEventTypes.RunWaiting => AddStatus(WithStatus(state, e, RunStatus.Waiting), e, StatusKind.Waiting, data.Text("reason")),
-        RunEventTypes.RunResumed => AddStatus(WithStatus(state, e, RunStatus.Running), e, StatusKind.Resumed, data.Text("reason")),
-        RunEventTypes.RunInterrupted => AddStatus(
+        RunStarted => WithStatus(state, e, RunStatus.Running),
+        RunWaiting waiting => AddStatus(WithStatus(state, e, RunStatus.Waiting), e, StatusKind.Waiting, waiting.Reason),
+        RunResumed resumed => AddStatus(WithStatus(state, e, RunStatus.Running), e, StatusKind.Resumed, resumed.Reason),
+        RunInterrupted interrupted => AddStatus(
             WithStatus(state.CloseOpen(e.Mark(), 0, item => Cut(item, e.Mark(), requestsToo: false)), e, RunStatus.Interrupted),
             e,
             StatusKind.Interrupted,
-            data.Text("reason")),
-        RunEventTypes.RunCompleted => Ended(state, e, data, RunStatus.Completed),
-        RunEventTypes.RunFailed => Ended(state, e, data, RunStatus.Failed),
-        RunEventTypes.RunCancelled => Ended(state, e, data, RunStatus.Cancelled),
-        RunEventTypes.CompactionStarted or RunEventTypes.CompactionCompleted or RunEventTypes.CompactionFailed =>
-            CompactionRequestFold.Apply(state, e, data),
-        RunEventTypes.SteerRequested or RunEventTypes.SteerSent or RunEventTypes.SteerDelivered or RunEventTypes.SteerFailed =>
-            SteeringFold.Apply(state, e, data),
-        RunEventTypes.AttemptSent => Sent(state, e, data),
-        RunEventTypes.AttemptRetryScheduled => state.Add(new StatusItem
+            interrupted.Reason),
+        RunCompleted completed => Ended(state, e, completed, RunStatus.Completed, end => end with { IncompleteReason = completed.IncompleteReason }),
+        RunFailed failed => Ended(state, e, failed, RunStatus.Failed, end => end with { Error = failed.Error }),
+        RunCancelled cancelled => Ended(state, e, cancelled, RunStatus.Cancelled, end => end with { Reason = cancelled.Reason }),
+        CompactionStarted or CompactionCompleted or CompactionFailed => CompactionRequestFold.Apply(state, e, payload),
+        SteerRequested or SteerSent or SteerDelivered or SteerFailed => SteeringFold.Apply(state, e, payload),
+        AttemptSent sent => Sent(state, e, sent),
+        AttemptRetryScheduled retry => state.Add(new StatusItem
         {
             Ordinal = state.Items.Count,
             FromSeq = e.Seq,
             At = e.At,
             Kind = StatusKind.RetryScheduled,
-            Reason = data.Text("reason"),
-            Delay = data.Milliseconds("delay_ms"),
+            Reason = retry.Reason,
+            Delay = retry.Delay,
             Actor = e.Actor,
         }),
-        RunEventTypes.AttemptSuperseded => Superseded(state, e, data),
-        RunEventTypes.TransportQueued => AddStatus(
-            state, e, StatusKind.Queued, data.Number("ahead") is { } ahead and > 0 ? $"{ahead} are ahead" : null),
-        RunEventTypes.TransportConnecting or RunEventTypes.TransportConnected or RunEventTypes.TransportLost
-            or RunEventTypes.TransportFellBack or RunEventTypes.TransportClosed or RunEventTypes.TransportWarmed => TransportFold.Apply(state, e, data),
-        RunEventTypes.ToolRequested or RunEventTypes.ToolStarted or RunEventTypes.ToolCompleted
-            or RunEventTypes.ToolFailed or RunEventTypes.ToolTimedOut or RunEventTypes.ToolDenied or RunEventTypes.ToolCancelled
-            or RunEventTypes.ToolOutcomeUnknown => ToolFold.Apply(state, e, data),
-        RunEventTypes.ApprovalRequested or RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied
-            or RunEventTypes.ApprovalExpired => ApprovalFold.Apply(state, e, data),
-        RunEventTypes.CostRecorded or RunEventTypes.BudgetReached or RunEventTypes.BudgetRaised => CostFold.Apply(state, e, data),
+        AttemptSuperseded superseded => Superseded(state, e, superseded),
+        TransportQueued queued => AddStatus(state, e, StatusKind.Queued, queued.Ahead is > 0 and var ahead ? $"{ahead} are ahead" : null),
+        TransportConnecting or TransportConnected or TransportLost or TransportFellBack or TransportClosed or TransportWarmed =>
+            TransportFold.Apply(state, e, payload),
+        ToolRequested or ToolStarted or ToolEnded or ToolOutcomeUnknown => ToolFold.Apply(state, e, payload),
+        ApprovalRequested or ApprovalApproved or ApprovalDenied or ApprovalExpired => ApprovalFold.Apply(state, e, payload),
+        CostRecorded or BudgetReached or BudgetRaised => CostFold.Apply(state, e, payload),
         _ => state.AddRaw(e),
     };
 
-    private static TimelineState Created(TimelineState state, RunEvent e, EventData data)
+    private static TimelineState Created(TimelineState state, RunEvent e, RunCreated created) => WithStatus(state, e, RunStatus.Queued) with
     {
-        using var agent = data.Object("agent");
-        using var format = data.Object("text_format");
-        return WithStatus(state, e, RunStatus.Queued) with
-        {
-            Agents = state.Agents.Set(e.Mark(), new TimelineAgent(agent?.Text("name") ?? "", agent?.Text("model"))),
-            TextFormat = format?.Text("type") is { } type ? state.TextFormat.Set(e.Mark(), type) : state.TextFormat,
-        };
-    }
+        Agents = state.Agents.Set(e.Mark(), new TimelineAgent(created.Agent?.Name ?? "", created.Agent?.Model)),
+        TextFormat = created.TextFormatType is { } type ? state.TextFormat.Set(e.Mark(), type) : state.TextFormat,
+    };
 
     private static TimelineState WithStatus(TimelineState state, RunEvent e, RunStatus status) =>
         state with { Statuses = state.Statuses.Set(e.Mark(), status) };
@@ -111,7 +99,7 @@ public static class TimelineReducer
             Actor = e.Actor,
         });
 
-    private static TimelineState Sent(TimelineState state, RunEvent e, EventData data)
+    private static TimelineState Sent(TimelineState state, RunEvent e, AttemptSent sent)
     {
         var ordinal = state.Items.Count;
         return state.Add(new AttemptItem
@@ -120,11 +108,11 @@ public static class TimelineReducer
             FromSeq = e.Seq,
             At = e.At,
             Attempt = ordinal,
-            Number = (int)Math.Clamp(data.Number("attempt") ?? 0, 0, int.MaxValue),
-            Delta = data.Text("mode") == "delta",
-            PreviousResponseId = data.Text("previous_response_id"),
-            InputItems = data.Number("input_items"),
-            Bytes = data.Number("bytes"),
+            Number = (int)Math.Clamp(sent.Attempt ?? 0, 0, int.MaxValue),
+            Delta = sent.Mode is SendMode.Delta,
+            PreviousResponseId = sent.PreviousResponseId,
+            InputItems = sent.InputItems,
+            Bytes = sent.Bytes,
         }) with
         {
             Index = state.Index with { Attempt = ordinal },
@@ -135,10 +123,10 @@ public static class TimelineReducer
     /// What the response streamed no longer counts. Calls that were handed to their tool did happen and stay as they are: the
     /// next request carries their outputs.
     /// </summary>
-    private static TimelineState Superseded(TimelineState state, RunEvent e, EventData data)
+    private static TimelineState Superseded(TimelineState state, RunEvent e, AttemptSuperseded superseded)
     {
         var mark = e.Mark();
-        var id = data.Text("response_id") ?? e.ResponseId;
+        var id = superseded.ResponseId ?? e.ResponseId;
         var attempt = state.Index.Attempt;
         if (id is not null && state.Index.Responses.TryGetValue(id, out var known))
         {
@@ -158,30 +146,25 @@ public static class TimelineReducer
             }
         }
 
-        return AddStatus(state, e, StatusKind.Superseded, data.Text("reason"));
+        return AddStatus(state, e, StatusKind.Superseded, superseded.Reason);
     }
 
-    private static TimelineState Ended(TimelineState state, RunEvent e, EventData data, RunStatus status)
+    private static TimelineState Ended(TimelineState state, RunEvent e, RunEnded ended, RunStatus status, Func<EndItem, EndItem> describe)
     {
         var mark = e.Mark();
         state = state.CloseOpen(mark, 0, item => Cut(item, mark, requestsToo: true));
-        var usage = data.Usage() ?? state.Usage;
-        return (WithStatus(state, e, status) with { Usages = state.Usages.Set(mark, usage) }).Add(new EndItem
+        var usage = ended.Usage ?? state.Usage;
+        return (WithStatus(state, e, status) with { Usages = state.Usages.Set(mark, usage) }).Add(describe(new EndItem
         {
             Ordinal = state.Items.Count,
             FromSeq = e.Seq,
             At = e.At,
             Status = status,
-            Duration = data.Milliseconds("duration_ms"),
+            Duration = ended.Duration,
             Usage = usage,
             Cost = state.Cost,
-            IncompleteReason = data.Text("incomplete_reason"),
-            Error = status is RunStatus.Failed
-                ? new RunError(data.Text("code") ?? "unknown", data.Text("message") ?? "The run failed.", data.Text("advice"))
-                : null,
-            Reason = data.Text("reason"),
             Actor = e.Actor,
-        });
+        }));
     }
 
     /// <summary>An open item as it is when nothing more can come.</summary>

@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -5,8 +6,11 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Api;
@@ -80,7 +84,7 @@ public sealed class CostApiTests : IAsyncLifetime
         using var response = await client.PostAsJsonAsync("/api/runs", new { input = "a", budget = 0.50 });
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(ApiText.BudgetWithoutPrice(host.Services.GetRequiredService<IOptions<UpstreamOptions>>().Value.Model), await DetailAsync(response));
+        Assert.Equal(RunCommandText.BudgetWithoutPrice(host.Services.GetRequiredService<IOptions<UpstreamOptions>>().Value.Model), await DetailAsync(response));
     }
 
     [Fact]

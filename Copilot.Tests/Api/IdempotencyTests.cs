@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Storage;

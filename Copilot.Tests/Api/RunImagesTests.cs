@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Timeline.Cards;

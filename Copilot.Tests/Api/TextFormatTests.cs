@@ -1,7 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
+
 namespace Copilot.Tests.Api;
 
 public sealed class TextFormatTests : IAsyncLifetime

@@ -83,6 +83,12 @@ internal static class Rooms
             May: null,
             Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Demo", "Copilot.Web.Api"],
             But: []),
+        // The use cases that pages and the API share.
+        new(
+            "Copilot.Web.Runs",
+            May: null,
+            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components"],
+            But: ["Copilot.Web.Api.Runs.KeyedTurns"]),
         new(
             "Copilot.Web.Storage",
             May: null,
@@ -135,6 +141,6 @@ internal static class Rooms
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>
     public static IReadOnlyList<string> WebFolders { get; } =
     [
-        "Api", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Security", "Sessions", "Storage",
+        "Api", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Runs", "Security", "Sessions", "Storage",
     ];
 }

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+
 namespace Copilot.Tests.Browser;
 
 /// <summary>The product as a process of its own, with its data in a folder of its own, so that a test can kill and restart it.</summary>

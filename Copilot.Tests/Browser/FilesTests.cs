@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Files;

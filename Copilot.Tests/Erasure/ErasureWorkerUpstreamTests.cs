@@ -1,7 +1,11 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Erasure;
 
 /// <summary>Deletion at the upstream over real HTTP, and what counts as proof.</summary>

@@ -1,9 +1,12 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Erasure;
 
 /// <summary>The retention rule: how many days after its last event a conversation is erased.</summary>

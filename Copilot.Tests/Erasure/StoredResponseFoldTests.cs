@@ -1,8 +1,11 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Erasure;
 
 /// <summary>What the log says a run left with the upstream.</summary>

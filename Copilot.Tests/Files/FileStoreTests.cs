@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;

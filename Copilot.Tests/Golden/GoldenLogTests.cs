@@ -1,13 +1,16 @@
 using System.Reflection;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+
 namespace Copilot.Tests.Golden;
 
 /// <summary>Old runs say for ever what they said when they were recorded.</summary>

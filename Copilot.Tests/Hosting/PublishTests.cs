@@ -25,7 +25,7 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
     [InlineData("_content/MudBlazor/MudBlazor.min.css", "text/css")]
     [InlineData("_content/MudBlazor/MudBlazor.min.js", "text/javascript")]
     [InlineData("Copilot.Web.styles.css", "text/css")]
-    [InlineData("Components/Chat/Composer.razor.js", "text/javascript")]
+    [InlineData("Components/Chat/Composer/MessageComposer.razor.js", "text/javascript")]
     public async Task File_OfTheFrameworkAPackageOrAComponent_IsServed(string path, string type)
     {
         using var answer = await program.Client.GetAsync(new Uri(path, UriKind.Relative));

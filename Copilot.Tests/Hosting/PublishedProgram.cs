@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Copilot.Tests.Architecture;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+
 namespace Copilot.Tests.Hosting;
 
 /// <summary>

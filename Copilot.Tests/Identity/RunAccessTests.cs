@@ -1,5 +1,7 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.RegularExpressions;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;

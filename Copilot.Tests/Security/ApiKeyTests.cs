@@ -1,5 +1,6 @@
 using System.Net;
 using Copilot.Tests.Api;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Security;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,8 @@
 using System.Net;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
+
 namespace Copilot.Tests.Security;
 
 public sealed class SecurityHeadersTests(DemoHost demo) : IClassFixture<DemoHost>

@@ -1,5 +1,7 @@
+using Copilot.Web.Runs;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Web.Sessions;
 using Microsoft.Data.Sqlite;
 
@@ -79,7 +81,7 @@ public sealed class ChatCommandsTests
 
         var result = await page.Commands.SendAsync(page.User, page.Chat, Message, text, [], CancellationToken.None);
 
-        Assert.Equal(SessionText.NothingWritten, result.Problem);
+        Assert.Equal(RunCommandText.NothingWritten, result.Problem);
         Assert.Empty(page.Runs.Requests);
     }
 
@@ -92,7 +94,7 @@ public sealed class ChatCommandsTests
         var result = await page.Commands.SendAsync(
             page.User, page.Chat, Message, new string('x', ChatCommands.MaxTextLength + 1), [], CancellationToken.None);
 
-        Assert.Equal(SessionText.TooLong(100_001, ChatCommands.MaxTextLength), result.Problem);
+        Assert.Equal(RunCommandText.TooLong(100_001, ChatCommands.MaxTextLength), result.Problem);
         Assert.Empty(page.Runs.Requests);
     }
 
@@ -120,7 +122,7 @@ public sealed class ChatCommandsTests
 
         var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
 
-        Assert.Equal(SessionText.WriteDenied, result.Problem);
+        Assert.Equal(RunCommandText.WriteDenied, result.Problem);
         Assert.Empty(page.Runs.Requests);
     }
 
@@ -133,7 +135,7 @@ public sealed class ChatCommandsTests
 
         var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
 
-        Assert.Equal(SendResult.Refused("Five wait already."), result);
+        Assert.Equal("Five wait already.", result.Problem);
         Assert.Equal(ChatPhase.New, page.Chat.State.Phase);
     }
 
@@ -173,14 +175,14 @@ public sealed class ChatCommandsTests
     }
 
     [Theory]
-    [InlineData(Message, " ", SessionText.NothingWritten)]
+    [InlineData(Message, " ", RunCommandText.NothingWritten)]
     [InlineData("../../etc", "Hello", SessionText.PageOutOfDate)]
     public async Task Tell_CannotBeUsed_IsRefused(string steerId, string text, string expected)
     {
         await using var page = await ChatFixture.CreateAsync();
         var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
 
-        Assert.Equal(SendResult.Refused(expected), await page.Commands.SteerAsync(page.User, run, steerId, text, CancellationToken.None));
+        Assert.Equal(expected, (await page.Commands.SteerAsync(page.User, run, steerId, text, CancellationToken.None)).Problem);
         Assert.Empty(page.Runs.Commands);
     }
 
@@ -193,7 +195,7 @@ public sealed class ChatCommandsTests
 
         var result = await page.Commands.SteerAsync(page.User, run, Message, "Hello", CancellationToken.None);
 
-        Assert.Equal(SendResult.Refused(SessionText.SteerDenied), result);
+        Assert.Equal(RunCommandText.SteerDenied, result.Problem);
         Assert.Empty(page.Runs.Commands);
     }
 
@@ -221,7 +223,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
 
-        Assert.Null(await page.Commands.StopAsync(page.User, run, CancellationToken.None));
+        Assert.True((await page.Commands.StopAsync(page.User, run, CancellationToken.None)).Accepted);
 
         Assert.Equal(("run_a", (RunCommand)new RunCommand.Stop(new EventActor("usr_1", "Staff"), null)), Assert.Single(page.Runs.Commands));
     }
@@ -232,7 +234,7 @@ public sealed class ChatCommandsTests
         await using var page = await ChatFixture.CreateAsync();
         var run = await page.CommitAsync("run_a", "ses_1", "usr_2", null, RunEventTypes.RunStarted);
 
-        Assert.Equal(SessionText.ControlDenied, await page.Commands.ResumeAsync(page.User, run, true, CancellationToken.None));
+        Assert.Equal(RunCommandText.ControlDenied, (await page.Commands.ResumeAsync(page.User, run, true, CancellationToken.None)).Problem);
 
         Assert.Empty(page.Runs.Commands);
     }
@@ -246,9 +248,9 @@ public sealed class ChatCommandsTests
 
         var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
 
-        Assert.Equal(SessionText.CommandNotSaved, problem);
+        Assert.Equal(RunCommandText.CommandNotSaved, problem.Problem);
         page.Database.FreeDisk();
-        Assert.Null(await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None));
+        Assert.True((await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None)).Accepted);
     }
 
     [Fact]
@@ -260,7 +262,7 @@ public sealed class ChatCommandsTests
 
         var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
 
-        Assert.Equal(SessionText.CommandNotSaved, problem);
+        Assert.Equal(RunCommandText.CommandNotSaved, problem.Problem);
         Assert.Empty(page.Runs.Commands);
     }
 
@@ -273,10 +275,10 @@ public sealed class ChatCommandsTests
 
         var stopping = page.Commands.StopAsync(page.User, run, CancellationToken.None);
         await asked.WaitAsync(TimeSpan.FromSeconds(20));
-        page.Clock.Advance(ChatCommands.Patience);
+        page.Clock.Advance(StorageTimeout.After);
 
         Assert.Equal(
             SessionText.CommandSlow,
-            await stopping.WaitAsync(TimeSpan.FromSeconds(20)));
+            (await stopping.WaitAsync(TimeSpan.FromSeconds(20))).Problem);
     }
 }

@@ -1,7 +1,14 @@
+using Copilot.Domain.Costs;
+using Copilot.Domain.Responses;
+using Copilot.Web.Identity;
+using Copilot.Web.Runs;
+using Microsoft.Extensions.Options;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
@@ -21,7 +28,26 @@ internal sealed class ChatFixture : IAsyncDisposable
         Runs = new AskedRuns { OnStart = StartAsync };
         Chat = new ChatSession(
             database.Sessions, database.Events, Directory, new ScriptedRunFeed(), Access, Clock, NullLoggerFactory.Instance);
-        Commands = new ChatCommands(Runs, Runs, Access, database.Sessions, database.Agents, database.Files(), Clock, NullLogger<ChatCommands>.Instance);
+        var control = new RunControl(Runs, Access, NullLogger<RunControl>.Instance);
+        Commands = new ChatCommands(
+            new StartRun(
+                Runs,
+                Runs,
+                Access,
+                database.Sessions,
+                database.Agents,
+                database.Files(),
+                new IdempotentStart(Runs, database.Events, database.Contexts, Clock),
+                new PriceTable(Microsoft.Extensions.Options.Options.Create(new PriceOptions())),
+                Microsoft.Extensions.Options.Options.Create(new UpstreamOptions()),
+                Clock,
+                NullLogger<StartRun>.Instance),
+            control,
+            new SteerRun(control),
+            new RaiseBudget(control),
+            new DecideApproval(Runs, Access, new PersonStore(database.Contexts), NullLogger<DecideApproval>.Instance),
+            Clock,
+            NullLogger<ChatCommands>.Instance);
     }
 
     public TestDatabase Database { get; }

@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Web.Sessions;
 
 namespace Copilot.Tests.Sessions;

@@ -3,6 +3,8 @@ using Copilot.Demo.Upstream;
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Demo.Upstream.Network;
 using Copilot.Domain.Runs;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Hosting;
 using Copilot.Web.Identity;

@@ -1,4 +1,5 @@
 using Copilot.Demo.Upstream.Faults;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions;

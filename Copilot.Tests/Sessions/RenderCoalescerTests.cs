@@ -1,3 +1,4 @@
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Sessions;
 

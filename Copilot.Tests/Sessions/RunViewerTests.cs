@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Sessions;

@@ -1,3 +1,4 @@
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Soak;

@@ -1,5 +1,7 @@
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Shared;
 namespace Copilot.Tests.Soak;
 
 /// <summary>Which ends the failure table allows a run of the soak.</summary>

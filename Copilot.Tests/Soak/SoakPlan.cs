@@ -2,6 +2,7 @@ using System.Globalization;
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Demo.Upstream.Network;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 namespace Copilot.Tests.Soak;
 
 /// <summary>What one run of the soak does and meets, drawn by chance.</summary>

@@ -2,8 +2,13 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+
 namespace Copilot.Tests.Soak;
 
 /// <summary>One run of the soak: the people around it, and what has to be true of it afterwards.</summary>
@@ -135,7 +140,7 @@ internal sealed class SoakRun(SoakPlan plan, string runId)
                 yield return $"call {call.Key} of {name}, which must not be repeated, was started {starts} times";
             }
 
-            var ends = call.Count(e => RunEventTypes.IsToolEnd(e.Type) || e.Type == RunEventTypes.ToolOutcomeUnknown);
+            var ends = call.Count(e => e.Payload is ToolEnded or ToolOutcomeUnknown);
             if (ends != 1)
             {
                 yield return $"call {call.Key} of {name} has {ends} ends";

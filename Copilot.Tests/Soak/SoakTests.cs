@@ -7,6 +7,7 @@ using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;

@@ -1,5 +1,7 @@
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,9 +1,13 @@
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Storage;
 
 public sealed class SessionCostTests : IAsyncLifetime

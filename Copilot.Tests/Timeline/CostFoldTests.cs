@@ -1,9 +1,12 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
+
 namespace Copilot.Tests.Timeline;
 
 public sealed class CostFoldTests

@@ -1,10 +1,13 @@
-using Copilot.Domain.Timeline.Folds;
 using System.Text;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.Folds;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Timeline;
 
 public sealed class HostedItemTests

@@ -1,5 +1,8 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Timeline;
 
 /// <summary>One response with an item of every kind that the upstream runs or asks for in its own way.</summary>

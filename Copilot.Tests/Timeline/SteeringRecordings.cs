@@ -1,5 +1,8 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Timeline;
 
 /// <summary>Runs that were told something, and runs whose conversation was made short.</summary>

@@ -1,13 +1,16 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Domain.Timeline.Text;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Timeline;
 
 public sealed class TimelineReducerTests

@@ -1,5 +1,7 @@
 using Copilot.Domain.Tools;
 using Copilot.Tests.Runs.Actor;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Invocation;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -56,9 +56,6 @@ internal static class ApiText
     /// <summary>How long a client's key may be.</summary>
     public static string KeyLength(int limit) => $"'Idempotency-Key' must be one value of 1 to {limit} characters.";
 
-    /// <summary>A budget for a model without a price.</summary>
-    public static string BudgetWithoutPrice(string model) => $"'budget' requires a price for model '{model}', but none is configured.";
-
     /// <summary>How many pairs metadata may have.</summary>
     public static string MetadataPairs(int limit) => $"'metadata' can have at most {limit} pairs.";
 

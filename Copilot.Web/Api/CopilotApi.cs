@@ -16,14 +16,13 @@ internal static class CopilotApi
         services.AddSingleton<RunCompletionWaiter>();
         services.AddSingleton<RunLookup>();
         services.AddSingleton<RunEventStream>();
-        services.AddSingleton<IdempotentStart>();
-        services.AddSingleton<CreateRun>();
-        services.AddSingleton<SteerRun>();
-        services.AddSingleton<CancelRun>();
-        services.AddSingleton<DecideApproval>();
+        services.AddSingleton<StartEndpoint>();
+        services.AddSingleton<SteerEndpoint>();
+        services.AddSingleton<CancelEndpoint>();
+        services.AddSingleton<ApprovalEndpoint>();
         services.AddSingleton<FileApi>();
         services.AddSingleton<EraseSession>();
-        services.AddSingleton<RaiseBudget>();
+        services.AddSingleton<BudgetEndpoint>();
         services.AddSingleton<GetSession>();
         services.AddSingleton<RunImages>();
         return services;
@@ -35,14 +34,14 @@ internal static class CopilotApi
         // Cookies play no part here, so neither do forged forms.
         var api = routes.MapGroup("/api").RequireAuthorization(ApiKeyHandler.Policy).DisableAntiforgery();
         api.AddEndpointFilter(ApiProblem.FilterAsync);
-        api.MapPost("/runs", (HttpContext context, CreateRun create) => create.HandleAsync(context, Caller(context)));
+        api.MapPost("/runs", (HttpContext context, StartEndpoint create) => create.HandleAsync(context, Caller(context)));
         api.MapGet("/runs/{id}", GetRunAsync);
         api.MapGet("/runs/{id}/events", FollowRunAsync);
-        api.MapPost("/runs/{id}/steer", (HttpContext context, SteerRun steer, string id) =>
+        api.MapPost("/runs/{id}/steer", (HttpContext context, SteerEndpoint steer, string id) =>
             steer.HandleAsync(context, Caller(context), id));
-        api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelRun cancel, string id) =>
+        api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelEndpoint cancel, string id) =>
             cancel.HandleAsync(context, Caller(context), id));
-        api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, DecideApproval decide, string id, string callId) =>
+        api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, ApprovalEndpoint decide, string id, string callId) =>
             decide.HandleAsync(context, Caller(context), id, callId));
         api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)));
         api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id));
@@ -51,7 +50,7 @@ internal static class CopilotApi
             forget.DeleteAsync(context, Caller(context), id));
         api.MapGet("/sessions/{id}/forgetting", (HttpContext context, EraseSession forget, string id) =>
             forget.ReadAsync(context, Caller(context), id));
-        api.MapPost("/runs/{id}/budget", (HttpContext context, RaiseBudget raise, string id) =>
+        api.MapPost("/runs/{id}/budget", (HttpContext context, BudgetEndpoint raise, string id) =>
             raise.HandleAsync(context, Caller(context), id));
         api.MapGet("/sessions/{id}", (HttpContext context, GetSession get, string id) =>
             get.HandleAsync(Caller(context), id, context.RequestAborted));

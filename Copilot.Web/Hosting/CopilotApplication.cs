@@ -11,6 +11,7 @@ using Copilot.Web.Components;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
+using Copilot.Web.Runs;
 using Copilot.Web.Security;
 using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
@@ -96,6 +97,7 @@ internal static class CopilotApplication
         services.AddErasureWorker();
         services.AddHostedService<RunsHost>();
         services.AddHostedService<ErasureHost>();
+        services.AddRunCommands();
         services.AddCopilotApi();
         services.AddChat();
         services.AddProblemDetails();

@@ -1,31 +1,26 @@
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs;
-using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
-using Copilot.Web.Files;
-using Copilot.Web.Storage;
-using Copilot.Web.Storage.Runs;
-using Copilot.Web.Storage.Sessions;
+using Copilot.Web.Runs;
 
 namespace Copilot.Web.Sessions;
 
-/// <summary>What a person can do in a conversation. Every call asks <see cref="IRunAccess"/> again; effects are seen as events.</summary>
+/// <summary>
+/// What a person can do in a conversation: the use cases of <c>Runs</c> in the words of a page, each under a time-out. Effects are
+/// seen as events.
+/// </summary>
 internal sealed partial class ChatCommands(
-    IRuns runs,
-    IRunPreparations preparations,
-    IRunAccess access,
-    SessionStore sessions,
-    AgentStore agents,
-    FileStore files,
+    StartRun start,
+    RunControl control,
+    SteerRun steer,
+    RaiseBudget raise,
+    DecideApproval decide,
     TimeProvider time,
     ILogger<ChatCommands> logger)
 {
     /// <summary>Longest message, in UTF-16 units. The circuit's message size is set to hold it whatever its characters are.</summary>
     public const int MaxTextLength = 100_000;
-
-    /// <summary>How long a page waits for storage before it says that nothing is kept yet.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Sends a message. A new session takes the id of its first message, so the same message sent twice, even across a reload,
@@ -36,22 +31,16 @@ internal sealed partial class ChatCommands(
     /// <param name="messageId">Made in the browser: 32 lower-case hexadecimal digits.</param>
     /// <param name="text">What is asked; may be empty beside files.</param>
     /// <param name="fileIds">What is attached, as the upload named it.</param>
-    /// <param name="cancellationToken">Stops the waiting; a message that was already handed over is still kept.</param>
-    public Task<SendResult> SendAsync(
+    /// <param name="cancellationToken">Stops the waiting; a message that was already handed over is still saved.</param>
+    public Task<CommandResult> SendAsync(
         UserInfo user,
         ChatSession chat,
         string messageId,
         string text,
         IReadOnlyList<string> fileIds,
-        CancellationToken cancellationToken) =>
-        StartAsync(
-            user,
-            chat,
-            messageId,
-            text,
-            (sessionId, token) => files.ChooseAsync(fileIds, user.Id, sessionId, token),
-            new RunParent.Latest(),
-            cancellationToken);
+        CancellationToken cancellationToken) => IsMessageId(messageId)
+            ? StartAsync(chat, Request(user, chat, messageId, text, new RunParent.Latest()) with { FileIds = fileIds }, cancellationToken)
+            : Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, SessionText.PageOutOfDate));
 
     /// <summary>Makes ready for a message that is being written. It may do nothing, and what goes wrong is met when the message is sent.</summary>
     /// <param name="user">Who writes.</param>
@@ -67,13 +56,7 @@ internal sealed partial class ChatCommands(
 
         try
         {
-            var (sessionId, owner) = await ResolveSessionAsync(user, chat, messageId, cancellationToken);
-            if (owner is not null && await access.TryAcquireAsync(user.Id, owner, RunAction.Write, cancellationToken) is not null)
-            {
-                var agent = await agents.GetDefaultAsync(cancellationToken);
-                await preparations.PrepareAsync(
-                    new RunPreparationRequest { SessionId = sessionId, Owner = owner, Agent = agent }, cancellationToken);
-            }
+            await start.PrepareAsync(user.AsOwner, chat.SessionId, SessionIdOf(messageId), cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {
@@ -87,203 +70,116 @@ internal sealed partial class ChatCommands(
     /// <param name="run">The run whose question is replaced.</param>
     /// <param name="messageId">Made in the browser.</param>
     /// <param name="text">The new question.</param>
-    /// <param name="kept">Which of the question's files stay.</param>
+    /// <param name="files">Which of the question's files stay.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public Task<SendResult> EditAsync(
+    public Task<CommandResult> EditAsync(
         UserInfo user,
         ChatSession chat,
         RunSummary run,
         string messageId,
         string text,
-        IReadOnlyList<MessageFile> kept,
-        CancellationToken cancellationToken) =>
-        StartAsync(user, chat, messageId, text, Already(run, kept), new RunParent.SameAs(run.RunId), cancellationToken);
+        IReadOnlyList<MessageFile> files,
+        CancellationToken cancellationToken) => IsMessageId(messageId)
+            ? StartAsync(
+                chat,
+                Request(user, chat, messageId, text, new RunParent.SameAs(run.RunId)) with { ReusedFiles = [.. run.Files.Where(files.Contains)] },
+                cancellationToken)
+            : Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, SessionText.PageOutOfDate));
 
     /// <summary>Asks the same again: a new branch. Two presses, also in two tabs, make one.</summary>
-    public Task<SendResult> RetryAsync(UserInfo user, ChatSession chat, ChatRun run, CancellationToken cancellationToken) =>
-        StartAsync(
-            user,
-            chat,
-            $"retry-{run.Run.RunId}-{run.Branches}",
-            run.Run.Input,
-            Already(run.Run, run.Run.Files),
-            new RunParent.SameAs(run.Run.RunId),
-            cancellationToken);
+    public Task<CommandResult> RetryAsync(UserInfo user, ChatSession chat, ChatRun run, CancellationToken cancellationToken) => StartAsync(
+        chat,
+        Request(user, chat, $"retry-{run.Run.RunId}-{run.Branches}", run.Run.Input, new RunParent.SameAs(run.Run.RunId)) with
+        {
+            ReusedFiles = run.Run.Files,
+        },
+        cancellationToken);
 
-    /// <summary>Stops a run, or takes a queued one out of the queue. Null when it was accepted, else a sentence.</summary>
-    public Task<string?> StopAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
-        CommandAsync(user, run, actor => new RunCommand.Stop(actor, null), cancellationToken);
+    /// <summary>Sends a message to the agent of a run that works: its owner, and who may control the run.</summary>
+    /// <param name="user">Who sends it.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="steerId">Made in the browser.</param>
+    /// <param name="text">The message.</param>
+    /// <param name="cancellationToken">Stops the waiting; a message that was already handed over is still saved.</param>
+    public async Task<CommandResult> SteerAsync(
+        UserInfo user, RunSummary run, string steerId, string text, CancellationToken cancellationToken) =>
+        text.Length > MaxTextLength
+            ? CommandResult.Refused(RefusalCode.Invalid, RunCommandText.TooLong(text.Length, MaxTextLength), "text")
+            : !IsMessageId(steerId)
+                ? CommandResult.Refused(RefusalCode.Invalid, SessionText.PageOutOfDate)
+                : Plain(await StorageTimeout.RunAsync(
+                    time, SessionText.MessageSlow, token => steer.SteerAsync(user.Id, run, steerId, text, token), cancellationToken));
 
-    /// <summary>Lets an interrupted run go on. Null when it was accepted, else a sentence.</summary>
+    /// <summary>Approves or denies a call that waits for a person.</summary>
+    /// <param name="user">Who decides.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="choice">What they chose.</param>
+    /// <param name="cancellationToken">Stops the waiting; a decision that was handed over still counts.</param>
+    public Task<CommandResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice, CancellationToken cancellationToken) =>
+        StorageTimeout.RunAsync(
+            time, SessionText.DecisionSlow, token => decide.DecideAsync(user.Id, run, choice, token), cancellationToken);
+
+    /// <summary>Stops a run, or takes a queued one out of the queue.</summary>
+    public Task<CommandResult> StopAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
+        CommandAsync(token => control.StopAsync(user.Id, run, reason: null, token), cancellationToken);
+
+    /// <summary>Resumes an interrupted run.</summary>
     /// <param name="user">Who asks.</param>
     /// <param name="run">The run.</param>
-    /// <param name="repeatUnknownTools">What to do with tools whose outcome nobody knows.</param>
+    /// <param name="repeatUnknownTools">What to do with tools whose outcome is unknown.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    public Task<string?> ResumeAsync(UserInfo user, RunSummary run, bool repeatUnknownTools, CancellationToken cancellationToken) =>
-        CommandAsync(user, run, actor => new RunCommand.Resume(actor, repeatUnknownTools), cancellationToken);
+    public Task<CommandResult> ResumeAsync(UserInfo user, RunSummary run, bool repeatUnknownTools, CancellationToken cancellationToken) =>
+        CommandAsync(token => control.ResumeAsync(user.Id, run, repeatUnknownTools, token), cancellationToken);
 
-    /// <summary>Lets a run with a budget cost so much more, in micro-units. Null when it was accepted, else a sentence.</summary>
-    public Task<string?> RaiseBudgetAsync(UserInfo user, RunSummary run, long amountMicros, CancellationToken cancellationToken) =>
-        CommandAsync(user, run, actor => new RunCommand.RaiseBudget(actor, amountMicros), cancellationToken);
+    /// <summary>Lets a run with a budget cost so much more, in micro-units.</summary>
+    public Task<CommandResult> RaiseBudgetAsync(UserInfo user, RunSummary run, long amountMicros, CancellationToken cancellationToken) =>
+        CommandAsync(token => raise.RaiseAsync(user.Id, run, amountMicros, token), cancellationToken);
 
-    /// <summary>Ends the wait before the next attempt. Null when it was accepted, else a sentence.</summary>
-    public Task<string?> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
-        CommandAsync(user, run, actor => new RunCommand.RetryNow(actor), cancellationToken);
-
-    // What the message names already it may name again, also when it is gone: the model is told so.
-    private static Func<string?, CancellationToken, Task<ChosenFiles>> Already(RunSummary run, IReadOnlyList<MessageFile> kept) =>
-        (_, _) => Task.FromResult(new ChosenFiles([.. run.Files.Where(kept.Contains)], null));
+    /// <summary>Ends the wait before the next attempt.</summary>
+    public Task<CommandResult> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
+        CommandAsync(token => control.RetryNowAsync(user.Id, run, token), cancellationToken);
 
     private static bool IsMessageId(string messageId) =>
         messageId.Length == 32 && messageId.All(char.IsAsciiHexDigitLower);
 
-    private async Task<SendResult> StartAsync(
-        UserInfo user,
-        ChatSession chat,
-        string messageId,
-        string text,
-        Func<string?, CancellationToken, Task<ChosenFiles>> choose,
-        RunParent parent,
-        CancellationToken cancellationToken)
+    private static string SessionIdOf(string messageId) => "ses_" + messageId;
+
+    private static StartRunRequest Request(UserInfo user, ChatSession chat, string messageId, string text, RunParent parent) => new()
     {
-        if (text.Length > MaxTextLength)
+        Caller = user.AsOwner,
+        SessionId = chat.SessionId,
+        NewSessionId = chat.SessionId is null ? SessionIdOf(messageId) : null,
+        Input = text,
+        MessageId = messageId,
+        Parent = parent,
+    };
+
+    private async Task<CommandResult> StartAsync(ChatSession chat, StartRunRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Input.Length > MaxTextLength)
         {
-            return SendResult.Refused(SessionText.TooLong(text.Length, MaxTextLength));
+            return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.TooLong(request.Input.Length, MaxTextLength), "text");
         }
 
-        if (!IsMessageId(messageId) && !messageId.StartsWith("retry-", StringComparison.Ordinal))
+        var result = Plain(await StorageTimeout.RunAsync(
+            time, SessionText.MessageSlow, token => start.StartAsync(request, token, token), cancellationToken));
+        if (result.Run is { } run)
         {
-            return SendResult.Refused(SessionText.PageOutOfDate);
+            await chat.AdoptAsync(run, cancellationToken);
         }
 
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            return await StartOnceAsync(user, chat, messageId, text, choose, parent, either.Token);
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return SendResult.Refused(SessionText.MessageSlow);
-        }
-        catch (Exception exception) when (StorageFailure.Is(exception))
-        {
-            LogRefused(exception, chat.SessionId);
-            return SendResult.Refused(SessionText.MessageNotSaved);
-        }
-        catch (ArgumentException exception)
-        {
-            // The domain's own sentence about the request; it says what to change.
-            LogRefused(exception, chat.SessionId);
-            return SendResult.Refused(SessionText.MessageUnusable);
-        }
+        return result;
     }
 
-    private async Task<SendResult> StartOnceAsync(
-        UserInfo user,
-        ChatSession chat,
-        string messageId,
-        string text,
-        Func<string?, CancellationToken, Task<ChosenFiles>> choose,
-        RunParent parent,
-        CancellationToken cancellationToken)
-    {
-        var (sessionId, owner) = await ResolveSessionAsync(user, chat, messageId, cancellationToken);
-        if (owner is null)
-        {
-            return SendResult.Refused(SessionText.ConversationGone);
-        }
+    private Task<CommandResult> CommandAsync(Func<CancellationToken, Task<CommandResult>> command, CancellationToken cancellationToken) =>
+        StorageTimeout.RunAsync(time, SessionText.CommandSlow, command, cancellationToken);
 
-        if (await access.TryAcquireAsync(user.Id, owner, RunAction.Write, cancellationToken) is not { } lease)
-        {
-            return SendResult.Refused(SessionText.WriteDenied);
-        }
-
-        if (await sessions.IsBeingErasedAsync(sessionId, cancellationToken))
-        {
-            return SendResult.Refused(SessionText.ConversationBeingDeleted);
-        }
-
-        var chosen = await choose(sessionId, cancellationToken);
-        if (chosen.Problem is not null)
-        {
-            return SendResult.Refused(chosen.Problem);
-        }
-
-        if (string.IsNullOrWhiteSpace(text) && chosen.Files.Count == 0)
-        {
-            return SendResult.Refused(SessionText.NothingWritten);
-        }
-
-        var request = new RunRequest
-        {
-            SessionId = sessionId,
-            Owner = owner,
-            Actor = lease.Actor,
-            Agent = await agents.GetDefaultAsync(cancellationToken),
-            Input = text,
-            Files = chosen.Files,
-            MessageId = messageId,
-            Parent = parent,
-        };
-        switch (await runs.StartAsync(request, cancellationToken))
-        {
-            case StartOutcome.Started started:
-                await chat.AdoptAsync(started.Run, cancellationToken);
-                return SendResult.Ok;
-            case StartOutcome.TooMany tooMany:
-                return SendResult.Refused(tooMany.Message);
-            default:
-                throw new InvalidOperationException("A start ended in a way this page does not know.");
-        }
-    }
-
-    /// <summary>The session of a message and whose it is; a new one takes the message's id. No owner: it is not there any more.</summary>
-    private async Task<(string SessionId, RunOwner? Owner)> ResolveSessionAsync(
-        UserInfo user, ChatSession chat, string messageId, CancellationToken cancellationToken)
-    {
-        var sessionId = chat.SessionId ?? "ses_" + messageId;
-        var known = await sessions.FindAsync(sessionId, cancellationToken);
-        return (sessionId, known is not null ? new RunOwner(known.UserId, known.TeamId) : chat.SessionId is null ? user.AsOwner : null);
-    }
-
-    private async Task<string?> CommandAsync(
-        UserInfo user, RunSummary run, Func<EventActor, RunCommand> command, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            var owner = new RunOwner(run.UserId, run.TeamId);
-            if (await access.TryAcquireAsync(user.Id, owner, RunAction.Control, either.Token) is not { } lease)
-            {
-                return SessionText.ControlDenied;
-            }
-
-            return await runs.SendAsync(run.RunId, command(lease.Actor), either.Token) switch
-            {
-                CommandOutcome.Accepted => null,
-                CommandOutcome.NotFound => SessionText.RunGone,
-                _ => SessionText.RunMovedOn,
-            };
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return SessionText.CommandSlow;
-        }
-        catch (Exception exception) when (StorageFailure.Is(exception))
-        {
-            LogNotCommanded(exception, run.RunId);
-            return SessionText.CommandNotSaved;
-        }
-    }
+    // The domain's own sentence about a message names limits of a request; on a page a plainer one helps.
+    private static CommandResult Plain(CommandResult result) =>
+        result is { Code: RefusalCode.Invalid, IsOfDomain: true }
+            ? CommandResult.Refused(RefusalCode.Invalid, RunCommandText.MessageUnusable)
+            : result;
 
     [LoggerMessage(LogLevel.Debug, "Nothing was prepared for session {SessionId}")]
     private partial void LogNotPrepared(Exception exception, string? sessionId);
-
-    [LoggerMessage(LogLevel.Warning, "A command to run {RunId} was refused: storage is unavailable")]
-    private partial void LogNotCommanded(Exception exception, string runId);
-
-    [LoggerMessage(LogLevel.Warning, "A message in session {SessionId} was refused")]
-    private partial void LogRefused(Exception exception, string? sessionId);
 }

@@ -66,15 +66,3 @@ public sealed record ChatState
     /// <summary>This person's ratings: run id to 1 or -1.</summary>
     public IReadOnlyDictionary<string, int> Ratings { get; init; } = new Dictionary<string, int>();
 }
-
-/// <summary>How a send ended, as the composer's script reads it.</summary>
-/// <param name="Accepted">True once the message is kept.</param>
-/// <param name="Problem">Why it is not, in one sentence for people; null when accepted.</param>
-public sealed record SendResult(bool Accepted, string? Problem)
-{
-    /// <summary>The message is kept.</summary>
-    public static SendResult Ok { get; } = new(true, null);
-
-    /// <summary>It is not, and this is why.</summary>
-    public static SendResult Refused(string problem) => new(false, problem);
-}

@@ -21,7 +21,6 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<CurrentUser>();
         services.AddScoped<ConversationList>();
         services.AddScoped<ChatCommands>();
-        services.AddScoped<ApprovalCommands>();
         services.AddScoped<ChatSessions>();
         services.AddScoped<PersonNames>();
         services.AddScoped<SessionAccessCheck>();

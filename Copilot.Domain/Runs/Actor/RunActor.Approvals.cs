@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
 
@@ -24,23 +25,14 @@ internal sealed partial class RunActor
             if (!call.IsMcp && _tools.Approvals.ErrorsOf(call.Name, call.Arguments) is { Count: > 0 } errors)
             {
                 // Nobody is asked about a call that cannot be carried out.
-                RecordUnrun(call, RunEventTypes.ToolFailed, string.Join(" ", errors));
+                Recorder.Record(new ToolFailed(call.Name, string.Join(" ", errors), TimeSpan.Zero), call.CallId);
                 return;
             }
 
             var timeout = call.IsMcp ? _tools.Approvals.DefaultTimeout : _tools.Approvals.TimeoutOf(call.Name);
-            Recorder.Tool(RunEventTypes.ApprovalRequested, call.CallId, data =>
-            {
-                data.WriteString("kind", call.IsMcp ? "mcp" : "tool");
-                data.WriteString("name", call.Name);
-                data.WriteString("arguments", call.Arguments);
-                if (call.ServerLabel is { } server)
-                {
-                    data.WriteString("server_label", server);
-                }
-
-                data.WriteNumber("timeout_ms", (long)timeout.TotalMilliseconds);
-            });
+            Recorder.Record(
+                new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout),
+                call.CallId);
             request = Recorder.Approvals.Find(call.CallId)!;
         }
 
@@ -48,7 +40,7 @@ internal sealed partial class RunActor
         if (request.Decision is null && left <= TimeSpan.Zero)
         {
             // The time ran out while nobody owned the run.
-            Recorder.Tool(RunEventTypes.ApprovalExpired, call.CallId, _ => { });
+            Recorder.Record(new ApprovalExpired(), call.CallId);
             request = Recorder.Approvals.Find(call.CallId) ?? request;
         }
 
@@ -72,9 +64,7 @@ internal sealed partial class RunActor
         }
 
         _limit?.Pause();
-        Recorder.Agent(
-            RunEventTypes.RunWaiting,
-            data => data.WriteString("reason", ApprovalSentences.Waiting([.. _openApprovals.Values.Select(one => one.Call.Name)])));
+        Recorder.Record(new RunWaiting(ApprovalSentences.Waiting([.. _openApprovals.Values.Select(one => one.Call.Name)])));
     }
 
     /// <summary>Takes a decision that was sent to the run. True when it counts: then the round goes on.</summary>
@@ -102,22 +92,10 @@ internal sealed partial class RunActor
             return false;
         }
 
-        Recorder.PersonOnCall(
+        Recorder.RecordBy(
             command.Actor,
-            command is RunCommand.Approve ? RunEventTypes.ApprovalApproved : RunEventTypes.ApprovalDenied,
-            command.CallId,
-            data =>
-            {
-                if (edited is not null)
-                {
-                    data.WriteString("arguments", edited);
-                }
-
-                if (command is RunCommand.Deny { Reason: { } reason })
-                {
-                    data.WriteString("reason", reason);
-                }
-            });
+            command is RunCommand.Approve ? new ApprovalApproved(edited) : new ApprovalDenied((command as RunCommand.Deny)?.Reason),
+            command.CallId);
         await Recorder.Committed.ConfigureAwait(false);
         decided.Answer.TrySetResult(new DecisionOutcome.Accepted());
         return true;
@@ -135,7 +113,7 @@ internal sealed partial class RunActor
         Follow(undecided.Call, undecided.Request, decision);
         if (!WaitsForPeople)
         {
-            Recorder.Agent(RunEventTypes.RunResumed, data => data.WriteString("reason", ApprovalSentences.Resumed));
+            Recorder.Record(new RunResumed(ApprovalSentences.Resumed));
             _limit?.Go();
         }
 
@@ -146,7 +124,7 @@ internal sealed partial class RunActor
     {
         if (_openApprovals.ContainsKey(callId))
         {
-            Recorder.Tool(RunEventTypes.ApprovalExpired, callId, _ => { });
+            Recorder.Record(new ApprovalExpired(), callId);
             TakeDecision(callId);
         }
     }
@@ -165,23 +143,13 @@ internal sealed partial class RunActor
         }
         else
         {
-            RecordUnrun(call, RunEventTypes.ToolDenied, ApprovalSentences.NotRun(decision, request.Timeout));
+            Recorder.Record(new ToolDenied(call.Name, ApprovalSentences.NotRun(decision, request.Timeout), TimeSpan.Zero), call.CallId);
         }
     }
 
     /// <summary>What the model reads of a call: with what it was carried out, where that is not what the model had asked for.</summary>
     private string WithEditNote(string callId, string output) =>
         Recorder.Approvals.Find(callId)?.Decision is { Arguments: { } edited } ? ApprovalSentences.Edited(edited, output) : output;
-
-    private void RecordUnrun(PendingCall call, string type, string output) => Recorder.Tool(type, call.CallId, data =>
-    {
-        data.WriteString("name", call.Name);
-        data.WriteString("output", output);
-        data.WriteNumber("duration_ms", 0);
-    });
-
-    private void DenyAtEnd(PendingCall call) => Recorder.Tool(
-        RunEventTypes.ApprovalDenied, call.CallId, data => data.WriteString("reason", ApprovalSentences.Stopped));
 
     private void DiscardPendingApprovals()
     {

@@ -5,7 +5,7 @@ using Copilot.Domain.Responses.Failures;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Events;
-using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Actor;
@@ -63,23 +63,19 @@ internal sealed partial class RunActor
         var transport = _upstream.Transport!;
         var plan = await PlanAsync(settings).ConfigureAwait(false);
         var known = Recorder.Input.Items.Count;
-        Recorder.Agent(RunEventTypes.AttemptSent, data =>
-        {
-            data.WriteNumber("attempt", Recorder.Attempts + 1);
-            data.WriteString("mode", plan.Mode is SendMode.Delta ? "delta" : "full");
-            data.WriteString("previous_response_id", plan.PreviousResponseId);
-            data.WriteNumber("input_items", plan.InputItems);
-            data.WriteNumber("bytes", plan.Bytes);
-            data.WriteString("transport", Wire(transport.Kind));
-            data.WriteString("endpoint", transport.Endpoint.ToString());
-            data.WriteBoolean("store", settings.Store);
-        });
+        Recorder.Record(new AttemptSent(
+            Recorder.Attempts + 1,
+            plan.Mode,
+            plan.PreviousResponseId,
+            plan.InputItems,
+            plan.Bytes,
+            transport.Kind,
+            transport.Endpoint.ToString(),
+            settings.Store));
         await Recorder.Committed.ConfigureAwait(false);
 
-        _responseId = null;
         _upstream.Send(plan.Request, _unreadBytes, Post);
         var outcome = new AttemptOutcome { Kind = transport.Kind, Continuation = plan.Mode is SendMode.Delta };
-        var hosted = new OpenHostedCalls();
         ResponseEvent? terminal = null;
         while (true)
         {
@@ -93,16 +89,14 @@ internal sealed partial class RunActor
                     }
 
                     terminal = IsSuccessor(received, terminal) ? null : terminal;
-                    _responseId = (received as ResponseLifecycleEvent)?.Response.Id ?? _responseId;
-                    Recorder.Upstream(received, _responseId);
+                    Recorder.RecordUpstream(received);
                     RecordCost(received, settings.Model);
-                    hosted.Note(received);
                     outcome = outcome with { Arrived = true };
                     terminal = received.IsTerminal && !IsAfterItsEnd(received, terminal) ? received : terminal;
                     await NoteSteeringAsync(received).ConfigureAwait(false);
                     break;
                 case RunMessage.StreamEnded ended:
-                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = hosted.Any, Approved = Recorder.Input.HasSentApproval, Steering = _unanswered is not null };
+                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = Recorder.Input.HasUnfinishedHostedCall, Approved = Recorder.Input.HasSentApproval, Steering = _unanswered is not null };
                     EndSteering();
                     if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
                     {
@@ -157,13 +151,7 @@ internal sealed partial class RunActor
         LogAttemptFailed(Summary.RunId, decision.Rule, decision.Reason);
         if (outcome.Arrived || decision.MayBeBilledTwice)
         {
-            Recorder.Agent(RunEventTypes.AttemptSuperseded, data =>
-            {
-                data.WriteString("response_id", _responseId);
-                data.WriteString("reason", decision.Reason);
-                data.WriteBoolean("may_be_billed_twice", decision.MayBeBilledTwice);
-                WriteClock(data, decision.Timeout);
-            });
+            Recorder.Record(new AttemptSuperseded(Recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Timeout));
         }
 
         _compactNext = decision as FailureDecision.CompactAndResend;
@@ -184,13 +172,7 @@ internal sealed partial class RunActor
             await DropAsync(fault, decision, _purpose is not ConnectPurpose.Run).ConfigureAwait(false);
         }
 
-        Recorder.Agent(RunEventTypes.AttemptRetryScheduled, data =>
-        {
-            data.WriteNumber("delay_ms", (long)delay.TotalMilliseconds);
-            data.WriteString("reason", decision.Reason);
-            data.WriteString("row", decision.Rule);
-            WriteClock(data, decision.Timeout);
-        });
+        Recorder.Record(new AttemptRetryScheduled(delay, decision.Reason, decision.Rule, decision.Timeout));
         await WaitAsync(delay).ConfigureAwait(false);
         return delay;
     }
@@ -214,13 +196,7 @@ internal sealed partial class RunActor
 
         if (fellBack && dropped.Kind is TransportKind.WebSocket)
         {
-            Recorder.Agent(RunEventTypes.TransportFellBack, data =>
-            {
-                data.WriteString("from", Wire(TransportKind.WebSocket));
-                data.WriteString("to", Wire(TransportKind.Http));
-                data.WriteString("reason", decision.Reason);
-                WriteClock(data, decision.Timeout);
-            });
+            Recorder.Record(new TransportFellBack(TransportKind.WebSocket, TransportKind.Http, decision.Reason, decision.Timeout));
         }
     }
 

@@ -1,5 +1,6 @@
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.Logging;
 
@@ -28,18 +29,13 @@ internal sealed partial class RunActor
         {
             if (budget.ReachedAt is null)
             {
-                Recorder.Agent(RunEventTypes.BudgetReached, data =>
-                {
-                    data.WriteNumber("spent_micros", Summary.CostSoFar.Micros);
-                    data.WriteNumber("budget_micros", budget.LimitMicros);
-                    data.WriteNumber("next_at_least_micros", Summary.CostSoFar.NextAtLeastMicros);
-                    data.WriteString("currency", budget.Currency);
-                    data.WriteString("then", budget.Then is OnBudget.Ask ? "ask" : "stop");
-                    if (budget.Then is OnBudget.Ask)
-                    {
-                        data.WriteNumber("timeout_ms", (long)_options.BudgetDecisionTimeout.TotalMilliseconds);
-                    }
-                });
+                Recorder.Record(new BudgetReached(
+                    Summary.CostSoFar.Micros,
+                    budget.LimitMicros,
+                    Summary.CostSoFar.NextAtLeastMicros,
+                    budget.Currency,
+                    budget.Then,
+                    budget.Then is OnBudget.Ask ? _options.BudgetDecisionTimeout : null));
                 LogBudgetReached(Summary.RunId, Summary.CostSoFar.Micros, budget.LimitMicros);
             }
 
@@ -69,7 +65,7 @@ internal sealed partial class RunActor
         await using var timer = _time.CreateTimer(
             _ => Post(over), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         _limit?.Pause();
-        Recorder.Agent(RunEventTypes.RunWaiting, data => data.WriteString("reason", SpentWords(asked)));
+        Recorder.Record(new RunWaiting(SpentWords(asked)));
         await Recorder.Committed.ConfigureAwait(false);
         while (true)
         {
@@ -81,8 +77,7 @@ internal sealed partial class RunActor
                         $"{SpentWords(asked)} {RunErrors.BudgetNotRaised}",
                         "Everything so far is saved. Ask for a higher budget, then try again.")));
                 case RunMessage.Commanded { Command: RunCommand.RaiseBudget }:
-                    Recorder.Agent(RunEventTypes.RunResumed, data => data.WriteString(
-                        "reason", $"The budget is now {Money.Format(Summary.Budget!.LimitMicros, asked.Currency)} now."));
+                    Recorder.Record(new RunResumed($"The budget is {Money.Format(Summary.Budget!.LimitMicros, asked.Currency)} now."));
                     await Recorder.Committed.ConfigureAwait(false);
                     _limit?.Go();
                     return;
@@ -99,12 +94,7 @@ internal sealed partial class RunActor
         }
 
         var raised = Money.Add(Math.Max(budget.LimitMicros, Summary.CostSoFar.Micros), raise.AmountMicros);
-        Recorder.Person(raise.Actor, RunEventTypes.BudgetRaised, data =>
-        {
-            data.WriteNumber("by_micros", raise.AmountMicros);
-            data.WriteNumber("budget_micros", raised);
-            data.WriteString("currency", budget.Currency);
-        });
+        Recorder.RecordBy(raise.Actor, new BudgetRaised(raise.AmountMicros, raised, budget.Currency));
     }
 
     private string SpentWords(RunBudget budget)

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Failures;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.Logging;
 
@@ -78,12 +80,7 @@ internal sealed partial class RunActor
             return false;
         }
 
-        Recorder.Agent(RunEventTypes.CompactionStarted, data =>
-        {
-            data.WriteString("reason", reason);
-            data.WriteNumber("input_items", input.Count);
-            data.WriteNumber("bytes", input.Sum(item => item.Length));
-        });
+        Recorder.Record(new CompactionStarted(reason, input.Count, input.Sum(item => item.Length)));
         await Recorder.Committed.ConfigureAwait(false);
         _upstream.Compact(settings, input, Post);
         while (true)
@@ -99,38 +96,22 @@ internal sealed partial class RunActor
     {
         if (ended.Compacted is { } compacted)
         {
-            Recorder.Agent(RunEventTypes.CompactionCompleted, data => Write(data, compacted, kept));
+            Recorder.Record(new CompactionCompleted([.. compacted.Items.Select(item => new JsonBytes(item.Json))], kept, compacted.Usage));
             if (compacted.Usage is { } usage)
             {
-                RecordCost(CostOf.Compaction, responseId: null, model: null, model, usage);
+                RecordCost(CostSubject.Compaction, responseId: null, model: null, model, usage);
             }
         }
         else
         {
             var why = ended.Exception is TransportException told ? told.Message : "The conversation could not be compacted.";
             LogCompactionFailed(ended.Exception, Summary.RunId);
-            Recorder.Agent(RunEventTypes.CompactionFailed, data => data.WriteString("reason", why));
+            Recorder.Record(new CompactionFailed(why));
         }
 
         // The request that begins with it is sent only when it is kept.
         await Recorder.Committed.ConfigureAwait(false);
         return ended.Compacted is not null;
-    }
-
-    private static void Write(Utf8JsonWriter data, CompactedInput compacted, int kept)
-    {
-        data.WriteStartArray("items");
-        foreach (var item in compacted.Items)
-        {
-            data.WriteRawValue(item.Json.Span);
-        }
-
-        data.WriteEndArray();
-        data.WriteNumber("kept", kept);
-        if (compacted.Usage is { } usage)
-        {
-            WriteUsage(data, usage);
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "The conversation of run {RunId} could not be compacted")]

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Actor;
 
@@ -66,12 +66,8 @@ internal sealed partial class RunActor
         }
 
         _purpose = ConnectPurpose.HttpForRequest;
-        Recorder.Agent(RunEventTypes.TransportFellBack, data =>
-        {
-            data.WriteString("from", Wire(TransportKind.WebSocket));
-            data.WriteString("to", Wire(TransportKind.Http));
-            data.WriteString("reason", $"the request has {bytes:N0} bytes, more than a socket may carry");
-        });
+        Recorder.Record(new TransportFellBack(
+            TransportKind.WebSocket, TransportKind.Http, $"the request has {bytes:N0} bytes, more than a socket may carry", Timeout: null));
     }
 
     private TransportKind KindTried() =>
@@ -82,74 +78,36 @@ internal sealed partial class RunActor
         switch (notice)
         {
             case ConnectNotice.Connecting connecting:
-                Recorder.Agent(RunEventTypes.TransportConnecting, data =>
-                {
-                    data.WriteString("kind", Wire(connecting.Kind));
-                    data.WriteString("host", connecting.Endpoint.Authority);
-                });
+                Recorder.Record(new TransportConnecting(connecting.Kind, connecting.Endpoint.Authority));
                 break;
             case ConnectNotice.Queued queued:
-                Recorder.Agent(RunEventTypes.TransportQueued, data => data.WriteNumber("ahead", queued.Ahead));
+                Recorder.Record(new TransportQueued(queued.Ahead));
                 break;
             case ConnectNotice.Connected connected:
-                Recorder.Agent(RunEventTypes.TransportConnected, data =>
-                {
-                    data.WriteString("kind", Wire(connected.Kind));
-                    data.WriteNumber("elapsed_ms", (long)connected.Elapsed.TotalMilliseconds);
-                    if (connected.Prepared)
-                    {
-                        data.WriteBoolean("prepared", true);
-                    }
-                });
+                Recorder.Record(new TransportConnected(connected.Kind, connected.Elapsed, connected.Prepared ? true : null));
                 LogConnected(Wire(connected.Kind), Summary.RunId);
                 break;
             case ConnectNotice.Warmed warmed:
                 RecordWarmed(warmed);
                 break;
             case ConnectNotice.FellBack fellBack:
-                Recorder.Agent(RunEventTypes.TransportFellBack, data =>
-                {
-                    data.WriteString("from", Wire(fellBack.From));
-                    data.WriteString("to", Wire(fellBack.To));
-                    data.WriteString("reason", fellBack.Reason);
-                    WriteClock(data, fellBack.Timeout);
-                });
+                Recorder.Record(new TransportFellBack(fellBack.From, fellBack.To, fellBack.Reason, fellBack.Timeout));
                 LogFellBack(Summary.RunId, fellBack.Reason);
                 break;
         }
     }
 
-    private void RecordLost(TransportKind kind, string reason, UpstreamTimeout? clock) =>
-        Recorder.Agent(RunEventTypes.TransportLost, data =>
-        {
-            data.WriteString("kind", Wire(kind));
-            data.WriteString("reason", reason);
-            WriteClock(data, clock);
-        });
+    private void RecordLost(TransportKind kind, string reason, UpstreamTimeout? clock) => Recorder.Record(new TransportLost(kind, reason, clock));
 
-    private void RecordClosed(TransportKind kind, TransportEnd end) =>
-        Recorder.Agent(RunEventTypes.TransportClosed, data =>
+    private void RecordClosed(TransportKind kind, TransportEnd end) => Recorder.Record(new TransportClosed(
+        kind,
+        end.Reason switch
         {
-            data.WriteString("kind", Wire(kind));
-            data.WriteString("reason", end.Reason switch
-            {
-                TransportEndReason.Closed => "closed",
-                TransportEndReason.ClosedByPeer => "closed_by_peer",
-                _ => "faulted",
-            });
-            if (end.CloseCode is { } code)
-            {
-                data.WriteNumber("close_code", code);
-            }
-        });
-
-    private static void WriteClock(Utf8JsonWriter data, UpstreamTimeout? clock)
-    {
-        if (clock is { } fired)
-        {
-            data.WriteString("clock", fired.Wire());
-        }
-    }
+            TransportEndReason.Closed => "closed",
+            TransportEndReason.ClosedByPeer => "closed_by_peer",
+            _ => "faulted",
+        },
+        end.CloseCode));
 
     private static string Wire(TransportKind kind) => kind is TransportKind.WebSocket ? "websocket" : "http";
 }

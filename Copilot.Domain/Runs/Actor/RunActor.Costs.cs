@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.Logging;
 
@@ -23,18 +23,18 @@ internal sealed partial class RunActor
         _answeringModel = lifecycle.Response.Model ?? _answeringModel;
         if (lifecycle is { IsTerminal: true, Response: { Usage: { } usage } response })
         {
-            RecordCost(CostOf.Response, response.Id, _answeringModel, askedModel, usage);
+            RecordCost(CostSubject.Response, response.Id, _answeringModel, askedModel, usage);
             _answeringModel = null;
         }
     }
 
     /// <summary>Records what was paid for a call upstream. Nothing, where no model has a price.</summary>
-    /// <param name="of">What it is: <see cref="CostOf"/>.</param>
+    /// <param name="of">What it is.</param>
     /// <param name="responseId">The upstream's id of it, or null.</param>
     /// <param name="model">The model that answered, where it said so.</param>
     /// <param name="askedModel">The model that was asked for; its price counts where the other has none.</param>
     /// <param name="usage">What was used.</param>
-    private void RecordCost(string of, string? responseId, string? model, string askedModel, ResponseUsage usage)
+    private void RecordCost(CostSubject of, string? responseId, string? model, string askedModel, ResponseUsage usage)
     {
         if (_prices.IsEmpty)
         {
@@ -42,27 +42,16 @@ internal sealed partial class RunActor
         }
 
         var price = _prices.Find(model, askedModel);
-        Recorder.Agent(RunEventTypes.CostRecorded, data =>
-        {
-            data.WriteString("of", of);
-            data.WriteString("response_id", responseId);
-            data.WriteString("model", model ?? askedModel);
-            data.WriteString("currency", _prices.Currency);
-            if (price is null)
-            {
-                data.WriteNull("amount_micros");
-                data.WriteNull("prices");
-            }
-            else
-            {
-                data.WriteNumber("amount_micros", price.Micros(usage));
-                WritePrices(data, price);
-                // Only a response tells how long the next input is at least; a conversation that was made shorter does not.
-                data.WriteNumber("next_at_least_micros", of == CostOf.Response ? price.MicrosOfNextAtLeast(usage) : 0);
-            }
-
-            WriteUsage(data, usage);
-        });
+        Recorder.Record(new CostRecorded(
+            of,
+            responseId,
+            model ?? askedModel,
+            _prices.Currency,
+            price?.Micros(usage),
+            price,
+            // Only a response tells how long the next input is at least; a conversation that was made shorter does not.
+            of is CostSubject.Response ? price?.MicrosOfNextAtLeast(usage) : price is null ? null : 0,
+            usage));
         if (price is null)
         {
             LogNoPrice(Summary.RunId, model ?? askedModel);
@@ -74,38 +63,15 @@ internal sealed partial class RunActor
     {
         if (Recorder.UncostedResponse is { Usage: { } usage } response)
         {
-            RecordCost(CostOf.Response, response.Id, response.Model, askedModel, usage);
+            RecordCost(CostSubject.Response, response.Id, response.Model, askedModel, usage);
         }
     }
 
-    private static void WritePrices(Utf8JsonWriter data, ModelPrice price)
+    /// <summary>The cost as it is after the end: a request that it cuts has an unknown one.</summary>
+    private EndCost CostAtEnd(RunEnd end)
     {
-        data.WriteStartObject("prices");
-        data.WriteString("model", price.Model);
-        data.WriteNumber("input", price.Input);
-        data.WriteNumber("cached", price.Cached);
-        data.WriteNumber("output", price.Output);
-        data.WriteNumber("reasoning", price.Reasoning);
-        data.WriteEndObject();
-    }
-
-    private void WriteCost(Utf8JsonWriter data, RunEnd end)
-    {
-        // As it is after the end: a request that it cuts has an unknown cost.
         var cost = RunCostFold.AfterEnd(Summary.CostSoFar, isCancelled: end is RunEnd.Cancelled);
-        data.WriteStartObject("cost");
-        if (cost.IsUnknown)
-        {
-            data.WriteNull("amount_micros");
-        }
-        else
-        {
-            data.WriteNumber("amount_micros", cost.Micros);
-        }
-
-        data.WriteString("currency", cost.Currency);
-        data.WriteBoolean("partial", cost.IsPartial);
-        data.WriteEndObject();
+        return new EndCost(cost.IsUnknown ? null : cost.Micros, cost.Currency, cost.IsPartial);
     }
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} was answered by {Model}, which has no price: its cost is unknown, and no budget counts it. Add the model to Prices")]

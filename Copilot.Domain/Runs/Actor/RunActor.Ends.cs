@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.Logging;
@@ -92,7 +94,7 @@ internal sealed partial class RunActor
         {
             if (call.IsMcp)
             {
-                DenyAtEnd(call);
+                Recorder.Record(new ApprovalDenied(ApprovalSentences.Stopped), call.CallId);
             }
             else if (Recorder.Input.WasStarted(call.CallId))
             {
@@ -101,12 +103,7 @@ internal sealed partial class RunActor
             }
             else
             {
-                Recorder.Tool(RunEventTypes.ToolCancelled, call.CallId, data =>
-                {
-                    data.WriteString("name", call.Name);
-                    data.WriteString("output", notCarriedOut);
-                    data.WriteNumber("duration_ms", 0);
-                });
+                Recorder.Record(new ToolCancelled(call.Name, notCarriedOut, TimeSpan.Zero), call.CallId);
             }
         }
     }
@@ -129,52 +126,18 @@ internal sealed partial class RunActor
         switch (end)
         {
             case RunEnd.Completed completed:
-                Recorder.Agent(RunEventTypes.RunCompleted, data =>
-                {
-                    WriteDuration(data, end);
-                    if (completed.IncompleteReason is { } reason)
-                    {
-                        data.WriteString("incomplete_reason", reason);
-                    }
-                });
+                Recorder.Record(new RunCompleted(Duration, Summary.Usage, CostAtEnd(end), completed.IncompleteReason));
                 break;
-            case RunEnd.Failed failed:
-                Recorder.Agent(RunEventTypes.RunFailed, data =>
-                {
-                    WriteDuration(data, end);
-                    data.WriteString("code", failed.Error.Code);
-                    data.WriteString("message", failed.Error.Message);
-                    data.WriteString("advice", failed.Error.Advice);
-                });
+            case RunEnd.Failed { Error: var error }:
+                Recorder.Record(new RunFailed(Duration, Summary.Usage, CostAtEnd(end), error.Code, error.Message, error.Advice));
                 break;
             case RunEnd.Cancelled cancelled:
-                Recorder.Person(cancelled.Actor, RunEventTypes.RunCancelled, data =>
-                {
-                    WriteDuration(data, end);
-                    data.WriteString("reason", cancelled.Reason);
-                });
+                Recorder.RecordBy(cancelled.Actor, new RunCancelled(Duration, Summary.Usage, CostAtEnd(end), cancelled.Reason));
                 break;
             case RunEnd.Interrupted interrupted:
-                Recorder.System(RunEventTypes.RunInterrupted, data => data.WriteString("reason", interrupted.Reason));
+                Recorder.RecordBySystem(new RunInterrupted(interrupted.Reason));
                 break;
         }
-    }
-
-    private void WriteDuration(Utf8JsonWriter data, RunEnd end)
-    {
-        data.WriteNumber("duration_ms", (long)Duration.TotalMilliseconds);
-        WriteUsage(data, Summary.Usage);
-        WriteCost(data, end);
-    }
-
-    private static void WriteUsage(Utf8JsonWriter data, ResponseUsage usage)
-    {
-        data.WriteStartObject("usage");
-        data.WriteNumber("input_tokens", usage.InputTokens);
-        data.WriteNumber("cached_tokens", usage.CachedTokens);
-        data.WriteNumber("output_tokens", usage.OutputTokens);
-        data.WriteNumber("reasoning_tokens", usage.ReasoningTokens);
-        data.WriteEndObject();
     }
 
     [LoggerMessage(LogLevel.Information, "Run {RunId} created in session {SessionId}")]

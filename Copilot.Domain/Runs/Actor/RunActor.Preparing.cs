@@ -1,6 +1,7 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Actor;
@@ -33,16 +34,10 @@ internal sealed partial class RunActor
 
     private void RecordWarmed(ConnectNotice.Warmed warmed)
     {
-        Recorder.Agent(RunEventTypes.TransportWarmed, data =>
-        {
-            data.WriteString("response_id", warmed.ResponseId);
-            data.WriteNumber("input_items", warmed.InputItems);
-            data.WriteNumber("bytes", warmed.Bytes);
-            WriteUsage(data, warmed.Usage);
-        });
+        Recorder.Record(new TransportWarmed(warmed.ResponseId, warmed.InputItems, warmed.Bytes, warmed.Usage));
         if (warmed.Usage != default)
         {
-            RecordCost(CostOf.WarmUp, warmed.ResponseId, model: null, Creation.Agent.Model ?? _upstreamOptions.Model, warmed.Usage);
+            RecordCost(CostSubject.WarmUp, warmed.ResponseId, model: null, Creation.Agent.Model ?? _upstreamOptions.Model, warmed.Usage);
         }
     }
 }

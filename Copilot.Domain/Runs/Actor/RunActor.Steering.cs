@@ -1,6 +1,7 @@
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Actor;
@@ -35,11 +36,7 @@ internal sealed partial class RunActor
                     return;
                 }
 
-                Recorder.Person(command.Actor, RunEventTypes.SteerRequested, data =>
-                {
-                    data.WriteString("steer_id", command.SteerId);
-                    data.WriteString("text", command.Text);
-                });
+                Recorder.RecordBy(command.Actor, new SteerRequested(command.SteerId, command.Text));
             }
 
             await Recorder.Committed.ConfigureAwait(false);
@@ -64,11 +61,7 @@ internal sealed partial class RunActor
         }
 
         _unanswered = next.SteerId;
-        Recorder.Agent(RunEventTypes.SteerSent, data =>
-        {
-            data.WriteString("steer_id", next.SteerId);
-            data.WriteString("response_id", responseId);
-        });
+        Recorder.Record(new SteerSent(next.SteerId, responseId));
         await Recorder.Committed.ConfigureAwait(false);
         _upstream.Steer(new SteerRequest(responseId, next.Text), next.SteerId, Post);
     }
@@ -79,21 +72,21 @@ internal sealed partial class RunActor
         if (!sent.Sent && _unanswered == sent.SteerId)
         {
             _unanswered = null;
-            RecordFailed(sent.SteerId, "The response had ended.");
+            Recorder.Record(new SteerFailed(sent.SteerId, "The response had ended.", Final: null));
         }
     }
 
     /// <summary>True for the first event of a response that nobody requested: it follows one that was steered, and has its words.</summary>
     private bool IsSuccessor(ResponseEvent received, ResponseEvent? terminal)
     {
-        if (terminal is null || received is not ResponseLifecycleEvent { IsTerminal: false } begun || begun.Response.Id == _responseId)
+        if (terminal is null || received is not ResponseLifecycleEvent { IsTerminal: false } begun || begun.Response.Id == Recorder.ResponseId)
         {
             return false;
         }
 
         foreach (var (steerId, _) in _accepted)
         {
-            RecordDelivered(steerId, "steer");
+            Recorder.Record(new SteerDelivered(steerId, SteerRoute.Steer));
         }
 
         _accepted.Clear();
@@ -108,7 +101,7 @@ internal sealed partial class RunActor
             case ResponseLifecycleEvent { IsTerminal: false } begun:
                 _steerable = begun.Response.Id;
                 break;
-            case SteerEvent { PreviousResponseId: { } steered } when steered != _responseId:
+            case SteerEvent { PreviousResponseId: { } steered } when steered != Recorder.ResponseId:
                 // The late answer to words for a response that is long over.
                 return;
             case SteerEvent { Outcome: "accepted" } accepted when _unanswered is { } asked:
@@ -119,7 +112,7 @@ internal sealed partial class RunActor
                 // They wait upstream for the outputs, and stand before them.
                 if (TakeAccepted(pending.SteerId) is { } waiting)
                 {
-                    RecordDelivered(waiting, "steer");
+                    Recorder.Record(new SteerDelivered(waiting, SteerRoute.Steer));
                 }
 
                 break;
@@ -127,7 +120,7 @@ internal sealed partial class RunActor
                 if ((TakeAccepted(failed.SteerId) ?? _unanswered) is { } refused)
                 {
                     _unanswered = _unanswered == refused ? null : _unanswered;
-                    RecordFailed(refused, failed.Error?.Message ?? "The model provider did not accept it.");
+                    Recorder.Record(new SteerFailed(refused, failed.Error?.Message ?? "The model provider did not accept it.", Final: null));
                 }
 
                 _steerable = null;
@@ -145,7 +138,7 @@ internal sealed partial class RunActor
     {
         foreach (var steerId in _accepted.Select(one => one.SteerId).Append(_unanswered).OfType<string>().ToArray())
         {
-            RecordFailed(steerId, Unknown);
+            Recorder.Record(new SteerFailed(steerId, Unknown, Final: null));
         }
 
         _accepted.Clear();
@@ -158,7 +151,7 @@ internal sealed partial class RunActor
     {
         foreach (var words in Recorder.Steers.Waiting.ToArray())
         {
-            RecordDelivered(words.SteerId, "next_request");
+            Recorder.Record(new SteerDelivered(words.SteerId, SteerRoute.NextRequest));
         }
     }
 
@@ -167,12 +160,7 @@ internal sealed partial class RunActor
     {
         foreach (var words in Recorder.Steers.Waiting.ToArray())
         {
-            Recorder.Agent(RunEventTypes.SteerFailed, data =>
-            {
-                data.WriteString("steer_id", words.SteerId);
-                data.WriteString("reason", "The run ended first.");
-                data.WriteBoolean("final", true);
-            });
+            Recorder.Record(new SteerFailed(words.SteerId, "The run ended first.", Final: true));
         }
     }
 
@@ -188,18 +176,6 @@ internal sealed partial class RunActor
         _accepted.RemoveAt(index);
         return steerId;
     }
-
-    private void RecordDelivered(string steerId, string how) => Recorder.Agent(RunEventTypes.SteerDelivered, data =>
-    {
-        data.WriteString("steer_id", steerId);
-        data.WriteString("how", how);
-    });
-
-    private void RecordFailed(string steerId, string reason) => Recorder.Agent(RunEventTypes.SteerFailed, data =>
-    {
-        data.WriteString("steer_id", steerId);
-        data.WriteString("reason", reason);
-    });
 
     private static void Refuse(RunMessage message) => (message as RunMessage.Steered)?.Answer.TrySetResult(CommandOutcome.NotPossible);
 }

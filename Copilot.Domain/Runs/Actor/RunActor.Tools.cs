@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Tools;
 
@@ -54,13 +55,10 @@ internal sealed partial class RunActor
         var definition = RunSettings.Allows(Creation.Agent, call.Name) ? _tools.DefinitionOf(call.Name) : null;
         if (!Recorder.RequestedCalls.Contains(call.CallId))
         {
-            Recorder.Tool(RunEventTypes.ToolRequested, call.CallId, data =>
-            {
-                data.WriteString("name", call.Name);
-                data.WriteString("arguments", call.Arguments);
-                data.WriteBoolean("read_only", definition?.ReadOnly ?? false);
-                data.WriteBoolean("repeatable", definition is { ReadOnly: true } or { Idempotent: true });
-            });
+            Recorder.Record(
+                new ToolRequested(
+                    call.Name, call.Arguments, definition?.ReadOnly ?? false, Repeatable: definition is { ReadOnly: true } or { Idempotent: true }),
+                call.CallId);
         }
 
         if (Recorder.Input.WasStarted(call.CallId) && !MayRunAgain(definition))
@@ -73,12 +71,8 @@ internal sealed partial class RunActor
         }
         else if (definition is null && !RunSettings.Allows(Creation.Agent, call.Name))
         {
-            Recorder.Tool(RunEventTypes.ToolFailed, call.CallId, data =>
-            {
-                data.WriteString("name", call.Name);
-                data.WriteString("output", $"There is no tool named '{call.Name}'. Use only the tools you were given.");
-                data.WriteNumber("duration_ms", 0);
-            });
+            Recorder.Record(
+                new ToolFailed(call.Name, $"There is no tool named '{call.Name}'. Use only the tools you were given.", TimeSpan.Zero), call.CallId);
         }
         else
         {
@@ -86,11 +80,8 @@ internal sealed partial class RunActor
         }
     }
 
-    private void RecordOutcomeUnknown(PendingCall call) => Recorder.Tool(RunEventTypes.ToolOutcomeUnknown, call.CallId, data =>
-    {
-        data.WriteString("name", call.Name);
-        data.WriteString("output", WithEditNote(call.CallId, OutcomeUnknown));
-    });
+    private void RecordOutcomeUnknown(PendingCall call) =>
+        Recorder.Record(new ToolOutcomeUnknown(call.Name, WithEditNote(call.CallId, OutcomeUnknown)), call.CallId);
 
     /// <summary>A call that started before a crash may run again only where that has no second effect, or a person said so.</summary>
     private bool MayRunAgain(ToolDefinition? definition) =>
@@ -107,11 +98,7 @@ internal sealed partial class RunActor
 
         foreach (var call in ready)
         {
-            Recorder.Tool(RunEventTypes.ToolStarted, call.CallId, data =>
-            {
-                data.WriteString("name", call.Name);
-                data.WriteNumber("deadline_ms", (long)_tools.DeadlineOf(call.Name).TotalMilliseconds);
-            });
+            Recorder.Record(new ToolStarted(call.Name, _tools.DeadlineOf(call.Name)), call.CallId);
         }
 
         // Nothing with effects happens before the log says that it may have happened.
@@ -125,24 +112,20 @@ internal sealed partial class RunActor
     private void RecordEnd(PendingCall call, ToolResult result)
     {
         _tools.Ended(call);
-        Recorder.Tool(TypeOf(result.Outcome), call.CallId, data =>
-        {
-            data.WriteString("name", call.Name);
-            data.WriteString("output", WithEditNote(call.CallId, result.Output));
-            data.WriteNumber("duration_ms", (long)result.Duration.TotalMilliseconds);
-        });
+        var output = WithEditNote(call.CallId, result.Output);
+        Recorder.Record(
+            result.Outcome switch
+            {
+                ToolOutcome.Ok => new ToolCompleted(call.Name, output, result.Duration),
+                ToolOutcome.TimedOut => new ToolTimedOut(call.Name, output, result.Duration),
+                ToolOutcome.Denied => new ToolDenied(call.Name, output, result.Duration),
+                ToolOutcome.Cancelled => new ToolCancelled(call.Name, output, result.Duration),
+                _ => new ToolFailed(call.Name, output, result.Duration),
+            },
+            call.CallId);
         if (result.Detail is { } detail)
         {
             LogToolDetail(call.Name, Summary.RunId, call.CallId, detail);
         }
     }
-
-    private static string TypeOf(ToolOutcome outcome) => outcome switch
-    {
-        ToolOutcome.Ok => RunEventTypes.ToolCompleted,
-        ToolOutcome.TimedOut => RunEventTypes.ToolTimedOut,
-        ToolOutcome.Denied => RunEventTypes.ToolDenied,
-        ToolOutcome.Cancelled => RunEventTypes.ToolCancelled,
-        _ => RunEventTypes.ToolFailed,
-    };
 }

@@ -5,6 +5,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
@@ -37,7 +38,6 @@ internal sealed partial class RunActor : IAsyncDisposable
     private RunCreation? _creation;
     private IReadOnlyList<InputItem> _ancestors = [];
     private RunMessage.Commanded? _resume;
-    private string? _responseId;
     private ConnectPurpose _purpose = ConnectPurpose.Run;
     private Task _loop = Task.CompletedTask;
 
@@ -92,17 +92,8 @@ internal sealed partial class RunActor : IAsyncDisposable
         creation = creation with { Agent = WithBudget(creation.Agent, request.BudgetMicros) };
         _creation = creation = _tools.Hosted.Offer(creation);
         _recorder = NewRecorder(runId, creation.Owner.UserId);
-        _recorder.Person(request.Actor, RunEventTypes.RunCreated, creation.Write);
-        _recorder.Person(request.Actor, RunEventTypes.UserMessage, data =>
-        {
-            data.WriteString("text", request.Input);
-            if (request.MessageId is { } messageId)
-            {
-                data.WriteString("message_id", messageId);
-            }
-
-            MessageFiles.Write(data, request.Files);
-        });
+        _recorder.RecordBy(request.Actor, creation.ToEvent());
+        _recorder.RecordBy(request.Actor, UserMessage.Of(request.Input, request.MessageId, request.Files));
         await _recorder.Committed.ConfigureAwait(false);
         LogCreated(runId, creation.SessionId);
     }
@@ -189,14 +180,14 @@ internal sealed partial class RunActor : IAsyncDisposable
             switch (await ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.Begin:
-                    Recorder.Agent(RunEventTypes.RunStarted, _ => { });
+                    Recorder.Record(new RunStarted());
                     return;
                 case RunMessage.AutoResume goOn:
-                    Recorder.System(RunEventTypes.RunResumed, data => data.WriteString("reason", goOn.Reason));
+                    Recorder.RecordBySystem(new RunResumed(goOn.Reason));
                     return;
                 case RunMessage.Commanded { Command: RunCommand.Resume resume } commanded:
                     _resume = commanded;
-                    Recorder.Person(resume.Actor, RunEventTypes.RunResumed, data => data.WriteString("reason", "A person resumed it."));
+                    Recorder.RecordBy(resume.Actor, new RunResumed("A person resumed it."));
                     return;
             }
         }
@@ -246,11 +237,7 @@ internal sealed partial class RunActor : IAsyncDisposable
         using var limit = _limit = new RunLimit(_time, Creation.Agent.MaxDuration, () => Post(new RunMessage.TimeUp()));
         if (Recorder.Input.OpenResponseId is { } cut)
         {
-            Recorder.Agent(RunEventTypes.AttemptSuperseded, data =>
-            {
-                data.WriteString("response_id", cut);
-                data.WriteString("reason", "the run was interrupted");
-            });
+            Recorder.Record(new AttemptSuperseded(cut, "the run was interrupted", MayBeBilledTwice: null, Timeout: null));
         }
 
         _ancestors = await _history

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
@@ -40,6 +42,9 @@ internal sealed class RunRecorder(
     /// <summary>Requests sent so far.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>The response that the upstream's events belong to: the newest of the attempt under way, or null before it has begun.</summary>
+    public string? ResponseId { get; private set; }
+
     /// <summary>The newest response that told its usage and whose cost is not recorded, or null.</summary>
     public ResponseSnapshot? UncostedResponse { get; private set; }
 
@@ -51,32 +56,32 @@ internal sealed class RunRecorder(
     }
 
     /// <summary>Records an event of the run itself.</summary>
-    public void Agent(string type, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.Agent, actor: null, type, callId: null, data);
+    public void Record(RunEventPayload payload) => RecordOwn(EventSource.Agent, actor: null, payload, callId: null);
 
     /// <summary>Records an event of a tool call.</summary>
-    public void Tool(string type, string callId, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.Agent, actor: null, type, callId, data);
+    public void Record(RunEventPayload payload, string callId) => RecordOwn(EventSource.Agent, actor: null, payload, callId);
 
     /// <summary>Records what a person did.</summary>
-    public void Person(EventActor actor, string type, Action<Utf8JsonWriter> data) => RecordOwn(SourceOf(actor), actor, type, callId: null, data);
+    public void RecordBy(EventActor actor, RunEventPayload payload) => RecordOwn(SourceOf(actor), actor, payload, callId: null);
 
     /// <summary>Records what a person did about a call.</summary>
-    public void PersonOnCall(EventActor actor, string type, string callId, Action<Utf8JsonWriter> data) =>
-        RecordOwn(SourceOf(actor), actor, type, callId, data);
+    public void RecordBy(EventActor actor, RunEventPayload payload, string callId) => RecordOwn(SourceOf(actor), actor, payload, callId);
 
     /// <summary>Records an event of the product.</summary>
-    public void System(string type, Action<Utf8JsonWriter> data) => RecordOwn(EventSource.System, actor: null, type, callId: null, data);
+    public void RecordBySystem(RunEventPayload payload) => RecordOwn(EventSource.System, actor: null, payload, callId: null);
 
     /// <summary>Records an upstream event as it came, and gives its bytes back to the budget once it is committed.</summary>
-    public void Upstream(ResponseEvent upstream, string? responseId)
+    public void RecordUpstream(ResponseEvent upstream)
     {
-        Record(
+        ResponseId = (upstream as ResponseLifecycleEvent)?.Response.Id ?? ResponseId;
+        Append(
             new RunEventDraft
             {
                 At = RunTime.Now(time),
                 Source = EventSource.Upstream,
                 Type = NameOf(upstream.Type),
                 Data = upstream.Json,
-                ResponseId = responseId,
+                ResponseId = ResponseId,
                 CallId = (upstream as OutputItemEvent)?.Item.CallId,
                 Upstream = upstream,
             },
@@ -92,19 +97,19 @@ internal sealed class RunRecorder(
     private static string NameOf(string type) =>
         type.StartsWith("response.", StringComparison.Ordinal) || type is "error" or "keepalive" ? type : "upstream." + type;
 
-    private void RecordOwn(EventSource source, EventActor? actor, string type, string? callId, Action<Utf8JsonWriter> data) => Record(
+    private void RecordOwn(EventSource source, EventActor? actor, RunEventPayload payload, string? callId) => Append(
         new RunEventDraft
         {
             At = RunTime.Now(time),
             Source = source,
             Actor = actor,
-            Type = type,
-            Data = RunEventDraft.Json(data),
+            Type = RunEventRecords.TypeOf(payload),
+            Data = RunEventRecords.Write(payload),
             CallId = callId,
         },
         budgeted: 0);
 
-    private void Record(RunEventDraft draft, int budgeted)
+    private void Append(RunEventDraft draft, int budgeted)
     {
         var runEvent = RunEventChain.Seal(runId, (_summary?.HeadSeq ?? 0) + 1, _hash, draft);
         _hash = runEvent.Hash;
@@ -138,23 +143,27 @@ internal sealed class RunRecorder(
         Input.Apply(runEvent);
         Approvals.Apply(runEvent);
         Steers.Apply(runEvent);
-        switch (runEvent.Type)
+        switch (runEvent.Payload)
         {
-            case RunEventTypes.ToolRequested when runEvent.CallId is { } callId:
+            case ToolRequested when runEvent.CallId is { } callId:
                 RequestedCalls.Add(callId);
                 break;
-            case { } ended when runEvent.CallId is { } callId && (RunEventTypes.IsToolEnd(ended) || ended == RunEventTypes.ToolOutcomeUnknown):
+            case ToolEnded or ToolOutcomeUnknown when runEvent.CallId is { } callId:
                 // Some upstreams use an id again: that is another call.
                 RequestedCalls.Remove(callId);
                 break;
-            case RunEventTypes.AttemptSent:
+            case AttemptSent:
                 Attempts++;
+                ResponseId = null;
                 break;
-            case RunEventTypes.CostRecorded:
+            case CostRecorded:
                 UncostedResponse = null;
                 break;
-            case "response.completed" or "response.incomplete" or "response.failed" or "response.done"
-                when runEvent.Upstream is ResponseLifecycleEvent { Response: { Usage: not null } ended }:
+            case null when runEvent.Upstream is ResponseLifecycleEvent
+            {
+                Type: "response.completed" or "response.incomplete" or "response.failed" or "response.done",
+                Response: { Usage: not null } ended,
+            }:
                 UncostedResponse = ended with { Output = [] };
                 break;
         }

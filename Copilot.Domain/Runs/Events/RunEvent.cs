@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Events;
 
@@ -10,6 +13,7 @@ namespace Copilot.Domain.Runs.Events;
 public sealed class RunEvent
 {
     private ResponseEvent? _upstream;
+    private RunEventPayload? _payload;
 
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
@@ -54,35 +58,13 @@ public sealed class RunEvent
     public ResponseEvent? Upstream =>
         Source is EventSource.Upstream && !IsErased ? _upstream ??= ResponseEventParser.Parse(Data) : null;
 
+    /// <summary>
+    /// What an event of our own says, parsed once for all readers: the record of its type, without fields where the payload was forgotten.
+    /// Null for the upstream's.
+    /// </summary>
+    public RunEventPayload? Payload =>
+        Source is EventSource.Upstream ? null : _payload ??= RunEventRecords.Parse(Type, Data.Span);
+
     /// <summary>Gives the already parsed form, so that nobody parses it again.</summary>
     internal void SetUpstream(ResponseEvent parsed) => _upstream = parsed;
-
-    /// <summary>Reads one property of <see cref="Data"/> as text; null where it is missing, null or forgotten.</summary>
-    public string? Text(string property)
-    {
-        using var document = ParseData();
-        return document is { RootElement.ValueKind: JsonValueKind.Object } && document.RootElement.TryGetProperty(property, out var value)
-            ? value.ValueKind switch
-            {
-                JsonValueKind.String => value.GetString(),
-                JsonValueKind.Null => null,
-                _ => value.GetRawText(),
-            }
-            : null;
-    }
-
-    /// <summary>Reads one whole number of <see cref="Data"/>; null where it is missing or forgotten.</summary>
-    public long? Number(string property)
-    {
-        using var document = ParseData();
-        return document is { RootElement.ValueKind: JsonValueKind.Object }
-            && document.RootElement.TryGetProperty(property, out var value)
-            && value.ValueKind is JsonValueKind.Number
-            && value.TryGetInt64(out var number)
-            ? number
-            : null;
-    }
-
-    /// <summary>Parses <see cref="Data"/>; null when forgotten. The caller disposes it.</summary>
-    public JsonDocument? ParseData() => Data.IsEmpty ? null : JsonDocument.Parse(Data);
 }

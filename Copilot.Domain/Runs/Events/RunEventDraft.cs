@@ -1,3 +1,4 @@
+using Copilot.Domain.Responses;
 using System.Buffers;
 using System.Text.Json;
 using Copilot.Domain.Responses.Events;
@@ -22,18 +23,4 @@ internal sealed record RunEventDraft
     public string? CallId { get; init; }
 
     public ResponseEvent? Upstream { get; init; }
-
-    /// <summary>JSON of an event of our own.</summary>
-    public static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> body)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            body(writer);
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
-    }
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Input;
 
@@ -18,18 +20,16 @@ internal sealed partial class InputFold
     /// </summary>
     public (long Tokens, int Items)? Measured { get; private set; }
 
-    private void ApplyCompaction(RunEvent runEvent)
+    private void ApplyCompaction(CompactionCompleted compaction)
     {
-        using var data = runEvent.ParseData();
-        if (data is not { RootElement: { ValueKind: JsonValueKind.Object } root }
-            || !root.TryGetProperty("items", out var items) || items.ValueKind is not JsonValueKind.Array || items.GetArrayLength() == 0)
+        if (compaction.Items is not { Count: > 0 } items)
         {
             return;
         }
 
-        var kept = root.TryGetProperty("kept", out var number) && number.TryGetInt32(out var count) ? Math.Clamp(count, 0, _items.Count) : 0;
-        _items.RemoveRange(0, _items.Count - kept);
-        _items.InsertRange(0, items.EnumerateArray().Select(item => new InputItem(Encoding.UTF8.GetBytes(item.GetRawText()))));
+        var following = (int)Math.Clamp(compaction.Following ?? 0, 0, _items.Count);
+        _items.RemoveRange(0, _items.Count - following);
+        _items.InsertRange(0, items.Select(item => new InputItem(item.Utf8)));
         IsWhole = true;
         Measured = null;
     }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
-using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs.Input;
 
@@ -43,13 +42,6 @@ internal sealed partial class InputFold
             _items.Add(InputItem.McpApprovalResponse(requestId, approve, reason));
         }
     }
-
-    private static string? ReasonOf(RunEvent runEvent) => runEvent.Type switch
-    {
-        RunEventTypes.ApprovalDenied => runEvent.Text("reason"),
-        RunEventTypes.ApprovalExpired => "Nobody decided in time.",
-        _ => null,
-    };
 
     private static string ServerLabelOf(OutputItem item)
     {

@@ -1,5 +1,4 @@
 using Copilot.Domain.Responses.Requests;
-using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs.Input;
 
@@ -11,28 +10,21 @@ internal sealed partial class InputFold
     private readonly Dictionary<string, string> _words = [];
     private readonly List<string> _afterOpen = [];
 
-    private void ApplySteering(RunEvent runEvent)
+    private void Deliver(string steerId)
     {
-        if (runEvent.Text("steer_id") is not { } steerId)
+        if (!_words.Remove(steerId, out var text))
         {
             return;
         }
 
-        if (runEvent.Type == RunEventTypes.SteerRequested)
+        if (_open is null)
         {
-            _words.TryAdd(steerId, runEvent.Text("text") ?? "");
+            AppendSteer(text);
         }
-        else if (_words.Remove(steerId, out var text))
+        else
         {
-            if (_open is null)
-            {
-                AppendSteer(text);
-            }
-            else
-            {
-                // They follow what is being generated, which is not among the items yet.
-                _afterOpen.Add(text);
-            }
+            // They follow what is being generated, which is not among the items yet.
+            _afterOpen.Add(text);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Input;
 
@@ -25,6 +26,7 @@ internal sealed partial class InputFold(bool store)
     private readonly List<PendingCall> _unanswered = [];
     private readonly Dictionary<string, string> _earlyOutputs = [];
     private readonly HashSet<string> _started = [];
+    private readonly OpenHostedCalls _hosted = new();
     private OpenResponse? _open;
     private bool _begun;
 
@@ -44,7 +46,10 @@ internal sealed partial class InputFold(bool store)
     public string? IncompleteReason { get; private set; }
 
     /// <summary>True when the upstream had a call with possible effects under way in the response that has not ended.</summary>
-    public bool HasOpenHostedCall => _open?.Hosted.Any is true || HasSentApproval;
+    public bool HasOpenHostedCall => (_open is not null && _hosted.Any) || HasSentApproval;
+
+    /// <summary>True when a call of the upstream's with possible effects had begun in the newest attempt and was not ended well, also once its response has failed.</summary>
+    public bool HasUnfinishedHostedCall => _hosted.Any;
 
     /// <summary>True when a call's tool was started.</summary>
     public bool WasStarted(string callId) => _started.Contains(callId);
@@ -58,47 +63,55 @@ internal sealed partial class InputFold(bool store)
             return;
         }
 
-        switch (runEvent.Type)
+        switch (runEvent.Payload)
         {
-            case RunEventTypes.UserMessage:
-                _items.Add(InputMessage.Of(runEvent.Text("text") ?? "(This message was forgotten.)", MessageFiles.Of(runEvent)));
+            case UserMessage message:
+                _items.Add(InputMessage.Of(message.Text ?? "(This message was forgotten.)", message.AllFiles));
                 break;
-            case RunEventTypes.ToolStarted when runEvent.CallId is { } callId:
+            case ToolStarted when runEvent.CallId is { } callId:
                 _started.Add(callId);
                 break;
-            case RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired
-                when runEvent.CallId is { } decided:
-                AnswerMcp(decided, runEvent.Type == RunEventTypes.ApprovalApproved, ReasonOf(runEvent));
+            case ToolEnded { Output: { } output } when runEvent.CallId is { } callId:
+                Answer(callId, output);
                 break;
-            case RunEventTypes.AttemptSent:
+            case ToolOutcomeUnknown { Output: { } output } when runEvent.CallId is { } callId:
+                Answer(callId, output);
+                break;
+            case ApprovalApproved when runEvent.CallId is { } callId:
+                AnswerMcp(callId, approve: true, reason: null);
+                break;
+            case ApprovalDenied denied when runEvent.CallId is { } callId:
+                AnswerMcp(callId, approve: false, denied.Reason);
+                break;
+            case ApprovalExpired when runEvent.CallId is { } callId:
+                AnswerMcp(callId, approve: false, "Nobody decided in time.");
+                break;
+            case AttemptSent:
                 HasSentApproval = _approved;
+                _hosted.Clear();
                 break;
-            case RunEventTypes.AttemptSuperseded:
+            case AttemptSuperseded:
                 DiscardPartial();
+                _hosted.Clear();
                 break;
-            case RunEventTypes.CompactionCompleted:
-                ApplyCompaction(runEvent);
+            case CompactionCompleted compaction:
+                ApplyCompaction(compaction);
                 break;
-            case RunEventTypes.SteerRequested or RunEventTypes.SteerDelivered:
-                ApplySteering(runEvent);
+            case SteerRequested { SteerId: { } steerId } requested:
+                _words.TryAdd(steerId, requested.Text ?? "");
                 break;
-            case RunEventTypes.RunStarted or RunEventTypes.RunResumed:
+            case SteerDelivered { SteerId: { } steerId }:
+                Deliver(steerId);
+                break;
+            case RunStarted or RunResumed:
                 _begun = true;
                 break;
-            case RunEventTypes.RunCancelled when !_begun:
+            case RunCancelled when !_begun:
                 // A message that was removed from the queue was never said.
                 _items.Clear();
                 break;
-            case RunEventTypes.RunCancelled:
+            case RunCancelled:
                 KeepPartialAnswer();
-                break;
-            default:
-                if ((RunEventTypes.IsToolEnd(runEvent.Type) || runEvent.Type == RunEventTypes.ToolOutcomeUnknown)
-                    && runEvent.CallId is { } ended && runEvent.Text("output") is { } output)
-                {
-                    Answer(ended, output);
-                }
-
                 break;
         }
     }
@@ -122,7 +135,8 @@ internal sealed partial class InputFold(bool store)
         if (upstream is OutputItemEvent or ItemProgressEvent or TextDeltaEvent)
         {
             // A sparse stream may begin with any of them.
-            (_open ??= new OpenResponse("")).Hosted.Note(upstream);
+            _open ??= new OpenResponse("");
+            _hosted.Note(upstream);
         }
 
         switch (upstream)
@@ -143,6 +157,7 @@ internal sealed partial class InputFold(bool store)
                 break;
             case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended:
                 AppendCompleted(_open is { HasItems: true } open ? open.InOrder() : ended.Response.Output);
+                _hosted.Clear();
                 HasFinalAnswer = _unanswered.Count == 0;
                 IncompleteReason = ended.Response.IncompleteReason;
                 Measure(ended.Response.Usage);
@@ -240,8 +255,6 @@ internal sealed partial class InputFold(bool store)
         private readonly List<(OutputItem Item, int Index)> _items = [];
 
         public bool HasItems => _items.Count > 0;
-
-        public OpenHostedCalls Hosted { get; } = new();
 
         /// <summary>Takes a finished item. One that is told twice counts once: a call must not run twice for it.</summary>
         public void Append(OutputItem item, int index)

@@ -3,7 +3,7 @@ using Copilot.Domain.Responses.Events;
 namespace Copilot.Domain.Runs.Input;
 
 /// <summary>
-/// Which calls the upstream had under way in one response. What a call does outside of the response, and whether it did it,
+/// Which calls the upstream had under way in one attempt. What a call does outside of the response, and whether it did it,
 /// cannot be seen from a response that was cut.
 /// </summary>
 internal sealed class OpenHostedCalls
@@ -24,7 +24,10 @@ internal sealed class OpenHostedCalls
         or "function_call" or "custom_tool_call" or "local_shell_call" or "apply_patch_call" or "computer_call")
         && !itemType.EndsWith("_output", StringComparison.Ordinal);
 
-    /// <summary>Takes the next event of the response.</summary>
+    /// <summary>Begins anew: what was open has ended, or is another attempt's.</summary>
+    public void Clear() => _open.Clear();
+
+    /// <summary>Takes the next event of the attempt.</summary>
     public void Note(ResponseEvent received)
     {
         switch (received)

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Input;
 
@@ -17,12 +18,12 @@ internal sealed class SteerFold
     /// <summary>Takes the next event.</summary>
     public void Apply(RunEvent runEvent)
     {
-        switch (runEvent.Type)
+        switch (runEvent.Payload)
         {
-            case RunEventTypes.SteerRequested when runEvent.Text("steer_id") is { } steerId && _known.Add(steerId):
-                _waiting.Add(new SteerWords(steerId, runEvent.Text("text") ?? ""));
+            case SteerRequested { SteerId: { } steerId } requested when _known.Add(steerId):
+                _waiting.Add(new SteerWords(steerId, requested.Text ?? ""));
                 break;
-            case RunEventTypes.SteerDelivered when runEvent.Text("steer_id") is { } steerId:
+            case SteerDelivered { SteerId: { } steerId }:
                 _waiting.RemoveAll(words => words.SteerId == steerId);
                 break;
         }

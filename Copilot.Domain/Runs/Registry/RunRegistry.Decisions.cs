@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
 
@@ -39,7 +40,7 @@ public sealed partial class RunRegistry
         await foreach (var runEvent in new SessionHistory(_store).ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
             approvals.Apply(runEvent);
-            asked |= runEvent.Type == RunEventTypes.ApprovalRequested && runEvent.CallId == callId;
+            asked |= runEvent.Payload is ApprovalRequested && runEvent.CallId == callId;
         }
 
         return approvals.DecisionOf(callId) is { } decision ? new DecisionOutcome.AlreadyDecided(decision)

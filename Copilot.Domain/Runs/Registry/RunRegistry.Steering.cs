@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 
 namespace Copilot.Domain.Runs.Registry;
@@ -28,7 +29,7 @@ public sealed partial class RunRegistry
         // The answer may have been lost on its way, and the run have ended since.
         await foreach (var runEvent in new SessionHistory(_store).ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
-            if (runEvent.Type == RunEventTypes.SteerRequested && runEvent.Text("steer_id") == steer.SteerId)
+            if (runEvent.Payload is SteerRequested requested && requested.SteerId == steer.SteerId)
             {
                 return CommandOutcome.Accepted;
             }

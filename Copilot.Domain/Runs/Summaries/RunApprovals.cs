@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Summaries;
 
@@ -20,28 +21,27 @@ internal sealed class RunApprovals
     /// <summary>Takes the next event.</summary>
     public void Apply(RunEvent runEvent)
     {
-        if (runEvent.CallId is not { } callId || runEvent.Source is EventSource.Upstream)
+        if (runEvent.CallId is not { } callId)
         {
             return;
         }
 
-        switch (runEvent.Type)
+        switch (runEvent.Payload)
         {
-            case RunEventTypes.ApprovalRequested:
-                _open[callId] = new ApprovalRequest(runEvent.At, TimeSpan.FromMilliseconds(runEvent.Number("timeout_ms") ?? 0));
+            case ApprovalRequested request:
+                _open[callId] = new ApprovalRequest(runEvent.At, request.Timeout ?? TimeSpan.Zero);
                 _decided.Remove(callId);
                 break;
-            case RunEventTypes.ApprovalApproved:
-                Decide(callId, new(ApprovalAnswer.Approved, runEvent.Actor, runEvent.At, runEvent.Text("arguments"), Reason: null));
+            case ApprovalApproved approved:
+                Decide(callId, new(ApprovalAnswer.Approved, runEvent.Actor, runEvent.At, approved.Arguments, Reason: null));
                 break;
-            case RunEventTypes.ApprovalDenied:
-                Decide(callId, new(ApprovalAnswer.Denied, runEvent.Actor, runEvent.At, Arguments: null, runEvent.Text("reason")));
+            case ApprovalDenied denied:
+                Decide(callId, new(ApprovalAnswer.Denied, runEvent.Actor, runEvent.At, Arguments: null, denied.Reason));
                 break;
-            case RunEventTypes.ApprovalExpired:
+            case ApprovalExpired:
                 Decide(callId, new(ApprovalAnswer.Expired, Actor: null, runEvent.At, Arguments: null, Reason: null));
                 break;
-            case RunEventTypes.ToolOutcomeUnknown:
-            case var end when RunEventTypes.IsToolEnd(end):
+            case ToolEnded or ToolOutcomeUnknown:
                 _open.Remove(callId);
                 break;
         }

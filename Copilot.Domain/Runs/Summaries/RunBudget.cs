@@ -1,3 +1,4 @@
+using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs.Summaries;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Summaries;
 
@@ -11,15 +12,13 @@ public static class RunBudgetFold
     public static RunBudget? Apply(RunBudget? budget, RunEvent runEvent)
     {
         ArgumentNullException.ThrowIfNull(runEvent);
-        return runEvent.Type switch
+        return runEvent.Payload switch
         {
-            RunEventTypes.RunCreated => Created(runEvent),
-            RunEventTypes.BudgetReached when budget is not null => budget with
-            {
-                ReachedAt = runEvent.At,
-                Timeout = runEvent.Number("timeout_ms") is { } milliseconds and >= 0 ? TimeSpan.FromMilliseconds(milliseconds) : null,
-            },
-            RunEventTypes.BudgetRaised when budget is not null && runEvent.Number("budget_micros") is { } raised => budget with
+            RunCreated created => created.Agent?.Limits is { BudgetMicros: { } micros } limits
+                ? new RunBudget(micros, limits.BudgetCurrency, limits.OnBudget ?? OnBudget.Stop)
+                : null,
+            BudgetReached reached when budget is not null => budget with { ReachedAt = runEvent.At, Timeout = reached.Timeout },
+            BudgetRaised { BudgetMicros: { } raised } when budget is not null => budget with
             {
                 LimitMicros = Math.Clamp(raised, 0, Money.MaxMicros),
                 ReachedAt = null,
@@ -27,16 +26,5 @@ public static class RunBudgetFold
             },
             _ => budget,
         };
-    }
-
-    private static RunBudget? Created(RunEvent created)
-    {
-        using var data = created.ParseData();
-        return data is { RootElement: { ValueKind: JsonValueKind.Object } root }
-            && root.TryGetProperty("agent", out var agent) && agent.ValueKind is JsonValueKind.Object
-            && agent.TryGetProperty("limits", out var limits)
-            && RunCreation.ReadBudget(limits) is { Micros: { } micros } read
-                ? new RunBudget(micros, read.Currency, read.Then)
-                : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Summaries;
 
@@ -16,13 +17,13 @@ public static class RunCostFold
     {
         ArgumentNullException.ThrowIfNull(cost);
         ArgumentNullException.ThrowIfNull(runEvent);
-        return runEvent.Source is EventSource.Upstream ? ApplyUpstream(cost, runEvent) : runEvent.Type switch
+        return runEvent.Source is EventSource.Upstream ? ApplyUpstream(cost, runEvent) : runEvent.Payload switch
         {
-            RunEventTypes.AttemptSent => (cost.Request is CostedRequest.Begun ? Cut(cost) : cost) with { Request = CostedRequest.Sent },
-            RunEventTypes.AttemptSuperseded => Superseded(cost, runEvent),
-            RunEventTypes.RunInterrupted or RunEventTypes.RunCancelled => AfterEnd(cost, isCancelled: true),
-            RunEventTypes.RunCompleted or RunEventTypes.RunFailed => AfterEnd(cost, isCancelled: false),
-            RunEventTypes.CostRecorded => Recorded(cost, runEvent),
+            AttemptSent => (cost.Request is CostedRequest.Begun ? Cut(cost) : cost) with { Request = CostedRequest.Sent },
+            AttemptSuperseded superseded => Superseded(cost, superseded),
+            RunInterrupted or RunCancelled => AfterEnd(cost, isCancelled: true),
+            RunCompleted or RunFailed => AfterEnd(cost, isCancelled: false),
+            CostRecorded recorded => Recorded(cost, recorded),
             _ => cost,
         };
     }
@@ -67,37 +68,25 @@ public static class RunCostFold
         return runEvent.Type is "response.failed" && cost.Request is not CostedRequest.Begun ? Settled(cost) : Cut(cost);
     }
 
-    private static RunCost Superseded(RunCost cost, RunEvent runEvent)
+    private static RunCost Superseded(RunCost cost, AttemptSuperseded superseded)
     {
         if (cost.Request is CostedRequest.None)
         {
             return cost;
         }
 
-        using var data = Read(runEvent);
-        var sentTwice = data is { RootElement: { ValueKind: JsonValueKind.Object } root }
-            && root.TryGetProperty("may_be_billed_twice", out var flag)
-            && flag.ValueKind is JsonValueKind.True;
-        return cost.Request is CostedRequest.Begun || sentTwice ? Cut(cost) : Settled(cost);
+        return cost.Request is CostedRequest.Begun || superseded.MayBeBilledTwice is true ? Cut(cost) : Settled(cost);
     }
 
-    private static RunCost Recorded(RunCost cost, RunEvent runEvent)
+    private static RunCost Recorded(RunCost cost, CostRecorded recorded)
     {
-        using var data = Read(runEvent);
-        if (data is not { RootElement: { ValueKind: JsonValueKind.Object } root })
-        {
-            return cost;
-        }
-
-        var currency = Text(root, "currency");
-        var amount = Number(root, "amount_micros");
-        var ofResponse = Text(root, "of") is not (CostOf.Compaction or CostOf.WarmUp);
+        var ofResponse = recorded.Of is not (CostSubject.Compaction or CostSubject.WarmUp);
         cost = cost with
         {
-            Currency = cost.Currency ?? currency,
-            NextAtLeastMicros = Number(root, "next_at_least_micros") ?? 0,
+            Currency = cost.Currency ?? recorded.Currency,
+            NextAtLeastMicros = recorded.NextAtLeastMicros ?? 0,
         };
-        if (amount is not { } micros || currency != cost.Currency)
+        if (recorded.AmountMicros is not { } micros || recorded.Currency != cost.Currency)
         {
             // A response is counted as unpriced since it ended.
             return ofResponse ? cost : cost with { Unpriced = cost.Unpriced + 1 };
@@ -126,37 +115,4 @@ public static class RunCostFold
             return null;
         }
     }
-
-    private static JsonDocument? Read(RunEvent runEvent)
-    {
-        try
-        {
-            return runEvent.ParseData();
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonElement root, string property) =>
-        root.TryGetProperty(property, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
-
-    private static long? Number(JsonElement root, string property) =>
-        root.TryGetProperty(property, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number)
-            ? number
-            : null;
-}
-
-/// <summary>What a <c>cost.recorded</c> is about.</summary>
-internal static class CostOf
-{
-    /// <summary>A response of the run.</summary>
-    public const string Response = "response";
-
-    /// <summary>A call that made the conversation shorter.</summary>
-    public const string Compaction = "compaction";
-
-    /// <summary>What the upstream read before the run began.</summary>
-    public const string WarmUp = "warm_up";
 }

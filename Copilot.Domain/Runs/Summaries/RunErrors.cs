@@ -1,3 +1,5 @@
+using Copilot.Domain.Runs.Events;
+
 namespace Copilot.Domain.Runs.Summaries;
 
 /// <summary>Sentences for people about runs that this server ended.</summary>

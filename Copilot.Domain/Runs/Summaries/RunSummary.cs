@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs.Summaries;
 

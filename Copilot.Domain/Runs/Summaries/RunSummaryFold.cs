@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs.Summaries;
 
@@ -16,7 +16,9 @@ public static class RunSummaryFold
     /// <exception cref="ArgumentException">The first event is not <c>run.created</c>.</exception>
     public static RunSummary Apply(RunSummary? summary, RunEvent runEvent)
     {
-        var next = summary is null ? Create(runEvent) : ApplyType(summary, runEvent);
+        var next = summary is null ? Create(runEvent)
+            : runEvent.Upstream is { } upstream ? ApplyUpstream(summary, upstream)
+            : ApplyOwn(summary, runEvent);
         return next with
         {
             HeadSeq = runEvent.Seq,
@@ -26,47 +28,46 @@ public static class RunSummaryFold
         };
     }
 
-    private static RunSummary ApplyType(RunSummary summary, RunEvent runEvent) => runEvent.Type switch
+    private static RunSummary ApplyOwn(RunSummary summary, RunEvent runEvent) => runEvent.Payload switch
     {
-        RunEventTypes.UserMessage => summary with
+        UserMessage message => summary with
         {
-            Input = runEvent.Text("text") ?? "",
-            MessageId = runEvent.Text("message_id"),
-            Files = MessageFiles.Of(runEvent),
+            Input = message.Text ?? "",
+            MessageId = message.MessageId,
+            Files = message.AllFiles,
         },
-        RunEventTypes.RunStarted => summary with { Status = RunStatus.Running, StartedAt = runEvent.At },
-        RunEventTypes.RunResumed => summary with
+        RunStarted => summary with { Status = RunStatus.Running, StartedAt = runEvent.At },
+        RunResumed => summary with
         {
             Status = RunStatus.Running,
             StartedAt = summary.StartedAt ?? runEvent.At,
         },
-        RunEventTypes.RunWaiting => summary with { Status = RunStatus.Waiting },
-        RunEventTypes.RunInterrupted => summary with { Status = RunStatus.Interrupted, ActiveTools = [] },
-        RunEventTypes.RunCompleted => Ended(summary, runEvent, RunStatus.Completed) with
+        RunWaiting => summary with { Status = RunStatus.Waiting },
+        RunInterrupted => summary with { Status = RunStatus.Interrupted, ActiveTools = [] },
+        RunCompleted completed => Ended(summary, runEvent, RunStatus.Completed) with { IncompleteReason = completed.IncompleteReason },
+        RunCancelled => Ended(summary, runEvent, RunStatus.Cancelled),
+        RunFailed failed => Ended(summary, runEvent, RunStatus.Failed) with { Error = failed.Error },
+        TransportConnected connected => summary with { Transport = connected.Kind },
+        TransportWarmed warmed => summary with { Usage = summary.Usage + (warmed.Usage ?? default) },
+        TransportFellBack fellBack => summary with { TransportReason = fellBack.Reason },
+        ToolRequested => summary with { ToolCalls = summary.ToolCalls + 1 },
+        ToolStarted started => summary with
         {
-            IncompleteReason = runEvent.Text("incomplete_reason"),
+            ActiveTools =
+            [
+                .. summary.ActiveTools,
+                new ActiveTool(runEvent.CallId ?? "", started.Name ?? "", runEvent.At, started.Deadline ?? TimeSpan.Zero),
+            ],
         },
-        RunEventTypes.RunCancelled => Ended(summary, runEvent, RunStatus.Cancelled),
-        RunEventTypes.RunFailed => Ended(summary, runEvent, RunStatus.Failed) with
+        ToolEnded or ToolOutcomeUnknown => summary with { ActiveTools = [.. summary.ActiveTools.Where(tool => tool.CallId != runEvent.CallId)] },
+        ApprovalRequested request => summary with
         {
-            Error = new RunError(
-                runEvent.Text("code") ?? "unknown", runEvent.Text("message") ?? "The run failed.", runEvent.Text("advice")),
+            PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(runEvent, request)],
         },
-        RunEventTypes.TransportConnected => summary with { Transport = KindOf(runEvent.Text("kind")) },
-        RunEventTypes.TransportWarmed => summary with { Usage = summary.Usage + UsageOf(runEvent) },
-        RunEventTypes.TransportFellBack => summary with { TransportReason = runEvent.Text("reason") },
-        RunEventTypes.ToolRequested => summary with { ToolCalls = summary.ToolCalls + 1 },
-        RunEventTypes.ToolStarted => summary with { ActiveTools = [.. summary.ActiveTools, ToolOf(runEvent)] },
-        RunEventTypes.ToolOutcomeUnknown => WithoutTool(summary, runEvent),
-        RunEventTypes.ApprovalRequested => summary with
-        {
-            PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(runEvent)],
-        },
-        RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied or RunEventTypes.ApprovalExpired => WithoutApproval(summary, runEvent),
-        RunEventTypes.CompactionCompleted => summary with { Usage = summary.Usage + UsageOf(runEvent) },
-        RunEventTypes.AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null },
-        _ when RunEventTypes.IsToolEnd(runEvent.Type) => WithoutTool(summary, runEvent),
-        _ => runEvent.Upstream is { } upstream ? ApplyUpstream(summary, upstream) : summary,
+        ApprovalApproved or ApprovalDenied or ApprovalExpired => WithoutApproval(summary, runEvent),
+        CompactionCompleted compaction => summary with { Usage = summary.Usage + (compaction.Usage ?? default) },
+        AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null },
+        _ => summary,
     };
 
     private static RunSummary ApplyUpstream(RunSummary summary, ResponseEvent upstream)
@@ -106,79 +107,35 @@ public static class RunSummaryFold
             throw new ArgumentException($"A run begins with {RunEventTypes.RunCreated}, not {runEvent.Type}.", nameof(runEvent));
         }
 
-        using var data = runEvent.ParseData();
-        var root = data?.RootElement ?? default;
+        var created = runEvent.Payload as RunCreated;
         return new RunSummary
         {
             RunId = runEvent.RunId,
-            SessionId = String(root, "session_id") ?? "",
-            UserId = String(root, "user_id") ?? "",
-            TeamId = String(root, "team_id") ?? "",
-            ParentRunId = String(root, "parent_run_id"),
-            ParentSeq = runEvent.Number("parent_seq"),
-            AgentName = Agent(root, "name"),
-            Model = Agent(root, "model"),
-            TextFormat = root.ValueKind is JsonValueKind.Object && root.TryGetProperty("text_format", out var format) ? String(format, "type") : null,
+            SessionId = created?.SessionId ?? "",
+            UserId = created?.UserId ?? "",
+            TeamId = created?.TeamId ?? "",
+            ParentRunId = created?.ParentRunId,
+            ParentSeq = created?.ParentSeq,
+            AgentName = created?.Agent?.Name ?? "",
+            Model = created?.Agent?.Model ?? "",
+            TextFormat = created?.TextFormatType,
             CreatedAt = runEvent.At,
         };
     }
 
-    private static string Agent(JsonElement root, string property) =>
-        root.ValueKind is JsonValueKind.Object && root.TryGetProperty("agent", out var agent) ? String(agent, property) ?? "" : "";
-
-    private static string? String(JsonElement element, string property) =>
-        element.ValueKind is JsonValueKind.Object
-        && element.TryGetProperty(property, out var value)
-        && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
-            : null;
-
     private static RunSummary Ended(RunSummary summary, RunEvent runEvent, RunStatus status) =>
         summary with { Status = status, CompletedAt = runEvent.At, ActiveTools = [], PendingApprovals = [] };
 
-    private static ActiveTool ToolOf(RunEvent runEvent) => new(
+    private static PendingApproval ApprovalOf(RunEvent runEvent, ApprovalRequested request) => new(
         runEvent.CallId ?? "",
-        runEvent.Text("name") ?? "",
+        request.Name ?? "",
+        request.Arguments ?? "",
+        request.ServerLabel,
         runEvent.At,
-        TimeSpan.FromMilliseconds(runEvent.Number("deadline_ms") ?? 0));
-
-    private static RunSummary WithoutTool(RunSummary summary, RunEvent runEvent) =>
-        summary with { ActiveTools = [.. summary.ActiveTools.Where(tool => tool.CallId != runEvent.CallId)] };
-
-    private static ResponseUsage UsageOf(RunEvent runEvent)
-    {
-        using var data = runEvent.ParseData();
-        return data is { RootElement.ValueKind: JsonValueKind.Object } && data.RootElement.TryGetProperty("usage", out var usage)
-            ? new ResponseUsage(
-                Tokens(usage, "input_tokens"), Tokens(usage, "cached_tokens"), Tokens(usage, "output_tokens"), Tokens(usage, "reasoning_tokens"))
-            : default;
-    }
-
-    private static long Tokens(JsonElement usage, string property) =>
-        usage.ValueKind is JsonValueKind.Object
-        && usage.TryGetProperty(property, out var value)
-        && value.ValueKind is JsonValueKind.Number
-        && value.TryGetInt64(out var tokens)
-            ? tokens
-            : 0;
-
-    private static PendingApproval ApprovalOf(RunEvent runEvent) => new(
-        runEvent.CallId ?? "",
-        runEvent.Text("name") ?? "",
-        runEvent.Text("arguments") ?? "",
-        runEvent.Text("server_label"),
-        runEvent.At,
-        TimeSpan.FromMilliseconds(runEvent.Number("timeout_ms") ?? 0));
+        request.Timeout ?? TimeSpan.Zero);
 
     private static RunSummary WithoutApproval(RunSummary summary, RunEvent runEvent) =>
         summary with { PendingApprovals = [.. summary.PendingApprovals.Where(approval => approval.CallId != runEvent.CallId)] };
-
-    private static TransportKind? KindOf(string? kind) => kind switch
-    {
-        "websocket" => TransportKind.WebSocket,
-        "http" => TransportKind.Http,
-        _ => null,
-    };
 
     private static string Join(string sum, string text) =>
         sum.Length == 0 ? text : text.Length == 0 ? sum : sum + "\n\n" + text;

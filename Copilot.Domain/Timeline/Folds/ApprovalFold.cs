@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 using Copilot.Domain.Timeline.Text;
@@ -9,7 +10,7 @@ namespace Copilot.Domain.Timeline.Folds;
 internal static class ApprovalFold
 {
     /// <summary>The state after one of these events.</summary>
-    public static TimelineState Apply(TimelineState state, RunEvent e, EventData data)
+    public static TimelineState Apply(TimelineState state, RunEvent e, RunEventPayload payload)
     {
         if (e.CallId is not { } id || Find(state, id) is not { } ordinal)
         {
@@ -17,7 +18,7 @@ internal static class ApprovalFold
         }
 
         var mark = e.Mark();
-        var step = Step(e, data);
+        var step = Step(e, payload);
         return state.Replace(mark, state.Items[ordinal] switch
         {
             ToolCallItem call => call with { Approval = call.Approval.Set(mark, step) },
@@ -50,12 +51,11 @@ internal static class ApprovalFold
         return null;
     }
 
-    private static ApprovalStep Step(RunEvent e, EventData data) => e.Type switch
+    private static ApprovalStep Step(RunEvent e, RunEventPayload payload) => payload switch
     {
-        RunEventTypes.ApprovalRequested => new(ApprovalState.Waiting, data.Milliseconds("timeout_ms"), null, null, null),
-        RunEventTypes.ApprovalApproved => new(ApprovalState.Approved, null, e.Actor, data.Text("arguments"), null),
-        RunEventTypes.ApprovalDenied => new(
-            e.Actor is null ? ApprovalState.Withdrawn : ApprovalState.Denied, null, e.Actor, null, data.Text("reason")),
+        ApprovalRequested request => new(ApprovalState.Waiting, request.Timeout, null, null, null),
+        ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, null),
+        ApprovalDenied denied => new(e.Actor is null ? ApprovalState.Withdrawn : ApprovalState.Denied, null, e.Actor, null, denied.Reason),
         _ => new(ApprovalState.Expired, null, null, null, null),
     };
 }

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 using Copilot.Domain.Timeline.Text;
@@ -9,27 +10,28 @@ namespace Copilot.Domain.Timeline.Folds;
 internal static class CompactionRequestFold
 {
     /// <summary>The state after one of these events.</summary>
-    public static TimelineState Apply(TimelineState state, RunEvent e, EventData data)
+    public static TimelineState Apply(TimelineState state, RunEvent e, RunEventPayload payload)
     {
+        var started = payload as CompactionStarted;
         var open = (CompactionRequestItem?)state.Items.FindLast(item => item is CompactionRequestItem { IsOpen: true });
-        if (e.Type == RunEventTypes.CompactionStarted || open is null)
+        if (started is not null || open is null)
         {
             open = new CompactionRequestItem
             {
                 Ordinal = state.Items.Count,
                 FromSeq = e.Seq,
                 At = e.At,
-                Reason = e.Type == RunEventTypes.CompactionStarted ? data.Text("reason") : null,
-                InputItems = data.Number("input_items"),
-                Bytes = data.Number("bytes"),
+                Reason = started?.Reason,
+                InputItems = started?.InputItems,
+                Bytes = started?.Bytes,
             };
             state = state.Add(open);
         }
 
-        return e.Type switch
+        return payload switch
         {
-            RunEventTypes.CompactionCompleted => Done(state, e, data, open),
-            RunEventTypes.CompactionFailed => state.Replace(e.Mark(), Cut(open, e.Mark(), data.Text("reason"))),
+            CompactionCompleted completed => Done(state, e, completed, open),
+            CompactionFailed failed => state.Replace(e.Mark(), Cut(open, e.Mark(), failed.Reason)),
             _ => state,
         };
     }
@@ -38,13 +40,13 @@ internal static class CompactionRequestFold
     public static CompactionRequestItem Cut(CompactionRequestItem open, SeqMark mark, string? reason) =>
         open with { Phases = open.Phases.Set(mark, new CompactionStep(CompactionPhase.Failed, null, null, reason)) };
 
-    private static TimelineState Done(TimelineState state, RunEvent e, EventData data, CompactionRequestItem open)
+    private static TimelineState Done(TimelineState state, RunEvent e, CompactionCompleted completed, CompactionRequestItem open)
     {
-        var usage = data.Usage();
         state = state.Replace(e.Mark(), open with
         {
-            Phases = open.Phases.Set(e.Mark(), new CompactionStep(CompactionPhase.Compacted, data.Count("items"), usage, null)),
+            Phases = open.Phases.Set(
+                e.Mark(), new CompactionStep(CompactionPhase.Compacted, completed.Items?.Count, completed.Usage, null)),
         });
-        return usage is { } cost ? state with { Usages = state.Usages.Set(e.Mark(), state.Usage + cost) } : state;
+        return completed.Usage is { } usage ? state with { Usages = state.Usages.Set(e.Mark(), state.Usage + usage) } : state;
     }
 }

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
@@ -13,42 +14,43 @@ internal static class CostFold
         state with { Costs = state.Costs.Set(e.Mark(), RunCostFold.Apply(state.Cost, e)) };
 
     /// <summary>The state after a cost or budget event.</summary>
-    public static TimelineState Apply(TimelineState state, RunEvent e, EventData data) => e.Type switch
+    public static TimelineState Apply(TimelineState state, RunEvent e, RunEventPayload payload) => payload switch
     {
-        RunEventTypes.CostRecorded => Recorded(state, e, data),
-        RunEventTypes.BudgetReached => state.Add(new BudgetItem
+        CostRecorded recorded => Recorded(state, e, recorded),
+        BudgetReached reached => state.Add(new BudgetItem
         {
             Ordinal = state.Items.Count,
             FromSeq = e.Seq,
             At = e.At,
             IsRaised = false,
-            Asks = data.Text("then") == "ask",
-            AmountMicros = data.Number("spent_micros") ?? 0,
-            BudgetMicros = data.Number("budget_micros") ?? 0,
-            Currency = data.Text("currency"),
-            Timeout = data.Milliseconds("timeout_ms"),
+            Asks = reached.Then is OnBudget.Ask,
+            AmountMicros = reached.SpentMicros ?? 0,
+            BudgetMicros = reached.BudgetMicros ?? 0,
+            Currency = reached.Currency,
+            Timeout = reached.Timeout,
         }),
-        _ => state.Add(new BudgetItem
+        BudgetRaised raised => state.Add(new BudgetItem
         {
             Ordinal = state.Items.Count,
             FromSeq = e.Seq,
             At = e.At,
             IsRaised = true,
-            AmountMicros = data.Number("by_micros") ?? 0,
-            BudgetMicros = data.Number("budget_micros") ?? 0,
-            Currency = data.Text("currency"),
+            AmountMicros = raised.ByMicros ?? 0,
+            BudgetMicros = raised.BudgetMicros ?? 0,
+            Currency = raised.Currency,
             Actor = e.Actor,
         }),
+        _ => state,
     };
 
     // What was paid for anything but a response of the run is in the sum and has no line of its own.
-    private static TimelineState Recorded(TimelineState state, RunEvent e, EventData data) =>
-        data.Text("response_id") is { } id
+    private static TimelineState Recorded(TimelineState state, RunEvent e, CostRecorded recorded) =>
+        recorded.ResponseId is { } id
         && state.Index.Responses.TryGetValue(id, out var ordinal)
         && state.Items[ordinal] is AttemptItem attempt
             ? state.Replace(e.Mark(), attempt with
             {
-                Cost = attempt.Cost.Set(e.Mark(), new ResponseCost(data.Number("amount_micros"), data.Text("currency"))),
+                Cost = attempt.Cost.Set(e.Mark(), new ResponseCost(recorded.AmountMicros, recorded.Currency)),
             })
             : state;
 }

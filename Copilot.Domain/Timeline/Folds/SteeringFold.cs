@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 
@@ -8,9 +9,9 @@ namespace Copilot.Domain.Timeline.Folds;
 internal static class SteeringFold
 {
     /// <summary>The state after one of these events.</summary>
-    public static TimelineState Apply(TimelineState state, RunEvent e, EventData data)
+    public static TimelineState Apply(TimelineState state, RunEvent e, RunEventPayload payload)
     {
-        if (data.Text("steer_id") is not { } steerId)
+        if (IdOf(payload) is not { } steerId)
         {
             return state.AddRaw(e);
         }
@@ -24,21 +25,29 @@ internal static class SteeringFold
                 FromSeq = e.Seq,
                 At = e.At,
                 SteerId = steerId,
-                Text = data.Text("text") ?? "",
+                Text = (payload as SteerRequested)?.Text ?? "",
                 Actor = e.Actor,
             };
             state = state.Add(known);
         }
 
-        return e.Type switch
+        return payload switch
         {
-            RunEventTypes.SteerSent => Step(state, e, known, SteerPhase.Sending, null),
-            RunEventTypes.SteerDelivered => Step(state, e, known, SteerPhase.Heard, null),
-            RunEventTypes.SteerFailed => Step(
-                state, e, known, data.Flag("final") is true ? SteerPhase.Unheard : SteerPhase.Later, data.Text("reason")),
+            SteerSent => Step(state, e, known, SteerPhase.Sending, null),
+            SteerDelivered => Step(state, e, known, SteerPhase.Heard, null),
+            SteerFailed failed => Step(state, e, known, failed.Final is true ? SteerPhase.Unheard : SteerPhase.Later, failed.Reason),
             _ => state,
         };
     }
+
+    private static string? IdOf(RunEventPayload payload) => payload switch
+    {
+        SteerRequested requested => requested.SteerId,
+        SteerSent sent => sent.SteerId,
+        SteerDelivered delivered => delivered.SteerId,
+        SteerFailed failed => failed.SteerId,
+        _ => null,
+    };
 
     private static TimelineState Step(TimelineState state, RunEvent e, SteerItem said, SteerPhase phase, string? reason) =>
         state.Replace(e.Mark(), said with { Phases = said.Phases.Set(e.Mark(), new SteerStep(phase, reason)) });

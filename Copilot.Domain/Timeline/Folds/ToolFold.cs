@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 using Copilot.Domain.Timeline.Text;
@@ -9,10 +10,9 @@ namespace Copilot.Domain.Timeline.Folds;
 internal static class ToolFold
 {
     /// <summary>The state after one of these events.</summary>
-    public static TimelineState Apply(TimelineState state, RunEvent e, EventData data)
+    public static TimelineState Apply(TimelineState state, RunEvent e, RunEventPayload payload)
     {
-        var id = e.CallId ?? data.Text("call_id");
-        if (id is null)
+        if (e.CallId is not { } id)
         {
             return state.AddRaw(e);
         }
@@ -35,12 +35,12 @@ internal static class ToolFold
         }
 
         var call = (ToolCallItem)state.Items[ordinal];
-        if (data.Text("name") is { Length: > 0 } name)
+        if (NameOf(payload) is { Length: > 0 } name)
         {
             call = call with { Name = call.Name.Set(mark, name) };
         }
 
-        return state.Replace(mark, Step(call, e.Type, mark, data));
+        return state.Replace(mark, Step(call, mark, payload));
     }
 
     /// <summary>A call to which nothing more will happen by itself.</summary>
@@ -51,48 +51,47 @@ internal static class ToolFold
         _ => WithStep(call, mark, ToolCallState.Cancelled),
     };
 
-    private static ToolCallItem Step(ToolCallItem call, string type, SeqMark mark, EventData data)
+    private static ToolCallItem Step(ToolCallItem call, SeqMark mark, RunEventPayload payload) => payload switch
     {
-        switch (type)
+        ToolRequested requested => WithStep(
+            call with
+            {
+                Arguments = call.Arguments.Finish(mark, requested.Arguments ?? ""),
+                ReadOnly = call.ReadOnly.Set(mark, requested.ReadOnly),
+                Repeatable = call.Repeatable.Set(mark, requested.Repeatable),
+            },
+            mark,
+            ToolCallState.Requested),
+        ToolStarted started => call with
         {
-            case RunEventTypes.ToolRequested:
-                call = call with
-                {
-                    Arguments = call.Arguments.Finish(mark, data.Text("arguments") ?? ""),
-                    ReadOnly = call.ReadOnly.Set(mark, data.Flag("read_only")),
-                    Repeatable = call.Repeatable.Set(mark, data.Flag("repeatable")),
-                };
-                return WithStep(call, mark, ToolCallState.Requested);
+            Steps = call.Steps.Set(mark, new ToolCallStep(ToolCallState.Running, started.Deadline, null, null)),
+        },
+        ToolEnded ended => End(call, mark, new ToolCallStep(StateOf(ended), null, ended.Output, ended.Duration)),
+        ToolOutcomeUnknown unknown => End(call, mark, new ToolCallStep(ToolCallState.OutcomeUnknown, null, unknown.Output, null)),
+        _ => call,
+    };
 
-            case RunEventTypes.ToolStarted:
-                return call with
-                {
-                    Steps = call.Steps.Set(
-                        mark,
-                        new ToolCallStep(ToolCallState.Running, data.Milliseconds("deadline_ms"), null, null)),
-                };
-
-            default:
-                return call with
-                {
-                    Done = call.Done ?? mark,
-                    Steps = call.Steps.Set(
-                        mark,
-                        new ToolCallStep(EndOf(type), null, data.Text("output"), data.Milliseconds("duration_ms"))),
-                };
-        }
-    }
+    private static ToolCallItem End(ToolCallItem call, SeqMark mark, ToolCallStep end) =>
+        call with { Done = call.Done ?? mark, Steps = call.Steps.Set(mark, end) };
 
     private static ToolCallItem WithStep(ToolCallItem call, SeqMark mark, ToolCallState state) =>
         call with { Steps = call.Steps.Set(mark, new ToolCallStep(state, null, null, null)) };
 
-    private static ToolCallState EndOf(string type) => type switch
+    private static ToolCallState StateOf(ToolEnded ended) => ended switch
     {
-        RunEventTypes.ToolCompleted => ToolCallState.Completed,
-        RunEventTypes.ToolFailed => ToolCallState.Failed,
-        RunEventTypes.ToolTimedOut => ToolCallState.TimedOut,
-        RunEventTypes.ToolDenied => ToolCallState.Denied,
-        RunEventTypes.ToolCancelled => ToolCallState.Cancelled,
-        _ => ToolCallState.OutcomeUnknown,
+        ToolCompleted => ToolCallState.Completed,
+        ToolTimedOut => ToolCallState.TimedOut,
+        ToolDenied => ToolCallState.Denied,
+        ToolCancelled => ToolCallState.Cancelled,
+        _ => ToolCallState.Failed,
+    };
+
+    private static string? NameOf(RunEventPayload payload) => payload switch
+    {
+        ToolRequested requested => requested.Name,
+        ToolStarted started => started.Name,
+        ToolEnded ended => ended.Name,
+        ToolOutcomeUnknown unknown => unknown.Name,
+        _ => null,
     };
 }

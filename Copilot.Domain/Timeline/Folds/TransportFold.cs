@@ -1,5 +1,9 @@
+using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 
@@ -9,57 +13,68 @@ namespace Copilot.Domain.Timeline.Folds;
 internal static class TransportFold
 {
     /// <summary>The state after one of these events.</summary>
-    public static TimelineState Apply(TimelineState state, RunEvent e, EventData data)
+    public static TimelineState Apply(TimelineState state, RunEvent e, RunEventPayload payload)
     {
         var mark = e.Mark();
-        switch (e.Type)
+        switch (payload)
         {
-            case RunEventTypes.TransportConnecting:
-                return Open(state, e, data);
+            case TransportConnecting connecting:
+                return Open(state, e, connecting.Kind, connecting.Host);
 
-            case RunEventTypes.TransportConnected:
-                state = Step(state, e, data, ConnectionPhase.Connected);
-                return data.Transport("kind") is { } kind && state.Transport?.Kind != kind
+            case TransportConnected connected:
+                state = Step(
+                    state,
+                    e,
+                    connected.Kind,
+                    new ConnectionStep(ConnectionPhase.Connected, connected.Elapsed, null, null, connected.Prepared ?? false));
+                return connected.Kind is { } kind && state.Transport?.Kind != kind
                     ? state with { Transports = state.Transports.Set(mark, new TransportUse(kind, null)) }
                     : state;
 
-            case RunEventTypes.TransportWarmed:
-                var usage = data.Usage() ?? default;
+            case TransportWarmed warmed:
+                var usage = warmed.Usage ?? default;
                 return Warmed(state, e, usage) with { Usages = state.Usages.Set(mark, state.Usage + usage) };
 
-            case RunEventTypes.TransportLost:
-                return Step(state, e, data, ConnectionPhase.Lost);
+            case TransportLost lost:
+                return Step(state, e, lost.Kind, new ConnectionStep(ConnectionPhase.Lost, null, lost.Reason, null, Prepared: false));
 
-            case RunEventTypes.TransportClosed:
-                return Step(state, e, data, ConnectionPhase.Closed);
+            case TransportClosed closed:
+                return Step(
+                    state,
+                    e,
+                    closed.Kind,
+                    new ConnectionStep(
+                        ConnectionPhase.Closed, null, closed.Reason, closed.CloseCode is >= 0 and <= 4999 and var code ? (int)code : null, Prepared: false));
 
-            default:
-                var to = data.Transport("to");
+            case TransportFellBack fellBack:
                 state = state.Add(new StatusItem
                 {
                     Ordinal = state.Items.Count,
                     FromSeq = e.Seq,
                     At = e.At,
                     Kind = StatusKind.FellBack,
-                    Reason = data.Text("reason"),
-                    From = data.Transport("from"),
-                    To = to,
+                    Reason = fellBack.Reason,
+                    From = fellBack.From,
+                    To = fellBack.To,
                     Actor = e.Actor,
                 });
-                return to is null
-                    ? state
-                    : state with { Transports = state.Transports.Set(mark, new TransportUse(to.Value, data.Text("reason"))) };
+                return fellBack.To is { } to
+                    ? state with { Transports = state.Transports.Set(mark, new TransportUse(to, fellBack.Reason)) }
+                    : state;
+
+            default:
+                return state;
         }
     }
 
-    private static TimelineState Open(TimelineState state, RunEvent e, EventData data) =>
+    private static TimelineState Open(TimelineState state, RunEvent e, TransportKind? kind, string? host) =>
         state.Add(new ConnectionItem
         {
             Ordinal = state.Items.Count,
             FromSeq = e.Seq,
             At = e.At,
-            Kind = data.Transport("kind"),
-            Host = data.Text("host"),
+            Kind = kind,
+            Host = host,
         }) with
         {
             Index = state.Index with { Connection = state.Items.Count },
@@ -72,23 +87,15 @@ internal static class TransportFold
             : state;
 
     /// <summary>Moves the newest connection on; one that ended is not moved again, the event then speaks of another.</summary>
-    private static TimelineState Step(TimelineState state, RunEvent e, EventData data, ConnectionPhase phase)
+    private static TimelineState Step(TimelineState state, RunEvent e, TransportKind? kind, ConnectionStep step)
     {
         if (state.Index.Connection < 0
             || ((ConnectionItem)state.Items[state.Index.Connection]).Phase is ConnectionPhase.Lost or ConnectionPhase.Closed)
         {
-            state = Open(state, e, data);
+            state = Open(state, e, kind, host: null);
         }
 
         var connection = (ConnectionItem)state.Items[state.Index.Connection];
-        return state.Replace(e.Mark(), connection with
-        {
-            Phases = connection.Phases.Set(e.Mark(), new ConnectionStep(
-                phase,
-                data.Milliseconds("elapsed_ms"),
-                data.Text("reason"),
-                data.Number("close_code") is { } code and >= 0 and <= 4999 ? (int)code : null,
-                data.Flag("prepared") ?? false)),
-        });
+        return state.Replace(e.Mark(), connection with { Phases = connection.Phases.Set(e.Mark(), step) });
     }
 }

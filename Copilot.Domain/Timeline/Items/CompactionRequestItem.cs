@@ -1,4 +1,7 @@
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Timeline.State;
 using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Domain.Timeline.Items;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Text;

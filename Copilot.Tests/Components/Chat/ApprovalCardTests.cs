@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using AngleSharp.Dom;
 using Bunit;
 using Copilot.Domain.Timeline;
@@ -17,7 +18,7 @@ public sealed class ApprovalCardTests : BunitContext
     private const string Arguments = """{"part_name":"Cooling pump","quantity":2,"urgent":true,"note":null,"lines":[1,2]}""";
     private readonly List<ApprovalChoice> _choices = [];
     private readonly ApprovalDrafts _desk;
-    private DecisionResult _result = DecisionResult.Done;
+    private CommandResult _result = CommandResult.Done;
 
     public ApprovalCardTests()
     {
@@ -76,7 +77,7 @@ public sealed class ApprovalCardTests : BunitContext
     [Fact]
     public void Edit_Refused_ShowsTheErrorsAndKeepsWhatWasTyped()
     {
-        _result = new DecisionResult(true, ["The argument 'quantity' must be a whole number."]);
+        _result = CommandResult.Invalid([new FieldProblem("quantity", "The argument 'quantity' must be a whole number.")]);
         var card = Card();
         Button(card, ChatText.EditAndApprove).Click();
         card.FindAll("input")[1].Input("many");

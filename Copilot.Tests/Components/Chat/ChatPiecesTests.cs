@@ -1,10 +1,14 @@
+using Copilot.Web.Runs;
 using AngleSharp.Dom;
 using Bunit;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;
@@ -48,17 +52,17 @@ public sealed class ChatPiecesTests : BunitContext
     [Fact]
     public async Task Composer_RunCanBeTold_OffersBothAndSaysWhatBecameOfIt()
     {
-        var composer = RenderComposer(isActive: true, onTell: (id, text) => Task.FromResult(SendResult.Refused($"{id}: {text}")));
+        var composer = RenderComposer(isActive: true, onTell: (id, text) => Task.FromResult(CommandResult.Refused(RefusalCode.Conflict, $"{id}: {text}")));
 
         Assert.Equal([ChatText.AttachFiles, ChatText.Stop, ChatText.SendToAgent, ChatText.Send], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal(("true", "true"), (composer.Find("form").GetAttribute("data-send"), composer.Find("form").GetAttribute("data-tell")));
-        Assert.Equal(SendResult.Refused("id: words"), await composer.Instance.SteerAsync("id", "words"));
+        Assert.Equal("id: words", (await composer.Instance.SteerAsync("id", "words")).Problem);
     }
 
     [Fact]
     public async Task Composer_NobodysOwn_OnlyTells()
     {
-        var composer = RenderComposer(isActive: true, onTell: (_, _) => Task.FromResult(SendResult.Ok), canSend: false);
+        var composer = RenderComposer(isActive: true, onTell: (_, _) => Task.FromResult(CommandResult.Done), canSend: false);
 
         Assert.Equal([ChatText.Stop, ChatText.SendToAgent], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal("false", composer.Find("form").GetAttribute("data-send"));
@@ -87,11 +91,11 @@ public sealed class ChatPiecesTests : BunitContext
     [Fact]
     public async Task Composer_ScriptHandsAMessageOver_AnswersWhatBecameOfIt()
     {
-        var composer = RenderComposer(isActive: false, onSend: (id, text, files) => Task.FromResult(SendResult.Refused($"{id}: {text} {string.Join(',', files)}")));
+        var composer = RenderComposer(isActive: false, onSend: (id, text, files) => Task.FromResult(CommandResult.Refused(RefusalCode.Conflict, $"{id}: {text} {string.Join(',', files)}")));
 
         var result = await composer.Instance.SendAsync("id", "words", ["file_1", "file_2"]);
 
-        Assert.Equal(new SendResult(false, "id: words file_1,file_2"), result);
+        Assert.Equal("id: words file_1,file_2", result.Problem);
     }
 
     [Fact]
@@ -267,13 +271,13 @@ public sealed class ChatPiecesTests : BunitContext
         .Add(one => one.OnResume, onResume));
 
     private IRenderedComponent<MessageComposer> RenderComposer(
-        bool isActive, Action? onStop = null, Func<string, string, IReadOnlyList<string>, Task<SendResult>>? onSend = null,
-        Func<string, string, Task<SendResult>>? onTell = null, bool canSend = true) => Render<MessageComposer>(with => with
+        bool isActive, Action? onStop = null, Func<string, string, IReadOnlyList<string>, Task<CommandResult>>? onSend = null,
+        Func<string, string, Task<CommandResult>>? onTell = null, bool canSend = true) => Render<MessageComposer>(with => with
         .Add(one => one.DraftKey, "new")
         .Add(one => one.CanSend, canSend)
         .Add(one => one.OnSteer, onTell)
         .Add(one => one.IsActive, isActive)
-        .Add(one => one.OnSend, onSend ?? ((_, _, _) => Task.FromResult(SendResult.Ok)))
+        .Add(one => one.OnSend, onSend ?? ((_, _, _) => Task.FromResult(CommandResult.Done)))
         .Add(one => one.OnStop, onStop ?? (() => { })));
 
     private sealed class ScriptedHealth : IStorageHealth

@@ -1,10 +1,13 @@
 using Bunit;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Components.Timeline;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Chat;

@@ -1,6 +1,7 @@
 using Bunit;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Timeline.Answers;
@@ -93,7 +94,7 @@ public sealed class AnswerViewTests : TimelineContext
     public void Render_AStructuredAnswer_IsFormattedJsonWithACopyButton()
     {
         var log = new RunLogBuilder()
-            .Own(Copilot.Domain.Runs.Events.RunEventTypes.RunCreated, new { text_format = new { type = "json_schema" } })
+            .Own(Copilot.Domain.Runs.Events.Payloads.RunEventTypes.RunCreated, new { text_format = new { type = "json_schema" } })
             .Send(1, "r")
             .Message(0, "m", null, "{\"a\":", "[1,\"<b>\"]}");
         var whole = Fold(log);
@@ -112,7 +113,7 @@ public sealed class AnswerViewTests : TimelineContext
     public void Render_AnAnswerThatShouldBeJsonAndIsNot_SaysSo()
     {
         var log = new RunLogBuilder()
-            .Own(Copilot.Domain.Runs.Events.RunEventTypes.RunCreated, new { text_format = new { type = "json_object" } })
+            .Own(Copilot.Domain.Runs.Events.Payloads.RunEventTypes.RunCreated, new { text_format = new { type = "json_object" } })
             .Send(1, "r")
             .Message(0, "m", null, "{\"a\":");
 

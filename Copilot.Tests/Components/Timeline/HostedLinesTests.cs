@@ -3,6 +3,7 @@ using Bunit;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Chat;

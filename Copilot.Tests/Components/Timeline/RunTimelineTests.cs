@@ -1,8 +1,10 @@
 using Bunit;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Timeline;

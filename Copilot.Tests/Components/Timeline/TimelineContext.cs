@@ -2,6 +2,7 @@ using Bunit;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
 

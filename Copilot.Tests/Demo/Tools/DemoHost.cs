@@ -3,6 +3,7 @@ using Copilot.Demo.Tools;
 using Copilot.Demo.Tools.Data;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Invocation;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,14 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Invocation;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Demo.Tools;
 
 /// <summary>The demo model orders parts from the sample company, with a person's approval.</summary>

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Invocation;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+
 namespace Copilot.Tests.Demo.Tools;
 
 public sealed class DemoWriteToolsTests : IAsyncLifetime

@@ -1,5 +1,8 @@
 using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Invocation;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+
 namespace Copilot.Tests.Demo.Tools;
 
 public sealed class SqlQueryToolTests : IAsyncLifetime

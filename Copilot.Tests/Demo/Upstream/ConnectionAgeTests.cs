@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 using static Copilot.Tests.Demo.Upstream.EventReading;

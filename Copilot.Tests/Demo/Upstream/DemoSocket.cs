@@ -2,7 +2,10 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Demo.Upstream;
 
 /// <summary>A bare socket to the demo upstream: sends JSON, reads events. It knows nothing but the protocol.</summary>

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Copilot.Demo.Upstream.Protocol;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 namespace Copilot.Tests.Demo.Upstream;
 

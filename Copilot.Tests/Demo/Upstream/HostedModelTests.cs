@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using static Copilot.Tests.Demo.Upstream.EventReading;
 
 namespace Copilot.Tests.Demo.Upstream;

@@ -5,6 +5,7 @@ using System.ClientModel;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Copilot.Tests.Shared;
 using OpenAI.Responses;
 
 namespace Copilot.Tests.Demo.Upstream;

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Copilot.Demo.Upstream.Answering;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Upstream;
 using static Copilot.Tests.Demo.Upstream.EventReading;
 

@@ -3,6 +3,8 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Upstream;
 using static Copilot.Tests.Demo.Upstream.EventReading;
 

@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,10 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Responses.Connecting;
 
 /// <summary>A socket that grows old, or that the upstream finds old, is replaced between two responses.</summary>

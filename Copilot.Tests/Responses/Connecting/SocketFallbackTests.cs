@@ -2,6 +2,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 using Microsoft.AspNetCore.Http;

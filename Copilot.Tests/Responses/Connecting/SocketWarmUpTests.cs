@@ -3,8 +3,10 @@ using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Responses.Connecting;
 
 public sealed class SocketWarmUpTests : IAsyncLifetime

@@ -3,6 +3,7 @@ using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Microsoft.Extensions.DependencyInjection;
 

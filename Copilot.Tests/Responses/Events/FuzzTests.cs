@@ -8,9 +8,11 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Responses.Connecting;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Responses.Events;
 
 /// <summary>

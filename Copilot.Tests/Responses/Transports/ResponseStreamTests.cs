@@ -1,6 +1,8 @@
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+
 namespace Copilot.Tests.Responses.Transports;
 
 public sealed class ResponseStreamTests

@@ -4,8 +4,10 @@ using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Tests.Responses.Connecting;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Responses.Transports;
 
 public sealed class ResponsesSessionTests : IAsyncLifetime

@@ -4,8 +4,10 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Tests.Responses.Connecting;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Responses.Transports;
 
 /// <summary>What a socket carries when its response is steered.</summary>

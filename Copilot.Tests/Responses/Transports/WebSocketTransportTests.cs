@@ -3,8 +3,10 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Tests.Responses.Connecting;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Responses.Transports;
 
 public sealed class WebSocketTransportTests : IAsyncLifetime

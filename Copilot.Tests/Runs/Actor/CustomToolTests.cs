@@ -1,11 +1,15 @@
 using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Invocation;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Runs.Actor;
 
 public sealed class CustomToolTests : IAsyncLifetime

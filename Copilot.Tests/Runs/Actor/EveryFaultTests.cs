@@ -2,6 +2,8 @@ using Copilot.Demo.Upstream.Faults;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
@@ -128,7 +130,7 @@ public sealed class EveryFaultTests
         Assert.Equal(toolRuns, tool.Runs);
         var started = events.Where(e => e.Type == RunEventTypes.ToolStarted).Select(e => e.CallId).ToArray();
         Assert.Equal(started.Distinct(), started);
-        Assert.Equal(started, events.Where(e => RunEventTypes.IsToolEnd(e.Type)).Select(e => e.CallId));
+        Assert.Equal(started, events.Where(e => e.Payload is ToolEnded).Select(e => e.CallId));
     }
 
     private static void Configure(UpstreamOptions options, string fault)

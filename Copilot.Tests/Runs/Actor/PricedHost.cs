@@ -4,6 +4,8 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Tools;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
 using Microsoft.Extensions.DependencyInjection;

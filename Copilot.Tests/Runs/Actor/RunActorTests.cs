@@ -3,10 +3,14 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Runs.Actor;
 
 public sealed class RunActorTests : IAsyncLifetime
@@ -253,7 +257,7 @@ public sealed class RunActorTests : IAsyncLifetime
     }
 
     private static string End(IReadOnlyList<RunEvent> events, string callId) =>
-        Assert.Single(events, e => e.CallId == callId && RunEventTypes.IsToolEnd(e.Type)).Type;
+        Assert.Single(events, e => e.CallId == callId && e.Payload is ToolEnded).Type;
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 

@@ -1,5 +1,7 @@
 using Copilot.Domain.Runs.Actor;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+
 namespace Copilot.Tests.Runs.Actor;
 
 public sealed class RunLimitTests

@@ -2,10 +2,14 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Runs.Actor;
 
 /// <summary>Each way in which the upstream leg fails: the expected events, in order, and every tool exactly once.</summary>

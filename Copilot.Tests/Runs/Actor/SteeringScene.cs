@@ -3,10 +3,12 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Runs.Actor;
 
 /// <summary>A run on a scripted upstream, and somebody who says something to it while it works.</summary>

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Runs;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Runs.Actor;
 
 public sealed class TextFormatRunTests : IAsyncLifetime

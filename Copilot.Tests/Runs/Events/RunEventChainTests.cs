@@ -1,6 +1,10 @@
 using System.Text;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Runs.Actor;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Runs.Events;
 
 public sealed class RunEventChainTests

@@ -3,9 +3,12 @@ using System.Text.Json;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Runs.HostedTools;
 
 public sealed class HostedCallTests
@@ -69,6 +72,34 @@ public sealed class HostedCallTests
         events.Own(RunEventTypes.RunInterrupted, """{"reason":"stop"}""");
 
         Assert.True(Fold(events).HasOpenHostedCall);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.failed","response":{"id":"resp_1","status":"failed","error":{"code":"server_error","message":"no"}}}""", true)]
+    [InlineData("""{"type":"error","code":"server_error","message":"no"}""", true)]
+    [InlineData("""{"type":"response.completed","response":{"id":"resp_1","status":"completed"}}""", false)]
+    [InlineData("""{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete"}}""", false)]
+    public void HasUnfinishedHostedCall_ResponseEndedWithoutTheCallsEnd_IsTrueUnlessItEndedWell(string terminal, bool expected)
+    {
+        var events = Begun();
+        events.Upstream("""{"type":"response.mcp_call.in_progress","item_id":"mcp_1","output_index":0}""");
+        events.Upstream(terminal);
+
+        Assert.Equal(expected, Fold(events).HasUnfinishedHostedCall);
+        Assert.False(Fold(events).HasOpenHostedCall);
+    }
+
+    [Theory]
+    [InlineData(RunEventTypes.AttemptSuperseded, """{"response_id":"resp_1","reason":"cut"}""")]
+    [InlineData(RunEventTypes.AttemptSent, """{"attempt":2,"mode":"full"}""")]
+    public void HasUnfinishedHostedCall_NextAttempt_BeginsWithNone(string type, string data)
+    {
+        var events = Begun();
+        events.Upstream("""{"type":"response.mcp_call.in_progress","item_id":"mcp_1","output_index":0}""");
+        Assert.True(Fold(events).HasUnfinishedHostedCall);
+        events.Own(type, data);
+
+        Assert.False(Fold(events).HasUnfinishedHostedCall);
     }
 
     [Fact]

@@ -5,9 +5,13 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Tools;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
+
 namespace Copilot.Tests.Runs.HostedTools;
 
 public sealed class HostedToolsTests
@@ -51,7 +55,7 @@ public sealed class HostedToolsTests
         var hosted = new HostedToolCatalog(Microsoft.Extensions.Options.Options.Create(Everything()));
         var creation = hosted.Offer(Creation(Agent()));
         var events = new RunEvents("run_1");
-        var text = Encoding.UTF8.GetString(RunEventDraft.Json(creation.Write).Span);
+        var text = Encoding.UTF8.GetString(RunEventRecords.Write(creation.ToEvent()).Span);
         var read = RunCreation.Read(events.Own(RunEventTypes.RunCreated, text));
 
         Assert.Contains(

@@ -2,10 +2,13 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Registry;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Runs.Registry;
 
 /// <summary>A connection that is opened while somebody types: taken by the message, or closed.</summary>

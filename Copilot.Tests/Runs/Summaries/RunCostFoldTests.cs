@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 using Copilot.Web.Storage;

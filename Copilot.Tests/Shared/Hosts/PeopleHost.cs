@@ -10,6 +10,7 @@ using Copilot.Web.Api.Runs;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
+using Copilot.Web.Runs;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -151,8 +152,10 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         builder.Services.AddCopilotIdentity();
         builder.Services.AddFiles();
         builder.Services.AddErasure();
+        builder.Services.AddRunCommands();
         builder.Services.AddCopilotApi();
         builder.Services.AddSingleton<IRuns>(runs);
+        builder.Services.AddSingleton<IRunPreparations>(runs);
         builder.Services.AddSingleton<IRunFeed>(runs);
         builder.Services.AddSingleton<IRunEventStore>(runs);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();

@@ -3,14 +3,18 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Tests.Shared.Runs;
 
 /// <summary>Runs that do what the test says, event by event: the three ports behind the HTTP API, in memory.</summary>
-internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunFeed, IRunEventStore
+internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations, IRunFeed, IRunEventStore
 {
+    /// <summary>Prepares nothing.</summary>
+    public Task PrepareAsync(RunPreparationRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RunSummary> _runs = [];
     private readonly Dictionary<string, List<RunEvent>> _events = [];

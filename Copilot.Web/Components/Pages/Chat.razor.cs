@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;
@@ -93,7 +94,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
         StateHasChanged();
     }
 
-    private async Task<SendResult> SendAsync(string messageId, string text, IReadOnlyList<string> fileIds)
+    private async Task<CommandResult> SendAsync(string messageId, string text, IReadOnlyList<string> fileIds)
     {
         _problem = null;
         var result = await Commands.SendAsync(User, _chat!, messageId, text, fileIds, _stop.Token);
@@ -112,9 +113,9 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private Task PrepareAsync(string messageId) => Commands.PrepareAsync(User, _chat!, messageId, _stop.Token);
 
-    private Task<SendResult> SteerAsync(string steerId, string text) => _state.Active is { } run
+    private Task<CommandResult> SteerAsync(string steerId, string text) => _state.Active is { } run
         ? Commands.SteerAsync(User, run, steerId, text, _stop.Token)
-        : Task.FromResult(SendResult.Refused(SessionText.RunHasEnded));
+        : Task.FromResult(CommandResult.Refused(RefusalCode.Conflict, SessionText.RunHasEnded));
 
     private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;
 
@@ -122,7 +123,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private Task StopActiveAsync() => _state.Active is { } run ? StopAsync(run) : Task.CompletedTask;
 
-    private async Task StopAsync(RunSummary run) => _problem = await Commands.StopAsync(User, run, _stop.Token);
+    private async Task StopAsync(RunSummary run) => _problem = (await Commands.StopAsync(User, run, _stop.Token)).Problem;
 
     private void EditLast() => _conversation?.EditLast();
 }

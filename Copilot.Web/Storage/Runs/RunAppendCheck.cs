@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Web.Storage.Runs;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage.Sessions;
@@ -94,7 +95,7 @@ internal sealed class RunAppendWriter : IDisposable
 
     private void WriteRun(RunSummary summary, IReadOnlyList<RunEvent> events, long head)
     {
-        var messageId = UserMessage(events)?.Text("message_id");
+        var messageId = MessageOf(events)?.MessageId;
         var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
         if (head == 0)
         {
@@ -124,7 +125,7 @@ internal sealed class RunAppendWriter : IDisposable
             _statements.UpdateSession(summary, becomesHead);
         }
 
-        var message = UserMessage(events);
+        var message = MessageOf(events);
         foreach (var file in message is null ? [] : summary.Files)
         {
             // In the message's transaction, so that a file of a message is never treated as unused.
@@ -148,11 +149,10 @@ internal sealed class RunAppendWriter : IDisposable
         return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.IsSame(pair.First, pair.Second));
     }
 
-    private static string TitleOf(RunEvent message, RunSummary summary) =>
-        message.Text("text") is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
+    private static string TitleOf(UserMessage message, RunSummary summary) =>
+        message.Text is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
 
-    private static RunEvent? UserMessage(IReadOnlyList<RunEvent> events) =>
-        events.FirstOrDefault(@event => @event.Type == RunEventTypes.UserMessage);
+    private static UserMessage? MessageOf(IReadOnlyList<RunEvent> events) => events.Select(@event => @event.Payload).OfType<UserMessage>().FirstOrDefault();
 
     // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: the row, or the message of this session, already exists.
     private static bool IsDuplicate(SqliteException exception) => exception.SqliteExtendedErrorCode is 1555 or 2067;

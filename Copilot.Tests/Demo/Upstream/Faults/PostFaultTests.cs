@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
+using Copilot.Tests.Shared;
+using System.Text.Json.Nodes;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
+
 namespace Copilot.Tests.Demo.Upstream.Faults;
 
 /// <summary>Faults of the HTTP side.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Demo.Upstream.Faults.Applied;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 using static Copilot.Tests.Demo.Upstream.EventReading;

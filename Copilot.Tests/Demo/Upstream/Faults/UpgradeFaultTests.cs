@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Copilot.Demo.Upstream.Faults;
+using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -65,7 +66,7 @@ internal static class ApprovalArguments
     }
 
     /// <summary>JSON of the fields with these texts, or what is wrong with one of them.</summary>
-    public static (string? Json, string? Problem) Write(IReadOnlyList<ArgumentField> fields, IReadOnlyList<string> texts)
+    public static (string? Json, FieldProblem? Problem) Write(IReadOnlyList<ArgumentField> fields, IReadOnlyList<string> texts)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, s_plain))
@@ -76,7 +77,7 @@ internal static class ApprovalArguments
                 writer.WritePropertyName(fields[i].Name);
                 if (!TryWrite(writer, fields[i].Kind, texts[i]))
                 {
-                    return (null, ChatText.InvalidJson(fields[i].Name));
+                    return (null, new FieldProblem(fields[i].Name, ChatText.InvalidJson(fields[i].Name)));
                 }
             }
 

@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
@@ -87,7 +88,7 @@ public sealed partial class ApprovalCard
         var json = JsonFormat.Indent(written ?? Approval.Arguments);
         if (json.Length > ChatCommands.MaxTextLength)
         {
-            Draft.Problems = [ChatText.JsonTooLong];
+            Draft.Problems = [new FieldProblem(Field: null, ChatText.JsonTooLong)];
             return;
         }
 
@@ -135,17 +136,17 @@ public sealed partial class ApprovalCard
         await DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, json, null));
         if (Draft.Problems.Count > 0)
         {
-            var blamed = Draft.Mode is ApprovalMode.Json ? -1 : Blamed(Draft.Problems[0]);
-            _focusNext = blamed < 0 ? () => _json : () => _inputs[blamed];
+            var index = Draft.Mode is ApprovalMode.Json ? -1 : IndexOf(Draft.Problems[0]);
+            _focusNext = index < 0 ? () => _json : () => _inputs[index];
         }
     }
 
-    // The field that a problem names, else the first one.
-    private int Blamed(string problem)
+    // The field that the problem is about, else the first one.
+    private int IndexOf(FieldProblem problem)
     {
         for (var index = 0; index < _fields!.Count; index++)
         {
-            if (problem.Contains($"'{_fields[index].Name}", StringComparison.Ordinal))
+            if (problem.Field == _fields[index].Name)
             {
                 return index;
             }
@@ -167,6 +168,6 @@ public sealed partial class ApprovalCard
         Draft.Problems = result.Problems;
 
         // A call that is decided goes away with its event; until then it takes no second decision.
-        Draft.IsBusy = !result.IsOpen;
+        Draft.IsBusy = result.IsSettled;
     }
 }

@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
 
 namespace Copilot.Web.Components.Chat.Approvals;
@@ -22,7 +23,7 @@ internal enum ApprovalMode
 /// Where a page decides about the calls of one run. It keeps what was begun, so that a card which is drawn somewhere else, in the
 /// unfolded timeline for example, goes on where it was.
 /// </summary>
-internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<DecisionResult>> decide)
+internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<CommandResult>> decide)
 {
     private readonly Dictionary<string, ApprovalDraft> _drafts = [];
 
@@ -41,7 +42,7 @@ internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<DecisionResult>> 
     }
 
     /// <summary>Decides.</summary>
-    public Task<DecisionResult> DecideAsync(ApprovalChoice choice) => decide(choice);
+    public Task<CommandResult> DecideAsync(ApprovalChoice choice) => decide(choice);
 }
 
 /// <summary>What was begun about one call.</summary>
@@ -60,7 +61,7 @@ internal sealed class ApprovalDraft
     public string Reason { get; set; } = "";
 
     /// <summary>Why the last try did not count.</summary>
-    public IReadOnlyList<string> Problems { get; set; } = [];
+    public IReadOnlyList<FieldProblem> Problems { get; set; } = [];
 
     /// <summary>True while a decision is under way.</summary>
     public bool IsBusy { get; set; }

@@ -1,3 +1,4 @@
+using Copilot.Web.Runs;
 using System.Globalization;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Summaries;
@@ -182,7 +183,7 @@ public sealed partial class RunCard
         Redraw();
     }
 
-    private async Task<SendResult> SubmitEditAsync(string messageId, string text, IReadOnlyList<MessageFile> kept)
+    private async Task<CommandResult> SubmitEditAsync(string messageId, string text, IReadOnlyList<MessageFile> kept)
     {
         var result = await Commands.EditAsync(User, Chat, Run, messageId, text, kept, CancellationToken.None);
         if (result.Accepted)
@@ -194,15 +195,15 @@ public sealed partial class RunCard
     }
 
     private async Task RetryAsync() =>
-        Tell((await Commands.RetryAsync(User, Chat, Item, CancellationToken.None)).Problem);
+        Report((await Commands.RetryAsync(User, Chat, Item, CancellationToken.None)).Problem);
 
     private async Task ResumeAsync(bool repeatUnknownTools) =>
-        Tell(await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None));
+        Report((await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None)).Problem);
 
-    private async Task<DecisionResult> DecideAsync(ApprovalChoice choice)
+    private async Task<CommandResult> DecideAsync(ApprovalChoice choice)
     {
-        var result = await ApprovalCommands.DecideAsync(User, Run, choice, CancellationToken.None);
-        if (!result.IsOpen)
+        var result = await Commands.DecideAsync(User, Run, choice, CancellationToken.None);
+        if (result.IsSettled)
         {
             // The card is about to go; whoever uses the keyboard stays where the answer will be.
             await _answered.FocusAsync(preventScroll: true);
@@ -211,15 +212,15 @@ public sealed partial class RunCard
         return result;
     }
 
-    private async Task EndAsync() => Tell(await Commands.StopAsync(User, Run, CancellationToken.None));
+    private async Task EndAsync() => Report((await Commands.StopAsync(User, Run, CancellationToken.None)).Problem);
 
-    private async Task RetryNowAsync() => Tell(await Commands.RetryNowAsync(User, Run, CancellationToken.None));
+    private async Task RetryNowAsync() => Report((await Commands.RetryNowAsync(User, Run, CancellationToken.None)).Problem);
 
     private async Task<bool> RaiseBudgetAsync(long amountMicros)
     {
-        var problem = await Commands.RaiseBudgetAsync(User, Run, amountMicros, CancellationToken.None);
-        Tell(problem);
-        return problem is null;
+        var result = await Commands.RaiseBudgetAsync(User, Run, amountMicros, CancellationToken.None);
+        Report(result.Problem);
+        return result.Accepted;
     }
 
     private Task RateAsync(int rating) => Chat.RateAsync(
@@ -228,7 +229,7 @@ public sealed partial class RunCard
     private Task SelectAsync(string? tip) =>
         tip is null ? Task.CompletedTask : Chat.SelectBranchAsync(tip, CancellationToken.None);
 
-    private void Tell(string? problem)
+    private void Report(string? problem)
     {
         _problem = problem;
         Redraw();

@@ -3,6 +3,7 @@ using System.Text;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;

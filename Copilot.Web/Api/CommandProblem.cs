@@ -1,0 +1,24 @@
+using Copilot.Web.Runs;
+
+namespace Copilot.Web.Api;
+
+/// <summary>What a refused command answers over HTTP.</summary>
+internal static class CommandProblem
+{
+    private static readonly TimeSpan s_storageRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>The problem of a refusal. Who may not do something is answered as if it did not exist.</summary>
+    /// <param name="result">The refusal.</param>
+    /// <param name="conflict">The sentence for a run or session that is not in a state in which this can be done.</param>
+    public static IResult Of(CommandResult result, string conflict) => result.Code switch
+    {
+        RefusalCode.Denied or RefusalCode.NotFound => ApiProblem.NotFound(),
+        RefusalCode.Conflict or RefusalCode.BeingDeleted => ApiProblem.Of(StatusCodes.Status409Conflict, conflict),
+        RefusalCode.KeyReused => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, ApiText.KeyReused),
+        RefusalCode.TooMany => ApiProblem.TryLater(
+            StatusCodes.Status429TooManyRequests, result.Problem!, result.RetryAfter ?? s_storageRetry),
+        RefusalCode.StorageUnavailable or RefusalCode.TimedOut => ApiProblem.TryLater(
+            StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry),
+        _ => ApiProblem.BadRequest(result.Problem!),
+    };
+}

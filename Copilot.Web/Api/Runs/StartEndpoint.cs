@@ -1,0 +1,130 @@
+using System.Globalization;
+using Copilot.Domain.Costs;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Files;
+using Copilot.Web.Identity;
+using Copilot.Web.Runs;
+using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Api.Runs;
+
+/// <summary><c>POST /api/runs</c>: starts a run, and with <c>?wait=</c> also waits for it to rest.</summary>
+internal sealed class StartEndpoint(
+    StartRun start,
+    IRunAccess access,
+    IRunEventStore store,
+    RunCompletionWaiter completion,
+    AccessChanges changes,
+    TimeProvider time)
+{
+    /// <summary>Longest <c>?wait=</c>, in seconds.</summary>
+    public const int MaxWait = 100;
+
+    /// <summary>Answers the request.</summary>
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller)
+    {
+        var aborted = context.RequestAborted;
+        if (Wait(context.Request) is not { } wait)
+        {
+            return ApiProblem.BadRequest(ApiText.WaitInvalid(MaxWait));
+        }
+
+        if (!TryReadIdempotencyKey(context.Request, out var idempotencyKey))
+        {
+            return ApiProblem.BadRequest(ApiText.KeyLength(IdempotentStart.MaxKeyLength));
+        }
+
+        var (bytes, problem) = await RequestBody.ReadAsync(context.Request, aborted);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        (var body, problem) = RequestBody.Parse(bytes, CreateRunBody.Read);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var keyRevoked = changes.TokenFor(caller.KeyId);
+        var request = new StartRunRequest
+        {
+            Caller = new RunOwner(caller.User.Id, caller.User.TeamId),
+            SessionId = body.SessionId,
+            Input = body.Input,
+            FileIds = body.FileIds,
+            Parent = new RunParent.Latest(),
+            Metadata = body.Metadata,
+            BudgetMicros = body.BudgetMicros,
+            TextFormat = body.TextFormat,
+            Idempotency = idempotencyKey is null ? null : new IdempotencyKey(caller.KeyId, idempotencyKey, bytes),
+        };
+
+        // A start is not given up when its caller leaves: it might have been committed already.
+        var result = await start.StartAsync(request, aborted, CancellationToken.None);
+        return result.Run is { } run
+            ? await AnswerAsync(context, caller, run, wait, keyRevoked)
+            : CommandProblem.Of(result, conflict: ApiText.SessionBeingDeleted);
+    }
+
+    private async Task<IResult> AnswerAsync(
+        HttpContext context, ApiCaller caller, RunSummary run, TimeSpan wait, CancellationToken keyRevoked)
+    {
+        context.Response.Headers.Location = RunReceipt.RunPath(run.RunId);
+        if (wait > TimeSpan.Zero)
+        {
+            var owner = new RunOwner(run.UserId, run.TeamId);
+            if (await access.TryAcquireAsync(caller.User.Id, owner, RunAction.View, context.RequestAborted) is not { } lease)
+            {
+                return ApiProblem.NotFound();
+            }
+
+            using var tooLong = new CancellationTokenSource(wait, time);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+                context.RequestAborted, lease.Revoked, keyRevoked, tooLong.Token);
+            try
+            {
+                run = await completion.WaitAsync(run, ended.Token);
+                return Json(RunDocument.From(run), StatusCodes.Status200OK);
+            }
+            catch (OperationCanceledException) when (lease.Revoked.IsCancellationRequested || keyRevoked.IsCancellationRequested)
+            {
+                return ApiProblem.NotFound();
+            }
+            catch (OperationCanceledException) when (tooLong.IsCancellationRequested)
+            {
+                run = await store.FindAsync(run.RunId, context.RequestAborted) ?? run;
+            }
+        }
+
+        return Json(RunReceipt.For(run), StatusCodes.Status202Accepted);
+    }
+
+    private static JsonHttpResult<T> Json<T>(T value, int status) =>
+        TypedResults.Json(value, ApiJson.Default.Options, statusCode: status);
+
+    private static TimeSpan? Wait(HttpRequest request) =>
+        !request.Query.TryGetValue("wait", out var text) ? TimeSpan.Zero
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxWait
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)
+    {
+        key = null;
+        if (!request.Headers.TryGetValue("Idempotency-Key", out var values))
+        {
+            return true;
+        }
+
+        key = values is [{ } value] ? value.Trim() : null;
+        return key is { Length: > 0 and <= IdempotentStart.MaxKeyLength };
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
+using Copilot.Domain.Runs;
+using Copilot.Web.Api.Runs;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Web.Runs;
+
+/// <summary>What came of a start under an idempotency key.</summary>
+/// <param name="Outcome">The start's outcome; null when the key stands for another body.</param>
+internal sealed record IdempotentOutcome(StartOutcome? Outcome);
+
+/// <summary>
+/// Starts one run per <c>Idempotency-Key</c> and API key for 24 hours. Message and, in a new conversation, session are derived
+/// from the key, so the start itself is idempotent: a crash between the start and the row that remembers it does not start a
+/// second run.
+/// </summary>
+internal sealed class IdempotentStart(
+    IRuns runs, IRunEventStore store, IDbContextFactory<CopilotDbContext> contexts, TimeProvider time)
+{
+    /// <summary>Longest <c>Idempotency-Key</c>.</summary>
+    public const int MaxKeyLength = 255;
+
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(24);
+
+    private readonly KeyedTurns _turns = new();
+
+    /// <summary>Starts the run, or finds the one that the key has started.</summary>
+    /// <param name="idempotency">The client's key and the body it stands for.</param>
+    /// <param name="request">What to start; without a session id of the client's, <see cref="RunRequest.SessionId"/> is empty.</param>
+    /// <param name="cancellationToken">Stops the waiting for another request with the same key; a start that has begun is finished.</param>
+    public async Task<IdempotentOutcome> StartAsync(
+        IdempotencyKey idempotency, RunRequest request, CancellationToken cancellationToken)
+    {
+        var (apiKeyId, key, body) = idempotency;
+        var bodyHash = SHA256.HashData(body.Span);
+        using var turn = await _turns.TakeAsync(apiKeyId + "\n" + key, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await db.IdempotencyKeys.SingleOrDefaultAsync(
+            candidate => candidate.ApiKeyId == apiKeyId && candidate.Key == key, cancellationToken);
+        if (row is not null && !IsExpired(row.CreatedAt))
+        {
+            return !row.BodyHash.AsSpan().SequenceEqual(bodyHash) ? new IdempotentOutcome(Outcome: null)
+                : await store.FindAsync(row.RunId, cancellationToken) is { } run
+                    ? new IdempotentOutcome(new StartOutcome.Started(run, Existing: true))
+                    : throw new InvalidOperationException($"Run {row.RunId} is not in the store.");
+        }
+
+        var outcome = await StartOnceAsync(apiKeyId, key, request, row?.RunId ?? "");
+        if (outcome is not StartOutcome.Started started)
+        {
+            return new IdempotentOutcome(outcome);
+        }
+
+        // Started by a request whose row was lost, with another question.
+        if (started.Existing && !IsSame(started.Run, request))
+        {
+            return new IdempotentOutcome(Outcome: null);
+        }
+
+        if (row is not null)
+        {
+            db.IdempotencyKeys.Remove(row);
+        }
+
+        await RememberAsync(db, apiKeyId, key, bodyHash, started.Run);
+        return new IdempotentOutcome(started);
+    }
+
+    // A key that is used again after its day must start a new run although its derived ids exist: each use is derived from
+    // the run before it.
+    private async Task<StartOutcome> StartOnceAsync(string apiKeyId, string key, RunRequest request, string previousRunId)
+    {
+        while (true)
+        {
+            var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{apiKeyId}\n{previousRunId}\n{key}")))[..32];
+            var derived = request with
+            {
+                MessageId = "idem_" + id,
+                SessionId = request.SessionId.Length > 0 ? request.SessionId : "ses_" + id,
+            };
+            var outcome = await runs.StartAsync(derived, CancellationToken.None);
+            if (outcome is StartOutcome.Started { Existing: true } old && time.GetUtcNow() - old.Run.CreatedAt >= s_lifetime)
+            {
+                previousRunId = old.Run.RunId;
+                continue;
+            }
+
+            return outcome;
+        }
+    }
+
+    private static async Task RememberAsync(CopilotDbContext db, string apiKeyId, string key, byte[] bodyHash, RunSummary run)
+    {
+        // Deleting and adding one key in one save would be taken for a change of the row.
+        await db.WriteAsync(
+            async cancellationToken =>
+            {
+                var saved = await db.SaveChangesAsync(cancellationToken);
+                db.IdempotencyKeys.Add(new IdempotencyRow
+                {
+                    ApiKeyId = apiKeyId,
+                    Key = key,
+                    BodyHash = bodyHash,
+                    RunId = run.RunId,
+                    CreatedAt = UnixMicroseconds.From(run.CreatedAt),
+                });
+                return saved + await db.SaveChangesAsync(cancellationToken);
+            },
+            CancellationToken.None);
+    }
+
+    // A file that was attached once is attached again under another id.
+    private static bool IsSame(RunSummary run, RunRequest request) =>
+        run.Input == request.Input && run.Files.Select(file => (file.Name, file.Size)).SequenceEqual(request.Files.Select(file => (file.Name, file.Size)));
+
+    private bool IsExpired(long createdAt) => time.GetUtcNow() - UnixMicroseconds.ToTime(createdAt) >= s_lifetime;
+}

@@ -1,0 +1,35 @@
+namespace Copilot.Web.Runs;
+
+/// <summary>Why a command was refused. Pages show the message; the API answers with a status for each.</summary>
+public enum RefusalCode
+{
+    /// <summary>Something that was sent cannot be used; the problems name the fields.</summary>
+    Invalid,
+
+    /// <summary>The person has no right to do this.</summary>
+    Denied,
+
+    /// <summary>The conversation, the run or the call does not exist.</summary>
+    NotFound,
+
+    /// <summary>The run is not in a state in which this can be done.</summary>
+    Conflict,
+
+    /// <summary>The conversation is being deleted.</summary>
+    BeingDeleted,
+
+    /// <summary>Somebody decided before; <see cref="CommandResult.Decision"/> stands.</summary>
+    AlreadyDecided,
+
+    /// <summary>Too many runs; try again after <see cref="CommandResult.RetryAfter"/>.</summary>
+    TooMany,
+
+    /// <summary>The idempotency key was used for another request.</summary>
+    KeyReused,
+
+    /// <summary>Storage is unavailable, so nothing was saved. It is safe to try again.</summary>
+    StorageUnavailable,
+
+    /// <summary>Storage has not answered in time. It is safe to try again.</summary>
+    TimedOut,
+}

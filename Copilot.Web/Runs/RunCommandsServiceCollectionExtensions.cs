@@ -1,0 +1,17 @@
+namespace Copilot.Web.Runs;
+
+/// <summary>Registers the use cases that pages and the API share.</summary>
+internal static class RunCommandsServiceCollectionExtensions
+{
+    /// <summary>Registers them; they keep no state but the locks of idempotency keys.</summary>
+    public static IServiceCollection AddRunCommands(this IServiceCollection services)
+    {
+        services.AddSingleton<IdempotentStart>();
+        services.AddSingleton<StartRun>();
+        services.AddSingleton<RunControl>();
+        services.AddSingleton<SteerRun>();
+        services.AddSingleton<RaiseBudget>();
+        services.AddSingleton<DecideApproval>();
+        return services;
+    }
+}
