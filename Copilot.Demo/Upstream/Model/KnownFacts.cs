@@ -25,7 +25,7 @@ internal sealed class KnownFacts
         ["reservationid", "reservation", "partreservationid"],
     ];
 
-    private readonly Dictionary<string, JsonNode> _said = [];
+    private readonly Dictionary<string, JsonNode> _stated = [];
     private readonly List<JsonElement> _rows = [];
 
     /// <summary>Sets an explicit value; null is ignored.</summary>
@@ -33,7 +33,7 @@ internal sealed class KnownFacts
     {
         if (value is not null)
         {
-            _said[Key(name)] = value;
+            _stated[Key(name)] = value;
         }
 
         return this;
@@ -54,13 +54,13 @@ internal sealed class KnownFacts
     public JsonNode? Find(string name)
     {
         var key = Key(name);
-        if (_said.TryGetValue(key, out var said))
+        if (_stated.TryGetValue(key, out var stated))
         {
-            return said.DeepClone();
+            return stated.DeepClone();
         }
 
         var meaning = s_meanings.FirstOrDefault(names => names.Contains(key)) ?? [key];
-        return InRows([key]) ?? Said(meaning) ?? (key is "name" or "query" ? null : InRows(meaning));
+        return InRows([key]) ?? FindStated(meaning) ?? (key is "name" or "query" ? null : InRows(meaning));
     }
 
     /// <summary>True when one of the rows contains this word.</summary>
@@ -68,8 +68,8 @@ internal sealed class KnownFacts
         property.Value.ValueKind == JsonValueKind.String
         && property.Value.GetString()!.Contains(word.Replace('_', ' '), StringComparison.OrdinalIgnoreCase)));
 
-    private JsonNode? Said(string[] meaning) =>
-        meaning.Select(name => _said.GetValueOrDefault(name)).FirstOrDefault(value => value is not null)?.DeepClone();
+    private JsonNode? FindStated(string[] meaning) =>
+        meaning.Select(name => _stated.GetValueOrDefault(name)).FirstOrDefault(value => value is not null)?.DeepClone();
 
     private JsonNode? InRows(string[] names)
     {
