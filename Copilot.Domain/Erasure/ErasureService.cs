@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 
@@ -14,14 +15,14 @@ public sealed class ErasureService
 
     private readonly IErasureStore _store;
     private readonly IRunAccess _access;
-    private readonly ErasureSignal _signal;
+    private readonly AsyncSignal _signal;
     private readonly TimeProvider _time;
 
-    internal ErasureService(IErasureStore store, IRunAccess access, ErasureSignal signal, TimeProvider time) =>
+    internal ErasureService(IErasureStore store, IRunAccess access, AsyncSignal signal, TimeProvider time) =>
         (_store, _access, _signal, _time) = (store, access, signal, time);
 
     /// <summary>Completes when an erasure request has made progress. Take it before reading.</summary>
-    public Task Changed => _signal.Changed;
+    public Task Changed => _signal.Next;
 
     /// <summary>
     /// Requests the erasure of a conversation. A repeated request changes nothing. Returns once the request is committed; read its

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;
@@ -25,7 +26,7 @@ public sealed partial class ErasureWorker
     private readonly IStoredResponses _upstream;
     private readonly IUpstreamEndpoint _endpoint;
     private readonly IReadOnlyList<ISessionEraser> _erasers;
-    private readonly ErasureSignal _signal;
+    private readonly AsyncSignal _signal;
     private readonly RetentionOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -40,7 +41,7 @@ public sealed partial class ErasureWorker
         IStoredResponses upstream,
         IUpstreamEndpoint endpoint,
         IEnumerable<ISessionEraser> erasers,
-        ErasureSignal signal,
+        AsyncSignal signal,
         IOptions<RetentionOptions> options,
         TimeProvider time,
         Random random,
@@ -70,7 +71,7 @@ public sealed partial class ErasureWorker
         while (true)
         {
             // Taken before reading: a later request completes it.
-            var asked = _signal.Changed;
+            var asked = _signal.Next;
             DateTimeOffset next;
             try
             {
@@ -202,9 +203,9 @@ public sealed partial class ErasureWorker
     /// <summary>The wait after this many failures: at least half of a bound that doubles, with jitter, so that a broken upstream is not flooded.</summary>
     private TimeSpan Delay(int failures)
     {
-        var bound = Math.Min(_options.MaxRetryDelay.Ticks, _options.RetryDelay.Ticks * Math.Pow(2, Math.Min(failures, 40)));
-        // Whole milliseconds: stored times have microseconds, and a rounded time would differ from the original.
-        return TimeSpan.FromMilliseconds(Math.Floor(bound * (0.5 + (0.5 * _random.NextDouble())) / TimeSpan.TicksPerMillisecond));
+        var delay = Backoff.HalfJitter(_options.RetryDelay, _options.MaxRetryDelay, _random).After(failures);
+        // Whole milliseconds: what is stored is no finer than microseconds, and a time that was rounded would differ from the one read back.
+        return TimeSpan.FromMilliseconds(Math.Floor(delay.TotalMilliseconds));
     }
 
     private async Task WaitAsync(DateTimeOffset until, Task asked, CancellationToken cancellationToken)

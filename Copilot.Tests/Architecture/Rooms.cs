@@ -12,6 +12,7 @@ internal static class Rooms
         "Microsoft.Extensions.DependencyInjection",
         "Microsoft.Extensions.Logging",
         "Microsoft.Extensions.Options",
+        "Copilot.Domain.Concurrency",
     ];
 
     private static readonly string[] s_database = ["Microsoft.EntityFrameworkCore", "Microsoft.Data", "System.Data"];
@@ -46,6 +47,7 @@ internal static class Rooms
     /// <summary>The rooms of Copilot.Domain.</summary>
     public static IReadOnlyList<Room> Domain { get; } =
     [
+        new("Copilot.Domain.Concurrency", May: ["System"], Never: [], But: []),
         new("Copilot.Domain.Responses", May: [.. s_base, "Websocket.Client"], Never: [], But: []),
         new("Copilot.Domain.Tools", May: s_base, Never: [], But: []),
         new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses"], Never: s_transports, But: []),
@@ -88,7 +90,7 @@ internal static class Rooms
             "Copilot.Web.Runs",
             May: null,
             Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components"],
-            But: ["Copilot.Web.Api.Runs.KeyedTurns"]),
+            But: []),
         new(
             "Copilot.Web.Storage",
             May: null,

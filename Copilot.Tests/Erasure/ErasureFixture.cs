@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
@@ -29,7 +30,7 @@ internal sealed class ErasureFixture : IAsyncDisposable
 
     public ScriptedAccess Access { get; } = new();
 
-    public ErasureSignal Signal { get; } = new();
+    public AsyncSignal Signal { get; } = new();
 
     /// <summary>Other stores with content of conversations.</summary>
     public IReadOnlyList<ISessionEraser> Remains { get; set; } = [];

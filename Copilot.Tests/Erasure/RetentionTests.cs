@@ -123,7 +123,7 @@ public sealed class RetentionTests
     {
         while (true)
         {
-            var changed = fixture.Signal.Changed;
+            var changed = fixture.Signal.Next;
             if (await reached())
             {
                 return;

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using System.Collections.Immutable;
 using Copilot.Demo.Upstream.Faults;
 using Copilot.Demo.Upstream.Network;
@@ -13,7 +14,7 @@ internal sealed class DemoFaultInjection : IFaultInjection
     private readonly Lock _lock = new();
     private readonly DemoFaults _faults;
     private readonly DemoNetwork _network;
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly AsyncSignal _changed = new();
     private FaultInjectionState _now;
 
     public DemoFaultInjection(DemoFaults faults, DemoNetwork network)
@@ -67,7 +68,7 @@ internal sealed class DemoFaultInjection : IFaultInjection
                     return _now;
                 }
 
-                changed = _changed.Task;
+                changed = _changed.Next;
             }
 
             await changed.WaitAsync(cancellationToken);
@@ -93,18 +94,13 @@ internal sealed class DemoFaultInjection : IFaultInjection
 
     private void Refresh()
     {
-        TaskCompletionSource before;
         lock (_lock)
         {
             _now = ReadState();
-            before = _changed;
-            _changed = NewSignal();
         }
 
-        before.SetResult();
+        _changed.Set();
     }
 
     private FaultInjectionState ReadState() => new([.. _faults.Requests.Select(request => new InjectedFault(request.Fault, request.Times))], _network.Profile?.Name);
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

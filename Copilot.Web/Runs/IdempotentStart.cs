@@ -1,7 +1,7 @@
+using Copilot.Domain.Concurrency;
 using System.Security.Cryptography;
 using System.Text;
 using Copilot.Domain.Runs;
-using Copilot.Web.Api.Runs;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage;
@@ -26,7 +26,7 @@ internal sealed class IdempotentStart(
 
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(24);
 
-    private readonly KeyedTurns _turns = new();
+    private readonly KeyedLock _keys = new();
 
     /// <summary>Starts the run, or finds the one that the key has started.</summary>
     /// <param name="idempotency">The client's key and the body it stands for.</param>
@@ -37,7 +37,7 @@ internal sealed class IdempotentStart(
     {
         var (apiKeyId, key, body) = idempotency;
         var bodyHash = SHA256.HashData(body.Span);
-        using var turn = await _turns.TakeAsync(apiKeyId + "\n" + key, cancellationToken);
+        using var entered = await _keys.EnterAsync(apiKeyId + "\n" + key, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.IdempotencyKeys.SingleOrDefaultAsync(
             candidate => candidate.ApiKeyId == apiKeyId && candidate.Key == key, cancellationToken);

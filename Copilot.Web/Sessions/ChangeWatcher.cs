@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 namespace Copilot.Web.Sessions;
 
 /// <summary>Keeps a view true: it looks whenever something has changed, and a look that breaks is tried again instead of being the last.</summary>
@@ -15,7 +16,7 @@ internal static partial class ChangeWatcher
     public static async Task FollowAsync(
         Func<Task> changed, Func<CancellationToken, Task<bool>> look, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        var retry = s_firstRetry;
+        var backoff = Backoff.Exact(s_firstRetry, s_longestRetry);
         while (true)
         {
             var signal = changed();
@@ -29,12 +30,11 @@ internal static partial class ChangeWatcher
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 LogBroken(logger, exception);
-                await Task.Delay(retry, time, cancellationToken);
-                retry = retry * 2 < s_longestRetry ? retry * 2 : s_longestRetry;
+                await Task.Delay(backoff.Next(), time, cancellationToken);
                 continue;
             }
 
-            retry = s_firstRetry;
+            backoff.Reset();
             await signal.WaitAsync(cancellationToken);
         }
     }

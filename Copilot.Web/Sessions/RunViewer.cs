@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
@@ -62,7 +63,7 @@ internal sealed partial class RunViewer : IAsyncDisposable
 
     private async Task RefreshAsync()
     {
-        var retry = s_firstRetry;
+        var backoff = Backoff.Exact(s_firstRetry, s_longestRetry);
         while (!_stop.IsCancellationRequested)
         {
             var before = _state.HeadSeq;
@@ -81,9 +82,12 @@ internal sealed partial class RunViewer : IAsyncDisposable
                 LogBroken(exception, _runId, _state.HeadSeq);
             }
 
-            retry = _state.HeadSeq > before ? s_firstRetry : retry;
-            await Task.Delay(retry, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            retry = retry * 2 < s_longestRetry ? retry * 2 : s_longestRetry;
+            if (_state.HeadSeq > before)
+            {
+                backoff.Reset();
+            }
+
+            await Task.Delay(backoff.Next(), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

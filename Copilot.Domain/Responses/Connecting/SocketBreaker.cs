@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses.Transports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,8 +26,8 @@ public sealed partial class SocketBreaker
     private readonly TimeProvider _time;
     private readonly ILogger<SocketBreaker> _logger;
 
-    private TaskCompletionSource _changed = NewSignal();
-    private TaskCompletionSource _opened = NewSignal();
+    private readonly AsyncSignal _changed = new();
+    private TaskCompletionSource _opened = NewOpened();
     private SocketState _state;
     private SocketProbe? _probe;
     private WebSocketTransport? _spare;
@@ -81,7 +82,7 @@ public sealed partial class SocketBreaker
                     return _state;
                 }
 
-                changed = _changed.Task;
+                changed = _changed.Next;
             }
 
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -242,7 +243,7 @@ public sealed partial class SocketBreaker
         }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewOpened() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private bool IsProbeDue() => _state.State == SocketCircuit.Open && _time.GetElapsedTime(_openSince) >= _openFor;
 
@@ -269,7 +270,7 @@ public sealed partial class SocketBreaker
     {
         if (circuit == SocketCircuit.Closed)
         {
-            _opened = NewSignal();
+            _opened = NewOpened();
         }
         else
         {
@@ -289,9 +290,7 @@ public sealed partial class SocketBreaker
     private void Publish(SocketState state)
     {
         _state = state;
-        var changed = _changed;
-        _changed = NewSignal();
-        changed.TrySetResult();
+        _changed.Set();
     }
 
     [LoggerMessage(LogLevel.Warning, "Sockets to the upstream are disabled for {Cooldown}: {Reason}")]

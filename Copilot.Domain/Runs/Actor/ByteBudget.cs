@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 namespace Copilot.Domain.Runs.Actor;
 
 /// <summary>
@@ -7,7 +8,7 @@ namespace Copilot.Domain.Runs.Actor;
 internal sealed class ByteBudget(long limit)
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource _released = NewSignal();
+    private readonly AsyncSignal _released = new();
     private long _used;
 
     public async ValueTask EnterAsync(int bytes, CancellationToken cancellationToken)
@@ -23,7 +24,7 @@ internal sealed class ByteBudget(long limit)
                     return;
                 }
 
-                released = _released.Task;
+                released = _released.Next;
             }
 
             await released.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -32,16 +33,11 @@ internal sealed class ByteBudget(long limit)
 
     public void Release(long bytes)
     {
-        TaskCompletionSource released;
         lock (_lock)
         {
             _used -= bytes;
-            released = _released;
-            _released = NewSignal();
         }
 
-        released.SetResult();
+        _released.Set();
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Events;
@@ -16,7 +17,7 @@ internal sealed partial class RunActor
     /// <summary>Gets one response. Returns when its terminal event is committed.</summary>
     private async Task RespondAsync(ResponseSettings settings)
     {
-        var backoff = new Backoff(_upstreamOptions.RetryDelay, _upstreamOptions.MaxRetryDelay, _random);
+        var backoff = Backoff.FullJitter(_upstreamOptions.RetryDelay, _upstreamOptions.MaxRetryDelay, _random);
         var waited = TimeSpan.Zero;
         _compactionTried = false;
         for (var attempt = 1; ; attempt++)

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using System.Runtime.CompilerServices;
 using Copilot.Domain.Runs.Summaries;
 
@@ -104,16 +105,16 @@ internal sealed class RunDirectory : IRunDirectory
     private sealed class Follower(Func<RunSummary, bool> filter)
     {
         private readonly Dictionary<string, RunSummary> _changed = [];
-        private TaskCompletionSource _signal = NewSignal();
+        private readonly AsyncSignal _signal = new();
 
-        public Task Changed => _signal.Task;
+        public Task Changed => _changed.Count > 0 ? Task.CompletedTask : _signal.Next;
 
         public void Offer(RunSummary summary)
         {
             if (filter(summary))
             {
                 _changed[summary.RunId] = summary;
-                _signal.TrySetResult();
+                _signal.Set();
             }
         }
 
@@ -121,14 +122,7 @@ internal sealed class RunDirectory : IRunDirectory
         {
             var batch = _changed.Values.ToArray();
             _changed.Clear();
-            if (_signal.Task.IsCompleted)
-            {
-                _signal = NewSignal();
-            }
-
             return batch;
         }
-
-        private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     private readonly ILogger<RunEventWriter> _logger;
     private readonly Task _loop;
     private volatile string? _problem;
-    private TaskCompletionSource _problemChanged = NewSignal();
+    private readonly AsyncSignal _problemChanged = new();
 
     public RunEventWriter(
         IRunEventStore store, RunLogs logs, RunDirectory directory, TimeProvider time, ILogger<RunEventWriter> logger)
@@ -39,7 +40,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     public string? Problem => _problem;
 
     /// <inheritdoc/>
-    public Task Changed => Volatile.Read(ref _problemChanged).Task;
+    public Task Changed => _problemChanged.Next;
 
     /// <summary>
     /// Queues an append. The task completes when it is committed and visible; it fails with <see cref="RunForkedException"/>
@@ -149,7 +150,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     /// <summary>Tries until the store takes it. Only a store that is unavailable is tried again.</summary>
     private async Task CommitAsync(IReadOnlyList<RunAppend> appends)
     {
-        var delay = s_firstDelay;
+        var backoff = Backoff.Exact(s_firstDelay, s_maxDelay);
         while (true)
         {
             try
@@ -166,8 +167,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
                 }
 
                 SetProblem(exception.Message);
-                await Task.Delay(delay, _time, _disposing.Token).ConfigureAwait(false);
-                delay = delay * 2 > s_maxDelay ? s_maxDelay : delay * 2;
+                await Task.Delay(backoff.Next(), _time, _disposing.Token).ConfigureAwait(false);
             }
         }
     }
@@ -194,7 +194,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         }
 
         _problem = problem;
-        Interlocked.Exchange(ref _problemChanged, NewSignal()).SetResult();
+        _problemChanged.Set();
     }
 
     private static List<RunAppend> Merge(List<Pending> batch) =>
@@ -212,13 +212,11 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         return [.. batch.Where(p => p.RunId != runId)];
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private sealed record Pending(RunAppend Append)
     {
         public string RunId => Append.Summary.RunId;
 
-        public TaskCompletionSource Committed { get; } = NewSignal();
+        public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     [LoggerMessage(LogLevel.Error, "Run {RunId} was written by another owner; it stops here")]

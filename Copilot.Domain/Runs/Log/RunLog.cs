@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs.Log;
@@ -14,22 +15,13 @@ internal sealed class RunLog
 
     private readonly Lock _lock = new();
     private readonly List<RunEvent> _tail = [];
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly AsyncSignal _changed = new();
     private int _first;
     private long _tailBytes;
     private long _head;
 
     /// <summary>Completes at the next publish. Take it before reading.</summary>
-    public Task Changed
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _changed.Task;
-            }
-        }
-    }
+    public Task Changed => _changed.Next;
 
     /// <summary>
     /// What the tail has after the cursor: empty when there is nothing new, null when the tail cannot tell and the store must.
@@ -62,7 +54,6 @@ internal sealed class RunLog
     /// <summary>Makes committed events visible, in order, without a hole.</summary>
     public void Publish(IReadOnlyList<RunEvent> events)
     {
-        TaskCompletionSource changed;
         lock (_lock)
         {
             foreach (var runEvent in events)
@@ -79,12 +70,9 @@ internal sealed class RunLog
             }
 
             Trim();
-
-            changed = _changed;
-            _changed = NewSignal();
         }
 
-        changed.SetResult();
+        _changed.Set();
     }
 
     private void Trim()
@@ -101,6 +89,4 @@ internal sealed class RunLog
             _first = 0;
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

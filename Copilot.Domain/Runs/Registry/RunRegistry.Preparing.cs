@@ -19,7 +19,7 @@ public sealed partial class RunRegistry
             return;
         }
 
-        using var turn = await _gates.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        using var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         if (session.Any(run => !run.Status.IsSettled() || Find(run.RunId) is not null) || IsFull() || !_prepared.HasRoom(request.Owner.UserId))
         {

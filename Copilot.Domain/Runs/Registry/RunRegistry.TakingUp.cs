@@ -44,7 +44,7 @@ public sealed partial class RunRegistry
         {
             if (await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Interrupted } run)
             {
-                using var turn = await _gates.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+                using var turn = await _sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
 
                 // People were here meanwhile: they may have stopped it, taken it up, or gone on without it.
                 run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);

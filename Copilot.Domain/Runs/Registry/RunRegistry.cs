@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Events;
@@ -19,7 +20,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
     private readonly Dictionary<string, OwnedRun> _runs = [];
     private readonly Lock _lock = new();
-    private readonly SessionGates _gates = new();
+    private readonly KeyedLock _sessionLock = new();
     private readonly IServiceScopeFactory _scopes;
     private readonly IRunEventStore _store;
     private readonly RunEventWriter _writer;
@@ -78,7 +79,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     {
         ArgumentNullException.ThrowIfNull(request);
         Validate(request);
-        using var turn = await _gates.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        using var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         if (request.MessageId is { } messageId && session.FirstOrDefault(run => run.MessageId == messageId) is { } same)
         {
@@ -163,7 +164,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
             return CommandOutcome.NotFound;
         }
 
-        using var turn = await _gates.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        using var turn = await _sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
         run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
         if (run is not { Status: RunStatus.Interrupted } || command is RunCommand.RetryNow or RunCommand.RaiseBudget || _stopping || Find(runId) is not null)
         {

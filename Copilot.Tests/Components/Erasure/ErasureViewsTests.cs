@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Bunit;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Events;
@@ -31,7 +32,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        _people = new ErasureService(_database.Services.GetRequiredService<IErasureStore>(), _access, new ErasureSignal(), _clock);
+        _people = new ErasureService(_database.Services.GetRequiredService<IErasureStore>(), _access, new AsyncSignal(), _clock);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(_clock);
         Services.AddSingleton(_people);

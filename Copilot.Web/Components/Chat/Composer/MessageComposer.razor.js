@@ -2,47 +2,11 @@
 // session storage, so a reload, a lost circuit or a double press never sends twice and never loses a word.
 
 import { mountFiles } from '../Files/FileTray.razor.js';
-
-const prefix = 'copilot.draft.';
+import { draftPrefix, readDraft, saveDraft } from '../../../js/drafts.js';
+import { fit, focusBox, newId } from '../../../js/text-box.js';
 
 // A connection is kept a minute after the last sign of typing; asking more often than this would say nothing new.
 const prepareEvery = 20000;
-
-const newId = () => crypto.randomUUID
-  ? crypto.randomUUID().replaceAll('-', '')
-  : Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
-
-const readDraft = key => {
-  try {
-    return JSON.parse(sessionStorage.getItem(prefix + key));
-  } catch {
-    return null;
-  }
-};
-
-const keepDraft = (key, draft) => {
-  try {
-    if (draft?.text || draft?.files?.length > 0) {
-      sessionStorage.setItem(prefix + key, JSON.stringify(draft));
-    } else {
-      sessionStorage.removeItem(prefix + key);
-    }
-  } catch {
-    // Full or blocked storage: the draft lives in the box alone.
-  }
-};
-
-const fit = box => {
-  box.style.height = 'auto';
-  box.style.height = `${Math.min(box.scrollHeight, Math.round(innerHeight * 0.4))}px`;
-};
-
-// Not on a phone: there it would open the keyboard.
-const focusBox = box => {
-  if (matchMedia('(pointer: fine)').matches) {
-    box?.focus();
-  }
-};
 
 export function mount(form, dotnet, draftKey, maxLength) {
   const box = form.querySelector('textarea');
@@ -94,7 +58,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
   };
 
   const clear = () => {
-    keepDraft(key, null);
+    saveDraft(key, null);
     draft = null;
     box.value = '';
     files.show([]);
@@ -108,7 +72,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     draft = box.value === '' && files.count() === 0
       ? null
       : { text: box.value, files: files.kept(), id: draft?.sent ? newId() : draft?.id ?? newId() };
-    keepDraft(key, draft);
+    saveDraft(key, draft);
     waiting = false;
   };
 
@@ -159,7 +123,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
 
     draft = { text: box.value, files: files.kept(), id: draft?.id ?? newId(), sent: true };
-    keepDraft(key, draft);
+    saveDraft(key, draft);
     sending = true;
     tell(null);
     paint();
@@ -251,8 +215,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
       key = next;
       // The first message of a new conversation gave it its address: that draft goes along until it is accepted.
       if (moved === 'new' && sending && draft) {
-        keepDraft(moved, null);
-        keepDraft(key, draft);
+        saveDraft(moved, null);
+        saveDraft(key, draft);
         return;
       }
 
@@ -267,8 +231,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
     },
     repaint: paint,
     accepted(id) {
-      for (const name of Object.keys(sessionStorage).filter(name => name.startsWith(prefix))) {
-        if (readDraft(name.slice(prefix.length))?.id === id) {
+      for (const name of Object.keys(sessionStorage).filter(name => name.startsWith(draftPrefix))) {
+        if (readDraft(name.slice(draftPrefix.length))?.id === id) {
           sessionStorage.removeItem(name);
         }
       }
@@ -284,83 +248,4 @@ export function mount(form, dotnet, draftKey, maxLength) {
       files.dispose();
     },
   };
-}
-
-/** The box in which a sent message is changed. */
-export function mountEditor(form, dotnet, maxLength) {
-  const box = form.querySelector('textarea');
-  const problem = form.querySelector('[data-problem]');
-  const id = newId();
-  const leave = () => focusBox(document.querySelector('.composer-text'));
-  let sending = false;
-
-  const submit = async () => {
-    if (sending || (box.value.trim() === '' && form.dataset.hasFiles !== 'true')) {
-      return;
-    }
-
-    if (box.value.length > maxLength) {
-      problem.textContent = form.dataset.textTooLong;
-      problem.hidden = false;
-      return;
-    }
-
-    sending = true;
-    form.classList.add('sending');
-    problem.hidden = true;
-    try {
-      const result = await dotnet.invokeMethodAsync('Submit', id, box.value);
-      if (!result.accepted) {
-        problem.textContent = result.problem;
-        problem.hidden = false;
-      } else {
-        leave();
-      }
-    } catch {
-      problem.textContent = form.dataset.textNotSent;
-      problem.hidden = false;
-    } finally {
-      sending = false;
-      form.classList.remove('sending');
-    }
-  };
-
-  box.addEventListener('input', () => fit(box));
-  box.addEventListener('keydown', event => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      submit();
-    } else if (event.key === 'Escape') {
-      event.preventDefault();
-      leave();
-      dotnet.invokeMethodAsync('Cancel').catch(() => {
-        problem.textContent = form.dataset.textOffline;
-        problem.hidden = false;
-      });
-    }
-  });
-  form.querySelector('button[type=button]').addEventListener('click', leave);
-  form.addEventListener('submit', event => {
-    event.preventDefault();
-    submit();
-  });
-  fit(box);
-  box.focus();
-  box.setSelectionRange(box.value.length, box.value.length);
-}
-
-/** Copies text; older or plain-http pages have no clipboard of their own. */
-export async function copy(text) {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-
-  const box = document.createElement('textarea');
-  box.value = text;
-  box.className = 'visually-hidden';
-  document.body.append(box);
-  box.select();
-  document.execCommand('copy');
-  box.remove();
 }

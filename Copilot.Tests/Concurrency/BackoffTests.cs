@@ -1,6 +1,6 @@
-using Copilot.Domain.Responses.Failures;
+using Copilot.Domain.Concurrency;
 
-namespace Copilot.Tests.Responses.Failures;
+namespace Copilot.Tests.Concurrency;
 
 public sealed class BackoffTests
 {
@@ -10,7 +10,7 @@ public sealed class BackoffTests
     [Fact]
     public void Next_ManyFailures_DoublesItsBoundUpToTheMax()
     {
-        var backoff = new Backoff(s_first, s_max, new Random(1));
+        var backoff = Backoff.FullJitter(s_first, s_max, new Random(1));
         var bounds = new List<double>();
         for (var i = 0; i < 200; i++)
         {
@@ -27,7 +27,7 @@ public sealed class BackoffTests
     {
         const int seed = 7;
         var parts = new Random(seed);
-        var backoff = new Backoff(s_first, s_max, new Random(seed));
+        var backoff = Backoff.FullJitter(s_first, s_max, new Random(seed));
         for (var i = 0; i < 10; i++)
         {
             Assert.Equal(backoff.Bound * parts.NextDouble(), backoff.Next());
@@ -37,7 +37,7 @@ public sealed class BackoffTests
     [Fact]
     public void Reset_AfterFailures_BeginsAgain()
     {
-        var backoff = new Backoff(s_first, s_max, new Random(1));
+        var backoff = Backoff.FullJitter(s_first, s_max, new Random(1));
         backoff.Next();
         backoff.Next();
         backoff.Reset();
