@@ -1,13 +1,13 @@
 namespace Copilot.Bench;
 
-/// <summary>What was asked for.</summary>
+/// <summary>The parsed command line.</summary>
 /// <param name="Benches">The benches to run, in order.</param>
 /// <param name="Check">Small and fast, and missed targets are an error.</param>
-/// <param name="Docs">Whether the documentation is written anew.</param>
+/// <param name="Docs">Whether the documentation is rewritten.</param>
 /// <param name="Out">Where the results go as JSON, or null.</param>
 internal sealed record CommandLine(IReadOnlyList<IBench> Benches, bool Check, bool Docs, string? Out)
 {
-    /// <summary>Null when the arguments make no sense.</summary>
+    /// <summary>Null for invalid arguments.</summary>
     public static CommandLine? Parse(string[] args, IReadOnlyList<IBench> benches)
     {
         var chosen = args.Length == 0 ? [] : args[0] switch
@@ -33,7 +33,7 @@ internal sealed record CommandLine(IReadOnlyList<IBench> Benches, bool Check, bo
             }
         }
 
-        // A quick run is for asserting, its figures are too rough to be quoted.
+        // A quick run is for assertions; its figures are too rough to quote.
         var check = args is ["check", ..];
         return chosen.Count == 0 || (check && docs) ? null : new CommandLine(chosen, check, docs, path);
     }
@@ -46,7 +46,7 @@ internal sealed record CommandLine(IReadOnlyList<IBench> Benches, bool Check, bo
           --docs   writes the tables and plots of docs/performance.md anew
         """;
 
-    /// <summary>The folder of the solution, from wherever this was started.</summary>
+    /// <summary>The folder of the solution, regardless of the working directory.</summary>
     public static string Repository()
     {
         for (var folder = new DirectoryInfo(Directory.GetCurrentDirectory()); folder is not null; folder = folder.Parent)

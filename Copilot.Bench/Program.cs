@@ -29,7 +29,7 @@ Console.CancelKeyPress += (_, pressed) =>
     stopping.Cancel();
 };
 
-// On the disk that the repository is on: a temporary folder in memory would commit for nothing.
+// On the disk that the repository is on: a temporary folder in memory would make commits free.
 var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "data-" + Path.GetRandomFileName()));
 try
 {

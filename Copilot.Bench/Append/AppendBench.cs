@@ -105,7 +105,7 @@ internal sealed class AppendBench : IBench
         var logs = database.Services.GetRequiredService<RunLogs>();
         var holders = runs.Select(run => logs.Hold(run.Created.Summary.RunId)).ToArray();
         await Task.WhenAll(runs.Select(run => writer.AppendAsync(run.Created)));
-        foreach (var transaction in database.Transactions.Take())
+        foreach (var transaction in database.Transactions.TakeRecorded())
         {
             bare.Commit(BareBatches.Prepare(transaction.Appends));
         }
@@ -121,7 +121,7 @@ internal sealed class AppendBench : IBench
             holder.Dispose();
         }
 
-        var transactions = database.Transactions.Take();
+        var transactions = database.Transactions.TakeRecorded();
         var prepared = transactions.Select(transaction => BareBatches.Prepare(transaction.Appends)).ToArray();
         GC.Collect();
         busy = Environment.CpuUsage.TotalTime;
@@ -144,7 +144,7 @@ internal sealed class AppendBench : IBench
             bareBusy.TotalMicroseconds / sorted.Length);
     }
 
-    /// <summary>Appends without waiting, until as many are under way as the window allows. Latencies in milliseconds.</summary>
+    /// <summary>Appends without waiting, until the window is full. Latencies in milliseconds.</summary>
     private static async Task<double[]> WriteAsync(RunEventWriter writer, IReadOnlyList<RunAppend> appends, int window)
     {
         var latencies = new Task<double>[appends.Count];

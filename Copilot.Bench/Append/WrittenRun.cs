@@ -7,7 +7,7 @@ using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Bench.Append;
 
-/// <summary>A run whose events are numbered, chained and folded beforehand, one append each, as its actor would hand them over.</summary>
+/// <summary>A run whose events are numbered, chained and folded beforehand, one append each, as its actor would write them.</summary>
 internal sealed class WrittenRun
 {
     private static readonly DateTimeOffset s_start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
@@ -16,7 +16,7 @@ internal sealed class WrittenRun
     private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
     private RunSummary? _summary;
 
-    /// <param name="name">Makes the ids; unique in the database.</param>
+    /// <param name="name">Base of the ids; unique in the database.</param>
     /// <param name="frames">Recorded events of the upstream, used in turn.</param>
     /// <param name="count">How many appends to make.</param>
     public WrittenRun(string name, IReadOnlyList<ResponseEvent> frames, int count)
@@ -27,10 +27,10 @@ internal sealed class WrittenRun
         Appends = [.. Enumerable.Range(0, count).Select(i => Next(frames[i % frames.Count]))];
     }
 
-    /// <summary>Its first event, committed before anything is measured.</summary>
+    /// <summary>Its first event, committed before the measurement.</summary>
     public RunAppend Created { get; }
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The measured appends.</summary>
     public IReadOnlyList<RunAppend> Appends { get; }
 
     private RunAppend Next(ResponseEvent frame) => Next(frame.Type, EventSource.Upstream, frame.Json, frame);

@@ -6,13 +6,13 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 namespace Copilot.Bench.Faults;
 
-/// <summary>Every fault that the demo upstream can have, met by a whole run with the settings as they come: how it ended and what it cost.</summary>
+/// <summary>Every fault of the demo upstream, met by a whole run with default settings: how it ended and what it cost.</summary>
 internal sealed class FaultsBench : IBench
 {
     private const int AtOnce = 6;
     private const string Healthy = "none";
 
-    /// <summary>What is promised, for which faults, and how it is read from a run.</summary>
+    /// <summary>The promises, the faults they apply to, and how they are read from a run.</summary>
     private static readonly Asserted[] s_asserted =
     [
         new("swallowed upgrade: seconds from the run's beginning to the first event over HTTP", ["upgrade_hang"], run => run.FirstEvent, 3),
@@ -51,7 +51,7 @@ internal sealed class FaultsBench : IBench
         await Parallel.ForEachAsync(
             work,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (name, stop) => measured.GetOrAdd(name, _ => []).Add(await FaultyRun.RunAsync(Order(name), run.NewFolder(), stop)));
+            async (name, stop) => measured.GetOrAdd(name, _ => []).Add(await FaultyRun.RunAsync(Inject(name), run.NewFolder(), stop)));
         var healthy = Spread.Of(measured[Healthy].Select(one => one.Seconds)).Median;
         var all = measured.Values.SelectMany(runs => runs).ToArray();
         return new BenchReport
@@ -83,8 +83,8 @@ internal sealed class FaultsBench : IBench
                                 kind.Name,
                                 Each(runs, one => one.End),
                                 Each(runs, one => one.Attempts.ToString(CultureInfo.InvariantCulture)),
-                                Each(runs, one => one.Rows),
-                                Each(runs, one => one.Clocks),
+                                Each(runs, one => one.Rules),
+                                Each(runs, one => one.Timeouts),
                                 Added(runs, healthy),
                             ];
                         }),
@@ -94,10 +94,10 @@ internal sealed class FaultsBench : IBench
         };
     }
 
-    private static DemoFault? Order(string name) => name switch
+    private static DemoFault? Inject(string name) => name switch
     {
         Healthy => null,
-        // In mid-response silence is legitimate for as long as the run may last; after a request it is not.
+        // In mid-response a pause is legitimate for as long as the run may last; after a request it is not.
         "silence" => new DemoFault { Fault = name, Times = 1, Skip = 1, At = 0 },
         _ => new DemoFault { Fault = name, Times = DemoFaultCatalog.Find(name)!.Place is DemoFaultStage.Upgrade ? null : 1 },
     };

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Faults;
 
-/// <summary>One whole run, of one tool round and an answer, that meets one fault with everything as configured; and what its log says of it.</summary>
+/// <summary>One whole run, of one tool round and an answer, that meets one fault with default settings; and what its log says about it.</summary>
 internal sealed class FaultyRun
 {
     private const int AnswerTokens = 40;
@@ -25,7 +25,7 @@ internal sealed class FaultyRun
         ToolRuns = toolRuns;
     }
 
-    /// <summary>How often the tool was really invoked.</summary>
+    /// <summary>How often the tool was actually invoked.</summary>
     public int ToolRuns { get; }
 
     /// <summary>How often the log says that it was started.</summary>
@@ -42,11 +42,11 @@ internal sealed class FaultyRun
     /// <summary>Requests that were sent.</summary>
     public int Attempts => _events.Count(e => e.Type == RunEventTypes.AttemptSent);
 
-    /// <summary>The rows of the failure policy that decided, once each.</summary>
-    public string Rows => string.Join(", ", _events.Select(e => (e.Payload as AttemptRetryScheduled)?.Rule).OfType<string>().Distinct());
+    /// <summary>The rules of the failure policy that decided, once each.</summary>
+    public string Rules => string.Join(", ", _events.Select(e => (e.Payload as AttemptRetryScheduled)?.Rule).OfType<string>().Distinct());
 
-    /// <summary>The clocks that fired, once each.</summary>
-    public string Clocks => string.Join(", ", _events.Select(e => TimeoutOf(e.Payload)?.Wire()).OfType<string>().Distinct());
+    /// <summary>The time-outs that fired, once each.</summary>
+    public string Timeouts => string.Join(", ", _events.Select(e => TimeoutOf(e.Payload)?.Wire()).OfType<string>().Distinct());
 
     /// <summary>From beginning to end, in seconds.</summary>
     public double Seconds => Between(RunEventTypes.RunStarted, _events[^1].Type);
@@ -78,13 +78,13 @@ internal sealed class FaultyRun
     /// <summary>Seconds from the first event of one type to the first of another.</summary>
     public double Between(string from, string to) => (First(to).At - First(from).At).TotalSeconds;
 
-    /// <summary>Runs it in a process state of its own: an upstream, a breaker and a database that have seen nothing else.</summary>
+    /// <summary>Runs it with a fresh upstream, breaker and database.</summary>
     public static async Task<FaultyRun> RunAsync(DemoFault? fault, string folder, CancellationToken cancellationToken)
     {
         await using var upstream = await DemoUpstream.StartAsync();
         if (fault is not null)
         {
-            upstream.Faults.Order(fault);
+            upstream.Faults.Inject(fault);
         }
 
         var tool = new CountedTool();

@@ -7,7 +7,7 @@ namespace Copilot.Bench.Overhead;
 
 /// <summary>
 /// The least a client can do: a socket that sends recorded requests and receives their frames, and commits what the product
-/// committed, in the product's transactions. It parses nothing, decides nothing and shows nothing.
+/// committed, in the product's transactions. It does no parsing, decisions or display.
 /// </summary>
 internal sealed class BareLoop(Uri baseUrl, IReadOnlyList<byte[]> requests)
 {
@@ -16,7 +16,7 @@ internal sealed class BareLoop(Uri baseUrl, IReadOnlyList<byte[]> requests)
 
     /// <summary>Sends and receives without committing anything.</summary>
     /// <param name="framesPerResponse">How many frames answer each request.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public async Task RunAsync(IReadOnlyList<int> framesPerResponse, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
@@ -71,7 +71,7 @@ internal sealed class BareLoop(Uri baseUrl, IReadOnlyList<byte[]> requests)
     {
         while (!(await socket.ReceiveAsync(_buffer.AsMemory(), cancellationToken)).EndOfMessage)
         {
-            // The bytes are not looked at.
+            // The bytes are not inspected.
         }
     }
 }

@@ -3,7 +3,7 @@ using Copilot.Domain.Tools;
 
 namespace Copilot.Bench.Overhead;
 
-/// <summary>A tool that is done before it has begun.</summary>
+/// <summary>A tool that completes at once.</summary>
 internal sealed class InstantTool : ITool
 {
     private static readonly ToolDefinition s_definition = new()

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Overhead;
 
-/// <summary>A whole run of the product, with nothing to wait for, against a loop that does the least.</summary>
+/// <summary>A whole run of the product, with nothing to wait for, against a minimal loop.</summary>
 internal sealed class OverheadBench : IBench
 {
     private const int ToolRounds = 10;
@@ -43,7 +43,7 @@ internal sealed class OverheadBench : IBench
         {
             var product = await MeasureAsync(async () => events = (await ProductRuns.RunAsync(database, cancellationToken)).Count);
             await database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
-            var transactions = database.Transactions.Take().Select(transaction => BareBatches.Prepare(transaction.Appends)).ToArray();
+            var transactions = database.Transactions.TakeRecorded().Select(transaction => BareBatches.Prepare(transaction.Appends)).ToArray();
             var committing = await MeasureAsync(() => loop.RunAsync(batches, transactions, cancellationToken));
             var reading = await MeasureAsync(() => loop.RunAsync(framesPerResponse, cancellationToken));
             if (i >= 0)

@@ -27,7 +27,7 @@ internal static class ProductRuns
         services.AddRuns();
     }
 
-    /// <summary>Starts a run and follows it, as a page does, until it rests. Returns its events.</summary>
+    /// <summary>Starts a run and follows it, as a page does, until it is settled. Returns its events.</summary>
     public static async Task<IReadOnlyList<RunEvent>> RunAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         var outcome = await database.Services.GetRequiredService<IRuns>().StartAsync(

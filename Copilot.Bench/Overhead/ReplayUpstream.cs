@@ -13,12 +13,12 @@ using Microsoft.Extensions.Logging;
 namespace Copilot.Bench.Overhead;
 
 /// <summary>
-/// An upstream that costs next to nothing: it answers each request on a socket with the recorded frames of the next response, in
-/// one write, whatever the request says. It runs in a process of its own, so that its work is not taken for the product's.
+/// An upstream that costs next to nothing: it answers each request on a socket with the recorded frames of the next response, in one
+/// write, ignoring the request. It runs in a separate process, so that its work is not counted as the product's.
 /// </summary>
 internal static class ReplayUpstream
 {
-    /// <summary>Serves until the standard input ends, which it does when the parent goes.</summary>
+    /// <summary>Serves until the standard input ends, which happens when the parent exits.</summary>
     /// <param name="recording">The file of <see cref="FrameFile"/>.</param>
     public static async Task ServeAsync(string recording)
     {

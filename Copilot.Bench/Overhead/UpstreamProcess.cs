@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Copilot.Bench.Overhead;
 
-/// <summary><see cref="ReplayUpstream"/> in a process of its own.</summary>
+/// <summary><see cref="ReplayUpstream"/> in a separate process.</summary>
 internal sealed class UpstreamProcess : IDisposable
 {
     /// <summary>The hidden command that serves.</summary>
@@ -16,7 +16,7 @@ internal sealed class UpstreamProcess : IDisposable
         BaseUrl = new Uri(address, "/v1");
     }
 
-    /// <summary>What a client is configured with.</summary>
+    /// <summary>The base address for clients.</summary>
     public Uri BaseUrl { get; }
 
     public static async Task<UpstreamProcess> StartAsync(string recording)
@@ -41,7 +41,7 @@ internal sealed class UpstreamProcess : IDisposable
 
     public void Dispose()
     {
-        // The end of its input is its sign to stop.
+        // The end of its input tells it to stop.
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();

@@ -26,7 +26,7 @@ internal sealed class ParseBench : IBench
         var deltas = frames.Where(frame => frame.IsDelta).Select(frame => frame.Json).ToArray();
         var others = frames.Where(frame => !frame.IsDelta).Select(frame => frame.Json).ToArray();
         ReadOnlyMemory<byte>[] all = [.. frames.Select(frame => frame.Json)];
-        // Short and many: whatever else the machine does hits both of a pair, or stands out.
+        // Short and many: other load on the machine affects both of a pair, or stands out.
         const int events = 20_000;
         var repetitions = Group * (run.Quick ? 5 : 15);
 
@@ -71,7 +71,7 @@ internal sealed class ParseBench : IBench
     {
         var passes = Math.Max(1, events / frames.Length);
 
-        // Until both are compiled as well as they will be.
+        // Until both are fully compiled.
         for (var i = 0; i < 60; i++)
         {
             Ours(frames, passes);

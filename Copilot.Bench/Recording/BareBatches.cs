@@ -10,7 +10,7 @@ namespace Copilot.Bench.Recording;
 
 /// <summary>
 /// Commits recorded transactions with nothing but ADO.NET: one open connection, statements prepared once for good, the product's
-/// pragmas, no checks, the run's summary serialised beforehand. As little as the same rows can cost through this driver.
+/// pragmas, no checks, the run's summary serialised beforehand. The minimum cost of the same rows with this driver.
 /// </summary>
 internal sealed class BareBatches : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class BareBatches : IDisposable
             13);
     }
 
-    /// <summary>Makes ready what the bare writer is not charged for.</summary>
+    /// <summary>Prepares what is not charged to the bare writer.</summary>
     public static IReadOnlyList<BareAppend> Prepare(IReadOnlyList<RunAppend> transaction) =>
         [.. transaction.Select(append => new BareAppend(append, JsonSerializer.Serialize(append.Summary, StorageJson.Default.RunSummary)))];
 

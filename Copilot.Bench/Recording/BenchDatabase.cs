@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Copilot.Bench.Recording;
 
-/// <summary>A database as the product makes it, in a folder of its own, with a store that keeps what it was given to commit.</summary>
+/// <summary>A database as the product creates it, in a separate folder, with a store that records its commits.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

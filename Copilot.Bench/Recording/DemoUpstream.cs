@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Copilot.Bench.Recording;
 
-/// <summary>The demo upstream on a free loopback port, as fast as it can be.</summary>
+/// <summary>The demo upstream on a free loopback port, at full speed.</summary>
 internal sealed class DemoUpstream : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -24,10 +24,10 @@ internal sealed class DemoUpstream : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>What a client is configured with.</summary>
+    /// <summary>The base address for clients.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>Takes orders to misbehave.</summary>
+    /// <summary>Injects faults.</summary>
     public DemoFaults Faults => _application.Services.GetRequiredService<DemoFaults>();
 
     public static async Task<DemoUpstream> StartAsync()

@@ -11,7 +11,7 @@ internal static class Recordings
     public static readonly byte[] Tools =
         """[{"type":"function","name":"bench_lookup","description":"Looks a part up by its number and returns its record.","parameters":{"type":"object","properties":{"part":{"type":"string","description":"The part's number."},"site":{"type":"string","description":"Where to look."}},"required":["part","site"],"additionalProperties":false},"strict":true}]"""u8.ToArray();
 
-    /// <summary>The order that the demo model follows to the letter.</summary>
+    /// <summary>Metadata for a scripted response.</summary>
     public static Dictionary<string, string> Script(int toolRounds, int answerTokens) => new()
     {
         ["demo.tool_rounds"] = toolRounds.ToString(CultureInfo.InvariantCulture),
@@ -29,12 +29,12 @@ internal static class Recordings
         Metadata = script,
     };
 
-    /// <summary>Plays a scripted conversation over a socket and keeps what came.</summary>
+    /// <summary>Plays a scripted conversation over a socket and records its events.</summary>
     public static Task<IReadOnlyList<IReadOnlyList<ResponseEvent>>> ScriptedAsync(
         UpstreamClient client, int toolRounds, int answerTokens, CancellationToken cancellationToken) =>
         RecordAsync(client, Settings(Script(toolRounds, answerTokens), store: false), "Find the part.", cancellationToken);
 
-    /// <summary>Plays a conversation in the demo model's own manner (reasoning, arguments, Markdown) and keeps what came.</summary>
+    /// <summary>Plays a conversation without a script (reasoning, arguments, Markdown) and records its events.</summary>
     public static Task<IReadOnlyList<IReadOnlyList<ResponseEvent>>> FreeAsync(
         UpstreamClient client, string question, CancellationToken cancellationToken) =>
         RecordAsync(client, Settings(new Dictionary<string, string>(), store: false), question, cancellationToken);

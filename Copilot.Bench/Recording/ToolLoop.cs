@@ -7,7 +7,7 @@ namespace Copilot.Bench.Recording;
 
 /// <summary>
 /// A tool-calling conversation with the product's own session and transports, and nothing else around them: every call is
-/// answered at once with the same text, until the model calls no more.
+/// answered at once with the same text, until the model makes no more calls.
 /// </summary>
 internal sealed class ToolLoop(ResponseSettings settings, IReadOnlyList<InputItem> opening, string toolOutput)
 {
@@ -21,8 +21,8 @@ internal sealed class ToolLoop(ResponseSettings settings, IReadOnlyList<InputIte
     public Action<ResponsePlan> OnRequest { get; init; } = static _ => { };
 
     /// <summary>Runs until the final answer.</summary>
-    /// <param name="transportForStep">Gives the transport for the next response; the caller keeps and disposes it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="transportForStep">Returns the transport for the next response; the caller owns and disposes it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns>How many responses it took.</returns>
     public async Task<int> RunAsync(Func<Task<IResponsesTransport>> transportForStep, CancellationToken cancellationToken)
     {

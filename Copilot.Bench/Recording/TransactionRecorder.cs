@@ -5,13 +5,13 @@ using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Bench.Recording;
 
-/// <summary>The product's store, which also keeps each transaction and how long it took, so that others can commit the same.</summary>
+/// <summary>The product's store, which also records each transaction and its duration, so that others can commit the same.</summary>
 internal sealed class TransactionRecorder(IRunEventStore store) : IRunEventStore
 {
     private readonly List<(IReadOnlyList<RunAppend> Appends, TimeSpan Elapsed)> _transactions = [];
 
-    /// <summary>What was committed since the last look. Call it while nobody writes.</summary>
-    public IReadOnlyList<(IReadOnlyList<RunAppend> Appends, TimeSpan Elapsed)> Take()
+    /// <summary>The commits since the last call. Call it while nothing writes.</summary>
+    public IReadOnlyList<(IReadOnlyList<RunAppend> Appends, TimeSpan Elapsed)> TakeRecorded()
     {
         lock (_transactions)
         {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Recording;
 
-/// <summary>The product's upstream leg for one upstream and one transport, with the connection pool that belongs to it.</summary>
+/// <summary>The product's upstream connection for one upstream and one transport, with the connection pool that belongs to it.</summary>
 internal sealed class UpstreamClient : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -31,7 +31,7 @@ internal sealed class UpstreamClient : IAsyncDisposable
     /// <summary>A transport that is connected; the caller disposes it.</summary>
     public Task<IResponsesTransport> ConnectAsync(CancellationToken cancellationToken) => ConnectAsync(static _ => { }, cancellationToken);
 
-    /// <summary>The same, with each step told.</summary>
+    /// <summary>The same, reporting each step.</summary>
     public Task<IResponsesTransport> ConnectAsync(Action<ConnectNotice> notice, CancellationToken cancellationToken) =>
         _services.GetRequiredService<IUpstreamConnector>().ConnectAsync(ConnectPurpose.Run, notice, cancellationToken);
 

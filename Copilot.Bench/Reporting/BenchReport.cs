@@ -30,16 +30,16 @@ internal sealed record BenchReport
 /// <param name="Name">What was measured.</param>
 /// <param name="Unit">Its unit; "×" for a ratio.</param>
 /// <param name="Value">The repetitions.</param>
-/// <param name="Bound">Which side of the target is the good one.</param>
+/// <param name="Bound">Which side of the target passes.</param>
 /// <param name="Target">The target for the median.</param>
-/// <param name="Format">How many digits mean something.</param>
+/// <param name="Format">Format with the significant digits.</param>
 internal sealed record Figure(string Name, string Unit, Spread Value, Bound Bound, double Target, string Format)
 {
-    /// <summary>True when the median is on the good side of the target.</summary>
+    /// <summary>True when the median meets the target.</summary>
     public bool IsMet => Bound is Bound.AtMost ? Value.Median <= Target : Value.Median >= Target;
 }
 
-/// <summary>The good side of a target.</summary>
+/// <summary>The passing side of a target.</summary>
 internal enum Bound
 {
     AtMost,

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Copilot.Bench.Reporting;
 
-/// <summary>Says on what, and under what load, something was measured.</summary>
+/// <summary>Describes the machine and load of a measurement.</summary>
 internal static class Conditions
 {
-    /// <summary>The machine, the runtime and the load at this moment, and then what the bench itself has to say.</summary>
+    /// <summary>The machine, the runtime and the load at this moment, followed by the bench's own conditions.</summary>
     public static IReadOnlyList<string> With(params IEnumerable<string> own) =>
     [
         string.Create(

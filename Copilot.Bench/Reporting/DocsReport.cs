@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Copilot.Bench.Reporting;
 
 /// <summary>
-/// Puts reports into <c>docs/performance.md</c>: each replaces what stands between its marks, so the text around them stays. The
-/// asserted figures have a place of their own in the summary, the tables and plots stand below.
+/// Writes reports into <c>docs/performance.md</c>: each replaces the text between its marks, so the surrounding text stays. The asserted
+/// figures go into the summary, the tables and plots below it.
 /// </summary>
 internal static partial class DocsReport
 {
@@ -33,7 +33,7 @@ internal static partial class DocsReport
         }
     }
 
-    /// <summary>Puts each figure behind its mark, as far as the table's cell goes.</summary>
+    /// <summary>Writes each figure after its mark, up to the end of the table's cell.</summary>
     private static void WriteCells(string file, Dictionary<string, string> cells) => File.WriteAllText(file, Cell().Replace(
         File.ReadAllText(file),
         mark => cells.TryGetValue(mark.Groups["name"].Value, out var figure) ? $"<!-- {mark.Groups["name"].Value} -->{figure} " : mark.Value));

@@ -13,7 +13,7 @@ internal static class LinePlot
     private const double Top = 36;
     private const double Bottom = 44;
 
-    // Told apart also by those who see colours differently.
+    // Distinguishable for people with colour blindness.
     private static readonly string[] s_colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#5c5c5c"];
 
     /// <param name="title">Above the chart.</param>

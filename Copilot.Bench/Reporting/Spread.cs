@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Copilot.Bench.Reporting;
 
-/// <summary>Repetitions of one figure: their median, and how far they lay apart.</summary>
+/// <summary>Repetitions of one figure: their median and range.</summary>
 /// <param name="Median">The middle one.</param>
 /// <param name="Lowest">The smallest one.</param>
 /// <param name="Highest">The largest one.</param>
@@ -16,10 +16,10 @@ internal sealed record Spread(double Median, double Lowest, double Highest, int 
         return new Spread(Quantile(sorted, 0.5), sorted[0], sorted[^1], sorted.Length);
     }
 
-    /// <summary>Of short repetitions: neighbours make a group, and the groups' medians are what is repeated.</summary>
+    /// <summary>For short repetitions: neighbours form a group, and the spread is of the groups' medians.</summary>
     public static Spread OfGroups(IEnumerable<double> values, int size) => Of(values.Chunk(size).Select(group => Of(group).Median));
 
-    /// <summary>The value below which this share of the sorted values lies.</summary>
+    /// <summary>The value at this quantile of the sorted values.</summary>
     public static double Quantile(IReadOnlyList<double> sorted, double share)
     {
         var place = share * (sorted.Count - 1);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Copilot.Bench.Storm;
 
 /// <summary>
-/// An upstream that answers every request with the same recorded frames. While it holds, it sends the first half of them and no
-/// more; then it cuts all sockets at once without a close frame, as a restart does, and from there on answers in full.
+/// An upstream that answers every request with the same recorded frames. While holding, it sends only the first half of them; then it
+/// cuts all sockets at once without a close frame, as a restart does, and afterwards answers in full.
 /// </summary>
 internal sealed class CuttingUpstream : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class CuttingUpstream : IAsyncDisposable
 
     private CuttingUpstream(WebApplication application, IReadOnlyList<ReadOnlyMemory<byte>> frames) => (_application, _frames) = (application, frames);
 
-    /// <summary>What a client is configured with.</summary>
+    /// <summary>The base address for clients.</summary>
     public Uri BaseUrl { get; private set; } = null!;
 
     /// <param name="frames">The frames of one response.</param>
@@ -44,7 +44,7 @@ internal sealed class CuttingUpstream : IAsyncDisposable
         return upstream;
     }
 
-    /// <summary>Holds the next responses in their middle. Completes when so many are held.</summary>
+    /// <summary>Holds the next responses halfway. Completes when this many are held.</summary>
     public Task HoldAsync(int responses)
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class CuttingUpstream : IAsyncDisposable
         }
     }
 
-    /// <summary>When upgrades arrived since the last look, as <see cref="Stopwatch"/> timestamps.</summary>
+    /// <summary>When upgrades arrived since the last call, as <see cref="Stopwatch"/> timestamps.</summary>
     public IReadOnlyList<long> TakeArrivals()
     {
         lock (_lock)
@@ -66,14 +66,14 @@ internal sealed class CuttingUpstream : IAsyncDisposable
         }
     }
 
-    /// <summary>Cuts every open socket and holds no more.</summary>
+    /// <summary>Cuts every open socket and stops holding.</summary>
     public void CutAll()
     {
         lock (_lock)
         {
             _allHeld = null;
 
-            // Under the lock, so that none of them ends meanwhile and is gone.
+            // Under the lock, so that none of them ends meanwhile.
             foreach (var context in _open)
             {
                 context.Abort();
@@ -103,7 +103,7 @@ internal sealed class CuttingUpstream : IAsyncDisposable
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
-            // Cut, as ordered.
+            // Cut, as requested.
         }
         finally
         {

@@ -4,13 +4,13 @@ using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Bench.Storm;
 
-/// <summary>The product's connector, with a note of when each connect began: just after the rate limiter released it.</summary>
+/// <summary>The product's connector, which records when each connect started: just after the rate limiter admitted it.</summary>
 internal sealed class ObservedConnector(UpstreamConnector connector) : IUpstreamConnector
 {
-    private List<long> _begun = [];
+    private List<long> _starts = [];
 
-    /// <summary>When connects began since the last look, as <see cref="Stopwatch"/> timestamps.</summary>
-    public IReadOnlyList<long> Take() => Interlocked.Exchange(ref _begun, []);
+    /// <summary>When connects started since the last call, as <see cref="Stopwatch"/> timestamps.</summary>
+    public IReadOnlyList<long> TakeStarts() => Interlocked.Exchange(ref _starts, []);
 
     /// <inheritdoc/>
     public Task<IResponsesTransport> ConnectAsync(ConnectPurpose purpose, Action<ConnectNotice> notice, CancellationToken cancellationToken) =>
@@ -21,7 +21,7 @@ internal sealed class ObservedConnector(UpstreamConnector connector) : IUpstream
                 if (step is ConnectNotice.Connected connected)
                 {
                     var began = Stopwatch.GetTimestamp() - (long)(connected.Elapsed.TotalSeconds * Stopwatch.Frequency);
-                    var begun = _begun;
+                    var begun = _starts;
                     lock (begun)
                     {
                         begun.Add(began);

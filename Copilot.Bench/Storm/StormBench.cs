@@ -5,12 +5,12 @@ using Copilot.Domain.Responses;
 
 namespace Copilot.Bench.Storm;
 
-/// <summary>Many runs whose sockets are cut at once in mid-response, and how they come back: through the product's rate limiter, and without it.</summary>
+/// <summary>Many runs whose sockets are cut at once in mid-response, and how they reconnect, with and without the product's rate limiter.</summary>
 internal sealed class StormBench : IBench
 {
     private const int AnswerTokens = 40;
 
-    /// <summary>One at each edge of the second that is looked at: its begin is noted just after the limiter's own note of it.</summary>
+    /// <summary>One at each edge of the one-second window: a start is recorded just after the limiter's own record.</summary>
     private const int Edges = 2;
 
     /// <inheritdoc/>

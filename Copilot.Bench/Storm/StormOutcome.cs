@@ -1,7 +1,7 @@
 namespace Copilot.Bench.Storm;
 
-/// <summary>How the runs came back from one storm.</summary>
-/// <param name="Begun">Seconds after the cut at which connects began, in order.</param>
+/// <summary>How the runs reconnected after one storm.</summary>
+/// <param name="Begun">Seconds after the cut at which connects started, in order.</param>
 /// <param name="Arrived">Seconds after the cut at which they arrived at the upstream, in order.</param>
 /// <param name="Seconds">Until the last run had completed.</param>
 /// <param name="Completed">How many runs lost their connection once and completed.</param>
@@ -9,7 +9,7 @@ internal sealed record StormOutcome(double[] Begun, double[] Arrived, double Sec
 {
     private const double Bin = 0.25;
 
-    /// <summary>The most in any second, wherever it begins.</summary>
+    /// <summary>The maximum in any one-second window.</summary>
     public static int Busiest(double[] times)
     {
         var most = 0;

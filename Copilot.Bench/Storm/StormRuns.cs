@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Storm;
 
-/// <summary>Whole runs of the product against one upstream, each in a session of its own and with a follower.</summary>
+/// <summary>Whole runs of the product against one upstream, each in a separate session and with a follower.</summary>
 internal sealed class StormRuns : IAsyncDisposable
 {
     private readonly CuttingUpstream _upstream;
@@ -19,10 +19,10 @@ internal sealed class StormRuns : IAsyncDisposable
 
     private StormRuns(CuttingUpstream upstream, BenchDatabase database) => (_upstream, _database) = (upstream, database);
 
-    /// <param name="upstream">Whose sockets are cut.</param>
+    /// <param name="upstream">The upstream that cuts its sockets.</param>
     /// <param name="folder">An empty folder.</param>
     /// <param name="runs">How many there will be at once.</param>
-    /// <param name="configure">What the upstream's options are to say beside that.</param>
+    /// <param name="configure">Further upstream options.</param>
     public static async Task<StormRuns> CreateAsync(CuttingUpstream upstream, string folder, int runs, Action<UpstreamOptions> configure) =>
         new(upstream, await BenchDatabase.CreateAsync(folder, services =>
         {
@@ -34,7 +34,7 @@ internal sealed class StormRuns : IAsyncDisposable
             services.Configure(configure);
         }));
 
-    /// <summary>Starts the runs, cuts all their sockets in the middle of their responses, and follows each until it rests.</summary>
+    /// <summary>Starts the runs, cuts all their sockets in the middle of their responses, and follows each until it is settled.</summary>
     public async Task<StormOutcome> CutAsync(int runs, CancellationToken cancellationToken)
     {
         var connector = _database.Services.GetRequiredService<ObservedConnector>();
@@ -42,19 +42,19 @@ internal sealed class StormRuns : IAsyncDisposable
         var following = Enumerable.Range(0, runs).Select(_ => ProductRuns.RunAsync(_database, cancellationToken)).ToArray();
         await await Task.WhenAny(held, Task.WhenAll(following));
         _upstream.TakeArrivals();
-        connector.Take();
+        connector.TakeStarts();
 
         var cut = Stopwatch.GetTimestamp();
         _upstream.CutAll();
         var logs = await Task.WhenAll(following);
         var elapsed = Stopwatch.GetElapsedTime(cut);
         await _database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
-        _database.Transactions.Take();
+        _database.Transactions.TakeRecorded();
         return new StormOutcome(
-            Since(cut, connector.Take()),
+            Since(cut, connector.TakeStarts()),
             Since(cut, _upstream.TakeArrivals()),
             elapsed.TotalSeconds,
-            logs.Count(HasSurvived));
+            logs.Count(CompletedAfterLoss));
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +64,7 @@ internal sealed class StormRuns : IAsyncDisposable
     }
 
     /// <summary>Completed, after it had lost its connection once.</summary>
-    private static bool HasSurvived(IReadOnlyList<RunEvent> log) =>
+    private static bool CompletedAfterLoss(IReadOnlyList<RunEvent> log) =>
         log[^1].Type is RunEventTypes.RunCompleted && log.Count(e => e.Type is RunEventTypes.TransportLost) == 1;
 
     private static double[] Since(long start, IEnumerable<long> times) =>

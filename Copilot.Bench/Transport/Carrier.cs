@@ -16,20 +16,20 @@ internal enum Carrier
     /// <summary>The same, opened before: while the user typed.</summary>
     OpenSocket,
 
-    /// <summary>HTTP on a pooled connection that is warm already: the strong opponent.</summary>
-    KeptAlive,
+    /// <summary>HTTP on a warm pooled connection: the strongest competitor.</summary>
+    KeepAlive,
 
     /// <summary>The same, where the upstream stores the responses and a request continues one.</summary>
     Stored,
 
-    /// <summary>HTTP with a connection of its own for each response.</summary>
+    /// <summary>HTTP with a new connection for each response.</summary>
     Fresh,
 }
 
-/// <summary>How long a conversation is, and what it weighs.</summary>
-/// <param name="Name">What the tables call it.</param>
-/// <param name="OpeningBytes">What was said before.</param>
-/// <param name="ToolOutputBytes">What each tool call adds.</param>
+/// <summary>Length and size of a conversation.</summary>
+/// <param name="Name">Its name in tables.</param>
+/// <param name="OpeningBytes">Bytes of the conversation so far.</param>
+/// <param name="ToolOutputBytes">Bytes each tool call adds.</param>
 internal sealed record Conversation(string Name, int OpeningBytes, int ToolOutputBytes);
 
 /// <summary>What a run of one carrier took.</summary>
@@ -43,14 +43,14 @@ internal static class CarriedRun
     {
         var kind = carrier is Carrier.Socket or Carrier.OpenSocket ? TransportKind.WebSocket : TransportKind.Http;
         await using var client = new UpstreamClient(link.BaseUrl, kind);
-        if (carrier is Carrier.KeptAlive or Carrier.Stored)
+        if (carrier is Carrier.KeepAlive or Carrier.Stored)
         {
             await WarmAsync(client, cancellationToken);
         }
 
         IResponsesTransport? held = carrier is Carrier.OpenSocket ? await client.ConnectAsync(cancellationToken) : null;
-        var opened = held is null ? new Traffic(0, 0, 0) : link.Take();
-        link.Take();
+        var opened = held is null ? new Traffic(0, 0, 0) : link.TakeTraffic();
+        link.TakeTraffic();
         var first = TimeSpan.Zero;
         var started = Stopwatch.GetTimestamp();
         var loop = new ToolLoop(
@@ -79,7 +79,7 @@ internal static class CarriedRun
             elapsed = Stopwatch.GetElapsedTime(started);
         }
 
-        var traffic = link.Take();
+        var traffic = link.TakeTraffic();
         return new Outcome(
             elapsed.TotalSeconds,
             first.TotalSeconds,

@@ -1,7 +1,7 @@
 namespace Copilot.Bench.Transport;
 
-/// <summary>A network, as far as it is modelled.</summary>
-/// <param name="Name">What the demo upstream calls the same network.</param>
+/// <summary>A network model.</summary>
+/// <param name="Name">Name of the same network in the demo upstream.</param>
 /// <param name="RoundTrip">There and back.</param>
 /// <param name="UpBits">Bits per second towards the upstream.</param>
 /// <param name="DownBits">Bits per second from the upstream.</param>

@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace Copilot.Bench.Transport;
 
 /// <summary>
-/// A network between a client and a server on this machine: a TCP relay that knows nothing of what it carries, so every transport
-/// is treated alike. Bytes are serialised at the bandwidth of their direction, travel half a round trip, and keep their order; a
+/// A network between a client and a server on this machine: a TCP relay that ignores content, so every transport is treated alike. Bytes
+/// are serialised at the bandwidth of their direction, travel half a round trip, and stay in order; a
 /// lost packet costs one round trip. On a new connection nothing moves until its handshakes are over.
 /// </summary>
 internal sealed class ShapedLink : IAsyncDisposable
@@ -25,7 +25,7 @@ internal sealed class ShapedLink : IAsyncDisposable
     private int _connections;
 
     /// <param name="target">Where the server listens.</param>
-    /// <param name="profile">How the network is.</param>
+    /// <param name="profile">The network.</param>
     /// <param name="seed">Decides which packets are lost.</param>
     public ShapedLink(Uri target, LinkProfile profile, int seed)
     {
@@ -39,11 +39,11 @@ internal sealed class ShapedLink : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>What a client is configured with.</summary>
+    /// <summary>The base address for clients.</summary>
     public Uri BaseUrl { get; }
 
     /// <summary>What has passed since the last look.</summary>
-    public Traffic Take() => new(_up.TakeBytes(), _down.TakeBytes(), Interlocked.Exchange(ref _connections, 0));
+    public Traffic TakeTraffic() => new(_up.TakeBytes(), _down.TakeBytes(), Interlocked.Exchange(ref _connections, 0));
 
     public async ValueTask DisposeAsync()
     {
@@ -90,8 +90,8 @@ internal sealed class ShapedLink : IAsyncDisposable
 
     private async Task CarryAsync(Socket from, Socket to, Direction direction, long open)
     {
-        var underway = Channel.CreateUnbounded<(byte[] Bytes, long Due)>();
-        var delivering = DeliverAsync(to, underway.Reader);
+        var inFlight = Channel.CreateUnbounded<(byte[] Bytes, long Due)>();
+        var delivering = DeliverAsync(to, inFlight.Reader);
         var buffer = new byte[16 * 1024];
         var last = open;
         try
@@ -100,19 +100,19 @@ internal sealed class ShapedLink : IAsyncDisposable
             while ((read = await from.ReceiveAsync(buffer, _stopping.Token)) > 0)
             {
                 last = Math.Max(last, direction.Send(read, open));
-                underway.Writer.TryWrite((buffer[..read], last));
+                inFlight.Writer.TryWrite((buffer[..read], last));
             }
         }
         finally
         {
-            underway.Writer.TryComplete();
+            inFlight.Writer.TryComplete();
             await delivering;
         }
     }
 
-    private async Task DeliverAsync(Socket to, ChannelReader<(byte[] Bytes, long Due)> underway)
+    private async Task DeliverAsync(Socket to, ChannelReader<(byte[] Bytes, long Due)> inFlight)
     {
-        await foreach (var (bytes, due) in underway.ReadAllAsync(_stopping.Token))
+        await foreach (var (bytes, due) in inFlight.ReadAllAsync(_stopping.Token))
         {
             var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
             if (wait > TimeSpan.Zero)
@@ -139,7 +139,7 @@ internal sealed class ShapedLink : IAsyncDisposable
         private long _free;
         private long _bytes;
 
-        /// <summary>Takes bytes and says when they arrive.</summary>
+        /// <summary>Accepts bytes and returns when they arrive.</summary>
         public long Send(int bytes, long notBefore)
         {
             lock (_lock)

@@ -96,7 +96,7 @@ internal sealed class TransportBench : IBench
                     $"Time saved by a socket opened before against kept-alive HTTP, % ({conversation.Name})",
                     "tool rounds",
                     [.. LinkProfile.All.Select(profile => (profile.Name, Points(rounds =>
-                        Saved(measured[new Cell(profile, conversation, rounds, TimeSpan.Zero)], Carrier.OpenSocket, Carrier.KeptAlive, o => o.Seconds).Median)))]))),
+                        Saved(measured[new Cell(profile, conversation, rounds, TimeSpan.Zero)], Carrier.OpenSocket, Carrier.KeepAlive, o => o.Seconds).Median)))]))),
             new Plot(
                 "transport-bytes.svg",
                 "Kilobytes sent up, heavy conversation",
@@ -104,7 +104,7 @@ internal sealed class TransportBench : IBench
                     "Kilobytes sent up (heavy)",
                     "tool rounds",
                     [
-                        .. new[] { (Carrier.Socket, "socket"), (Carrier.KeptAlive, "HTTP, kept alive"), (Carrier.Stored, "HTTP, stored"), (Carrier.Fresh, "HTTP, fresh") }
+                        .. new[] { (Carrier.Socket, "socket"), (Carrier.KeepAlive, "HTTP, kept alive"), (Carrier.Stored, "HTTP, stored"), (Carrier.Fresh, "HTTP, fresh") }
                             .Select(line => (line.Item2, Points(rounds => Median(
                                 measured[new Cell(LinkProfile.All[0], s_conversations[1], rounds, TimeSpan.Zero)][line.Item1], o => o.Traffic.Up / 1024.0)))),
                     ])),
@@ -121,8 +121,8 @@ internal sealed class TransportBench : IBench
                select (IReadOnlyList<string>)
                [
                    string.Create(CultureInfo.InvariantCulture, $"{profile.Name}, {rounds}"),
-                   .. new[] { Carrier.OpenSocket, Carrier.Socket, Carrier.KeptAlive, Carrier.Stored, Carrier.Fresh }.Select(carrier => Seconds(outcomes[carrier])),
-                   Saved(outcomes, Carrier.OpenSocket, Carrier.KeptAlive, o => o.Seconds).Show("0") + " %",
+                   .. new[] { Carrier.OpenSocket, Carrier.Socket, Carrier.KeepAlive, Carrier.Stored, Carrier.Fresh }.Select(carrier => Seconds(outcomes[carrier])),
+                   Saved(outcomes, Carrier.OpenSocket, Carrier.KeepAlive, o => o.Seconds).Show("0") + " %",
                    Saved(outcomes, Carrier.OpenSocket, Carrier.Stored, o => o.Seconds).Show("0") + " %",
                    Saved(outcomes, Carrier.Socket, Carrier.Fresh, o => o.Seconds).Show("0") + " %",
                ],
@@ -139,7 +139,7 @@ internal sealed class TransportBench : IBench
                 return (IReadOnlyList<string>)
                 [
                     profile.Name,
-                    .. new[] { Carrier.OpenSocket, Carrier.Socket, Carrier.KeptAlive, Carrier.Fresh }.Select(carrier =>
+                    .. new[] { Carrier.OpenSocket, Carrier.Socket, Carrier.KeepAlive, Carrier.Fresh }.Select(carrier =>
                         Spread.Of(cells.SelectMany(cell => cell[carrier]).Select(o => o.FirstTokenSeconds * 1000)).Show("0")),
                 ];
             }),
@@ -156,13 +156,13 @@ internal sealed class TransportBench : IBench
                 [
                     rounds.ToString(CultureInfo.InvariantCulture),
                     Kilobytes(outcomes[Carrier.Socket], t => t.Up),
-                    Kilobytes(outcomes[Carrier.KeptAlive], t => t.Up),
+                    Kilobytes(outcomes[Carrier.KeepAlive], t => t.Up),
                     Kilobytes(outcomes[Carrier.Stored], t => t.Up),
                     Kilobytes(outcomes[Carrier.Fresh], t => t.Up),
-                    Saved(outcomes, Carrier.Socket, Carrier.KeptAlive, o => o.Traffic.Up).Median.ToString("0", CultureInfo.InvariantCulture) + " %",
+                    Saved(outcomes, Carrier.Socket, Carrier.KeepAlive, o => o.Traffic.Up).Median.ToString("0", CultureInfo.InvariantCulture) + " %",
                     Kilobytes(outcomes[Carrier.Socket], t => t.Down),
-                    Kilobytes(outcomes[Carrier.KeptAlive], t => t.Down),
-                    .. new[] { Carrier.Socket, Carrier.KeptAlive, Carrier.Fresh }.Select(carrier =>
+                    Kilobytes(outcomes[Carrier.KeepAlive], t => t.Down),
+                    .. new[] { Carrier.Socket, Carrier.KeepAlive, Carrier.Fresh }.Select(carrier =>
                         Median(outcomes[carrier], o => o.Traffic.Connections).ToString("0", CultureInfo.InvariantCulture)),
                 ];
             }),
@@ -178,9 +178,9 @@ internal sealed class TransportBench : IBench
             [
                 one.Thinking > TimeSpan.Zero ? "thinks" : "answers at once",
                 Seconds(measured[one][Carrier.OpenSocket]),
-                Seconds(measured[one][Carrier.KeptAlive]),
+                Seconds(measured[one][Carrier.KeepAlive]),
                 Seconds(measured[one][Carrier.Fresh]),
-                Saved(measured[one], Carrier.OpenSocket, Carrier.KeptAlive, o => o.Seconds).Show("0") + " %",
+                Saved(measured[one], Carrier.OpenSocket, Carrier.KeepAlive, o => o.Seconds).Show("0") + " %",
                 Saved(measured[one], Carrier.OpenSocket, Carrier.Fresh, o => o.Seconds).Show("0") + " %",
             ])]);
     }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.WarmUp;
 
-/// <summary>A conversation of somebody who types: what they write is announced before it is sent.</summary>
+/// <summary>A conversation with warm-up: typing is announced before the message is sent.</summary>
 internal sealed class TypedConversation(IServiceProvider services)
 {
     private static readonly EventActor s_actor = new("usr_bench", "Staff");

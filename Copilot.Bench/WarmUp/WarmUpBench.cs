@@ -132,7 +132,7 @@ internal sealed class WarmUpBench : IBench
     /// <summary>One place in the grid.</summary>
     private sealed record Cell(LinkProfile Profile, History History);
 
-    /// <summary>What was said before.</summary>
+    /// <summary>The conversation so far.</summary>
     private sealed record History(string Name, int Characters)
     {
         public string Message => string.Concat(Enumerable.Repeat("a row of plain words ", (Characters / 21) + 1))[..Characters];

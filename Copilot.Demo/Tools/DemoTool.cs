@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Demo.Tools;
 
-/// <summary>A tool that reads the sample company, after the time it is meant to take.</summary>
+/// <summary>A tool that reads the sample company, after the configured latency.</summary>
 internal abstract class DemoReadTool<TArguments>(DemoDatabase database, IOptions<DemoToolsOptions> options, TimeProvider time)
     : Tool<TArguments>
     where TArguments : class
@@ -22,7 +22,7 @@ internal abstract class DemoReadTool<TArguments>(DemoDatabase database, IOptions
         return ToolResult.Ok(await ReadAsync(arguments, cancellationToken));
     }
 
-    /// <summary>Gives the result as JSON.</summary>
+    /// <summary>Returns the result as JSON.</summary>
     protected abstract Task<string> ReadAsync(TArguments arguments, CancellationToken cancellationToken);
 }
 
@@ -40,7 +40,7 @@ internal abstract class DemoWriteTool<TArguments>(DemoDatabase database, IOption
             context.IdempotencyKey, Definition.Name, connection => Write(connection, arguments), cancellationToken));
     }
 
-    /// <summary>Does the work in the connection's transaction and gives the result as JSON.</summary>
+    /// <summary>Runs in the connection's transaction and returns the result as JSON.</summary>
     protected abstract string Write(SqliteConnection connection, TArguments arguments);
 
     /// <summary>A new id that sorts by its time.</summary>
@@ -63,7 +63,7 @@ internal static class DemoJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
 
-        // The model reads it, and escapes cost tokens; whatever shows it escapes it itself.
+        // The model reads it, and escapes cost tokens; any view escapes it again.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -7,15 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Demo.Tools;
 
 /// <summary>
-/// A question to the sample company in SQL. Whatever it says, it only reads: the engine asks <see cref="SqlGuard"/> about
-/// every step of a statement before it is compiled.
+/// Queries the sample company in SQL. It can only read: <see cref="SqlGuard"/> checks every step of a statement while it is compiled.
 /// </summary>
 internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOptions> options, TimeProvider time) : TextTool
 {
     private const int MaxRows = 200;
     private const int MaxInput = 2_000;
 
-    // Within what the model is shown of an output: beyond it the JSON would be cut off, and the note that says so with it.
+    // Below the cap on tool output: beyond it the JSON would be cut off, including the note about that.
     private const int MaxText = 30_000;
 
     public override ToolDefinition Definition { get; } =
@@ -38,7 +37,7 @@ internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOpti
 
     private static Answer Query(SqliteConnection connection, string sql, CancellationToken cancellationToken)
     {
-        using var guard = SqlGuard.Put(connection, cancellationToken);
+        using var guard = SqlGuard.Attach(connection, cancellationToken);
         try
         {
             using var command = connection.CreateCommand();
@@ -95,7 +94,7 @@ internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOpti
         }
     }
 
-    // SQLite's own words about a statement are about the statement only.
+    // SQLite's own message is about the statement only.
     private static string Sentence(SqliteException exception)
     {
         var message = exception.Message;

@@ -8,7 +8,7 @@ namespace Copilot.Demo.Upstream;
 /// </summary>
 public sealed class DemoUpstreamOptions
 {
-    /// <summary>Where the configuration has it.</summary>
+    /// <summary>The configuration section.</summary>
     public const string Section = "Demo:Upstream";
 
     /// <summary>

@@ -8,7 +8,7 @@ internal sealed class DemoUpstreamOptionsValidator : IValidateOptions<DemoUpstre
     public ValidateOptionsResult Validate(string? name, DemoUpstreamOptions options)
     {
         var errors = options.Faults
-            .Select(fault => fault.Flaw())
+            .Select(fault => fault.FindError())
             .OfType<string>()
             .Select(flaw => $"{DemoUpstreamOptions.Section}:{nameof(options.Faults)}: {flaw}")
             .ToList();

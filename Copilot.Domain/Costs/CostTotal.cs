@@ -2,19 +2,19 @@ namespace Copilot.Domain.Costs;
 
 /// <summary>A sum of costs in one currency.</summary>
 /// <param name="Currency">The currency; null where no amount is known at all.</param>
-/// <param name="Micros">The amounts that are known, in micro-units.</param>
-/// <param name="Gaps">How many costs are not known.</param>
+/// <param name="Micros">The known amounts, in micro-units.</param>
+/// <param name="Gaps">Number of unknown costs.</param>
 public sealed record CostTotal(string? Currency, long Micros, int Gaps)
 {
-    /// <summary>True when something was paid and nobody knows what.</summary>
+    /// <summary>True when there were costs, all of them unknown.</summary>
     public bool IsUnknown => Micros == 0 && Gaps > 0;
 
-    /// <summary>True when the amount is only what is known of it.</summary>
+    /// <summary>True when the amount is incomplete.</summary>
     public bool IsPartial => Micros > 0 && Gaps > 0;
 
     /// <summary>
-    /// One total per currency, largest first: costs in different currencies are not added up. What is not known may be of any of
-    /// them, so each total has all gaps. Empty where nothing was asked.
+    /// One total per currency, largest first: costs in different currencies are not added up. An unknown cost may be in any of them, so
+    /// each total carries all gaps. Empty when there were no costs.
     /// </summary>
     public static IReadOnlyList<CostTotal> Of(IEnumerable<CostTotal> costs)
     {

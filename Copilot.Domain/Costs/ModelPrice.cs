@@ -6,7 +6,7 @@ namespace Copilot.Domain.Costs;
 /// The prices of a model, in units per million tokens, which is the same number as micro-units per token. So a cost is the sum of
 /// tokens times prices, rounded once.
 /// </summary>
-/// <param name="Model">The entry of the table: a name, or the beginning of names with a star at its end.</param>
+/// <param name="Model">The table's entry: a name, or a prefix followed by a star.</param>
 /// <param name="Input">Input that was not cached.</param>
 /// <param name="Cached">Cached input.</param>
 /// <param name="Output">Output that is not reasoning.</param>
@@ -24,8 +24,8 @@ public sealed record ModelPrice(string Model, decimal Input, decimal Cached, dec
     }
 
     /// <summary>
-    /// The least that the response after this one costs, in micro-units: what was read and said is read again, all of it from the
-    /// cache, and nothing is answered. A bound, not a guess: the real cost is higher.
+    /// Lower bound of the next response's cost, in micro-units: this input and output are read again, all from the cache, and the answer
+    /// is empty. The real cost is higher.
     /// </summary>
     public long MicrosOfNextAtLeast(ResponseUsage usage)
     {
@@ -33,7 +33,7 @@ public sealed record ModelPrice(string Model, decimal Input, decimal Cached, dec
         return Money.Round((input + output - reasoning) * Math.Min(Cached, Input));
     }
 
-    // An upstream may tell more cached tokens than there was input; a token is still paid once and never below nothing.
+    // An upstream may report more cached tokens than input; a token is still paid once, and no cost is negative.
     private static (decimal Input, decimal Cached, decimal Output, decimal Reasoning) Counted(ResponseUsage usage)
     {
         var input = Math.Max(0, usage.InputTokens);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Copilot.Domain.Costs;
 
-/// <summary>Amounts of money: whole micro-units (millionths of the currency's unit) where they are kept, decimals where people write them.</summary>
+/// <summary>Amounts of money: whole micro-units (millionths of the currency's unit) in storage, decimals where people write them.</summary>
 public static class Money
 {
-    /// <summary>Largest amount that is kept: a number that JavaScript reads exactly, and of which a database can add up thousands.</summary>
+    /// <summary>Largest stored amount: JavaScript can represent it exactly, and a database can sum thousands of them.</summary>
     public const long MaxMicros = 1_000_000_000_000_000;
 
     private const decimal MicrosPerUnit = 1_000_000m;
@@ -23,7 +23,7 @@ public static class Money
     /// <summary>The sum, at most <see cref="MaxMicros"/>.</summary>
     public static long Add(long left, long right) => Math.Min(MaxMicros, left + Math.Min(right, MaxMicros));
 
-    /// <summary>For people: 12.35 EUR, 0.0123 EUR, 0.000042 EUR. Small amounts keep the digits that tell them apart.</summary>
+    /// <summary>For people: 12.35 EUR, 0.0123 EUR, 0.000042 EUR. Small amounts show enough digits to differ.</summary>
     public static string Format(long micros, string? currency)
     {
         var format = micros switch

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Costs;
 
 /// <summary>
-/// What models cost. Bound from <c>Prices</c>. Empty by default: prices change and are the operator's to know. A model without a
-/// price has an unknown cost, never none.
+/// What models cost. Bound from <c>Prices</c>. Empty by default: prices change, so the operator sets them. A model without a price has an
+/// unknown cost, not a cost of zero.
 /// </summary>
 public sealed class PriceOptions : IValidatableObject
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Costs;
 
-/// <summary>The price of a model. Read once: a change of the settings counts from the next start on.</summary>
+/// <summary>Prices by model. Read once: changed settings apply from the next start.</summary>
 public sealed class PriceTable
 {
     private const string Star = "*";
@@ -34,10 +34,10 @@ public sealed class PriceTable
     /// <summary>The currency of all prices; null when there is no price at all.</summary>
     public string? Currency { get; }
 
-    /// <summary>True when no model has a price: then nothing is known of costs, and nothing recorded.</summary>
+    /// <summary>True when no model has a price: costs are then unknown and not recorded.</summary>
     public bool IsEmpty => Currency is null;
 
-    /// <summary>The price of the first of these models that has one, or null. Null names are passed over.</summary>
+    /// <summary>The price of the first of these models that has one, or null. Null names are skipped.</summary>
     public ModelPrice? Find(params ReadOnlySpan<string?> models)
     {
         foreach (var model in models)

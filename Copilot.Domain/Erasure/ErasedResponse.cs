@@ -2,25 +2,25 @@ using Copilot.Domain.Responses;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>One response that the upstream made for a run (or a request whose response is not known), and the proof that it is gone.</summary>
+/// <summary>One response that the upstream made for a run (or a request whose response is not known), and the proof that it is deleted.</summary>
 public sealed record ErasedResponse
 {
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>Seq of the event where the response or its request first shows.</summary>
+    /// <summary>Seq of the event where the response or its request first appears.</summary>
     public required long Seq { get; init; }
 
-    /// <summary>The forgetting it belongs to.</summary>
-    public required string ForgettingId { get; init; }
+    /// <summary>The erasure request it belongs to.</summary>
+    public required string ErasureId { get; init; }
 
-    /// <summary>The API's id; null where it never came.</summary>
+    /// <summary>The API's id; null if it was never received.</summary>
     public string? ResponseId { get; init; }
 
-    /// <summary>What the proof is.</summary>
+    /// <summary>The kind of proof.</summary>
     public required ErasureProof Proof { get; init; }
 
-    /// <summary>Where the proof is.</summary>
+    /// <summary>State of the proof.</summary>
     public required ErasureProofState State { get; init; }
 
     /// <summary>When the request was sent.</summary>
@@ -29,25 +29,25 @@ public sealed record ErasedResponse
     /// <summary>What carried it, or null where the log does not say.</summary>
     public TransportKind? Transport { get; init; }
 
-    /// <summary>Base address of the upstream that made it, or as much of it as the log says; null for nothing.</summary>
+    /// <summary>Base address of the upstream that made it, or the part that the log has; null if unknown.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>How its socket ended, in the log's words, or null.</summary>
+    /// <summary>How its socket ended, as the log puts it, or null.</summary>
     public string? SocketEnd { get; init; }
 
     /// <summary>The socket's close code, or null.</summary>
     public int? CloseCode { get; init; }
 
-    /// <summary>When the deletion was asked for last, or null.</summary>
+    /// <summary>When the deletion was last requested, or null.</summary>
     public DateTimeOffset? DeleteAt { get; init; }
 
     /// <summary>HTTP status of the last deletion, or null.</summary>
     public int? DeleteStatus { get; init; }
 
-    /// <summary>HTTP status of the last look whether it is there, or null.</summary>
+    /// <summary>HTTP status of the last check whether it still exists, or null.</summary>
     public int? GetStatus { get; init; }
 
-    /// <summary>Since when it is proven to be gone, or null. For a socket: when it ended.</summary>
+    /// <summary>When it was proven to be deleted, or null. For a socket: when it ended.</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
     /// <summary>How often the upstream was asked.</summary>
@@ -56,6 +56,6 @@ public sealed record ErasedResponse
     /// <summary>When it is tried next.</summary>
     public DateTimeOffset NextAt { get; init; }
 
-    /// <summary>What was in the way last, in one sentence, or null.</summary>
+    /// <summary>Why the last attempt failed, in one sentence, or null.</summary>
     public string? Problem { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>Why something is forgotten.</summary>
+/// <summary>Why a conversation is erased.</summary>
 public enum ErasureCause
 {
     /// <summary>A person asked for it.</summary>

@@ -1,10 +1,10 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>Numbers of a forgetting.</summary>
-/// <param name="Runs">Runs it took on.</param>
-/// <param name="RunsErased">Those of which nothing is left here.</param>
-/// <param name="Verified">Responses that are proven to be gone.</param>
-/// <param name="Pending">Responses still to be proven.</param>
-/// <param name="Failed">Responses that the last tries could not make the upstream forget.</param>
-/// <param name="Unproven">Requests of which nobody knows the response's id.</param>
+/// <summary>Progress of an erasure request.</summary>
+/// <param name="Runs">Runs it covers.</param>
+/// <param name="RunsErased">Runs whose content is removed here.</param>
+/// <param name="Verified">Responses proven to be deleted.</param>
+/// <param name="Pending">Responses not yet proven.</param>
+/// <param name="Failed">Responses that the upstream could not be made to delete so far.</param>
+/// <param name="Unproven">Requests whose response id is unknown.</param>
 public readonly record struct ErasureCounts(int Runs, int RunsErased, int Verified, int Pending, int Failed, int Unproven);

@@ -1,17 +1,17 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>What proves that the upstream has forgotten a response.</summary>
+/// <summary>What proves that the upstream no longer has a response.</summary>
 public enum ErasureProof
 {
-    /// <summary>It was stored: it was deleted, and asking for it afterwards is answered with 404.</summary>
+    /// <summary>It was stored and then deleted: retrieving it afterwards returns 404.</summary>
     DeletedUpstream,
 
-    /// <summary>It was not stored, and lived only as long as its socket, which is closed.</summary>
+    /// <summary>It was not stored and existed only as long as its socket, which is closed.</summary>
     SocketClosed,
 
-    /// <summary>It was asked for over HTTP with <c>store:false</c>: there was nothing that could keep it.</summary>
+    /// <summary>It was requested over HTTP with <c>store:false</c>, so it was never stored.</summary>
     HttpNotStored,
 
-    /// <summary>There can be none: the request may have been stored, and its response's id never came; or the log does not say how its socket ended.</summary>
+    /// <summary>No proof is possible: the request may have been stored and its response's id was never received, or the log does not say how its socket ended.</summary>
     None,
 }

@@ -1,17 +1,17 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>Where the proof is.</summary>
+/// <summary>State of a proof.</summary>
 public enum ErasureProofState
 {
-    /// <summary>Still to be had; it is tried by itself.</summary>
+    /// <summary>Not yet obtained; retried automatically.</summary>
     Pending,
 
-    /// <summary>There.</summary>
+    /// <summary>Obtained.</summary>
     Verified,
 
-    /// <summary>Tries have failed for so long, or in such a way, that a person should look. It is tried on all the same.</summary>
+    /// <summary>Attempts have failed so often, or in such a way, that a person should look. Retries continue.</summary>
     Failed,
 
-    /// <summary>It can never be had.</summary>
+    /// <summary>It can never be obtained.</summary>
     Unproven,
 }

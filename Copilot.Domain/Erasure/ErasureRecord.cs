@@ -1,8 +1,8 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>A forgetting with all its proof.</summary>
-/// <param name="Forgetting">What was asked for and how far it is.</param>
+/// <summary>An erasure request with all its proof: the deletion record.</summary>
+/// <param name="Request">The request and its state.</param>
 /// <param name="Runs">What was removed here, run by run.</param>
-/// <param name="Responses">What the upstream had made, response by response.</param>
+/// <param name="Responses">What the upstream had generated, response by response.</param>
 public sealed record ErasureRecord(
-    ErasureRequest Forgetting, IReadOnlyList<ErasedRun> Runs, IReadOnlyList<ErasedResponse> Responses);
+    ErasureRequest Request, IReadOnlyList<ErasedRun> Runs, IReadOnlyList<ErasedResponse> Responses);

@@ -2,7 +2,7 @@ using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>The forgetting of one conversation: all runs that it has by then. It is work that survives a restart, and the proof that it was done.</summary>
+/// <summary>The request to erase one conversation with all its runs. It survives a restart, and is the proof that it was done.</summary>
 public sealed record ErasureRequest
 {
     /// <summary>Id (<c>fgt_…</c>).</summary>
@@ -11,7 +11,7 @@ public sealed record ErasureRequest
     /// <summary>The conversation.</summary>
     public required string SessionId { get; init; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The conversation's owner.</summary>
     public required RunOwner Owner { get; init; }
 
     /// <summary>Why.</summary>
@@ -23,30 +23,30 @@ public sealed record ErasureRequest
     /// <summary>The rule as it stood then; null for a person.</summary>
     public string? Rule { get; init; }
 
-    /// <summary>When it was asked for.</summary>
+    /// <summary>When it was requested.</summary>
     public required DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>How far it is.</summary>
+    /// <summary>Its state.</summary>
     public ErasureState State { get; init; }
 
-    /// <summary>When nothing was left here, or null.</summary>
+    /// <summary>When all content here was removed, or null.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 
-    /// <summary>When it was over, or null.</summary>
+    /// <summary>When it finished, or null.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When it is worked on next, if it is not over.</summary>
+    /// <summary>When it is worked on next, unless it has finished.</summary>
     public DateTimeOffset NextAt { get; init; }
 
-    /// <summary>Tries that did not get to the end of what was left here.</summary>
+    /// <summary>Failed attempts to remove the content here.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>What is in the way here, in one sentence; null when nothing is.</summary>
+    /// <summary>What prevents the removal here, in one sentence, or null.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What it has come to, as counted when it was read.</summary>
+    /// <summary>Its progress, counted when it was read.</summary>
     public ErasureCounts Counts { get; init; }
 
-    /// <summary>True when there is nothing left to do.</summary>
-    public bool IsOver => State is ErasureState.Forgotten or ErasureState.Unproven;
+    /// <summary>True when nothing is left to do.</summary>
+    public bool IsFinished => State is ErasureState.Forgotten or ErasureState.Unproven;
 }

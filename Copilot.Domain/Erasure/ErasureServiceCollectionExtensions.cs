@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>Registers the erasure of conversations. The host gives the store (<see cref="IErasureStore"/>) and runs <see cref="ErasureWorker"/>.</summary>
+/// <summary>Registers erasure. The host provides the store (<see cref="IErasureStore"/>) and runs <see cref="ErasureWorker"/>.</summary>
 public static class ErasureServiceCollectionExtensions
 {
     private const string SignalKey = "erasure";
@@ -28,7 +28,7 @@ public static class ErasureServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds what does the work. Needs <see cref="AddErasure"/>, the runs and the upstream.</summary>
+    /// <summary>Adds the worker. Needs <see cref="AddErasure"/>, the runs and the upstream.</summary>
     public static IServiceCollection AddErasureWorker(this IServiceCollection services)
     {
         services.AddOptions<RetentionOptions>();

@@ -1,20 +1,20 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>How far a forgetting has come. The order is the order in which it goes.</summary>
+/// <summary>The state of an erasure request, in order. The names are also those of the database and the API.</summary>
 public enum ErasureState
 {
-    /// <summary>Asked for; nothing has been removed.</summary>
+    /// <summary>Requested; nothing has been removed.</summary>
     Requested,
 
-    /// <summary>What has to be forgotten upstream is noted; content is being removed here.</summary>
+    /// <summary>What has to be deleted upstream is recorded; content is being removed here.</summary>
     Erasing,
 
-    /// <summary>Nothing is left here; the upstream is being made to forget.</summary>
+    /// <summary>Removed here; the upstream's responses are being deleted.</summary>
     Verifying,
 
-    /// <summary>Gone here, and gone upstream as it says itself.</summary>
+    /// <summary>Removed here, and deleted upstream as confirmed by it.</summary>
     Forgotten,
 
-    /// <summary>Gone here; of some requests the upstream never told the response's id, so nobody can ask it about them.</summary>
+    /// <summary>Removed here; the response ids of some requests were never received, so their deletion cannot be confirmed.</summary>
     Unproven,
 }

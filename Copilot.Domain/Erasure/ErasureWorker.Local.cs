@@ -5,17 +5,17 @@ using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>What is removed here: runs are brought to rest, noted, and emptied.</summary>
+/// <summary>Removal here: runs are stopped, recorded, and their content is removed.</summary>
 public sealed partial class ErasureWorker
 {
-    private static readonly TimeSpan s_restLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromMinutes(1);
 
-    /// <returns>The forgetting as it is then, or null when it was taken off the list.</returns>
-    private async Task<ErasureRequest?> EraseAsync(ErasureRequest forgetting, CancellationToken cancellationToken)
+    /// <returns>The request's new state, or null when it was withdrawn.</returns>
+    private async Task<ErasureRequest?> EraseAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var left = (await _events.ReadSessionAsync(forgetting.SessionId, cancellationToken).ConfigureAwait(false))
+            var left = (await _events.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
                 .Where(run => run.ForgottenAt is null)
                 .ToList();
             if (left.Count == 0)
@@ -23,22 +23,22 @@ public sealed partial class ErasureWorker
                 break;
             }
 
-            if (forgetting is { Cause: ErasureCause.Rule, State: ErasureState.Requested } && !left.TrueForAll(IsDue))
+            if (request is { Cause: ErasureCause.Rule, State: ErasureState.Requested } && !left.TrueForAll(IsDue))
             {
-                // Somebody wrote in it, or the rule was changed, since it was put on the list.
-                await _store.WithdrawAsync(forgetting.Id, cancellationToken).ConfigureAwait(false);
+                // A new message or a changed rule since the sweep: the conversation is no longer due.
+                await _store.WithdrawAsync(request.Id, cancellationToken).ConfigureAwait(false);
                 return null;
             }
 
-            if (!await RestAsync(left, forgetting.RequestedBy ?? EventActor.Retention, cancellationToken).ConfigureAwait(false))
+            if (!await StopRunsAsync(left, request.RequestedBy ?? EventActor.Retention, cancellationToken).ConfigureAwait(false))
             {
-                return await LaterAsync(forgetting, ErasureProblems.RunActive, cancellationToken).ConfigureAwait(false);
+                return await RescheduleAsync(request, ErasureProblems.RunActive, cancellationToken).ConfigureAwait(false);
             }
 
-            var planned = await PlanAsync(forgetting, left, cancellationToken).ConfigureAwait(false);
-            if (forgetting.State is ErasureState.Requested)
+            var planned = await PlanAsync(request, left, cancellationToken).ConfigureAwait(false);
+            if (request.State is ErasureState.Requested)
             {
-                forgetting = await SaveAsync(forgetting with { State = ErasureState.Erasing }, cancellationToken).ConfigureAwait(false);
+                request = await SaveAsync(request with { State = ErasureState.Erasing }, cancellationToken).ConfigureAwait(false);
                 _signal.Set();
             }
 
@@ -49,39 +49,39 @@ public sealed partial class ErasureWorker
             }
         }
 
-        foreach (var remains in _remains)
+        foreach (var eraser in _erasers)
         {
-            await remains.EraseAsync(forgetting.SessionId, cancellationToken).ConfigureAwait(false);
+            await eraser.EraseAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         }
 
         return await _store.ScrubAsync(cancellationToken).ConfigureAwait(false)
             ? await SaveAsync(
-                forgetting with { State = ErasureState.Verifying, ErasedAt = Now, Problem = null, NextAt = Now },
+                request with { State = ErasureState.Verifying, ErasedAt = Now, Problem = null, NextAt = Now },
                 cancellationToken).ConfigureAwait(false)
-            : await LaterAsync(
-                forgetting with { State = ErasureState.Erasing },
+            : await RescheduleAsync(
+                request with { State = ErasureState.Erasing },
                 ErasureProblems.DatabaseInUse,
                 cancellationToken).ConfigureAwait(false);
     }
 
     private bool IsDue(RunSummary run) => run.Status.IsSettled() && DueBefore is { } before && run.LastEventAt < before;
 
-    /// <summary>Ends what has not ended. False when something goes on all the same.</summary>
-    private async Task<bool> RestAsync(List<RunSummary> runs, EventActor actor, CancellationToken cancellationToken)
+    /// <summary>Stops runs that have not ended. False when one keeps running.</summary>
+    private async Task<bool> StopRunsAsync(List<RunSummary> runs, EventActor actor, CancellationToken cancellationToken)
     {
-        // The newest first: what waits in the queue must not begin because the one before it ends.
+        // The newest first: a queued run must not start because the one before it ends.
         foreach (var run in runs.Where(run => !run.Status.IsTerminal()).Reverse())
         {
             await _runs.SendAsync(run.RunId, new RunCommand.Stop(actor, "The conversation is being deleted."), cancellationToken).ConfigureAwait(false);
         }
 
-        using var limit = new CancellationTokenSource(s_restLimit, _time);
+        using var limit = new CancellationTokenSource(s_stopLimit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         foreach (var run in runs)
         {
             try
             {
-                // Ends with the run's last event, at once where that is there already.
+                // Ends with the run's last event, at once if that exists already.
                 await foreach (var _ in _feed.FollowAsync(run.RunId, run.HeadSeq, either.Token).ConfigureAwait(false))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -96,18 +96,18 @@ public sealed partial class ErasureWorker
         return true;
     }
 
-    /// <summary>Notes what each run leaves, as long as its log still says so.</summary>
+    /// <summary>Records what each run leaves upstream, while its log still has it.</summary>
     private async Task<IReadOnlyList<ErasedRun>> PlanAsync(
-        ErasureRequest forgetting, List<RunSummary> runs, CancellationToken cancellationToken)
+        ErasureRequest request, List<RunSummary> runs, CancellationToken cancellationToken)
     {
-        var known = await _store.ReadRunsAsync(forgetting.Id, cancellationToken).ConfigureAwait(false);
+        var known = await _store.ReadRunsAsync(request.Id, cancellationToken).ConfigureAwait(false);
         foreach (var run in runs.Where(run => known.All(one => one.RunId != run.RunId)))
         {
             var scan = await RunScan.ReadAsync(_events, run.RunId, cancellationToken).ConfigureAwait(false);
             await _store.PlanAsync(
                 new ErasedRun
                 {
-                    ForgettingId = forgetting.Id,
+                    ErasureId = request.Id,
                     RunId = run.RunId,
                     Events = scan.Events,
                     Bytes = scan.Bytes,
@@ -115,11 +115,11 @@ public sealed partial class ErasureWorker
                     ChainHeldBefore = scan.ChainHolds,
                     PlannedAt = Now,
                 },
-                [.. scan.Traces.Select(trace => ProofOf(forgetting.Id, run.RunId, trace)).OfType<ErasedResponse>()],
+                [.. scan.Responses.Select(found => ProofOf(request.Id, run.RunId, found)).OfType<ErasedResponse>()],
                 cancellationToken).ConfigureAwait(false);
         }
 
-        return [.. (await _store.ReadRunsAsync(forgetting.Id, cancellationToken).ConfigureAwait(false)).Where(run => run.ErasedAt is null)];
+        return [.. (await _store.ReadRunsAsync(request.Id, cancellationToken).ConfigureAwait(false)).Where(run => run.ErasedAt is null)];
     }
 
     private async Task EraseRunAsync(ErasedRun run, CancellationToken cancellationToken)
@@ -136,36 +136,36 @@ public sealed partial class ErasureWorker
         }
 
         var at = Now;
-        var rest = summary.Forget(at);
+        var erased = summary.Erase(at);
         await _store.EraseRunAsync(
             run with { ErasedAt = at, ChainHoldsAfter = scan.ChainHolds && scan.HeadHash == run.HeadHash && scan.Bytes == 0 },
-            rest,
+            erased,
             cancellationToken).ConfigureAwait(false);
         LogErased(run.RunId, run.Events, run.Bytes);
 
-        // Pages that show it learn of it from here.
-        _directory.Publish(rest);
+        // Pages that show the run are updated from here.
+        _directory.Publish(erased);
     }
 
-    /// <summary>What has to be proven of a trace; null where there was nothing.</summary>
-    private ErasedResponse? ProofOf(string forgettingId, string runId, StoredResponseTrace trace)
+    /// <summary>What has to be proven about a response; null if nothing.</summary>
+    private ErasedResponse? ProofOf(string erasureId, string runId, UpstreamResponse found)
     {
         var response = new ErasedResponse
         {
             RunId = runId,
-            Seq = trace.Seq,
-            ForgettingId = forgettingId,
-            ResponseId = trace.ResponseId,
+            Seq = found.Seq,
+            ErasureId = erasureId,
+            ResponseId = found.ResponseId,
             Proof = ErasureProof.DeletedUpstream,
             State = ErasureProofState.Pending,
-            SentAt = trace.SentAt,
-            Transport = trace.Transport,
-            Endpoint = trace.Endpoint,
-            SocketEnd = trace.Ending?.Words,
-            CloseCode = trace.Ending?.CloseCode,
+            SentAt = found.SentAt,
+            Transport = found.Transport,
+            Endpoint = found.Endpoint,
+            SocketEnd = found.Ending?.Reason,
+            CloseCode = found.Ending?.CloseCode,
             NextAt = Now,
         };
-        return trace switch
+        return found switch
         {
             { Stored: true, ResponseId: null } => response with
             {
@@ -178,7 +178,7 @@ public sealed partial class ErasureWorker
             {
                 Proof = ErasureProof.HttpNotStored,
                 State = ErasureProofState.Verified,
-                VerifiedAt = trace.SentAt,
+                VerifiedAt = found.SentAt,
             },
             { Ending: { } ending } => response with
             {

@@ -3,47 +3,47 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>What the upstream is made to forget: deleted, and then asked for. Only its own "I do not know it" is proof.</summary>
+/// <summary>Deletion upstream: each response is deleted and then retrieved. Only the upstream's own "not found" is proof.</summary>
 public sealed partial class ErasureWorker
 {
-    private const int TriesBeforeFailed = 5;
+    private const int AttemptsBeforeFailed = 5;
     private const string DemoPath = "/demo/v1";
 
-    private async Task<ErasureRequest> VerifyAsync(ErasureRequest forgetting, CancellationToken cancellationToken)
+    private async Task<ErasureRequest> VerifyAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
-        var responses = await _store.ReadResponsesAsync(forgetting.Id, cancellationToken).ConfigureAwait(false);
+        var responses = await _store.ReadResponsesAsync(request.Id, cancellationToken).ConfigureAwait(false);
         var open = responses.Where(IsOpen).ToDictionary(response => (response.RunId, response.Seq));
         foreach (var due in open.Values.Where(response => response.NextAt <= Now).OrderBy(response => response.NextAt).ToList())
         {
-            var asked = await AskAsync(due, cancellationToken).ConfigureAwait(false);
-            await _store.SaveAsync(asked, cancellationToken).ConfigureAwait(false);
+            var updated = await DeleteAndVerifyAsync(due, cancellationToken).ConfigureAwait(false);
+            await _store.SaveAsync(updated, cancellationToken).ConfigureAwait(false);
             _signal.Set();
-            open[(asked.RunId, asked.Seq)] = asked;
-            if (IsOpen(asked))
+            open[(updated.RunId, updated.Seq)] = updated;
+            if (IsOpen(updated))
             {
-                LogUnproven(asked.ResponseId, asked.RunId, asked.Attempts, asked.Problem!);
+                LogUnproven(updated.ResponseId, updated.RunId, updated.Attempts, updated.Problem!);
 
-                // Whatever is wrong is likely wrong for the others, too: they wait with it.
-                return await SaveAsync(forgetting with { NextAt = asked.NextAt }, cancellationToken).ConfigureAwait(false);
+                // The cause likely affects the others, too, so they wait with it.
+                return await SaveAsync(request with { NextAt = updated.NextAt }, cancellationToken).ConfigureAwait(false);
             }
         }
 
         var left = open.Values.Where(IsOpen).ToList();
         if (left.Count > 0)
         {
-            return await SaveAsync(forgetting with { NextAt = left.Min(response => response.NextAt) }, cancellationToken).ConfigureAwait(false);
+            return await SaveAsync(request with { NextAt = left.Min(response => response.NextAt) }, cancellationToken).ConfigureAwait(false);
         }
 
         var state = responses.Any(response => response.State is ErasureProofState.Unproven)
             ? ErasureState.Unproven
             : ErasureState.Forgotten;
-        LogOver(forgetting.Id, forgetting.SessionId, state);
-        return await SaveAsync(forgetting with { State = state, FinishedAt = Now }, cancellationToken).ConfigureAwait(false);
+        LogFinished(request.Id, request.SessionId, state);
+        return await SaveAsync(request with { State = state, FinishedAt = Now }, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsOpen(ErasedResponse response) => response.State is ErasureProofState.Pending or ErasureProofState.Failed;
 
-    private async Task<ErasedResponse> AskAsync(ErasedResponse response, CancellationToken cancellationToken)
+    private async Task<ErasedResponse> DeleteAndVerifyAsync(ErasedResponse response, CancellationToken cancellationToken)
     {
         var (endpoint, problem) = await EndpointAsync(response, cancellationToken).ConfigureAwait(false);
         if (endpoint is null)
@@ -86,7 +86,7 @@ public sealed partial class ErasureWorker
         var attempts = response.Attempts + 1;
         return response with
         {
-            State = isPassing && attempts < TriesBeforeFailed ? ErasureProofState.Pending : ErasureProofState.Failed,
+            State = isPassing && attempts < AttemptsBeforeFailed ? ErasureProofState.Pending : ErasureProofState.Failed,
             Attempts = attempts,
             NextAt = Now + (retryAfter > delay ? retryAfter.Value : delay),
             Problem = problem,
@@ -94,8 +94,8 @@ public sealed partial class ErasureWorker
     }
 
     /// <summary>
-    /// Where to ask, or why not: the key that is set today goes only to the upstream that is set today, never to whatever address
-    /// an old log names.
+    /// The endpoint to use, or why there is none: the configured key is sent only to the configured upstream, never to an address from an
+    /// old log.
     /// </summary>
     private async Task<(UpstreamEndpoint? Endpoint, string? Problem)> EndpointAsync(
         ErasedResponse response, CancellationToken cancellationToken)
@@ -124,13 +124,13 @@ public sealed partial class ErasureWorker
 
         if (!Uri.TryCreate(then, UriKind.Absolute, out var address) || !then.Contains("://", StringComparison.Ordinal))
         {
-            // Older logs name the host alone.
+            // Older logs have only the host.
             return string.Equals(then, today.BaseUrl.Authority, StringComparison.OrdinalIgnoreCase);
         }
 
         return IsPathSame(address, today.BaseUrl)
             && (string.Equals(address.Authority, today.BaseUrl.Authority, StringComparison.OrdinalIgnoreCase)
-                // The demo upstream is this process, at whatever port it listens today.
+                // The demo upstream is this process, on any port.
                 || (today.IsDemo && address.IsLoopback && IsPathSame(address, new Uri(today.BaseUrl, DemoPath))));
     }
 

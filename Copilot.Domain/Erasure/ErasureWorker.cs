@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Erasure;
 
 /// <summary>
-/// Does the forgetting, one conversation at a time. Each step is committed before the next and can be done twice, so a restart goes
-/// on where it was: what is to be forgotten upstream is noted, then everything is removed here, then the upstream is made to forget
-/// and asked whether it has. Only what was answered counts as forgotten.
+/// Erases conversations, one at a time. Each step is committed before the next and can be repeated, so a restart continues where it
+/// stopped: what has to be deleted upstream is recorded, then everything is removed here, then the upstream's responses are deleted and
+/// checked. Only a confirmed deletion counts.
 /// </summary>
 public sealed partial class ErasureWorker
 {
@@ -25,7 +25,7 @@ public sealed partial class ErasureWorker
     private readonly RunDirectory _directory;
     private readonly IStoredResponses _upstream;
     private readonly IUpstreamEndpoint _endpoint;
-    private readonly IReadOnlyList<ISessionEraser> _remains;
+    private readonly IReadOnlyList<ISessionEraser> _erasers;
     private readonly AsyncSignal _signal;
     private readonly RetentionOptions _options;
     private readonly TimeProvider _time;
@@ -40,7 +40,7 @@ public sealed partial class ErasureWorker
         RunDirectory directory,
         IStoredResponses upstream,
         IUpstreamEndpoint endpoint,
-        IEnumerable<ISessionEraser> remains,
+        IEnumerable<ISessionEraser> erasers,
         AsyncSignal signal,
         IOptions<RetentionOptions> options,
         TimeProvider time,
@@ -54,7 +54,7 @@ public sealed partial class ErasureWorker
         _directory = directory;
         _upstream = upstream;
         _endpoint = endpoint;
-        _remains = [.. remains];
+        _erasers = [.. erasers];
         _signal = signal;
         _options = options.Value;
         _time = time;
@@ -64,13 +64,13 @@ public sealed partial class ErasureWorker
 
     private DateTimeOffset Now => RunTime.Now(_time);
 
-    /// <summary>Works until it is cancelled: at once when something is asked for, when a wait is over, and at every sweep.</summary>
+    /// <summary>Runs until it is cancelled: works at once on a new request, after each wait, and at every sweep.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var nextSweep = _options.Days is null ? DateTimeOffset.MaxValue : Now;
         while (true)
         {
-            // Taken before the look: what is asked for after it completes this.
+            // Taken before reading: a later request completes it.
             var asked = _signal.Next;
             DateTimeOffset next;
             try
@@ -88,7 +88,7 @@ public sealed partial class ErasureWorker
                 LogBroken(exception);
                 next = Now + _options.RetryDelay;
 
-                // What is asked for meanwhile would meet the same trouble.
+                // New requests would fail the same way.
                 asked = new TaskCompletionSource().Task;
             }
 
@@ -96,7 +96,7 @@ public sealed partial class ErasureWorker
         }
     }
 
-    /// <summary>Puts what the rule says on the list.</summary>
+    /// <summary>Adds requests for the conversations that are due under the retention rule.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         if (DueBefore is not { } before)
@@ -107,7 +107,7 @@ public sealed partial class ErasureWorker
         IReadOnlyList<string> due;
         do
         {
-            // Those that are on the list are left out of the next page.
+            // Conversations already requested are left out of the next page.
             due = await _store.ReadDueSessionsAsync(before, SweepSessions, cancellationToken).ConfigureAwait(false);
             foreach (var sessionId in due)
             {
@@ -117,23 +117,23 @@ public sealed partial class ErasureWorker
         while (due.Count == SweepSessions);
     }
 
-    /// <summary>Does what is due.</summary>
+    /// <summary>Works on the requests that are due.</summary>
     /// <returns>When something is due next, or null when nothing is left.</returns>
     public async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset? next = null;
         foreach (var open in await _store.ReadOpenAsync(cancellationToken).ConfigureAwait(false))
         {
-            var forgetting = open;
-            if (forgetting.NextAt <= Now)
+            var request = open;
+            if (request.NextAt <= Now)
             {
-                forgetting = await WorkAsync(forgetting, cancellationToken).ConfigureAwait(false);
+                request = await WorkAsync(request, cancellationToken).ConfigureAwait(false);
                 _signal.Set();
             }
 
-            if (forgetting is { IsOver: false } && (next is null || forgetting.NextAt < next))
+            if (request is { IsFinished: false } && (next is null || request.NextAt < next))
             {
-                next = forgetting.NextAt;
+                next = request.NextAt;
             }
         }
 
@@ -161,46 +161,46 @@ public sealed partial class ErasureWorker
 
     private DateTimeOffset? DueBefore => _options.Days is { } days ? Now - TimeSpan.FromDays(days) : null;
 
-    /// <returns>The forgetting as it is then, or null when it was taken off the list.</returns>
-    private async Task<ErasureRequest?> WorkAsync(ErasureRequest forgetting, CancellationToken cancellationToken)
+    /// <returns>The request's new state, or null when it was withdrawn.</returns>
+    private async Task<ErasureRequest?> WorkAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            if (forgetting.State is ErasureState.Requested or ErasureState.Erasing)
+            if (request.State is ErasureState.Requested or ErasureState.Erasing)
             {
-                if (await EraseAsync(forgetting, cancellationToken).ConfigureAwait(false) is not { } erased)
+                if (await EraseAsync(request, cancellationToken).ConfigureAwait(false) is not { } erased)
                 {
                     return null;
                 }
 
-                forgetting = erased;
+                request = erased;
             }
 
-            return forgetting.State is ErasureState.Verifying
-                ? await VerifyAsync(forgetting, cancellationToken).ConfigureAwait(false)
-                : forgetting;
+            return request.State is ErasureState.Verifying
+                ? await VerifyAsync(request, cancellationToken).ConfigureAwait(false)
+                : request;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // One conversation's trouble is not the others'.
-            LogFailed(exception, forgetting.Id, forgetting.SessionId);
-            var kept = await _store.FindAsync(forgetting.Id, cancellationToken).ConfigureAwait(false) ?? forgetting;
-            return await LaterAsync(kept, ErasureProblems.Failed, cancellationToken).ConfigureAwait(false);
+            // A failure of one conversation must not stop the others.
+            LogFailed(exception, request.Id, request.SessionId);
+            var current = await _store.FindAsync(request.Id, cancellationToken).ConfigureAwait(false) ?? request;
+            return await RescheduleAsync(current, ErasureProblems.Failed, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<ErasureRequest> LaterAsync(ErasureRequest forgetting, string problem, CancellationToken cancellationToken) =>
+    private async Task<ErasureRequest> RescheduleAsync(ErasureRequest request, string problem, CancellationToken cancellationToken) =>
         await SaveAsync(
-            forgetting with { Attempts = forgetting.Attempts + 1, Problem = problem, NextAt = Now + Delay(forgetting.Attempts) },
+            request with { Attempts = request.Attempts + 1, Problem = problem, NextAt = Now + Delay(request.Attempts) },
             cancellationToken).ConfigureAwait(false);
 
-    private async Task<ErasureRequest> SaveAsync(ErasureRequest forgetting, CancellationToken cancellationToken)
+    private async Task<ErasureRequest> SaveAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
-        await _store.SaveAsync(forgetting, cancellationToken).ConfigureAwait(false);
-        return forgetting;
+        await _store.SaveAsync(request, cancellationToken).ConfigureAwait(false);
+        return request;
     }
 
-    /// <summary>The wait after so many failures: at least half of a bound that doubles, so that a broken upstream is left alone and many do not come at once.</summary>
+    /// <summary>The wait after this many failures: at least half of a bound that doubles, with jitter, so that a broken upstream is not flooded.</summary>
     private TimeSpan Delay(int failures)
     {
         var delay = Backoff.HalfJitter(_options.RetryDelay, _options.MaxRetryDelay, _random).After(failures);
@@ -210,13 +210,13 @@ public sealed partial class ErasureWorker
 
     private async Task WaitAsync(DateTimeOffset until, Task asked, CancellationToken cancellationToken)
     {
-        // A timer takes no longer than this; looking once too often costs nothing.
+        // Timers have an upper limit; one extra check costs nothing.
         var longest = TimeSpan.FromDays(1);
         var left = until - Now;
         var wait = left < TimeSpan.Zero ? TimeSpan.Zero : left > longest ? longest : left;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(asked, Task.Delay(wait, _time, over.Token)).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        using var delay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(asked, Task.Delay(wait, _time, delay.Token)).ConfigureAwait(false);
+        await delay.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -230,7 +230,7 @@ public sealed partial class ErasureWorker
     private partial void LogErased(string runId, long events, long bytes);
 
     [LoggerMessage(LogLevel.Information, "Deletion {ForgettingId} of session {SessionId} has finished: {State}")]
-    private partial void LogOver(string forgettingId, string sessionId, ErasureState state);
+    private partial void LogFinished(string forgettingId, string sessionId, ErasureState state);
 
     [LoggerMessage(LogLevel.Warning, "The stored response {ResponseId} of run {RunId} is not confirmed as deleted after {Attempts} attempts: {Problem}")]
     private partial void LogUnproven(string? responseId, string runId, int attempts, string problem);

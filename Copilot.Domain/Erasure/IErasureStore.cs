@@ -4,69 +4,68 @@ using Copilot.Domain.Runs.Summaries;
 namespace Copilot.Domain.Erasure;
 
 /// <summary>
-/// The durable list of what is to be forgotten, the proof of what was, and the removing itself. Every change is one short
-/// transaction that stands alone: after a crash the work goes on where it was.
+/// Stores erasure requests and their proof, and removes content. Every change is one short, independent transaction: after a crash the
+/// work continues where it stopped.
 /// </summary>
 public interface IErasureStore
 {
-    /// <summary>Whose a conversation is, also of one that was deleted; null where there is none.</summary>
+    /// <summary>The owner of a conversation, including a deleted one; null if there is none.</summary>
     Task<RunOwner?> FindOwnerAsync(string sessionId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts a forgetting on the list. Where one of the same conversation has not removed everything yet, or nothing is left to remove,
-    /// gives the newest there is. A deletion also takes the conversation off its owner's list, in the same transaction.
+    /// Adds a request. If an earlier one for the conversation is still removing content, or nothing is left to remove, returns the newest
+    /// one instead. A deletion also removes the conversation from its owner's list, in the same transaction.
     /// </summary>
-    Task<ErasureRequest> AddAsync(ErasureRequest forgetting, CancellationToken cancellationToken);
+    Task<ErasureRequest> AddAsync(ErasureRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Conversations of which something is left to forget and of which every run's last event is older than this, those that are on the list already left out.</summary>
+    /// <summary>Conversations with content left whose runs' last events are all older than this and that have no open request.</summary>
     Task<IReadOnlyList<string>> ReadDueSessionsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Those that are not over, the one that is due first first.</summary>
+    /// <summary>Unfinished requests, the earliest due first.</summary>
     Task<IReadOnlyList<ErasureRequest>> ReadOpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>One forgetting, or null.</summary>
-    Task<ErasureRequest?> FindAsync(string forgettingId, CancellationToken cancellationToken);
+    /// <summary>One request, or null.</summary>
+    Task<ErasureRequest?> FindAsync(string erasureId, CancellationToken cancellationToken);
 
-    /// <summary>The newest forgetting of a conversation, or null.</summary>
+    /// <summary>The newest request for a conversation, or null.</summary>
     Task<ErasureRequest?> FindNewestAsync(string sessionId, CancellationToken cancellationToken);
 
-    /// <summary>A page of all of them, the newest first: those whose id is below <paramref name="before"/> (ids sort by time), or the first ones.</summary>
+    /// <summary>A page of all requests, newest first: those with an id below <paramref name="before"/> (ids sort by time), or the first page.</summary>
     Task<IReadOnlyList<ErasureRequest>> ListAsync(string? before, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The runs of a forgetting, oldest first.</summary>
-    Task<IReadOnlyList<ErasedRun>> ReadRunsAsync(string forgettingId, CancellationToken cancellationToken);
+    /// <summary>The runs of a request, oldest first.</summary>
+    Task<IReadOnlyList<ErasedRun>> ReadRunsAsync(string erasureId, CancellationToken cancellationToken);
 
-    /// <summary>The responses of a forgetting, by run and seq.</summary>
-    Task<IReadOnlyList<ErasedResponse>> ReadResponsesAsync(string forgettingId, CancellationToken cancellationToken);
+    /// <summary>The responses of a request, by run and seq.</summary>
+    Task<IReadOnlyList<ErasedResponse>> ReadResponsesAsync(string erasureId, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a forgetting as it is now; its counts are not kept.</summary>
-    Task SaveAsync(ErasureRequest forgetting, CancellationToken cancellationToken);
+    /// <summary>Saves a request; its counts are not saved.</summary>
+    Task SaveAsync(ErasureRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Takes a forgetting off the list that has not begun.</summary>
-    Task WithdrawAsync(string forgettingId, CancellationToken cancellationToken);
+    /// <summary>Deletes a request that has not started.</summary>
+    Task WithdrawAsync(string erasureId, CancellationToken cancellationToken);
 
-    /// <summary>Notes a run and its responses, before anything of it is removed. Does nothing where that was done.</summary>
+    /// <summary>Records a run and its responses before any content is removed. Does nothing if already recorded.</summary>
     Task PlanAsync(ErasedRun run, IReadOnlyList<ErasedResponse> responses, CancellationToken cancellationToken);
 
     /// <summary>Removes the content of the next events of a run in one transaction.</summary>
-    /// <returns>Seq of the last one it looked at; null when there were none after <paramref name="after"/>.</returns>
+    /// <returns>Seq of the last event processed; null when there were none after <paramref name="after"/>.</returns>
     Task<long?> EraseEventsAsync(string runId, long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes what else is kept of a run: its words in its summary, in the search and in its conversation's title.</summary>
-    /// <param name="run">The run as it was noted, with what is known now.</param>
-    /// <param name="summary">What stays of it.</param>
-    /// <param name="cancellationToken">Gives up before it has begun.</param>
+    /// <summary>Removes the rest of a run's content: its text in the summary, in the search index and in its conversation's title.</summary>
+    /// <param name="run">The run as recorded, with its current state.</param>
+    /// <param name="summary">The summary that remains.</param>
+    /// <param name="cancellationToken">Cancels before it has started.</param>
     Task EraseRunAsync(ErasedRun run, RunSummary summary, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the files themselves free of what was removed. False when somebody reads them right now, so that older states must
-    /// stay; then it is to be tried again.
+    /// Removes the deleted content from the database files as well. False when a reader still needs an older state; try again later.
     /// </summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps what is known of a response now.</summary>
+    /// <summary>Saves a response's state.</summary>
     Task SaveAsync(ErasedResponse response, CancellationToken cancellationToken);
 
-    /// <summary>Makes everything of a forgetting that is not proven yet due now.</summary>
-    Task HurryAsync(string forgettingId, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>Makes all unproven responses of a request due now.</summary>
+    Task MakeDueAsync(string erasureId, DateTimeOffset now, CancellationToken cancellationToken);
 }

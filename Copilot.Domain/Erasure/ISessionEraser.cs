@@ -1,8 +1,8 @@
 namespace Copilot.Domain.Erasure;
 
-/// <summary>Something of a conversation that is kept elsewhere than in the log: its files. Forgotten with it.</summary>
+/// <summary>Erases content of a conversation that is stored outside the log, such as its files.</summary>
 public interface ISessionEraser
 {
-    /// <summary>Removes it for good. Doing it again changes nothing. Throws when it could not be done; then it is tried again.</summary>
+    /// <summary>Removes it for good. Repeating it changes nothing. Throws on failure; it is then tried again.</summary>
     Task EraseAsync(string sessionId, CancellationToken cancellationToken);
 }

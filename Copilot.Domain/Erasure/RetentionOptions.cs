@@ -2,7 +2,7 @@ using Copilot.Domain.Settings;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>When the server must forget, and how hard it tries. Bound from <c>Retention</c>.</summary>
+/// <summary>When conversations are erased automatically, and how erasure retries. Bound from <c>Retention</c>.</summary>
 public sealed class RetentionOptions
 {
     // A hundred years. More would not fit into the beginning of the calendar.
@@ -34,6 +34,6 @@ public sealed class RetentionOptions
     [AtLeast(1)]
     public int BatchEvents { get; set; } = 500;
 
-    /// <summary>The rule as evidence names it.</summary>
+    /// <summary>The rule as named in deletion records.</summary>
     public string? Rule => Days is { } days ? $"Retention:Days={days}" : null;
 }

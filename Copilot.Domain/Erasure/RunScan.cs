@@ -3,15 +3,15 @@ using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>One reading of a run's whole log: whether its chain holds, how much content it has, and what it left upstream.</summary>
-internal sealed record RunScan(bool ChainHolds, long Events, long Bytes, string HeadHash, IReadOnlyList<StoredResponseTrace> Traces)
+/// <summary>The result of reading a run's whole log: whether its chain verifies, how much content it has, and what it left upstream.</summary>
+internal sealed record RunScan(bool ChainHolds, long Events, long Bytes, string HeadHash, IReadOnlyList<UpstreamResponse> Responses)
 {
     private const int PageEvents = 1_000;
 
-    /// <summary>Reads page by page. Content that was forgotten does not break a chain.</summary>
+    /// <summary>Reads page by page. Erased content does not break a chain.</summary>
     public static async Task<RunScan> ReadAsync(IRunEventStore store, string runId, CancellationToken cancellationToken)
     {
-        var traces = new StoredResponseFold();
+        var responses = new StoredResponseFold();
         var (holds, bytes, seq, hash) = (true, 0L, 0L, RunEventChain.Start);
         while (true)
         {
@@ -21,12 +21,12 @@ internal sealed record RunScan(bool ChainHolds, long Events, long Bytes, string 
                 holds &= runEvent.Seq == seq + 1 && RunEventChain.Verify(runEvent, hash);
                 (seq, hash) = (runEvent.Seq, runEvent.Hash);
                 bytes += runEvent.Data.Length;
-                traces.Apply(runEvent);
+                responses.Apply(runEvent);
             }
 
             if (page.Count < PageEvents)
             {
-                return new RunScan(holds, seq, bytes, Convert.ToHexStringLower(hash.Span), traces.Found);
+                return new RunScan(holds, seq, bytes, Convert.ToHexStringLower(hash.Span), responses.Responses);
             }
         }
     }

@@ -5,44 +5,44 @@ using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Erasure;
 
-/// <summary>One response that a run had made upstream, or a request whose response never showed.</summary>
-/// <param name="Seq">Seq of the event where it first shows.</param>
+/// <summary>One response that a run created upstream, or a request whose response never appeared.</summary>
+/// <param name="Seq">Seq of the event where it first appears.</param>
 /// <param name="SentAt">When its request was sent.</param>
-/// <param name="ResponseId">The API's id, or null where it never came.</param>
-internal sealed record StoredResponseTrace(long Seq, DateTimeOffset SentAt, string? ResponseId)
+/// <param name="ResponseId">The API's id, or null if it was never received.</param>
+internal sealed record UpstreamResponse(long Seq, DateTimeOffset SentAt, string? ResponseId)
 {
     /// <summary>What carried it, or null where the log does not say.</summary>
     public TransportKind? Transport { get; init; }
 
-    /// <summary>Base address of the upstream, or its host and port in logs that say no more, or null.</summary>
+    /// <summary>Base address of the upstream, or its host and port in older logs, or null.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>Whether the upstream was allowed to keep it; true also in doubt.</summary>
+    /// <summary>Whether the upstream was allowed to store it; true when in doubt.</summary>
     public bool Stored { get; init; }
 
-    /// <summary>How the socket ended that carried it, or null.</summary>
+    /// <summary>How its socket ended, or null.</summary>
     public SocketEnding? Ending { get; init; }
 }
 
-/// <summary>The end of a socket, as the log has it.</summary>
-internal sealed record SocketEnding(DateTimeOffset At, string Words, int? CloseCode);
+/// <summary>The end of a socket, as recorded in the log.</summary>
+internal sealed record SocketEnding(DateTimeOffset At, string Reason, int? CloseCode);
 
 /// <summary>
-/// Folds a run's log into what it left with the upstream: every response, warm-ups and superseded attempts included, with what the
-/// log says about where it went and whether it was stored. Today's settings play no part. Total: what it does not know it passes over.
+/// Folds a run's log into what it left upstream: every response, warm-ups and superseded attempts included, with its endpoint and whether
+/// it was stored, according to the log. Current settings are ignored, and so are unknown events.
 /// </summary>
 internal sealed class StoredResponseFold
 {
-    private readonly List<StoredResponseTrace> _traces = [];
+    private readonly List<UpstreamResponse> _responses = [];
     private readonly HashSet<string> _known = [];
     private Attempt? _attempt;
     private TransportKind? _connected;
     private string? _host;
 
-    /// <summary>What was found so far, in the order of the log.</summary>
-    public IReadOnlyList<StoredResponseTrace> Found => _traces;
+    /// <summary>The responses found so far, in log order.</summary>
+    public IReadOnlyList<UpstreamResponse> Responses => _responses;
 
-    /// <summary>Takes the next event.</summary>
+    /// <summary>Applies the next event.</summary>
     public void Apply(RunEvent runEvent)
     {
         if (runEvent.Source is EventSource.Upstream)
@@ -61,81 +61,81 @@ internal sealed class StoredResponseFold
                 break;
             case TransportWarmed warmed:
                 // Only a socket is warmed, and only where nothing is stored.
-                Note(runEvent, warmed.ResponseId, new Attempt(runEvent.Seq, runEvent.At, TransportKind.WebSocket, _host, Store: false), stored: null);
+                AddResponse(runEvent, warmed.ResponseId, new Attempt(runEvent.Seq, runEvent.At, TransportKind.WebSocket, _host, Store: false), stored: null);
                 break;
             case AttemptSent sent:
-                Close(runEvent.Seq);
-                // What a request continues was made, too, whether or not the log has its events.
-                Note(runEvent, sent.PreviousResponseId, Send(runEvent, sent), stored: null);
+                CloseAttempt(runEvent.Seq);
+                // The response that a request continues exists as well, even if the log has no events of it.
+                AddResponse(runEvent, sent.PreviousResponseId, Send(runEvent, sent), stored: null);
                 _attempt = Send(runEvent, sent);
                 break;
-            case AttemptRetryScheduled when _attempt is { Heard: false, Billed: false }:
-                // It was refused, or never left: there is no response.
+            case AttemptRetryScheduled when _attempt is { Answered: false, Billed: false }:
+                // It was refused or never sent: there is no response.
                 _attempt = null;
                 break;
             case AttemptSuperseded superseded:
                 _attempt?.Billed |= superseded.MayBeBilledTwice is true;
-                Note(runEvent, superseded.ResponseId, _attempt, stored: null);
+                AddResponse(runEvent, superseded.ResponseId, _attempt, stored: null);
                 break;
             case TransportLost { Kind: TransportKind.WebSocket }:
-                Close(runEvent.Seq);
-                End(new SocketEnding(runEvent.At, "lost", CloseCode: null));
+                CloseAttempt(runEvent.Seq);
+                EndSockets(new SocketEnding(runEvent.At, "lost", CloseCode: null));
                 break;
             case TransportClosed { Kind: TransportKind.WebSocket } closed:
-                Close(runEvent.Seq);
-                End(new SocketEnding(runEvent.At, closed.Reason ?? "closed", (int?)closed.CloseCode));
+                CloseAttempt(runEvent.Seq);
+                EndSockets(new SocketEnding(runEvent.At, closed.Reason ?? "closed", (int?)closed.CloseCode));
                 break;
             case RunInterrupted:
-                // Its process had ended, or was about to; what had no close of its own went down with it.
-                Close(runEvent.Seq);
-                End(new SocketEnding(runEvent.At, "its process ended", CloseCode: null));
+                // Its process had ended or was about to; sockets without a recorded close ended with it.
+                CloseAttempt(runEvent.Seq);
+                EndSockets(new SocketEnding(runEvent.At, "its process ended", CloseCode: null));
                 break;
             case CostRecorded { ResponseId: { } paid }:
-                Note(runEvent, paid, _attempt, stored: null);
+                AddResponse(runEvent, paid, _attempt, stored: null);
                 break;
             case SteerSent { ResponseId: { } steered }:
-                Note(runEvent, steered, _attempt, stored: null);
+                AddResponse(runEvent, steered, _attempt, stored: null);
                 break;
             case RunEnded:
-                Close(runEvent.Seq);
+                CloseAttempt(runEvent.Seq);
                 break;
         }
     }
 
     private void ApplyUpstream(RunEvent runEvent)
     {
-        _attempt?.Heard = true;
+        _attempt?.Answered = true;
         if (runEvent.ResponseId is { } id && !_known.Contains(id))
         {
-            Note(runEvent, id, _attempt, StoreOf(runEvent));
+            AddResponse(runEvent, id, _attempt, StoreOf(runEvent));
         }
     }
 
-    private void Note(RunEvent runEvent, string? responseId, Attempt? attempt, bool? stored)
+    private void AddResponse(RunEvent runEvent, string? responseId, Attempt? attempt, bool? stored)
     {
         if (string.IsNullOrEmpty(responseId) || !_known.Add(responseId))
         {
             return;
         }
 
-        _traces.Add(new StoredResponseTrace(runEvent.Seq, attempt?.SentAt ?? runEvent.At, responseId)
+        _responses.Add(new UpstreamResponse(runEvent.Seq, attempt?.SentAt ?? runEvent.At, responseId)
         {
             Transport = attempt?.Transport ?? _connected,
             Endpoint = attempt?.Endpoint ?? _host,
-            // When what was asked for and what was answered differ, or neither is known, it may be there.
+            // When request and answer differ, or neither is known, it may be stored.
             Stored = (attempt?.Store, stored) is not ((false, not true) or (null, false)),
         });
     }
 
-    /// <summary>Notes an attempt that nobody answered and that may have reached the upstream.</summary>
-    private void Close(long before)
+    /// <summary>Records an unanswered attempt that may have reached the upstream.</summary>
+    private void CloseAttempt(long before)
     {
-        if (_attempt is { Heard: false, Store: not false } silent && silent.Seq < before)
+        if (_attempt is { Answered: false, Store: not false } unanswered && unanswered.Seq < before)
         {
-            _traces.Add(new StoredResponseTrace(silent.Seq, silent.SentAt, ResponseId: null)
+            _responses.Add(new UpstreamResponse(unanswered.Seq, unanswered.SentAt, ResponseId: null)
             {
-                Transport = silent.Transport,
-                Endpoint = silent.Endpoint,
+                Transport = unanswered.Transport,
+                Endpoint = unanswered.Endpoint,
                 Stored = true,
             });
         }
@@ -143,13 +143,13 @@ internal sealed class StoredResponseFold
         _attempt = null;
     }
 
-    private void End(SocketEnding ending)
+    private void EndSockets(SocketEnding ending)
     {
-        for (var index = 0; index < _traces.Count; index++)
+        for (var index = 0; index < _responses.Count; index++)
         {
-            if (_traces[index] is { Ending: null, Transport: not TransportKind.Http } open)
+            if (_responses[index] is { Ending: null, Transport: not TransportKind.Http } open)
             {
-                _traces[index] = open with { Ending = ending };
+                _responses[index] = open with { Ending = ending };
             }
         }
     }
@@ -180,10 +180,10 @@ internal sealed class StoredResponseFold
 
     private sealed record Attempt(long Seq, DateTimeOffset SentAt, TransportKind? Transport, string? Endpoint, bool? Store)
     {
-        /// <summary>Anything came back.</summary>
-        public bool Heard { get; set; }
+        /// <summary>An event came back.</summary>
+        public bool Answered { get; set; }
 
-        /// <summary>The upstream may have begun, as the run judged it.</summary>
+        /// <summary>The upstream may have started, according to the run.</summary>
         public bool Billed { get; set; }
     }
 }

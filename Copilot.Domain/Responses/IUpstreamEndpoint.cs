@@ -2,7 +2,7 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses;
 
-/// <summary>Says where the upstream is. Asked at each connect, because the demo upstream's address is known only after the start.</summary>
+/// <summary>Provides the upstream's address. Read at each connect, because the demo upstream's address is known only after start-up.</summary>
 public interface IUpstreamEndpoint
 {
     /// <summary>The endpoint to connect to now.</summary>

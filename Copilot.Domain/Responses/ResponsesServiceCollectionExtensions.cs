@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Responses;
 
-/// <summary>Registers the upstream leg.</summary>
+/// <summary>Registers the connection to the upstream.</summary>
 public static class ResponsesServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IUpstreamConnector"/>, <see cref="IStoredResponses"/> and <see cref="SocketBreaker"/> (singletons) and <see cref="ResponsesSession"/> (scoped to
-    /// the run). Needs options for <see cref="UpstreamOptions"/> and logging. <see cref="IUpstreamEndpoint"/> is taken from the options unless it is registered before.
+    /// the run). Needs options for <see cref="UpstreamOptions"/> and logging. <see cref="IUpstreamEndpoint"/> comes from the options unless it is registered before.
     /// </summary>
     public static IServiceCollection AddResponses(this IServiceCollection services)
     {

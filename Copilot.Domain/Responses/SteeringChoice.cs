@@ -6,9 +6,9 @@ public enum SteeringChoice
     /// <summary>Where the model's family may support it, until the upstream says that this model does not.</summary>
     Auto,
 
-    /// <summary>With every model, whatever the upstream has said before.</summary>
+    /// <summary>With every model, even one that has refused it before.</summary>
     On,
 
-    /// <summary>Never: words for a run that works go in with its next request.</summary>
+    /// <summary>Never: messages to a working run go in with its next request.</summary>
     Off,
 }

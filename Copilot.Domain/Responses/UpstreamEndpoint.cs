@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Responses;
 
-/// <summary>Where the upstream is and how to speak to it.</summary>
+/// <summary>The upstream's address and credentials.</summary>
 /// <param name="BaseUrl">Base address (<c>http</c> or <c>https</c>), to which <c>/responses</c> is added.</param>
 /// <param name="ApiKey">Bearer key, or null for none.</param>
 /// <param name="IsDemo">True for the demo upstream of this process.</param>
@@ -12,6 +12,6 @@ public sealed record UpstreamEndpoint(Uri BaseUrl, string? ApiKey, bool IsDemo)
     /// <summary>More headers of every request, for example <c>OpenAI-Project</c>. Their values may be secret.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The same without key and headers: a record would print them.</summary>
+    /// <summary>Omits key and headers, which a record would print.</summary>
     public override string ToString() => $"{nameof(UpstreamEndpoint)} {{ BaseUrl = {BaseUrl.GetLeftPart(UriPartial.Path)}, IsDemo = {IsDemo} }}";
 }

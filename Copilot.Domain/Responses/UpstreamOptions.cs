@@ -156,7 +156,7 @@ public sealed class UpstreamOptions : IValidatableObject
     public string? ReasoningSummary { get; set; } = "auto";
 
     /// <summary>True when there is something to prepare before a message: HTTP has no connection to open early.</summary>
-    internal bool Prepares => WarmUp is not WarmUpMode.Off && Transport is not TransportChoice.Http;
+    internal bool IsWarmUpEnabled => WarmUp is not WarmUpMode.Off && Transport is not TransportChoice.Http;
 
     /// <summary>
     /// Whether a message to a working agent is sent into the response that is being generated (<c>response.steer</c>): where the model

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Responses;
 
-/// <summary>The clocks of the upstream leg. An event or decision that a clock caused names it.</summary>
+/// <summary>The time-outs of the upstream connection. An event or decision caused by one names it.</summary>
 public enum UpstreamTimeout
 {
     /// <summary>The socket did not open within <c>Upstream:SocketHeadStart</c>, so HTTP took the request.</summary>
@@ -9,21 +9,21 @@ public enum UpstreamTimeout
     /// <summary>The connect was not answered within <c>Upstream:ConnectTimeout</c>.</summary>
     Connect,
 
-    /// <summary>No event came within <c>Upstream:FirstEventTimeout</c>. Any event stops this clock for good.</summary>
+    /// <summary>No event came within <c>Upstream:FirstEventTimeout</c>. Any event stops this time-out for good.</summary>
     FirstEvent,
 
     /// <summary>A ping was not answered within <c>Upstream:KeepAliveTimeout</c>.</summary>
     KeepAlive,
 
-    /// <summary>The run's own limit is over.</summary>
+    /// <summary>The run's own time limit has passed.</summary>
     Run,
 }
 
-/// <summary>How clocks are written in events.</summary>
+/// <summary>How time-outs are written in events.</summary>
 public static class UpstreamTimeouts
 {
-    /// <summary>The clock's name on the wire: <c>head_start</c>, <c>connect</c>, <c>first_event</c>, <c>keep_alive</c>, <c>run</c>.</summary>
-    public static string Wire(this UpstreamTimeout clock) => clock switch
+    /// <summary>The time-out's name on the wire: <c>head_start</c>, <c>connect</c>, <c>first_event</c>, <c>keep_alive</c>, <c>run</c>.</summary>
+    public static string Wire(this UpstreamTimeout timeout) => timeout switch
     {
         UpstreamTimeout.HeadStart => "head_start",
         UpstreamTimeout.Connect => "connect",

@@ -1,9 +1,9 @@
 namespace Copilot.Domain.Responses;
 
-/// <summary>What is made ready while a person types.</summary>
+/// <summary>What is prepared while a person types.</summary>
 public enum WarmUpMode
 {
-    /// <summary>Nothing: a run connects when it begins.</summary>
+    /// <summary>Nothing: a run connects when it starts.</summary>
     Off,
 
     /// <summary>The socket is opened.</summary>

@@ -12,6 +12,6 @@ public enum RunAction
     /// <summary>Stop, resume or remove it, or tell it something while it works.</summary>
     Control,
 
-    /// <summary>Forget its session, and see the proof. Not for supervisors: what they watch they may not wipe out.</summary>
-    Forget,
+    /// <summary>Erase its session and see the record. Not for supervisors: they must not delete what they supervise.</summary>
+    Erase,
 }

@@ -10,13 +10,13 @@ public enum GrammarSyntax
     Regex,
 }
 
-/// <summary>The input of a custom tool: any text, or text of a grammar that the upstream holds the model to.</summary>
+/// <summary>The input of a custom tool: any text, or text that follows a grammar which the upstream enforces.</summary>
 public sealed record FreeText
 {
     /// <summary>Any text.</summary>
     public static FreeText Any { get; } = new();
 
-    /// <summary>The grammar, or null for any text. A tool must not rely on it: not every upstream keeps to it.</summary>
+    /// <summary>The grammar, or null for any text. A tool must not rely on it: not every upstream enforces it.</summary>
     public string? Grammar { get; init; }
 
     /// <summary>The grammar's language.</summary>

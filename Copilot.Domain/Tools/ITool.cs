@@ -4,8 +4,8 @@ using Copilot.Domain.Tools.Schemas;
 namespace Copilot.Domain.Tools;
 
 /// <summary>
-/// A function the model may call. One instance serves all calls, at the same time: what belongs to one call comes
-/// with its <see cref="ToolContext"/>. Most tools derive from <see cref="Tool{TArguments}"/>.
+/// A function the model may call. One instance serves all calls concurrently: per-call data comes with the <see cref="ToolContext"/>.
+/// Most tools derive from <see cref="Tool{TArguments}"/>.
 /// </summary>
 public interface ITool
 {
@@ -13,16 +13,16 @@ public interface ITool
     ToolDefinition Definition { get; }
 
     /// <summary>
-    /// What is wrong with arguments, one sentence each; empty when they can be used. Asked before a person is, and of what a
-    /// person has edited. Says what the published schema says, where a tool does not know better.
+    /// Errors in the arguments, one sentence each; empty when they can be used. Called before a person is asked for approval, and for
+    /// arguments that a person has edited. By default checks the published schema.
     /// </summary>
     /// <param name="arguments">A JSON object.</param>
     IReadOnlyList<string> ErrorsOf(JsonElement arguments) =>
         Definition.FreeText is null ? ToolArgumentErrors.Of(Definition.Parameters, arguments) : [];
 
     /// <summary>
-    /// Does the work. A <see cref="ToolException"/> is an answer for the model; any other exception is an error of the
-    /// tool, which the model hears of in one plain sentence only.
+    /// Runs the tool. A <see cref="ToolException"/> is an answer for the model; any other exception is an error of the
+    /// tool, which the model sees only as one plain sentence.
     /// </summary>
     /// <param name="context">The call.</param>
     /// <param name="arguments">A JSON object, not yet checked against the schema; a JSON string where the tool takes free text.</param>

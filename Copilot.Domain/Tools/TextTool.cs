@@ -14,9 +14,9 @@ public abstract class TextTool : ITool
         return InvokeAsync(context, arguments.GetString()!, cancellationToken);
     }
 
-    /// <summary>Does the work.</summary>
+    /// <summary>Runs the tool.</summary>
     /// <param name="context">The call.</param>
-    /// <param name="input">What the model wrote; anything at all.</param>
+    /// <param name="input">What the model wrote; any text.</param>
     /// <param name="cancellationToken">Cancelled at the deadline and when the run is stopped.</param>
     protected abstract Task<ToolResult> InvokeAsync(ToolContext context, string input, CancellationToken cancellationToken);
 

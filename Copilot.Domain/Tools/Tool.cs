@@ -29,7 +29,7 @@ public abstract class Tool<TArguments> : ITool
         return InvokeAsync(context, ToolArguments.Read<TArguments>(arguments), cancellationToken);
     }
 
-    /// <summary>Does the work with arguments that keep to the schema.</summary>
+    /// <summary>Runs the tool with arguments that follow the schema.</summary>
     protected abstract Task<ToolResult> InvokeAsync(ToolContext context, TArguments arguments, CancellationToken cancellationToken);
 
     /// <summary>A definition with the schema of <typeparamref name="TArguments"/>; set the flags with <c>with</c>.</summary>

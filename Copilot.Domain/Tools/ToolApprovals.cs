@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Tools;
 
-/// <summary>Which tools need a person's approval, for how long it is waited for, and whether arguments can be used at all.</summary>
+/// <summary>Which tools need a person's approval, how long to wait for it, and whether arguments are valid.</summary>
 public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> options)
 {
     internal const string Rule = "a time for approval is more than zero and at most 30 days";
 
     private const int MaxArgumentsLength = 100_000;
 
-    /// <summary>How long a call of something that is no tool of ours (MCP) waits for a person.</summary>
+    /// <summary>How long a call of an external tool (MCP) waits for a person.</summary>
     public TimeSpan DefaultTimeout => options.Value.ApprovalTimeout;
 
     /// <summary>True when a call of this tool waits for a person: its definition says so, or the configuration.</summary>
@@ -28,9 +28,9 @@ public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> o
         return registry.TryGet(name, out var tool) && tool.Definition.ApprovalTimeout is { } own ? own : DefaultTimeout;
     }
 
-    /// <summary>What is wrong with a call's arguments, one sentence each; empty when the tool can be invoked with them.</summary>
+    /// <summary>Errors in a call's arguments, one sentence each; empty when the tool can be invoked with them.</summary>
     /// <param name="name">The tool.</param>
-    /// <param name="arguments">JSON, as the model or a person wrote it; nothing at all stands for no arguments.</param>
+    /// <param name="arguments">JSON, as the model or a person wrote it; an empty text means no arguments.</param>
     public IReadOnlyList<string> ErrorsOf(string name, string arguments)
     {
         if (!registry.TryGet(name, out var tool))

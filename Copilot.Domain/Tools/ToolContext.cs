@@ -12,7 +12,7 @@ public sealed record ToolContext
     /// <summary>The user the run works for.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>The services of this call, in a scope of its own that is disposed once the tool has really ended.</summary>
+    /// <summary>The services of this call, in a separate scope that is disposed once the tool has really ended.</summary>
     public required IServiceProvider Services { get; init; }
 
     /// <summary>The same for every attempt at this call, also after a restart; never the same for another call.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Copilot.Domain.Tools;
 
 /// <summary>
-/// What a tool is: what the model is told about it (name, description, parameters or free text) and what the run must know
-/// before it may invoke it. Mirrors the function tool of the Responses API, always with <c>strict: true</c>, and its custom tool.
+/// Describes a tool: what is sent to the model (name, description, parameters or free text) and what the run must know before it may
+/// invoke it. Mirrors the function tool of the Responses API, always with <c>strict: true</c>, and its custom tool.
 /// </summary>
 public sealed record ToolDefinition
 {
@@ -17,7 +17,7 @@ public sealed record ToolDefinition
     /// <summary>
     /// The JSON schema of the arguments in the strict subset: every object closes with
     /// <c>additionalProperties: false</c> and requires all its properties; what may be left out is nullable.
-    /// Undefined, and not looked at, for a tool with <see cref="FreeText"/>.
+    /// Undefined and ignored for a tool with <see cref="FreeText"/>.
     /// </summary>
     public JsonElement Parameters { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record ToolDefinition
     /// <summary>The tool may run beside other calls of the same response.</summary>
     public bool Parallel { get; init; }
 
-    /// <summary>A person must agree before the tool is invoked.</summary>
+    /// <summary>A person must approve the call before the tool is invoked.</summary>
     public bool RequiresApproval { get; init; }
 
     /// <summary>How long a person may take to decide about a call; null takes <see cref="ToolOptions.ApprovalTimeout"/>.</summary>

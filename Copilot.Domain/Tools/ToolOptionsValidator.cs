@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Tools;
 
-/// <summary>Checks the limits and the tools themselves, so that a start that fails lists all that is wrong at once.</summary>
+/// <summary>Checks the limits and the tools themselves, so that a failed start lists all errors at once.</summary>
 internal sealed class ToolOptionsValidator(IEnumerable<ITool> tools) : IValidateOptions<ToolOptions>
 {
     private const string Section = "Tools";

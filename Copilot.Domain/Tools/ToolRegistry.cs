@@ -4,12 +4,12 @@ using Copilot.Domain.Tools.Schemas;
 
 namespace Copilot.Domain.Tools;
 
-/// <summary>The tools of this process, by name. Fixed once it is made.</summary>
+/// <summary>The tools of this process, by name. Immutable.</summary>
 public sealed partial class ToolRegistry
 {
     private readonly Dictionary<string, ITool> _tools;
 
-    /// <summary>Takes the tools in the order they were registered.</summary>
+    /// <summary>Creates the registry from the tools in registration order.</summary>
     /// <exception cref="ToolRegistrationException">A name or a schema is not usable; all errors at once.</exception>
     public ToolRegistry(IEnumerable<ITool> tools)
     {
@@ -24,7 +24,7 @@ public sealed partial class ToolRegistry
         _tools = all.ToDictionary(tool => tool.Definition.Name, StringComparer.Ordinal);
     }
 
-    /// <summary>What the model is told, in the order of registration.</summary>
+    /// <summary>The definitions sent to the model, in registration order.</summary>
     public IReadOnlyList<ToolDefinition> Definitions { get; }
 
     /// <summary>Finds the tool of exactly this name.</summary>

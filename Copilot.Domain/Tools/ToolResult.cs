@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Tools;
 
-/// <summary>How a call ended, and what the model is told.</summary>
+/// <summary>How a call ended, and its output for the model.</summary>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Output">What the model reads; never empty.</param>
 /// <param name="Detail">The exception or another technical detail, for the log and never for the model.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Copilot.Domain.Tools;
 
-/// <summary>What the model is told where the tool itself has nothing to say.</summary>
+/// <summary>Output for the model when the tool itself gives none.</summary>
 internal static class ToolSentences
 {
     public static string Unknown(string name, IReadOnlyList<ToolDefinition> known)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Tools;
 
-/// <summary>Registers tools and what invokes them.</summary>
+/// <summary>Registers tools and their invoker.</summary>
 public static class ToolServiceCollectionExtensions
 {
     /// <summary>

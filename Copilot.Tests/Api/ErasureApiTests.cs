@@ -96,7 +96,7 @@ public sealed class ErasureApiTests : IAsyncLifetime
     [Fact]
     public async Task Create_InASessionThatIsBeingForgotten_Answers409()
     {
-        await _host.Services.GetRequiredService<ErasureService>().AskAsync("usr_demo_staff1", "ses_1", delete: false, CancellationToken.None);
+        await _host.Services.GetRequiredService<ErasureService>().RequestAsync("usr_demo_staff1", "ses_1", delete: false, CancellationToken.None);
 
         using var response = await _owner.PostAsJsonAsync("/api/runs", new { input = "And now?", session_id = "ses_1" });
 

@@ -42,7 +42,7 @@ public sealed class ModelPriceTests
     [InlineData(10, 99, 5, 99, 5 + 40)] // more cached or reasoning than there was: all of it
     [InlineData(-10, -1, -5, -1, 0)]
     [InlineData(long.MaxValue, 0, long.MaxValue, 0, Money.MaxMicros)]
-    public void Micros_UsageThatCannotBe_StaysInBounds(long input, long cached, long output, long reasoning, long expected)
+    public void Micros_ImpossibleUsage_StaysInBounds(long input, long cached, long output, long reasoning, long expected)
     {
         Assert.Equal(expected, s_price.Micros(new ResponseUsage(input, cached, output, reasoning)));
     }
@@ -63,7 +63,7 @@ public sealed class ModelPriceTests
     [InlineData(500_000, "0.50 EUR")]
     [InlineData(1_235_000, "1.24 EUR")]
     [InlineData(1_234_567_890_000, "1,234,567.89 EUR")]
-    public void Format_Amounts_KeepTheDigitsThatMatter(long micros, string expected)
+    public void Format_Amounts_ShowTheSignificantDigits(long micros, string expected)
     {
         Assert.Equal(expected, Money.Format(micros, "EUR"));
     }

@@ -15,23 +15,23 @@ public sealed class PriceTableTests
     [InlineData("gpt-5.6-pro", "GPT-5.6-pro")]
     [InlineData("gpt-4", null)]
     [InlineData("my-gpt-5", null)]
-    public void Find_Names_TakesTheExactOneElseTheLongestBeginning(string model, string? expected)
+    public void Find_Names_PrefersTheExactThenTheLongestPrefix(string model, string? expected)
     {
         Assert.Equal(expected, s_table.Find(model)?.Model);
     }
 
     [Fact]
-    public void Find_AnswersUnknownModel_TakesTheOneAskedFor()
+    public void Find_UnknownAnsweringModel_UsesTheRequestedModel()
     {
         Assert.Equal("gpt-5.6", s_table.Find("deployment-7", "gpt-5.6")?.Model);
         Assert.Equal("gpt-5*", s_table.Find(null, "gpt-5")?.Model);
     }
 
     [Fact]
-    public void Find_StarAlone_FitsEverything() => Assert.Equal("*", Table("*").Find("anything")?.Model);
+    public void Find_StarAlone_MatchesEverything() => Assert.Equal("*", Table("*").Find("anything")?.Model);
 
     [Fact]
-    public void Find_CachedAndReasoningLeftOut_AreAsDearAsTheOthers()
+    public void Find_CachedAndReasoningOmitted_UseTheOtherPrices()
     {
         var options = new PriceOptions { Currency = "EUR" };
         options.Models.Add(new ModelPriceOptions { Model = "m", Input = 3, Output = 7 });

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Erasure;
 
-/// <summary>Real runs over a real database and whatever upstream the test gives, and a forgetter whose clock and pace the test sets.</summary>
+/// <summary>Real runs over a real database and the test's upstream, and a worker whose clock and pace the test controls.</summary>
 internal sealed class ErasureFixture : IAsyncDisposable
 {
     public const string Owner = "usr_1";
@@ -23,7 +23,7 @@ internal sealed class ErasureFixture : IAsyncDisposable
 
     public RunHost Host { get; }
 
-    /// <summary>Of the forgetting alone; the runs go by the real one. It begins a day after the runs.</summary>
+    /// <summary>The worker's clock; the runs use the real one. It starts a day after the runs.</summary>
     public ManualClock Clock { get; } = new(TimeProvider.System.GetUtcNow().AddDays(1));
 
     public RetentionOptions Options { get; } = new();
@@ -32,7 +32,7 @@ internal sealed class ErasureFixture : IAsyncDisposable
 
     public AsyncSignal Signal { get; } = new();
 
-    /// <summary>What else is kept of conversations.</summary>
+    /// <summary>Other stores with content of conversations.</summary>
     public IReadOnlyList<ISessionEraser> Remains { get; set; } = [];
 
     public IErasureStore Store => Host.Database.Services.GetRequiredService<IErasureStore>();
@@ -63,10 +63,10 @@ internal sealed class ErasureFixture : IAsyncDisposable
             NullLogger<ErasureWorker>.Instance);
     }
 
-    /// <summary>Asks to forget as the owner.</summary>
+    /// <summary>Requests erasure as the owner.</summary>
     public async Task<ErasureRequest> AskAsync(string sessionId)
     {
-        var asked = await People.AskAsync(Owner, sessionId, delete: false, CancellationToken.None);
+        var asked = await People.RequestAsync(Owner, sessionId, delete: false, CancellationToken.None);
         Assert.NotNull(asked);
         return asked;
     }
@@ -75,22 +75,22 @@ internal sealed class ErasureFixture : IAsyncDisposable
     public async Task<ErasureRecord> EraseAsync(string sessionId)
     {
         var asked = await AskAsync(sessionId);
-        await NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter has done what is due");
-        return await EvidenceAsync(asked.Id);
+        await NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker has done what is due");
+        return await FindRecordAsync(asked.Id);
     }
 
-    public async Task<ErasureRecord> EvidenceAsync(string forgettingId)
+    public async Task<ErasureRecord> FindRecordAsync(string erasureId)
     {
-        var evidence = await People.EvidenceAsync(Owner, forgettingId, CancellationToken.None);
+        var evidence = await People.FindRecordAsync(Owner, erasureId, CancellationToken.None);
         Assert.NotNull(evidence);
         return evidence;
     }
 
-    /// <summary>Every event of a run as it is kept.</summary>
+    /// <summary>Every stored event of a run.</summary>
     public async Task<IReadOnlyList<RunEvent>> ReadAsync(string runId) =>
         await Host.Database.Events.ReadAsync(runId, 0, int.MaxValue, CancellationToken.None);
 
-    /// <summary>Whether the words stand anywhere in the database's files as they lie on the disk.</summary>
+    /// <summary>True when the text is anywhere in the database's files on disk.</summary>
     public async Task<bool> IsOnDiskAsync(string words)
     {
         // What other writers have under way is let finish; nothing is flushed for the test's sake.

@@ -21,7 +21,7 @@ public sealed class ErasureWorkerLocalTests
     private const string Canary = "zqcanaryword";
 
     [Fact]
-    public async Task Work_SessionWithTools_LeavesNoWordOnDiskAndTheChainHolds()
+    public async Task Work_SessionWithTools_LeavesNoTextOnDiskAndTheChainVerifies()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         var tool = new TestTool("look", _ => Task.FromResult(Canary + "tool"));
@@ -38,7 +38,7 @@ public sealed class ErasureWorkerLocalTests
 
         var evidence = await fixture.EraseAsync("ses_1");
 
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
         Assert.False(await fixture.IsOnDiskAsync(Canary), "a word of the run is still in the files");
         var after = await fixture.ReadAsync(run.RunId);
         Assert.All(after, runEvent => Assert.True(runEvent.IsErased && runEvent.Data.IsEmpty));
@@ -64,7 +64,7 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Work_RunAtWorkAndOneQueued_AreStoppedByWhoAskedAndForgotten()
+    public async Task Work_RunningAndQueuedRun_AreStoppedByTheRequesterAndErased()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -77,7 +77,7 @@ public sealed class ErasureWorkerLocalTests
 
         var evidence = await fixture.EraseAsync("ses_1");
 
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
         Assert.Equal([working.RunId, queued.RunId], evidence.Runs.Select(run => run.RunId));
         Assert.Equal(1, upstream.Upgrades);
         foreach (var runId in (string[])[working.RunId, queued.RunId])
@@ -93,7 +93,7 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Work_RestartInTheMiddle_GoesOnAndKeepsWhatWasNoted()
+    public async Task Work_RestartInTheMiddle_ContinuesFromWhatWasRecorded()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -105,15 +105,15 @@ public sealed class ErasureWorkerLocalTests
         var dying = HookedStore.Over(fixture.Store, batch => batch == 2 ? killed.CancelAsync() : Task.CompletedTask);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.NewErasureWorker(dying).WorkAsync(killed.Token));
         Assert.Equal(4, (await fixture.ReadAsync(run)).Count(runEvent => runEvent.IsErased));
-        Assert.Equal(ErasureState.Erasing, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Erasing, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         Assert.True(await fixture.Host.Database.Sessions.IsBeingErasedAsync("ses_1", CancellationToken.None));
 
         await fixture.Host.RestartAsync();
-        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done");
+        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done");
 
-        var evidence = await fixture.EvidenceAsync(asked.Id);
+        var evidence = await fixture.FindRecordAsync(asked.Id);
         var erased = Assert.Single(evidence.Runs);
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
         Assert.Equal(
             (before.Sum(runEvent => (long)runEvent.Data.Length), true, true), (erased.Bytes, erased.ChainHeldBefore, erased.ChainHoldsAfter));
         Assert.All(await fixture.ReadAsync(run), runEvent => Assert.True(runEvent.IsErased));
@@ -141,7 +141,7 @@ public sealed class ErasureWorkerLocalTests
         var forgotten = new List<long>();
         var hooked = HookedStore.Over(fixture.Store, async _ =>
         {
-            // Were the gate still held, this would never come back.
+            // If the write lock were still held, this would never return.
             await fixture.Host.Database.Events.AppendAsync([other.Deltas(3)], CancellationToken.None).Soon("another run writes");
             forgotten.Add(await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_events WHERE run_id = 'run_long' AND salt IS NULL"));
         });
@@ -150,14 +150,14 @@ public sealed class ErasureWorkerLocalTests
 
         // One batch after the other, none larger; the last look finds nothing.
         Assert.Equal(Enumerable.Range(0, 41).Select(batch => Math.Min(Events, batch * 500L)), forgotten);
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
-        Assert.True(Assert.Single((await fixture.EvidenceAsync(asked.Id)).Runs).ChainHoldsAfter);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
+        Assert.True(Assert.Single((await fixture.FindRecordAsync(asked.Id)).Runs).ChainHoldsAfter);
         Assert.False(await fixture.IsOnDiskAsync(Canary));
         Assert.Equal(2 + (3 * 41), (await fixture.ReadAsync("run_other")).Count(runEvent => !runEvent.IsErased));
     }
 
     [Fact]
-    public async Task Work_SomebodyReadsAnOlderState_SaysSoAndCleansTheFileLater()
+    public async Task Work_ReaderOfAnOlderState_IsReportedAndTheFileIsCleanedLater()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -171,29 +171,29 @@ public sealed class ErasureWorkerLocalTests
             await using var begin = connection.CreateCommand();
             begin.CommandText = "BEGIN; SELECT count(*) FROM run_events;";
             await begin.ExecuteScalarAsync();
-            next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done for now");
+            next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done for now");
             begin.CommandText = "ROLLBACK";
             await begin.ExecuteNonQueryAsync();
         }
 
-        var waiting = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
+        var waiting = (await fixture.FindRecordAsync(asked.Id)).Request;
         Assert.Equal((ErasureState.Erasing, null), (waiting.State, waiting.ErasedAt));
         Assert.Equal(ErasureProblems.DatabaseInUse, waiting.Problem);
 
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
-        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done");
-        var done = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
+        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done");
+        var done = (await fixture.FindRecordAsync(asked.Id)).Request;
         Assert.Equal((ErasureState.Forgotten, null), (done.State, done.Problem));
     }
 
     [Fact]
-    public async Task Ask_AgainAfterANewMessage_ForgetsThatToo()
+    public async Task Request_AgainAfterANewMessage_ErasesThatToo()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
         await AnswerAsync(fixture, upstream);
         var first = await fixture.EraseAsync("ses_1");
-        Assert.Equal(first.Forgetting.Id, (await fixture.AskAsync("ses_1")).Id);
+        Assert.Equal(first.Request.Id, (await fixture.AskAsync("ses_1")).Id);
 
         var later = await fixture.Host.StartRunAsync("What did I ask?");
         var socket = await upstream.NextSocketAsync();
@@ -201,18 +201,18 @@ public sealed class ErasureWorkerLocalTests
         await socket.SendAsync(Frames.Answer("resp_2", "I do not know."));
         await fixture.Host.RestAsync(later.RunId);
 
-        // The model is told that something was there, and nothing of what it was.
+        // The model learns that something was there, but not what.
         Assert.Contains("(This message was forgotten.)", request, StringComparison.Ordinal);
         Assert.DoesNotContain("Hello", request, StringComparison.Ordinal);
         fixture.Clock.Advance(TimeSpan.FromSeconds(1));
         var second = await fixture.EraseAsync("ses_1");
-        Assert.NotEqual(first.Forgetting.Id, second.Forgetting.Id);
+        Assert.NotEqual(first.Request.Id, second.Request.Id);
         Assert.Equal(later.RunId, Assert.Single(second.Runs).RunId);
-        Assert.Equal(ErasureState.Forgotten, second.Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, second.Request.State);
     }
 
     [Fact]
-    public async Task Work_SomethingKeptElsewhereCannotGo_IsNotCalledGone()
+    public async Task Work_ContentElsewhereCannotBeErased_IsNotFinished()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
@@ -221,14 +221,14 @@ public sealed class ErasureWorkerLocalTests
         fixture.Remains = [disk];
         var asked = await fixture.AskAsync("ses_1");
 
-        var next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done for now");
-        var waiting = (await fixture.EvidenceAsync(asked.Id)).Forgetting;
+        var next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done for now");
+        var waiting = (await fixture.FindRecordAsync(asked.Id)).Request;
         Assert.Equal((ErasureState.Erasing, 1, ErasureProblems.Failed), (waiting.State, waiting.Attempts, waiting.Problem));
 
         disk.IsBroken = false;
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
-        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the forgetter is done");
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done");
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         Assert.Equal(["ses_1"], disk.Forgotten);
     }
 

@@ -8,7 +8,7 @@ using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Erasure;
 
-/// <summary>What the upstream is made to forget, over real HTTP, and what counts as proof.</summary>
+/// <summary>Deletion at the upstream over real HTTP, and what counts as proof.</summary>
 public sealed class ErasureWorkerUpstreamTests
 {
     private const string Deleted = """{"id":"resp_1","object":"response","deleted":true}""";
@@ -17,7 +17,7 @@ public sealed class ErasureWorkerUpstreamTests
     private const string Broken = """{"error":{"message":"secret words","type":"server_error","param":null,"code":null}}""";
 
     [Fact]
-    public async Task Work_StoredResponse_IsForgottenOnlyAfterTheUpstreamDoesNotKnowIt()
+    public async Task Work_StoredResponse_IsErasedOnlyAfterTheUpstreamDoesNotKnowIt()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -28,25 +28,25 @@ public sealed class ErasureWorkerUpstreamTests
         var delete = await upstream.NextPostAsync();
         Assert.Equal(("DELETE", "/v1/responses/resp_1", "Bearer test-key"), (delete.Request.Method, delete.Request.Path, delete.Request.Headers.Authorization.ToString()));
         // Nothing is left here before the upstream is asked.
-        Assert.Equal(ErasureState.Verifying, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Verifying, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         await delete.RespondAsync(200, "application/json", Deleted);
         var get = await upstream.NextPostAsync();
         Assert.Equal(("GET", "/v1/responses/resp_1"), (get.Request.Method, get.Request.Path));
-        Assert.Equal(ErasureState.Verifying, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Verifying, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         await get.RespondAsync(404, "application/json", Unknown);
 
-        Assert.Null(await work.Soon("the forgetter is done"));
-        var evidence = await fixture.EvidenceAsync(asked.Id);
+        Assert.Null(await work.Soon("the worker is done"));
+        var evidence = await fixture.FindRecordAsync(asked.Id);
         var response = Assert.Single(evidence.Responses);
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
-        Assert.Equal(fixture.Clock.GetUtcNow(), evidence.Forgetting.FinishedAt!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
+        Assert.Equal(fixture.Clock.GetUtcNow(), evidence.Request.FinishedAt!.Value, TimeSpan.FromMilliseconds(1));
         Assert.Equal(
             ("resp_1", ErasureProof.DeletedUpstream, ErasureProofState.Verified, 200, 404, 1, TransportKind.Http, upstream.BaseUrl.ToString()),
             (response.ResponseId, response.Proof, response.State, response.DeleteStatus, response.GetStatus, response.Attempts, response.Transport, response.Endpoint));
     }
 
     [Fact]
-    public async Task Work_DeleteFailsTwice_IsTriedAgainLaterAndLater()
+    public async Task Work_DeleteFailsTwice_IsRetriedWithGrowingDelays()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -57,7 +57,7 @@ public sealed class ErasureWorkerUpstreamTests
         for (var failure = 1; failure <= 2; failure++)
         {
             var next = await WorkAsync(fixture, upstream, ("DELETE", 500, Broken));
-            var response = Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses);
+            var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
             Assert.Equal((ErasureProofState.Pending, 500, null, failure), (response.State, response.DeleteStatus, response.GetStatus, response.Attempts));
             Assert.Equal("The upstream answered 500 (InternalServerError).", response.Problem);
             Assert.Equal(response.NextAt, next);
@@ -72,7 +72,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         Assert.InRange(waits[0], fixture.Options.RetryDelay / 2, fixture.Options.RetryDelay);
         Assert.InRange(waits[1], fixture.Options.RetryDelay, fixture.Options.RetryDelay * 2);
-        Assert.Equal(ErasureProofState.Verified, Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses).State);
+        Assert.Equal(ErasureProofState.Verified, Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses).State);
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class ErasureWorkerUpstreamTests
 
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 200, Stored));
 
-        var evidence = await fixture.EvidenceAsync(asked.Id);
+        var evidence = await fixture.FindRecordAsync(asked.Id);
         var response = Assert.Single(evidence.Responses);
-        Assert.Equal((ErasureState.Verifying, null), (evidence.Forgetting.State, evidence.Forgetting.FinishedAt));
+        Assert.Equal((ErasureState.Verifying, null), (evidence.Request.State, evidence.Request.FinishedAt));
         Assert.Equal((ErasureProofState.Pending, 200, 200, null), (response.State, response.DeleteStatus, response.GetStatus, response.VerifiedAt));
 
         for (var attempt = 2; attempt <= 5; attempt++)
@@ -96,14 +96,14 @@ public sealed class ErasureWorkerUpstreamTests
             await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 200, Stored));
         }
 
-        Assert.Equal(ErasureProofState.Failed, Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses).State);
-        Assert.True(await fixture.People.TryAgainAsync(ErasureFixture.Owner, asked.Id, CancellationToken.None));
+        Assert.Equal(ErasureProofState.Failed, Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses).State);
+        Assert.True(await fixture.People.RetryAsync(ErasureFixture.Owner, asked.Id, CancellationToken.None));
         await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 404, Unknown));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
     }
 
     [Fact]
-    public async Task Work_UnknownAlready_CountsAsGone()
+    public async Task Work_AlreadyUnknown_CountsAsDeleted()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -112,7 +112,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 404, Unknown));
 
-        var response = Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses);
+        var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
         Assert.Equal((ErasureProofState.Verified, 404, 404), (response.State, response.DeleteStatus, response.GetStatus));
     }
 
@@ -121,7 +121,7 @@ public sealed class ErasureWorkerUpstreamTests
     [InlineData(404, """{"detail":"Not Found"}""", "Upstream:BaseUrl")]
     [InlineData(401, Broken, "Upstream:ApiKey")]
     [InlineData(405, "", "cannot delete")]
-    public async Task Work_AnswerThatProvesNothing_FailsAtOnceAndIsTriedOn(int status, string body, string says)
+    public async Task Work_AnswerThatProvesNothing_FailsAtOnceAndIsRetried(int status, string body, string says)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -130,19 +130,19 @@ public sealed class ErasureWorkerUpstreamTests
 
         var next = await WorkAsync(fixture, upstream, ("DELETE", status, body));
 
-        var response = Assert.Single((await fixture.EvidenceAsync(asked.Id)).Responses);
+        var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
         Assert.Equal((ErasureProofState.Failed, status, 1), (response.State, response.DeleteStatus, response.Attempts));
         Assert.Contains(says, response.Problem, StringComparison.Ordinal);
-        // What is kept as proof repeats neither the key nor the upstream's words.
+        // The stored proof repeats neither the key nor the upstream's message.
         Assert.DoesNotContain("secret", response.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("test-key", response.Problem, StringComparison.Ordinal);
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, "gone"));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
     }
 
     [Fact]
-    public async Task Work_UpstreamGoneForAWhile_GoesOnWhenItIsBack()
+    public async Task Work_UpstreamUnavailable_ContinuesWhenItIsBack()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await StartAsync(upstream);
@@ -152,14 +152,14 @@ public sealed class ErasureWorkerUpstreamTests
 
         var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
         (await upstream.NextPostAsync()).Cut();
-        var next = await work.Soon("the forgetter is done for now");
+        var next = await work.Soon("the worker is done for now");
 
         // The second one was not even tried: it would have met the same.
-        Assert.Equal([1, 0], (await fixture.EvidenceAsync(asked.Id)).Responses.Select(response => response.Attempts));
-        Assert.Equal("The upstream could not be reached.", (await fixture.EvidenceAsync(asked.Id)).Responses[0].Problem);
+        Assert.Equal([1, 0], (await fixture.FindRecordAsync(asked.Id)).Responses.Select(response => response.Attempts));
+        Assert.Equal("The upstream could not be reached.", (await fixture.FindRecordAsync(asked.Id)).Responses[0].Problem);
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, Unknown), ("DELETE", 200, Deleted), ("GET", 404, Unknown));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.EvidenceAsync(asked.Id)).Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
     }
 
     [Fact]
@@ -173,12 +173,12 @@ public sealed class ErasureWorkerUpstreamTests
         var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
         await (await upstream.NextPostAsync()).RespondAsync(429, "application/json", Broken, ("Retry-After", "120"));
 
-        var next = await work.Soon("the forgetter is done for now");
+        var next = await work.Soon("the worker is done for now");
         Assert.Equal(fixture.Clock.GetUtcNow().AddSeconds(120), next!.Value, TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]
-    public async Task Work_CutAndSupersededAttempt_IsDeletedToo()
+    public async Task Work_LostAndSupersededAttempt_IsDeletedToo()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => (options.Store, options.Transport) = (true, TransportChoice.WebSocket));
@@ -196,13 +196,13 @@ public sealed class ErasureWorkerUpstreamTests
 
         await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, Unknown), ("DELETE", 200, Deleted), ("GET", 404, Unknown));
 
-        var evidence = await fixture.EvidenceAsync(asked.Id);
+        var evidence = await fixture.FindRecordAsync(asked.Id);
         Assert.Equal(["resp_1", "resp_2"], evidence.Responses.Select(response => response.ResponseId));
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
     }
 
     [Fact]
-    public async Task Work_SettingsHaveChangedSince_GoesByTheLog()
+    public async Task Work_SettingsChangedSince_FollowsTheLog()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         var store = true;
@@ -222,11 +222,11 @@ public sealed class ErasureWorkerUpstreamTests
 
         Assert.Equal(
             [("resp_1", ErasureProof.DeletedUpstream), ("resp_2", ErasureProof.HttpNotStored)],
-            (await fixture.EvidenceAsync(asked.Id)).Responses.Select(response => (response.ResponseId!, response.Proof)));
+            (await fixture.FindRecordAsync(asked.Id)).Responses.Select(response => (response.ResponseId!, response.Proof)));
     }
 
     [Fact]
-    public async Task Work_MadeElsewhere_SendsTheKeyNowhere()
+    public async Task Work_CreatedElsewhere_SendsTheKeyNowhere()
     {
         await using var then = await ScriptedUpstream.StartAsync();
         await using var today = await ScriptedUpstream.StartAsync();
@@ -247,7 +247,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_DemoUpstream_ForgetsForReal()
+    public async Task Work_DemoUpstream_DeletesTheResponse()
     {
         await using var demo = await DemoUpstreamHost.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(demo.BaseAddress, options => (options.Store, options.Transport) = (true, TransportChoice.WebSocket));
@@ -261,7 +261,7 @@ public sealed class ErasureWorkerUpstreamTests
 
         using var gone = await demo.Http.GetAsync(new Uri($"responses/{id}", UriKind.Relative));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, gone.StatusCode);
-        Assert.Equal((ErasureState.Forgotten, 200, 404), (evidence.Forgetting.State, Assert.Single(evidence.Responses).DeleteStatus, evidence.Responses[0].GetStatus));
+        Assert.Equal((ErasureState.Forgotten, 200, 404), (evidence.Request.State, Assert.Single(evidence.Responses).DeleteStatus, evidence.Responses[0].GetStatus));
     }
 
     private static Task<ErasureFixture> StartAsync(ScriptedUpstream upstream) =>
@@ -276,7 +276,7 @@ public sealed class ErasureWorkerUpstreamTests
         await fixture.Host.RestAsync(run.RunId);
     }
 
-    /// <summary>Does what is due once, while the upstream answers as told, each in turn.</summary>
+    /// <summary>Works once on what is due, while the upstream gives these answers in turn.</summary>
     private static async Task<DateTimeOffset?> WorkAsync(
         ErasureFixture fixture, ScriptedUpstream upstream, params (string Method, int Status, string Body)[] answers)
     {
@@ -288,6 +288,6 @@ public sealed class ErasureWorkerUpstreamTests
             await asked.RespondAsync(status, "application/json", body);
         }
 
-        return await work.Soon("the forgetter is done for now");
+        return await work.Soon("the worker is done for now");
     }
 }

@@ -9,11 +9,11 @@ using Copilot.Tests.Shared.Runs;
 
 namespace Copilot.Tests.Erasure;
 
-/// <summary>The rule: how many days after its last event a conversation is forgotten.</summary>
+/// <summary>The retention rule: how many days after its last event a conversation is erased.</summary>
 public sealed class RetentionTests
 {
     [Fact]
-    public async Task Sweep_NoDays_KeepsEverything()
+    public async Task Sweep_NoDays_RetainsEverything()
     {
         await using var fixture = await StartAsync(days: null);
         await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
@@ -25,7 +25,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Sweep_SomeSessionsOld_ForgetsThoseWhoseNewestRunIsOld()
+    public async Task Sweep_SomeSessionsOld_ErasesThoseWhoseNewestRunIsOld()
     {
         await using var fixture = await StartAsync(days: 30);
         await AddAsync(fixture, "run_old", "ses_old", days: 0, RunEventTypes.RunCompleted);
@@ -38,17 +38,17 @@ public sealed class RetentionTests
         fixture.Clock.Advance(TimeSpan.FromHours(1));
         var evidence = Assert.Single(await SweepAsync(fixture));
 
-        Assert.Equal("ses_old", evidence.Forgetting.SessionId);
+        Assert.Equal("ses_old", evidence.Request.SessionId);
         Assert.Equal(
             (ErasureState.Forgotten, ErasureCause.Rule, null, "Retention:Days=30"),
-            (evidence.Forgetting.State, evidence.Forgetting.Cause, evidence.Forgetting.RequestedBy, evidence.Forgetting.Rule));
+            (evidence.Request.State, evidence.Request.Cause, evidence.Request.RequestedBy, evidence.Request.Rule));
         Assert.Empty(await SweepAsync(fixture));
         fixture.Clock.Advance(TimeSpan.FromDays(20));
         Assert.Equal(["run_first", "run_second"], Assert.Single(await SweepAsync(fixture)).Runs.Select(run => run.RunId));
     }
 
     [Fact]
-    public async Task Sweep_MoreThanOnePage_PutsAllOnTheList()
+    public async Task Sweep_MoreThanOnePage_RequestsAll()
     {
         await using var fixture = await StartAsync(days: 1);
         for (var session = 0; session < 101; session++)
@@ -73,21 +73,21 @@ public sealed class RetentionTests
 
         var end = (await fixture.ReadAsync("run_1"))[^1];
         Assert.Equal((RunEventTypes.RunCancelled, EventSource.System, EventActor.Retention), (end.Type, end.Source, end.Actor));
-        Assert.Equal(ErasureState.Forgotten, evidence.Forgetting.State);
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
     }
 
     [Fact]
-    public async Task Work_SomebodyWroteSinceTheSweep_LeavesItAlone()
+    public async Task Work_NewMessageSinceTheSweep_IsWithdrawn()
     {
         await using var fixture = await StartAsync(days: 1);
         await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
         fixture.Clock.Advance(TimeSpan.FromDays(2));
-        var forgetter = fixture.NewErasureWorker();
-        await forgetter.SweepAsync(CancellationToken.None);
+        var worker = fixture.NewErasureWorker();
+        await worker.SweepAsync(CancellationToken.None);
         Assert.Single(await fixture.Store.ReadOpenAsync(CancellationToken.None));
         await AddAsync(fixture, "run_2", "ses_1", days: 2, RunEventTypes.RunStarted);
 
-        Assert.Null(await forgetter.WorkAsync(CancellationToken.None));
+        Assert.Null(await worker.WorkAsync(CancellationToken.None));
 
         Assert.Empty(await fixture.Store.ListAsync(null, 10, CancellationToken.None));
         Assert.Null((await fixture.Host.Database.Events.FindAsync("run_1", CancellationToken.None))!.ForgottenAt);
@@ -95,7 +95,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Run_AskedWhileItWaits_BeginsAtOnceAndSweepsByTheClock()
+    public async Task Run_RequestedWhileItWaits_StartsAtOnceAndSweepsOnSchedule()
     {
         await using var fixture = await StartAsync(days: 30);
         await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
@@ -106,7 +106,7 @@ public sealed class RetentionTests
         await fixture.Clock.WhenTimersArmedAsync(1);
 
         var asked = await fixture.AskAsync("ses_1");
-        await WhenAsync(fixture, async () => (await fixture.EvidenceAsync(asked.Id)).Forgetting.IsOver);
+        await WhenAsync(fixture, async () => (await fixture.FindRecordAsync(asked.Id)).Request.IsFinished);
 
         for (var day = 0; day < 31; day++)
         {
@@ -114,7 +114,7 @@ public sealed class RetentionTests
             fixture.Clock.Advance(TimeSpan.FromDays(1));
         }
 
-        await WhenAsync(fixture, async () => await fixture.Store.FindNewestAsync("ses_2", CancellationToken.None) is { IsOver: true });
+        await WhenAsync(fixture, async () => await fixture.Store.FindNewestAsync("ses_2", CancellationToken.None) is { IsFinished: true });
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
     }
@@ -144,11 +144,11 @@ public sealed class RetentionTests
     /// <summary>A sweep, and what came of what it put on the list.</summary>
     private static async Task<IReadOnlyList<ErasureRecord>> SweepAsync(ErasureFixture fixture)
     {
-        var forgetter = fixture.NewErasureWorker();
-        await forgetter.SweepAsync(CancellationToken.None);
+        var worker = fixture.NewErasureWorker();
+        await worker.SweepAsync(CancellationToken.None);
         var open = await fixture.Store.ReadOpenAsync(CancellationToken.None);
-        await forgetter.WorkAsync(CancellationToken.None).Soon("the forgetter is done");
-        return [.. await Task.WhenAll(open.Select(one => fixture.EvidenceAsync(one.Id)))];
+        await worker.WorkAsync(CancellationToken.None).Soon("the worker is done");
+        return [.. await Task.WhenAll(open.Select(one => fixture.FindRecordAsync(one.Id)))];
     }
 
     private static async Task AddAsync(ErasureFixture fixture, string runId, string sessionId, int days, string last)

@@ -20,7 +20,7 @@ public sealed class StoredResponseFoldTests
         var trace = Assert.Single(Fold(log));
 
         Assert.Equal(("resp_1", false, TransportKind.WebSocket, "https://api.example.com/v1"), (trace.ResponseId, trace.Stored, trace.Transport, trace.Endpoint));
-        Assert.Equal(("done", 1000), (trace.Ending!.Words, trace.Ending.CloseCode));
+        Assert.Equal(("done", 1000), (trace.Ending!.Reason, trace.Ending.CloseCode));
         Assert.Equal(log.Events[^2].At, trace.Ending.At);
     }
 
@@ -30,21 +30,21 @@ public sealed class StoredResponseFoldTests
         var log = new RunLogBuilder().Begin().Connect();
         Send(log, store: false).Frame(Frames.Created("resp_1")).Own(RunEventTypes.RunInterrupted, new { reason = "The server was restarted." });
 
-        Assert.Equal("its process ended", Assert.Single(Fold(log)).Ending!.Words);
+        Assert.Equal("its process ended", Assert.Single(Fold(log)).Ending!.Reason);
     }
 
     [Fact]
-    public void Apply_LostSocketAndAnotherOne_EachHasItsOwnEnd()
+    public void Apply_LostSocketAndAnotherOne_HaveSeparateEnds()
     {
         var log = new RunLogBuilder().Begin().Connect();
         Send(log, store: false).Frame(Frames.Created("resp_1")).Own(RunEventTypes.TransportLost, new { kind = "websocket", reason = "gone" });
         Send(log.Connect(), store: false).Frame(Frames.Created("resp_2")).Frame(Frames.Completed("resp_2")).End();
 
-        Assert.Equal([("resp_1", "lost"), ("resp_2", "done")], Fold(log).Select(trace => (trace.ResponseId!, trace.Ending!.Words)));
+        Assert.Equal([("resp_1", "lost"), ("resp_2", "done")], Fold(log).Select(trace => (trace.ResponseId!, trace.Ending!.Reason)));
     }
 
     [Fact]
-    public void Apply_UpstreamSaysThatItStores_CountsAsStored()
+    public void Apply_UpstreamReportsStored_CountsAsStored()
     {
         var log = new RunLogBuilder().Begin().Connect();
         Send(log, store: false).Frame("""{"type":"response.created","response":{"id":"resp_1","status":"in_progress","store":true,"output":[]}}""").End();
@@ -56,7 +56,7 @@ public sealed class StoredResponseFoldTests
     [InlineData("", true)]
     [InlineData(""","store":true""", true)]
     [InlineData(""","store":false""", false)]
-    public void Apply_OldLogWithoutStore_AsksTheResponseAndDoubtsElse(string store, bool stored)
+    public void Apply_OldLogWithoutStore_UsesTheResponseElseAssumesStored(string store, bool stored)
     {
         var log = new RunLogBuilder().Begin().Connect().Send(1, null)
             .Frame($$$"""{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[]{{{store}}}}}""")
@@ -75,11 +75,11 @@ public sealed class StoredResponseFoldTests
 
         Assert.Equal(
             [("resp_warm", false, "done"), ("resp_1", false, "done")],
-            Fold(log).Select(trace => (trace.ResponseId!, trace.Stored, trace.Ending!.Words)));
+            Fold(log).Select(trace => (trace.ResponseId!, trace.Stored, trace.Ending!.Reason)));
     }
 
     [Fact]
-    public void Apply_RequestThatContinuesWhatTheLogHasNot_FindsThatToo()
+    public void Apply_RequestContinuesAnUnloggedResponse_FindsThatToo()
     {
         var log = new RunLogBuilder().Begin().Connect()
             .Own(RunEventTypes.AttemptSent, new { attempt = 1, mode = "delta", previous_response_id = "resp_warm", transport = "websocket", endpoint = "https://api.example.com/v1", store = true })
@@ -89,7 +89,7 @@ public sealed class StoredResponseFoldTests
     }
 
     [Fact]
-    public void Apply_StoredRequestThatNobodyAnswered_CannotBeProven()
+    public void Apply_UnansweredStoredRequest_CannotBeProven()
     {
         var log = new RunLogBuilder().Begin().Connect();
         Send(log, store: true)
@@ -101,7 +101,7 @@ public sealed class StoredResponseFoldTests
     }
 
     [Fact]
-    public void Apply_StoredRequestThatWasRefused_LeftNothing()
+    public void Apply_RefusedStoredRequest_LeavesNothing()
     {
         var log = new RunLogBuilder().Begin().Connect();
         Send(log, store: true).Own(RunEventTypes.AttemptRetryScheduled, new { delay_ms = 1 });
@@ -114,7 +114,7 @@ public sealed class StoredResponseFoldTests
         RunEventTypes.AttemptSent,
         new { attempt = 1, mode = "full", previous_response_id = (string?)null, transport = "websocket", endpoint = "https://api.example.com/v1", store });
 
-    private static IReadOnlyList<StoredResponseTrace> Fold(RunLogBuilder log)
+    private static IReadOnlyList<UpstreamResponse> Fold(RunLogBuilder log)
     {
         var traces = new StoredResponseFold();
         foreach (var runEvent in log.Events)
@@ -122,6 +122,6 @@ public sealed class StoredResponseFoldTests
             traces.Apply(runEvent);
         }
 
-        return traces.Found;
+        return traces.Responses;
     }
 }

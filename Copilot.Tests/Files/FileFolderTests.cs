@@ -7,7 +7,7 @@ using Copilot.Web.Files;
 
 namespace Copilot.Tests.Files;
 
-/// <summary>The folder of the files' bytes, where somebody else's files or settings are there as well.</summary>
+/// <summary>The folder of the files' bytes, which may contain foreign files or have its own mode.</summary>
 public sealed class FileFolderTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
@@ -26,7 +26,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RemoveOrphans_ForeignFilesInTheFolder_LeavesThemAlone()
+    public async Task RemoveOrphans_ForeignFilesInTheFolder_AreNotDeleted()
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData("orphan"u8));
         var part = Guid.NewGuid().ToString("n");
@@ -49,7 +49,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     [Theory]
     [InlineData("copilot.db")]
     [InlineData("../copilot.db")]
-    public async Task Delete_NameThatIsNotOurs_LeavesTheFile(string name)
+    public async Task Delete_ForeignName_FileRemains(string name)
     {
         Directory.CreateDirectory(_database.FilesPath());
         var path = Path.Combine(_database.FilesPath(), name);
@@ -61,7 +61,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_FolderThatWasThere_KeepsItsModeAndClosesTheFile()
+    public async Task Add_ExistingFolder_ModeIsUnchangedAndTheFileIsPrivate()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -81,7 +81,7 @@ public sealed class FileFolderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_FolderThatIsMissing_IsMadeForItsUserAlone()
+    public async Task Add_MissingFolder_IsCreatedForItsUserOnly()
     {
         if (OperatingSystem.IsWindows())
         {

@@ -45,7 +45,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_RawBody_Answers201AndGivesItBack()
+    public async Task Upload_RawBody_Answers201AndCanBeDownloaded()
     {
         using var response = await _api.PostAsync("/api/files?name=shot.png", Raw(TestFiles.Png, "application/x-www-form-urlencoded"));
 
@@ -58,7 +58,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_Form_TakesItsOneFile()
+    public async Task Upload_Form_ReadsItsOneFile()
     {
         using var form = new MultipartFormDataContent
         {
@@ -74,7 +74,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_FormThatIsNone_SaysWhatToSend()
+    public async Task Upload_InvalidForm_ReportsWhatToSend()
     {
         using var two = new MultipartFormDataContent { { new StringContent("a"), "file", "a.txt" }, { new StringContent("b"), "file", "b.txt" } };
         using var none = new MultipartFormDataContent { { new StringContent("a"), "field" } };
@@ -104,7 +104,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upload_OfTheLargestSize_IsTaken()
+    public async Task Upload_LargestSize_IsAccepted()
     {
         using var response = await _api.PostAsync("/api/files?name=a", Raw(new byte[100_000], "text/plain"));
 
@@ -155,7 +155,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Download_OwnUpload_IsAnAttachmentThatNobodySniffs()
+    public async Task Download_OwnUpload_IsAnAttachmentWithNosniff()
     {
         using var staff = await SignedInAsync("una", Roles.Staff, Team);
         var file = await UploadAsync(staff, "evil \"page\".html", "<script>alert(1)</script>"u8.ToArray(), "text/html");
@@ -176,7 +176,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Download_FileOfASession_IsForWhoMaySeeTheSession()
+    public async Task Download_FileOfASession_NeedsAccessToTheSession()
     {
         using var owner = await SignedInAsync("una", Roles.Staff, Team);
         using var colleague = await SignedInAsync("carl", Roles.Staff, Team);
@@ -215,7 +215,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Download_Forgotten_IsNotThere()
+    public async Task Download_Erased_IsNotFound()
     {
         using var owner = await SignedInAsync("una", Roles.Staff, Team);
         var file = await UploadAsync(owner, "a.txt", "a"u8.ToArray(), "text/plain");
@@ -228,7 +228,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Remove_OwnUnusedUpload_IsGone()
+    public async Task Remove_OwnUnusedUpload_IsDeleted()
     {
         using var owner = await SignedInAsync("una", Roles.Staff, Team);
         using var colleague = await SignedInAsync("carl", Roles.Staff, Team);
@@ -253,7 +253,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateRun_FilesWithoutWords_IsStarted()
+    public async Task CreateRun_FilesWithoutText_IsStarted()
     {
         var a = await UploadAsync(_api, "a.txt", "a"u8.ToArray(), "text/plain", "/api/files");
 
@@ -264,7 +264,7 @@ public sealed class FileHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateRun_FilesThatCannotBe_NamesTheBadOne()
+    public async Task CreateRun_InvalidFiles_NamesTheBadOne()
     {
         using var other = await SignedInAsync("una", Roles.Staff, Team);
         var hers = await UploadAsync(other, "a.txt", "a"u8.ToArray(), "text/plain");

@@ -18,10 +18,10 @@ public sealed class FileNamingTests
     [InlineData("half \ud83d.txt", "half .txt")]
     [InlineData("  ", "file")]
     [InlineData(null, "file")]
-    public void Clean_Name_IsOneThatCanBeShown(string? given, string expected) => Assert.Equal(expected, FileName.Clean(given));
+    public void Clean_Name_IsSafeToDisplay(string? given, string expected) => Assert.Equal(expected, FileName.Clean(given));
 
     [Fact]
-    public void Clean_LongName_KeepsItsExtension()
+    public void Clean_LongName_PreservesItsExtension()
     {
         var clean = FileName.Clean(new string('x', 115) + "📎📎📎.markdown");
 
@@ -40,11 +40,11 @@ public sealed class FileNamingTests
     [InlineData("image/png", "a.png", "application/octet-stream")]
     [InlineData(null, "a.png", "application/octet-stream")]
     [InlineData("image/svg+xml", "a.svg", "image/svg+xml")]
-    public void Decide_NoImage_IsWhatTheSenderSays(string? declared, string name, string expected) =>
+    public void Decide_NoImage_UsesTheSendersType(string? declared, string name, string expected) =>
         Assert.Equal(expected, MediaType.Decide("plain words"u8, declared, name));
 
     [Fact]
-    public void Decide_Image_IsWhatItsBytesSay()
+    public void Decide_Image_UsesItsBytes()
     {
         Assert.Equal("image/png", MediaType.Decide(TestFiles.Png, "text/html", "a.html"));
         Assert.Equal("image/jpeg", MediaType.Decide([0xff, 0xd8, 0xff, 0xe0], null, "a"));
@@ -59,5 +59,5 @@ public sealed class FileNamingTests
     [InlineData(4096, "4 KB")]
     [InlineData(1_572_864, "1.5 MB")]
     [InlineData(20_971_520, "20 MB")]
-    public void Words_Size_IsShort(long bytes, string expected) => Assert.Equal(expected, FileSize.Words(bytes));
+    public void Format_Size_IsShort(long bytes, string expected) => Assert.Equal(expected, FileSize.Format(bytes));
 }

@@ -25,7 +25,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
-    public async Task Add_MoreFilesThanMayWait_AreRefusedUntilOneIsUsed()
+    public async Task Add_TooManyUnusedFiles_AreRefusedUntilOneIsUsed()
     {
         using var files = Store(new FileLimits { MaxUnused = 3 });
         var first = await files.AddAsync("1.txt", "1"u8.ToArray());
@@ -39,14 +39,14 @@ public sealed class FileQuotaTests : IAsyncLifetime
         Assert.Equal(3, _database.FilesOnDisk().Count);
         Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(*) FROM files"));
 
-        // Somebody else's are their own business.
+        // Other people's files do not count.
         await files.AddAsync(new RunOwner("usr_2", "team_default"), "4.txt", null, new MemoryStream([4]), CancellationToken.None);
         await _database.UseAsync(first.Id, "ses_1");
         await files.AddAsync("4.txt", "4"u8.ToArray());
     }
 
     [Fact]
-    public async Task Add_MoreBytesThanMayWait_AreRefused()
+    public async Task Add_TooManyUnusedBytes_AreRefused()
     {
         using var files = Store(new FileLimits { MaxBytes = 2048, MaxUnusedBytes = 4096 });
         var first = await files.AddAsync("1.bin", new byte[2048]);
@@ -63,7 +63,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_ManyAtOnce_NoMoreThanMayWaitAreKept()
+    public async Task Add_ManyAtOnce_QuotaIsNotExceeded()
     {
         using var files = Store(new FileLimits { MaxUnused = 3 });
 
@@ -86,7 +86,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ApiUpload_MoreThanMayWait_Answers429WithTheSentence()
+    public async Task ApiUpload_OverTheQuota_Answers429WithTheMessage()
     {
         await using var host = await PeopleHost.StartAsync(new HostSettings
         {
@@ -108,7 +108,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receive_LargestLimitThereIs_TakesASmallFile()
+    public async Task Receive_LargestPossibleLimit_AcceptsASmallFile()
     {
         var limits = new FileLimits { MaxBytes = int.MaxValue, MaxUnusedBytes = int.MaxValue };
         using var files = Store(limits);
@@ -123,7 +123,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Validate_LessThanOneMessageMayHave_SaysWhatToSet()
+    public void Validate_BelowOneMessagesLimit_NamesTheSetting()
     {
         var result = new FileLimitsValidator().Validate("Files", new FileLimits { MaxUnused = 9, MaxUnusedBytes = 20_971_519 });
 

@@ -27,7 +27,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_File_LiesUnderItsHashWithARow()
+    public async Task Add_File_IsStoredUnderItsHashWithARow()
     {
         var content = RandomNumberGenerator.GetBytes(100_000);
 
@@ -43,7 +43,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_MoreThanItMay_LeavesNothing()
+    public async Task Add_TooLarge_LeavesNothing()
     {
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => _files.AddAsync("big.bin", new byte[100_001]));
 
@@ -61,7 +61,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_EndlessContent_IsReadNoFurtherThanItMay()
+    public async Task Add_EndlessContent_IsReadOnlyUpToTheLimit()
     {
         var endless = new Endless();
 
@@ -75,7 +75,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_SenderBreaksOff_LeavesNothing()
+    public async Task Add_SenderDisconnects_LeavesNothing()
     {
         await Assert.ThrowsAsync<IOException>(() => _files.AddAsync(TestFiles.Owner, "half", null, new BrokenOff(), CancellationToken.None));
 
@@ -102,7 +102,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_SameContentTwice_SharesItsBytesUntilTheLastGoes()
+    public async Task Add_SameContentTwice_SharesItsBytesUntilTheLastIsRemoved()
     {
         var first = await _files.AddAsync("a.txt", "same"u8.ToArray());
         var second = await _files.AddAsync("b.txt", "same"u8.ToArray());
@@ -123,7 +123,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_SameContentAtOnce_IsKeptForBoth()
+    public async Task Add_SameContentAtOnce_IsStoredForBoth()
     {
         var content = RandomNumberGenerator.GetBytes(50_000);
 
@@ -134,7 +134,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RemoveUnused_AfterADay_TakesWhatNoMessageUses()
+    public async Task RemoveUnused_AfterADay_RemovesUnusedFiles()
     {
         var unused = await _files.AddAsync("unused.txt", "unused"u8.ToArray());
         var used = await _files.AddAsync("used.txt", "used"u8.ToArray());
@@ -163,7 +163,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RemoveOrphans_AfterACrash_ClearsBytesWithoutARow()
+    public async Task RemoveOrphans_AfterACrash_DeletesBytesWithoutARow()
     {
         var kept = await _files.AddAsync("kept.txt", "kept"u8.ToArray());
         var orphan = Convert.ToHexStringLower(SHA256.HashData("orphan"u8));
@@ -178,7 +178,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RemoveOrphans_WhileAFileIsReceived_LeavesItAlone()
+    public async Task RemoveOrphans_WhileAFileIsReceived_DoesNotDeleteIt()
     {
         var slow = new Paused();
         var adding = _files.AddAsync(TestFiles.Owner, "slow.txt", null, slow, CancellationToken.None);
@@ -193,7 +193,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Contents_BytesAreGone_IsLeftOut()
+    public async Task Contents_BytesMissing_IsOmitted()
     {
         var file = await _files.AddAsync("a.txt", "a"u8.ToArray());
         File.Delete(Path.Combine(_database.FilesPath(), _database.FilesOnDisk()[0]));
@@ -203,7 +203,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Choose_OwnUpload_IsTakenInOrder()
+    public async Task Choose_OwnUpload_IsUsedInOrder()
     {
         var a = await _files.AddAsync("a.txt", "a"u8.ToArray());
         var b = await _files.AddAsync("b.txt", "b"u8.ToArray());
@@ -217,7 +217,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     [Theory]
     [InlineData("usr_2", false)]
     [InlineData("usr_1", true)]
-    public async Task Choose_SomebodyElses_IsNotThere(string userId, bool isUsable)
+    public async Task Choose_OtherPersonsFile_IsNotFound(string userId, bool isUsable)
     {
         var file = await _files.AddAsync("a.txt", "a"u8.ToArray());
 
@@ -227,7 +227,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Choose_TooManyOrTwice_SaysSo()
+    public async Task Choose_TooManyOrTwice_IsReported()
     {
         var file = await _files.AddAsync("a.txt", "a"u8.ToArray());
 
@@ -243,7 +243,7 @@ public sealed class FileStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Choose_UsedInAnotherSession_GetsOneOfItsOwn()
+    public async Task Choose_UsedInAnotherSession_IsCopied()
     {
         var file = await _files.AddAsync("a.txt", "a"u8.ToArray());
         await _database.UseAsync(file.Id, "ses_1");

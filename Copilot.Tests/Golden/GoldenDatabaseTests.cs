@@ -29,7 +29,7 @@ public sealed class GoldenDatabaseTests : IAsyncLifetime
             var folded = events.Aggregate((RunSummary?)null, RunSummaryFold.Apply)!;
 
             Assert.NotNull(stored);
-            Assert.Equal(GoldenResult.Of(stored.ForgottenAt is { } at ? folded.Forget(at) : folded).Split('\n').Where(IsKept), GoldenResult.Of(stored).Split('\n').Where(IsKept));
+            Assert.Equal(GoldenResult.Of(stored.ForgottenAt is { } at ? folded.Erase(at) : folded).Split('\n').Where(IsKept), GoldenResult.Of(stored).Split('\n').Where(IsKept));
             runs.Add(events);
 
             // What deletion leaves of a summary is more than what deleted events say.

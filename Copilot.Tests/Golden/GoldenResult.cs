@@ -81,11 +81,11 @@ internal static class GoldenResult
             traces.Apply(one);
         }
 
-        foreach (var trace in traces.Found)
+        foreach (var trace in traces.Responses)
         {
             json.WriteStringValue(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{trace.Seq} {RunTime.ToMicroseconds(trace.SentAt)} {trace.ResponseId} {(int?)trace.Transport} {trace.Endpoint} {trace.Stored} {trace.Ending?.Words} {trace.Ending?.CloseCode}"));
+                $"{trace.Seq} {RunTime.ToMicroseconds(trace.SentAt)} {trace.ResponseId} {(int?)trace.Transport} {trace.Endpoint} {trace.Stored} {trace.Ending?.Reason} {trace.Ending?.CloseCode}"));
         }
 
         json.WriteEndArray();

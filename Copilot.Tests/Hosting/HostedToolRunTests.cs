@@ -27,7 +27,7 @@ public sealed class HostedToolRunTests(HostedToolApp fixture) : IClassFixture<Ho
     }
 
     [Fact]
-    public async Task Run_JsonSchema_GivesTextAndJson()
+    public async Task Run_JsonSchema_ReturnsTextAndJson()
     {
         var run = await RunAsync(new
         {

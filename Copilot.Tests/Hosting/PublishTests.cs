@@ -13,7 +13,7 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
     [InlineData("css/app.css")]
     [InlineData("js/reconnect.js")]
     [InlineData("manifest.webmanifest")]
-    public async Task File_OfTheTopLevelWebRoot_IsServedAsItIs(string path)
+    public async Task File_OfTheTopLevelWebRoot_IsServedUnchanged(string path)
     {
         var served = await program.Client.GetByteArrayAsync(path);
 
@@ -44,7 +44,7 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
     }
 
     [Fact]
-    public async Task Run_OverTheDemoKey_IsAnsweredAndKeptBelowTheFolder()
+    public async Task Run_OverTheDemoKey_IsAnsweredAndSavedBelowTheFolder()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/runs?wait=60")
         {

@@ -6,8 +6,8 @@ using Copilot.Tests.Shared.Clock;
 namespace Copilot.Tests.Hosting;
 
 /// <summary>
-/// The program as <c>dotnet publish</c> leaves it, in a temp folder, started there as a process of its own on a free loopback
-/// port, in the Production environment with demo mode on. Its data lies below that folder and goes with it.
+/// The program as published by <c>dotnet publish</c> to a temp folder, started there as a separate process on a free loopback
+/// port, in the Production environment with demo mode on. Its data is below that folder and is deleted with it.
 /// </summary>
 public sealed class PublishedProgram : IAsyncLifetime
 {

@@ -33,7 +33,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Data Sour=x.db")]
     [InlineData("Data Source=appsettings.json/copilot.db")]
-    public async Task Start_DatabaseThatCannotBe_SaysWhatToSet(string connectionString)
+    public async Task Start_InvalidDatabase_NamesTheSetting(string connectionString)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "appsettings.json"), "{}");
 

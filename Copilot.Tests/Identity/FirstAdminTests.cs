@@ -31,7 +31,7 @@ public sealed class FirstAdminTests
     }
 
     [Fact]
-    public async Task Setup_WeakPassword_SaysSoAndKeepsTheLink()
+    public async Task Setup_WeakPassword_IsReportedAndTheLinkStaysValid()
     {
         await using var host = await PeopleHost.StartAsync(new HostSettings());
         var token = host.Services.GetRequiredService<FirstAdmin>().Open();
@@ -45,7 +45,7 @@ public sealed class FirstAdminTests
     }
 
     [Fact]
-    public async Task Setup_WrongToken_CreatesNobody()
+    public async Task Setup_WrongToken_CreatesNoAccount()
     {
         await using var host = await PeopleHost.StartAsync(new HostSettings());
         var token = host.Services.GetRequiredService<FirstAdmin>().Open();

@@ -33,7 +33,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     [InlineData(Roles.Supervisor, "team_default", true, false, true)]
     [InlineData(Roles.Supervisor, "team_other", false, false, false)]
     [InlineData(Roles.Admin, "team_other", true, true, true)]
-    public async Task TryAcquire_SomebodyElsesRun_FollowsRoleAndTeam(string role, string team, bool view, bool write, bool control)
+    public async Task TryAcquire_OtherPersonsRun_FollowsRoleAndTeam(string role, string team, bool view, bool write, bool control)
     {
         var userId = await _host.CreatePersonAsync("anna", role, team);
 
@@ -41,14 +41,14 @@ public sealed class RunAccessTests : IAsyncLifetime
         Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Write));
         Assert.Equal(control ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Control));
         // What a supervisor may watch they may not wipe out.
-        Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Forget));
+        Assert.Equal(write ? new EventActor(userId, role) : null, await ActorAsync(userId, s_owner, RunAction.Erase));
     }
 
     [Theory]
     [InlineData(RunAction.View)]
     [InlineData(RunAction.Write)]
     [InlineData(RunAction.Control)]
-    [InlineData(RunAction.Forget)]
+    [InlineData(RunAction.Erase)]
     public async Task TryAcquire_OwnRun_IsAllowedInAnyTeam(RunAction action)
     {
         var userId = await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
@@ -102,7 +102,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SetPassword_TooShort_SaysSoAndChangesNothing()
+    public async Task SetPassword_TooShort_IsReportedAndChangesNothing()
     {
         var userId = await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         var before = await _host.Persons.FindAsync(userId, CancellationToken.None);
@@ -114,7 +114,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Create_NameTaken_SaysSo()
+    public async Task Create_NameTaken_IsReported()
     {
         await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
 
@@ -126,7 +126,7 @@ public sealed class RunAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Change_UnknownPerson_SaysSo() =>
+    public async Task Change_UnknownPerson_IsReported() =>
         Assert.Equal(PersonChange.NotFound, await _host.People.LockAsync("usr_none", CancellationToken.None));
 
     private async Task<EventActor?> ActorAsync(string userId, RunOwner owner, RunAction action) =>

@@ -77,7 +77,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
-    public async Task Demo_DatabaseLaterUsedWithoutDemo_AccountsAreLockedAndKeyIsGone()
+    public async Task Demo_DatabaseLaterUsedWithoutDemo_AccountsAreLockedAndKeyIsRemoved()
     {
         await using var host = await PeopleHost.StartDemoAsync();
         var persons = host.Persons;
@@ -130,7 +130,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         Assert.Equal(failed, await SignInAsync(attacker, "anna", Password));
         Assert.Equal(failed, await SignInAsync(attacker, "nobody", Password));
         Assert.Contains("role=\"alert\"", await attacker.GetStringAsync(failed), StringComparison.Ordinal);
-        // Whoever guesses does not throw the owner out.
+        // Guessing does not sign the owner out.
         Assert.Equal("anna", await owner.GetStringAsync("/who"));
         await host.People.UnlockAsync(userId, CancellationToken.None);
         Assert.Equal("/", await SignInAsync(attacker, "anna", Password));
@@ -163,7 +163,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     [InlineData("/\t/evil.example")]
     [InlineData("javascript:alert(1)")]
     [InlineData("")]
-    public async Task SignIn_ForeignReturnUrl_GoesHome(string returnUrl)
+    public async Task SignIn_ForeignReturnUrl_RedirectsHome(string returnUrl)
     {
         var host = demo.Host;
         using var browser = host.Browser();
@@ -266,7 +266,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
-    public async Task Start_FirstTime_KeepsKeysAndWarnsOfNothing()
+    public async Task Start_FirstTime_SavesKeysWithoutWarnings()
     {
         await using var host = await PeopleHost.StartDemoAsync();
         using var browser = host.Browser();
@@ -308,7 +308,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         var identity = new ClaimsIdentity([new(ClaimTypes.Name, "staff1")], "cookie");
         var before = new ClaimsPrincipal(new ClaimsIdentity([new("copilot:sign_in", signInId)]));
         var person = new ClaimsPrincipal(identity);
-        SignInId.Carry(before, person);
+        SignInId.Copy(before, person);
         return person;
     }
 }

@@ -68,7 +68,7 @@ public sealed class ApiKeyTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
-    public async Task Key_Created_IsKeptOnlyAsHashAndNotesItsUse()
+    public async Task Key_Created_IsStoredAsHashAndRecordsItsUse()
     {
         var clock = new ManualClock();
         await using var host = await PeopleHost.StartAsync(new HostSettings { Clock = clock });
@@ -88,7 +88,7 @@ public sealed class ApiKeyTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
-    public async Task Key_RevokedBySomebodyElse_StillWorks()
+    public async Task Key_RevokedByAnotherPerson_StillWorks()
     {
         await using var host = await PeopleHost.StartAsync(new HostSettings());
         var keys = host.Services.GetRequiredService<ApiKeys>();

@@ -41,7 +41,7 @@ public sealed class OriginCheckTests(DemoHost demo) : IClassFixture<DemoHost>
     [InlineData("none", true)]
     [InlineData("same-site", false)]
     [InlineData("cross-site", false)]
-    public void Allows_LongPollWithoutOrigin_JudgedByFetchSite(string site, bool expected)
+    public void Allows_LongPollWithoutOrigin_DependsOnFetchSite(string site, bool expected)
     {
         var request = Request("GET", "/_blazor");
         request.Headers["Sec-Fetch-Site"] = site;

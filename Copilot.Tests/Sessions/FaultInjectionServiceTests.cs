@@ -26,9 +26,9 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
         Assert.Null(await drill.UseAsync("bad-4g", CancellationToken.None));
 
         Assert.NotSame(before, await seen.Soon("the others see it"));
-        Assert.Equal(new DemoFault { Fault = "cut_text", Times = 3 }, Assert.Single(_demo.Faults.Orders));
+        Assert.Equal(new DemoFault { Fault = "cut_text", Times = 3 }, Assert.Single(_demo.Faults.Requests));
         Assert.Equal("bad-4g", _demo.Network.Profile?.Name);
-        Assert.Equal(new InjectedFault("cut_text", 3), Assert.Single(staff.Now.Orders));
+        Assert.Equal(new InjectedFault("cut_text", 3), Assert.Single(staff.Now.Requests));
         Assert.Equal(("bad-4g", true), (staff.Now.Network, staff.Now.IsOn));
     }
 
@@ -41,7 +41,7 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
         await drill.UseAsync("4g", CancellationToken.None);
         Assert.Null(await drill.StopAllAsync(CancellationToken.None));
         Assert.False(drill.Now.IsOn);
-        Assert.Empty(_demo.Faults.Orders);
+        Assert.Empty(_demo.Faults.Requests);
         Assert.Null(_demo.Network.Profile);
     }
 
@@ -89,17 +89,17 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
         var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
         Assert.Equal(problem, await drill.OrderAsync(kind, times, CancellationToken.None));
         Assert.Equal(SessionText.UnknownNetwork, await drill.UseAsync("5g", CancellationToken.None));
-        Assert.Empty(_demo.Faults.Orders);
+        Assert.Empty(_demo.Faults.Requests);
     }
 
     private async Task AssertRefusedAsync(FaultInjectionService drill, string problem)
     {
-        _demo.Faults.Order(new DemoFault { Fault = "cut" });
+        _demo.Faults.Inject(new DemoFault { Fault = "cut" });
         var network = _demo.Network.Profile;
         Assert.Equal(problem, await drill.OrderAsync("cut_text", 1, CancellationToken.None));
         Assert.Equal(problem, await drill.UseAsync("4g", CancellationToken.None));
         Assert.Equal(problem, await drill.StopAllAsync(CancellationToken.None));
-        Assert.Equal("cut", Assert.Single(_demo.Faults.Orders).Fault);
+        Assert.Equal("cut", Assert.Single(_demo.Faults.Requests).Fault);
         Assert.Same(network, _demo.Network.Profile);
     }
 }

@@ -36,7 +36,7 @@ public sealed class DurabilityTests
     }
 
     [Fact]
-    public async Task RenameAsync_DiskFull_SaysSo()
+    public async Task RenameAsync_DiskFull_ThrowsUnavailable()
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.Events.AppendAsync([new FakeRun("a").Created("Hello")], CancellationToken.None);

@@ -148,7 +148,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task AppendAsync_RunThatWasNeverCreated_IsRefused()
+    public async Task AppendAsync_RunNeverCreated_IsRefused()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -200,7 +200,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task AppendAsync_HostileText_IsKeptAndFound()
+    public async Task AppendAsync_HostileText_IsSavedAndFound()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -213,7 +213,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task AppendAsync_LargePayload_LiesInARowOfItsOwn()
+    public async Task AppendAsync_LargePayload_IsStoredInASeparateRow()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -230,7 +230,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task ReadAsync_ForgottenPayload_IsAnEmptyEventWithItsDigest()
+    public async Task ReadAsync_ErasedPayload_IsAnEmptyEventWithItsDigest()
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -270,7 +270,7 @@ public sealed class EfRunEventStoreTests
     }
 
     [Fact]
-    public async Task ReadUnfinishedAsync_RunsInEveryStatus_ReturnsThoseThatDoNotRest()
+    public async Task ReadUnfinishedAsync_RunsInEveryStatus_ReturnsTheUnfinished()
     {
         await using var database = await TestDatabase.CreateAsync();
         foreach (var status in Enum.GetValues<RunStatus>())
@@ -308,7 +308,7 @@ public sealed class EfRunEventStoreTests
     {
         Assert.Equal(expected.Select(row => row.Seq), actual.Select(row => row.Seq));
         Assert.All(expected.Zip(actual), pair => Assert.True(
-            RunEventRowMapping.Same(pair.First, pair.Second) && pair.First.At == pair.Second.At,
+            RunEventRowMapping.IsSame(pair.First, pair.Second) && pair.First.At == pair.Second.At,
             $"event {pair.First.Seq} is not what was appended"));
     }
 

@@ -19,7 +19,7 @@ public sealed class SessionCostTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _database.DisposeAsync();
 
     [Fact]
-    public async Task CostsAsync_BranchesAndARunThatGoesOn_AreAddedUp()
+    public async Task CostsAsync_BranchesAndARunningRun_AreSummed()
     {
         await AddAsync("run_a", "ses_1", parent: null, 1_000);
         await AddAsync("run_b", "ses_1", parent: "run_a", 20_000);
@@ -38,7 +38,7 @@ public sealed class SessionCostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CostsAsync_SomeUnknown_SaysHowMany()
+    public async Task CostsAsync_SomeUnknown_ReportsHowMany()
     {
         await AddAsync("run_a", "ses_1", parent: null, 1_000);
         await AddAsync("run_b", "ses_1", parent: "run_a", cost: null);

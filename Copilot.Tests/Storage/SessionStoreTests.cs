@@ -26,7 +26,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task FindAsync_SecondRunCreatedAndFirstStarted_HeadIsTheOneThatBeganLast()
+    public async Task FindAsync_SecondRunCreatedAndFirstStarted_HeadIsTheLastStarted()
     {
         await using var database = await TestDatabase.CreateAsync();
         var (first, second) = (new FakeRun("a"), new FakeRun("b"));
@@ -43,7 +43,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task ListAsync_PageByPageWhileOthersAreInserted_HasEachOfTheOldOnesOnce()
+    public async Task ListAsync_PageByPageDuringInserts_HasEachOldSessionOnce()
     {
         await using var database = await TestDatabase.CreateAsync();
         for (var i = 0; i < 25; i++)
@@ -65,7 +65,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task ListAsync_SomebodyElsesAndDeletedOnes_AreNotThere()
+    public async Task ListAsync_OtherPeoplesAndDeletedSessions_AreExcluded()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "mine", FakeRun.Start, "Hello");
@@ -101,7 +101,7 @@ public sealed class SessionStoreTests
     [InlineData("pump, \"filter\"!", true)]
     [InlineData("ump", false)]
     [InlineData("pump valve", false)]
-    public async Task ListAsync_Search_FindsWhatWasAskedAndAnswered(string search, bool found)
+    public async Task ListAsync_Search_FindsQuestionsAndAnswers(string search, bool found)
     {
         await using var database = await TestDatabase.CreateAsync();
         var run = new FakeRun("a");
@@ -132,7 +132,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task ListAsync_VeryLongSearch_IsCut()
+    public async Task ListAsync_VeryLongSearch_IsShortened()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "a", FakeRun.Start, "Hello");
@@ -171,7 +171,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task SelectBranchAsync_RunOfTheSessionAndAnother_TakesOnlyItsOwn()
+    public async Task SelectBranchAsync_RunOfTheSessionAndAnother_AcceptsOnlyItsOwn()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "a", FakeRun.Start, "Hello");
@@ -187,7 +187,7 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
-    public async Task RateAsync_UpDownAndBack_KeepsTheLast()
+    public async Task RateAsync_UpDownAndBack_SavesTheLast()
     {
         await using var database = await TestDatabase.CreateAsync();
         await AddAsync(database, "a", FakeRun.Start, "Hello");

@@ -12,7 +12,7 @@ public sealed class SessionTitleTests
     public void From_Text_IsOneLine(string text, string expected) => Assert.Equal(expected, SessionTitle.From(text));
 
     [Fact]
-    public void From_LongText_IsCutBetweenCharacters()
+    public void From_LongText_IsShortenedBetweenCharacters()
     {
         var technician = "🧑‍🔧";
 
@@ -22,7 +22,7 @@ public sealed class SessionTitleTests
     }
 
     [Fact]
-    public void From_TextOfExactlyTheLength_IsNotCut()
+    public void From_TextOfExactlyTheLength_IsUnchanged()
     {
         var text = new string('x', SessionTitle.MaxLength);
 

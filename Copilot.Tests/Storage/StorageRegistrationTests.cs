@@ -29,7 +29,7 @@ public sealed class StorageRegistrationTests
     }
 
     [Fact]
-    public async Task MigrateAsync_NewFile_HasWhatTheModelSays()
+    public async Task MigrateAsync_NewFile_MatchesTheModel()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();
@@ -85,7 +85,7 @@ public sealed class StorageRegistrationTests
     }
 
     [Fact]
-    public async Task HealthCheck_MigratedAndNot_TellsThemApart()
+    public async Task HealthCheck_MigratedAndNot_DiffersByState()
     {
         await using var database = await TestDatabase.CreateAsync();
         var health = database.Services.GetRequiredService<HealthCheckService>();
@@ -103,7 +103,7 @@ public sealed class StorageRegistrationTests
     [Theory]
     [InlineData(null, "App_Data/copilot.db")]
     [InlineData("Data Source=other/my.db", "other/my.db")]
-    public void ConnectionString_RelativeFile_LiesUnderTheContentRoot(string? configured, string expected)
+    public void ConnectionString_RelativeFile_IsUnderTheContentRoot(string? configured, string expected)
     {
         var root = Path.GetFullPath("root");
 
@@ -113,7 +113,7 @@ public sealed class StorageRegistrationTests
     }
 
     [Fact]
-    public async Task RunsThatDoNotRest_AreFoundByTheirIndex()
+    public async Task UnfinishedRuns_AreFoundByTheirIndex()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();
@@ -122,7 +122,7 @@ public sealed class StorageRegistrationTests
     }
 
     [Fact]
-    public async Task SessionCosts_AreAddedUpFromTheirIndexAlone()
+    public async Task SessionCosts_AreSummedFromTheirIndexAlone()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();

@@ -20,7 +20,7 @@ public sealed class WriteLockTests
     }
 
     [Fact]
-    public async Task EnterAsync_CancelledWhileWaiting_GivesUpItsPlace()
+    public async Task EnterAsync_CancelledWhileWaiting_FreesItsPlace()
     {
         var gate = new WriteLock();
         using var cancelled = new CancellationTokenSource();
@@ -38,7 +38,7 @@ public sealed class WriteLockTests
     }
 
     [Fact]
-    public async Task EnterAsync_CancelledBefore_DoesNotTakeTheGate()
+    public async Task EnterAsync_CancelledBefore_DoesNotTakeTheLock()
     {
         var gate = new WriteLock();
 
@@ -48,7 +48,7 @@ public sealed class WriteLockTests
     }
 
     [Fact]
-    public async Task EnterAsync_CancelledAsThePassArrives_TheGateIsNeverLost()
+    public async Task EnterAsync_CancelledAsThePassArrives_LockIsNeverLost()
     {
         var gate = new WriteLock();
         for (var i = 0; i < 200; i++)
@@ -73,7 +73,7 @@ public sealed class WriteLockTests
     }
 
     [Fact]
-    public async Task Dispose_Twice_LetsOnlyOneIn()
+    public async Task Dispose_Twice_AdmitsOnlyOne()
     {
         var gate = new WriteLock();
         var first = await gate.EnterAsync(CancellationToken.None);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Storage;
 
-/// <summary>All writes pass the gate, whoever makes them.</summary>
+/// <summary>All writes take the write lock, from any caller.</summary>
 public sealed class WritePathTests
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WritePathTests
     }
 
     [Fact]
-    public async Task SaveChangesAsync_WhileSomebodyWrites_Waits()
+    public async Task SaveChangesAsync_DuringAnotherWrite_Waits()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();
@@ -62,7 +62,7 @@ public sealed class WritePathTests
     }
 
     [Fact]
-    public async Task AppendAsync_CancelledWhileSomebodyWrites_CommitsNothing()
+    public async Task AppendAsync_CancelledDuringAnotherWrite_CommitsNothing()
     {
         await using var database = await TestDatabase.CreateAsync();
         using var cancelled = new CancellationTokenSource();
@@ -77,7 +77,7 @@ public sealed class WritePathTests
     }
 
     [Fact]
-    public async Task ExecuteUpdateAsync_OutsideTheGate_Throws()
+    public async Task ExecuteUpdateAsync_WithoutTheLock_Throws()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();
@@ -103,7 +103,7 @@ public sealed class WritePathTests
             CancellationToken.None));
 
         Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM teams"));
-        Assert.False(db.HoldsPass);
+        Assert.False(db.HoldsWriteLock);
         (await database.Gate.EnterAsync(CancellationToken.None)).Dispose();
     }
 

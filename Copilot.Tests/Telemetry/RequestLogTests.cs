@@ -7,7 +7,7 @@ using Serilog.Events;
 
 namespace Copilot.Tests.Telemetry;
 
-/// <summary>What somebody asked for leaves one line in the log file; what a page asks for by itself leaves none.</summary>
+/// <summary>A deliberate request leaves one line in the log file; a page's automatic requests leave none.</summary>
 public sealed class RequestLogTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("copilot-requests-");
@@ -47,7 +47,7 @@ public sealed class RequestLogTests : IDisposable
     [InlineData("/_blazors", 404, LogEventLevel.Information)]
     [InlineData("/_framework/blazor.web.js", 200, LogEventLevel.Debug)]
     [InlineData("/demo/v1/responses", 101, LogEventLevel.Debug)]
-    public void Level_Path_IsCalmForWhatNobodyAskedFor(string path, int status, LogEventLevel expected)
+    public void Level_Path_IsDebugForAutomaticRequests(string path, int status, LogEventLevel expected)
     {
         var context = new DefaultHttpContext { Request = { Path = path }, Response = { StatusCode = status } };
 

@@ -27,7 +27,7 @@ public class StrictSchemaTests
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/x"}},"required":["a"],"additionalProperties":false}""", "'a' refers to '#/$defs/x', which is not defined.")]
     [InlineData("""{"type":"object","properties":{"a":{"anyOf":[]}},"required":["a"],"additionalProperties":false}""", "'a' has an 'anyOf' without branches.")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"object","properties":{}}},"required":["a"],"additionalProperties":false}""", "'a' is not closed with 'additionalProperties': false.")]
-    public void ErrorsOf_LooseSchema_SaysWhere(string schema, string error)
+    public void ErrorsOf_LooseSchema_NamesThePlace(string schema, string error)
     {
         Assert.Equal([error], StrictSchema.ErrorsOf(ScriptedTool.Schema(schema)));
     }

@@ -122,7 +122,7 @@ public class ToolInvokerTests
     }
 
     [Fact]
-    public async Task InvokeAsync_OutputCutInsideASurrogatePair_DropsTheWholePair()
+    public async Task InvokeAsync_OutputCutInsideASurrogatePair_RemovesTheWholePair()
     {
         // The odd first character puts a pair across every even position.
         var text = "x" + string.Concat(Enumerable.Repeat("🔧", 1_000));
@@ -139,7 +139,7 @@ public class ToolInvokerTests
     }
 
     [Fact]
-    public async Task DeadlineOf_ConfiguredOwnAndDefault_TakesTheFirstThereIs()
+    public async Task DeadlineOf_ConfiguredOwnAndDefault_UsesTheFirstAvailable()
     {
         await using var harness = new ToolHarness(services => services
             .AddSingleton<ITool>(Answering("plain"))

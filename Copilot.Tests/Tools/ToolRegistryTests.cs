@@ -8,7 +8,7 @@ namespace Copilot.Tests.Tools;
 public class ToolRegistryTests
 {
     [Fact]
-    public void Constructor_SoundTools_KeepsTheirOrderAndFindsThemByExactName()
+    public void Constructor_ValidTools_PreservesOrderAndFindsByExactName()
     {
         var registry = new ToolRegistry([Tool("b"), Tool("a")]);
 
@@ -19,7 +19,7 @@ public class ToolRegistryTests
     }
 
     [Fact]
-    public void Constructor_SeveralFaults_ListsThemAll()
+    public void Constructor_SeveralErrors_ListsThemAll()
     {
         var exception = Assert.Throws<ToolRegistrationException>(() => new ToolRegistry(
         [

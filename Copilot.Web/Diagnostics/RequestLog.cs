@@ -5,12 +5,12 @@ using Serilog.Events;
 
 namespace Copilot.Web.Diagnostics;
 
-/// <summary>One line for each request that somebody made on purpose: method, path, status and milliseconds, never the query.</summary>
+/// <summary>Logs one line per request: method, path, status and milliseconds, never the query.</summary>
 internal static class RequestLog
 {
     private const string Template = "{RequestMethod:l} {RequestPath:l} answered {StatusCode} in {Elapsed:0.0} ms";
 
-    /// <summary>Put it first: the status is then the one that was sent, also after an error page.</summary>
+    /// <summary>Call it first: the status is then the one that was sent, also after an error page.</summary>
     public static WebApplication UseRequestLog(this WebApplication app)
     {
         app.UseSerilogRequestLogging(options =>
@@ -29,23 +29,23 @@ internal static class RequestLog
         return app;
     }
 
-    /// <summary>Information; an error of ours is an error; what a page or a probe asks for by itself is for debugging.</summary>
+    /// <summary>Information; server errors are errors; automatic requests of pages and probes are for debugging.</summary>
     internal static LogEventLevel Level(HttpContext context, Exception? exception) => context switch
     {
-        _ when IsByItself(context) => LogEventLevel.Debug,
+        _ when IsAutomatic(context) => LogEventLevel.Debug,
         _ when exception is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError => LogEventLevel.Error,
         _ => LogEventLevel.Information,
     };
 
-    /// <summary>Circuits, scripts and styles, health probes, and the demo upstream, which only this process asks.</summary>
-    private static bool IsByItself(HttpContext context) =>
+    /// <summary>Circuits, scripts and styles, health probes, and the demo upstream, which only this process calls.</summary>
+    private static bool IsAutomatic(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
         || context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
         || context.Request.Path.StartsWithSegments("/_framework", StringComparison.Ordinal)
         || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
         || context.Request.Path.StartsWithSegments("/demo/v1", StringComparison.Ordinal);
 
-    /// <summary>As it was sent, without the query: still escaped, so that it cannot write a line of its own; no page was put in its place.</summary>
+    /// <summary>The path as sent, without the query: still escaped, so that it cannot forge a log line, and not replaced by an error page's path.</summary>
     private static string Path(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

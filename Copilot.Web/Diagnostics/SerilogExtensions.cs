@@ -16,7 +16,7 @@ internal static class SerilogExtensions
     private const long FileSizeLimit = 50 * 1024 * 1024;
 
     /// <summary>
-    /// The first stage: says on the console what goes wrong before there is a configuration. <see cref="AddCopilotLogging"/> turns
+    /// The first stage: logs errors to the console before there is a configuration. <see cref="AddCopilotLogging"/> turns
     /// it into the logger of the application.
     /// </summary>
     public static ReloadableLogger CreateBootstrapLogger() => new LoggerConfiguration()
@@ -25,8 +25,8 @@ internal static class SerilogExtensions
         .CreateBootstrapLogger();
 
     /// <summary>
-    /// The second stage: takes the place of the framework's log providers. Levels come from <c>Serilog:MinimumLevel</c>; files go to
-    /// <c>App_Data/logs</c> under the content root, one a day, fourteen kept.
+    /// The second stage: replaces the framework's log providers. Levels come from <c>Serilog:MinimumLevel</c>; files go to
+    /// <c>App_Data/logs</c> under the content root, one a day, the last fourteen retained.
     /// </summary>
     public static WebApplicationBuilder AddCopilotLogging(this WebApplicationBuilder builder)
     {
@@ -35,7 +35,7 @@ internal static class SerilogExtensions
             logger => logger
                 .ReadFrom.Configuration(builder.Configuration)
                 .Enrich.FromLogContext()
-                // The host logs these with a stack trace before the program prints them as the sentences they are.
+                // The host would log these with a stack trace; the program prints them as plain sentences.
                 .Filter.ByExcluding(line => line.Exception is StartRefusedException or IOException { InnerException: AddressInUseException })
                 .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture)
                 .WriteTo.File(
@@ -46,7 +46,7 @@ internal static class SerilogExtensions
                     rollOnFileSizeLimit: true,
                     retainedFileCountLimit: 14,
                     shared: true),
-            // Only a program has a first stage. Without one, applications of one process (the tests) log each for itself.
+            // Only the program has a first stage. Without one (tests), each application in a process has its own logger.
             preserveStaticLogger: Log.Logger is not ReloadableLogger);
         return builder;
     }

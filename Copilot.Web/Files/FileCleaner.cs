@@ -1,6 +1,6 @@
 namespace Copilot.Web.Files;
 
-/// <summary>Removes what nobody used and what a crash left behind: at the start, then once an hour.</summary>
+/// <summary>Removes unused uploads and what a crash left behind: at start-up, then once an hour.</summary>
 internal sealed partial class FileCleaner(FileStore files, TimeProvider time, ILogger<FileCleaner> logger) : BackgroundService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromHours(1);
@@ -18,13 +18,13 @@ internal sealed partial class FileCleaner(FileStore files, TimeProvider time, IL
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, it must not take the host down with it.
-                LogLater(exception);
+                // No failure here may stop the host.
+                LogRetry(exception);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(LogLevel.Warning, "Unused files could not be removed; retrying in an hour")]
-    private partial void LogLater(Exception exception);
+    private partial void LogRetry(Exception exception);
 }

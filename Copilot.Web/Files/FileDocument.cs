@@ -3,10 +3,10 @@ using Copilot.Domain.Responses.Requests;
 
 namespace Copilot.Web.Files;
 
-/// <summary>A file as HTTP answers it. Fields may be added, never changed.</summary>
+/// <summary>A file in HTTP answers. Fields may be added, never changed.</summary>
 internal sealed record FileDocument(string Id, string Name, string Type, long Size)
 {
-    /// <summary>For a file.</summary>
+    /// <summary>The document of a file.</summary>
     public static FileDocument From(MessageFile file) => new(file.Id, file.Name, file.Type, file.Size);
 }
 

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace Copilot.Web.Files;
 
 /// <summary>
-/// Answers with a file's bytes: always to be saved, never to be opened as a page, and kept by no proxy. A browser may keep what it
-/// has and asks each time whether it still may show it.
+/// Answers with a file's bytes: always as a download, never as a page, and not cached by proxies. A browser may cache it but must
+/// revalidate each time.
 /// </summary>
 internal sealed class FileDownload(FileStore store)
 {

@@ -9,15 +9,15 @@ using Microsoft.Net.Http.Headers;
 namespace Copilot.Web.Files;
 
 /// <summary>
-/// What the browser speaks to, with the sign-in cookie. A page of another site cannot upload: <c>OriginCheck</c> stands before
-/// everything that a cookie could change.
+/// Endpoints for the browser, with the sign-in cookie. A page of another site cannot upload: <c>OriginCheck</c> runs before everything
+/// that a cookie could change.
 /// </summary>
 internal static partial class FileEndpoints
 {
     /// <summary>Where a browser uploads to and downloads from.</summary>
     public const string Path = "/files";
 
-    /// <summary>Maps them.</summary>
+    /// <summary>Maps the endpoints.</summary>
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Path).RequireAuthorization().DisableAntiforgery().ExcludeFromDescription();
@@ -55,7 +55,7 @@ internal static partial class FileEndpoints
         catch (Exception exception) when (exception is BadHttpRequestException or OperationCanceledException or IOException
             && aborted.IsCancellationRequested)
         {
-            // The person took the file back, or the way to them broke: nobody reads an answer.
+            // The person cancelled the upload, or the connection broke: there is no one to answer.
             return Results.Empty;
         }
     }
@@ -70,7 +70,7 @@ internal static partial class FileEndpoints
 
     private static async Task<IResult> RemoveAsync(HttpContext context, FileStore files, string id)
     {
-        // Who asks may remove only what they uploaded themselves; whether there was anything is nobody's business.
+        // People may remove only their own uploads; the answer does not reveal whether the file existed.
         await files.RemoveUnusedAsync(id, UserId(context), context.RequestAborted);
         return TypedResults.NoContent();
     }

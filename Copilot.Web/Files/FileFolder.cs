@@ -5,8 +5,8 @@ using Copilot.Domain.Runs.Log;
 namespace Copilot.Web.Files;
 
 /// <summary>
-/// The bytes on the disk: one file per content, named by its SHA-256. What is being received has a name of its own in the same
-/// folder until it is whole and on the disk. Whatever else lies there is not ours: it is neither listed nor deleted.
+/// The bytes on the disk: one file per content, named by its SHA-256. An incomplete upload has a temporary name in the same folder until
+/// it is complete and flushed. Other files in the folder are neither listed nor deleted.
 /// </summary>
 internal sealed partial class FileFolder
 {
@@ -17,12 +17,12 @@ internal sealed partial class FileFolder
     private readonly int _maxBytes;
     private readonly HashSet<string> _receiving = [];
 
-    /// <param name="path">Where it is, absolute; made when the first file comes.</param>
+    /// <param name="path">Absolute path; created with the first file.</param>
     /// <param name="maxBytes">Largest file.</param>
     public FileFolder(string path, int maxBytes) => (_path, _maxBytes) = (path, maxBytes);
 
-    /// <summary>Receives a file, a buffer at a time. Dispose what comes back: unless it was kept, it is deleted then.</summary>
-    /// <exception cref="FileRefusedException">It is empty, or larger than it may be.</exception>
+    /// <summary>Receives a file, a buffer at a time. Dispose the result: unless it was stored, it is then deleted.</summary>
+    /// <exception cref="FileRefusedException">It is empty or too large.</exception>
     /// <exception cref="StorageUnavailableException">The disk does not take it.</exception>
     public async Task<ReceivedFile> ReceiveAsync(Stream content, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed partial class FileFolder
         }
     }
 
-    /// <summary>Gives received bytes their name. Where equal ones are there already, those stay.</summary>
+    /// <summary>Stores received bytes under their hash. If equal bytes exist already, those remain.</summary>
     /// <exception cref="StorageUnavailableException">The disk does not take it.</exception>
     public void Store(ReceivedFile received) => OnDisk(() =>
     {
@@ -86,10 +86,10 @@ internal sealed partial class FileFolder
         return true;
     });
 
-    /// <summary>True when the bytes are there, all of them.</summary>
+    /// <summary>True when the bytes exist with this size.</summary>
     public bool Has(string sha256, long size) => new FileInfo(At(sha256)) is { Exists: true } file && file.Length == size;
 
-    /// <summary>Opens the bytes for reading. They may be deleted meanwhile; who reads, reads on.</summary>
+    /// <summary>Opens the bytes for reading. They may be deleted meanwhile; an open reader can continue.</summary>
     /// <exception cref="IOException">They are gone.</exception>
     public Stream Open(string sha256) => new FileStream(At(sha256), new FileStreamOptions
     {
@@ -99,7 +99,7 @@ internal sealed partial class FileFolder
         Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
     });
 
-    /// <summary>Deletes bytes; nothing where there are none, or where the name is none that this class gives.</summary>
+    /// <summary>Deletes bytes. Does nothing if there are none, or if the name is not one of this class.</summary>
     public void Delete(string name)
     {
         if (IsOurs(name) && File.Exists(At(name)))
@@ -108,7 +108,7 @@ internal sealed partial class FileFolder
         }
     }
 
-    /// <summary>Everything of ours in the folder that nobody is writing: contents, and what a crash left half received.</summary>
+    /// <summary>All files of this class that are not being written: contents, and incomplete uploads left by a crash.</summary>
     public IReadOnlyList<string> Names()
     {
         if (!Directory.Exists(_path))
@@ -153,7 +153,7 @@ internal sealed partial class FileFolder
         }
         else
         {
-            // A folder that is there already keeps its mode, which is its owner's choice: so each file has a closed one of its own.
+            // An existing folder's mode is its owner's choice, so each file gets a restrictive mode.
             Directory.CreateDirectory(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
@@ -163,7 +163,7 @@ internal sealed partial class FileFolder
 
     private static bool IsOurs(string name) => OurName().IsMatch(name);
 
-    // A SHA-256, or the GUID of what is being received.
+    // A SHA-256, or the GUID of an incomplete upload.
     [GeneratedRegex(@"\A([0-9a-f]{64}|[0-9a-f]{32}\.part)\z")]
     private static partial Regex OurName();
 
@@ -195,7 +195,7 @@ internal sealed partial class FileFolder
 
     private static StorageUnavailableException Unavailable(Exception exception) => new("The folder of the files cannot be written.", exception);
 
-    /// <summary>Bytes that are whole and on the disk, under a name that will not last.</summary>
+    /// <summary>Complete, flushed bytes under a temporary name.</summary>
     internal sealed class ReceivedFile(FileFolder folder, string name) : IDisposable
     {
         private byte[] _head = [];
@@ -206,7 +206,7 @@ internal sealed partial class FileFolder
 
         public long Size { get; private set; }
 
-        /// <summary>The first bytes, <see cref="MediaType.HeadLength"/> where there are so many.</summary>
+        /// <summary>The first bytes, at most <see cref="MediaType.HeadLength"/>.</summary>
         public ReadOnlySpan<byte> Head => _head;
 
         public void Complete(string sha256, long size, byte[] head) => (Sha256, Size, _head) = (sha256, size, head);

@@ -5,8 +5,8 @@ using Copilot.Web.Storage.Sessions;
 namespace Copilot.Web.Files;
 
 /// <summary>
-/// Finds files for people. Who may see a session may see its files; an upload that no message uses is its uploader's alone. What
-/// somebody may not see does not exist for them, and neither does a file of a conversation that was deleted.
+/// Finds files for people. People who may see a session may see its files; an unused upload is visible only to its uploader. What a
+/// person may not see does not exist for them, nor does a file of a deleted conversation.
 /// </summary>
 internal sealed class FileLookup(FileStore files, SessionStore sessions, IRunAccess access)
 {

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace Copilot.Web.Files;
 
-/// <summary>Makes a name that can be shown and offered for saving: no path, nothing invisible, not too long.</summary>
+/// <summary>Cleans file names for display and download: no path, no invisible characters, not too long.</summary>
 internal static class FileName
 {
-    /// <summary>Longest name, in UTF-16 units; an extension is kept.</summary>
+    /// <summary>Longest name, in UTF-16 units; an extension is preserved.</summary>
     public const int MaxLength = 120;
 
     private const int MaxExtension = 12;
     private const string Nameless = "file";
 
-    /// <summary>The name without what does not belong into one.</summary>
+    /// <summary>The name without unsafe characters.</summary>
     public static string Clean(string? given)
     {
         var name = new StringBuilder();
@@ -22,19 +22,19 @@ internal static class FileName
             {
                 name.Clear();
             }
-            else if (IsShown(rune))
+            else if (IsVisible(rune))
             {
                 name.Append(rune.ToString());
             }
         }
 
-        // A dot in front hides a file where it is saved.
+        // A leading dot would hide the saved file.
         var clean = name.ToString().Trim().TrimStart('.').Trim();
         return clean.Length == 0 ? Nameless : Cut(clean);
     }
 
-    // Format characters are left out as well: one of them turns "gpj.exe" around.
-    private static bool IsShown(Rune rune) =>
+    // Format characters are left out as well: one of them can reverse "gpj.exe".
+    private static bool IsVisible(Rune rune) =>
         rune != Rune.ReplacementChar
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

@@ -1,6 +1,6 @@
 namespace Copilot.Web.Files;
 
-/// <summary>A file cannot be taken. The message is one sentence for the person, which says what to do.</summary>
+/// <summary>A file is not accepted. The message is one sentence for the person, which says what to do.</summary>
 /// <param name="status">The HTTP status that says the same.</param>
 /// <param name="message">The sentence.</param>
 internal sealed class FileRefusedException(int status, string message) : Exception(message)
@@ -8,21 +8,21 @@ internal sealed class FileRefusedException(int status, string message) : Excepti
     /// <summary>The HTTP status that says the same.</summary>
     public int Status => status;
 
-    /// <summary>When it passes by itself; null where it does not.</summary>
+    /// <summary>When the upload may succeed without action, or null.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>It has no bytes.</summary>
     public static FileRefusedException Empty() => new(StatusCodes.Status400BadRequest, FileText.Empty);
 
-    /// <summary>It has more bytes than it may.</summary>
+    /// <summary>It is too large.</summary>
     public static FileRefusedException TooLarge(long maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, FileText.TooLarge(maxBytes));
 
-    /// <summary>Its sender has too many others that no message uses.</summary>
+    /// <summary>Its sender has too many other unused uploads.</summary>
     public static FileRefusedException TooManyUnused(int maxFiles, TimeSpan retryAfter) =>
         TooMuch(FileText.TooManyUnused(maxFiles), retryAfter);
 
-    /// <summary>With its sender's others that no message uses, it has more bytes than those may have.</summary>
+    /// <summary>Its sender's unused uploads would be too large together.</summary>
     public static FileRefusedException TooMuchUnused(long maxBytes, TimeSpan retryAfter) =>
         TooMuch(FileText.TooMuchUnused(maxBytes), retryAfter);
 

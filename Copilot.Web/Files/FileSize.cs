@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Copilot.Web.Files;
 
-/// <summary>Sizes in words, as the screens say them.</summary>
+/// <summary>Formats file sizes for the screen.</summary>
 public static class FileSize
 {
     /// <summary><c>812 bytes</c>, <c>4 KB</c>, <c>1.5 MB</c>; a KB is 1,024 bytes.</summary>
-    public static string Words(long bytes) => bytes switch
+    public static string Format(long bytes) => bytes switch
     {
         1 => "1 byte",
         < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),

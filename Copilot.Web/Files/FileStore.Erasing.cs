@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Files;
 
-/// <summary>How files go: forgotten with their session, removed when nobody used them, cleared away after a crash.</summary>
+/// <summary>Removal of files: erased with their session, deleted when unused, cleaned up after a crash.</summary>
 internal sealed partial class FileStore
 {
     /// <summary>How long an upload waits for its message.</summary>
@@ -12,14 +12,14 @@ internal sealed partial class FileStore
     private const int Batch = 200;
 
     /// <summary>
-    /// Forgets all files of a session: names and contents go, the row stays as a mark. Conversations go on: the model reads that a
-    /// file is no longer available. Doing it again changes nothing.
+    /// Erases all files of a session: names and contents are removed, the row remains as a marker. Conversations continue: the model
+    /// reads that a file is no longer available. Repeating it changes nothing.
     /// </summary>
-    /// <returns>How many were forgotten.</returns>
+    /// <returns>How many were erased.</returns>
     public Task<int> EraseSessionAsync(string sessionId, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.From(time.GetUtcNow());
-        return DropAsync(
+        return DeleteRowsAsync(
             db => db.Files.Where(row => row.SessionId == sessionId),
             (rows, token) => rows.ExecuteUpdateAsync(
                 set => set
@@ -30,7 +30,7 @@ internal sealed partial class FileStore
             cancellationToken);
     }
 
-    /// <summary>Removes an upload that no message uses, for its uploader. False where there is none.</summary>
+    /// <summary>Removes an upload that no message uses, for its uploader. False if there is none.</summary>
     public Task<bool> RemoveUnusedAsync(string fileId, string userId, CancellationToken cancellationToken) =>
         RemoveAsync(db => db.Files.Where(row => row.Id == fileId && row.UserId == userId && row.SessionId == null), cancellationToken);
 
@@ -41,55 +41,55 @@ internal sealed partial class FileStore
         return RemoveAsync(db => db.Files.Where(row => row.SessionId == null && row.CreatedAt < oldest), cancellationToken);
     }
 
-    /// <summary>Clears away what a crash has left: bytes without a row, and what was only half received.</summary>
+    /// <summary>Deletes what a crash has left: bytes without a row, and incomplete uploads.</summary>
     public async Task RemoveOrphansAsync(CancellationToken cancellationToken)
     {
         foreach (var names in folder.Names().Chunk(Batch))
         {
-            await _turn.WaitAsync(cancellationToken);
+            await _lock.WaitAsync(cancellationToken);
             try
             {
                 await DeleteUnsharedAsync(names, cancellationToken);
             }
             finally
             {
-                _turn.Release();
+                _lock.Release();
             }
         }
     }
 
     private async Task<bool> RemoveAsync(Func<CopilotDbContext, IQueryable<FileRow>> which, CancellationToken cancellationToken) =>
-        await DropAsync(which, (rows, token) => rows.ExecuteDeleteAsync(token), cancellationToken) > 0;
+        await DeleteRowsAsync(which, (rows, token) => rows.ExecuteDeleteAsync(token), cancellationToken) > 0;
 
-    // The rows first: bytes without a row are cleared away one day, a row without bytes would promise what is not there.
-    private async Task<int> DropAsync(
+    // The rows first: bytes without a row are cleaned up later, but a row without bytes would be wrong.
+    private async Task<int> DeleteRowsAsync(
         Func<CopilotDbContext, IQueryable<FileRow>> which,
-        Func<IQueryable<FileRow>, CancellationToken, Task<int>> drop,
+        Func<IQueryable<FileRow>, CancellationToken, Task<int>> delete,
         CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _lock.WaitAsync(cancellationToken);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            var (contents, dropped) = await db.WriteAsync(
+            var (contents, deleted) = await db.WriteAsync(
                 async token =>
                 {
                     var rows = which(db).Where(row => row.ForgottenAt == null);
                     var contents = await rows.Where(row => row.Sha256 != null).Select(row => row.Sha256!).Distinct().ToListAsync(token);
-                    return (contents, await drop(rows, token));
+                    return (contents, await delete(rows, token));
                 },
                 cancellationToken);
             await DeleteUnsharedAsync(contents, CancellationToken.None);
-            if (dropped > 0)
+            if (deleted > 0)
             {
-                LogDropped(dropped);
+                LogDeleted(deleted);
             }
 
-            return dropped;
+            return deleted;
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
@@ -101,17 +101,17 @@ internal sealed partial class FileStore
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var kept = await db.Files.AsNoTracking()
+        var shared = await db.Files.AsNoTracking()
             .Where(row => row.Sha256 != null && contents.Contains(row.Sha256))
             .Select(row => row.Sha256!)
             .Distinct()
             .ToListAsync(cancellationToken);
-        foreach (var content in contents.Except(kept))
+        foreach (var content in contents.Except(shared))
         {
             folder.Delete(content);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "{Count} files were deleted")]
-    private partial void LogDropped(int count);
+    private partial void LogDeleted(int count);
 }

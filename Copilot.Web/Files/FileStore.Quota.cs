@@ -7,7 +7,7 @@ namespace Copilot.Web.Files;
 /// <summary>How much a person may upload without sending it.</summary>
 internal sealed partial class FileStore
 {
-    // Under the turn: of two uploads at once, the second counts the first.
+    // Under the lock: of two uploads at once, the second counts the first.
     private async Task CheckUnusedAsync(RunOwner owner, long size, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

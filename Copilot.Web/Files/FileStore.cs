@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Files;
 
 /// <summary>
-/// People's files: a row each, and bytes that rows of equal content share. Bytes come before their row and go after it, so a crash
-/// in between leaves bytes without a row, which <see cref="RemoveOrphansAsync"/> clears away, and never a row that lies. Nothing
+/// People's files: one row each, and bytes shared by rows of equal content. Bytes are written before their row and deleted after it, so a
+/// crash in between leaves bytes without a row, which <see cref="RemoveOrphansAsync"/> deletes, and never a row without bytes. Nothing
 /// here checks access: see <see cref="FileLookup"/>.
 /// </summary>
 internal sealed partial class FileStore(
@@ -20,17 +20,17 @@ internal sealed partial class FileStore(
     TimeProvider time,
     ILogger<FileStore> logger) : IFileContents, IDisposable
 {
-    // Held from giving bytes their name to writing their row, and from counting a content's rows to deleting its bytes.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    // Held from naming bytes until their row is written, and from counting a content's rows until its bytes are deleted.
+    private readonly SemaphoreSlim _lock = new(1, 1);
 
-    /// <summary>Receives a file and keeps it. It belongs to nobody but its uploader until a message uses it.</summary>
+    /// <summary>Receives a file and stores it. Only its uploader can use it until a message does.</summary>
     /// <param name="owner">Who uploads.</param>
-    /// <param name="name">What the sender calls it.</param>
-    /// <param name="declaredType">What the sender says it is, or null.</param>
+    /// <param name="name">The name given by the sender.</param>
+    /// <param name="declaredType">The media type given by the sender, or null.</param>
     /// <param name="content">The bytes, read once.</param>
-    /// <param name="cancellationToken">Gives up; nothing is kept.</param>
-    /// <exception cref="FileRefusedException">It is empty or too large, or too many of the owner's wait for a message.</exception>
-    /// <exception cref="StorageUnavailableException">It cannot be kept now.</exception>
+    /// <param name="cancellationToken">Cancels; nothing is stored.</param>
+    /// <exception cref="FileRefusedException">It is empty or too large, or the owner has too many unused uploads.</exception>
+    /// <exception cref="StorageUnavailableException">It cannot be stored now.</exception>
     public async Task<MessageFile> AddAsync(
         RunOwner owner, string? name, string? declaredType, Stream content, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed partial class FileStore(
         var clean = FileName.Clean(name);
         var file = new MessageFile(
             RunIds.New("file_", time), clean, MediaType.Decide(received.Head, declaredType, clean), received.Size);
-        await _turn.WaitAsync(cancellationToken);
+        await _lock.WaitAsync(cancellationToken);
         try
         {
             await CheckUnusedAsync(owner, received.Size, cancellationToken);
@@ -55,14 +55,14 @@ internal sealed partial class FileStore(
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
 
         LogAdded(file.Id, file.Size, file.Type);
         return file;
     }
 
-    /// <summary>A file, or null where there is none, or no longer.</summary>
+    /// <summary>A file, or null if it does not exist or was erased.</summary>
     public async Task<StoredFile?> FindAsync(string fileId, CancellationToken cancellationToken) =>
         (await ReadAsync([fileId], cancellationToken)).GetValueOrDefault(fileId);
 
@@ -91,13 +91,13 @@ internal sealed partial class FileStore(
     }
 
     /// <summary>
-    /// The files that a person attaches to a message: their own uploads, and what the session has already. A file that another
-    /// session uses is attached as one of this session's own, so that each forgets its own.
+    /// The files that a person attaches to a message: their own uploads, and files of this session. A file of another session is copied,
+    /// so that each session can erase its own.
     /// </summary>
-    /// <param name="fileIds">As the client named them.</param>
+    /// <param name="fileIds">Ids given by the client.</param>
     /// <param name="userId">Who sends.</param>
-    /// <param name="sessionId">Where; null for a session whose id is not known yet.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="sessionId">The session; null if its id is not known yet.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public async Task<ChosenFiles> ChooseAsync(
         IReadOnlyList<string> fileIds, string userId, string? sessionId, CancellationToken cancellationToken)
     {
@@ -122,12 +122,12 @@ internal sealed partial class FileStore(
         {
             if (!stored.TryGetValue(id, out var file) || (file.UserId != userId && (file.SessionId is null || file.SessionId != sessionId)))
             {
-                return new ChosenFiles([], FileText.Unusable(Shown(id)));
+                return new ChosenFiles([], FileText.Unusable(DisplayId(id)));
             }
 
             if ((file.SessionId is null || file.SessionId == sessionId ? file.File : await CopyAsync(file, cancellationToken)) is not { } usable)
             {
-                return new ChosenFiles([], FileText.JustRemoved(Shown(id)));
+                return new ChosenFiles([], FileText.JustRemoved(DisplayId(id)));
             }
 
             chosen.Add(usable);
@@ -137,15 +137,15 @@ internal sealed partial class FileStore(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _lock.Dispose();
 
-    // An id is the client's text: only what could be one is said back.
-    private static string Shown(string id) =>
+    // An id is the client's text: only a plausible one is repeated.
+    private static string DisplayId(string id) =>
         id.Length <= 64 && id.All(character => char.IsAsciiLetterOrDigit(character) || character == '_') ? id : "…";
 
     private async Task<MessageFile?> CopyAsync(StoredFile file, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _lock.WaitAsync(cancellationToken);
         try
         {
             if (await FindAsync(file.File.Id, cancellationToken) is null)
@@ -159,7 +159,7 @@ internal sealed partial class FileStore(
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Copilot.Web.Files;
 
-/// <summary>What is said about files that people attach: on the page, and in answers to an upload.</summary>
+/// <summary>Texts about files that people attach, on the page and in answers to an upload.</summary>
 internal static class FileText
 {
     public const string Attached = "Attached files";
@@ -35,10 +35,10 @@ internal static class FileText
     public static string RemoveFile(string name) => RemoveNamed.Replace("{name}", name, StringComparison.Ordinal);
 
     /// <summary>A file is too large, where there is little room.</summary>
-    public static string TooLargeShort(long maxBytes) => $"Too large: at most {FileSize.Words(maxBytes)}";
+    public static string TooLargeShort(long maxBytes) => $"Too large: at most {FileSize.Format(maxBytes)}";
 
     /// <summary>A file is too large.</summary>
-    public static string TooLarge(long maxBytes) => $"The file is too large. The limit is {FileSize.Words(maxBytes)}.";
+    public static string TooLarge(long maxBytes) => $"The file is too large. The limit is {FileSize.Format(maxBytes)}.";
 
     /// <summary>The message box takes no more files; the script puts in how many were left out.</summary>
     public static string TooManyDropped(int limit) => $"You can attach up to {limit} files to a message. Not attached: {{count}}.";
@@ -51,7 +51,7 @@ internal static class FileText
 
     /// <summary>The files that wait for a message are too large together.</summary>
     public static string TooMuchUnused(long maxBytes) =>
-        $"Files that are not part of a message yet can have up to {FileSize.Words(maxBytes)} in total. {MakeRoom}";
+        $"Files that are not part of a message yet can have up to {FileSize.Format(maxBytes)} in total. {MakeRoom}";
 
     /// <summary>A file does not exist, or is another person's.</summary>
     public static string Unusable(string id) => $"There is no file '{id}', or you don't have access to it. Upload it and send your message again.";

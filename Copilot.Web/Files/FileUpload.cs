@@ -9,17 +9,17 @@ using Microsoft.Net.Http.Headers;
 namespace Copilot.Web.Files;
 
 /// <summary>
-/// Takes one file out of a request as it arrives: the body itself, with its name in <c>?name=</c>, or the one file of a
+/// Reads one file from a request as it arrives: the body itself, with its name in <c>?name=</c>, or the one file of a
 /// <c>multipart/form-data</c> form.
 /// </summary>
 internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
 {
-    // What a form writes around its file.
+    // Allowance for what a form adds around its file.
     private const long FormBytes = 16 * 1024;
 
-    /// <summary>Receives and keeps it.</summary>
-    /// <exception cref="FileRefusedException">There is no file that can be taken.</exception>
-    /// <exception cref="StorageUnavailableException">It cannot be kept now.</exception>
+    /// <summary>Receives and stores it.</summary>
+    /// <exception cref="FileRefusedException">There is no acceptable file.</exception>
+    /// <exception cref="StorageUnavailableException">It cannot be stored now.</exception>
     public async Task<MessageFile> ReceiveAsync(HttpRequest request, RunOwner owner)
     {
         var aborted = request.HttpContext.RequestAborted;
@@ -29,7 +29,7 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
             throw FileRefusedException.TooLarge(maxBytes);
         }
 
-        // The file itself is counted while it is received; this stops what never ends around it.
+        // The file itself is counted while it is received; this limits everything around it.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = maxBytes + (2 * FormBytes);
@@ -82,7 +82,7 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
 
             if (exception is InvalidDataException || (exception is IOException and not BadHttpRequestException && !aborted.IsCancellationRequested))
             {
-                // The form has no end where its boundary says that there must be one.
+                // The form ends before its closing boundary.
                 throw NotAForm();
             }
 

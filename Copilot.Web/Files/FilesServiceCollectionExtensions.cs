@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Files;
 
-/// <summary>Puts people's files into an application.</summary>
+/// <summary>Registers people's files.</summary>
 internal static class FilesServiceCollectionExtensions
 {
-    /// <summary>Registers storage, access, limits and the cleaning. Needs <c>AddCopilotStorage</c> and <c>AddCopilotIdentity</c>.</summary>
+    /// <summary>Registers storage, access, limits and the cleaner. Needs <c>AddCopilotStorage</c> and <c>AddCopilotIdentity</c>.</summary>
     public static IServiceCollection AddFiles(this IServiceCollection services)
     {
         services.AddSettings<FileLimits, FileLimitsValidator>("Files");

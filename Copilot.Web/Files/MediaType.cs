@@ -4,12 +4,12 @@ using Microsoft.Net.Http.Headers;
 namespace Copilot.Web.Files;
 
 /// <summary>
-/// Decides what a file is. Images are known by their first bytes, because browsers show them and models look at them; for
-/// anything else the sender's word counts, and without one the name's extension.
+/// Decides a file's media type. Images are recognised by their first bytes, because browsers display them and models read them; otherwise
+/// the sender's type counts, and without one the name's extension.
 /// </summary>
 internal static class MediaType
 {
-    /// <summary>How many bytes from the start tell an image.</summary>
+    /// <summary>How many bytes from the start identify an image.</summary>
     public const int HeadLength = 12;
 
     private const string Unknown = "application/octet-stream";
@@ -18,8 +18,8 @@ internal static class MediaType
     private static readonly FileExtensionContentTypeProvider s_extensions = new();
 
     /// <summary>The media type, lower case and without parameters.</summary>
-    /// <param name="head">The first bytes, <see cref="HeadLength"/> where there are so many.</param>
-    /// <param name="declared">What the sender says, or null.</param>
+    /// <param name="head">The first bytes, at most <see cref="HeadLength"/>.</param>
+    /// <param name="declared">The sender's type, or null.</param>
     /// <param name="name">The file's name.</param>
     public static string Decide(ReadOnlySpan<byte> head, string? declared, string name)
     {
@@ -30,7 +30,7 @@ internal static class MediaType
 
         var type = Read(declared) ?? (s_extensions.TryGetContentType(name, out var known) ? known : Unknown);
 
-        // What says that it is such an image and is none is shown by nobody.
+        // A file that claims to be such an image and is not must not be displayed as one.
         return type is "image/png" or "image/jpeg" or "image/gif" or "image/webp" ? Unknown : type;
     }
 
@@ -41,7 +41,7 @@ internal static class MediaType
         : head.Length >= HeadLength && head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8) ? "image/webp"
         : null;
 
-    // What forms and programs say when they do not know says nothing.
+    // The defaults of forms and programs carry no information.
     private static string? Read(string? declared) =>
         declared is { Length: <= MaxLength }
         && MediaTypeHeaderValue.TryParse(declared, out var parsed)

@@ -2,7 +2,7 @@ using Copilot.Domain.Erasure;
 
 namespace Copilot.Web.Files;
 
-/// <summary>The files of a conversation that is forgotten.</summary>
+/// <summary>Erases the files of a conversation.</summary>
 internal sealed class SessionFiles(FileStore files) : ISessionEraser
 {
     /// <inheritdoc/>

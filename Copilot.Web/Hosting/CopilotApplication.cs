@@ -21,16 +21,16 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Hosting;
 
-/// <summary>Puts the rooms together. The program and the tests start the same application.</summary>
+/// <summary>Composes the application. The program and the tests start the same one.</summary>
 internal static class CopilotApplication
 {
     private const string DatabaseAdvice =
         "Set ConnectionStrings__Copilot to a SQLite file that can be written, like Data Source=App_Data/copilot.db.";
 
     /// <summary>Builds the application with its database brought up to date. Run it, and it listens.</summary>
-    /// <param name="args">Configuration as on the command line.</param>
+    /// <param name="args">Command-line configuration.</param>
     /// <exception cref="StartRefusedException">
-    /// Something in the configuration is wrong, and all of it is listed; or the database cannot be made or written.
+    /// The configuration has errors, all of which are listed; or the database cannot be created or written.
     /// </exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
@@ -73,7 +73,7 @@ internal static class CopilotApplication
     /// <summary>Registers everything; nothing is opened yet.</summary>
     internal static void AddServices(WebApplicationBuilder builder)
     {
-        // The static assets lie at the top of the repository; published, they lie beside the program.
+        // The static assets are at the top of the repository; published, they are beside the program.
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddCopilotLogging();

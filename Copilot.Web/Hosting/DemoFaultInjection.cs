@@ -6,7 +6,7 @@ using Copilot.Web.Sessions;
 
 namespace Copilot.Web.Hosting;
 
-/// <summary>The demo upstream's switches, for the pages.</summary>
+/// <summary>The demo upstream's fault injection, for the pages.</summary>
 internal sealed class DemoFaultInjection : IFaultInjection
 {
     private const double Megabit = 1_000_000;
@@ -20,7 +20,7 @@ internal sealed class DemoFaultInjection : IFaultInjection
     public DemoFaultInjection(DemoFaults faults, DemoNetwork network)
     {
         (_faults, _network) = (faults, network);
-        _now = Look();
+        _now = ReadState();
         faults.Changed += Refresh;
     }
 
@@ -76,7 +76,7 @@ internal sealed class DemoFaultInjection : IFaultInjection
     }
 
     /// <inheritdoc/>
-    public void Order(string kind, int? times) => _faults.Order(new DemoFault { Fault = kind, Times = times });
+    public void Inject(string kind, int? times) => _faults.Inject(new DemoFault { Fault = kind, Times = times });
 
     /// <inheritdoc/>
     public void Use(string? network)
@@ -96,11 +96,11 @@ internal sealed class DemoFaultInjection : IFaultInjection
     {
         lock (_lock)
         {
-            _now = Look();
+            _now = ReadState();
         }
 
         _changed.Set();
     }
 
-    private FaultInjectionState Look() => new([.. _faults.Orders.Select(order => new InjectedFault(order.Fault, order.Times))], _network.Profile?.Name);
+    private FaultInjectionState ReadState() => new([.. _faults.Requests.Select(request => new InjectedFault(request.Fault, request.Times))], _network.Profile?.Name);
 }

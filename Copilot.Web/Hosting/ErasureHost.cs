@@ -2,8 +2,8 @@ using Copilot.Domain.Erasure;
 
 namespace Copilot.Web.Hosting;
 
-/// <summary>Lets the forgetting work while the server listens: the demo upstream is this very server.</summary>
-internal sealed class ErasureHost(ErasureWorker forgetter) : IHostedLifecycleService, IDisposable
+/// <summary>Runs the erasure worker while the server listens: the demo upstream is this server.</summary>
+internal sealed class ErasureHost(ErasureWorker worker) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
@@ -14,11 +14,11 @@ internal sealed class ErasureHost(ErasureWorker forgetter) : IHostedLifecycleSer
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _work = Task.Run(() => forgetter.RunAsync(_stopping.Token), CancellationToken.None);
+        _work = Task.Run(() => worker.RunAsync(_stopping.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
 
-    // What is under way goes on at the next start.
+    // Unfinished work continues at the next start.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Copilot.Web.Hosting;
 
-/// <summary>The upstream that was set, else the demo upstream of this process at the address the server really listens on.</summary>
+/// <summary>The configured upstream, else the demo upstream of this process at the address the server is bound to.</summary>
 internal sealed class HostUpstreamEndpoint(UpstreamChoice choice, IServer server) : IUpstreamEndpoint
 {
     /// <inheritdoc/>

@@ -3,16 +3,15 @@ using System.Collections.Concurrent;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// Tells whoever holds a lease that it is over: one cancellation token per person, sign-in or API key, cancelled when what
-/// they may do changes. The next token is a new one, so work that is still allowed simply takes a new lease.
+/// Ends access leases: one cancellation token per person, sign-in or API key, cancelled when its permissions change. The next token is a
+/// new one, so work that is still allowed takes a new lease.
 /// </summary>
 internal sealed class AccessChanges
 {
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _sources = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The token that the next change cancels. Take it before reading what the holder may do: then a change in between is
-    /// noticed.
+    /// The token that the next change cancels. Take it before reading the holder's permissions: then a change in between cancels it.
     /// </summary>
     /// <param name="holderId">A user id, a sign-in's id or an API key id.</param>
     public CancellationToken TokenFor(string holderId) =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// What the account pages' forms post to. Each checks its anti-forgery token, does one thing and redirects, so that a reload
+/// Endpoints of the account pages' forms. Each checks its anti-forgery token, does one thing and redirects, so that a reload
 /// never posts again.
 /// </summary>
 internal static class AccountEndpoints
@@ -25,7 +25,7 @@ internal static class AccountEndpoints
         forms.AddEndpointFilter(RequireFormTokenAsync);
         forms.MapPost(SignInPath, SignInAsync);
         forms.MapPost(SetupPath, SetUpAsync);
-        // First, because the page of that address takes posts too.
+        // First, because the page at that address accepts posts too.
         forms.MapPost(SignOutPath, (Delegate)SignOutAsync).WithOrder(-1);
         forms.MapPost(DemoPath, SignInToDemoAsync).RequireLoopback();
         return routes;
@@ -119,7 +119,7 @@ internal static class AccountEndpoints
     private static Redirection BackToSetup(string token, string problem) =>
         SeeOther($"/setup?token={Uri.EscapeDataString(token)}&problem={Uri.EscapeDataString(problem)}");
 
-    // 303: the browser follows with GET whatever it posted.
+    // 303: the browser follows with GET.
     private static Redirection SeeOther(string path) => new Redirection(path);
 
     private sealed class Redirection(string path) : IResult

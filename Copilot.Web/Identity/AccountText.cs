@@ -1,6 +1,6 @@
 namespace Copilot.Web.Identity;
 
-/// <summary>What the account pages say, and what their forms answer.</summary>
+/// <summary>Texts of the account pages and their forms.</summary>
 internal static class AccountText
 {
     public const string SignIn = "Sign in";
@@ -45,7 +45,7 @@ internal static class AccountText
     /// <summary>A demo account by its role.</summary>
     public static string ContinueAs(string role) => $"Continue as {role.ToLowerInvariant()}";
 
-    /// <summary>Somebody who is signed in may not open a page.</summary>
+    /// <summary>A signed-in person has no access to a page.</summary>
     public static string DeniedFor(string name) => $"You are signed in as {name}. Nothing was changed.";
 
     /// <summary>What a password must be.</summary>

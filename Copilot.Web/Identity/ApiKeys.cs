@@ -6,24 +6,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Identity;
 
-/// <summary>An API key as lists show it; the key itself is never kept.</summary>
+/// <summary>An API key as lists show it; the key itself is never stored.</summary>
 /// <param name="Id">Key id (<c>key_…</c>).</param>
-/// <param name="Name">What its owner calls it.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Name">The name given by its owner.</param>
+/// <param name="CreatedAt">When it was created.</param>
 /// <param name="LastUsedAt">When it was used last, to the minute; null if never.</param>
 internal sealed record ApiKeyInfo(string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
-/// <summary>A new key. This is the only time its text exists outside its owner's hands.</summary>
+/// <summary>A new key. This is the only time its text is available.</summary>
 internal sealed record NewApiKey(string Id, string Key);
 
-/// <summary>Who speaks through a key.</summary>
+/// <summary>The owner of a key, as the caller.</summary>
 /// <param name="KeyId">The key.</param>
 /// <param name="User">Its owner, as the store has them now.</param>
 internal sealed record ApiCaller(string KeyId, Person User);
 
 /// <summary>
-/// Keys of the HTTP API: 256 random bits, of which only the SHA-256 is kept (a slow hash would add nothing to that much
-/// randomness). A key acts for its owner and is dead as soon as the owner is locked or deleted.
+/// Keys of the HTTP API: 256 random bits, of which only the SHA-256 is stored (a slow hash would add nothing to that much randomness). A
+/// key acts for its owner and stops working as soon as the owner is locked or deleted.
 /// </summary>
 internal sealed partial class ApiKeys(
     IDbContextFactory<CopilotDbContext> contexts,
@@ -39,7 +39,7 @@ internal sealed partial class ApiKeys(
 
     private static readonly TimeSpan s_lastUsedPrecision = TimeSpan.FromMinutes(1);
 
-    /// <summary>Makes a key for a person.</summary>
+    /// <summary>Creates a key for a person.</summary>
     public async Task<NewApiKey> CreateAsync(string userId, string name, CancellationToken cancellationToken)
     {
         var key = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -85,7 +85,7 @@ internal sealed partial class ApiKeys(
         return true;
     }
 
-    /// <summary>Who the key belongs to, or null when it does not work.</summary>
+    /// <summary>The key's owner, or null for an invalid key.</summary>
     public async Task<ApiCaller?> AuthenticateAsync(string key, CancellationToken cancellationToken)
     {
         var hash = Hash(key);
@@ -102,14 +102,14 @@ internal sealed partial class ApiKeys(
             return null;
         }
 
-        await NoteUseAsync(db, row, cancellationToken);
+        await RecordUseAsync(db, row, cancellationToken);
         return new ApiCaller(row.Id, person);
     }
 
-    /// <summary>What is kept of a key.</summary>
+    /// <summary>The stored hash of a key.</summary>
     internal static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    private async Task NoteUseAsync(CopilotDbContext db, ApiKeyRow row, CancellationToken cancellationToken)
+    private async Task RecordUseAsync(CopilotDbContext db, ApiKeyRow row, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (row.LastUsedAt is { } last && now - UnixMicroseconds.ToTime(last) < s_lastUsedPrecision)
@@ -124,11 +124,11 @@ internal sealed partial class ApiKeys(
         }
         catch (DbUpdateException exception)
         {
-            // Reading must go on while nothing can be written, and a key may be deleted with its owner in this very moment.
-            LogUseNotNoted(logger, row.Id, exception);
+            // Reading must work while nothing can be written, and a key may be deleted with its owner at this moment.
+            LogUseNotRecorded(logger, row.Id, exception);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "The last use of API key {KeyId} could not be recorded")]
-    private static partial void LogUseNotNoted(ILogger logger, string keyId, Exception exception);
+    private static partial void LogUseNotRecorded(ILogger logger, string keyId, Exception exception);
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// Makes a circuit anonymous at once when its sign-in is signed out, in whichever tab, and looks every 2 s whether the person
-/// is still who the cookie said. This is for what the page shows: what a circuit may do is decided by leases, which end at once.
+/// Makes a circuit anonymous at once when its sign-in is signed out in any tab, and checks every 2 s whether the cookie's identity is
+/// still valid. This is for display only: permissions come from leases, which end at once.
 /// </summary>
 internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvider
 {
@@ -46,7 +46,7 @@ internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvid
     protected override void Dispose(bool disposing)
     {
         AuthenticationStateChanged -= FollowSignIn;
-        // Without waiting: a sign-out that is calling back right now finds a circuit that is gone, which is what it wants.
+        // Without waiting: a concurrent sign-out callback then finds a disposed circuit, which is fine.
         _signOut.Unregister();
         base.Dispose(disposing);
     }

@@ -6,8 +6,7 @@ namespace Copilot.Web.Identity;
 
 /// <summary>
 /// Checks the security stamp of a cookie on every request, as Identity's validator does with an interval of zero. That one
-/// would also write a new cookie each time, and a response still under way while somebody signs out would then sign them in
-/// again.
+/// would also write a new cookie each time, and a response in flight during a sign-out would then sign the person in again.
 /// </summary>
 internal sealed class CookieStamp(SignInManager<CopilotUser> signIn) : ISecurityStampValidator
 {
@@ -18,7 +17,7 @@ internal sealed class CookieStamp(SignInManager<CopilotUser> signIn) : ISecurity
         {
             // With the roles as they are now.
             var principal = await signIn.CreateUserPrincipalAsync(user);
-            SignInId.Carry(context.Principal, principal);
+            SignInId.Copy(context.Principal, principal);
             context.ReplacePrincipal(principal);
             return;
         }

@@ -11,7 +11,7 @@ public sealed class CopilotUser : IdentityUser
     /// <summary>The team whose supervisors see this person's runs.</summary>
     public required string TeamId { get; set; }
 
-    /// <summary>IANA time zone of the person's browser; every day and hour shown to them uses it. Null until a browser has said it.</summary>
+    /// <summary>IANA time zone of the person's browser; every day and hour shown to them uses it. Null until a browser has sent it.</summary>
     public string? TimeZone { get; set; }
 }
 

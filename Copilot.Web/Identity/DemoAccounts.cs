@@ -16,8 +16,8 @@ internal sealed record DemoAccount(string UserName, string DisplayName, string R
 }
 
 /// <summary>
-/// The demo accounts and the demo key, made at start in demo mode. They have no passwords: only the demo sign-in opens them.
-/// Outside demo mode they are locked and the key is gone, so that a cookie from a demo is worth nothing there.
+/// The demo accounts and the demo key, created at start-up in demo mode. They have no passwords: only the demo sign-in opens them.
+/// Outside demo mode they are locked and the key is removed, so that a cookie from a demo is useless there.
 /// </summary>
 internal sealed class DemoAccounts(
     IOptions<DemoOptions> options,
@@ -32,7 +32,7 @@ internal sealed class DemoAccounts(
     /// <summary>Id of the demo key.</summary>
     internal const string KeyId = "key_demo";
 
-    /// <summary>All of them, the first of each role before the others.</summary>
+    /// <summary>All accounts, the first of each role before the others.</summary>
     public static IReadOnlyList<DemoAccount> All { get; } =
     [
         new("staff1", "Staff 1", Roles.Staff),
@@ -50,16 +50,16 @@ internal sealed class DemoAccounts(
     {
         foreach (var account in All)
         {
-            await SettleAsync(account, cancellationToken);
+            await EnsureAccountAsync(account, cancellationToken);
         }
 
-        await SettleKeyAsync(cancellationToken);
+        await EnsureKeyAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task SettleAsync(DemoAccount account, CancellationToken cancellationToken)
+    private async Task EnsureAccountAsync(DemoAccount account, CancellationToken cancellationToken)
     {
         var person = await persons.FindAsync(account.UserId, cancellationToken);
         var change = (person, options.Value.Enabled) switch
@@ -84,7 +84,7 @@ internal sealed class DemoAccounts(
         }
     }
 
-    private async Task SettleKeyAsync(CancellationToken cancellationToken)
+    private async Task EnsureKeyAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.ApiKeys.SingleOrDefaultAsync(key => key.Id == KeyId, cancellationToken);

@@ -7,18 +7,18 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// Lets the first admin of a new installation in: outside demo mode, while no admin exists, each start makes a link that
-/// works once. The link lives only in memory and on the console, never in a log file.
+/// Creates the first admin of a new installation: outside demo mode, while no admin exists, each start prints a link that works once. The
+/// link exists only in memory and on the console, never in a log file.
 /// </summary>
 internal sealed class FirstAdmin(People people, PersonStore persons) : IDisposable
 {
     private readonly SemaphoreSlim _use = new(1, 1);
     private string? _token;
 
-    /// <summary>Makes the token of the link.</summary>
+    /// <summary>Creates the token of the link.</summary>
     public string Open() => _token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Whether this token still opens the setup.</summary>
+    /// <summary>True when this token still opens the setup.</summary>
     public bool Accepts(string? token) =>
         token is not null
         && _token is { } expected
@@ -88,7 +88,7 @@ internal sealed class FirstAdminLink(
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // "All addresses" is not one that a browser can open.
+    // A browser cannot open "all addresses".
     private static string Reachable(string address) => address
         .TrimEnd('/')
         .Replace("://[::]", "://localhost", StringComparison.Ordinal)

@@ -11,13 +11,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Copilot.Web.Identity;
 
-/// <summary>Puts people, sign-in, access and demo accounts into an application.</summary>
+/// <summary>Registers people, sign-in, access and demo accounts.</summary>
 internal static class IdentityServiceCollectionExtensions
 {
     /// <summary>Failed passwords before an account is locked out.</summary>
     public const int MaxFailedPasswords = 5;
 
-    /// <summary>How long it is locked out then.</summary>
+    /// <summary>Duration of a lock-out.</summary>
     public static readonly TimeSpan LockOut = TimeSpan.FromMinutes(5);
 
     /// <summary>Shortest password. Length is what makes a password strong; demanding odd characters only makes it weaker.</summary>
@@ -55,7 +55,7 @@ internal static class IdentityServiceCollectionExtensions
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<CopilotDbContext>()
             .AddSignInManager();
-        // Instead of Identity's own.
+        // Replaces Identity's own validator.
         services.Replace(ServiceDescriptor.Scoped<ISecurityStampValidator, CookieStamp>());
         services
             .AddAuthentication(IdentityConstants.ApplicationScheme)
@@ -72,7 +72,7 @@ internal static class IdentityServiceCollectionExtensions
             options.Cookie.Name = "copilot.form";
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            // The product's own headers say it already, for every page.
+            // The product's own headers already cover every page.
             options.SuppressXFrameOptionsHeader = true;
         });
         AddKeys(services);
@@ -96,7 +96,7 @@ internal static class IdentityServiceCollectionExtensions
         options.ReturnUrlParameter = "returnUrl";
         options.Events.OnSigningIn = context =>
         {
-            SignInId.Give(context.Principal);
+            SignInId.Add(context.Principal);
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
@@ -114,8 +114,8 @@ internal static class IdentityServiceCollectionExtensions
             }
 
             options.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(folder, logger);
-            // Chosen, not forgotten: a key to encrypt these keys with would have to lie on the same disk. The folder belongs
-            // to the product's user alone. Saying so also keeps the framework's warning about it out of the log.
+            // On purpose: a key to encrypt these keys would have to be on the same disk, and the folder is readable by the product's user
+            // only. Setting it also avoids the framework's warning in the log.
             options.XmlEncryptor = new NullXmlEncryptor();
         });
     }

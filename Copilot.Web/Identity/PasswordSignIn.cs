@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// Signs people in with user name and password. Whatever is wrong gets the same answer after about the same time, so that
-/// nobody learns which accounts exist.
+/// Signs people in with user name and password. Every failure gets the same answer after about the same time, so that it does not reveal
+/// which accounts exist.
 /// </summary>
 internal sealed partial class PasswordSignIn(
     UserManager<CopilotUser> users,
@@ -14,10 +14,10 @@ internal sealed partial class PasswordSignIn(
 {
     private const int MaxLength = 256;
 
-    private static readonly CopilotUser s_nobody = new() { DisplayName = "", TeamId = "" };
-    private static readonly string s_nobodysHash = new PasswordHasher<CopilotUser>().HashPassword(s_nobody, Guid.NewGuid().ToString());
+    private static readonly CopilotUser s_dummyUser = new() { DisplayName = "", TeamId = "" };
+    private static readonly string s_dummyHash = new PasswordHasher<CopilotUser>().HashPassword(s_dummyUser, Guid.NewGuid().ToString());
 
-    /// <summary>Sets the cookie and answers true, or answers false.</summary>
+    /// <summary>Sets the cookie and returns true, or returns false.</summary>
     public async Task<bool> TryAsync(string? userName, string? password, CancellationToken cancellationToken)
     {
         if (userName is null or { Length: 0 or > MaxLength } || password is null or { Length: 0 or > MaxLength })
@@ -28,7 +28,7 @@ internal sealed partial class PasswordSignIn(
         var user = await users.FindByNameAsync(userName);
         if (user?.PasswordHash is null)
         {
-            users.PasswordHasher.VerifyHashedPassword(s_nobody, s_nobodysHash, password);
+            users.PasswordHasher.VerifyHashedPassword(s_dummyUser, s_dummyHash, password);
             return false;
         }
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// The one place where people change. Identity leaves the security stamp alone when roles or locks change; here each change
+/// All changes to people. Identity leaves the security stamp alone when roles or locks change; here each change
 /// commits a new stamp in the same transaction and then revokes the person's leases, so cookies, circuits, streams and keys
 /// notice at once.
 /// </summary>
@@ -19,7 +19,7 @@ internal sealed class People(
     private const int MaxConflicts = 5;
 
     /// <summary>Creates a person with a new id.</summary>
-    /// <returns>The id, or null with what is wrong.</returns>
+    /// <returns>The id, or null with the problems.</returns>
     public Task<(string? UserId, PersonChange Change)> CreateAsync(NewPerson person, CancellationToken cancellationToken) =>
         CreateAsync(RunIds.New("usr_", time), person, cancellationToken);
 
@@ -61,7 +61,7 @@ internal sealed class People(
             },
             cancellationToken);
 
-    /// <summary>Moves a person to another team. Their runs stay with the team they were made in.</summary>
+    /// <summary>Moves a person to another team. Their runs stay with the team they were created in.</summary>
     public Task<PersonChange> MoveToTeamAsync(string userId, string teamId, CancellationToken cancellationToken) =>
         ChangeAsync(userId, (_, user) => Task.FromResult(user.TeamId = teamId), cancellationToken);
 
@@ -77,7 +77,7 @@ internal sealed class People(
             },
             cancellationToken);
 
-    /// <summary>Opens a locked account, also one that is locked out after failed passwords.</summary>
+    /// <summary>Unlocks an account, also after failed passwords.</summary>
     public Task<PersonChange> UnlockAsync(string userId, CancellationToken cancellationToken) =>
         ChangeAsync(
             userId,
@@ -89,7 +89,7 @@ internal sealed class People(
             },
             cancellationToken);
 
-    /// <summary>Sets a new password; every sign-in that was made with the old one ends.</summary>
+    /// <summary>Sets a new password; every sign-in made with the old one ends.</summary>
     public async Task<PersonChange> SetPasswordAsync(string userId, string password, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -136,7 +136,7 @@ internal sealed class People(
             }
             catch (DbUpdateConcurrencyException) when (conflicts < MaxConflicts)
             {
-                // A sign-in counted a failure in between. A lock must not lose against whoever is guessing.
+                // A sign-in counted a failure in between. Locking must not lose against a password guesser.
                 continue;
             }
 

@@ -32,7 +32,7 @@ internal sealed record Person(
 /// <param name="DisplayName">Name shown to others.</param>
 /// <param name="TeamId">Their team.</param>
 /// <param name="Roles">Their roles.</param>
-/// <param name="Password">Their password; null for an account that nobody can sign in to with one.</param>
+/// <param name="Password">Their password; null for an account without password sign-in.</param>
 internal sealed record NewPerson(
     string UserName,
     string DisplayName,
@@ -40,7 +40,7 @@ internal sealed record NewPerson(
     IReadOnlyList<string> Roles,
     string? Password);
 
-/// <summary>How a change ended: what is wrong, in sentences for people; empty when it was done.</summary>
+/// <summary>The result of a change: problems in sentences for people; empty on success.</summary>
 internal sealed record PersonChange(IReadOnlyList<string> Problems)
 {
     /// <summary>The change is committed.</summary>

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Identity;
 
-/// <summary>Reads people. Every check of what somebody may do starts here, never with the claims of a cookie.</summary>
+/// <summary>Reads people. Every permission check starts here, never with the claims of a cookie.</summary>
 internal sealed class PersonStore(IDbContextFactory<CopilotDbContext> contexts)
 {
     /// <summary>
     /// The end of a lock that an admin has set. A lock-out after failed passwords ends earlier and only closes the sign-in:
-    /// whoever guesses at an account must not be able to throw its owner out of their work.
+    /// guessing passwords must not interrupt the owner's work.
     /// </summary>
     public static readonly DateTimeOffset Locked = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

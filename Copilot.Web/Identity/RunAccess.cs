@@ -3,7 +3,7 @@ using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Web.Identity;
 
-/// <summary>The one rule, with roles and team as the store has them at each call.</summary>
+/// <summary>The access rule, with the roles and team stored at the time of each call.</summary>
 internal sealed class RunAccess(PersonStore people, AccessChanges changes) : IRunAccess
 {
     public async Task<AccessLease?> TryAcquireAsync(

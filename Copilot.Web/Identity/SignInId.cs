@@ -3,21 +3,21 @@ using System.Security.Claims;
 namespace Copilot.Web.Identity;
 
 /// <summary>
-/// Each sign-in has an id of its own in its cookie, so that signing out ends the pages this sign-in opened and leaves the
-/// person's other browsers alone.
+/// Each sign-in has its own id in its cookie, so that signing out ends the pages of this sign-in and not those of the person's other
+/// browsers.
 /// </summary>
 internal static class SignInId
 {
     private const string ClaimType = "copilot:sign_in";
 
-    /// <summary>The id, or null for somebody who is not signed in by cookie.</summary>
+    /// <summary>The id, or null for a caller not signed in by cookie.</summary>
     public static string? Of(ClaimsPrincipal? principal) => principal?.FindFirstValue(ClaimType);
 
-    /// <summary>Gives a principal that is about to be signed in a new id.</summary>
-    public static void Give(ClaimsPrincipal? principal) => Set(principal, "sgn_" + Guid.NewGuid().ToString("n"));
+    /// <summary>Adds a new id to a principal that is about to be signed in.</summary>
+    public static void Add(ClaimsPrincipal? principal) => Set(principal, "sgn_" + Guid.NewGuid().ToString("n"));
 
-    /// <summary>Keeps the id when a principal is made anew.</summary>
-    public static void Carry(ClaimsPrincipal? from, ClaimsPrincipal to)
+    /// <summary>Copies the id to a recreated principal.</summary>
+    public static void Copy(ClaimsPrincipal? from, ClaimsPrincipal to)
     {
         if (Of(from) is { } id)
         {

@@ -24,12 +24,12 @@ internal sealed class ApiKeyHandler(
     /// <summary>Name of the scheme.</summary>
     public new const string Scheme = "ApiKey";
 
-    /// <summary>Name of the policy that asks for it.</summary>
+    /// <summary>Name of the policy that requires it.</summary>
     public const string Policy = "ApiKey";
 
     private const string Bearer = "Bearer ";
 
-    // Longer than any key; what is longer need not be hashed.
+    // Longer than any key; longer texts are not hashed.
     private const int MaxKeyLength = 512;
 
     private bool _isHidden;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Security;
 
 /// <summary>
-/// Refuses to start demo mode on an address that other machines can reach: before the server binds, by what is configured,
-/// and once more afterwards, by what it has really bound.
+/// Refuses to start demo mode on an address that other machines can reach: before the server binds, from the configuration, and again
+/// afterwards, from the bound addresses.
 /// </summary>
 internal sealed class DemoAddresses(IOptions<DemoOptions> demo, IConfiguration configuration, IServer server)
     : IHostedLifecycleService

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace Copilot.Web.Security;
 
 /// <summary>
-/// Tells whether a request was made on this very machine, for what demo mode opens without a password. The peer alone does
+/// Checks that a request comes from this machine, for what demo mode opens without a password. The peer alone does
 /// not prove it: a reverse proxy, or a page in a browser that a rebound DNS name points here, is a loopback peer too.
 /// </summary>
 internal static class LoopbackGuard
@@ -15,7 +15,7 @@ internal static class LoopbackGuard
         "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP", "Fly-Client-IP", "X-Envoy-External-Address", "X-Rewrite-Url",
     ];
 
-    // The second is what the framework's own middleware renames the first to.
+    // The framework's own middleware renames the first to the second.
     private static readonly string[] s_forwardingPrefixes = ["X-Forwarded-", "X-Original-"];
 
     /// <summary>True for a loopback peer that asks for a loopback host and was not forwarded.</summary>
@@ -40,7 +40,7 @@ internal static class LoopbackGuard
         || Array.Exists(s_forwardingPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>Puts the guard in front of endpoints.</summary>
+/// <summary>Applies the guard to endpoints.</summary>
 internal static class LoopbackGuardConvention
 {
     /// <summary>Answers 404 to every request to these endpoints that the guard refuses. Works on single endpoints and on groups.</summary>

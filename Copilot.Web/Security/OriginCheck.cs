@@ -4,15 +4,15 @@ using Microsoft.Net.Http.Headers;
 namespace Copilot.Web.Security;
 
 /// <summary>
-/// Refuses requests that a page of another site has made: everything under <c>/_blazor</c> (negotiate, long polling and
-/// sockets, to which CORS does not apply), and whatever changes something on the strength of a cookie. The HTTP API takes no
-/// cookies and is left alone.
+/// Refuses requests from pages of other sites: everything under <c>/_blazor</c> (negotiate, long polling and
+/// sockets, to which CORS does not apply), and every cookie-authenticated request that changes something. The HTTP API does not accept
+/// cookies and is not checked.
 /// </summary>
 internal static partial class OriginCheck
 {
     private const string Circuits = "/_blazor";
 
-    /// <summary>Puts the check in front of whatever comes after; before anything that reads the cookie.</summary>
+    /// <summary>Adds the check; call it before anything that reads the cookie.</summary>
     public static IApplicationBuilder UseOriginCheck(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OriginCheck).FullName!);
@@ -29,7 +29,7 @@ internal static partial class OriginCheck
         });
     }
 
-    /// <summary>True when the request comes from a page of this site, or is none of those that must.</summary>
+    /// <summary>True when the request comes from a page of this site, or needs no check.</summary>
     internal static bool Allows(HttpRequest request)
     {
         var isCircuit = request.Path.StartsWithSegments(Circuits, StringComparison.OrdinalIgnoreCase);
@@ -53,7 +53,7 @@ internal static partial class OriginCheck
     private static bool IsUpgrade(HttpRequest request) =>
         request.Headers.ContainsKey(HeaderNames.Upgrade) || HttpMethods.IsConnect(request.Method);
 
-    // A proxy in front may have ended TLS, so that https outside is http here; the other way round is somebody else's page.
+    // A proxy may terminate TLS, so https outside is http here; the reverse is another site's page.
     private static bool IsOwn(StringValues origin, HttpRequest request) =>
         origin is [{ } value]
         && Uri.TryCreate(value, UriKind.Absolute, out var page)

@@ -12,7 +12,7 @@ internal static class SecurityHeaders
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
         + "midi=(), payment=(), usb=()";
 
-    /// <summary>Puts the headers on whatever comes after. Register it first.</summary>
+    /// <summary>Adds the headers to every response. Register it first.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         // When the response starts, not now: the error handler clears what was set before it.

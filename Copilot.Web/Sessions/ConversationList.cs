@@ -112,7 +112,7 @@ internal sealed partial class ConversationList(
     {
         try
         {
-            return _user is not null && await forgettings.AskAsync(_user.Id, session.Id, delete, _stop.Token) is not null
+            return _user is not null && await forgettings.RequestAsync(_user.Id, session.Id, delete, _stop.Token) is not null
                 ? null
                 : SessionText.DeleteFailed(delete);
         }

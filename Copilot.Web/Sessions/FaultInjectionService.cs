@@ -30,7 +30,7 @@ internal sealed partial class FaultInjectionService(
     /// <inheritdoc cref="IFaultInjection.WhenChangedAsync"/>
     public Task<FaultInjectionState> WhenChangedAsync(FaultInjectionState seen, CancellationToken cancellationToken) => board.WhenChangedAsync(seen, cancellationToken);
 
-    /// <summary>Orders a fault.</summary>
+    /// <summary>Requests a fault.</summary>
     /// <param name="kind">Its name.</param>
     /// <param name="times">How often it strikes; null until it is stopped.</param>
     /// <param name="cancellationToken">Stops the look at the person.</param>
@@ -43,7 +43,7 @@ internal sealed partial class FaultInjectionService(
         }
 
         return board.Kinds.Any(known => known.Name == kind)
-            ? DoAsync($"fault {kind} × {times?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "∞"}", () => board.Order(kind, times), cancellationToken)
+            ? DoAsync($"fault {kind} × {times?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "∞"}", () => board.Inject(kind, times), cancellationToken)
             : Task.FromResult<string?>(SessionText.UnknownFault);
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class FaultInjectionService(
     /// <summary>Takes everything back. Returns as <see cref="OrderAsync"/>.</summary>
     public Task<string?> StopAllAsync(CancellationToken cancellationToken) => DoAsync("nothing", board.StopAll, cancellationToken);
 
-    private async Task<string?> DoAsync(string what, Action order, CancellationToken cancellationToken)
+    private async Task<string?> DoAsync(string what, Action request, CancellationToken cancellationToken)
     {
         if (!IsOffered)
         {
@@ -68,7 +68,7 @@ internal sealed partial class FaultInjectionService(
             return SessionText.FaultsForAdmins;
         }
 
-        order();
+        request();
         LogOrdered(admin.Id, what);
         return null;
     }

@@ -20,10 +20,10 @@ internal interface IFaultInjection
     /// <summary>Waits until it is another than the one that was seen.</summary>
     Task<FaultInjectionState> WhenChangedAsync(FaultInjectionState seen, CancellationToken cancellationToken);
 
-    /// <summary>Orders a fault.</summary>
+    /// <summary>Requests a fault.</summary>
     /// <param name="kind">Its name, one of <see cref="Kinds"/>.</param>
     /// <param name="times">How often it strikes; null until it is stopped.</param>
-    void Order(string kind, int? times);
+    void Inject(string kind, int? times);
 
     /// <summary>Puts it behind a network; null is the direct way.</summary>
     void Use(string? network);
@@ -60,21 +60,21 @@ internal enum FaultStage
 internal sealed record SimulatedNetwork(string Name, TimeSpan RoundTrip, double DownMegabits, double Loss);
 
 /// <summary>What is broken on purpose. Compared by reference.</summary>
-/// <param name="orders">The orders that are not used up, oldest first.</param>
+/// <param name="requests">The orders that are not used up, oldest first.</param>
 /// <param name="network">The network it stands behind, or null.</param>
-internal sealed class FaultInjectionState(ImmutableArray<InjectedFault> orders, string? network)
+internal sealed class FaultInjectionState(ImmutableArray<InjectedFault> requests, string? network)
 {
     /// <summary>Nothing is broken.</summary>
     public static FaultInjectionState None { get; } = new([], null);
 
     /// <summary>The orders that are not used up, oldest first.</summary>
-    public ImmutableArray<InjectedFault> Orders => orders;
+    public ImmutableArray<InjectedFault> Requests => requests;
 
     /// <summary>The network it stands behind, or null for the direct way.</summary>
     public string? Network => network;
 
     /// <summary>True when anything is broken.</summary>
-    public bool IsOn => !orders.IsEmpty || network is not null;
+    public bool IsOn => !requests.IsEmpty || network is not null;
 }
 
 /// <summary>A fault that was ordered.</summary>

@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Copilot.Web.Storage;
 
 /// <summary>
-/// Sets what SQLite keeps per connection, at every opening (a pooled connection may come from anywhere). The write-ahead log and
+/// Sets SQLite's per-connection settings, at every opening (a pooled connection may come from anywhere). The write-ahead log and
 /// incremental vacuum are properties of the file: <see cref="StorageServiceCollectionExtensions.MigrateAsync"/> sets them once.
 /// </summary>
 internal sealed class ConnectionPragmas : DbConnectionInterceptor
 {
-    // FULL: a commit survives a power cut. secure_delete: what is forgotten is overwritten, not only unlinked.
-    // journal_size_limit: a write-ahead log that one large commit has blown up shrinks again.
+    // FULL: a commit survives a power cut. secure_delete: deleted content is overwritten, not only unlinked. journal_size_limit: a
+    // write-ahead log enlarged by one large commit shrinks again.
     private const string Pragmas = """
         PRAGMA busy_timeout = 5000;
         PRAGMA synchronous = FULL;

@@ -8,10 +8,10 @@ namespace Copilot.Web.Storage;
 
 /// <summary>
 /// The one database: people, sessions, runs and their events. Every write goes through the <see cref="WriteLock"/>:
-/// <see cref="SaveChangesAsync(bool, CancellationToken)"/> enters it by itself, anything longer goes through
-/// <see cref="WriteAsync{T}"/>. The synchronous <c>SaveChanges</c> throws, because it could only block on the gate.
+/// <see cref="SaveChangesAsync(bool, CancellationToken)"/> takes it automatically, anything longer goes through
+/// <see cref="WriteAsync{T}"/>. The synchronous <c>SaveChanges</c> throws, because it could only block on the lock.
 /// </summary>
-internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> options, WriteLock gate)
+internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> options, WriteLock writeLock)
     : IdentityDbContext<CopilotUser, IdentityRole, string>(options)
 {
     public DbSet<TeamRow> Teams => Set<TeamRow>();
@@ -36,32 +36,32 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
-    public DbSet<ErasureRequestRow> Forgettings => Set<ErasureRequestRow>();
+    public DbSet<ErasureRequestRow> ErasureRequests => Set<ErasureRequestRow>();
 
-    public DbSet<ErasedRunRow> ForgottenRuns => Set<ErasedRunRow>();
+    public DbSet<ErasedRunRow> ErasedRuns => Set<ErasedRunRow>();
 
-    public DbSet<ErasedResponseRow> ForgottenResponses => Set<ErasedResponseRow>();
+    public DbSet<ErasedResponseRow> ErasedResponses => Set<ErasedResponseRow>();
 
     /// <summary>True while this context may write.</summary>
-    internal bool HoldsPass { get; private set; }
+    internal bool HoldsWriteLock { get; private set; }
 
-    /// <summary>Pinned, so that the model does not depend on how a host has configured Identity.</summary>
+    /// <summary>Pinned, so that the model does not depend on how a host configures Identity.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version1;
 
     /// <summary>
-    /// Runs <paramref name="write"/> in one transaction, alone among all writers, and commits it. Inside an outer
+    /// Runs <paramref name="write"/> in one transaction, as the only writer, and commits it. Inside an outer
     /// <see cref="WriteAsync{T}"/> of the same context it joins that transaction.
     /// </summary>
     /// <exception cref="Copilot.Domain.Runs.Log.StorageUnavailableException">The database cannot commit now. Nothing was committed.</exception>
     public async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
-        if (HoldsPass)
+        if (HoldsWriteLock)
         {
             return await write(cancellationToken);
         }
 
-        using var pass = await gate.EnterAsync(cancellationToken);
-        HoldsPass = true;
+        using var pass = await writeLock.EnterAsync(cancellationToken);
+        HoldsWriteLock = true;
         try
         {
             await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
@@ -75,22 +75,22 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
         }
         finally
         {
-            HoldsPass = false;
+            HoldsWriteLock = false;
         }
     }
 
-    /// <summary>Brings the schema up to date, alone among all writers.</summary>
+    /// <summary>Brings the schema up to date, as the only writer.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        using var pass = await gate.EnterAsync(cancellationToken);
-        HoldsPass = true;
+        using var pass = await writeLock.EnterAsync(cancellationToken);
+        HoldsWriteLock = true;
         try
         {
             await Database.MigrateAsync(cancellationToken);
         }
         finally
         {
-            HoldsPass = false;
+            HoldsWriteLock = false;
         }
     }
 
@@ -98,26 +98,26 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public override async Task<int> SaveChangesAsync(
         bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        if (HoldsPass)
+        if (HoldsWriteLock)
         {
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
 
-        using var pass = await gate.EnterAsync(cancellationToken);
-        HoldsPass = true;
+        using var pass = await writeLock.EnterAsync(cancellationToken);
+        HoldsWriteLock = true;
         try
         {
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
         finally
         {
-            HoldsPass = false;
+            HoldsWriteLock = false;
         }
     }
 
-    /// <summary>Not supported: it would have to block on the gate.</summary>
+    /// <summary>Not supported: it would have to block on the lock.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
-        throw new NotSupportedException("All writes pass the write gate: use SaveChangesAsync.");
+        throw new NotSupportedException("All writes must hold the write lock: use SaveChangesAsync.");
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -5,7 +5,7 @@ internal sealed class FileRow
 {
     public required string Id { get; init; }
 
-    /// <summary>Lower-case hexadecimal, and the name of the bytes; null once forgotten, as it would tell what they were.</summary>
+    /// <summary>Lower-case hexadecimal, and the file name of the bytes; null once erased, because a hash can identify its content.</summary>
     public string? Sha256 { get; set; }
 
     /// <summary>Who uploaded it.</summary>
@@ -16,7 +16,7 @@ internal sealed class FileRow
     /// <summary>The session whose message uses it; null until one does.</summary>
     public string? SessionId { get; set; }
 
-    /// <summary>Empty once forgotten.</summary>
+    /// <summary>Empty once erased.</summary>
     public required string Name { get; set; }
 
     public required string Type { get; init; }

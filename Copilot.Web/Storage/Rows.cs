@@ -78,15 +78,15 @@ internal sealed class RunRow
 
     public long LastEventAt { get; set; }
 
-    /// <summary>When its content was forgotten, or null.</summary>
+    /// <summary>When its content was erased, or null.</summary>
     public long? ForgottenAt { get; set; }
 
-    /// <summary>What the run has cost, in micro-units of <see cref="CostCurrency"/>: what is known of it.</summary>
+    /// <summary>The known cost of the run, in micro-units of <see cref="CostCurrency"/>.</summary>
     public long CostMicros { get; set; }
 
     public string? CostCurrency { get; set; }
 
-    /// <summary>How many costs of the run are not known.</summary>
+    /// <summary>Number of unknown costs of the run.</summary>
     public int CostGaps { get; set; }
 
     /// <summary>The whole <c>RunSummary</c> as JSON.</summary>
@@ -113,7 +113,7 @@ internal sealed class RunEventRow
 
     public string? CallId { get; init; }
 
-    /// <summary>UTF-8 JSON; null when forgotten, or when it lies in <see cref="RunPayloadRow"/>.</summary>
+    /// <summary>UTF-8 JSON; null when erased, or when stored in <see cref="RunPayloadRow"/>.</summary>
     public byte[]? Payload { get; init; }
 
     public byte[]? Salt { get; init; }
@@ -123,7 +123,7 @@ internal sealed class RunEventRow
     public required byte[] Hash { get; init; }
 }
 
-/// <summary>A payload too large to sit beside its event.</summary>
+/// <summary>A payload too large for its event's row.</summary>
 internal sealed class RunPayloadRow
 {
     public required string RunId { get; init; }
@@ -153,7 +153,7 @@ internal sealed class ApiKeyRow
 
     public required string Name { get; set; }
 
-    /// <summary>SHA-256 of the key; the key itself is shown once and never kept.</summary>
+    /// <summary>SHA-256 of the key; the key itself is shown once and never stored.</summary>
     public required byte[] KeyHash { get; init; }
 
     public required long CreatedAt { get; init; }
@@ -163,7 +163,7 @@ internal sealed class ApiKeyRow
     public long? RevokedAt { get; set; }
 }
 
-/// <summary>What a client's <c>Idempotency-Key</c> stands for, for 24 hours.</summary>
+/// <summary>The run that a client's <c>Idempotency-Key</c> started; valid for 24 hours.</summary>
 internal sealed class IdempotencyRow
 {
     public required string ApiKeyId { get; init; }

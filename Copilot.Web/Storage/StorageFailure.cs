@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage;
 
-/// <summary>Tells the failures of the machine (try again later) from the failures of the program.</summary>
+/// <summary>Distinguishes failures of the machine (try again later) from errors of the program.</summary>
 internal static class StorageFailure
 {
-    /// <summary>The failure in one sentence for people, or null when the exception is none of the machine's.</summary>
+    /// <summary>The failure in one sentence for people, or null for an error of the program.</summary>
     public static StorageUnavailableException? Explain(Exception exception) => exception switch
     {
         StorageUnavailableException => null,
@@ -19,7 +19,7 @@ internal static class StorageFailure
         _ => null,
     };
 
-    /// <summary>Whether the machine failed: what a write says of it (<see cref="StorageUnavailableException"/>), or what a read meets.</summary>
+    /// <summary>True for a failure of the machine: reported by a write (<see cref="StorageUnavailableException"/>), or met by a read.</summary>
     public static bool Is(Exception exception) => exception is StorageUnavailableException || Explain(exception) is not null;
 
     // Result codes: https://www.sqlite.org/rescode.html

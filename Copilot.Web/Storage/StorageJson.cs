@@ -4,7 +4,7 @@ using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Web.Storage;
 
-/// <summary>The JSON that lies in columns. Nobody outside the database reads it; what is missing gets its default.</summary>
+/// <summary>JSON stored in columns. It is read only from the database; missing members get their defaults.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Copilot.Web.Storage;
 
-/// <summary>Puts the database into an application.</summary>
+/// <summary>Registers the database.</summary>
 internal static class StorageServiceCollectionExtensions
 {
     /// <summary>Where the database is when nothing is configured, relative to the content root.</summary>
@@ -30,13 +30,13 @@ internal static class StorageServiceCollectionExtensions
 
     /// <summary>
     /// Registers the context (a factory, and one per scope for Identity), the event store, the session and agent stores, the
-    /// write gate and the readiness check.
+    /// write lock and the readiness check.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="connectionString">From <see cref="ConnectionString"/>: the file's path is absolute.</param>
     public static IServiceCollection AddCopilotStorage(this IServiceCollection services, string connectionString)
     {
-        // The driver itself repeats a command that finds the database busy, for as long as the command may take.
+        // The driver retries a command that finds the database busy, for up to the command's time-out.
         var parts = new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = 5 };
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WriteLock>();
@@ -52,8 +52,8 @@ internal static class StorageServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Makes the database where there is none, and brings its schema up to date. Call it before anything reads or writes.</summary>
-    /// <exception cref="StorageUnavailableException">The file cannot be made or written.</exception>
+    /// <summary>Creates the database if there is none, and brings its schema up to date. Call it before anything reads or writes.</summary>
+    /// <exception cref="StorageUnavailableException">The file cannot be created or written.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var contexts = services.GetRequiredService<IDbContextFactory<CopilotDbContext>>();
@@ -80,7 +80,7 @@ internal static class StorageServiceCollectionExtensions
         connection.Open();
         using var command = connection.CreateCommand();
         // In this order: once the file has a first page, auto_vacuum can no longer be turned on. The last statement removes the
-        // lock of a migration that was killed; nobody else migrates this file, it belongs to one process.
+        // lock of a migration that was killed; no other process migrates this file.
         command.CommandText = """
             PRAGMA auto_vacuum = INCREMENTAL;
             PRAGMA journal_mode = WAL;

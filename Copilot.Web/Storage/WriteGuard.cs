@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Copilot.Web.Storage;
 
-/// <summary>Stops a write that has not passed the <see cref="WriteLock"/> (<c>ExecuteUpdate</c>, a transaction of one's own) before it reaches the database.</summary>
+/// <summary>Stops a write without the <see cref="WriteLock"/> (<c>ExecuteUpdate</c>, an explicit transaction) before it reaches the database.</summary>
 internal sealed class WriteGuard : DbCommandInterceptor, IDbTransactionInterceptor
 {
     /// <inheritdoc/>
@@ -44,9 +44,9 @@ internal sealed class WriteGuard : DbCommandInterceptor, IDbTransactionIntercept
 
     private static void Check(DbContext? context)
     {
-        if (context is CopilotDbContext { HoldsPass: false })
+        if (context is CopilotDbContext { HoldsWriteLock: false })
         {
-            throw new InvalidOperationException("All writes pass the write gate: use CopilotDbContext.WriteAsync or SaveChangesAsync.");
+            throw new InvalidOperationException("All writes must hold the write lock: use CopilotDbContext.WriteAsync or SaveChangesAsync.");
         }
     }
 }

@@ -1,53 +1,53 @@
 namespace Copilot.Web.Storage;
 
 /// <summary>
-/// Lets one writer at a time into the database, in the order they came. SQLite has one write lock and hands it out unfairly and
-/// by polling: a second writer raises the commit p99 six-fold, so nobody writes without a pass.
+/// Admits one database writer at a time, in order of arrival. SQLite's own write lock is unfair and polls: a second writer raises the
+/// commit p99 six-fold, so every write takes this lock first.
 /// </summary>
 internal sealed class WriteLock
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<TaskCompletionSource<Pass>> _waiting = [];
-    private bool _taken;
+    private bool _isHeld;
 
-    /// <summary>Waits for its turn. Dispose the pass to let the next one in; disposing twice does nothing.</summary>
-    /// <exception cref="OperationCanceledException">The token fired first; the place in the queue is given up.</exception>
+    /// <summary>Waits for the lock. Dispose the pass to release it; disposing twice does nothing.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting; the place in the queue is freed.</exception>
     public async Task<Pass> EnterAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        LinkedListNode<TaskCompletionSource<Pass>> place;
+        LinkedListNode<TaskCompletionSource<Pass>> node;
         lock (_lock)
         {
-            if (!_taken)
+            if (!_isHeld)
             {
-                _taken = true;
+                _isHeld = true;
                 return new Pass(this);
             }
 
-            place = _waiting.AddLast(new TaskCompletionSource<Pass>(TaskCreationOptions.RunContinuationsAsynchronously));
+            node = _waiting.AddLast(new TaskCompletionSource<Pass>(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
-        await using var registration = cancellationToken.UnsafeRegister(_ => GiveUp(place, cancellationToken), null);
-        return await place.Value.Task;
+        await using var registration = cancellationToken.UnsafeRegister(_ => CancelWait(node, cancellationToken), null);
+        return await node.Value.Task;
     }
 
-    private void GiveUp(LinkedListNode<TaskCompletionSource<Pass>> place, CancellationToken cancellationToken)
+    private void CancelWait(LinkedListNode<TaskCompletionSource<Pass>> node, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            // No list: it has just been handed the pass, and its owner will give it back.
-            if (place.List is null)
+            // No list: the waiter has just got the pass and will release it.
+            if (node.List is null)
             {
                 return;
             }
 
-            _waiting.Remove(place);
+            _waiting.Remove(node);
         }
 
-        place.Value.TrySetCanceled(cancellationToken);
+        node.Value.TrySetCanceled(cancellationToken);
     }
 
-    private void Leave()
+    private void Release()
     {
         TaskCompletionSource<Pass>? next;
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class WriteLock
             next = _waiting.First?.Value;
             if (next is null)
             {
-                _taken = false;
+                _isHeld = false;
                 return;
             }
 
@@ -66,16 +66,16 @@ internal sealed class WriteLock
     }
 
     /// <summary>The right to write, until it is disposed.</summary>
-    internal sealed class Pass(WriteLock gate) : IDisposable
+    internal sealed class Pass(WriteLock writeLock) : IDisposable
     {
-        private int _left;
+        private int _released;
 
-        /// <summary>Lets the next writer in.</summary>
+        /// <summary>Releases the lock.</summary>
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _left, 1) == 0)
+            if (Interlocked.Exchange(ref _released, 1) == 0)
             {
-                gate.Leave();
+                writeLock.Release();
             }
         }
     }

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Copilot.Demo.Tools.Data;
 
 /// <summary>
-/// The technicians' slots, kept open for the coming three weeks whatever the age of the file: two hours each, on
-/// weekdays, a good half of them free. Which ones depends on the day and the technician only, never on chance.
+/// The technicians' slots for the next three weeks, regardless of the file's age: two hours each, on weekdays, more than half of them
+/// free. Which ones depends only on the day and the technician, never on chance.
 /// </summary>
 internal static class DemoCalendar
 {

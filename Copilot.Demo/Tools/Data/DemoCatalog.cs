@@ -1,6 +1,6 @@
 namespace Copilot.Demo.Tools.Data;
 
-/// <summary>The names the sample company is made of.</summary>
+/// <summary>The sample company's names.</summary>
 internal static class DemoCatalog
 {
     public static IReadOnlyList<string> Customers { get; } =
@@ -94,11 +94,11 @@ internal static class DemoCatalog
         new("VR", "Voltage regulator", "electrical", "Emergency generator EG-40", 16_200, ["one phase", "three phase"]),
     ];
 
-    /// <param name="Code">Begins the SKU.</param>
+    /// <param name="Code">Prefix of the SKU.</param>
     /// <param name="Name">The part without its size.</param>
-    /// <param name="Skill">Whose part it is.</param>
+    /// <param name="Skill">The skill it belongs to.</param>
     /// <param name="Fits">The equipment it belongs to.</param>
     /// <param name="Pence">The price of the first size.</param>
-    /// <param name="Sizes">One part for each.</param>
+    /// <param name="Sizes">One part per size.</param>
     internal sealed record PartLine(string Code, string Name, string Skill, string Fits, int Pence, string[] Sizes);
 }

@@ -2,7 +2,7 @@ using Copilot.Domain.Tools;
 
 namespace Copilot.Demo.Tools.Data;
 
-/// <summary>What the sample company does and where: five skills and four areas, with the words people use for them.</summary>
+/// <summary>The sample company's five skills and four areas, with the words people use for them.</summary>
 internal static class DemoCompany
 {
     private static readonly (string Skill, string[] Words)[] s_skills =
@@ -24,21 +24,21 @@ internal static class DemoCompany
 
     public static IReadOnlyList<string> Skills { get; } = [.. s_skills.Select(skill => skill.Skill)];
 
-    /// <summary>Every city with its area, areas in turn, so that neighbours in this list live far apart.</summary>
+    /// <summary>Every city with its area, areas alternating, so that neighbours in this list are far apart.</summary>
     public static IReadOnlyList<(string City, string Area)> Cities { get; } =
         [.. Enumerable.Range(0, 3).SelectMany(index => s_areas.Select(area => (area.Cities[index], area.Area)))];
 
     public static IReadOnlyList<string> Areas { get; } = [.. s_areas.Select(area => area.Area)];
 
-    /// <summary>The skill meant by these words; null where they name none because there are no words.</summary>
-    /// <exception cref="ToolException">No skill has anything to do with them.</exception>
+    /// <summary>The skill that the text means; null for an empty text.</summary>
+    /// <exception cref="ToolException">The text matches no skill.</exception>
     public static string? SkillFor(string? text)
     {
         return Best(text, s_skills) ?? (IsAny(text) ? null : throw new ToolException(
             $"No technician has the skill '{text}'. The skills are {string.Join(", ", Skills)}; null means any."));
     }
 
-    /// <summary>The area meant by these words; null where they name none because there are no words.</summary>
+    /// <summary>The area that the text means; null for an empty text.</summary>
     /// <exception cref="ToolException">The company does not work there.</exception>
     public static string? AreaFor(string? text)
     {

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Demo.Tools.Data;
 
 /// <summary>
-/// The sample company's SQLite file. A connection per operation; writes take turns and are transactions. The company's
-/// data are its own: nothing here touches the product's database.
+/// The sample company's SQLite file. One connection per operation; writes are serialised transactions. Nothing here touches the product's
+/// database.
 /// </summary>
 internal sealed partial class DemoDatabase(
     IOptions<DemoToolsOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<DemoDatabase> logger) : IDisposable
 {
-    // Late: tools are made to check the start, and a wrong option here must not hide what else is wrong.
+    // Lazy: tools are created at start-up for validation, and an invalid option here must not hide other errors.
     private readonly Lazy<string> _path = new(() => Path.GetFullPath(options.Value.DatabasePath, environment.ContentRootPath));
     private readonly SemaphoreSlim _writing = new(1);
 
-    /// <summary>Makes and fills the database where it is missing, and opens the technicians' calendar for the coming weeks.</summary>
+    /// <summary>Creates and fills the database if it is missing, and extends the technicians' calendar for the coming weeks.</summary>
     /// <exception cref="InvalidOperationException">The file was written by a newer version.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed partial class DemoDatabase(
         await OpenCalendarAsync(cancellationToken);
     }
 
-    /// <summary>Makes sure the calendar reaches as far as it should; free of cost when it does.</summary>
+    /// <summary>Extends the calendar if necessary; otherwise costs nothing.</summary>
     public async Task OpenCalendarAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -51,8 +51,8 @@ internal sealed partial class DemoDatabase(
     }
 
     /// <summary>
-    /// Does the work of a call once, whatever happens to the process: the result is kept in the work's own transaction,
-    /// and the same key gets the same result again without the work.
+    /// Runs the work of a call exactly once, even across crashes: the result is saved in the work's own transaction, and a repeated key
+    /// gets that result without running the work.
     /// </summary>
     public Task<string> WriteOnceAsync(
         ToolIdempotencyKey key, string tool, Func<SqliteConnection, string> work, CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ internal sealed partial class DemoDatabase(
     {
         if (_path.IsValueCreated)
         {
-            // Pooled connections keep the file open.
+            // Pooled connections would hold the file open.
             using var connection = new SqliteConnection(ConnectionString());
             SqliteConnection.ClearPool(connection);
         }

@@ -1,6 +1,6 @@
 namespace Copilot.Demo.Tools.Data;
 
-/// <summary>Makes the sample database before the server answers.</summary>
+/// <summary>Creates the sample database before the server answers.</summary>
 internal sealed class DemoDatabaseStart(DemoDatabase database) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

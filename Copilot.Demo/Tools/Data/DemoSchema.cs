@@ -3,7 +3,7 @@ namespace Copilot.Demo.Tools.Data;
 /// <summary>The sample company's tables.</summary>
 internal static class DemoSchema
 {
-    /// <summary>Kept in the file as <c>user_version</c>.</summary>
+    /// <summary>Stored in the file as <c>user_version</c>.</summary>
     public const int Version = 2;
 
     public const string Script = """
@@ -99,7 +99,7 @@ internal static class DemoSchema
         ) WITHOUT ROWID;
         """;
 
-    /// <summary>What came with version 2; also run after <see cref="Script"/>.</summary>
+    /// <summary>Tables added in version 2; also run after <see cref="Script"/>.</summary>
     public const string Orders = """
         CREATE TABLE orders (
             order_id   TEXT PRIMARY KEY,

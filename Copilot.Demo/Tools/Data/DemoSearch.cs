@@ -1,8 +1,8 @@
 namespace Copilot.Demo.Tools.Data;
 
 /// <summary>
-/// A forgiving search over a few hundred rows: words count one by one, in any order and case, singular or plural, from
-/// their beginning; words that say nothing are left out. A hit in the name counts more than one elsewhere.
+/// A forgiving search over a few hundred rows: words match one by one, in any order and case, singular or plural, by prefix; filler words
+/// are ignored. A hit in the name counts more than one elsewhere.
 /// </summary>
 internal static class DemoSearch
 {
@@ -37,7 +37,7 @@ internal static class DemoSearch
         return words;
     }
 
-    /// <summary>The best matches first; none matches when no word does, all match when the query says nothing.</summary>
+    /// <summary>The best matches first; none matches when no word does, all match when the query has only filler words.</summary>
     public static List<T> Rank<T>(string query, IEnumerable<T> rows, Func<T, string> name, Func<T, string> rest)
     {
         var terms = Words(query).Where(word => !s_fillers.Contains(word)).Distinct(StringComparer.Ordinal).ToArray();
@@ -51,7 +51,7 @@ internal static class DemoSearch
             .OrderByDescending(hit => hit.Score)
             .ToArray();
 
-        // What matches far less than the best is noise: "cooling pump" is not asking for everything that cools.
+        // Matches far weaker than the best are noise: "cooling pump" is not asking for everything that cools.
         return [.. scored.Where(hit => hit.Score > 0 && hit.Score * NameWeight >= scored[0].Score).Select(hit => hit.Row)];
     }
 

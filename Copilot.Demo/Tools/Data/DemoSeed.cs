@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Copilot.Demo.Tools.Data;
 
 /// <summary>
-/// Fills the sample company, always with the same rows: what looks like chance is arithmetic on the row's number, so
-/// that a test, a screenshot and a demo on another machine meet the same customers and the same stock.
+/// Fills the sample company, always with the same rows: what looks random is arithmetic on the row's number, so that a test, a screenshot
+/// and a demo on another machine have the same customers and stock.
 /// </summary>
 internal static class DemoSeed
 {
@@ -23,7 +23,7 @@ internal static class DemoSeed
     {
         for (var index = 0; index < DemoCatalog.Technicians.Count; index++)
         {
-            // Three in each area, who know every skill between them.
+            // Three in each area, covering every skill together.
             var round = index / DemoCompany.Areas.Count;
             var skills = DemoCompany.Skills.Where((_, skill) => skill % 3 == round || skill == (round + 1) % DemoCompany.Skills.Count);
             connection.Run(
@@ -92,7 +92,7 @@ internal static class DemoSeed
                 ("$name", person),
                 ("$role", contact == 0 ? "Facilities manager" : "Caretaker"),
 
-                // 01632 960000 to 960999 and example.com are kept for fiction.
+                // 01632 960000 to 960999 and example.com are reserved for fiction.
                 ("$phone", string.Create(CultureInfo.InvariantCulture, $"+44 1632 960{index * 2 + contact:000}")),
                 ("$email", $"{person.Split(' ')[0].ToLowerInvariant()}@{Domain(name)}.example.com"));
         }

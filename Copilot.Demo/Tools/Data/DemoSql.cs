@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Copilot.Demo.Tools.Data;
 
-/// <summary>Parameterised SQL in one line each. Commands join the connection's transaction by themselves.</summary>
+/// <summary>Parameterised SQL in one line each. Commands join the connection's transaction automatically.</summary>
 internal static class DemoSql
 {
     public static int Run(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -25,7 +25,7 @@ internal static class DemoSql
         return rows;
     }
 
-    /// <summary>The first row, or the default value where there is none.</summary>
+    /// <summary>The first row, or the default value if there is none.</summary>
     public static T? First<T>(
         this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Copilot.Demo.Tools.Data;
 
-/// <summary>Times are kept as whole microseconds since 1970 (UTC), so that they order and compare as numbers.</summary>
+/// <summary>Times are stored as whole microseconds since 1970 (UTC), so that they order and compare as numbers.</summary>
 internal static class DemoTime
 {
     public static long ToMicroseconds(DateTimeOffset at)

@@ -4,12 +4,12 @@ using SQLitePCL;
 namespace Copilot.Demo.Tools.Data;
 
 /// <summary>
-/// Holds one connection to reading the company's tables, in bounded time and space: SQLite asks it about every action of a
-/// statement while it compiles it, and while it runs whether to go on. Taken off again before the connection goes back to its pool.
+/// Restricts one connection to reading the company's tables, in bounded time and memory: SQLite calls it for every action of a statement
+/// during compilation, and regularly while the statement runs. Removed before the connection returns to its pool.
 /// </summary>
 internal sealed class SqlGuard : IDisposable
 {
-    // Rows of other runs' calls, the calendar's own state and the engine's tables are nobody's business.
+    // Other runs' calls, the calendar's internal state and the engine's tables are not accessible.
     private static readonly Dictionary<string, string> s_tables = new(StringComparer.OrdinalIgnoreCase)
     {
         ["customers"] = "customer_id, name, city, area",
@@ -24,7 +24,7 @@ internal sealed class SqlGuard : IDisposable
         ["bookings"] = "booking_id, slot_id, customer_id, reservation_id, notes, created_at",
     };
 
-    // None of them can make a large value out of a small one, read a file or load code.
+    // None of these can turn a small value into a large one, read a file or load code.
     private static readonly HashSet<string> s_functions = new(StringComparer.OrdinalIgnoreCase)
     {
         "abs", "avg", "coalesce", "count", "date", "datetime", "iif", "ifnull", "instr", "julianday", "length", "like", "lower",
@@ -36,8 +36,8 @@ internal sealed class SqlGuard : IDisposable
     private const int MaxValueBytes = 20_000;
     private const int MaxColumns = 100;
     private const long MaxWorkingBytes = 32 * 1024 * 1024;
-    private const int StepsBetweenLooks = 1_000;
-    private const int MaxLooks = 30_000;
+    private const int StepsBetweenChecks = 1_000;
+    private const int MaxChecks = 30_000;
 
     private readonly sqlite3 _handle;
     private readonly delegate_authorizer _authorize;
@@ -46,23 +46,23 @@ internal sealed class SqlGuard : IDisposable
     private readonly int _usualBytes;
     private readonly int _usualColumns;
     private readonly long _bytesBefore;
-    private int _looks;
+    private int _checks;
     private int _selects;
 
     private SqlGuard(sqlite3 handle, CancellationToken cancellationToken)
     {
-        // The engine keeps the callbacks: they must live as long as they are set.
+        // The engine holds the callbacks: they must not be collected while set.
         _handle = handle;
         _authorize = (_, action, first, second, _, _) => Allow(action, first.utf8_to_string(), second.utf8_to_string());
-        _progress = _ => GoesOn(cancellationToken) ? 0 : 1;
+        _progress = _ => MayContinue(cancellationToken) ? 0 : 1;
 
-        // What is sorted and grouped stays in memory, where it can be bounded; on the disk nothing would hold it.
+        // Sorting and grouping stay in memory, where they can be limited; on disk they could not.
         raw.sqlite3_exec(handle, "PRAGMA temp_store = MEMORY");
         _usualBytes = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_LENGTH, MaxValueBytes);
         _usualColumns = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_COLUMN, MaxColumns);
         _bytesBefore = raw.sqlite3_memory_used();
         raw.sqlite3_set_authorizer(handle, _authorize, null);
-        raw.sqlite3_progress_handler(handle, StepsBetweenLooks, _progress, null);
+        raw.sqlite3_progress_handler(handle, StepsBetweenChecks, _progress, null);
     }
 
     /// <summary>The tables with their columns, for the model.</summary>
@@ -71,8 +71,8 @@ internal sealed class SqlGuard : IDisposable
     /// <summary>Why a statement was refused or stopped, or null.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Guards a connection until it is disposed. Cancelling stops a query that runs.</summary>
-    public static SqlGuard Put(SqliteConnection connection, CancellationToken cancellationToken) =>
+    /// <summary>Guards a connection until it is disposed. Cancelling stops a running query.</summary>
+    public static SqlGuard Attach(SqliteConnection connection, CancellationToken cancellationToken) =>
         new(connection.Handle ?? throw new InvalidOperationException("The connection is not open."), cancellationToken);
 
     public void Dispose()
@@ -84,15 +84,15 @@ internal sealed class SqlGuard : IDisposable
         raw.sqlite3_exec(_handle, "PRAGMA temp_store = DEFAULT");
     }
 
-    private bool GoesOn(CancellationToken cancellationToken)
+    private bool MayContinue(CancellationToken cancellationToken)
     {
-        if (++_looks > MaxLooks)
+        if (++_checks > MaxChecks)
         {
             Refusal ??= "it takes too long; join or count less.";
             return false;
         }
 
-        // The engine counts the whole process: others' share is small, and queries at once are bounded together.
+        // The engine counts the whole process: other use is small, and concurrent queries are limited together.
         if (raw.sqlite3_memory_used() - _bytesBefore > MaxWorkingBytes)
         {
             Refusal ??= "it sorts or groups too much; join less or narrow it down.";
@@ -106,7 +106,7 @@ internal sealed class SqlGuard : IDisposable
     {
         switch (action)
         {
-            // Nested ones multiply what they say of each other while they are compiled, before anybody could stop that.
+            // Nested ones multiply during compilation, which cannot be interrupted.
             case raw.SQLITE_SELECT when ++_selects == 1:
                 return raw.SQLITE_OK;
             case raw.SQLITE_READ when s_tables.ContainsKey(first ?? ""):

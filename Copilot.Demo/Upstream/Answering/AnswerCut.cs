@@ -7,26 +7,26 @@ internal sealed class AnswerCut
 {
     private const string Prefix = "incomplete_";
 
-    private readonly FaultRequest _order;
+    private readonly FaultRequest _fault;
     private int _deltas;
 
-    private AnswerCut(FaultRequest order)
+    private AnswerCut(FaultRequest fault)
     {
-        _order = order;
+        _fault = fault;
     }
 
-    /// <summary>Why the response is incomplete, in the API's word.</summary>
-    public string Reason => _order.Name[Prefix.Length..];
+    /// <summary>Why the response is incomplete, as the API names it.</summary>
+    public string Reason => _fault.Name[Prefix.Length..];
 
     public bool HasCut { get; private set; }
 
     public static AnswerCut? Of(FaultRequest? fault) =>
         fault?.Name.StartsWith(Prefix, StringComparison.Ordinal) is true ? new AnswerCut(fault) : null;
 
-    /// <summary>Asked before every delta of the answer's text: whether it ends here.</summary>
+    /// <summary>True when the answer ends here; called before every delta of its text.</summary>
     public bool IsHere()
     {
-        HasCut |= _deltas++ == _order.At && _order.Apply();
+        HasCut |= _deltas++ == _fault.At && _fault.Apply();
         return HasCut;
     }
 }

@@ -8,8 +8,8 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Answering;
 
 /// <summary>
-/// Makes a long conversation into one item (protocol §2.8) and reads it again. The item is opaque to the client: what was said,
-/// with long tool outputs cut, packed and with a checksum. It holds across restarts, as the real one does.
+/// Turns a long conversation into one item (protocol §2.8) and back. The item is opaque to the client: the conversation with long tool
+/// outputs shortened, compressed and with a checksum. It remains valid across restarts, as the real one does.
 /// </summary>
 internal static class Compaction
 {
@@ -21,13 +21,13 @@ internal static class Compaction
     /// <summary>An item that stands for the whole conversation.</summary>
     public static JsonObject Make(IEnumerable<ConversationItem> conversation)
     {
-        var kept = new JsonArray();
+        var retained = new JsonArray();
         foreach (var item in Expand([.. conversation]))
         {
-            // What the model thought is gone after its turn.
+            // Reasoning is discarded after its turn.
             if (item.Type != "reasoning")
             {
-                kept.Add(Shortened(item));
+                retained.Add(Shortened(item));
             }
         }
 
@@ -35,12 +35,12 @@ internal static class Compaction
         {
             ["id"] = ApiIds.Compaction(),
             ["type"] = ItemType,
-            ["encrypted_content"] = Seal(JsonText.WriteBytes(kept)),
+            ["encrypted_content"] = Seal(JsonText.WriteBytes(retained)),
         };
     }
 
-    /// <summary>What the model reads: from the last compaction on, with what that stands for in its place.</summary>
-    /// <exception cref="RequestRejectedException">The content of a compaction is not what was given out.</exception>
+    /// <summary>What the model reads: from the last compaction on, with its content expanded.</summary>
+    /// <exception cref="RequestRejectedException">The content of a compaction was changed.</exception>
     public static ImmutableArray<ConversationItem> Expand(ImmutableArray<ConversationItem> conversation)
     {
         for (var index = conversation.Length - 1; index >= 0; index--)
@@ -60,7 +60,7 @@ internal static class Compaction
         json.Remove("id");
         if (!item.Files.IsEmpty && json["content"] is JsonArray parts)
         {
-            // Pictures and files are told, not kept.
+            // Images and files are described, not stored.
             json["content"] = new JsonArray([.. parts.Select(part => ReceivedFile.Of(JsonText.ToElement(part!)) is { } file
                 ? new JsonObject { ["type"] = "input_text", ["text"] = $"(A file was attached: {file.Name ?? file.MediaType})" }
                 : part!.DeepClone())]);

@@ -4,7 +4,7 @@ using Copilot.Demo.Upstream.WebSockets;
 
 namespace Copilot.Demo.Upstream.Answering;
 
-/// <summary>What carries one response, with all that a fault can do to it.</summary>
+/// <summary>Carries one response, with everything that a fault can do to it.</summary>
 internal interface IResponseWire : IEventSink
 {
     RequestTransport Transport { get; }
@@ -21,10 +21,10 @@ internal interface IResponseWire : IEventSink
     /// <summary>Sends pings. HTTP has none: nothing happens.</summary>
     Task PingAsync(int count, CancellationToken cancellationToken);
 
-    /// <summary>From here on no byte goes out, not even an answer to a ping.</summary>
+    /// <summary>Stops sending: from now on not even a ping is answered.</summary>
     Task GoDeadAsync(CancellationToken cancellationToken);
 
-    /// <summary>The connection counts as too old from here on: it answers every request with its limit.</summary>
+    /// <summary>The connection counts as too old from here on: it answers every request with the limit error.</summary>
     void Expire();
 
     /// <summary>Ends the connection below the response, after everything that was sent.</summary>

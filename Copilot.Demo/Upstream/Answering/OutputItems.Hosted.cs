@@ -6,7 +6,7 @@ namespace Copilot.Demo.Upstream.Answering;
 /// <summary>The items of tools that this server runs. What a client did not ask to see (<c>include</c>) is left out.</summary>
 internal sealed partial class OutputItems
 {
-    /// <summary>Sends one planned step, whatever it is.</summary>
+    /// <summary>Sends one planned step of any kind.</summary>
     public Task<SentItem> SendAsync(PlannedStep step, CreateRequest request, CancellationToken cancellationToken) => step switch
     {
         PlannedCall call => SendCallAsync(call, cancellationToken),
@@ -18,7 +18,7 @@ internal sealed partial class OutputItems
         PlannedCode code => SendCodeAsync(code, request, cancellationToken),
         PlannedImage image => SendImageAsync(image, cancellationToken),
         PlannedMcpTools tools => SendMcpToolsAsync(tools, cancellationToken),
-        PlannedMcpApproval asked => SendMcpApprovalAsync(asked, cancellationToken),
+        PlannedMcpApproval approval => SendMcpApprovalAsync(approval, cancellationToken),
         PlannedMcpCall call => SendMcpCallAsync(call, cancellationToken),
         _ => SendMessageAsync((PlannedMessage)step, cancellationToken),
     };

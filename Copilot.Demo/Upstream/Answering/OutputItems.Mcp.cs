@@ -7,23 +7,23 @@ namespace Copilot.Demo.Upstream.Answering;
 internal sealed partial class OutputItems
 {
     /// <summary>Asks the client whether a server's tool may be called. The response ends with it.</summary>
-    public async Task<SentItem> SendMcpApprovalAsync(PlannedMcpApproval asked, CancellationToken cancellationToken)
+    public async Task<SentItem> SendMcpApprovalAsync(PlannedMcpApproval approval, CancellationToken cancellationToken)
     {
         var index = ++_outputIndex;
         var item = new JsonObject
         {
             ["id"] = ApiIds.McpApproval(),
             ["type"] = ToolPairing.ApprovalRequest,
-            ["server_label"] = asked.ServerLabel,
-            ["name"] = asked.Name,
-            ["arguments"] = asked.Arguments,
+            ["server_label"] = approval.ServerLabel,
+            ["name"] = approval.Name,
+            ["arguments"] = approval.Arguments,
         };
         await emitter.SendItemAsync("response.output_item.added", index, item, cancellationToken);
         await emitter.SendItemAsync("response.output_item.done", index, item, cancellationToken);
         return new SentItem(item, Whole: true);
     }
 
-    /// <summary>Calls a server's tool. It is scripted and does what it is asked, unless the plan says otherwise.</summary>
+    /// <summary>Calls a server's tool. It is scripted and succeeds, unless the plan says otherwise.</summary>
     public async Task<SentItem> SendMcpCallAsync(PlannedMcpCall call, CancellationToken cancellationToken)
     {
         var index = ++_outputIndex;

@@ -29,7 +29,7 @@ internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCo
     public Task SendItemAsync(string type, int outputIndex, JsonObject item, CancellationToken cancellationToken) =>
         SendAsync(type, new JsonObject { ["output_index"] = outputIndex, ["item"] = item.DeepClone() }, cancellationToken);
 
-    /// <summary>Works silently, as long as a short thought takes.</summary>
+    /// <summary>Pauses for the duration of a short thought.</summary>
     public Task WorkAsync(CancellationToken cancellationToken) => pacer.ThinkAsync(WorkTokens, cancellationToken);
 
     /// <summary>Streams the text as deltas and returns what of it fitted into the response.</summary>
@@ -68,7 +68,7 @@ internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCo
         return text[..length];
     }
 
-    // Pads every delta to a multiple of the block, so that the size of a frame does not tell the word.
+    // Pads every delta to a multiple of the block, so that the size of a frame does not reveal the word.
     private static string Obfuscation(int length) =>
         Random.Shared.GetString(ObfuscationAlphabet, ObfuscationBlock - (length % ObfuscationBlock));
 }

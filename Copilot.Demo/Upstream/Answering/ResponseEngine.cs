@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Demo.Upstream.Answering;
 
-/// <summary>Makes responses: checks what the model would read, lets it plan, streams the plan, keeps the result.</summary>
+/// <summary>Generates responses: checks the model's input, plans, streams the plan and stores the result.</summary>
 internal sealed partial class ResponseEngine(
     DemoModel model,
     ResponseStore store,
@@ -26,7 +26,7 @@ internal sealed partial class ResponseEngine(
         PromptTokens(prepared.Request) + prepared.Context.Sum(item => item.Tokens);
 
     /// <summary>Everything that can refuse a request is checked here, before its first event.</summary>
-    /// <exception cref="RequestRejectedException">The conversation is not one the model can go on from.</exception>
+    /// <exception cref="RequestRejectedException">The model cannot continue from this conversation.</exception>
     public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent, FaultRequest? fault, SteeredResponse? steered)
     {
         foreach (var item in request.Input)
@@ -99,7 +99,7 @@ internal sealed partial class ResponseEngine(
                     output = output.Add(ConversationItem.From(JsonText.ToElement(item.Json)));
                 }
 
-                // Asked between two items: after the last one there is nothing left to leave out.
+                // Checked between two items: after the last one there is nothing left to skip.
                 if (steered?.EndsHere(output.Any(made => made.Type is "function_call" or "custom_tool_call")) is true && (string?)item.Json["type"] != "message")
                 {
                     isSteered = true;
@@ -134,7 +134,7 @@ internal sealed partial class ResponseEngine(
         cache.Remember(prompt, finished.Conversation);
         if (request.Store)
         {
-            // Before the terminal event: whoever has seen it can retrieve the response.
+            // Before the terminal event: a client that has seen it can retrieve the response.
             store.Add(finished);
         }
 
@@ -149,7 +149,7 @@ internal sealed partial class ResponseEngine(
         {
             return model.Plan(request, Compaction.Expand(context));
         }
-#pragma warning disable CA1031 // Whatever the model stumbles over is the response's failure, as on the real server.
+#pragma warning disable CA1031 // Any error of the model fails the response, as on the real server.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -197,7 +197,7 @@ internal sealed partial class ResponseEngine(
         }
     }
 
-    // A kept JSON document is its text and a table of its tokens about as large.
+    // A JSON document in memory is its text and a token table of about the same size.
     private static long OwnBytes(JsonElement json) => 2L * json.GetRawText().Length;
 
     private static Fingerprint PromptOf(CreateRequest request) => Fingerprint.Empty

@@ -15,7 +15,7 @@ internal sealed class ResponseObject(string id, DateTimeOffset createdAt, Create
 
     public string Id => id;
 
-    /// <summary>One in the background waits until its turn has come.</summary>
+    /// <summary>A background response waits in the queue first.</summary>
     public void Begin() => _status = "in_progress";
 
     public void Add(JsonObject item) => _output.Add(item.DeepClone());
@@ -78,7 +78,7 @@ internal sealed class ResponseObject(string id, DateTimeOffset createdAt, Create
 
     private JsonNode? Echo(string name) => request.Body.Member(name) is { } value ? JsonText.ToNode(value) : null;
 
-    // What opens an MCP server is never said again.
+    // Credentials of an MCP server are never echoed.
     private JsonNode Tools()
     {
         var tools = Echo("tools") ?? new JsonArray();
@@ -114,6 +114,6 @@ internal sealed class ResponseObject(string id, DateTimeOffset createdAt, Create
         };
     }
 
-    // "auto" is a wish; the response says which tier served it.
+    // "auto" is a request; the response names the tier that served it.
     private string ServiceTier() => request.Body.Text("service_tier") is { } tier and not "auto" ? tier : "default";
 }

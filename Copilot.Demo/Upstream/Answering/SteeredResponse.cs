@@ -4,12 +4,12 @@ using Copilot.Demo.Upstream.Protocol;
 
 namespace Copilot.Demo.Upstream.Answering;
 
-/// <summary>One response that may be steered, and the words that have come for it.</summary>
+/// <summary>One response that may be steered, and the messages received for it.</summary>
 internal sealed class SteeredResponse(Steering steering, CreateRequest request, string? streamId) : IDisposable
 {
     private readonly List<JsonObject> _steers = [];
     private string? _id;
-    private volatile int _words;
+    private volatile int _messageCount;
 
     public string? StreamId => streamId;
 
@@ -19,10 +19,10 @@ internal sealed class SteeredResponse(Steering steering, CreateRequest request, 
     /// <summary>What was accepted: id and response of each.</summary>
     public IReadOnlyList<JsonObject> Steers => _steers;
 
-    public ImmutableArray<ConversationItem> Words { get; private set; } = [];
+    public ImmutableArray<ConversationItem> Messages { get; private set; } = [];
 
     /// <summary>Whether the response ends before its next item. One that has asked for tools finishes first.</summary>
-    public bool EndsHere(bool hasCalls) => _words > 0 && !hasCalls;
+    public bool EndsHere(bool hasCalls) => _messageCount > 0 && !hasCalls;
 
     /// <summary>From here on the response has an id to be steered by.</summary>
     public void Start(string id)
@@ -32,11 +32,11 @@ internal sealed class SteeredResponse(Steering steering, CreateRequest request, 
     }
 
     /// <summary>Called under the lock of <see cref="Steering"/>.</summary>
-    public void Add(JsonObject steer, ImmutableArray<ConversationItem> words)
+    public void Add(JsonObject steer, ImmutableArray<ConversationItem> messages)
     {
         _steers.Add((JsonObject)steer.DeepClone());
-        Words = Words.AddRange(words);
-        _words = Words.Length;
+        Messages = Messages.AddRange(messages);
+        _messageCount = Messages.Length;
     }
 
     /// <summary>The response is over: nothing steers it any more.</summary>

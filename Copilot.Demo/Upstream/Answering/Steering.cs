@@ -7,8 +7,8 @@ using Copilot.Demo.Upstream.Storing;
 namespace Copilot.Demo.Upstream.Answering;
 
 /// <summary>
-/// Words that reach a response while it is being made (protocol §2.5). They end it at the next boundary between two items, or
-/// follow it; where it has asked for tools they wait for the request that brings their outputs. The words of a connection die with it.
+/// Messages to a response while it is being generated (protocol §2.5). They end it at the next boundary between two items, or follow it;
+/// if it has called tools they wait for the request with their outputs. A connection's messages are lost with it.
 /// </summary>
 internal sealed class Steering
 {
@@ -22,37 +22,37 @@ internal sealed class Steering
     private readonly Queue<string> _ended = [];
     private readonly Dictionary<string, ImmutableArray<ConversationItem>> _waiting = [];
 
-    /// <summary>Whether a model can be steered: the family the API names, and any demo model that says so in its name.</summary>
+    /// <summary>Whether a model can be steered: the family the API names, and any demo model with it in its name.</summary>
     public static bool Supports(string model) =>
         model.StartsWith("gpt-6", StringComparison.Ordinal) || model.Contains("steerable", StringComparison.Ordinal);
 
     /// <summary>A response that can be steered from its <c>response.created</c> on.</summary>
     public SteeredResponse Begin(CreateRequest request, string? streamId) => new(this, request, streamId);
 
-    /// <summary>The request, with the words that waited for it before its own input.</summary>
+    /// <summary>The request, with the waiting messages before its own input.</summary>
     public CreateRequest Prepend(CreateRequest request)
     {
         lock (_lock)
         {
-            return request.PreviousResponseId is { } id && _waiting.Remove(id, out var words)
-                ? request with { Input = words.AddRange(request.Input) }
+            return request.PreviousResponseId is { } id && _waiting.Remove(id, out var messages)
+                ? request with { Input = messages.AddRange(request.Input) }
                 : request;
         }
     }
 
-    /// <summary>Takes the words of a message, or says why not.</summary>
+    /// <summary>Accepts a steer message, or reports why not.</summary>
     public async Task AcceptAsync(JsonElement body, Func<string?, IEventSink> sinkOf, CancellationToken cancellationToken)
     {
         var steer = new JsonObject { ["previous_response_id"] = body.Text("previous_response_id") };
         SteeredResponse? response = null;
         try
         {
-            var words = WordsOf(body);
+            var messages = MessagesOf(body);
             response = Find(body.Text("previous_response_id")!);
             steer["id"] = ApiIds.Steer();
             lock (_lock)
             {
-                response.Add(steer, words);
+                response.Add(steer, messages);
             }
 
             await sinkOf(response.StreamId).SendAsync(
@@ -69,7 +69,7 @@ internal sealed class Steering
     public async Task<CreateRequest?> SuccessorAsync(
         SteeredResponse steered, CreateRequest request, StoredResponse response, IEventSink sink, CancellationToken cancellationToken)
     {
-        if (steered.Words.Length == 0)
+        if (steered.Messages.Length == 0)
         {
             return null;
         }
@@ -88,12 +88,12 @@ internal sealed class Steering
         var calls = response.Output.Where(item => item.Type == "function_call").ToList();
         if (calls.Count == 0)
         {
-            return request with { PreviousResponseId = response.Id, Input = steered.Words, Fault = null };
+            return request with { PreviousResponseId = response.Id, Input = steered.Messages, Fault = null };
         }
 
         lock (_lock)
         {
-            _waiting[response.Id] = steered.Words;
+            _waiting[response.Id] = steered.Messages;
         }
 
         foreach (var steer in steered.Steers)
@@ -147,7 +147,7 @@ internal sealed class Steering
         }
     }
 
-    private static ImmutableArray<ConversationItem> WordsOf(JsonElement body)
+    private static ImmutableArray<ConversationItem> MessagesOf(JsonElement body)
     {
         foreach (var member in body.EnumerateObject().Where(member => !s_fields.Contains(member.Name)))
         {

@@ -6,7 +6,7 @@ namespace Copilot.Demo.Upstream.Answering;
 /// </summary>
 internal sealed class TokenPacer(TimeProvider time, double tokensPerSecond)
 {
-    // Shorter waits than a timer can keep would only slow the model down.
+    // Waits shorter than a timer's resolution would only slow the model down.
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(2);
 
     private long _start;
@@ -40,7 +40,7 @@ internal sealed class TokenPacer(TimeProvider time, double tokensPerSecond)
     public Task ThinkAsync(int tokens, CancellationToken cancellationToken) =>
         tokensPerSecond <= 0 ? Task.CompletedTask : PauseAsync(TimeSpan.FromSeconds(tokens / tokensPerSecond), cancellationToken);
 
-    /// <summary>Stands still for exactly that long, at any pace.</summary>
+    /// <summary>Pauses for exactly that long, at any pace.</summary>
     public async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         if (pause > TimeSpan.Zero)

@@ -21,7 +21,7 @@ internal static class TokenPieces
                 end++;
             }
 
-            // A pair of surrogates is one character: it never straddles two deltas.
+            // A pair of surrogates is one character: it is never split between two deltas.
             if (end < text.Length && end > start && char.IsHighSurrogate(text[end - 1]))
             {
                 end += char.IsLowSurrogate(text[end]) ? 1 : 0;

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Demo.Upstream.Answering;
 
-/// <summary>Counts the tokens of one response and holds it to <c>max_output_tokens</c>.</summary>
+/// <summary>Counts the tokens of one response and enforces <c>max_output_tokens</c>.</summary>
 internal sealed class UsageCounter(int inputTokens, int cachedTokens, int? maxOutputTokens)
 {
     private int _output;
     private int _reasoning;
 
-    /// <summary>Takes one output token; false when the response has had all it may have.</summary>
+    /// <summary>Counts one output token; false when the limit is reached.</summary>
     public bool TryTake(bool reasoning)
     {
         if (_output >= maxOutputTokens)

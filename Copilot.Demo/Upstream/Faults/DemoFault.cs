@@ -1,6 +1,6 @@
 namespace Copilot.Demo.Upstream.Faults;
 
-/// <summary>An order to the demo upstream to misbehave: which fault, how often, and where in the response.</summary>
+/// <summary>A request to inject a fault: which one, how often, and where in the response.</summary>
 public sealed record DemoFault
 {
     private const int MaxSeconds = 86_400;
@@ -26,8 +26,8 @@ public sealed record DemoFault
     /// <summary>Only over <c>websocket</c> or only over <c>http</c>. Default: over both, where the fault can happen on both.</summary>
     public string? Over { get; init; }
 
-    /// <summary>What is wrong with the order, in a sentence, or null.</summary>
-    internal string? Flaw()
+    /// <summary>The error in this request, in a sentence, or null.</summary>
+    internal string? FindError()
     {
         if (DemoFaultCatalog.Find(Fault) is null)
         {

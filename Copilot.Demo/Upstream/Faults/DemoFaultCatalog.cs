@@ -4,19 +4,19 @@ using System.Collections.Immutable;
 namespace Copilot.Demo.Upstream.Faults;
 
 /// <summary>
-/// Every fault the demo upstream can be told to have. A fault is ordered
+/// Every fault the demo upstream can inject. A fault is requested
 /// <list type="bullet">
 /// <item>per process with <see cref="DemoFaults"/> or <see cref="DemoUpstreamOptions.Faults"/>;</item>
 /// <item>per request with <c>metadata</c>: <c>demo.fault</c> is the name, <c>demo.fault_times</c> how many times in a row
-/// it strikes for this <c>prompt_cache_key</c>, or for the whole process where there is none (default 1),
-/// <c>demo.fault_skip</c> how many requests go well first (default 0), <c>demo.fault_at</c> after how many events or
-/// deltas it strikes, <c>demo.fault_seconds</c> its pause or the delay it tells, <c>demo.fault_over</c> the only transport
-/// it strikes on (<c>websocket</c> or <c>http</c>);</item>
+/// it is applied for this <c>prompt_cache_key</c>, or for the whole process if there is none (default 1),
+/// <c>demo.fault_skip</c> how many requests succeed first (default 0), <c>demo.fault_at</c> after how many events or
+/// deltas it is applied, <c>demo.fault_seconds</c> its pause or the delay it reports, <c>demo.fault_over</c> the only transport
+/// it is applied on (<c>websocket</c> or <c>http</c>);</item>
 /// <item>per address with the same keys in the query of the base address, for the upgrades that go to it and nothing else.</item>
 /// </list>
-/// A fault of the upgrade that metadata orders restarts the connection (close 1012) and meets the next upgrades of the
-/// process. Where the catalogue counts events the strike comes before the event with that index, at the latest before the
-/// terminal one. The table is the code: name, transport, what the client meets.
+/// An upgrade fault requested by metadata restarts the connection (close 1012) and is applied to the next upgrades of the process. Where
+/// the catalogue counts events the fault is applied before the event with that index, at the latest before the terminal one. The table is
+/// the code: name, transport, what the client sees.
 /// </summary>
 public static class DemoFaultCatalog
 {

@@ -1,23 +1,23 @@
 namespace Copilot.Demo.Upstream.Faults;
 
-/// <summary>One way to misbehave.</summary>
-/// <param name="Name">What an order calls it.</param>
-/// <param name="Place">When it can strike.</param>
+/// <summary>One kind of fault.</summary>
+/// <param name="Name">Its name in requests.</param>
+/// <param name="Place">When it can be applied.</param>
 /// <param name="Transport"><c>websocket</c>, <c>http</c>, or null for both.</param>
-/// <param name="Description">What a client meets, in a few words for people.</param>
+/// <param name="Description">What a client sees, in a few words for people.</param>
 public sealed record DemoFaultKind(string Name, DemoFaultStage Place, string? Transport, string Description)
 {
     /// <summary>What <see cref="DemoFault.At"/> counts.</summary>
     internal FaultCount Counts { get; init; }
 
-    /// <summary>Where it strikes unless the order says so.</summary>
+    /// <summary>Where it is applied by default.</summary>
     internal int DefaultAt { get; init; }
 
-    /// <summary>Its pause or the delay it tells, in seconds, unless the order says so.</summary>
+    /// <summary>Its default pause, or the delay it reports, in seconds.</summary>
     internal double DefaultSeconds { get; init; }
 }
 
-/// <summary>When a fault can strike.</summary>
+/// <summary>When a fault can be applied.</summary>
 public enum DemoFaultStage
 {
     /// <summary>At the upgrade of a WebSocket, or directly after it.</summary>
@@ -30,10 +30,10 @@ public enum DemoFaultStage
     Post,
 }
 
-/// <summary>What is counted until a fault strikes.</summary>
+/// <summary>What is counted until a fault is applied.</summary>
 internal enum FaultCount
 {
-    /// <summary>All events; at the latest it strikes before the terminal one.</summary>
+    /// <summary>All events; at the latest it is applied before the terminal one.</summary>
     Events,
 
     /// <summary>Deltas of the answer's text. A response without any is spared.</summary>

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Demo.Upstream.Faults;
 
 /// <summary>
-/// The faults this process has been told to have, changeable at any time, and how often each has struck. It begins with
-/// <see cref="DemoUpstreamOptions.Faults"/>; chance is drawn from <see cref="DemoUpstreamOptions.Seed"/>. An order that comes with
-/// a request goes before the orders of the process. Of several orders of the process the first that applies is met.
+/// The faults injected into this process, changeable at any time, and how often each was applied. Initially <see
+/// cref="DemoUpstreamOptions.Faults"/>; random values are drawn from <see cref="DemoUpstreamOptions.Seed"/>. A fault requested with a
+/// request takes precedence over those of the process. Of several faults of the process the first that applies is used.
 /// </summary>
 [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "A seed has to give the same faults again.")]
 public sealed class DemoFaults
@@ -17,12 +17,12 @@ public sealed class DemoFaults
 
     private readonly Lock _lock = new();
     private readonly Random _random;
-    private readonly Dictionary<string, Standing> _asked = [];
-    private readonly Queue<string> _askedOrder = [];
-    private readonly Dictionary<string, int> _struck = [];
+    private readonly Dictionary<string, Standing> _requested = [];
+    private readonly Queue<string> _requestedKeys = [];
+    private readonly Dictionary<string, int> _timesApplied = [];
     private ImmutableArray<Standing> _standing = [];
 
-    /// <summary>Begins with the orders of the configuration.</summary>
+    /// <summary>Starts with the configured faults.</summary>
     public DemoFaults(IOptions<DemoUpstreamOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,15 +30,15 @@ public sealed class DemoFaults
         _random = new Random(options.Value.Seed);
         foreach (var fault in options.Value.Faults)
         {
-            Order(fault);
+            Inject(fault);
         }
     }
 
-    /// <summary>Says that the orders, or how often they have struck, are not what they were.</summary>
+    /// <summary>Raised when the requested faults or their counts have changed.</summary>
     public event Action? Changed;
 
-    /// <summary>The orders of the process that are not used up.</summary>
-    public ImmutableArray<DemoFault> Orders
+    /// <summary>The process's fault requests that are not used up.</summary>
+    public ImmutableArray<DemoFault> Requests
     {
         get
         {
@@ -49,21 +49,21 @@ public sealed class DemoFaults
         }
     }
 
-    /// <summary>How often a fault has struck since the process began, whoever ordered it.</summary>
-    public int Struck(string fault)
+    /// <summary>How often a fault was applied since start-up, from any source.</summary>
+    public int TimesApplied(string fault)
     {
         lock (_lock)
         {
-            return _struck.GetValueOrDefault(fault);
+            return _timesApplied.GetValueOrDefault(fault);
         }
     }
 
-    /// <summary>Gives the process one more order.</summary>
+    /// <summary>Injects a fault into the process.</summary>
     /// <exception cref="ArgumentException">The fault is unknown or a value out of its range.</exception>
-    public void Order(DemoFault fault)
+    public void Inject(DemoFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (fault.Flaw() is { } flaw)
+        if (fault.FindError() is { } flaw)
         {
             throw new ArgumentException(flaw, nameof(fault));
         }
@@ -76,7 +76,7 @@ public sealed class DemoFaults
         Changed?.Invoke();
     }
 
-    /// <summary>Takes back all orders of the process.</summary>
+    /// <summary>Removes all faults of the process.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -88,28 +88,28 @@ public sealed class DemoFaults
     }
 
     /// <summary>
-    /// What the next request or upgrade meets. The order is only used up once it strikes: a response that has no place for
-    /// it is spared, and the next one meets it.
+    /// The fault for the next request or upgrade, or null. It counts only once it is applied: a response that it does not apply to is
+    /// skipped, and the next one gets it.
     /// </summary>
-    /// <param name="place">What is about to begin.</param>
+    /// <param name="place">What is about to start.</param>
     /// <param name="transport">Over which transport.</param>
-    /// <param name="asked">The order that came with the request, or null.</param>
-    /// <param name="scope">Whose counter that order has.</param>
-    internal FaultRequest? Next(DemoFaultStage place, RequestTransport transport, DemoFault? asked, string scope)
+    /// <param name="requested">The fault that came with the request, or null.</param>
+    /// <param name="scope">Scope of that fault's counter.</param>
+    internal FaultRequest? Next(DemoFaultStage place, RequestTransport transport, DemoFault? requested, string scope)
     {
         var over = transport == RequestTransport.Http ? "http" : "websocket";
         lock (_lock)
         {
-            if (asked is not null && Applies(asked, place, over) && Asked(asked, scope).IsDue())
+            if (requested is not null && Applies(requested, place, over) && StandingOf(requested, scope).IsDue())
             {
-                return OrderOf(Asked(asked, scope));
+                return RequestOf(StandingOf(requested, scope));
             }
 
             foreach (var standing in _standing)
             {
                 if (Applies(standing.Fault, place, over) && _random.NextDouble() < standing.Fault.Probability && standing.IsDue())
                 {
-                    return OrderOf(standing);
+                    return RequestOf(standing);
                 }
             }
 
@@ -117,18 +117,18 @@ public sealed class DemoFaults
         }
     }
 
-    /// <summary>Turns an order for upgrades that came with a message into an order of the process, once.</summary>
+    /// <summary>Turns an upgrade fault that came with a message into a fault of the process, once.</summary>
     /// <returns>True when the connection has to restart for it.</returns>
-    internal bool ArmUpgrade(DemoFault asked, string scope)
+    internal bool ArmUpgrade(DemoFault requested, string scope)
     {
-        if (DemoFaultCatalog.Find(asked.Fault)!.Place != DemoFaultStage.Upgrade)
+        if (DemoFaultCatalog.Find(requested.Fault)!.Place != DemoFaultStage.Upgrade)
         {
             return false;
         }
 
         lock (_lock)
         {
-            var armed = Asked(asked, scope);
+            var armed = StandingOf(requested, scope);
             if (!armed.IsDue() || armed.Left is 0)
             {
                 return false;
@@ -137,7 +137,7 @@ public sealed class DemoFaults
             armed.Left = 0;
         }
 
-        Order(asked with { Skip = 0 });
+        Inject(requested with { Skip = 0 });
         return true;
     }
 
@@ -147,24 +147,24 @@ public sealed class DemoFaults
         return kind.Place == place && (kind.Transport ?? over) == over && (fault.Over ?? over) == over;
     }
 
-    private Standing Asked(DemoFault asked, string scope)
+    private Standing StandingOf(DemoFault requested, string scope)
     {
-        var key = $"{asked.Fault}\n{scope}";
-        if (_asked.TryGetValue(key, out var known))
+        var key = $"{requested.Fault}\n{scope}";
+        if (_requested.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        if (_askedOrder.Count == MaxScopes)
+        if (_requestedKeys.Count == MaxScopes)
         {
-            _asked.Remove(_askedOrder.Dequeue());
+            _requested.Remove(_requestedKeys.Dequeue());
         }
 
-        _askedOrder.Enqueue(key);
-        return _asked[key] = new Standing(asked);
+        _requestedKeys.Enqueue(key);
+        return _requested[key] = new Standing(requested);
     }
 
-    private FaultRequest OrderOf(Standing standing) => new(
+    private FaultRequest RequestOf(Standing standing) => new(
         DemoFaultCatalog.Find(standing.Fault.Fault)!,
         standing.Fault.At,
         standing.Fault.Seconds,
@@ -180,7 +180,7 @@ public sealed class DemoFaults
             }
 
             standing.Left--;
-            _struck[standing.Fault.Fault] = _struck.GetValueOrDefault(standing.Fault.Fault) + 1;
+            _timesApplied[standing.Fault.Fault] = _timesApplied.GetValueOrDefault(standing.Fault.Fault) + 1;
             if (standing.Left is 0)
             {
                 _standing = _standing.Remove(standing);
@@ -199,7 +199,7 @@ public sealed class DemoFaults
 
         public int Skip { get; private set; } = fault.Skip;
 
-        // A request that is let through counts, one that meets the fault does not until it strikes.
+        // A skipped request counts at once, one that meets the fault only when it is applied.
         public bool IsDue()
         {
             if (Left is 0)

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Copilot.Demo.Upstream.Faults;
 
-/// <summary>Reads the order that a request's metadata, or the query of its address, gives.</summary>
+/// <summary>Reads the fault requested in metadata, or in the query of an address.</summary>
 internal static class FaultKeys
 {
     public const string Prefix = "demo.fault";
 
-    /// <summary>The order in these pairs, or null when there is none.</summary>
+    /// <summary>The fault requested in these pairs, or null.</summary>
     /// <exception cref="FormatException">A key or a value is not one of <see cref="DemoFaultCatalog"/>'s.</exception>
     public static DemoFault? Read(IReadOnlyDictionary<string, string> pairs)
     {

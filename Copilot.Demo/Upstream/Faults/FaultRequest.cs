@@ -15,6 +15,6 @@ internal sealed class FaultRequest(DemoFaultKind kind, int? at, double? seconds,
 
     public TimeSpan Pause => TimeSpan.FromSeconds(Seconds);
 
-    /// <summary>Uses the order up by one; false when it has been used up meanwhile, and then nothing may happen.</summary>
+    /// <summary>Counts one use; false when it has been used up meanwhile, and then nothing may happen.</summary>
     public bool Apply() => apply();
 }

@@ -51,7 +51,7 @@ internal sealed class HttpResponses(
             }
             finally
             {
-                // However the response ends, what it has said arrives first.
+                // However the response ends, what it has sent arrives first.
                 await wire.FlushAsync(ending.Token);
             }
         }
@@ -66,12 +66,12 @@ internal sealed class HttpResponses(
         }
         catch (ResponseStoppedException)
         {
-            // A client that waits for the object gets none: what the fault said was only for a stream.
+            // A client that waits for the object gets none: the fault's output was only for a stream.
             return context.Response.HasStarted ? Results.Empty : ResponsesEndpoints.ErrorResult(ApiError.ServerError());
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The client has gone or the server goes: nobody reads the rest, and a torn stream says so.
+            // The client has left or the server stops: a broken stream signals the missing rest.
             context.Abort();
             return Results.Empty;
         }
@@ -103,7 +103,7 @@ internal sealed class HttpResponses(
         return Results.Empty;
     }
 
-    // The client may leave: the response is made all the same.
+    // The client may leave: the response is still generated.
     private async Task<JsonElement> BeginAsync(PreparedResponse prepared, IEventSink? sink, CancellationToken cancellationToken)
     {
         var response = await background.StartAsync(prepared, _cache, cancellationToken);
@@ -115,7 +115,7 @@ internal sealed class HttpResponses(
         return response.AsBegun;
     }
 
-    // The link that the metadata orders is known only now; any other has let the request arrive before.
+    // The link requested in the metadata is known only now; any other has already delivered the request.
     private async Task ArriveAsync(HttpContext context, CreateRequest request, long receivedAt, CancellationToken cancellationToken)
     {
         var own = ShapedEndpoint.LinkOf(context);

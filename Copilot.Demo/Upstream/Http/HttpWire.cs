@@ -43,7 +43,7 @@ internal sealed class HttpWire(HttpContext context, NetworkLink? link, bool stre
 
     public Task PingAsync(int count, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // A response that is silent is as dead as HTTP gets: there are no pings to leave unanswered.
+    // HTTP has no pings, so sending nothing is all it can do.
     public Task GoDeadAsync(CancellationToken cancellationToken) => FlushAsync(cancellationToken);
 
     /// <summary>Waits until everything that was sent is out.</summary>

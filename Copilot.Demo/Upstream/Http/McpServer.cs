@@ -3,9 +3,9 @@ using Copilot.Demo.Upstream.Protocol;
 
 namespace Copilot.Demo.Upstream.Http;
 
-/// <summary>An MCP server that a request offers, and which of its tools ask the client first. The server itself is scripted.</summary>
+/// <summary>An MCP server that a request offers, and which of its tools need the client's approval. The server itself is scripted.</summary>
 /// <param name="Label">The request's <c>server_label</c>.</param>
-/// <param name="Tools">The tools that may be called; one of a name of our own where the request does not list any.</param>
+/// <param name="Tools">The tools that may be called; a default one if the request lists none.</param>
 /// <param name="Policy"><c>require_approval</c>: <c>always</c> (also where it is missing), <c>never</c>, or tools by name.</param>
 internal sealed record McpServer(string Label, IReadOnlyList<string> Tools, JsonElement? Policy)
 {
@@ -36,7 +36,7 @@ internal sealed record McpServer(string Label, IReadOnlyList<string> Tools, Json
         return servers;
     }
 
-    /// <summary>Whether the client is asked before this tool is called.</summary>
+    /// <summary>True when this tool needs the client's approval.</summary>
     public bool NeedsApproval(string tool) => Policy switch
     {
         { ValueKind: JsonValueKind.String } word => !word.ValueEquals("never"),

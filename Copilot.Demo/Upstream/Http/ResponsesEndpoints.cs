@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Copilot.Demo.Upstream.Http;
 
-/// <summary>The routes of the API. Every one of them wants a Bearer key, any but the empty one.</summary>
+/// <summary>The routes of the API. All of them require a Bearer key; any non-empty one works.</summary>
 internal static class ResponsesEndpoints
 {
     // As the real one: images and files travel inside the request.

@@ -7,11 +7,11 @@ namespace Copilot.Demo.Upstream.Model;
 
 /// <summary>
 /// The scripted model: it reads the whole conversation and decides the next response by rules, the same for the same
-/// conversation and time. It keeps nothing between responses.
+/// conversation and time. It has no state between responses.
 /// </summary>
 internal sealed class DemoModel(TimeProvider time)
 {
-    // A backstop: no task of this model's takes more.
+    // A safety limit: no task of this model takes more.
     private const int MaxCalls = 24;
 
     private static readonly ISkill[] s_skills =
@@ -43,15 +43,15 @@ internal sealed class DemoModel(TimeProvider time)
             : McpTalk.TryPlan(request, turn, context) ?? BySkill(turn);
         while (plan is null)
         {
-            // Words that came while it worked and are no task of their own belong to the one that it was on.
+            // A steer message that is not a separate task belongs to the current one.
             turn = ModelTurn.Of(request, context, time.GetUtcNow(), turn.SteeringMessage!.Value);
             plan = BySkill(turn);
         }
 
-        return Format(Obey(plan, request.ToolChoice, turn), request, turn);
+        return Format(ForceTool(plan, request.ToolChoice, turn), request, turn);
     }
 
-    /// <summary>The plan of the first skill that has one; null where only the last has, and the words were said while it worked.</summary>
+    /// <summary>The plan of the first skill that has one; null if only the fallback has one and the task is a steer message.</summary>
     private static ModelPlan? BySkill(ModelTurn turn)
     {
         if (turn.Files.Count > 0 && string.IsNullOrWhiteSpace(turn.Task))
@@ -65,7 +65,7 @@ internal sealed class DemoModel(TimeProvider time)
             return null;
         }
 
-        plan = FileReport.Put(plan, turn.Files, alone: skill is IntroductionSkill);
+        plan = FileReport.Prepend(plan, turn.Files, alone: skill is IntroductionSkill);
         if (turn.Calls.Count >= MaxCalls && plan.Steps.OfType<PlannedCall>().Any())
         {
             return ModelPlan.Answer("I have called tools many times for this and do not get further, so I stop here. "
@@ -75,8 +75,8 @@ internal sealed class DemoModel(TimeProvider time)
         return turn.ParallelToolCalls || plan.Steps.OfType<PlannedCall>().Count() < 2 ? plan : plan with { Steps = [plan.Steps[0]] };
     }
 
-    // A forced call is made whatever the plan was; the arguments are the best that is known.
-    private static ModelPlan Obey(ModelPlan plan, ToolChoice choice, ModelTurn turn)
+    // A forced call replaces the plan; its arguments are filled from what is known.
+    private static ModelPlan ForceTool(ModelPlan plan, ToolChoice choice, ModelTurn turn)
     {
         if (!choice.MustCall || turn.Tools.IsEmpty || plan.Steps.OfType<PlannedCall>().Any())
         {
@@ -94,10 +94,10 @@ internal sealed class DemoModel(TimeProvider time)
             return plan;
         }
 
-        var facts = new Facts();
+        var facts = new KnownFacts();
         foreach (var call in turn.Calls)
         {
-            facts.Know(call.Rows.Count > 0 ? call.Rows[0] : null);
+            facts.AddRow(call.Rows.Count > 0 ? call.Rows[0] : null);
         }
 
         var instance = new SchemaInstance(schema, new SchemaHints(turn.Task, facts.Find, turn.Now)).Make();

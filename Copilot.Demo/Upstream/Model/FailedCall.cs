@@ -6,11 +6,11 @@ using Copilot.Demo.Upstream.Model.Schemas;
 using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model;
 
-/// <summary>What the model does about a call that went wrong: it fixes a bad argument once, everything else it tells.</summary>
+/// <summary>Handles a failed call: corrects a bad argument once, and reports everything else.</summary>
 internal static partial class FailedCall
 {
-    /// <summary>The same call with the argument corrected that the tool complained about, or null when it can not be.</summary>
-    public static PlannedCall? Fixed(ModelTurn turn, ToolOutcome failed, Facts facts)
+    /// <summary>The same call with the argument corrected that the tool complained about, or null if that is not possible.</summary>
+    public static PlannedCall? TryFix(ModelTurn turn, ToolOutcome failed, KnownFacts facts)
     {
         if (failed.Verdict != ToolVerdict.BadArgument
             || failed.Arguments.ValueKind != JsonValueKind.Object
@@ -39,8 +39,8 @@ internal static partial class FailedCall
         return JsonNode.DeepEquals(arguments, JsonText.ToNode(failed.Arguments)) ? null : new PlannedCall(tool.Name, arguments);
     }
 
-    /// <summary>The person hears what did not work, and that nothing was pretended.</summary>
-    public static ModelPlan Tell(ToolOutcome failed, string doneSoFar)
+    /// <summary>Reports to the person what did not work.</summary>
+    public static ModelPlan Report(ToolOutcome failed, string doneSoFar)
     {
         var what = failed.Verdict switch
         {
@@ -54,7 +54,7 @@ internal static partial class FailedCall
             $"{what}\n\n> {failed.Complaint.ReplaceLineEndings(" ")}\n{(doneSoFar.Length == 0 ? string.Empty : $"\n{doneSoFar}")}");
     }
 
-    private static void Replace(JsonObject arguments, string name, string complaint, ModelTurn turn, FunctionTool tool, Facts facts)
+    private static void Replace(JsonObject arguments, string name, string complaint, ModelTurn turn, FunctionTool tool, KnownFacts facts)
     {
         if (Offered().Matches(complaint).Select(match => match.Groups["value"].Value)
             .FirstOrDefault(value => value != name && value != (arguments[name] as JsonValue)?.ToString()) is { } offered)

@@ -11,7 +11,7 @@ internal sealed record HostedTool(string Type, JsonElement Json)
     public string Label => Json.Text("server_label") ?? string.Empty;
 }
 
-/// <summary>A tool of the client's that takes free text.</summary>
+/// <summary>A client tool that takes free text.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What it does, in the client's words; empty where there are none.</param>
+/// <param name="Description">What it does, as described by the client; may be empty.</param>
 internal sealed record CustomTool(string Name, string Description);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Copilot.Demo.Upstream.Model;
 
 /// <summary>What the model does in one response.</summary>
-/// <param name="Thought">What it says about its reasoning, or null where it does not reason.</param>
+/// <param name="Thought">Its reasoning summary, or null if it does not reason.</param>
 /// <param name="Steps">Calls of the client's tools, or what this server does itself and one message.</param>
 internal sealed record ModelPlan(string? Thought, ImmutableArray<PlannedStep> Steps)
 {
@@ -19,13 +19,13 @@ internal abstract record PlannedStep;
 /// <summary>A function call.</summary>
 internal sealed record PlannedCall(string Name, JsonObject Arguments) : PlannedStep;
 
-/// <summary>A question to the client: may this tool of an MCP server be called?</summary>
+/// <summary>Asks the client for approval of an MCP server's tool call.</summary>
 internal sealed record PlannedMcpApproval(string ServerLabel, string Name, string Arguments) : PlannedStep;
 
 /// <summary>A call of an MCP server's tool, which the upstream makes itself.</summary>
 internal sealed record PlannedMcpCall(string ServerLabel, string Name, string Arguments, string? ApprovalRequestId) : PlannedStep
 {
-    /// <summary>What the server answers; null where it only does what it is asked.</summary>
+    /// <summary>What the server answers; null for the default answer.</summary>
     public string? Output { get; init; }
 
     /// <summary>Why the call fails, or null.</summary>

@@ -6,10 +6,10 @@ namespace Copilot.Demo.Upstream.Model;
 /// <summary>What the model sees when it decides the next step: the task, its tools, what was done for it so far.</summary>
 internal sealed class ModelTurn
 {
-    // The rules look for patterns; what a person asks stands in the first few thousand characters.
+    // The rules look for patterns; a request is in the first few thousand characters.
     private const int MaxTaskLength = 4000;
 
-    /// <summary>Stands in every question of the model's for the customer.</summary>
+    /// <summary>Part of every question for the customer.</summary>
     public const string CustomerQuestion = "Which customer is";
 
     private const int MaxReplyWords = 6;
@@ -68,13 +68,13 @@ internal sealed class ModelTurn
 
     public DateTimeOffset Now { get; }
 
-    /// <summary>Where the words before these begin, when these came while the model worked on those; else null.</summary>
+    /// <summary>Start of the previous task, when this one is a steer message to it; else null.</summary>
     public int? SteeringMessage { get; private init; }
 
     public static ModelTurn Of(CreateRequest request, ImmutableArray<ConversationItem> context, DateTimeOffset now) =>
         Of(request, context, now, TaskStart(context, context.Length));
 
-    /// <summary>The turn of the task that begins here.</summary>
+    /// <summary>The turn of the task that starts here.</summary>
     public static ModelTurn Of(CreateRequest request, ImmutableArray<ConversationItem> context, DateTimeOffset now, int start)
     {
         var messages = context.Take(start).Where(item => item.Type == "message").ToList();
@@ -119,7 +119,7 @@ internal sealed class ModelTurn
             ? $"customer “{task.Trim().TrimEnd('.', '!')}”\n{asked.Text}"
             : task;
 
-    // The last user message, with those directly before it: nothing was said or done in between.
+    // The last user message, with those directly before it: nothing happened in between.
     private static int TaskStart(ImmutableArray<ConversationItem> context, int end)
     {
         var start = end;

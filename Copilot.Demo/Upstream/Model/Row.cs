@@ -8,7 +8,7 @@ internal static class Row
 {
     private static readonly string[] s_titles = ["name", "title", "technician", "label", "sku"];
 
-    /// <summary>What people call it.</summary>
+    /// <summary>Its display name.</summary>
     public static string Title(JsonElement? row) =>
         row is { } value
             ? s_titles.Select(name => value.Text(name)).FirstOrDefault(title => title is not null)
@@ -30,7 +30,7 @@ internal static class Row
     public static string? Show(JsonElement? row, string property) =>
         row?.Member(property) is { } value ? MarkdownTable.Show(value) : null;
 
-    /// <summary>The row whose words agree best with the phrase; the first of equals, for tools put the best first.</summary>
+    /// <summary>The row that matches the phrase best; the first of equals, because tools return the best first.</summary>
     public static JsonElement? Best(IReadOnlyList<JsonElement> rows, string? phrase)
     {
         if (rows.Count == 0)

@@ -5,18 +5,17 @@ using Copilot.Demo.Upstream.Network;
 namespace Copilot.Demo.Upstream.Model;
 
 /// <summary>
-/// An exact script that the request's <c>metadata</c> orders, for benches and tests. All values are strings; one of
-/// these keys is enough, the others keep their defaults. The rounds are counted in the conversation since the last
+/// An exact script requested in <c>metadata</c>, for benches and tests. All values are strings; one of
+/// these keys is enough, the others have defaults. The rounds are counted in the conversation since the last
 /// user message, so every request of the run has to carry the same metadata.
 /// <list type="bullet">
 /// <item><c>demo.tool_rounds</c>: responses that call tools before the answer, 0 to 200 (default 0).</item>
 /// <item><c>demo.calls_per_round</c>: calls in each of them, 1 to 64 (default 1); one at a time with
 /// <c>parallel_tool_calls: false</c>, the same number in all.</item>
-/// <item><c>demo.tool</c>: the function to call, one of the request's tools, with arguments made from its schema
+/// <item><c>demo.tool</c>: the function to call, one of the request's tools, with arguments generated from its schema
 /// (default: the first that looks as if it only reads, else the first).</item>
 /// <item><c>demo.answer_tokens</c>: exact length of the answer in deltas, 0 to 100000 (default 64).</item>
-/// <item><c>demo.thinking_ms</c>: pause before each response's first item, in milliseconds, 0 to 3600000, whatever
-/// the pace is (default 0).</item>
+/// <item><c>demo.thinking_ms</c>: pause before each response's first item, in milliseconds, 0 to 3600000, at any pace (default 0).</item>
 /// <item><c>demo.tokens_per_second</c>: pace of this response instead of the configured one, 0 for none.</item>
 /// </list>
 /// A value outside its range is refused with a 400 of param <c>metadata</c>.
@@ -63,18 +62,18 @@ internal sealed record ScriptedResponse(
         return script;
     }
 
-    // Faults and networks are ordered by keys of their own and leave the model to itself.
+    // Faults and networks have separate keys and do not affect the model.
     private static bool IsScript(string key) =>
         key.StartsWith(Prefix, StringComparison.Ordinal) && !key.StartsWith(FaultKeys.Prefix, StringComparison.Ordinal) && key != DemoNetwork.Key;
 
-    /// <summary>What the script says comes next.</summary>
+    /// <summary>The script's next step.</summary>
     public ModelPlan Plan(ModelTurn turn)
     {
         var remaining = (ToolRounds * CallsPerRound) - turn.Calls.Count;
         if (remaining > 0 && ToolToCall(turn) is { } tool)
         {
             var count = turn.ParallelToolCalls ? Math.Min(remaining, CallsPerRound - (turn.Calls.Count % CallsPerRound)) : 1;
-            var call = new PlannedCall(tool.Name, new ArgumentFiller(turn, new Facts()).Fill(tool));
+            var call = new PlannedCall(tool.Name, new ArgumentFiller(turn, new KnownFacts()).Fill(tool));
             return new ModelPlan(null, [.. Enumerable.Repeat(call, count)]);
         }
 

@@ -4,15 +4,15 @@ namespace Copilot.Demo.Upstream.Model;
 
 /// <summary>A call the model made and what came back.</summary>
 /// <param name="Name">The function.</param>
-/// <param name="Arguments">What it was called with; undefined where that was no JSON.</param>
+/// <param name="Arguments">What it was called with; undefined if not JSON.</param>
 /// <param name="Output">The output as it came.</param>
-/// <param name="Json">The output as JSON, or null where it is prose.</param>
-/// <param name="Verdict">How the call went, as far as the output says.</param>
+/// <param name="Json">The output as JSON, or null for prose.</param>
+/// <param name="Verdict">How the call went, according to the output.</param>
 internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Output, JsonElement? Json, ToolVerdict Verdict)
 {
     private const string ResultLabel = "Result:\n";
 
-    /// <summary>What was said before the result, or null: that a person changed the arguments, for example.</summary>
+    /// <summary>Text before the result, or null: that a person changed the arguments, for example.</summary>
     public string? Preface { get; init; }
 
     public bool Succeeded => Verdict == ToolVerdict.Ok;
@@ -44,7 +44,7 @@ internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Ou
         }
     }
 
-    /// <summary>What the tool said went wrong, in its own words.</summary>
+    /// <summary>The tool's own error message.</summary>
     public string Complaint => Json is { ValueKind: JsonValueKind.Object } json
         ? json.Text("error") ?? json.Member("error")?.Text("message") ?? json.Text("message") ?? Output
         : Output;
@@ -56,7 +56,7 @@ internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Ou
         var preface = (string?)null;
         if (parsed is null && text.IndexOf(ResultLabel, StringComparison.Ordinal) is var at and >= 0)
         {
-            // Something was said about the call before its result.
+            // A note about the call precedes its result.
             (preface, parsed) = (text[..at], JsonText.TryParse(text[(at + ResultLabel.Length)..]));
         }
 

@@ -13,7 +13,7 @@ internal enum ToolVerdict
     Cancelled,
 }
 
-/// <summary>Reads from an output how its call went. Tools say it in JSON (<c>error</c>) or in a plain sentence.</summary>
+/// <summary>Reads from an output how its call went. Tools report it in JSON (<c>error</c>) or in a plain sentence.</summary>
 internal static class ToolVerdicts
 {
     private static readonly string[] s_failed =

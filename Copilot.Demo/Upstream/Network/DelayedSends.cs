@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Copilot.Demo.Upstream.Network;
 
 /// <summary>
-/// What a connection has sent and its client has not seen yet: every send is done when it is due, in order. Sending does not
-/// wait for that, as a socket's buffer does not.
+/// Queued sends that have not reached the client yet: each is done when it is due, in order. Sending does not wait for that, as with a
+/// socket's buffer.
 /// </summary>
 internal sealed class DelayedSends : IAsyncDisposable
 {
@@ -69,7 +69,7 @@ internal sealed class DelayedSends : IAsyncDisposable
         }
         finally
         {
-            // Whoever sends now learns that nobody is there any more.
+            // Later senders get an exception: the connection is lost.
             _queue.Writer.TryComplete();
         }
     }

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Demo.Upstream.Network;
 
 /// <summary>
-/// The network this process pretends to be behind, changeable at any time for new connections. A request may order another
-/// one with the metadata key <c>demo.profile</c>, an address with the same key in its query (for all that goes to it, the
-/// upgrades included): the value is the name of a <see cref="NetworkProfile"/>. The address goes before metadata, metadata before
-/// the process. A profile that metadata orders is known only with the first request on a connection, which then pays for its opening.
+/// The simulated network of this process, changeable at any time for new connections. A request may select another one with the metadata
+/// key <c>demo.profile</c>, an address with the same key in its query (for all that goes to it, the
+/// upgrades included): the value is the name of a <see cref="NetworkProfile"/>. The address takes precedence over metadata, metadata over
+/// the process. A profile selected by metadata is known only with the first request on a connection, which then pays for opening it.
 /// </summary>
 public sealed class DemoNetwork
 {
@@ -18,7 +18,7 @@ public sealed class DemoNetwork
     private readonly TimeProvider _time;
     private int _links;
 
-    /// <summary>Begins with the profile of the configuration.</summary>
+    /// <summary>Starts with the configured profile.</summary>
     /// <exception cref="ArgumentException">There is no profile of that name.</exception>
     public DemoNetwork(IOptions<DemoUpstreamOptions> options, TimeProvider time)
     {
@@ -37,11 +37,11 @@ public sealed class DemoNetwork
 
     /// <summary>The link a request's connection has as soon as it is known, or null for the bare loopback.</summary>
     internal NetworkLink? LinkOf(HttpContext context) =>
-        NetworkProfile.Find(context.Request.Query[Key].ToString()) is { } asked
-            ? LinkOf(context, asked)
+        NetworkProfile.Find(context.Request.Query[Key].ToString()) is { } requested
+            ? LinkOf(context, requested)
             : Profile is { } own ? LinkOf(context, own) : null;
 
-    /// <summary>The link that the metadata of a request orders for its connection; else the connection's own.</summary>
+    /// <summary>The link selected by a request's metadata for its connection; else the connection's own.</summary>
     internal NetworkLink? LinkOf(HttpContext context, NetworkLink? own, IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue(Key, out var name) && !context.Request.Query.ContainsKey(Key)
             ? LinkOf(context, NetworkProfile.Find(name)!)

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Copilot.Demo.Upstream.Network;
 
-/// <summary>One direction of a connection. Says when a message arrives; it does not wait. The same seed gives the same times.</summary>
+/// <summary>One direction of a connection. Computes when a message arrives; it does not wait. The same seed gives the same times.</summary>
 [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "A seed has to give the same delays again.")]
 internal sealed class NetworkPath(NetworkProfile profile, long bitsPerSecond, int seed)
 {

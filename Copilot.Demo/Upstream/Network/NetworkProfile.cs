@@ -8,17 +8,17 @@ namespace Copilot.Demo.Upstream.Network;
 /// <item>Opening a connection costs <see cref="ConnectRoundTrips"/> round trips once (TCP, TLS, a proxy's CONNECT); the upgrade
 /// of a WebSocket, as every request, costs its own round trip on top.</item>
 /// <item>Every message is serialised at the bandwidth of its direction (messages queue behind each other, as on one TCP
-/// connection), then travels half a round trip plus an evenly distributed jitter of 0 to <see cref="Jitter"/>; order is kept.</item>
+/// connection), then travels half a round trip plus an evenly distributed jitter of 0 to <see cref="Jitter"/>; order is preserved.</item>
 /// <item>Loss costs time, never data: a message of n packets of 1460 bytes is hit with probability 1 − (1 − loss)ⁿ and then
-/// arrives one retransmission time-out later, the larger of 200 ms and two round trips; what follows waits behind it.</item>
+/// arrives one retransmission time-out later, the larger of 200 ms and two round trips; later messages wait behind it.</item>
 /// <item>HTTP requests count their real headers and body, responses 300 bytes of headers and their body; WebSocket messages
 /// count 8 bytes of framing.</item>
 /// </list>
-/// Not modelled: TCP slow start (kind to short connections), acknowledgements, compression, pings, close frames, name
+/// Not modelled: TCP slow start (favours short connections), acknowledgements, compression, pings, close frames, name
 /// resolution, a shared bottleneck between connections. Delays are drawn from <see cref="DemoUpstreamOptions.Seed"/> and the
 /// connection's ordinal, and waited for with the process's <see cref="TimeProvider"/>.
 /// </summary>
-/// <param name="Name">What an order calls it.</param>
+/// <param name="Name">Its name in requests.</param>
 /// <param name="RoundTrip">There and back, without serialisation.</param>
 /// <param name="Jitter">The most that is added to one direction.</param>
 /// <param name="DownBitsPerSecond">From the upstream to the client.</param>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Copilot.Demo.Upstream.Network;
 
-/// <summary>How many bytes a request was on the wire, as far as the server can still tell.</summary>
+/// <summary>How many bytes a request was on the wire, as far as the server can determine.</summary>
 internal static class RequestSize
 {
     // "name: value" and the end of its line.

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Copilot.Demo.Upstream.Network;
 
 /// <summary>
-/// Puts the network below the plain requests of a route: the request arrives late, and so does its answer. What streams, or
+/// Applies the network to the plain requests of a route: the request arrives late, and so does its answer. What streams, or
 /// becomes a WebSocket, is delayed message by message by its own wire.
 /// </summary>
 internal sealed class ShapedEndpoint(DemoNetwork network, TimeProvider time) : IEndpointFilter
@@ -14,7 +14,7 @@ internal sealed class ShapedEndpoint(DemoNetwork network, TimeProvider time) : I
     /// <summary>The link of this request, or null for the bare loopback.</summary>
     public static NetworkLink? LinkOf(HttpContext context) => (NetworkLink?)context.Items[s_link];
 
-    /// <summary>Goes on with another link: metadata has ordered it.</summary>
+    /// <summary>Switches to another link, selected by metadata.</summary>
     public static void Use(HttpContext context, NetworkLink? link) => context.Items[s_link] = link;
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>One error of the API, as it is told over either transport.</summary>
+/// <summary>One error of the API, as sent over either transport.</summary>
 internal sealed record ApiError(int Status, string Type, string? Code, string Message, string? Param)
 {
-    /// <summary>Headers that tell how long to wait, or null. Over WebSocket they stand in the error.</summary>
+    /// <summary>Headers with the time to wait, or null. Over WebSocket they are inside the error.</summary>
     public JsonObject? Headers { get; init; }
 
-    /// <summary>Over WebSocket the headers stand beside the error instead of in it: both have been seen.</summary>
+    /// <summary>Over WebSocket the headers are beside the error instead of inside: both have been observed.</summary>
     public bool HeadersOutside { get; init; }
 
     public static ApiError Invalid(string message, string? param, string? code) =>
@@ -79,7 +79,7 @@ internal sealed record ApiError(int Status, string Type, string? Code, string Me
         return envelope;
     }
 
-    /// <summary>The error itself, without what surrounds it.</summary>
+    /// <summary>The error itself, without its envelope.</summary>
     public JsonObject ToInnerJson() => new()
     {
         ["type"] = Type,

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>Identifiers as the API makes them: a prefix that says the kind, and random hexadecimal digits.</summary>
+/// <summary>Identifiers in the API's format: a prefix for the kind, and random hexadecimal digits.</summary>
 internal static class ApiIds
 {
     private const int Digits = 40;

@@ -47,16 +47,16 @@ internal sealed record CreateRequest
 
     public required ImmutableDictionary<string, string> Metadata { get; init; }
 
-    /// <summary>True when it is made whether the client listens or not. HTTP only.</summary>
+    /// <summary>True when it is generated independently of the client. HTTP only.</summary>
     public required bool Background { get; init; }
 
-    /// <summary>From how many input tokens on the server compacts the conversation by itself, or null.</summary>
+    /// <summary>Number of input tokens above which the server compacts the conversation, or null.</summary>
     public required int? CompactThreshold { get; init; }
 
-    /// <summary>The fault its metadata orders, or null.</summary>
+    /// <summary>The fault requested in its metadata, or null.</summary>
     public required DemoFault? Fault { get; init; }
 
-    /// <summary>Whose faults are counted together: the requests of one <c>prompt_cache_key</c>, else of the process.</summary>
+    /// <summary>Scope of the fault counters: the requests of one <c>prompt_cache_key</c>, else of the process.</summary>
     public string FaultScope => Body.Text("prompt_cache_key") ?? string.Empty;
 
     public required bool IncludeEncryptedReasoning { get; init; }

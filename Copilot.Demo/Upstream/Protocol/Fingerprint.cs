@@ -15,7 +15,7 @@ internal readonly record struct Fingerprint(ulong Value)
             hash = (hash ^ character) * Prime;
         }
 
-        // The separator keeps ("ab", "c") and ("a", "bc") apart.
+        // The separator distinguishes ("ab", "c") from ("a", "bc").
         return new Fingerprint((hash ^ 0x1_0000) * Prime);
     }
 

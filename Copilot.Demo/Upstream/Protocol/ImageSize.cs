@@ -5,7 +5,7 @@ namespace Copilot.Demo.Upstream.Protocol;
 /// <summary>Reads how many pixels an image has from its first bytes.</summary>
 internal static class ImageSize
 {
-    /// <summary>Width and height, or null where the bytes are no PNG, JPEG, GIF or WebP or end too early.</summary>
+    /// <summary>Width and height, or null if the bytes are not PNG, JPEG, GIF or WebP or end too early.</summary>
     public static (int Width, int Height)? Of(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= 24 && bytes[1..].StartsWith("PNG"u8))

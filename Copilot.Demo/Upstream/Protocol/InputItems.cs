@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>The items of a request's input. An item type this server does not know is kept and passed on unread.</summary>
+/// <summary>The items of a request's input. Unknown item types are stored and passed on unread.</summary>
 internal static class InputItems
 {
     private static readonly HashSet<string> s_roles = ["user", "assistant", "system", "developer"];

@@ -5,7 +5,7 @@ using Copilot.Demo.Upstream.Storing;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>What can be done with an input without answering it: count its tokens, compact it.</summary>
+/// <summary>Operations on an input without a response: count its tokens, compact it.</summary>
 internal sealed class InputTools(ResponseEngine engine, ResponseStore store)
 {
     public async Task<IResult> CountAsync(HttpContext context)
@@ -22,10 +22,10 @@ internal sealed class InputTools(ResponseEngine engine, ResponseStore store)
     {
         return await AnswerAsync(context, prepared =>
         {
-            // What the developer said stays as it is: it is not part of what was talked about.
-            var kept = prepared.Context.Where(item => item.IsMessageFrom("system") || item.IsMessageFrom("developer")).ToList();
-            var compaction = Compaction.Make(prepared.Context.Except(kept));
-            var output = new JsonArray([.. kept.Select(item => JsonText.ToNode(item.Json)), compaction]);
+            // Developer messages stay unchanged: they are not part of the conversation.
+            var retained = prepared.Context.Where(item => item.IsMessageFrom("system") || item.IsMessageFrom("developer")).ToList();
+            var compaction = Compaction.Make(prepared.Context.Except(retained));
+            var output = new JsonArray([.. retained.Select(item => JsonText.ToNode(item.Json)), compaction]);
             var input = ResponseEngine.InputTokens(prepared);
             var made = ConversationItem.From(JsonText.ToElement(compaction)).Tokens;
             return new JsonObject

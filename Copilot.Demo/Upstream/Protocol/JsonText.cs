@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>How this server reads and writes JSON. It shares nothing with the client it is the counterpart of.</summary>
+/// <summary>How this server reads and writes JSON. It shares no code with the client.</summary>
 internal static class JsonText
 {
     private static readonly JsonSerializerOptions s_options = new()
@@ -16,7 +16,7 @@ internal static class JsonText
 
     public static byte[] WriteBytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, s_options);
 
-    /// <summary>A value nobody else owns, cut loose from its document.</summary>
+    /// <summary>An independent copy, detached from its document.</summary>
     public static JsonElement ToElement(JsonNode node) => JsonSerializer.SerializeToElement(node, s_options);
 
     public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch

@@ -5,8 +5,8 @@ namespace Copilot.Demo.Upstream.Protocol;
 
 /// <summary>
 /// The <c>encrypted_content</c> of a reasoning item. The scripted model has no thoughts to hide: the content is
-/// random bytes with their checksum, enough to notice one that was not ours or was changed on its way back.
-/// It holds across restarts, as the real one does.
+/// random bytes with their checksum, enough to detect content that is not ours or was changed. It remains valid across restarts, as the
+/// real one does.
 /// </summary>
 internal static class ReasoningSeal
 {
@@ -21,7 +21,7 @@ internal static class ReasoningSeal
         return Convert.ToBase64String(sealedThought);
     }
 
-    /// <summary>Refuses reasoning that the model could not read again.</summary>
+    /// <summary>Rejects reasoning that the model cannot read.</summary>
     public static void Check(ConversationItem item, ResponseStore store)
     {
         if (item.Type != "reasoning")

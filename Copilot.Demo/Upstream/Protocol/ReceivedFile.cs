@@ -8,15 +8,15 @@ using Copilot.Demo.Upstream.Answering;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>What this server makes of an <c>input_image</c> or <c>input_file</c> part: read, not believed.</summary>
+/// <summary>An <c>input_image</c> or <c>input_file</c> part as this server reads it, without trusting its claims.</summary>
 /// <param name="IsImage">Whether it came as an image.</param>
 /// <param name="Name">The file's name, or null.</param>
-/// <param name="MediaType">What its data URL says it is, or null for a plain address.</param>
+/// <param name="MediaType">The type in its data URL, or null for a plain address.</param>
 /// <param name="Size">Its bytes, 0 for a plain address.</param>
-/// <param name="Width">Pixels, read from the image itself; null where that is no PNG, JPEG, GIF or WebP.</param>
+/// <param name="Width">Pixels, read from the image itself; null if not PNG, JPEG, GIF or WebP.</param>
 /// <param name="Height">The same.</param>
 /// <param name="Beginning">The first lines of a text, or null.</param>
-/// <param name="Digest">Equal bytes have equal ones.</param>
+/// <param name="Digest">Equal for equal bytes.</param>
 internal sealed record ReceivedFile(
     bool IsImage, string? Name, string? MediaType, long Size, int? Width, int? Height, string? Beginning, string Digest)
 {
@@ -55,7 +55,7 @@ internal sealed record ReceivedFile(
             return false;
         }
 
-        // Raw: the text of a large file is never made a string. Base64 needs no escapes; where some are, they are undone.
+        // Raw: a large file's text never becomes a string. Base64 needs no escapes; if there are any, they are removed.
         var raw = JsonMarshal.GetRawUtf8Value(text)[1..^1];
         if (raw.Contains((byte)'\\'))
         {

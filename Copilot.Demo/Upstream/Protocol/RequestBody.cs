@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>Reads the JSON object that a POST brings.</summary>
+/// <summary>Reads the JSON object of a POST.</summary>
 internal static class RequestBody
 {
     /// <exception cref="RequestRejectedException">There is none.</exception>
@@ -23,7 +23,7 @@ internal static class RequestBody
         }
         catch (JsonException)
         {
-            // Told below, like a body that is JSON but no object.
+            // Reported below, like a body that is JSON but not an object.
         }
 
         throw new RequestRejectedException(ApiError.Invalid(

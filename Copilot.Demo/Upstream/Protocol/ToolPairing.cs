@@ -1,7 +1,7 @@
 namespace Copilot.Demo.Upstream.Protocol;
 
 /// <summary>
-/// Every call has exactly one output before the model goes on, and every output has its call before it; the same for approval
+/// Every call has exactly one output before the model continues, and every output has its call before it; the same for approval
 /// requests of MCP servers and their answers.
 /// </summary>
 internal static class ToolPairing
@@ -14,7 +14,7 @@ internal static class ToolPairing
     {
         // In the order of the calls, so that the first one without an output is the one that is named.
         var open = new List<ConversationItem>();
-        var asked = new List<string>();
+        var approvals = new List<string>();
         foreach (var item in conversation)
         {
             switch (item.Type)
@@ -27,17 +27,17 @@ internal static class ToolPairing
                     var index = open.FindIndex(call => call.Type == kind && call.CallId == item.CallId);
                     if (index < 0)
                     {
-                        throw Rejected($"No tool call found for {Words(kind)} output with call_id {item.CallId}.");
+                        throw Rejected($"No tool call found for {DisplayName(kind)} output with call_id {item.CallId}.");
                     }
 
                     open.RemoveAt(index);
                     break;
                 case ApprovalRequest:
-                    asked.Add(item.Id ?? string.Empty);
+                    approvals.Add(item.Id ?? string.Empty);
                     break;
                 case ApprovalResponse:
                     var id = item.Json.Text(ApprovalRequestId);
-                    if (!asked.Remove(id ?? string.Empty))
+                    if (!approvals.Remove(id ?? string.Empty))
                     {
                         throw Rejected($"No MCP approval request found with id {id}.");
                     }
@@ -48,16 +48,16 @@ internal static class ToolPairing
 
         if (open.Count > 0)
         {
-            throw Rejected($"No tool output found for {Words(open[0].Type)} {open[0].CallId}.");
+            throw Rejected($"No tool output found for {DisplayName(open[0].Type)} {open[0].CallId}.");
         }
 
-        if (asked.Count > 0)
+        if (approvals.Count > 0)
         {
-            throw Rejected($"The following MCP approval requests do not have an approval: {string.Join(", ", asked)}");
+            throw Rejected($"The following MCP approval requests do not have an approval: {string.Join(", ", approvals)}");
         }
     }
 
-    private static string Words(string type) => type == "function_call" ? "function call" : "custom tool call";
+    private static string DisplayName(string type) => type == "function_call" ? "function call" : "custom tool call";
 
     private static RequestRejectedException Rejected(string message) =>
         new(ApiError.Invalid(message, "input", code: null));

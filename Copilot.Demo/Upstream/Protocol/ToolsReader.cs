@@ -4,7 +4,7 @@ using Copilot.Demo.Upstream.Model;
 using Copilot.Demo.Upstream.Model.Schemas;
 namespace Copilot.Demo.Upstream.Protocol;
 
-/// <summary>The tools of a request and which of them may be called. Kinds that are not known are echoed, never called.</summary>
+/// <summary>The tools of a request and which of them may be called. Unknown kinds are echoed, never called.</summary>
 internal static class ToolsReader
 {
     public static ImmutableArray<FunctionTool> ReadTools(JsonElement body)
@@ -153,7 +153,7 @@ internal static class ToolsReader
                     : [];
                 return new ToolChoice(MayCall: true, MustCall: choice.Text("mode") == "required", names);
             default:
-                // A hosted tool is forced; the model uses them when it is asked to.
+                // Forcing a hosted tool changes nothing: the model uses hosted tools when asked.
                 return ToolChoice.Auto;
         }
     }

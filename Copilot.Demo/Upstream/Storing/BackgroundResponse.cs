@@ -6,8 +6,8 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Storing;
 
 /// <summary>
-/// A response that is made whether anybody listens or not (protocol §5). It keeps its events, so that a reader can begin
-/// anywhere and as often as it likes.
+/// A response that is generated independently of readers (protocol §5). It stores its events, so that a reader can start anywhere and
+/// repeatedly.
 /// </summary>
 internal sealed class BackgroundResponse : IEventSink, IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class BackgroundResponse : IEventSink, IDisposable
         }
     }
 
-    /// <summary>The response object of the first event, which is what its creator is told.</summary>
+    /// <summary>The response object of the first event, which is the answer to its creator.</summary>
     public JsonElement AsBegun
     {
         get
@@ -62,7 +62,7 @@ internal sealed class BackgroundResponse : IEventSink, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Says that nothing more comes.</summary>
+    /// <summary>Marks the end of the events.</summary>
     public void End()
     {
         lock (_lock)
@@ -72,7 +72,7 @@ internal sealed class BackgroundResponse : IEventSink, IDisposable
         }
     }
 
-    /// <summary>Stops the making of it. One that has ended stays as it is.</summary>
+    /// <summary>Stops generating it. A finished one stays unchanged.</summary>
     public void Cancel()
     {
         lock (_lock)

@@ -5,7 +5,7 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Storing;
 
 /// <summary>
-/// The responses that are made in the background, from their start until they are forgotten: the newest
+/// The background responses, from their start until they are evicted: the newest
 /// <see cref="Capacity"/>. They stop with the process.
 /// </summary>
 internal sealed class BackgroundResponses(ResponseEngine engine) : IAsyncDisposable
@@ -16,8 +16,8 @@ internal sealed class BackgroundResponses(ResponseEngine engine) : IAsyncDisposa
     private readonly Dictionary<string, (BackgroundResponse Response, Task Making)> _byId = [];
     private readonly Queue<string> _order = [];
 
-    /// <summary>Begins to make a response, and returns once it has an id.</summary>
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Kept until it is forgotten.")]
+    /// <summary>Starts a response, and returns once it has an id.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Held until it is evicted.")]
     public async Task<BackgroundResponse> StartAsync(PreparedResponse prepared, PromptCache cache, CancellationToken cancellationToken)
     {
         var response = new BackgroundResponse();
@@ -51,7 +51,7 @@ internal sealed class BackgroundResponses(ResponseEngine engine) : IAsyncDisposa
         }
     }
 
-    /// <summary>Stops it if it is still being made, and forgets its events.</summary>
+    /// <summary>Stops it if it is still running, and removes its events.</summary>
     /// <returns>False when there is none.</returns>
     public async Task<bool> DeleteAsync(string id)
     {
@@ -100,7 +100,7 @@ internal sealed class BackgroundResponses(ResponseEngine engine) : IAsyncDisposa
         }
         catch (OperationCanceledException) when (response.Cancelled.IsCancellationRequested)
         {
-            // Its object says that it was cancelled.
+            // Its object has the status cancelled.
         }
         finally
         {

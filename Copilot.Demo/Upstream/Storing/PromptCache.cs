@@ -3,8 +3,8 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Storing;
 
 /// <summary>
-/// The prompt prefixes that were seen here, for the cached tokens of the usage. A WebSocket has one of its own, HTTP
-/// shares one: the real cache follows the connection too. It says what was reused and speeds nothing up.
+/// The prompt prefixes that were seen here, for the cached tokens of the usage. Each WebSocket has one, HTTP shares one: the real cache
+/// follows the connection too. It reports reuse and speeds nothing up.
 /// </summary>
 internal sealed class PromptCache
 {

@@ -4,7 +4,7 @@ namespace Copilot.Demo.Upstream.Storing;
 
 /// <summary>
 /// What clients asked to be stored, in memory: the newest <see cref="Capacity"/> responses, fewer when they are large.
-/// The oldest are forgotten first; a deleted one is remembered as deleted, so that a connection that still holds it does not continue from it.
+/// The oldest are evicted first; a deleted one is remembered as deleted, so that a connection that still holds it cannot continue from it.
 /// </summary>
 internal sealed class ResponseStore(long maxBytes)
 {
@@ -40,7 +40,7 @@ internal sealed class ResponseStore(long maxBytes)
                 }
             }
 
-            // The newest always stays: its client has just been told that it is stored.
+            // The newest always stays: its client has just been informed that it is stored.
             while (_order.Count > Capacity || (_bytes > maxBytes && _order.Count > 1))
             {
                 Remove(_order.Dequeue());
@@ -56,12 +56,12 @@ internal sealed class ResponseStore(long maxBytes)
         }
     }
 
-    /// <summary>The stored response a request continues from, or null where it names none.</summary>
+    /// <summary>The stored response a request continues from, or null if it names none.</summary>
     /// <exception cref="RequestRejectedException">It is not here.</exception>
     public StoredResponse? Parent(string? id) =>
         id is null ? null : Find(id) ?? throw new RequestRejectedException(ApiError.PreviousResponseNotFound(id));
 
-    /// <summary>Whether a stored response made this item.</summary>
+    /// <summary>True when a stored response has this item.</summary>
     public bool HasItem(string itemId)
     {
         lock (_lock)

@@ -5,12 +5,12 @@ using Copilot.Demo.Upstream.Protocol;
 
 namespace Copilot.Demo.Upstream.Storing;
 
-/// <summary>A finished response and everything a continuation of it begins with.</summary>
+/// <summary>A finished response and everything needed to continue it.</summary>
 /// <param name="Id">The response's id.</param>
 /// <param name="Json">The response object as it was sent last.</param>
 /// <param name="Input">What the model read: the earlier conversation and the request's own input.</param>
-/// <param name="Output">What the model made, without calls that were cut short.</param>
-/// <param name="Prompt">Fingerprint of what stands before the conversation: model, instructions, tools.</param>
+/// <param name="Output">What the model generated, without incomplete calls.</param>
+/// <param name="Prompt">Fingerprint of what precedes the conversation: model, instructions, tools.</param>
 /// <param name="OwnBytes">About how much memory it adds: its object and the items that no earlier response has.</param>
 internal sealed record StoredResponse(
     string Id,
@@ -20,7 +20,7 @@ internal sealed record StoredResponse(
     Fingerprint Prompt,
     long OwnBytes)
 {
-    /// <summary>What a continuation begins with. A compaction stands for all before it.</summary>
+    /// <summary>The start of a continuation. A compaction replaces everything before it.</summary>
     public ImmutableArray<ConversationItem> Conversation =>
         Output.FirstOrDefault(item => item.Type == Compaction.ItemType) is { } compaction
             ? Output[Output.IndexOf(compaction)..]

@@ -22,7 +22,7 @@ internal sealed class StoredResponses(ResponseStore store, BackgroundResponses b
             : ResponsesEndpoints.ErrorResult(ApiError.ResponseNotFound(id));
     }
 
-    /// <summary>Stops a response of the background; one that has ended stays as it is.</summary>
+    /// <summary>Cancels a background response; a finished one stays unchanged.</summary>
     public IResult Cancel(string id)
     {
         if (background.Find(id) is { } response)
@@ -79,7 +79,7 @@ internal sealed class StoredResponses(ResponseStore store, BackgroundResponses b
         });
     }
 
-    // An item that came without an id gets one that is the same at every look.
+    // An item without an id gets a stable one.
     private static JsonObject WithId(ConversationItem item, string responseId, int index)
     {
         var json = (JsonObject)JsonText.ToNode(item.Json)!;

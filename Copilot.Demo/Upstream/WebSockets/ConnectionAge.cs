@@ -8,13 +8,13 @@ internal sealed class ConnectionAge : IDisposable
 
     public bool IsOver => _over;
 
-    /// <summary>Cancelled when the responses that are being made have to stop.</summary>
+    /// <summary>Cancelled when running responses have to stop.</summary>
     public CancellationToken Stopped => _stop.Token;
 
     /// <summary>From here on requests are refused.</summary>
     public void Expire() => _over = true;
 
-    /// <summary>Requests are refused, and what is being made stops.</summary>
+    /// <summary>Requests are refused, and running responses stop.</summary>
     public Task StopAsync()
     {
         Expire();

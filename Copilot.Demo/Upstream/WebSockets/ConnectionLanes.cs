@@ -5,7 +5,7 @@ namespace Copilot.Demo.Upstream.WebSockets;
 
 /// <summary>
 /// What one connection remembers to continue from: the latest response of each lane. The default lane has no name.
-/// It dies with the socket (protocol §2.3). Lanes run beside each other, so every look is taken under one lock.
+/// It ends with the socket (protocol §2.3). Lanes run concurrently, so all access is under one lock.
 /// </summary>
 internal sealed class ConnectionLanes(ResponseStore store)
 {
@@ -18,8 +18,8 @@ internal sealed class ConnectionLanes(ResponseStore store)
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, StoredResponse> _latest = [];
 
-    /// <summary>Takes a name into use.</summary>
-    /// <exception cref="RequestRejectedException">The connection has had all the names it may have.</exception>
+    /// <summary>Registers a name.</summary>
+    /// <exception cref="RequestRejectedException">The connection has used all its names.</exception>
     public void Name(string? streamId)
     {
         if (streamId is null)
@@ -64,7 +64,7 @@ internal sealed class ConnectionLanes(ResponseStore store)
         }
     }
 
-    /// <summary>A failed continuation takes its parent out of its own lane; another lane's parent stays.</summary>
+    /// <summary>A failed continuation removes its parent from its own lane; another lane's parent stays.</summary>
     public void Evict(string? streamId, string id)
     {
         lock (_lock)

@@ -9,8 +9,8 @@ using Copilot.Demo.Upstream.Storing;
 namespace Copilot.Demo.Upstream.WebSockets;
 
 /// <summary>
-/// One socket: a loop that only reads, so that a close is seen in mid-response, and one that takes the
-/// requests in. Whichever way it ends, generation stops first and the close frame goes out last.
+/// One socket: a loop that only reads, so that a close is seen in mid-response, and one that handles the requests. However it ends,
+/// generation stops first and the close frame goes out last.
 /// </summary>
 internal sealed partial class SocketConnection(
     WebSocket socket,
@@ -32,10 +32,10 @@ internal sealed partial class SocketConnection(
     private readonly Channel<SocketMessage> _queue = Channel.CreateBounded<SocketMessage>(
         new BoundedChannelOptions(MaxQueued) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>Serves until the peer closes, the connection is lost or told to end, or the server stops.</summary>
-    /// <param name="silent">Reads, answers pings, and otherwise nothing.</param>
+    /// <summary>Serves until the peer closes, the connection is lost or asked to end, or the server stops.</summary>
+    /// <param name="silent">Only reads and answers pings.</param>
     /// <param name="stopping">The server stops.</param>
-    /// <param name="connectionLost">The TCP connection is gone.</param>
+    /// <param name="connectionLost">The TCP connection is lost.</param>
     public async Task<SocketEnd> RunAsync(bool silent, CancellationToken stopping, CancellationToken connectionLost)
     {
         using var generation = CancellationTokenSource.CreateLinkedTokenSource(connectionLost);
@@ -47,7 +47,7 @@ internal sealed partial class SocketConnection(
         SocketEnd end;
         try
         {
-            end = await (await Task.WhenAny(line.Ordered, reading, serving).WaitAsync(stopping));
+            end = await (await Task.WhenAny(line.EndRequested, reading, serving).WaitAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -66,7 +66,7 @@ internal sealed partial class SocketConnection(
             socket.Abort();
         }
 
-        // An aborted socket ends whatever still hangs on it.
+        // An aborted socket ends all pending operations.
         await Task.WhenAll(serving, aging, reading);
         return end;
     }
@@ -81,7 +81,7 @@ internal sealed partial class SocketConnection(
         switch (end.Kind)
         {
             case SocketEndKind.PeerClosed:
-                // Whoever closes does not wait for what is still under way.
+                // A close does not wait for running responses.
                 await socket.CloseOutputAsync(
                     socket.CloseStatus ?? WebSocketCloseStatus.Empty, socket.CloseStatusDescription, CancellationToken.None);
                 break;
@@ -124,7 +124,7 @@ internal sealed partial class SocketConnection(
                     case SocketMessageKind.TooBig:
                         return SocketEnd.TooBig;
                     default:
-                        // After the end, what still comes is thrown away: only the peer's close matters.
+                        // After the end, further messages are discarded: only the peer's close matters.
                         if (await _queue.Writer.WaitToWriteAsync(connectionLost))
                         {
                             _queue.Writer.TryWrite(message with { ReadAt = time.GetTimestamp() });
@@ -151,7 +151,7 @@ internal sealed partial class SocketConnection(
         }
         catch (OperationCanceledException)
         {
-            // The connection ends: what was taken in comes to its end below.
+            // The connection ends: accepted requests are completed below.
         }
 
         await requests.CompleteAsync();
@@ -181,7 +181,7 @@ internal sealed partial class SocketConnection(
         }
         catch (Exception exception) when (IsLoss(exception))
         {
-            // It has ended before it grew old.
+            // It ended before reaching its maximum age.
         }
     }
 

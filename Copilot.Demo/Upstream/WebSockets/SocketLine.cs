@@ -3,19 +3,19 @@ using Copilot.Demo.Upstream.Network;
 namespace Copilot.Demo.Upstream.WebSockets;
 
 /// <summary>
-/// The sending half of one connection. One message at a time goes out whole, whoever sends it. A fault may tell the
-/// connection how to end; the connection does it.
+/// The sending half of one connection. Messages are sent one at a time and whole. A fault may request how the connection ends; the
+/// connection does it.
 /// </summary>
 internal sealed class SocketLine(WebSocket socket, SocketStream stream, CancellationToken connectionLost) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly DelayedSends _delayed = new();
-    private readonly TaskCompletionSource<SocketEnd> _ordered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SocketEnd> _endRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when somebody ordered the connection to end.</summary>
-    public Task<SocketEnd> Ordered => _ordered.Task;
+    /// <summary>Completes when the connection is asked to end.</summary>
+    public Task<SocketEnd> EndRequested => _endRequested.Task;
 
-    /// <summary>Whether the connection was told to go dead: nothing is sent any more.</summary>
+    /// <summary>True when the connection was made dead: nothing more is sent.</summary>
     public bool IsDead { get; private set; }
 
     /// <summary>Sends a message, at once or when the network below has carried it.</summary>
@@ -81,8 +81,8 @@ internal sealed class SocketLine(WebSocket socket, SocketStream stream, Cancella
             cancellationToken);
     }
 
-    /// <summary>Tells the connection to end. The first to tell it is obeyed.</summary>
-    public void End(SocketEnd end) => _ordered.TrySetResult(end);
+    /// <summary>Asks the connection to end. The first request counts.</summary>
+    public void End(SocketEnd end) => _endRequested.TrySetResult(end);
 
     public async ValueTask DisposeAsync()
     {

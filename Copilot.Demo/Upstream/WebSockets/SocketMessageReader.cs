@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace Copilot.Demo.Upstream.WebSockets;
 
-/// <summary>Puts the frames of a message together, up to the size the real server takes.</summary>
+/// <summary>Assembles the frames of a message, up to the real server's limit.</summary>
 internal sealed class SocketMessageReader(WebSocket socket)
 {
     /// <summary>Bytes; a longer message closes the connection with code 1009 (protocol §1).</summary>
@@ -36,7 +36,7 @@ internal sealed class SocketMessageReader(WebSocket socket)
         }
     }
 
-    /// <summary>Throws away what still comes until the peer's close frame.</summary>
+    /// <summary>Discards messages until the peer's close frame.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         var buffer = new byte[ReadSize];
@@ -47,7 +47,7 @@ internal sealed class SocketMessageReader(WebSocket socket)
     }
 }
 
-/// <summary>One whole message, or why there is none.</summary>
+/// <summary>One whole message, or the reason why there is none.</summary>
 internal readonly record struct SocketMessage(SocketMessageKind Kind, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>When it was read, as a timestamp of the time provider.</summary>

@@ -10,8 +10,8 @@ using Copilot.Demo.Upstream.Storing;
 namespace Copilot.Demo.Upstream.WebSockets;
 
 /// <summary>
-/// Answers the messages of one connection: those of a lane one after the other, lanes beside each other, so many responses at
-/// a time (protocol §1). What comes on top waits, without a word. An error stays in the band: the socket stays open.
+/// Answers the messages of one connection: sequential within a lane, lanes in parallel, up to a number of responses at a time (protocol
+/// §1). Further requests wait silently. Errors are sent as events: the socket stays open.
 /// </summary>
 internal sealed partial class SocketRequests(
     SocketLine line,
@@ -23,7 +23,7 @@ internal sealed partial class SocketRequests(
     TimeProvider time,
     ILogger logger) : IDisposable
 {
-    /// <summary>Responses that are made at the same time, over all lanes.</summary>
+    /// <summary>Maximum concurrent responses over all lanes.</summary>
     public const int MaxActive = 16;
 
     // More than any client queues; a reader that waits would not see the close.
@@ -35,7 +35,7 @@ internal sealed partial class SocketRequests(
     private readonly SemaphoreSlim _active = new(MaxActive, MaxActive);
     private readonly Dictionary<string, Task> _tails = [];
 
-    /// <summary>Takes a message in. Its answer comes when its lane gets to it.</summary>
+    /// <summary>Accepts a message. It is answered when its lane reaches it.</summary>
     public async Task AcceptAsync(SocketMessage message, CancellationToken cancellationToken)
     {
         await _pending.WaitAsync(cancellationToken);
@@ -55,7 +55,7 @@ internal sealed partial class SocketRequests(
             var arrival = link?.RequestArrival(message.ReadAt, message.Bytes.Length + NetworkLink.FrameBytes, upgraded: true);
             if (body.Text("type") == SocketMessageBody.Steer)
             {
-                // A steer overtakes what waits in its lane: it is for the response that is being made.
+                // A steer message overtakes its lane's queue: it is for the response being generated.
                 Run("\nsteer", token => SteerAsync(body, link, arrival, token), cancellationToken);
                 return;
             }
@@ -64,13 +64,13 @@ internal sealed partial class SocketRequests(
         }
         catch (RequestRejectedException rejected)
         {
-            // Only a name too many has a name here, and it gets no lane.
+            // Only a rejected name is set here, and it gets no lane.
             var wire = new SocketWire(line, age, link, streamId: null);
             Run(streamId is null ? string.Empty : "\nrefused", token => wire.SendAsync(rejected.Error.ToSocketEvent(streamId), token), cancellationToken);
         }
     }
 
-    /// <summary>Ends when every message that was taken in has been answered or given up.</summary>
+    /// <summary>Completes when every accepted message has been answered or cancelled.</summary>
     public Task CompleteAsync() => Task.WhenAll(_tails.Values);
 
     public void Dispose()
@@ -79,7 +79,7 @@ internal sealed partial class SocketRequests(
         _active.Dispose();
     }
 
-    // The profile is wanted before the request is valid; one that is not is refused soon after.
+    // The profile is needed before validation; an invalid request is rejected soon after.
     private static ImmutableDictionary<string, string> MetadataOf(JsonElement body) =>
         body.Member("metadata")?.Text(DemoNetwork.Key) is { } profile && NetworkProfile.Find(profile) is not null
             ? ImmutableDictionary<string, string>.Empty.Add(DemoNetwork.Key, profile)
@@ -98,7 +98,7 @@ internal sealed partial class SocketRequests(
         }
         catch (Exception exception) when (SocketConnection.IsLoss(exception))
         {
-            // One whose generation was cancelled ends quietly: the connection ends anyway.
+            // A cancelled generation ends quietly: the connection ends anyway.
             if (!cancellationToken.IsCancellationRequested)
             {
                 line.End(SocketEnd.Lost);
@@ -143,7 +143,7 @@ internal sealed partial class SocketRequests(
             }
 
             var request = CreateRequestReader.Read(body, RequestTransport.WebSocket);
-            if (request.Fault is { } asked && faults.ArmUpgrade(asked, request.FaultScope))
+            if (request.Fault is { } requested && faults.ArmUpgrade(requested, request.FaultScope))
             {
                 line.End(SocketEnd.Close(1012, "service restart"));
                 await FaultScene.StayAsync(cancellationToken);
@@ -158,7 +158,7 @@ internal sealed partial class SocketRequests(
         }
         catch (OperationCanceledException) when (age.Stopped.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The connection has said itself that it is too old.
+            // The connection has already reported its age limit.
         }
         catch (ResponseStoppedException)
         {
@@ -171,7 +171,7 @@ internal sealed partial class SocketRequests(
         }
     }
 
-    // With the words that steered it, a response is followed by another one on its own.
+    // A steered response is followed by a successor.
     private async Task RespondAsync(
         CreateRequest request,
         StoredResponse? parent,

@@ -29,10 +29,10 @@ internal sealed class SocketStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>From here on nothing is answered, not even pings, and nothing is sent. What comes is thrown away.</summary>
+    /// <summary>Makes the stream dead: nothing is sent, pings are not answered, and input is discarded.</summary>
     public void GoDead() => _dead = true;
 
-    /// <summary>Sends pings. The caller sees to it that no frame is being sent meanwhile.</summary>
+    /// <summary>Sends pings. The caller ensures that no frame is being sent meanwhile.</summary>
     public async Task PingAsync(int count, CancellationToken cancellationToken)
     {
         for (var sent = 0; sent < count && !_dead; sent++)
@@ -43,7 +43,7 @@ internal sealed class SocketStream(Stream inner) : Stream
         await inner.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Sends a close frame without a code. The caller sees to it that nothing follows.</summary>
+    /// <summary>Sends a close frame without a code. The caller ensures that nothing follows.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         await WriteAsync(s_emptyClose, cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class SocketWire(SocketLine line, ConnectionAge age, NetworkLink
 
     public Task EndAsync(SocketEnd end, CancellationToken cancellationToken)
     {
-        // The connection itself waits for what is under way.
+        // The connection itself waits for running responses.
         line.End(end);
         return Task.CompletedTask;
     }

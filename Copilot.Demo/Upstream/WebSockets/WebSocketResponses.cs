@@ -25,12 +25,12 @@ internal sealed class WebSocketResponses(
 {
     private const string AcceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    // What UseWebSockets would do: an unasked pong now and then keeps middleboxes awake.
+    // As UseWebSockets would do: an unsolicited pong now and then keeps middleboxes from closing the connection.
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(2);
 
     public async Task<IResult> ServeAsync(HttpContext context)
     {
-        var fault = faults.Next(DemoFaultStage.Upgrade, RequestTransport.WebSocket, UpgradeFaults.AskedBy(context.Request), scope: string.Empty);
+        var fault = faults.Next(DemoFaultStage.Upgrade, RequestTransport.WebSocket, UpgradeFaults.RequestedBy(context.Request), scope: string.Empty);
         if (fault is not null && fault.Apply())
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Responses.Connecting;
 
-/// <summary>Tasks that outlive the call that began them; whoever owns them waits for them at its end.</summary>
+/// <summary>Tasks that outlive the call that started them; their owner awaits them when it ends.</summary>
 internal sealed class BackgroundWork
 {
     private readonly Lock _lock = new();
@@ -18,7 +18,7 @@ internal sealed class BackgroundWork
         }
     }
 
-    /// <summary>Remembers a task until it has ended. It must deal with its own errors.</summary>
+    /// <summary>Tracks a task until it has ended. The task must handle its own errors.</summary>
     public void Add(Task work)
     {
         lock (_lock)

@@ -5,10 +5,10 @@ namespace Copilot.Domain.Responses.Connecting;
 /// <summary>What a transport is opened for.</summary>
 public enum ConnectPurpose
 {
-    /// <summary>The next responses of a run: what <c>Upstream:Transport</c> says.</summary>
+    /// <summary>The next responses of a run, according to <c>Upstream:Transport</c>.</summary>
     Run,
 
-    /// <summary>To be ready while the user types: as <see cref="Run"/>, but a slow socket is waited for, because nobody waits.</summary>
+    /// <summary>Preparation while the user types: like <see cref="Run"/>, but a slow socket is awaited, because no run is waiting yet.</summary>
     WarmUp,
 
     /// <summary>HTTP for one request; the transport then asks to be replaced (<see cref="FailureDecision.UseHttpForThisRequest"/>).</summary>

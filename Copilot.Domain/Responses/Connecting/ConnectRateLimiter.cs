@@ -3,46 +3,46 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Responses.Connecting;
 
 /// <summary>
-/// The one gate through which every socket of the process is opened: so many per second, so many at once, first come first served.
-/// When many sockets are cut together, their runs come back at this pace and not all at once. A few pass together; who comes
-/// in a crowd keeps an even distance, so that no second, wherever it begins, holds more than was allowed.
+/// Limits how fast the process opens sockets: a number per second and a number at the same time, first come first served. When many
+/// sockets are lost together, their runs reconnect at this rate and not all at once. A few may connect together; in a crowd they are
+/// evenly spaced, so that no one-second window holds more than the limit.
 /// </summary>
 /// <remarks>
-/// A connect counts from when its caller goes on, not from when it was let in: on a busy machine the two lie apart, and what
-/// was smeared would meet the next ones. The next is let in only when the one before has begun.
-/// HTTP requests do not pass it: they share pooled connections, and opening that transport opens nothing.
+/// A connect counts from when its caller continues, not from when it was admitted: on a busy machine the two are apart, and delayed
+/// callers would bunch up with the next ones. The next caller is admitted only after the previous one has started.
+/// HTTP requests are not limited: they share pooled connections, and opening that transport opens nothing.
 /// </remarks>
-internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> options, TimeProvider clock) : IDisposable
+internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Above this many per second a timer cannot keep them apart; only the second's count holds then.</summary>
-    private const int FinestPace = 500;
+    /// <summary>Above this rate a timer cannot space connects; only the count per second is enforced.</summary>
+    private const int MaxPacedPerSecond = 500;
 
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_noticeable = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
-    private readonly LinkedList<Waiter> _line = new();
+    private readonly LinkedList<Waiter> _waiters = new();
 
-    /// <summary>When the connects of the last second began; at most as many as may begin in a second.</summary>
-    private readonly Queue<long> _begun = new();
+    /// <summary>Start times of the connects of the last second; never more than the limit per second.</summary>
+    private readonly Queue<long> _recent = new();
 
     private ITimer? _timer;
     private int _open;
 
-    /// <summary>When the line would be as far as it is, had all kept their distance since it was last empty; 0 before the first.</summary>
-    private long _even;
+    /// <summary>When the queue would have reached this point with even spacing since it was last empty; 0 before the first connect.</summary>
+    private long _pacedUntil;
 
-    /// <summary>One was let in and has not begun yet.</summary>
-    private bool _entering;
+    /// <summary>A caller was admitted and has not started yet.</summary>
+    private bool _isAdmitting;
 
-    /// <summary>How many wait for their turn.</summary>
+    /// <summary>How many are waiting.</summary>
     public int Waiting
     {
         get
         {
             lock (_lock)
             {
-                return _line.Count;
+                return _waiters.Count;
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
         }
     }
 
-    /// <summary>Whether the last in the line has a wait that people would notice; a short one is not worth telling.</summary>
+    /// <summary>Whether the last waiter waits long enough for people to notice; shorter waits are not reported.</summary>
     public bool IsCrowded
     {
         get
@@ -67,26 +67,26 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
             lock (_lock)
             {
                 var current = options.CurrentValue;
-                return _line.Count > 0
-                    && (_open >= current.MaxConcurrentConnects || Pace.Of(current.MaxConnectsPerSecond).Distance * _line.Count > s_noticeable);
+                return _waiters.Count > 0
+                    && (_open >= current.MaxConcurrentConnects || Pace.Of(current.MaxConnectsPerSecond).Distance * _waiters.Count > s_noticeable);
             }
         }
     }
 
     /// <summary>Waits for a turn. The order of the calls is the order of the turns. Dispose the turn when the connect has ended.</summary>
-    /// <exception cref="OperationCanceledException">Given up while waiting; the place in the line is free.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting; the place in the queue is freed.</exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var waiter = new Waiter();
-        LinkedListNode<Waiter> place;
+        LinkedListNode<Waiter> node;
         lock (_lock)
         {
-            place = _line.AddLast(waiter);
+            node = _waiters.AddLast(waiter);
             Admit();
         }
 
-        await using (cancellationToken.Register(() => Leave(place, cancellationToken)).ConfigureAwait(false))
+        await using (cancellationToken.Register(() => RemoveWaiter(node, cancellationToken)).ConfigureAwait(false))
         {
             await waiter.Admitted.Task.ConfigureAwait(false);
         }
@@ -104,13 +104,13 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
         }
     }
 
-    private void Leave(LinkedListNode<Waiter> place, CancellationToken cancellationToken)
+    private void RemoveWaiter(LinkedListNode<Waiter> node, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (place.List is not null && place.Value.Admitted.TrySetCanceled(cancellationToken))
+            if (node.List is not null && node.Value.Admitted.TrySetCanceled(cancellationToken))
             {
-                _line.Remove(place);
+                _waiters.Remove(node);
             }
         }
     }
@@ -128,10 +128,10 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
     {
         lock (_lock)
         {
-            var now = clock.GetTimestamp();
-            _begun.Enqueue(now);
-            _even = Math.Max(_even, now) + Ticks(Pace.Of(options.CurrentValue.MaxConnectsPerSecond).Distance);
-            _entering = false;
+            var now = time.GetTimestamp();
+            _recent.Enqueue(now);
+            _pacedUntil = Math.Max(_pacedUntil, now) + Ticks(Pace.Of(options.CurrentValue.MaxConnectsPerSecond).Distance);
+            _isAdmitting = false;
             Admit();
         }
     }
@@ -139,7 +139,7 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
     private void Admit()
     {
         var current = options.CurrentValue;
-        if (_line.First is not { } next || _entering || _open >= current.MaxConcurrentConnects)
+        if (_waiters.First is not { } next || _isAdmitting || _open >= current.MaxConcurrentConnects)
         {
             return;
         }
@@ -147,44 +147,44 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
         var wait = UntilDue(current.MaxConnectsPerSecond);
         if (wait > TimeSpan.Zero)
         {
-            LookAgainIn(wait);
+            ArmTimer(wait);
             return;
         }
 
-        _line.Remove(next);
-        _entering = true;
+        _waiters.Remove(next);
+        _isAdmitting = true;
         _open++;
         next.Value.Admitted.TrySetResult();
     }
 
-    /// <summary>How long until another may begin.</summary>
+    /// <summary>How long until another connect may start.</summary>
     private TimeSpan UntilDue(int perSecond)
     {
-        var now = clock.GetTimestamp();
-        while (_begun.TryPeek(out var oldest) && clock.GetElapsedTime(oldest, now) >= s_window)
+        var now = time.GetTimestamp();
+        while (_recent.TryPeek(out var oldest) && time.GetElapsedTime(oldest, now) >= s_window)
         {
-            _begun.Dequeue();
+            _recent.Dequeue();
         }
 
-        // The count of the second still holds what a faster pace began before the setting was changed.
+        // The last second may hold connects from before the setting was lowered.
         var pace = Pace.Of(perSecond);
-        var apart = _even <= now ? TimeSpan.Zero : clock.GetElapsedTime(now, _even) - (pace.Distance * (pace.Together - 1));
-        var window = _begun.Count < perSecond ? TimeSpan.Zero : s_window - clock.GetElapsedTime(_begun.ElementAt(_begun.Count - perSecond), now);
+        var apart = _pacedUntil <= now ? TimeSpan.Zero : time.GetElapsedTime(now, _pacedUntil) - (pace.Distance * (pace.Together - 1));
+        var window = _recent.Count < perSecond ? TimeSpan.Zero : s_window - time.GetElapsedTime(_recent.ElementAt(_recent.Count - perSecond), now);
         return apart > window ? apart : window;
     }
 
-    /// <summary>A duration in the clock's ticks, never less.</summary>
-    private long Ticks(TimeSpan duration) => (long)Math.Ceiling(duration.Ticks * ((double)clock.TimestampFrequency / TimeSpan.TicksPerSecond));
+    /// <summary>A duration in timestamp ticks, rounded up.</summary>
+    private long Ticks(TimeSpan duration) => (long)Math.Ceiling(duration.Ticks * ((double)time.TimestampFrequency / TimeSpan.TicksPerSecond));
 
-    private void LookAgainIn(TimeSpan due)
+    private void ArmTimer(TimeSpan due)
     {
-        // A timer may fire a little early and counts in milliseconds; rounding up keeps it from spinning.
+        // A timer may fire a little early and counts in milliseconds; rounding up avoids spinning.
         var rounded = TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds));
-        _timer ??= clock.CreateTimer(_ => LookAgain(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(rounded, Timeout.InfiniteTimeSpan);
     }
 
-    private void LookAgain()
+    private void OnTimer()
     {
         lock (_lock)
         {
@@ -195,13 +195,13 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
         }
     }
 
-    /// <param name="Together">How many may begin at the same time after a pause.</param>
-    /// <param name="Distance">How far apart they begin in a crowd. Those together and those a distance apart fill a second and no more.</param>
+    /// <param name="Together">How many may start at the same time after a pause.</param>
+    /// <param name="Distance">The spacing of the others in a crowd. Both together fill one second and no more.</param>
     private readonly record struct Pace(int Together, TimeSpan Distance)
     {
         public static Pace Of(int perSecond)
         {
-            if (perSecond > FinestPace)
+            if (perSecond > MaxPacedPerSecond)
             {
                 return new Pace(perSecond, TimeSpan.Zero);
             }
@@ -217,7 +217,7 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
         public TaskCompletionSource Admitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Turn(ConnectRateLimiter gate) : IDisposable
+    private sealed class Turn(ConnectRateLimiter limiter) : IDisposable
     {
         private int _released;
 
@@ -225,7 +225,7 @@ internal sealed class ConnectRateLimiter(IOptionsMonitor<UpstreamOptions> option
         {
             if (Interlocked.Exchange(ref _released, 1) == 0)
             {
-                gate.Release();
+                limiter.Release();
             }
         }
     }

@@ -7,13 +7,13 @@ namespace Copilot.Domain.Responses.Connecting;
 public interface IUpstreamConnector
 {
     /// <summary>
-    /// Opens one transport. The caller owns it and disposes it. With <see cref="TransportChoice.Auto"/> a socket that does not open
-    /// at once never keeps the caller waiting: HTTP is handed out, and once a socket is to be had, the transport's
-    /// <see cref="IResponsesTransport.ShouldRotate"/> says so.
+    /// Opens one transport. The caller owns it and disposes it. With <see cref="TransportChoice.Auto"/> a socket that does not open at
+    /// once never delays the caller: HTTP is returned, and once a socket is available, the transport's
+    /// <see cref="IResponsesTransport.ShouldRotate"/> becomes true.
     /// </summary>
     /// <param name="purpose">What the transport is for.</param>
-    /// <param name="notice">Told of each step as it happens, in order, before the call returns.</param>
-    /// <param name="cancellationToken">Gives up connecting.</param>
+    /// <param name="notice">Receives each step as it happens, in order, before the call returns.</param>
+    /// <param name="cancellationToken">Cancels connecting.</param>
     /// <exception cref="TransportException">No transport could be opened.</exception>
     Task<IResponsesTransport> ConnectAsync(ConnectPurpose purpose, Action<ConnectNotice> notice, CancellationToken cancellationToken);
 }

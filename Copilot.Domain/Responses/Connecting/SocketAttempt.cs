@@ -3,8 +3,8 @@ using Copilot.Domain.Responses.Transports;
 namespace Copilot.Domain.Responses.Connecting;
 
 /// <summary>
-/// One socket being opened. It goes on when its caller has turned to HTTP, until it is open, has failed or is cancelled, so whoever
-/// starts it sees that its end is awaited, and disposes it after that.
+/// One socket being opened. It continues after its caller has fallen back to HTTP, until it is open, has failed or is cancelled; its
+/// owner awaits that end and disposes it afterwards.
 /// </summary>
 internal sealed class SocketAttempt : IDisposable
 {
@@ -17,34 +17,34 @@ internal sealed class SocketAttempt : IDisposable
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    /// <summary>Whom its verdict goes to.</summary>
+    /// <summary>Receives the result.</summary>
     public SocketProbe Probe { get; }
 
     /// <summary>Completes when it may connect, and with its end at the latest. Never faults.</summary>
     public Task Admitted => _admitted.Task;
 
-    /// <summary>The open socket, or why there is none.</summary>
+    /// <summary>The open socket; faults with the reason when there is none.</summary>
     public Task<WebSocketTransport> Socket { get; private set; } = null!;
 
-    /// <summary>Begins. The place in the line of the gate is taken before this returns.</summary>
+    /// <summary>Starts connecting. The place in the rate limiter's queue is taken before this returns.</summary>
     public static SocketAttempt Start(
-        WebSocketTransport socket, SocketProbe probe, ConnectRateLimiter gate, CancellationToken cancellationToken)
+        WebSocketTransport socket, SocketProbe probe, ConnectRateLimiter limiter, CancellationToken cancellationToken)
     {
         var attempt = new SocketAttempt(probe, cancellationToken);
-        attempt.Socket = attempt.OpenAsync(socket, gate);
+        attempt.Socket = attempt.OpenAsync(socket, limiter);
         return attempt;
     }
 
-    /// <summary>Gives it up; <see cref="Socket"/> ends as cancelled unless it was just open.</summary>
+    /// <summary>Cancels the attempt; <see cref="Socket"/> ends as cancelled unless it was just open.</summary>
     public Task CancelAsync() => _cancel.CancelAsync();
 
     public void Dispose() => _cancel.Dispose();
 
-    private async Task<WebSocketTransport> OpenAsync(WebSocketTransport socket, ConnectRateLimiter gate)
+    private async Task<WebSocketTransport> OpenAsync(WebSocketTransport socket, ConnectRateLimiter limiter)
     {
         try
         {
-            using (await gate.EnterAsync(_cancel.Token).ConfigureAwait(false))
+            using (await limiter.EnterAsync(_cancel.Token).ConfigureAwait(false))
             {
                 if (!Probe.IsWanted)
                 {

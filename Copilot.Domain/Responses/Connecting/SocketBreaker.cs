@@ -6,25 +6,24 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Responses.Connecting;
 
 /// <summary>
-/// Whether runs use sockets, decided once for the whole process, because all runs speak to one upstream through one network. After a
-/// failure they use HTTP at once; after a cool-down one socket at a time is tried in the background; the first event on it makes
-/// sockets usual again.
+/// Decides for the whole process whether runs use sockets, because all runs share one upstream and one network. After a failure they use
+/// HTTP at once; after a cool-down one socket at a time is probed in the background; its first event enables sockets again.
 /// </summary>
 /// <remarks>
-/// A probe has three steps: it connects while HTTP serves, it waits as a spare until some run takes it for its next response, and it
-/// is on trial until its first event. A socket that opens and then stays silent therefore costs one run, not all of them. Why this is
-/// not Polly's circuit breaker is told in <c>docs/decisions</c>.
+/// A probe has three steps: it connects while HTTP serves, it waits as a spare until a run takes it for its next response, and it remains
+/// a probe until its first event. A socket that opens and then sends nothing therefore costs one run, not all of them. Why this is not
+/// Polly's circuit breaker is explained in <c>docs/decisions</c>.
 /// </remarks>
 public sealed partial class SocketBreaker
 {
     /// <summary>How long an opened probe waits to be taken.</summary>
     internal static readonly TimeSpan SpareLifetime = TimeSpan.FromSeconds(60);
 
-    private const int CutsThatCount = 2;
+    private const int LossesToTrip = 2;
 
     private readonly Lock _lock = new();
     private readonly IOptionsMonitor<UpstreamOptions> _options;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
     private readonly ILogger<SocketBreaker> _logger;
 
     private readonly AsyncSignal _changed = new();
@@ -35,15 +34,15 @@ public sealed partial class SocketBreaker
     private TimeSpan _cooldown;
     private long _openSince;
     private TimeSpan _openFor;
-    private int _era;
-    private int _cuts;
+    private int _generation;
+    private int _losses;
 
-    internal SocketBreaker(IOptionsMonitor<UpstreamOptions> options, TimeProvider clock, ILogger<SocketBreaker> logger)
+    internal SocketBreaker(IOptionsMonitor<UpstreamOptions> options, TimeProvider time, ILogger<SocketBreaker> logger)
     {
         _options = options;
-        _clock = clock;
+        _time = time;
         _logger = logger;
-        _state = new SocketState { State = SocketCircuit.Closed, Since = clock.GetUtcNow() };
+        _state = new SocketState { State = SocketCircuit.Closed, Since = time.GetUtcNow() };
     }
 
     /// <summary>The state now.</summary>
@@ -58,7 +57,7 @@ public sealed partial class SocketBreaker
         }
     }
 
-    /// <summary>True when a run that connects now would get a socket, or would begin to try one.</summary>
+    /// <summary>True when a run that connects now would get a socket, or would start a probe.</summary>
     internal bool Admits
     {
         get
@@ -70,7 +69,7 @@ public sealed partial class SocketBreaker
         }
     }
 
-    /// <summary>Waits until the state is another than the one that was seen, and returns it.</summary>
+    /// <summary>Waits until the state differs from the one given, and returns it.</summary>
     public async Task<SocketState> WhenChangedAsync(SocketState seen, CancellationToken cancellationToken)
     {
         while (true)
@@ -90,14 +89,14 @@ public sealed partial class SocketBreaker
         }
     }
 
-    /// <summary>Leave to open a socket, or null while HTTP is to be used. Leave given after a cool-down makes its holder the probe.</summary>
+    /// <summary>Permission to open a socket, or null while HTTP is to be used. After a cool-down it makes its holder the probe.</summary>
     internal SocketProbe? TryEnter()
     {
         lock (_lock)
         {
             if (_state.State == SocketCircuit.Closed)
             {
-                return new SocketProbe(this, _era, _opened.Task);
+                return new SocketProbe(this, _generation, _opened.Task);
             }
 
             if (!IsProbeDue())
@@ -105,14 +104,14 @@ public sealed partial class SocketBreaker
                 return null;
             }
 
-            _probe = new SocketProbe(this, _era, _opened.Task);
-            SetState(SocketCircuit.HalfOpen, _state.Reason, _state.Clock, nextProbeAt: null);
+            _probe = new SocketProbe(this, _generation, _opened.Task);
+            SetState(SocketCircuit.HalfOpen, _state.Reason, _state.Timeout, nextProbeAt: null);
             LogProbing();
             return _probe;
         }
     }
 
-    /// <summary>Takes the socket that was opened in the background, if one waits. The run that takes it decides by its first event.</summary>
+    /// <summary>Takes the spare socket that was opened in the background, if there is one. Its first event completes the probe.</summary>
     internal WebSocketTransport? TryAdopt()
     {
         lock (_lock)
@@ -129,7 +128,7 @@ public sealed partial class SocketBreaker
         }
     }
 
-    /// <summary>Offers a socket that was opened in the background. False when it is not the probe's: its owner closes it.</summary>
+    /// <summary>Offers a socket that was opened in the background. False when it does not belong to the current probe: its owner then closes it.</summary>
     internal bool Offer(SocketProbe probe, WebSocketTransport socket)
     {
         lock (_lock)
@@ -145,7 +144,7 @@ public sealed partial class SocketBreaker
         }
     }
 
-    /// <summary>Takes an offer back. False when the socket has a user meanwhile, who closes it.</summary>
+    /// <summary>Withdraws an offer. False when a run has taken the socket; that run closes it.</summary>
     internal bool Withdraw(SocketProbe probe)
     {
         lock (_lock)
@@ -172,7 +171,7 @@ public sealed partial class SocketBreaker
     {
         lock (_lock)
         {
-            return _probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era);
+            return _probe == probe || (_state.State == SocketCircuit.Closed && probe.Generation == _generation);
         }
     }
 
@@ -180,7 +179,7 @@ public sealed partial class SocketBreaker
     {
         lock (_lock)
         {
-            if (_state.State == SocketCircuit.Closed && probe.Era == _era)
+            if (_state.State == SocketCircuit.Closed && probe.Generation == _generation)
             {
                 _probe = probe;
                 SetState(SocketCircuit.HalfOpen, reason, UpstreamTimeout.HeadStart, nextProbeAt: null);
@@ -197,7 +196,7 @@ public sealed partial class SocketBreaker
             {
                 _probe = null;
                 _spare = null;
-                _era++;
+                _generation++;
                 SetState(SocketCircuit.Closed, null, null, nextProbeAt: null);
                 LogOn();
             }
@@ -205,18 +204,18 @@ public sealed partial class SocketBreaker
             if (_state.State == SocketCircuit.Closed)
             {
                 _cooldown = TimeSpan.Zero;
-                _cuts = 0;
+                _losses = 0;
             }
         }
     }
 
-    internal void Failed(SocketProbe probe, string reason, UpstreamTimeout? clock)
+    internal void Failed(SocketProbe probe, string reason, UpstreamTimeout? timeout)
     {
         lock (_lock)
         {
-            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era))
+            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Generation == _generation))
             {
-                Trip(reason, clock);
+                Trip(reason, timeout);
             }
         }
     }
@@ -225,9 +224,9 @@ public sealed partial class SocketBreaker
     {
         lock (_lock)
         {
-            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Era == _era && ++_cuts >= CutsThatCount))
+            if (_probe == probe || (_state.State == SocketCircuit.Closed && probe.Generation == _generation && ++_losses >= LossesToTrip))
             {
-                Trip(reason, clock: null);
+                Trip(reason, timeout: null);
             }
         }
     }
@@ -238,36 +237,36 @@ public sealed partial class SocketBreaker
         {
             if (_probe == probe)
             {
-                // It says nothing, so the next run that connects may try at once.
-                Open(TimeSpan.Zero, _state.Reason ?? "the last attempt was given up", _state.Clock);
+                // No result, so the next run that connects may try at once.
+                Open(TimeSpan.Zero, _state.Reason ?? "the last attempt was given up", _state.Timeout);
             }
         }
     }
 
     private static TaskCompletionSource NewOpened() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private bool IsProbeDue() => _state.State == SocketCircuit.Open && _clock.GetElapsedTime(_openSince) >= _openFor;
+    private bool IsProbeDue() => _state.State == SocketCircuit.Open && _time.GetElapsedTime(_openSince) >= _openFor;
 
-    private void Trip(string reason, UpstreamTimeout? clock)
+    private void Trip(string reason, UpstreamTimeout? timeout)
     {
         var current = _options.CurrentValue;
         var grown = _cooldown == TimeSpan.Zero ? current.SocketCooldown : _cooldown * 2;
         _cooldown = grown < current.MaxSocketCooldown ? grown : current.MaxSocketCooldown;
-        Open(_cooldown, reason, clock);
+        Open(_cooldown, reason, timeout);
         LogTripped(reason, _cooldown);
     }
 
-    private void Open(TimeSpan cooldown, string reason, UpstreamTimeout? clock)
+    private void Open(TimeSpan cooldown, string reason, UpstreamTimeout? timeout)
     {
         _probe = null;
         _spare = null;
-        _cuts = 0;
-        _openSince = _clock.GetTimestamp();
+        _losses = 0;
+        _openSince = _time.GetTimestamp();
         _openFor = cooldown;
-        SetState(SocketCircuit.Open, reason, clock, _clock.GetUtcNow() + cooldown);
+        SetState(SocketCircuit.Open, reason, timeout, _time.GetUtcNow() + cooldown);
     }
 
-    private void SetState(SocketCircuit circuit, string? reason, UpstreamTimeout? clock, DateTimeOffset? nextProbeAt)
+    private void SetState(SocketCircuit circuit, string? reason, UpstreamTimeout? timeout, DateTimeOffset? nextProbeAt)
     {
         if (circuit == SocketCircuit.Closed)
         {
@@ -281,9 +280,9 @@ public sealed partial class SocketBreaker
         Publish(new SocketState
         {
             State = circuit,
-            Since = (circuit == SocketCircuit.Closed) == (_state.State == SocketCircuit.Closed) ? _state.Since : _clock.GetUtcNow(),
+            Since = (circuit == SocketCircuit.Closed) == (_state.State == SocketCircuit.Closed) ? _state.Since : _time.GetUtcNow(),
             Reason = reason,
-            Clock = clock,
+            Timeout = timeout,
             NextProbeAt = nextProbeAt,
         });
     }

@@ -11,14 +11,14 @@ public static class SocketWarmUp
     private const int BadRequest = 400;
 
     /// <summary>
-    /// Sends the warm-up and waits for its end. The session continues from it when the next request begins with the same settings and
+    /// Sends the warm-up and waits for its end. The session continues from it if the next request starts with the same settings and
     /// input. Call it before the first request, from the loop that owns the session.
     /// </summary>
-    /// <param name="session">What the run has told its upstream.</param>
+    /// <param name="session">What the run has sent to its upstream.</param>
     /// <param name="transport">The open transport.</param>
     /// <param name="settings">The settings of the requests to come; other settings make the warm-up worthless.</param>
     /// <param name="knownInput">The conversation so far, without the message that is being typed. May be empty.</param>
-    /// <param name="cancellationToken">Gives up; the socket can then only be closed.</param>
+    /// <param name="cancellationToken">Cancels; the socket can then only be closed.</param>
     public static async Task<WarmUpResult> SendAsync(
         ResponsesSession session,
         IResponsesTransport transport,
@@ -41,7 +41,7 @@ public static class SocketWarmUp
             {
                 if (received is OutputItemEvent or TextDeltaEvent)
                 {
-                    // It ignores what it does not know and answers nobody's question. Leaving makes the socket unusable.
+                    // This upstream ignores generate:false and has started to answer. Leaving makes the socket unusable.
                     return result = new WarmUpResult(WarmUpOutcome.Broken, Refused: true, Warmed: null);
                 }
 
@@ -57,7 +57,7 @@ public static class SocketWarmUp
         }
         catch (TransportException)
         {
-            // Nothing of the user's is lost with it: the run connects anew.
+            // Nothing of the user's is lost: the run connects again.
             return result = new WarmUpResult(WarmUpOutcome.Broken, Refused: false, Warmed: null);
         }
         finally

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Responses.Connecting;
 
 /// <summary>
-/// Opens the transport that <c>Upstream:Transport</c> asks for. <c>Auto</c> gives the socket a short head start and then hands out
-/// HTTP, while the socket goes on in the background and, when it opens, waits for a run to take it.
+/// Opens the transport that <c>Upstream:Transport</c> asks for. <c>Auto</c> gives the socket a short head start and then returns HTTP,
+/// while the socket continues in the background and, once open, waits for a run to take it.
 /// </summary>
 internal sealed partial class UpstreamConnector(
     IUpstreamEndpoint endpoints,
     IOptionsMonitor<UpstreamOptions> options,
     UpstreamHttp http,
-    ConnectRateLimiter gate,
+    ConnectRateLimiter limiter,
     SocketBreaker breaker,
     SteeringSupport steering,
-    TimeProvider clock,
+    TimeProvider time,
     Random random,
     ILoggerFactory loggers) : IUpstreamConnector, IAsyncDisposable
 {
@@ -27,7 +27,7 @@ internal sealed partial class UpstreamConnector(
     private readonly CancellationTokenSource _closing = new();
     private readonly BackgroundWork _background = new();
 
-    /// <summary>The connects that nobody waits for, and the spare socket.</summary>
+    /// <summary>Connects that continue in the background, and the spare socket.</summary>
     public BackgroundWork Background => _background;
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ internal sealed partial class UpstreamConnector(
         var current = options.CurrentValue;
         var call = new Call(endpoint, current, purpose, notice, cancellationToken);
 
-        // What is wrong with the address or the key is wrong for both transports, and no verdict about sockets.
+        // A wrong address or key fails on both transports and says nothing about sockets.
         call.Check();
         return (current.Transport, purpose) switch
         {
@@ -49,7 +49,7 @@ internal sealed partial class UpstreamConnector(
         };
     }
 
-    /// <summary>Gives up what is still being opened, closes the spare socket, and waits for both.</summary>
+    /// <summary>Cancels pending connects, closes the spare socket, and waits for both.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -59,17 +59,17 @@ internal sealed partial class UpstreamConnector(
 
     private async Task<IResponsesTransport> ForceSocketAsync(Call call)
     {
-        call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
+        call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.ForDisplay(TransportKind.WebSocket)));
         var socket = NewSocket(call, probe: null);
         try
         {
-            var turn = gate.EnterAsync(call.CancellationToken);
-            TellIfQueued(call, turn);
+            var turn = limiter.EnterAsync(call.CancellationToken);
+            ReportIfQueued(call, turn);
             using (await turn.ConfigureAwait(false))
             {
-                var started = clock.GetTimestamp();
+                var started = time.GetTimestamp();
                 await socket.ConnectAsync(call.CancellationToken).ConfigureAwait(false);
-                TellConnected(call, TransportKind.WebSocket, clock.GetElapsedTime(started));
+                ReportConnected(call, TransportKind.WebSocket, time.GetElapsedTime(started));
             }
         }
         catch
@@ -85,15 +85,15 @@ internal sealed partial class UpstreamConnector(
     {
         if (breaker.TryAdopt() is { } spare)
         {
-            call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
-            TellConnected(call, TransportKind.WebSocket, TimeSpan.Zero);
+            call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.ForDisplay(TransportKind.WebSocket)));
+            ReportConnected(call, TransportKind.WebSocket, TimeSpan.Zero);
             return spare;
         }
 
         if (breaker.TryEnter() is not { } probe)
         {
             var state = breaker.State;
-            return FallBack(call, $"sockets to the upstream are off for now: {state.Reason}", state.Clock);
+            return FallBack(call, $"sockets to the upstream are off for now: {state.Reason}", state.Timeout);
         }
 
         if (!probe.IsProbe)
@@ -102,33 +102,33 @@ internal sealed partial class UpstreamConnector(
         }
 
         var before = breaker.State;
-        var attempt = SocketAttempt.Start(NewSocket(call, probe), probe, gate, _closing.Token);
+        var attempt = SocketAttempt.Start(NewSocket(call, probe), probe, limiter, _closing.Token);
         _background.Add(FinishAsync(attempt));
-        return FallBack(call, $"a socket is tried again in the background, because before {before.Reason}", before.Clock);
+        return FallBack(call, $"a socket is tried again in the background, because before {before.Reason}", before.Timeout);
     }
 
-    /// <summary>The socket with its head start, and HTTP behind it.</summary>
+    /// <summary>Tries the socket for its head start, then falls back to HTTP.</summary>
     private async Task<IResponsesTransport> RaceAsync(Call call, SocketProbe probe)
     {
-        call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.Shown(TransportKind.WebSocket)));
-        var attempt = SocketAttempt.Start(NewSocket(call, probe), probe, gate, _closing.Token);
-        TellIfQueued(call, attempt.Admitted);
-        var left = false;
+        call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.ForDisplay(TransportKind.WebSocket)));
+        var attempt = SocketAttempt.Start(NewSocket(call, probe), probe, limiter, _closing.Token);
+        ReportIfQueued(call, attempt.Admitted);
+        var leftToBackground = false;
         try
         {
-            // The head start begins with the connect: waiting for a turn says nothing about the network.
+            // The head start begins with the connect: time in the queue says nothing about the network.
             await Task.WhenAny(attempt.Admitted, probe.Unwanted).WaitAsync(call.CancellationToken).ConfigureAwait(false);
-            var started = clock.GetTimestamp();
+            var started = time.GetTimestamp();
             if (attempt.Admitted.IsCompleted && await IsInTimeAsync(call, attempt).ConfigureAwait(false))
             {
-                return await TakeAsync(call, attempt, started).ConfigureAwait(false);
+                return await UseOutcomeAsync(call, attempt, started).ConfigureAwait(false);
             }
 
-            left = true;
+            leftToBackground = true;
             if (!attempt.Admitted.IsCompleted)
             {
                 await attempt.CancelAsync().ConfigureAwait(false);
-                return FallBackMeanwhile(call);
+                return FallBackAfterTrip(call);
             }
 
             var reason = SocketFailure.HeadStartReason(call.Options.SocketHeadStart);
@@ -137,13 +137,13 @@ internal sealed partial class UpstreamConnector(
         }
         catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
         {
-            left = true;
+            leftToBackground = true;
             await attempt.CancelAsync().ConfigureAwait(false);
             throw;
         }
         finally
         {
-            if (left)
+            if (leftToBackground)
             {
                 _background.Add(FinishAsync(attempt));
             }
@@ -158,44 +158,44 @@ internal sealed partial class UpstreamConnector(
     {
         if (call.Purpose == ConnectPurpose.WarmUp)
         {
-            // Nobody waits yet, so the connect's own clock is soon enough.
+            // No run is waiting yet, so the connect's own time-out is enough.
             await Task.WhenAny(attempt.Socket).WaitAsync(call.CancellationToken).ConfigureAwait(false);
             return true;
         }
 
         using var decided = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken);
-        var headStart = Task.Delay(call.Options.SocketHeadStart, clock, decided.Token);
+        var headStart = Task.Delay(call.Options.SocketHeadStart, time, decided.Token);
         await Task.WhenAny(attempt.Socket, headStart).ConfigureAwait(false);
         await decided.CancelAsync().ConfigureAwait(false);
         call.CancellationToken.ThrowIfCancellationRequested();
         return attempt.Socket.IsCompleted;
     }
 
-    /// <summary>Takes the outcome of an attempt that ended within its head start.</summary>
-    private async Task<IResponsesTransport> TakeAsync(Call call, SocketAttempt attempt, long started)
+    /// <summary>Handles the outcome of an attempt that ended within its head start.</summary>
+    private async Task<IResponsesTransport> UseOutcomeAsync(Call call, SocketAttempt attempt, long started)
     {
         try
         {
             var socket = await attempt.Socket.ConfigureAwait(false);
-            TellConnected(call, TransportKind.WebSocket, clock.GetElapsedTime(started));
+            ReportConnected(call, TransportKind.WebSocket, time.GetElapsedTime(started));
             return socket;
         }
-        catch (TransportException error) when (error.HttpStatus is Unauthorized or TooManyRequests)
+        catch (TransportException exception) when (exception.HttpStatus is Unauthorized or TooManyRequests)
         {
-            // A wrong key is wrong over HTTP as well, and who asks to wait is not to be asked by another way.
+            // A wrong key also fails over HTTP, and an upstream that asks us to wait must not be asked another way.
             attempt.Probe.Released();
             throw;
         }
-        catch (TransportException error)
+        catch (TransportException exception)
         {
-            var reason = SocketFailure.Reason(error);
-            attempt.Probe.Failed(reason, error.Clock);
-            return FallBack(call, reason, error.Clock);
+            var reason = SocketFailure.Reason(exception);
+            attempt.Probe.Failed(reason, exception.Timeout);
+            return FallBack(call, reason, exception.Timeout);
         }
         catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested && !_closing.IsCancellationRequested)
         {
             attempt.Probe.Released();
-            return FallBackMeanwhile(call);
+            return FallBackAfterTrip(call);
         }
         catch
         {
@@ -204,7 +204,7 @@ internal sealed partial class UpstreamConnector(
         }
     }
 
-    /// <summary>Sees an attempt to its end that nobody waits for: its socket becomes the spare, or is closed.</summary>
+    /// <summary>Completes an attempt in the background: its socket becomes the spare, or is closed.</summary>
     private async Task FinishAsync(SocketAttempt attempt)
     {
         WebSocketTransport socket;
@@ -218,18 +218,18 @@ internal sealed partial class UpstreamConnector(
             attempt.Probe.Released();
             return;
         }
-        catch (Exception error)
+        catch (Exception exception)
         {
-            LogBackgroundFailed(error);
-            var told = error as TransportException;
-            attempt.Probe.Failed(told is null ? "the socket could not be opened" : SocketFailure.Reason(told), told?.Clock);
+            LogBackgroundFailed(exception);
+            var transportException = exception as TransportException;
+            attempt.Probe.Failed(transportException is null ? "the socket could not be opened" : SocketFailure.Reason(transportException), transportException?.Timeout);
             return;
         }
 
         if (breaker.Offer(attempt.Probe, socket))
         {
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-            await Task.WhenAny(attempt.Probe.Adopted, socket.Ended, Task.Delay(SocketBreaker.SpareLifetime, clock, waiting.Token)).ConfigureAwait(false);
+            await Task.WhenAny(attempt.Probe.Adopted, socket.Ended, Task.Delay(SocketBreaker.SpareLifetime, time, waiting.Token)).ConfigureAwait(false);
             await waiting.CancelAsync().ConfigureAwait(false);
         }
 
@@ -239,10 +239,10 @@ internal sealed partial class UpstreamConnector(
         }
     }
 
-    private HttpTransport FallBackMeanwhile(Call call)
+    private HttpTransport FallBackAfterTrip(Call call)
     {
         var state = breaker.State;
-        return FallBack(call, $"sockets to the upstream were turned off meanwhile{(state.Reason is { } reason ? ": " + reason : "")}", state.Clock);
+        return FallBack(call, $"sockets to the upstream were turned off meanwhile{(state.Reason is { } reason ? ": " + reason : "")}", state.Timeout);
     }
 
     private HttpTransport FallBack(Call call, string reason, UpstreamTimeout? fired)
@@ -254,30 +254,30 @@ internal sealed partial class UpstreamConnector(
 
     private HttpTransport OpenHttp(Call call, Func<bool> shouldRotate)
     {
-        call.Report(new ConnectNotice.Connecting(TransportKind.Http, call.Shown(TransportKind.Http)));
-        var transport = new HttpTransport(call.Endpoint, call.Options, http, clock, shouldRotate, loggers.CreateLogger<HttpTransport>());
-        TellConnected(call, TransportKind.Http, TimeSpan.Zero);
+        call.Report(new ConnectNotice.Connecting(TransportKind.Http, call.ForDisplay(TransportKind.Http)));
+        var transport = new HttpTransport(call.Endpoint, call.Options, http, time, shouldRotate, loggers.CreateLogger<HttpTransport>());
+        ReportConnected(call, TransportKind.Http, TimeSpan.Zero);
         return transport;
     }
 
     private WebSocketTransport NewSocket(Call call, SocketProbe? probe)
     {
-        // Sockets opened together must not all reach their age together.
+        // Sockets opened together must not all expire together.
         var age = call.Options.MaxConnectionAge * (0.96 + (0.08 * random.NextDouble()));
-        return new WebSocketTransport(call.Endpoint, call.Options, http, clock, age, probe, steering, loggers.CreateLogger<WebSocketTransport>());
+        return new WebSocketTransport(call.Endpoint, call.Options, http, time, age, probe, steering, loggers.CreateLogger<WebSocketTransport>());
     }
 
-    private void TellIfQueued(Call call, Task turn)
+    private void ReportIfQueued(Call call, Task turn)
     {
-        if (!turn.IsCompleted && gate.IsCrowded && gate.Waiting is > 0 and var waiting)
+        if (!turn.IsCompleted && limiter.IsCrowded && limiter.Waiting is > 0 and var waiting)
         {
             call.Report(new ConnectNotice.Queued(waiting - 1));
         }
     }
 
-    private void TellConnected(Call call, TransportKind kind, TimeSpan elapsed)
+    private void ReportConnected(Call call, TransportKind kind, TimeSpan elapsed)
     {
-        var shown = call.Shown(kind);
+        var shown = call.ForDisplay(kind);
         LogConnected(shown, kind, elapsed);
         call.Report(new ConnectNotice.Connected(kind, elapsed));
     }
@@ -285,7 +285,7 @@ internal sealed partial class UpstreamConnector(
     private sealed record Call(
         UpstreamEndpoint Endpoint, UpstreamOptions Options, ConnectPurpose Purpose, Action<ConnectNotice> Report, CancellationToken CancellationToken)
     {
-        public Uri Shown(TransportKind kind) => UpstreamHttp.Shown(UpstreamHttp.EndpointOf(Endpoint.BaseUrl, kind));
+        public Uri ForDisplay(TransportKind kind) => UpstreamHttp.ForDisplay(UpstreamHttp.EndpointOf(Endpoint.BaseUrl, kind));
 
         public void Check()
         {
@@ -301,5 +301,5 @@ internal sealed partial class UpstreamConnector(
     private partial void LogFellBack(string reason);
 
     [LoggerMessage(LogLevel.Debug, "A socket probed in the background could not be opened")]
-    private partial void LogBackgroundFailed(Exception error);
+    private partial void LogBackgroundFailed(Exception exception);
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Copilot.Domain.Responses.Connecting;
 
-/// <summary>Remembers, for the life of the process, which models' upstream does not take warm-ups, so that it is asked once.</summary>
+/// <summary>Remembers for the life of the process which models do not accept warm-ups, so that each is tried once.</summary>
 internal sealed class WarmUpRefusals
 {
     private readonly ConcurrentDictionary<string, bool> _models = new(StringComparer.Ordinal);
@@ -10,6 +10,6 @@ internal sealed class WarmUpRefusals
     /// <summary>True when a warm-up for this model was refused.</summary>
     public bool Contains(string model) => _models.ContainsKey(model);
 
-    /// <summary>Takes note of a refusal.</summary>
+    /// <summary>Records a refusal.</summary>
     public void Add(string model) => _models.TryAdd(model, true);
 }

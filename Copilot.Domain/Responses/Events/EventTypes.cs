@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Copilot.Domain.Responses.Events;
 
-/// <summary>The record that an event type becomes.</summary>
+/// <summary>The record an event type is parsed into.</summary>
 internal enum EventShape
 {
     Unknown,
@@ -19,7 +19,7 @@ internal enum EventShape
 
 /// <summary>One known event type.</summary>
 /// <param name="Type">The API's <c>type</c>; the parsed events share this string.</param>
-/// <param name="Shape">What it becomes.</param>
+/// <param name="Shape">The record it is parsed into.</param>
 /// <param name="Done">True for a final <c>.done</c>.</param>
 /// <param name="Kind">The text of a delta or done event.</param>
 /// <param name="Status">The status that a lifecycle type means.</param>
@@ -109,7 +109,7 @@ internal static class EventTypes
             yield return Text(prefix + ".done", EventShape.TextDone, kind);
         }
 
-        // A shell command begins with an event of its own that may already carry text.
+        // A shell command starts with a separate event that may already carry text.
         yield return Text("response.shell_call_command.added", EventShape.TextDelta, DeltaKind.ShellCommand);
         yield return Plain("response.output_text.annotation.added", EventShape.Annotation, done: false);
 
@@ -130,7 +130,7 @@ internal static class EventTypes
             }
         }
 
-        // Output of a hosted shell is not text but pairs of streams: shown as progress, kept whole in the JSON.
+        // Output of a hosted shell is not text but pairs of streams: shown as progress, complete in the JSON.
         yield return new EventType("response.shell_call_output_content.delta", EventShape.Progress, false, default, default, "shell_call", "output");
         yield return new EventType("response.shell_call_output_content.done", EventShape.Progress, true, default, default, "shell_call", "output_done");
 

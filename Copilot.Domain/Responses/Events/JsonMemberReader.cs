@@ -7,12 +7,12 @@ using System.Text.Json;
 namespace Copilot.Domain.Responses.Events;
 
 /// <summary>
-/// Walks over the members of one JSON object, or the items of one array, and checks on the way that all of it is JSON. It knows
-/// where each value lies and looks no further into it.
+/// Reads the members of one JSON object, or the items of one array, and validates all of it on the way. It records where each value is
+/// and does not parse it further.
 /// </summary>
 /// <remarks>
-/// Of a stream's bytes most are text in strings, which are passed over in one search for their end; a general reader makes a token
-/// of each name and number that nobody asked for. It takes and refuses what <see cref="Utf8JsonReader"/> does (RFC 8259: no comments,
+/// Most bytes of a stream are text in strings, which are skipped in one search for their end; a general reader would make a token of each
+/// name and number. It accepts and rejects what <see cref="Utf8JsonReader"/> does (RFC 8259: no comments,
 /// no trailing commas, 64 levels).
 /// </remarks>
 internal ref struct JsonMemberReader
@@ -35,19 +35,19 @@ internal ref struct JsonMemberReader
         _at++;
     }
 
-    /// <summary>The member's name as it is written, without its quotes; empty for an item of an array.</summary>
+    /// <summary>The member's name as written, without quotes; empty for an item of an array.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>Where the value lies.</summary>
+    /// <summary>Where the value is.</summary>
     public JsonRange Value { get; private set; }
 
-    /// <summary>True when something was met that is not JSON.</summary>
+    /// <summary>True when invalid JSON was found.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>True for an object, false for an array.</summary>
     public readonly bool IsObject => _close == '}';
 
-    /// <summary>Goes to the next member; false at the end, and where <see cref="IsBroken"/>.</summary>
+    /// <summary>Reads the next member; false at the end, and when <see cref="IsBroken"/>.</summary>
     public bool Next()
     {
         if (IsBroken)
@@ -107,7 +107,7 @@ internal ref struct JsonMemberReader
         _ => JsonTokenType.Number,
     };
 
-    // All of these take where to begin and give where it ends, or -1 where it is not JSON.
+    // All of these take a start position and return the end position, or -1 for invalid JSON.
     private static int Skip(ReadOnlySpan<byte> json, int at, int depth)
     {
         if ((uint)at >= (uint)json.Length)
@@ -299,7 +299,7 @@ internal ref struct JsonMemberReader
     private static int Expect(ReadOnlySpan<byte> json, int at, byte expected) =>
         (uint)at < (uint)json.Length && json[at] == expected ? Space(json, at + 1) : -1;
 
-    /// <summary>Upstreams write none, so that is looked at first.</summary>
+    /// <summary>Upstreams write no white space, so that is checked first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Space(ReadOnlySpan<byte> json, int at) =>
         (uint)at < (uint)json.Length && json[at] > ' ' ? at : SkipSpace(json, at);

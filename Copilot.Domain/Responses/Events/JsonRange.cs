@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Copilot.Domain.Responses.Events;
 
-/// <summary>Where one JSON value lies in its document, so that it can be kept or read without building a tree.</summary>
+/// <summary>The position of one JSON value in its document, so that it can be stored or read without building a tree.</summary>
 internal readonly record struct JsonRange(int Start, int Length, JsonTokenType Kind)
 {
     /// <summary>True when the property was there and not null.</summary>
     public bool HasValue => Kind is not (JsonTokenType.None or JsonTokenType.Null);
 
-    /// <summary>Takes the value that the reader stands on and moves past it.</summary>
+    /// <summary>Reads the range of the reader's current value and moves past it.</summary>
     public static JsonRange Read(ref Utf8JsonReader reader)
     {
         var start = (int)reader.TokenStartIndex;
@@ -47,7 +47,7 @@ internal readonly record struct JsonRange(int Start, int Length, JsonTokenType K
         return Text(in reader);
     }
 
-    /// <summary>The text of the string or property name that the reader stands on.</summary>
+    /// <summary>The text of the reader's current string or property name.</summary>
     public static string Text(ref readonly Utf8JsonReader reader)
     {
         try
@@ -56,7 +56,7 @@ internal readonly record struct JsonRange(int Start, int Length, JsonTokenType K
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: some upstreams cut a delta in the middle of an emoji. What is readable is kept.
+            // Half a surrogate pair: some upstreams cut a delta in the middle of an emoji. The readable part is used.
             return System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
         }
     }

@@ -7,7 +7,7 @@ namespace Copilot.Domain.Responses.Events;
 /// <summary>Reads the answer of an upstream that does not stream: one response object, which becomes its terminal event.</summary>
 internal static class NonStreamingResponseReader
 {
-    /// <summary>Makes the terminal event of a response document, or the error event of an error document.</summary>
+    /// <summary>Creates the terminal event for a response document, or the error event for an error document.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> document, [NotNullWhen(true)] out ResponseEvent? last)
     {
         last = null;

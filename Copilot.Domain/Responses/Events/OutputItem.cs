@@ -1,7 +1,7 @@
 namespace Copilot.Domain.Responses.Events;
 
 /// <summary>One output item of a response: a message, a function call, reasoning, or anything else the API adds.</summary>
-/// <remarks>The item's JSON is kept whole, because a full-input resend gives it back verbatim.</remarks>
+/// <remarks>The item's complete JSON is stored, because a full-input resend sends it back verbatim.</remarks>
 public sealed record OutputItem
 {
     /// <summary>The API's <c>id</c>, or null where a sparse upstream leaves it out.</summary>

@@ -6,7 +6,7 @@ namespace Copilot.Domain.Responses.Events;
 /// <summary>Reads output items and their parts.</summary>
 internal static class OutputItemReader
 {
-    /// <summary>Reads one item from its JSON object, which the item keeps.</summary>
+    /// <summary>Reads one item from its JSON object, which the item references.</summary>
     public static OutputItem Read(ReadOnlyMemory<byte> json)
     {
         var span = json.Span;
@@ -57,7 +57,7 @@ internal static class OutputItemReader
         var (text, refusal) = Join(content.Of(span), separator: "");
         if (text.Length == 0)
         {
-            // Each part of a summary is a paragraph of its own.
+            // Each part of a summary is a separate paragraph.
             (text, _) = Join(summary.Of(span), separator: "\n\n");
         }
 
@@ -85,12 +85,12 @@ internal static class OutputItemReader
         }
 
         var items = new List<OutputItem>();
-        var walk = new JsonMemberReader(array.Span);
-        while (walk.Next())
+        var members = new JsonMemberReader(array.Span);
+        while (members.Next())
         {
-            if (walk.Value.Kind == JsonTokenType.StartObject)
+            if (members.Value.Kind == JsonTokenType.StartObject)
             {
-                items.Add(Read(walk.Value.Of(array)));
+                items.Add(Read(members.Value.Of(array)));
             }
         }
 
@@ -133,10 +133,10 @@ internal static class OutputItemReader
         string? refusal = null;
         var text = "";
         StringBuilder? joined = null;
-        var walk = new JsonMemberReader(array);
-        while (walk.Next())
+        var members = new JsonMemberReader(array);
+        while (members.Next())
         {
-            var part = ReadPart(walk.Value.Of(array));
+            var part = ReadPart(members.Value.Of(array));
             if (part.Type == "refusal")
             {
                 refusal += part.Text;

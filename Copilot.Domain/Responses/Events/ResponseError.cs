@@ -12,10 +12,10 @@ public sealed record ResponseError
     /// <summary>The API's error <c>type</c>, or null.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>The upstream's own words. Never empty: where it said nothing, a sentence that says so.</summary>
+    /// <summary>The upstream's own message. Never empty: where it sent none, a sentence that says so.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The parameter at fault, or null.</summary>
+    /// <summary>The parameter that caused it, or null.</summary>
     public string? Param { get; init; }
 
     /// <summary>The HTTP-like status, or null where the event had none.</summary>

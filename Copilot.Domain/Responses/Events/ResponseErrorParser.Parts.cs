@@ -4,7 +4,7 @@ namespace Copilot.Domain.Responses.Events;
 
 public static partial class ResponseErrorParser
 {
-    /// <summary>What has been found of an error so far; inner objects complete what the outer one said.</summary>
+    /// <summary>What has been found of an error so far; inner objects complete the outer one.</summary>
     private sealed class Parts
     {
         private string? _code;
@@ -15,7 +15,7 @@ public static partial class ResponseErrorParser
         private int? _status;
         private TimeSpan? _retryAfter;
 
-        /// <summary>Takes an object that is, or contains, an error.</summary>
+        /// <summary>Reads an object that is, or contains, an error.</summary>
         public void Read(ReadOnlySpan<byte> json)
         {
             var reader = new Utf8JsonReader(json);
@@ -55,7 +55,7 @@ public static partial class ResponseErrorParser
                         _status = slice.Number(json) is { } status and >= 100 and <= 599 ? (int)status : _status;
                         break;
                     case "headers" when slice.Kind == JsonTokenType.StartObject:
-                        TakeHeaders(slice.Of(json));
+                        ReadHeaders(slice.Of(json));
                         break;
                     case "retry_after" or "resets_in_seconds":
                         _retryAfter ??= slice.Number(json) is { } seconds ? Delay(seconds) : null;
@@ -67,7 +67,7 @@ public static partial class ResponseErrorParser
             reader.Read();
         }
 
-        /// <summary>Takes the value of <c>error</c>: an object, or just words.</summary>
+        /// <summary>Reads the value of <c>error</c>: an object, or just text.</summary>
         public void ReadValue(ReadOnlySpan<byte> json)
         {
             if (json.IsEmpty)
@@ -85,7 +85,7 @@ public static partial class ResponseErrorParser
             }
         }
 
-        /// <summary>The error, with what the surroundings know.</summary>
+        /// <summary>The error, completed with what the caller knows.</summary>
         public ResponseError ToError(int? status, TimeSpan? retryAfter, string silent)
         {
             var message = _message ?? _detail ?? (_code is null ? silent : $"The upstream reported the error {_code}.");
@@ -100,7 +100,7 @@ public static partial class ResponseErrorParser
             };
         }
 
-        private void TakeHeaders(ReadOnlySpan<byte> json)
+        private void ReadHeaders(ReadOnlySpan<byte> json)
         {
             var reader = new Utf8JsonReader(json);
             reader.Read();

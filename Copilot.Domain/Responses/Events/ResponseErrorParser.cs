@@ -9,8 +9,8 @@ namespace Copilot.Domain.Responses.Events;
 /// <summary>Reads the upstream's errors, whatever their shape, into one form.</summary>
 /// <remarks>
 /// Known shapes: the WebSocket envelope (<c>status</c> beside <c>error</c>), the flat event, the nested event, FastAPI's
-/// <c>detail</c>, a string as <c>error</c>, and over HTTP a JSON, plain-text or HTML body. The delay to wait may stand in the
-/// headers, inside the error, beside it, or in the words of the message.
+/// <c>detail</c>, a string as <c>error</c>, and over HTTP a JSON, plain-text or HTML body. The delay may be in the headers, inside the
+/// error, beside it, or in the message text.
 /// </remarks>
 public static partial class ResponseErrorParser
 {
@@ -24,7 +24,7 @@ public static partial class ResponseErrorParser
         return outer.ToError(status: null, retryAfter: null, "The upstream reported an error without saying what it was.");
     }
 
-    /// <summary>Reads an <c>error</c> object (or string) that stands inside something else.</summary>
+    /// <summary>Reads an <c>error</c> object (or string) that is nested in another object.</summary>
     public static ResponseError ReadError(ReadOnlySpan<byte> json)
     {
         var parts = new Parts();
@@ -53,18 +53,18 @@ public static partial class ResponseErrorParser
             }
         }
 
-        var words = Excerpt(text);
+        var excerpt = Excerpt(text);
         return new ResponseError
         {
-            Message = words.Length == 0
+            Message = excerpt.Length == 0
                 ? $"The upstream answered with status {status} and no body."
-                : $"The upstream answered with status {status}: {words}",
+                : $"The upstream answered with status {status}: {excerpt}",
             Status = status,
             RetryAfter = retryAfter,
         };
     }
 
-    /// <summary>The first words of a text or HTML body, on one line and without mark-up.</summary>
+    /// <summary>The start of a text or HTML body, on one line and without mark-up.</summary>
     internal static string Excerpt(ReadOnlySpan<byte> body)
     {
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 16 * 1024)]);
@@ -79,7 +79,7 @@ public static partial class ResponseErrorParser
         return text.Length <= ExcerptLength ? text : string.Concat(text.AsSpan(0, ExcerptLength), "…");
     }
 
-    /// <summary>The delay that the words of a message ask for ("try again in 1.898s", "in 28ms", "in 6m0s"), or null.</summary>
+    /// <summary>The delay that a message text asks for ("try again in 1.898s", "in 28ms", "in 6m0s"), or null.</summary>
     internal static TimeSpan? DelayIn(string message)
     {
         var match = TryAgainIn().Match(message);

@@ -1,8 +1,8 @@
 namespace Copilot.Domain.Responses.Events;
 
 /// <summary>
-/// One server event of the Responses API, from either transport. The upstream's own JSON is kept as it came;
-/// the typed members are what the run and the timeline need of it.
+/// One server event of the Responses API, from either transport. The upstream's own JSON is stored as received; the typed members are
+/// what the run and the timeline need of it.
 /// </summary>
 /// <remarks>Source: the streaming events of the Responses API. An event of a type that is not known is an
 /// <see cref="UnknownResponseEvent"/>, never an error.</remarks>
@@ -100,7 +100,7 @@ public enum DeltaKind
     /// <summary>A command of the hosted shell.</summary>
     ShellCommand,
 
-    /// <summary>What a spoken answer says.</summary>
+    /// <summary>The transcript of a spoken answer.</summary>
     AudioTranscript,
 }
 
@@ -183,7 +183,7 @@ public sealed record SteerEvent : ResponseEvent
     /// <summary><c>accepted</c>, <c>pending</c> or <c>failed</c>.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>The API's <c>steer.id</c> (<c>steer_…</c>), or null: words that were never accepted have none.</summary>
+    /// <summary>The API's <c>steer.id</c> (<c>steer_…</c>), or null: a message that was never accepted has none.</summary>
     public string? SteerId { get; init; }
 
     /// <summary>The API's <c>steer.previous_response_id</c>: the response that was steered, or null.</summary>
@@ -203,5 +203,5 @@ public sealed record ResponseErrorEvent : ResponseEvent
     public override bool IsTerminal => true;
 }
 
-/// <summary>An event whose type is not known. It is kept and shown raw, and changes nothing.</summary>
+/// <summary>An event whose type is not known. It is stored and shown raw, and has no effect.</summary>
 public sealed record UnknownResponseEvent : ResponseEvent;

@@ -5,8 +5,8 @@ namespace Copilot.Domain.Responses.Events;
 
 /// <summary>Reads one server event of the Responses API, from either transport.</summary>
 /// <remarks>
-/// One walk without a document tree; the strings of known types are shared. Missing fields are forgiven, unknown types are kept as
-/// <see cref="UnknownResponseEvent"/>. The event keeps the memory it was given, so the caller must not reuse it.
+/// One pass without a document tree; the strings of known types are shared. Missing fields are tolerated, unknown types become
+/// <see cref="UnknownResponseEvent"/>. The event references the given memory, so the caller must not reuse it.
 /// </remarks>
 public static class ResponseEventParser
 {
@@ -33,7 +33,7 @@ public static class ResponseEventParser
         return false;
     }
 
-    /// <summary>True for what may stand in the stream and is no event: nothing at all, or the <c>[DONE]</c> mark of the SSE world.</summary>
+    /// <summary>True for stream content that is not an event: nothing at all, or the <c>[DONE]</c> mark of the SSE world.</summary>
     public static bool IsFiller(ReadOnlySpan<byte> frame)
     {
         var text = frame.Trim(" \t\r\n"u8);
@@ -212,7 +212,7 @@ public static class ResponseEventParser
         return (id, responseId);
     }
 
-    /// <summary>Where the members that any event may have lie.</summary>
+    /// <summary>Positions of the members that any event may have.</summary>
     private struct Fields
     {
         public JsonRange Type, Sequence, StreamId, ItemId, OutputIndex, PartIndex, Delta, Text;
@@ -267,7 +267,7 @@ public static class ResponseEventParser
                 return ref f.PartIndex;
             }
 
-            // The whole text of a .done event has a name of its own for each kind.
+            // The whole text of a .done event has a different name for each kind.
             if (name.SequenceEqual("text"u8) || name.SequenceEqual("arguments"u8) || name.SequenceEqual("input"u8) || name.SequenceEqual("code"u8)
                 || name.SequenceEqual("refusal"u8) || name.SequenceEqual("command"u8) || name.SequenceEqual("transcript"u8))
             {

@@ -9,14 +9,14 @@ internal static class ResponseObjectReader
 
     /// <summary>Reads a response object; one that is missing becomes a snapshot with an empty id.</summary>
     /// <param name="json">The object, or empty.</param>
-    /// <param name="type">The event it came in, which decides how far the response is.</param>
+    /// <param name="type">The type of its event, which decides the response's status.</param>
     public static ResponseSnapshot Read(ReadOnlyMemory<byte> json, EventType type)
     {
         var span = json.Span;
         JsonRange id = default, status = default, model = default, incomplete = default, error = default, usage = default, output = default;
         if (!span.IsEmpty && span[0] == (byte)'{')
         {
-            // A response that only begins repeats the request's tools and instructions, and has nothing else to tell yet.
+            // A response that has just started repeats the request's tools and instructions, and carries nothing else yet.
             var begins = type.Status is ResponseStatus.InProgress or ResponseStatus.Queued;
             var members = new JsonMemberReader(span);
             while (!(begins && id.HasValue && status.HasValue && model.HasValue) && members.Next())
@@ -68,7 +68,7 @@ internal static class ResponseObjectReader
         };
     }
 
-    // The type says it, but for response.done, which only says that there will be no more.
+    // The type decides, except for response.done, which only says that the response has ended.
     private static ResponseStatus Status(EventType type, string? status) => (type.Type, status) switch
     {
         ("response.done", "incomplete") => ResponseStatus.Incomplete,

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Responses.Events;
 
-/// <summary>What a lifecycle event says of its response. <c>output</c> may be missing on sparse streams, so it is not relied on.</summary>
+/// <summary>What a lifecycle event says about its response. <c>output</c> may be missing on sparse streams, so it is not relied on.</summary>
 public sealed record ResponseSnapshot
 {
     /// <summary>The API's <c>id</c> (<c>resp_…</c>).</summary>

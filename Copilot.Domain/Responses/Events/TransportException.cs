@@ -3,7 +3,7 @@ namespace Copilot.Domain.Responses.Events;
 /// <summary>A transport could not be opened, or broke before the terminal event.</summary>
 public sealed class TransportException : Exception
 {
-    /// <summary>Makes one from its cause.</summary>
+    /// <summary>Creates one from its cause.</summary>
     public TransportException(TransportFailure failure, string message, Exception? innerException)
         : base(message, innerException) => Failure = failure;
 
@@ -28,8 +28,8 @@ public sealed class TransportException : Exception
     /// <summary>True when the socket had never carried an event: it was accepted, and then refused in practice.</summary>
     public bool NeverDelivered { get; init; }
 
-    /// <summary>The clock that ended it, or null when something else did.</summary>
-    public UpstreamTimeout? Clock => Failure switch
+    /// <summary>The time-out that caused it, or null for another cause.</summary>
+    public UpstreamTimeout? Timeout => Failure switch
     {
         TransportFailure.ConnectTimeout => UpstreamTimeout.Connect,
         TransportFailure.FirstEventTimeout => UpstreamTimeout.FirstEvent,

@@ -15,7 +15,7 @@ public enum TransportFailure
     /// <summary>No event within <c>Upstream:FirstEventTimeout</c>.</summary>
     FirstEventTimeout,
 
-    /// <summary>A ping was not answered within <c>Upstream:KeepAliveTimeout</c>: the connection is dead though nobody closed it.</summary>
+    /// <summary>A ping was not answered within <c>Upstream:KeepAliveTimeout</c>: the connection is dead although neither side closed it.</summary>
     KeepAliveTimeout,
 
     /// <summary>The connection ended before the terminal event.</summary>
@@ -24,6 +24,6 @@ public enum TransportFailure
     /// <summary>A frame or body exceeded the size cap.</summary>
     TooLarge,
 
-    /// <summary>Something arrived that is not the protocol.</summary>
+    /// <summary>Something arrived that does not follow the protocol.</summary>
     Protocol,
 }

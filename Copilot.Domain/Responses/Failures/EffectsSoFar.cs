@@ -7,8 +7,8 @@ public enum EffectsSoFar
     None,
 
     /// <summary>Some had started, and their calls and outputs are in the input that would be sent again.</summary>
-    Kept,
+    Recorded,
 
-    /// <summary>One was under way upstream (a hosted tool or an MCP call) and nobody knows whether it happened.</summary>
+    /// <summary>One was in progress upstream (a hosted tool or an MCP call), and whether it took effect is unknown.</summary>
     Unknown,
 }

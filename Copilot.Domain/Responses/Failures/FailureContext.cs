@@ -17,10 +17,10 @@ public sealed record FailureContext
     /// <summary>True when the request was a delta (<see cref="SendMode.Delta"/>).</summary>
     public bool Continuation { get; init; }
 
-    /// <summary>True when any event of the response had come.</summary>
+    /// <summary>True when any event of the response had arrived.</summary>
     public bool Arrived { get; init; }
 
-    /// <summary>True when words had been sent into the response (<c>response.steer</c>) and were not answered.</summary>
+    /// <summary>True when a message was sent into the response (<c>response.steer</c>) and was not answered.</summary>
     public bool Steering { get; init; }
 
     /// <summary>True when the conversation may still be compacted for this response.</summary>
@@ -32,6 +32,6 @@ public sealed record FailureContext
     /// <summary>What <see cref="Concurrency.Backoff.Next"/> gave for this failure.</summary>
     public required TimeSpan Backoff { get; init; }
 
-    /// <summary>How long this response has been waited for before, between its attempts.</summary>
+    /// <summary>Total wait for this response so far, between its attempts.</summary>
     public TimeSpan Waited { get; init; }
 }

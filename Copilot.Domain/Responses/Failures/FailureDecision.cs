@@ -9,14 +9,14 @@ public abstract record FailureDecision
     {
     }
 
-    /// <summary>Which rule of the policy decided; the rows are listed in <c>docs/transport.md</c>.</summary>
+    /// <summary>Name of the rule that decided; the rules are listed in <c>docs/transport.md</c>.</summary>
     public string Rule { get; init; } = "";
 
     /// <summary>Why, in one plain sentence for people.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>The clock that fired, or null when something else happened.</summary>
-    public UpstreamTimeout? Clock { get; init; }
+    /// <summary>The time-out that fired, or null for another cause.</summary>
+    public UpstreamTimeout? Timeout { get; init; }
 
     /// <summary>True when the upstream may have worked on the request, so that sending it again may be billed twice.</summary>
     public bool MayBeBilledTwice { get; init; }
@@ -36,15 +36,15 @@ public abstract record FailureDecision
     /// <param name="Delay">How long to wait first.</param>
     public sealed record WaitAndRetry(TimeSpan Delay) : FailureDecision;
 
-    /// <summary>Close the transport and send this request by HTTP (<see cref="ConnectPurpose.HttpForRequest"/>); the socket stays good for others.</summary>
+    /// <summary>Close the transport and send this request by HTTP (<see cref="ConnectPurpose.HttpForRequest"/>); other requests may still use sockets.</summary>
     public sealed record UseHttpForThisRequest : FailureDecision;
 
-    /// <summary>Close the transport and go on by HTTP for the rest of the run (<see cref="ConnectPurpose.HttpForRun"/>).</summary>
+    /// <summary>Close the transport and use HTTP for the rest of the run (<see cref="ConnectPurpose.HttpForRun"/>).</summary>
     public sealed record UseHttpForThisRun : FailureDecision;
 
     /// <summary>End the run as failed.</summary>
     /// <param name="Code">Stable, for programs: the upstream's own code where it gave one.</param>
-    /// <param name="Message">What happened, for people; the upstream's own words where it gave some.</param>
+    /// <param name="Message">What happened, for people; the upstream's own message where it gave one.</param>
     /// <param name="Advice">What people can do.</param>
     public sealed record EndRun(string Code, string Message, string Advice) : FailureDecision;
 

@@ -5,21 +5,21 @@ namespace Copilot.Domain.Responses.Failures;
 
 public static partial class FailurePolicy
 {
-    /// <summary>What the rows ask about: the fault in one form, wherever it came from.</summary>
+    /// <summary>What the rules test: the failure in one form, whatever its source.</summary>
     private sealed record FailureDetails
     {
         public required FailureContext Context { get; init; }
 
-        /// <summary>What people read about it.</summary>
+        /// <summary>The message for people.</summary>
         public required string Message { get; init; }
 
         /// <summary>The upstream's own code, or ours.</summary>
         public required string Code { get; init; }
 
-        /// <summary>The broken transport, or null when the error was told in the band.</summary>
+        /// <summary>The transport's error, or null when the upstream reported the error as an event.</summary>
         public TransportException? Broken { get; init; }
 
-        /// <summary>The upstream's error: in the band, or the body of a refusal.</summary>
+        /// <summary>The upstream's error: from an event, or from the body of a refusal.</summary>
         public ResponseError? Error { get; init; }
 
         public UpstreamFailure.Incomplete? Incomplete { get; init; }
@@ -40,12 +40,12 @@ public static partial class FailurePolicy
         public bool Is(TransportFailure failure) => Broken?.Failure == failure;
 
         /// <summary>True when the upstream's code or type is one of these.</summary>
-        public bool Says(params ReadOnlySpan<string> codes) =>
+        public bool HasCode(params ReadOnlySpan<string> codes) =>
             Error is { } error && (codes.Contains(error.Code ?? "") || codes.Contains(error.ErrorType ?? ""));
 
-        public bool Mentions(string words) => Error?.Message.Contains(words, StringComparison.OrdinalIgnoreCase) == true;
+        public bool Mentions(string text) => Error?.Message.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
 
-        public static FailureDetails Of(UpstreamFailure fault, FailureContext context) => fault switch
+        public static FailureDetails Of(UpstreamFailure failure, FailureContext context) => failure switch
         {
             UpstreamFailure.Broken { Error: var broken } => new FailureDetails
             {
@@ -55,12 +55,12 @@ public static partial class FailurePolicy
                 Message = broken.Message,
                 Code = CodeOf(broken.Error) ?? CodeOf(broken.Failure),
             },
-            UpstreamFailure.ReportedError { Error: var told } => new FailureDetails
+            UpstreamFailure.ReportedError { Error: var reported } => new FailureDetails
             {
                 Context = context,
-                Error = told,
-                Message = told.Message,
-                Code = CodeOf(told) ?? "upstream_error",
+                Error = reported,
+                Message = reported.Message,
+                Code = CodeOf(reported) ?? "upstream_error",
             },
             UpstreamFailure.EndedIdle { End: var end } => new FailureDetails
             {
@@ -76,7 +76,7 @@ public static partial class FailurePolicy
                 Message = "The response ended early.",
                 Code = "incomplete",
             },
-            _ => throw new ArgumentOutOfRangeException(nameof(fault)),
+            _ => throw new ArgumentOutOfRangeException(nameof(failure)),
         };
 
         private static string? CodeOf(ResponseError? error) => error?.Code ?? error?.ErrorType;

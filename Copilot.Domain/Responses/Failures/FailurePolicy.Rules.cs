@@ -10,13 +10,13 @@ public static partial class FailurePolicy
     private const string TooManyAttempts = "too-many-attempts";
     private const string TooLongAWait = "too-long-a-wait";
 
-    /// <summary>How many lost sockets one response forgives before HTTP takes the run.</summary>
+    /// <summary>How many lost sockets one response tolerates before the run uses HTTP.</summary>
     private const int LostSockets = 3;
 
-    /// <summary>The least that an upstream gets which is busy and does not say for how long.</summary>
+    /// <summary>Minimum wait for a busy upstream that does not say how long.</summary>
     private static readonly TimeSpan s_busy = TimeSpan.FromSeconds(1);
 
-    /// <summary>The same for one that is overloaded.</summary>
+    /// <summary>Minimum wait for an overloaded upstream.</summary>
     private static readonly TimeSpan s_overloaded = TimeSpan.FromSeconds(5);
 
     private static readonly Rule[] s_rules =
@@ -27,36 +27,36 @@ public static partial class FailurePolicy
         // Between two responses nothing is lost.
         new("ended-idle", f => f.EndedIdle is not null, f => Reconnect(f, TimeSpan.Zero, "The connection ended between two responses.")),
 
-        // What the whole input repairs.
-        new("parent-gone", f => f.Context.Continuation && f.Says("previous_response_not_found"), f => ResendFull(f, "The model provider no longer has the previous response.")),
+        // Cured by sending the whole input.
+        new("parent-gone", f => f.Context.Continuation && f.HasCode("previous_response_not_found"), f => ResendFull(f, "The model provider no longer has the previous response.")),
         new("tool-pairing", f => f.Context.Continuation && IsToolPairing(f), f => ResendFull(f, "The model provider's record of the tool calls differs from this run's.")),
         new("tool-pairing-full", IsToolPairing, f => End(f, "The model provider rejected the conversation's tool calls.")),
-        new("connection-limit", f => f.Says("websocket_connection_limit_reached", "websocket_stream_limit_reached", "invalid_stream_id"),
+        new("connection-limit", f => f.HasCode("websocket_connection_limit_reached", "websocket_stream_limit_reached", "invalid_stream_id"),
             f => Reconnect(f, TimeSpan.Zero, "The connection reached the model provider's limit.")),
 
-        // What nobody but a person can change. Before the limits of rate, because a used-up quota also comes as 429.
-        new("quota", f => f.Says("insufficient_quota", "usage_not_included", "usage_limit_reached", "billing_hard_limit_reached", "billing_not_active"),
+        // Only a person can change these. Before the rate limits, because a used-up quota also comes as 429.
+        new("quota", f => f.HasCode("insufficient_quota", "usage_not_included", "usage_limit_reached", "billing_hard_limit_reached", "billing_not_active"),
             f => End(f, "The account with the model provider has no quota left.")),
-        new("compact-first", f => f.Context.MayCompact && f.Says("context_length_exceeded"),
+        new("compact-first", f => f.Context.MayCompact && f.HasCode("context_length_exceeded"),
             f => new CompactAndResend(End(f, "The conversation is too long for the model.")) { Reason = "The conversation is too long for the model and is compacted." }),
-        new("context-too-long", f => f.Says("context_length_exceeded", "string_above_max_length"), f => End(f, "The conversation is too long for the model.")),
+        new("context-too-long", f => f.HasCode("context_length_exceeded", "string_above_max_length"), f => End(f, "The conversation is too long for the model.")),
         new("policy", IsPolicy, f => End(f, "The model provider's policy does not allow the request.")),
-        new("key-refused", f => f.Status is 401 || f.Says("invalid_api_key", "invalid_authentication", "authentication_error"),
+        new("key-refused", f => f.Status is 401 || f.HasCode("invalid_api_key", "invalid_authentication", "authentication_error"),
             f => End(f, "The model provider rejected the API key.")),
 
-        // What passes.
-        new("rate-limited", f => f.Status is 429 || f.Says("rate_limit_exceeded", "rate_limit_error", "too_many_requests"),
+        // Temporary failures.
+        new("rate-limited", f => f.Status is 429 || f.HasCode("rate_limit_exceeded", "rate_limit_error", "too_many_requests"),
             f => Wait(f, AtLeast(f, s_busy), "The model provider asked us to wait.")),
-        new("overloaded", f => f.Status is 503 or 529 || f.Says("server_is_overloaded", "slow_down", "overloaded_error", "engine_overloaded"),
+        new("overloaded", f => f.Status is 503 or 529 || f.HasCode("server_is_overloaded", "slow_down", "overloaded_error", "engine_overloaded"),
             f => Wait(f, AtLeast(f, s_overloaded), "The model provider is overloaded.")),
-        new("server-error", f => f.Status is >= 500 or 408 or 409 || f.Says("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
+        new("server-error", f => f.Status is >= 500 or 408 or 409 || f.HasCode("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
             f => Wait(f, f.RetryAfter ?? f.Context.Backoff, "The model provider had an internal error.")),
 
-        // An upstream that does not know the message takes it for a mistake. The response it was for may still be going on.
+        // An upstream that does not know response.steer rejects it. The response it was meant for may still be running.
         new("steer-unknown", f => f.Context.Steering && f.Error is { } error && SteeringSupport.IsUnknownMessage(error),
             f => Reconnect(f, TimeSpan.Zero, "The model provider does not accept messages while it is answering.")),
 
-        // Every other error that the upstream tells is final: repeating it would only repeat the answer.
+        // Every other reported error is final: sending the request again would give the same answer.
         new("refused", f => f.Is(TransportFailure.Refused), f => End(f, "The model provider rejected the request.")),
         new("told", f => f.Error is not null, f => End(f, "The model provider reported an error.")),
 
@@ -89,7 +89,7 @@ public static partial class FailurePolicy
         details.Mentions("No tool output found") || details.Mentions("No tool call found");
 
     private static bool IsPolicy(FailureDetails details) =>
-        details.Says("invalid_prompt", "content_filter", "content_policy_violation", "moderation_blocked", "safety_violation")
+        details.HasCode("invalid_prompt", "content_filter", "content_policy_violation", "moderation_blocked", "safety_violation")
         || details.Error?.Code?.EndsWith("_policy", StringComparison.Ordinal) == true
         || details.Error?.Code?.EndsWith("_policy_violation", StringComparison.Ordinal) == true;
 

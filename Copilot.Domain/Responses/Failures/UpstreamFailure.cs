@@ -3,7 +3,7 @@ using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Domain.Responses.Failures;
 
-/// <summary>What kept a response from completing.</summary>
+/// <summary>Why a response did not complete.</summary>
 public abstract record UpstreamFailure
 {
     private UpstreamFailure()
@@ -13,7 +13,7 @@ public abstract record UpstreamFailure
     /// <summary>The transport could not be opened, or broke.</summary>
     public sealed record Broken(TransportException Error) : UpstreamFailure;
 
-    /// <summary>The upstream told an error in the band: an <c>error</c> event, or <c>response.failed</c>.</summary>
+    /// <summary>The upstream reported an error: an <c>error</c> event, or <c>response.failed</c>.</summary>
     public sealed record ReportedError(ResponseError Error) : UpstreamFailure;
 
     /// <summary><c>response.incomplete</c>.</summary>
@@ -23,13 +23,13 @@ public abstract record UpstreamFailure
     /// <summary>The transport ended between two responses.</summary>
     public sealed record EndedIdle(TransportEnd End) : UpstreamFailure;
 
-    /// <summary>The fault of a response's last event, or null when the response completed.</summary>
+    /// <summary>The failure reported by a response's last event, or null when the response completed.</summary>
     public static UpstreamFailure? Of(ResponseEvent terminal)
     {
         ArgumentNullException.ThrowIfNull(terminal);
         return terminal switch
         {
-            ResponseErrorEvent told => new ReportedError(told.Error),
+            ResponseErrorEvent reported => new ReportedError(reported.Error),
             ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed } => null,
             ResponseLifecycleEvent { Response: { Status: ResponseStatus.Incomplete } response } => new Incomplete(response.IncompleteReason),
             ResponseLifecycleEvent { Response.Error: { } error } => new ReportedError(error),

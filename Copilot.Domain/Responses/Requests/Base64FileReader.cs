@@ -10,8 +10,8 @@ internal static class Base64FileReader
     // A multiple of three: only the last chunk is padded.
     private const int ChunkBytes = 3 * 16 * 1024;
 
-    /// <summary>The content as base64. A chunk is good until the next.</summary>
-    /// <exception cref="TransportException">It is gone, or not what it was: the request has to be planned anew.</exception>
+    /// <summary>The content as base64. A chunk is valid until the next one.</summary>
+    /// <exception cref="TransportException">It is gone or has changed: the request must be planned again.</exception>
     public static IEnumerable<ReadOnlyMemory<byte>> ReadBase64(InputContent content)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(ChunkBytes));
@@ -39,9 +39,9 @@ internal static class Base64FileReader
         {
             return read();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new TransportException(TransportFailure.Lost, "A file of the conversation could not be read while it was sent.", error);
+            throw new TransportException(TransportFailure.Lost, "A file of the conversation could not be read while it was sent.", exception);
         }
     }
 }

@@ -5,10 +5,10 @@ namespace Copilot.Domain.Responses.Requests;
 /// <summary>One input item as UTF-8 JSON.</summary>
 public sealed record InputItem(ReadOnlyMemory<byte> Json)
 {
-    /// <summary>True for a compaction that a response has made: it stands for everything before it.</summary>
-    public bool BeginsAnew { get; init; }
+    /// <summary>True for a compaction made by a response: it replaces everything before it.</summary>
+    public bool StartsWindow { get; init; }
 
-    /// <summary>Files that the message names and does not carry yet (<see cref="InputMessage"/>).</summary>
+    /// <summary>Files that the message names but does not carry yet (<see cref="InputMessage"/>).</summary>
     public IReadOnlyList<MessageFile> Files { get; init; } = [];
 
     /// <summary>Contents that are written into <see cref="Json"/> as base64, by rising offset.</summary>
@@ -38,7 +38,7 @@ public sealed record InputItem(ReadOnlyMemory<byte> Json)
         writer.WriteEndArray();
     });
 
-    /// <summary>What the assistant had said when its response was cut off by a person.</summary>
+    /// <summary>What the assistant had written when a person stopped its response.</summary>
     public static InputItem PartialAnswer(string text) => Write(writer =>
     {
         writer.WriteString("type", "message");

@@ -7,7 +7,7 @@ namespace Copilot.Domain.Responses.Requests;
 
 /// <summary>
 /// A user's message with files: text first, then each file in its order, as <c>input_image</c> or <c>input_file</c>. The item is
-/// made from references; what they stand for is put in when a request is planned.
+/// made from references; their content is filled in when a request is planned.
 /// </summary>
 internal static class InputMessage
 {
@@ -18,7 +18,7 @@ internal static class InputMessage
             : (text.Length > 0 ? InputItem.UserMessage(text) : new InputItem("""{"type":"message","role":"user","content":[]}"""u8.ToArray())) with { Files = files };
 
     /// <summary>
-    /// The message with its files: each becomes a part, and a file whose content is not there a sentence that says so. The same
+    /// The message with its files: each becomes a part; a file whose content is missing becomes a sentence that says so. The same
     /// contents give the same bytes.
     /// </summary>
     /// <param name="item">Made by <see cref="Of"/>.</param>

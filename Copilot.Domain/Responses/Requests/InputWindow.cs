@@ -3,10 +3,10 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses.Requests;
 
-/// <summary>What of a whole conversation has to be sent in full: from the newest compaction on, which stands for all before it.</summary>
+/// <summary>The part of a conversation that must be sent: from the newest compaction on, which replaces everything before it.</summary>
 /// <remarks>
-/// Source: the API's guide on compaction: items before the most recent compaction item may be dropped. Not where an output would lose
-/// the call that it answers: then all is sent, which is never wrong.
+/// Source: the API's guide on compaction: items before the most recent compaction item may be dropped. Where an output would lose the
+/// call it answers, everything is sent, which is always correct.
 /// </remarks>
 public static class InputWindow
 {
@@ -16,7 +16,7 @@ public static class InputWindow
         ArgumentNullException.ThrowIfNull(whole);
         for (var first = whole.Count - 1; first > 0; first--)
         {
-            if (whole[first].BeginsAnew)
+            if (whole[first].StartsWindow)
             {
                 return IsPaired(whole, first) ? [.. whole.Skip(first)] : whole;
             }
@@ -25,7 +25,7 @@ public static class InputWindow
         return whole;
     }
 
-    /// <summary>How many messages of people stand at the end, after everything the model did.</summary>
+    /// <summary>How many user messages are at the end, after all model output.</summary>
     public static int TrailingMessages(IReadOnlyList<InputItem> items)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -46,7 +46,7 @@ public static class InputWindow
             var (type, callId, _) = Read(whole[index]);
             if (type == "mcp_approval_response")
             {
-                // What it answers may stand before.
+                // The request it answers may come before the window.
                 return false;
             }
 

@@ -4,15 +4,15 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses.Requests;
 
-/// <summary>Turns what the model answered into what it is given back: the one place where that rule lives.</summary>
+/// <summary>Turns output items into input items for later requests; the only place with that rule.</summary>
 /// <remarks>
-/// The upstream remembers items by id only when it was allowed to store the response. Then they go back verbatim. Otherwise:
+/// The upstream knows items by id only when it was allowed to store the response. Then they are sent back verbatim. Otherwise:
 /// <list type="bullet">
 /// <item>an item with <c>encrypted_content</c> (reasoning, compaction) goes back verbatim, id included;</item>
 /// <item>reasoning without it cannot be replayed and is left out;</item>
-/// <item>an approval request keeps its <c>id</c>, because its answer names it;</item>
+/// <item>an approval request retains its <c>id</c>, because its answer names it;</item>
 /// <item>every other item loses its <c>id</c>, which the upstream would look up and not find;</item>
-/// <item>messages and client-side calls also lose their <c>status</c>. Hosted calls keep theirs, which tells how they ended.</item>
+/// <item>messages and client-side calls also lose their <c>status</c>. Hosted calls retain it as their outcome.</item>
 /// </list>
 /// The result depends on the item's bytes only, so a rebuilt history compares equal byte for byte.
 /// </remarks>
@@ -28,7 +28,7 @@ public static class OutputToInput
 
         if (store || HasEncryptedContent(item.Json.Span))
         {
-            return new InputItem(item.Json) { BeginsAnew = item.Type == "compaction" };
+            return new InputItem(item.Json) { StartsWindow = item.Type == "compaction" };
         }
 
         return item.Type switch

@@ -5,7 +5,7 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses.Requests;
 
-/// <summary>Writes a request as the UTF-8 JSON that its transport wants.</summary>
+/// <summary>Writes a request as UTF-8 JSON for its transport.</summary>
 /// <remarks>
 /// WebSocket: one flat object with <c>type: response.create</c>, <c>generate: false</c> for a warm-up and no <c>stream</c>.
 /// HTTP: <c>stream: true</c>, without <c>type</c> and <c>generate</c>, and <c>previous_response_id</c> only where the upstream stores.
@@ -42,7 +42,7 @@ internal static class RequestWriter
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The body that asks for a conversation to be compacted.</summary>
+    /// <summary>The body of a compaction request.</summary>
     /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
     public static ReadOnlyMemory<byte> WriteCompact(ResponseSettings settings, IReadOnlyList<InputItem> items)
     {
@@ -138,7 +138,7 @@ internal static class RequestWriter
             writer.WriteStartArray("include"u8);
             if (!settings.Store)
             {
-                // Nothing is kept upstream, so reasoning can only be given back in the form that comes with the items.
+                // Nothing is stored upstream, so reasoning can only be sent back in its encrypted form.
                 writer.WriteStringValue("reasoning.encrypted_content"u8);
             }
 

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Responses.Requests;
 
-/// <summary>The fields of a request beside its input. Equal settings are a condition for continuing with a delta.</summary>
+/// <summary>The fields of a request except its input. Equal settings are a condition for continuing with a delta.</summary>
 public sealed record ResponseSettings
 {
     /// <summary>The model's name.</summary>
@@ -13,14 +13,14 @@ public sealed record ResponseSettings
     public ReadOnlyMemory<byte> Tools { get; init; }
 
     /// <summary>
-    /// The API's <c>include</c> beside <c>reasoning.encrypted_content</c>, which every request asks for that is not stored.
+    /// The API's <c>include</c> beside <c>reasoning.encrypted_content</c>, which every request without <c>store</c> asks for.
     /// </summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 
     /// <summary>The API's <c>parallel_tool_calls</c>.</summary>
     public bool ParallelToolCalls { get; init; } = true;
 
-    /// <summary>Whether the upstream may keep the response.</summary>
+    /// <summary>Whether the upstream may store the response.</summary>
     public bool Store { get; init; }
 
     /// <summary>The API's <c>reasoning.effort</c>, or null for the model's default.</summary>
@@ -33,7 +33,7 @@ public sealed record ResponseSettings
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>
-    /// Tokens of context above which the upstream compacts by itself (<c>context_management</c>), or null for never. Such a response
+    /// Tokens of context above which the upstream compacts on its own (<c>context_management</c>), or null for never. Such a response
     /// cannot be steered.
     /// </summary>
     public int? CompactThreshold { get; init; }

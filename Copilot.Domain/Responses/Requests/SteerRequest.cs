@@ -1,4 +1,4 @@
 namespace Copilot.Domain.Responses.Requests;
 
-/// <summary>Words for a response that is being generated (<c>response.steer</c>).</summary>
+/// <summary>A message to a response that is being generated (<c>response.steer</c>).</summary>
 public sealed record SteerRequest(string PreviousResponseId, string Text);

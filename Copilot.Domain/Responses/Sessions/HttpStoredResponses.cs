@@ -8,31 +8,31 @@ namespace Copilot.Domain.Responses.Sessions;
 
 /// <summary>Stored responses over HTTP.</summary>
 internal sealed partial class HttpStoredResponses(
-    UpstreamHttp http, IOptionsMonitor<UpstreamOptions> options, TimeProvider clock, ILogger<HttpStoredResponses> logger) : IStoredResponses
+    UpstreamHttp http, IOptionsMonitor<UpstreamOptions> options, TimeProvider time, ILogger<HttpStoredResponses> logger) : IStoredResponses
 {
-    // An error is a few hundred bytes; a proxy's page is not worth reading on.
+    // An error is a few hundred bytes; a proxy's page is not worth reading to the end.
     private const int LargestErrorBody = 16 * 1024;
 
     /// <inheritdoc/>
     public Task<StoredAnswer> DeleteAsync(UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Delete, endpoint, responseId, cancellationToken);
+        SendAsync(HttpMethod.Delete, endpoint, responseId, cancellationToken);
 
     /// <inheritdoc/>
     public Task<StoredAnswer> RetrieveAsync(UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Get, endpoint, responseId, cancellationToken);
+        SendAsync(HttpMethod.Get, endpoint, responseId, cancellationToken);
 
-    private async Task<StoredAnswer> AskAsync(
+    private async Task<StoredAnswer> SendAsync(
         HttpMethod method, UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken)
     {
         var limit = options.CurrentValue.FirstEventTimeout;
-        using var tooLong = new CancellationTokenSource(limit, clock);
+        using var tooLong = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellationToken);
         try
         {
             using var request = Request(method, endpoint, responseId);
             using var answer = await http.Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
             var read = await ReadAsync(answer, responseId, either.Token).ConfigureAwait(false);
-            LogAsked(method.Method, responseId, read.Status);
+            LogAnswered(method.Method, responseId, read.Status);
             return read;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -79,8 +79,8 @@ internal sealed partial class HttpStoredResponses(
         var body = await ReadBodyAsync(answer, cancellationToken).ConfigureAwait(false);
         return new StoredAnswer(status, Problem(status, body))
         {
-            RetryAfter = UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, clock),
-            IsUnknownResponse = status == 404 && SpeaksOf(body, responseId),
+            RetryAfter = UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, time),
+            IsUnknownResponse = status == 404 && NamesResponse(body, responseId),
         };
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class HttpStoredResponses(
         return buffer.AsMemory(0, length);
     }
 
-    // The upstream's words may repeat what was stored, and the evidence is kept: only the status is told.
+    // The upstream's message may repeat stored content, and this record is permanent: only the status is reported.
     private static string Problem(int status, ReadOnlyMemory<byte> body) => status switch
     {
         401 or 403 => $"The upstream refused the key ({status}). Check Upstream:ApiKey.",
@@ -103,7 +103,7 @@ internal sealed partial class HttpStoredResponses(
         _ => $"The upstream answered {UpstreamHttp.StatusText(status)}.",
     };
 
-    private static bool SpeaksOf(ReadOnlyMemory<byte> body, string responseId) =>
+    private static bool NamesResponse(ReadOnlyMemory<byte> body, string responseId) =>
         IsError(body) || (Parse(body) is not null && System.Text.Encoding.UTF8.GetString(body.Span).Contains(responseId, StringComparison.Ordinal));
 
     private static bool IsError(ReadOnlyMemory<byte> body) => Parse(body) is true;
@@ -125,7 +125,7 @@ internal sealed partial class HttpStoredResponses(
     }
 
     [LoggerMessage(LogLevel.Information, "{Method} of the stored response {ResponseId} was answered with {Status}")]
-    private partial void LogAsked(string method, string responseId, int? status);
+    private partial void LogAnswered(string method, string responseId, int? status);
 
     [LoggerMessage(LogLevel.Warning, "{Method} of the stored response {ResponseId} was not answered")]
     private partial void LogUnreachable(Exception exception, string method, string responseId);

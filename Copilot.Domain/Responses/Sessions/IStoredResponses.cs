@@ -1,16 +1,16 @@
 namespace Copilot.Domain.Responses.Sessions;
 
-/// <summary>What the upstream keeps of responses that were made with <c>store</c>: it can be asked for, and deleted.</summary>
+/// <summary>Responses the upstream stores (made with <c>store</c>): they can be retrieved and deleted.</summary>
 public interface IStoredResponses
 {
     /// <summary><c>DELETE /responses/{id}</c>.</summary>
     /// <param name="endpoint">The upstream that made the response.</param>
     /// <param name="responseId">The API's id.</param>
-    /// <param name="cancellationToken">Gives the request up.</param>
-    /// <returns>What came back; a request that could not be made or was not answered comes back without a status. Never throws for either.</returns>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The answer; without a status when the request could not be sent or was not answered. Neither throws.</returns>
     Task<StoredAnswer> DeleteAsync(UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken);
 
-    /// <summary><c>GET /responses/{id}</c>. Only whether it is there is looked at; its content is not read.</summary>
+    /// <summary><c>GET /responses/{id}</c>. Checks only whether it exists; its content is not read.</summary>
     /// <inheritdoc cref="DeleteAsync"/>
     Task<StoredAnswer> RetrieveAsync(UpstreamEndpoint endpoint, string responseId, CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using Copilot.Domain.Responses.Requests;
 
 namespace Copilot.Domain.Responses.Sessions;
 
-/// <summary>What to send next, and why it has its size.</summary>
+/// <summary>The next request, with its mode and size.</summary>
 public sealed record ResponsePlan
 {
     /// <summary>What to give to the transport it was planned for.</summary>

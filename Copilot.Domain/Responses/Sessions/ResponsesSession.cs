@@ -4,12 +4,12 @@ using Copilot.Domain.Responses.Transports;
 namespace Copilot.Domain.Responses.Sessions;
 
 /// <summary>
-/// What one run has already told its upstream. It decides whether the next request may be a delta. One per run; not thread-safe,
+/// What one run has already sent to its upstream. It decides whether the next request may be a delta. One per run; not thread-safe,
 /// because only the run's own loop uses it.
 /// </summary>
 /// <remarks>
-/// A delta is sent only when (a) the same transport's last response completed and has an id, (b) every field beside the input is
-/// what it was, and (c) the full input begins with the last input and the last output. Over HTTP the upstream must store, too.
+/// A delta is sent only when (a) the same transport's last response completed and has an id, (b) every field except the input is
+/// unchanged, and (c) the full input begins with the last input and the last output. Over HTTP the upstream must store, too.
 /// Call <see cref="Plan"/>, then exactly one of <see cref="Completed"/> and <see cref="Failed"/>.
 /// </remarks>
 public sealed class ResponsesSession
@@ -20,7 +20,7 @@ public sealed class ResponsesSession
 
     /// <summary>Plans the next request.</summary>
     /// <param name="transport">The transport that will carry it.</param>
-    /// <param name="settings">Everything beside the input.</param>
+    /// <param name="settings">Everything except the input.</param>
     /// <param name="fullInput">The whole conversation, rebuilt from the log.</param>
     public ResponsePlan Plan(IResponsesTransport transport, ResponseSettings settings, IReadOnlyList<InputItem> fullInput) =>
         Plan(transport, settings, fullInput, warmUp: false);
@@ -47,7 +47,7 @@ public sealed class ResponsesSession
 
     /// <summary>The planned response completed.</summary>
     /// <param name="responseId">Its id.</param>
-    /// <param name="outputItems">Its output as input items (<see cref="OutputToInput"/>), in order; the full input must go on with them.</param>
+    /// <param name="outputItems">Its output as input items (<see cref="OutputToInput"/>), in order; the full input must continue with them.</param>
     public void Completed(string responseId, IReadOnlyList<InputItem> outputItems)
     {
         ArgumentException.ThrowIfNullOrEmpty(responseId);
@@ -58,7 +58,7 @@ public sealed class ResponsesSession
     }
 
     /// <summary>
-    /// The planned response did not complete: it failed, ended early, was cancelled or its outcome is not known. The upstream drops
+    /// The planned response did not complete: it failed, ended early, was cancelled or its outcome is not known. The upstream discards
     /// the parent of a failed continuation, so the next request is full.
     /// </summary>
     public void Failed()
@@ -75,16 +75,16 @@ public sealed class ResponsesSession
 
         if (_planned is not null)
         {
-            // A plan whose end nobody told may have been sent.
+            // A plan without a reported end may have been sent.
             Failed();
         }
 
         var attempt = new Attempt(transport, settings.Store, warmUp ? RequestWriter.WriteSettings(settings) : Written(settings), [.. fullInput]);
-        var parent = _parent is { } last && last.Carries(attempt) ? last : null;
+        var parent = _parent is { } last && last.IsContinuedBy(attempt) ? last : null;
         var request = new ResponseRequest
         {
             Settings = settings,
-            Input = parent is null ? InputWindow.Of(attempt.Input) : attempt.Input[parent.Known.Length..],
+            Input = parent is null ? InputWindow.Of(attempt.Input) : attempt.Input[parent.Items.Length..],
             PreviousResponseId = parent?.ResponseId,
             WarmUp = warmUp,
         };
@@ -114,23 +114,23 @@ public sealed class ResponsesSession
 
     private sealed record Attempt(IResponsesTransport Transport, bool Store, ReadOnlyMemory<byte> Settings, InputItem[] Input)
     {
-        // An upstream that does not store forgets a response with its socket, and HTTP has none.
+        // An upstream that does not store loses a response when its socket closes, and HTTP has none.
         public bool CanContinue => Transport.Kind == TransportKind.WebSocket || Store;
     }
 
-    private sealed record Parent(Attempt Attempt, string ResponseId, InputItem[] Known)
+    private sealed record Parent(Attempt Attempt, string ResponseId, InputItem[] Items)
     {
-        public bool Carries(Attempt next)
+        public bool IsContinuedBy(Attempt next)
         {
             if (!ReferenceEquals(Attempt.Transport, next.Transport) || next.Transport.Ended.IsCompleted || !next.CanContinue
-                || !Attempt.Settings.Span.SequenceEqual(next.Settings.Span) || next.Input.Length < Known.Length)
+                || !Attempt.Settings.Span.SequenceEqual(next.Settings.Span) || next.Input.Length < Items.Length)
             {
                 return false;
             }
 
-            for (var i = 0; i < Known.Length; i++)
+            for (var i = 0; i < Items.Length; i++)
             {
-                if (!Known[i].IsSame(next.Input[i]))
+                if (!Items[i].IsSame(next.Input[i]))
                 {
                     return false;
                 }

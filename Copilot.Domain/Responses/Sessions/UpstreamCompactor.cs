@@ -8,18 +8,18 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Responses.Sessions;
 
-/// <summary>Makes a long conversation short: <c>POST {base}/responses/compact</c>, whatever carries the responses.</summary>
+/// <summary>Compacts a long conversation: <c>POST {base}/responses/compact</c>, for either transport.</summary>
 internal sealed partial class UpstreamCompactor(
     IUpstreamEndpoint endpoints,
     IOptionsMonitor<UpstreamOptions> options,
     UpstreamHttp http,
-    TimeProvider clock,
+    TimeProvider time,
     ILogger<UpstreamCompactor> logger)
 {
     private const int LargestErrorBody = 64 * 1024;
 
-    /// <summary>The model reads everything and writes a lot before it says the first word.</summary>
-    private const int Patience = 4;
+    /// <summary>Multiple of the first-event time-out: the model reads everything and writes a lot before the answer starts.</summary>
+    private const int TimeoutFactor = 4;
 
     /// <summary>Compacts a conversation.</summary>
     /// <exception cref="TransportException">It could not be done; the message is for people.</exception>
@@ -29,13 +29,13 @@ internal sealed partial class UpstreamCompactor(
         var endpoint = await endpoints.GetAsync(cancellationToken).ConfigureAwait(false);
         var current = options.CurrentValue;
         var body = RequestWriter.WriteCompact(settings, input);
-        using var silence = new FirstEventTimeout(current.FirstEventLimit(body.Length) * Patience, clock, cancellationToken);
+        using var timeout = new FirstEventTimeout(current.FirstEventLimit(body.Length) * TimeoutFactor, time, cancellationToken);
         try
         {
             using var request = Request(endpoint, body);
-            using var answer = await http.Invoker.SendAsync(request, silence.Token).ConfigureAwait(false);
+            using var answer = await http.Invoker.SendAsync(request, timeout.Token).ConfigureAwait(false);
             var cap = answer.IsSuccessStatusCode ? current.MaxEventBytes : LargestErrorBody;
-            var read = await ReadAsync(answer, cap, silence.Token).ConfigureAwait(false);
+            var read = await ReadAsync(answer, cap, timeout.Token).ConfigureAwait(false);
             LogAnswered(input.Count, body.Length, (int)answer.StatusCode);
             if (!answer.IsSuccessStatusCode)
             {
@@ -46,11 +46,11 @@ internal sealed partial class UpstreamCompactor(
                 ? Read(read)
                 : throw Failed(TransportFailure.TooLarge, $"The compacted conversation has more than {cap} bytes.", null);
         }
-        catch (Exception error) when (error is not TransportException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is not TransportException && !cancellationToken.IsCancellationRequested)
         {
-            throw silence.IsOver
-                ? Failed(TransportFailure.FirstEventTimeout, SocketFailure.SilentSentence(silence.Limit), error)
-                : Failed(TransportFailure.Lost, "The connection to the upstream broke while it compacted the conversation.", error);
+            throw timeout.HasFired
+                ? Failed(TransportFailure.FirstEventTimeout, SocketFailure.NoEventMessage(timeout.Limit), exception)
+                : Failed(TransportFailure.Lost, "The connection to the upstream broke while it compacted the conversation.", exception);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class UpstreamCompactor(
     private TransportException Refused(HttpResponseMessage answer, ReadOnlySpan<byte> body)
     {
         var status = (int)answer.StatusCode;
-        var error = ResponseErrorParser.ReadHttp(status, body, UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, clock));
+        var error = ResponseErrorParser.ReadHttp(status, body, UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, time));
         return new TransportException(TransportFailure.Refused, error.Message, innerException: null) { HttpStatus = status, Error = error };
     }
 
@@ -113,9 +113,9 @@ internal sealed partial class UpstreamCompactor(
                 }
             }
         }
-        catch (JsonException error)
+        catch (JsonException exception)
         {
-            throw Failed(TransportFailure.Protocol, "The upstream answered with something that is not a compacted conversation.", error);
+            throw Failed(TransportFailure.Protocol, "The upstream answered with something that is not a compacted conversation.", exception);
         }
 
         throw Failed(TransportFailure.Protocol, "The upstream answered with something that is not a compacted conversation.", null);

@@ -3,8 +3,8 @@ using Copilot.Domain.Responses.Events;
 namespace Copilot.Domain.Responses.Transports;
 
 /// <summary>
-/// Passes an event stream through and stops it when a single event grows beyond the cap: the parser itself would buffer a line
-/// without an end until memory is gone.
+/// Passes an event stream through and stops it when a single event grows beyond the cap: the parser would buffer an endless line until
+/// memory runs out.
 /// </summary>
 internal sealed class EventCapStream(Stream inner, int cap) : Stream
 {

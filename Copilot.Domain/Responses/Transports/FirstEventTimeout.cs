@@ -1,30 +1,30 @@
 namespace Copilot.Domain.Responses.Transports;
 
-/// <summary>The clock of the first event: it runs from the request until the first event breaks it.</summary>
+/// <summary>The time-out of the first event: it runs from the request until the first event stops it.</summary>
 internal sealed class FirstEventTimeout : IDisposable
 {
     private readonly CancellationTokenSource _timeout;
     private readonly CancellationTokenSource _either;
 
-    /// <summary>Begins.</summary>
-    public FirstEventTimeout(TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Starts the time-out.</summary>
+    public FirstEventTimeout(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         Limit = limit;
-        _timeout = new CancellationTokenSource(limit, clock);
+        _timeout = new CancellationTokenSource(limit, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, cancellationToken);
     }
 
-    /// <summary>How long it may last.</summary>
+    /// <summary>The time limit.</summary>
     public TimeSpan Limit { get; }
 
-    /// <summary>Cancelled when it has lasted too long, and when the caller leaves.</summary>
+    /// <summary>Cancelled when the time-out fires, and when the caller cancels.</summary>
     public CancellationToken Token => _either.Token;
 
-    /// <summary>True when the clock fired.</summary>
-    public bool IsOver => _timeout.IsCancellationRequested;
+    /// <summary>True when the time-out has fired.</summary>
+    public bool HasFired => _timeout.IsCancellationRequested;
 
-    /// <summary>Something came: the clock never fires any more.</summary>
-    public void Break() => _timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+    /// <summary>Stops the time-out for good: an event has arrived.</summary>
+    public void Stop() => _timeout.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Copilot.Domain.Responses.Transports;
 
 /// <summary>The Responses API over HTTP: one POST per response, answered by server-sent events or by one JSON document.</summary>
-/// <remarks>There is no connection to hold between two responses, so connecting does nothing and leaving a response early only ends its request.</remarks>
+/// <remarks>There is no connection between two responses, so connecting does nothing and leaving a response early only ends its request.</remarks>
 internal sealed partial class HttpTransport(
     UpstreamEndpoint endpoint,
     UpstreamOptions options,
     UpstreamHttp http,
-    TimeProvider clock,
+    TimeProvider time,
     Func<bool> shouldRotate,
     ILogger<HttpTransport> logger) : IResponsesTransport
 {
@@ -28,7 +28,7 @@ internal sealed partial class HttpTransport(
     public TransportKind Kind => TransportKind.Http;
 
     /// <inheritdoc/>
-    public Uri Endpoint => UpstreamHttp.Shown(endpoint.BaseUrl);
+    public Uri Endpoint => UpstreamHttp.ForDisplay(endpoint.BaseUrl);
 
     /// <inheritdoc/>
     public Task<TransportEnd> Ended => _ended.Task;
@@ -68,16 +68,16 @@ internal sealed partial class HttpTransport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, cancellationToken);
         try
         {
-            using var silence = new FirstEventTimeout(options.FirstEventLimit(request.Length), clock, either.Token);
-            using var answer = await SendAsync(request, silence, cancellationToken).ConfigureAwait(false);
+            using var timeout = new FirstEventTimeout(options.FirstEventLimit(request.Length), time, either.Token);
+            using var answer = await SendAsync(request, timeout, cancellationToken).ConfigureAwait(false);
             var events = answer.Content.Headers.ContentType?.MediaType is "application/json"
-                ? ReadDocumentAsync(answer, silence.Token)
-                : ReadStreamAsync(answer, silence.Token);
+                ? ReadDocumentAsync(answer, timeout.Token)
+                : ReadStreamAsync(answer, timeout.Token);
 
             await using var reading = events.GetAsyncEnumerator(CancellationToken.None);
-            while (await NextAsync(reading, silence, cancellationToken).ConfigureAwait(false) is { } received)
+            while (await NextAsync(reading, timeout, cancellationToken).ConfigureAwait(false) is { } received)
             {
-                silence.Break();
+                timeout.Stop();
                 yield return received;
                 if (received.IsTerminal)
                 {
@@ -108,7 +108,7 @@ internal sealed partial class HttpTransport(
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        PreparedRequest request, FirstEventTimeout silence, CancellationToken cancellationToken)
+        PreparedRequest request, FirstEventTimeout timeout, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http))
         {
@@ -125,20 +125,20 @@ internal sealed partial class HttpTransport(
         HttpResponseMessage? answer = null;
         try
         {
-            answer = await http.Invoker.SendAsync(message, silence.Token).ConfigureAwait(false);
+            answer = await http.Invoker.SendAsync(message, timeout.Token).ConfigureAwait(false);
             LogSent(request.Request.Input.Count, request.Length, (int)answer.StatusCode);
             if (!answer.IsSuccessStatusCode)
             {
-                throw await RefusedAsync(answer, silence.Token).ConfigureAwait(false);
+                throw await RefusedAsync(answer, timeout.Token).ConfigureAwait(false);
             }
 
             var accepted = answer;
             answer = null;
             return accepted;
         }
-        catch (Exception error) when (error is not TransportException)
+        catch (Exception exception) when (exception is not TransportException)
         {
-            throw Translate(error, silence, sending: true, cancellationToken);
+            throw Translate(exception, timeout, sending: true, cancellationToken);
         }
         finally
         {
@@ -149,7 +149,7 @@ internal sealed partial class HttpTransport(
     private async Task<TransportException> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
-        var retryAfter = UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, clock);
+        var retryAfter = UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, time);
         var body = await ReadBodyAsync(answer, LargestErrorBody, cancellationToken).ConfigureAwait(false);
         var error = status is >= 300 and < 400
             ? new ResponseError { Message = $"The request was redirected with status {status}, which is not followed.", Status = status }
@@ -170,10 +170,10 @@ internal sealed partial class HttpTransport(
         if (mediaType is not "text/event-stream")
         {
             var start = await ReadBodyAsync(answer, LargestErrorBody, cancellationToken).ConfigureAwait(false);
-            var words = ResponseErrorParser.Excerpt(start.Span);
+            var excerpt = ResponseErrorParser.Excerpt(start.Span);
             throw Sent(
                 TransportFailure.Protocol,
-                $"The upstream answered with {mediaType ?? "something without a type"}, not with events{(words.Length == 0 ? "." : ": " + words)}",
+                $"The upstream answered with {mediaType ?? "something without a type"}, not with events{(excerpt.Length == 0 ? "." : ": " + excerpt)}",
                 null);
         }
 
@@ -222,51 +222,51 @@ internal sealed partial class HttpTransport(
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private async ValueTask<ResponseEvent?> NextAsync(IAsyncEnumerator<ResponseEvent> events, FirstEventTimeout silence, CancellationToken cancellationToken)
+    private async ValueTask<ResponseEvent?> NextAsync(IAsyncEnumerator<ResponseEvent> events, FirstEventTimeout timeout, CancellationToken cancellationToken)
     {
         try
         {
             return await events.MoveNextAsync().ConfigureAwait(false) ? events.Current : null;
         }
-        catch (Exception error) when (error is not TransportException)
+        catch (Exception exception) when (exception is not TransportException)
         {
-            throw Translate(error, silence, sending: false, cancellationToken);
+            throw Translate(exception, timeout, sending: false, cancellationToken);
         }
     }
 
-    private Exception Translate(Exception error, FirstEventTimeout silence, bool sending, CancellationToken cancellationToken)
+    private Exception Translate(Exception exception, FirstEventTimeout timeout, bool sending, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return new OperationCanceledException("The response was cancelled.", error, cancellationToken);
+            return new OperationCanceledException("The response was cancelled.", exception, cancellationToken);
         }
 
         if (_closed.IsCancellationRequested)
         {
-            return Sent(TransportFailure.Lost, "The transport was closed while a response was running.", error);
+            return Sent(TransportFailure.Lost, "The transport was closed while a response was running.", exception);
         }
 
-        if (silence.IsOver)
+        if (timeout.HasFired)
         {
-            return Sent(TransportFailure.FirstEventTimeout, SocketFailure.SilentSentence(silence.Limit), error);
+            return Sent(TransportFailure.FirstEventTimeout, SocketFailure.NoEventMessage(timeout.Limit), exception);
         }
 
-        if (sending && error is HttpRequestException
+        if (sending && exception is HttpRequestException
             {
                 HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                     or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
             })
         {
-            return SocketFailure.Unreachable(error);
+            return SocketFailure.Unreachable(exception);
         }
 
-        if (sending && error is OperationCanceledException)
+        if (sending && exception is OperationCanceledException)
         {
-            // Nobody here cancelled, so it was the handler's own connect timeout.
-            return SocketFailure.ConnectTimeout(options.ConnectTimeout, error);
+            // We did not cancel, so it was the handler's own connect time-out.
+            return SocketFailure.ConnectTimeout(options.ConnectTimeout, exception);
         }
 
-        return Sent(TransportFailure.Lost, "The connection to the upstream broke before the response was complete.", error);
+        return Sent(TransportFailure.Lost, "The connection to the upstream broke before the response was complete.", exception);
     }
 
     private static TransportException Sent(TransportFailure failure, string message, Exception? inner) => new(failure, message, inner)

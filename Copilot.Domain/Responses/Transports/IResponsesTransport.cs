@@ -4,15 +4,15 @@ using Copilot.Domain.Responses.Requests;
 namespace Copilot.Domain.Responses.Transports;
 
 /// <summary>
-/// One connection to the upstream. It connects once and carries one response at a time; an error inside the band ends the
-/// response, not the transport. Disposing closes it cleanly (close code 1000 on a socket).
+/// One connection to the upstream. It connects once and carries one response at a time; an error event ends the response, not the
+/// transport. Disposing closes it cleanly (close code 1000 on a socket).
 /// </summary>
 public interface IResponsesTransport : IAsyncDisposable
 {
-    /// <summary>What it is.</summary>
+    /// <summary>WebSocket or HTTP.</summary>
     TransportKind Kind { get; }
 
-    /// <summary>The base address it speaks to, without query parameters and user information: fit to be kept in a log.</summary>
+    /// <summary>The base address, without query parameters and user information: safe to log.</summary>
     Uri Endpoint { get; }
 
     /// <summary>Completes when the connection has ended, also while it is idle. Never faults.</summary>
@@ -20,8 +20,8 @@ public interface IResponsesTransport : IAsyncDisposable
 
     /// <summary>
     /// True when it should be closed and replaced before the next response, never during one: a socket that is too old
-    /// (<c>Upstream:MaxConnectionAge</c>), or HTTP where a socket is to be had again. Cheap, and true until it is replaced or the
-    /// better transport is gone.
+    /// (<c>Upstream:MaxConnectionAge</c>), or HTTP where a socket is available again. Cheap to read; stays true until it is replaced or
+    /// the better transport is gone.
     /// </summary>
     bool ShouldRotate { get; }
 
@@ -30,8 +30,7 @@ public interface IResponsesTransport : IAsyncDisposable
     Task ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// True while it carries a response that may be steered: it has begun and not ended, and neither the settings nor what the
-    /// upstream said of its model speak against it.
+    /// True while it carries a response that may be steered: it has started and not ended, and the settings and the model allow it.
     /// </summary>
     bool CanSteer { get; }
 
@@ -44,8 +43,9 @@ public interface IResponsesTransport : IAsyncDisposable
     IAsyncEnumerable<ResponseEvent> CreateResponseAsync(PreparedRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sends <c>response.steer</c>. True once it may have been sent: what comes of it is told by <see cref="SteerEvent"/>s, and where
-    /// none comes before the stream ends, nobody knows. False where nothing was sent: the transport cannot, or the response has ended.
+    /// Sends <c>response.steer</c>. True once it may have been sent: <see cref="SteerEvent"/>s report the outcome, and if none arrives
+    /// before the stream ends, the outcome is unknown. False when nothing was sent: the transport cannot steer, or the response has
+    /// ended.
     /// </summary>
     Task<bool> TrySteerAsync(SteerRequest request, CancellationToken cancellationToken);
 }

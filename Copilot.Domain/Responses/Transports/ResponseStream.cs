@@ -4,17 +4,17 @@ using Copilot.Domain.Responses.Events;
 namespace Copilot.Domain.Responses.Transports;
 
 /// <summary>
-/// One request in flight on a socket: the socket's loop writes the events of its response, and of those that follow it because it was steered;
-/// the caller reads them. A reader that stops makes the loop stop once <see cref="Capacity"/> bytes wait, and then the socket.
+/// One request in flight on a socket: the socket's loop writes the events of its response, and of the successors of a steered one; the
+/// caller reads them. A reader that stops makes the loop wait once <see cref="Capacity"/> bytes are buffered, and then the socket.
 /// </summary>
 /// <remarks>
 /// The buffer is counted in bytes and holds minutes of a usual stream, because a loop that stops does not see pongs either: the
-/// keep-alive watchdog would take a slow reader for a dead upstream.
+/// keep-alive watchdog would mistake a slow reader for a dead upstream.
 /// </remarks>
 /// <param name="previousResponseId">The response before it on the same socket, or null.</param>
 internal sealed class ResponseStream(string? previousResponseId)
 {
-    /// <summary>How many bytes of events may wait for the reader.</summary>
+    /// <summary>How many bytes of events may be buffered for the reader.</summary>
     internal const int Capacity = 4 * 1024 * 1024;
 
     private readonly Channel<Delivered> _events = Channel.CreateUnbounded<Delivered>(
@@ -28,7 +28,7 @@ internal sealed class ResponseStream(string? previousResponseId)
     private bool _closed;
     private string? _responseId;
 
-    /// <summary>The newest response's id, once an event has told it.</summary>
+    /// <summary>The newest response's id, once an event has carried it.</summary>
     public string? ResponseId => Volatile.Read(ref _responseId);
 
     /// <summary>True while its response may be steered.</summary>
@@ -43,7 +43,7 @@ internal sealed class ResponseStream(string? previousResponseId)
         }
     }
 
-    /// <summary>True while words that steer its response have no answer.</summary>
+    /// <summary>True while a steer message has no answer.</summary>
     public bool AwaitsSteerAnswer
     {
         get
@@ -55,16 +55,16 @@ internal sealed class ResponseStream(string? previousResponseId)
         }
     }
 
-    /// <summary>True once the last event was handed over or nobody reads any more.</summary>
+    /// <summary>True once the last event was written or the reader has left.</summary>
     public bool IsOver => _over;
 
     /// <summary>
-    /// True for the late end of the response before: a failure is sometimes told twice, as <c>error</c> and as <c>response.failed</c>.
+    /// True for the late end of the response before: a failure is sometimes reported twice, as <c>error</c> and as <c>response.failed</c>.
     /// </summary>
     public bool IsOfThePreviousResponse(ResponseEvent received) =>
         previousResponseId is not null && received is ResponseLifecycleEvent lifecycle && lifecycle.Response.Id == previousResponseId;
 
-    /// <summary>Takes note that words for this response are about to be sent; false when it is not being generated.</summary>
+    /// <summary>Records that a message is about to be sent into this response; false when it is not being generated.</summary>
     public bool TryBeginSteer(string responseId)
     {
         lock (_lock)
@@ -73,7 +73,7 @@ internal sealed class ResponseStream(string? previousResponseId)
         }
     }
 
-    /// <summary>Hands an event over and waits while too much is waiting; drops it once nobody reads.</summary>
+    /// <summary>Writes an event and waits while the buffer is full; discards it once the reader has left.</summary>
     public Task WriteAsync(ResponseEvent received)
     {
         Task room;
@@ -97,13 +97,13 @@ internal sealed class ResponseStream(string? previousResponseId)
             phase = _steering.Phase;
         }
 
-        // Before it is readable: its reader may begin the next exchange at once.
+        // Before it is readable: its reader may start the next request at once.
         _over |= phase is ResponseStreamPhase.Over;
         _events.Writer.TryWrite(new Delivered(received, phase));
         return room;
     }
 
-    /// <summary>The next event; the channel's completion carries why there is none.</summary>
+    /// <summary>The next event; the channel's completion carries the reason when there is none.</summary>
     public async ValueTask<Delivered> ReadAsync(CancellationToken cancellationToken)
     {
         var received = await _events.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed class ResponseStream(string? previousResponseId)
     }
 
     /// <summary>No more events, for this reason. The first call counts.</summary>
-    public void Complete(TransportException error)
+    public void Complete(TransportException exception)
     {
         lock (_lock)
         {
@@ -131,9 +131,9 @@ internal sealed class ResponseStream(string? previousResponseId)
         }
 
         _over = true;
-        _events.Writer.TryComplete(error);
+        _events.Writer.TryComplete(exception);
     }
 }
 
-/// <summary>An event, and how far the exchange had come with it.</summary>
+/// <summary>An event, and the phase of the stream after it.</summary>
 internal readonly record struct Delivered(ResponseEvent Event, ResponseStreamPhase Phase);

@@ -4,11 +4,11 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses.Transports;
 
-/// <summary>Says in the domain's words why a socket could not be opened or was lost.</summary>
+/// <summary>Explains why a socket could not be opened or was lost.</summary>
 internal static class SocketFailure
 {
-    /// <summary>Why a socket could not be had, for a notice: without a capital or a full stop.</summary>
-    public static string Reason(TransportException error) => error switch
+    /// <summary>Why a socket could not be opened, for a notice: without a capital or a full stop.</summary>
+    public static string Reason(TransportException exception) => exception switch
     {
         { HttpStatus: >= 300 and < 400 and var status } => $"the socket was redirected with status {status}",
         { HttpStatus: { } status } => $"the socket was refused with status {status}",
@@ -27,13 +27,13 @@ internal static class SocketFailure
         : "the socket was accepted and then cut";
 
     /// <summary>
-    /// True for close codes that say no rather than break: a policy (1008), a normal end without an answer (1000), a protocol or type
-    /// that is not taken. A proxy that lets upgrades through and then refuses them does so.
+    /// True for close codes that mean a refusal rather than a broken connection: a policy (1008), a normal end without an answer (1000),
+    /// a rejected protocol or type. A proxy that lets upgrades through and then refuses them does so.
     /// </summary>
     public static bool IsRefusal(int? closeCode) => closeCode is 1000 or 1002 or 1003 or 1007 or 1008 or 1010;
 
-    /// <summary>One sentence about a request that nothing came back for.</summary>
-    public static string SilentSentence(TimeSpan limit) =>
+    /// <summary>The message for a request that got no event in time.</summary>
+    public static string NoEventMessage(TimeSpan limit) =>
         string.Create(CultureInfo.InvariantCulture, $"The upstream sent nothing within {limit.TotalSeconds:0.###} s of the request.");
 
     /// <summary>No answer in time.</summary>
@@ -42,24 +42,24 @@ internal static class SocketFailure
         string.Create(CultureInfo.InvariantCulture, $"The upstream did not answer within {limit.TotalSeconds:0.###} s."),
         inner);
 
-    /// <summary>The upgrade failed: with an HTTP status, or below it.</summary>
-    public static TransportException Connect(ClientWebSocket socket, Exception error, TimeProvider clock)
+    /// <summary>The upgrade failed: with an HTTP status, or below HTTP.</summary>
+    public static TransportException Connect(ClientWebSocket socket, Exception exception, TimeProvider time)
     {
         var status = (int)socket.HttpStatusCode;
         if (status is 0 or 101)
         {
             return status == 101
-                ? new TransportException(TransportFailure.Protocol, "The upstream's WebSocket handshake was invalid.", error)
-                : Unreachable(error);
+                ? new TransportException(TransportFailure.Protocol, "The upstream's WebSocket handshake was invalid.", exception)
+                : Unreachable(exception);
         }
 
         var headers = socket.HttpResponseHeaders ?? new Dictionary<string, IEnumerable<string>>();
-        var retryAfter = UpstreamHttp.RetryAfterOf(Header(headers, "Retry-After"), clock);
+        var retryAfter = UpstreamHttp.RetryAfterOf(Header(headers, "Retry-After"), time);
         var requestId = Header(headers, "x-request-id") is { Length: <= 200 } id ? $" (request {id})" : "";
         var message = status is >= 300 and < 400
             ? $"The socket was redirected with status {status}, which is not followed{requestId}."
             : $"The socket was refused with status {UpstreamHttp.StatusText(status)}{requestId}.";
-        return new TransportException(TransportFailure.Refused, message, error)
+        return new TransportException(TransportFailure.Refused, message, exception)
         {
             HttpStatus = status,
             RetryAfter = retryAfter,
@@ -67,23 +67,23 @@ internal static class SocketFailure
         };
     }
 
-    /// <summary>The network or the handshake of TLS failed.</summary>
-    public static TransportException Unreachable(Exception error)
+    /// <summary>The network or the TLS handshake failed.</summary>
+    public static TransportException Unreachable(Exception exception)
     {
-        for (var inner = error; inner is not null; inner = inner.InnerException)
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
             if (inner is TimeoutException)
             {
-                return new TransportException(TransportFailure.ConnectTimeout, "The connection to the upstream timed out.", error);
+                return new TransportException(TransportFailure.ConnectTimeout, "The connection to the upstream timed out.", exception);
             }
 
             if (inner is HttpRequestException http)
             {
-                return new TransportException(TransportFailure.Unreachable, Sentence(http.HttpRequestError), error);
+                return new TransportException(TransportFailure.Unreachable, Sentence(http.HttpRequestError), exception);
             }
         }
 
-        return new TransportException(TransportFailure.Unreachable, Sentence(HttpRequestError.Unknown), error);
+        return new TransportException(TransportFailure.Unreachable, Sentence(HttpRequestError.Unknown), exception);
     }
 
     /// <summary>The connection broke, its watchdog found it dead, or the upstream broke the rules of sockets.</summary>
@@ -91,20 +91,20 @@ internal static class SocketFailure
     /// As measured: the watchdog aborts, so a receive ends as cancelled around a faulted socket (beside what the abort itself broke); a
     /// frame against the rules is a faulted socket itself; a cut connection says that it closed prematurely.
     /// </remarks>
-    public static TransportException Broken(Exception error, TimeSpan keepAliveTimeout) => error switch
+    public static TransportException Broken(Exception exception, TimeSpan keepAliveTimeout) => exception switch
     {
         OperationCanceledException aborted when IsFaulted(aborted) => new TransportException(
             TransportFailure.KeepAliveTimeout,
             string.Create(CultureInfo.InvariantCulture, $"The upstream did not answer a ping within {keepAliveTimeout.TotalSeconds:0.###} s."),
-            error),
+            exception),
         WebSocketException { WebSocketErrorCode: WebSocketError.Faulted or WebSocketError.InvalidMessageType } => new TransportException(
-            TransportFailure.Protocol, "The upstream sent an invalid WebSocket frame.", error),
-        _ => Lost(error),
+            TransportFailure.Protocol, "The upstream sent an invalid WebSocket frame.", exception),
+        _ => Lost(exception),
     };
 
-    /// <summary>A socket that had ended before it was used.</summary>
+    /// <summary>The error of a socket that had ended before it was used.</summary>
     public static TransportException Ended(TransportEnd end) => new(
-        end.Clock == UpstreamTimeout.KeepAlive ? TransportFailure.KeepAliveTimeout : TransportFailure.Lost,
+        end.Timeout == UpstreamTimeout.KeepAlive ? TransportFailure.KeepAliveTimeout : TransportFailure.Lost,
         end.Detail ?? "The connection has ended.",
         innerException: null)
     {
@@ -112,8 +112,8 @@ internal static class SocketFailure
     };
 
     /// <summary>The connection broke.</summary>
-    public static TransportException Lost(Exception error) => new(
-        TransportFailure.Lost, "The connection to the upstream broke before the response was complete.", error);
+    public static TransportException Lost(Exception exception) => new(
+        TransportFailure.Lost, "The connection to the upstream broke before the response was complete.", exception);
 
     /// <summary>The upstream closed before the terminal event.</summary>
     public static TransportException Closed(int? code, string detail) => new(
@@ -123,17 +123,17 @@ internal static class SocketFailure
     };
 
     /// <summary>One sentence about a close frame.</summary>
-    public static string CloseSentence(int? code, string? description)
+    public static string CloseMessage(int? code, string? description)
     {
-        var words = string.IsNullOrWhiteSpace(description) ? "" : $": {description}";
+        var suffix = string.IsNullOrWhiteSpace(description) ? "" : $": {description}";
         return code is { } number
-            ? string.Create(CultureInfo.InvariantCulture, $"The upstream closed the socket with code {number}{words}.")
+            ? string.Create(CultureInfo.InvariantCulture, $"The upstream closed the socket with code {number}{suffix}.")
             : "The upstream closed the socket without a code.";
     }
 
-    private static bool IsFaulted(Exception error) =>
-        error is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }
-        || (error is AggregateException several ? several.InnerExceptions.Any(IsFaulted) : error.InnerException is { } inner && IsFaulted(inner));
+    private static bool IsFaulted(Exception exception) =>
+        exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted }
+        || (exception is AggregateException several ? several.InnerExceptions.Any(IsFaulted) : exception.InnerException is { } inner && IsFaulted(inner));
 
     private static string? Header(IReadOnlyDictionary<string, IEnumerable<string>> headers, string name) =>
         headers.FirstOrDefault(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();

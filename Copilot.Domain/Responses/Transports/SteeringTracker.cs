@@ -2,22 +2,22 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses.Transports;
 
-/// <summary>How far an exchange has come.</summary>
+/// <summary>The phase of a response stream.</summary>
 internal enum ResponseStreamPhase
 {
     /// <summary>A response is being generated.</summary>
     Open,
 
-    /// <summary>The response has ended, and words that steered it still have to be answered: by a successor, or by saying why there is none.</summary>
-    Owing,
+    /// <summary>The response has ended, and a steer message still awaits its answer: a successor, or the reason why there is none.</summary>
+    AwaitingSteer,
 
     /// <summary>Nothing more comes.</summary>
     Over,
 }
 
 /// <summary>
-/// Counts what an exchange still owes: the end of its response, and for words that steered it (<c>response.steer</c>) an answer.
-/// Accepted words end in a response that nobody requested, or in <c>pending</c> or <c>failed</c> after the response's own end.
+/// Tracks what a stream still has to deliver: the end of its response, and an answer to each steer message (<c>response.steer</c>). An
+/// accepted message leads to a successor response, or to <c>pending</c> or <c>failed</c> after the response's own end.
 /// </summary>
 internal sealed class SteeringTracker
 {
@@ -25,20 +25,20 @@ internal sealed class SteeringTracker
     private int _unanswered;
     private bool _ended;
 
-    /// <summary>The response that is being generated or has ended last; null before an event has told its id.</summary>
+    /// <summary>The response that is being generated or has ended last; null before an event has carried its id.</summary>
     public string? ResponseId { get; private set; }
 
-    /// <summary>Where the exchange is.</summary>
+    /// <summary>The current phase.</summary>
     public ResponseStreamPhase Phase =>
-        !_ended ? ResponseStreamPhase.Open : _unanswered > 0 || _accepted.Count > 0 ? ResponseStreamPhase.Owing : ResponseStreamPhase.Over;
+        !_ended ? ResponseStreamPhase.Open : _unanswered > 0 || _accepted.Count > 0 ? ResponseStreamPhase.AwaitingSteer : ResponseStreamPhase.Over;
 
     /// <summary>True while the response has an id and has not ended.</summary>
     public bool CanSteer => ResponseId is not null && !_ended;
 
-    /// <summary>True while words were sent and not answered.</summary>
+    /// <summary>True while a steer message has no answer.</summary>
     public bool AwaitsAnswer => _unanswered > 0;
 
-    /// <summary>Takes note that words are about to be sent; false when their response is not being generated.</summary>
+    /// <summary>Records that a steer message is about to be sent; false when its response is not being generated.</summary>
     public bool TryBegin(string responseId)
     {
         if (!CanSteer || ResponseId != responseId)
@@ -50,7 +50,7 @@ internal sealed class SteeringTracker
         return true;
     }
 
-    /// <summary>Takes the next event.</summary>
+    /// <summary>Applies the next event.</summary>
     public void Apply(ResponseEvent received)
     {
         switch (received)
@@ -61,18 +61,18 @@ internal sealed class SteeringTracker
             case ResponseLifecycleEvent { IsTerminal: false } begun:
                 if (_ended)
                 {
-                    // The successor: it carries all that was accepted.
+                    // The successor: it includes every accepted message.
                     _accepted.Clear();
                     _ended = false;
                 }
 
-                Name(begun);
+                SetResponseId(begun);
                 break;
             case { IsTerminal: true }:
                 _ended = true;
                 if (received is ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended)
                 {
-                    Name(ended);
+                    SetResponseId(ended);
                     break;
                 }
 
@@ -102,7 +102,7 @@ internal sealed class SteeringTracker
         }
     }
 
-    private void Name(ResponseLifecycleEvent lifecycle)
+    private void SetResponseId(ResponseLifecycleEvent lifecycle)
     {
         if (lifecycle.Response.Id.Length > 0)
         {

@@ -6,6 +6,6 @@ namespace Copilot.Domain.Responses.Transports;
 /// <param name="Detail">One sentence for people, or null for a clean end.</param>
 public sealed record TransportEnd(TransportEndReason Reason, int? CloseCode, string? Detail)
 {
-    /// <summary>The clock that ended it, or null when something else did.</summary>
-    public UpstreamTimeout? Clock { get; init; }
+    /// <summary>The time-out that ended it, or null for another cause.</summary>
+    public UpstreamTimeout? Timeout { get; init; }
 }

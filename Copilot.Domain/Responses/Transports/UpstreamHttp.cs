@@ -17,7 +17,7 @@ internal sealed class UpstreamHttp : IDisposable
 
     private int _sockets;
 
-    /// <summary>Makes the stack with the connect timeout of this moment.</summary>
+    /// <summary>Creates the stack with the connect time-out configured now.</summary>
     public UpstreamHttp(IOptionsMonitor<UpstreamOptions> options)
     {
         Invoker = new HttpMessageInvoker(
@@ -27,7 +27,7 @@ internal sealed class UpstreamHttp : IDisposable
                 UseCookies = false,
                 UseProxy = true,
                 ConnectTimeout = options.CurrentValue.ConnectTimeout,
-                // Names are looked up again now and then, so a moved upstream is found.
+                // DNS is looked up again regularly, so a moved upstream is found.
                 PooledConnectionLifetime = TimeSpan.FromMinutes(10),
                 ActivityHeadersPropagator = null,
             },
@@ -37,12 +37,12 @@ internal sealed class UpstreamHttp : IDisposable
     /// <summary>Sends requests and upgrades.</summary>
     public HttpMessageInvoker Invoker { get; }
 
-    /// <summary>How many sockets there are: made, and not yet let go of to the end. Leak tests read it.</summary>
+    /// <summary>How many sockets exist: created and not yet disposed. Leak tests read it.</summary>
     public int Sockets => Volatile.Read(ref _sockets);
 
     /// <summary>
-    /// Where responses are made: the base address with <c>/responses</c> added unless it ends so already, query parameters kept, and
-    /// <c>ws</c> for <c>http</c> on a socket.
+    /// Where responses are made: the base address with <c>/responses</c> added if missing, query parameters preserved, and <c>ws</c> for
+    /// <c>http</c> on a socket.
     /// </summary>
     /// <exception cref="TransportException">The base address cannot be an upstream.</exception>
     public static Uri EndpointOf(Uri baseUrl, TransportKind kind)
@@ -73,11 +73,11 @@ internal sealed class UpstreamHttp : IDisposable
     private static string PathOf(string path) =>
         path.EndsWith("/responses", StringComparison.OrdinalIgnoreCase) ? path : path + "/responses";
 
-    /// <summary>An address fit to be shown: query and user information may hold secrets.</summary>
-    public static Uri Shown(Uri endpoint) => new(endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+    /// <summary>An address safe to display: query and user information may hold secrets.</summary>
+    public static Uri ForDisplay(Uri endpoint) => new(endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
 
-    /// <summary>The headers of every request and upgrade: who asks, the key, and what is configured.</summary>
-    /// <exception cref="TransportException">The key cannot stand in a header. The message does not repeat it.</exception>
+    /// <summary>The headers of every request and upgrade: user agent, key, and the configured ones.</summary>
+    /// <exception cref="TransportException">The key has characters that a header cannot carry. The message does not repeat it.</exception>
     public static IEnumerable<KeyValuePair<string, string>> HeadersOf(UpstreamEndpoint endpoint)
     {
         List<KeyValuePair<string, string>> headers = [new("User-Agent", s_userAgent)];
@@ -99,11 +99,11 @@ internal sealed class UpstreamHttp : IDisposable
     }
 
     /// <summary>The delay of a <c>Retry-After</c> header, in seconds or as a date.</summary>
-    public static TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header, TimeProvider clock)
+    public static TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header, TimeProvider time)
     {
         if (header?.Date is { } date)
         {
-            var delay = date - clock.GetUtcNow();
+            var delay = date - time.GetUtcNow();
             return delay > TimeSpan.Zero ? delay : TimeSpan.Zero;
         }
 
@@ -111,8 +111,8 @@ internal sealed class UpstreamHttp : IDisposable
     }
 
     /// <summary>The same from a header's text.</summary>
-    public static TimeSpan? RetryAfterOf(string? header, TimeProvider clock) =>
-        RetryConditionHeaderValue.TryParse(header, out var parsed) ? RetryAfterOf(parsed, clock) : null;
+    public static TimeSpan? RetryAfterOf(string? header, TimeProvider time) =>
+        RetryConditionHeaderValue.TryParse(header, out var parsed) ? RetryAfterOf(parsed, time) : null;
 
     /// <summary>"426 (Upgrade Required)" for people.</summary>
     public static string StatusText(int status)
@@ -121,11 +121,11 @@ internal sealed class UpstreamHttp : IDisposable
         return status.ToString(CultureInfo.InvariantCulture) + name;
     }
 
-    /// <summary>A socket was made.</summary>
-    public void SocketMade() => Interlocked.Increment(ref _sockets);
+    /// <summary>Counts a new socket.</summary>
+    public void SocketCreated() => Interlocked.Increment(ref _sockets);
 
-    /// <summary>A socket is gone, and what received on it with it.</summary>
-    public void SocketGone() => Interlocked.Decrement(ref _sockets);
+    /// <summary>Counts a disposed socket, whose receive loop has ended.</summary>
+    public void SocketDisposed() => Interlocked.Decrement(ref _sockets);
 
     public void Dispose() => Invoker.Dispose();
 }

@@ -6,22 +6,22 @@ using Copilot.Domain.Responses.Transports;
 namespace Copilot.Domain.Responses.Transports;
 
 /// <summary>
-/// What Websocket.Client gets in place of the framework's socket. The rules that the library does not have are kept here: text
+/// What Websocket.Client gets in place of the framework's socket. It adds the rules that the library lacks: text
 /// frames only, a cap on an event's size, no receiving while the reader is behind, no token that would abort the socket, a clean close.
 /// </summary>
 /// <remarks>
-/// The library's loop never sees an exception. However receiving ends, the end is handled first and the loop is then told of a close,
-/// which it leaves quietly; on an exception it would abort and dispose from a task that nobody awaits.
+/// The library's loop never sees an exception. However receiving ends, the end is handled first and the loop then receives a close, on
+/// which it exits quietly; on an exception it would abort and dispose from a task that is never awaited.
 /// </remarks>
 /// <param name="inner">The connected socket. It belongs to this one.</param>
 /// <param name="maxEventBytes">How many bytes an event may have.</param>
 /// <param name="keepAliveTimeout">The time-out of a ping, for the sentence about one.</param>
-/// <param name="time">Runs the close's patience.</param>
+/// <param name="time">Measures the close's time-out.</param>
 /// <param name="finish">Handles the end; called once.</param>
 internal sealed class UpstreamSocket(
     WebSocket inner, int maxEventBytes, TimeSpan keepAliveTimeout, TimeProvider time, Func<SocketEnd, Task> finish) : WebSocket
 {
-    /// <summary>How long the upstream's answer to our close is awaited.</summary>
+    /// <summary>How long to wait for the upstream's answer to our close.</summary>
     internal static readonly TimeSpan CloseGrace = TimeSpan.FromMilliseconds(250);
 
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,8 +40,8 @@ internal sealed class UpstreamSocket(
     public bool CanClose => inner.State is WebSocketState.Open or WebSocketState.CloseReceived;
 
     /// <summary>
-    /// Open until receiving has ended, whatever the connection is: in any other state the library drops what it is to send without a
-    /// word, and leaves its loop before it has seen the end.
+    /// Open until receiving has ended, whatever the connection's state: in any other state the library silently discards what it should send,
+    /// and exits its loop before it has seen the end.
     /// </summary>
     public override WebSocketState State => _finished.Task.IsCompleted ? inner.State : WebSocketState.Open;
 
@@ -114,7 +114,7 @@ internal sealed class UpstreamSocket(
         return new WebSocketReceiveResult(received.Count, received.MessageType, received.EndOfMessage, CloseStatus, CloseStatusDescription);
     }
 
-    /// <summary>Sends text, whatever the library calls it, and without its token: cancelling a send aborts the socket as well.</summary>
+    /// <summary>Always sends text, and without the library's token: cancelling a send aborts the socket as well.</summary>
     public override ValueTask SendAsync(
         ReadOnlyMemory<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
         inner.SendAsync(buffer, WebSocketMessageType.Text, endOfMessage, CancellationToken.None);
@@ -174,7 +174,7 @@ internal sealed class UpstreamSocket(
         }
         catch (Exception exception)
         {
-            // Whoever disposes of the socket gets it.
+            // Reported when the socket is disposed.
             _finished.TrySetException(exception);
         }
     }

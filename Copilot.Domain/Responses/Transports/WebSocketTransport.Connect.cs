@@ -22,15 +22,15 @@ internal sealed partial class WebSocketTransport
 
         var address = UpstreamHttp.EndpointOf(_endpoint.BaseUrl, TransportKind.WebSocket);
 
-        // Without its log: at its finest it would write down what people and the model say.
+        // Without its log: at its finest level it would record what people and the model write.
         _client = new WebsocketClient(address, logger: null, (uri, disposing) => UpgradeAsync(uri, disposing, cancellationToken))
         {
-            // A run's socket is like a transaction. Whether and when there is another one is decided elsewhere.
+            // A run's socket is like a transaction. Whether to open another one is decided elsewhere.
             IsReconnectionEnabled = false,
             ReconnectTimeout = null,
             ErrorReconnectTimeout = null,
             ConnectTimeout = Timeout.InfiniteTimeSpan,
-            // So a message comes as an array of its own, which its event keeps: no string, no stream, no second copy.
+            // Each message then arrives as its own array, which its event holds on to: no string, no stream, no second copy.
             IsTextMessageConversionEnabled = false,
             IsStreamDisposedAutomatically = true,
         };
@@ -48,26 +48,26 @@ internal sealed partial class WebSocketTransport
     /// <summary>The library's connection factory. It receives as soon as this returns, so the transport is ready before.</summary>
     private async Task<WebSocket> UpgradeAsync(Uri address, CancellationToken disposing, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _clock);
+        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken, disposing);
         try
         {
             await _native.ConnectAsync(address, _http.Invoker, either.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && (timeout.IsCancellationRequested || error is OperationCanceledException))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (timeout.IsCancellationRequested || exception is OperationCanceledException))
         {
-            throw SocketFailure.ConnectTimeout(_options.ConnectTimeout, error);
+            throw SocketFailure.ConnectTimeout(_options.ConnectTimeout, exception);
         }
-        catch (WebSocketException error) when (!cancellationToken.IsCancellationRequested)
+        catch (WebSocketException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw SocketFailure.Connect(_native, error, _clock);
+            throw SocketFailure.Connect(_native, exception, _time);
         }
-        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is not OperationCanceledException)
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is not OperationCanceledException)
         {
-            throw new OperationCanceledException("Connecting was cancelled.", error, cancellationToken);
+            throw new OperationCanceledException("Connecting was cancelled.", exception, cancellationToken);
         }
 
-        _openedAt = _clock.GetTimestamp();
+        _openedAt = _time.GetTimestamp();
         _opened = true;
         _state = State.Idle;
         return _socket;

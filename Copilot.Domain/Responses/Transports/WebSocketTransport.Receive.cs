@@ -4,13 +4,13 @@ using Websocket.Client;
 
 namespace Copilot.Domain.Responses.Transports;
 
-/// <summary>What comes from the upstream: messages from the library's loop, and at last how it ended.</summary>
+/// <summary>Receiving: messages from the library's loop, and finally the end.</summary>
 internal sealed partial class WebSocketTransport
 {
-    /// <summary>A socket that ends sooner than this without a word was not meant to be used.</summary>
+    /// <summary>A socket that ends sooner than this without an event was not meant to be used.</summary>
     private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(5);
 
-    /// <summary>Takes one message. The loop goes on when this returns; an exception of ours must not reach it.</summary>
+    /// <summary>Handles one message. The loop continues when this returns; our exceptions must not reach it.</summary>
     private void Receive(ResponseMessage message)
     {
         try
@@ -39,25 +39,25 @@ internal sealed partial class WebSocketTransport
 
     private void Deliver(ResponseEvent received)
     {
-        if (!_proven)
+        if (!_hasDelivered)
         {
-            _proven = true;
+            _hasDelivered = true;
             _probe?.Succeeded();
         }
 
-        // Told in the band while a response runs, it ends that response; the socket is then only good for closing.
+        // As an event while a response runs, it ends that response; the socket can then only be closed.
         _tooOld |= received is ResponseErrorEvent { Error.Code: "websocket_connection_limit_reached" };
 
-        NoteSteering(received);
-        if (Volatile.Read(ref _exchange) is { IsOver: false } exchange)
+        ObserveSteering(received);
+        if (Volatile.Read(ref _stream) is { IsOver: false } stream)
         {
-            if (exchange.IsOfThePreviousResponse(received))
+            if (stream.IsOfThePreviousResponse(received))
             {
                 LogStray(received.Type);
             }
             else
             {
-                _socket.WaitFor(exchange.WriteAsync(received));
+                _socket.WaitFor(stream.WriteAsync(received));
             }
         }
         else if (received is ResponseErrorEvent { Error: { Code: "websocket_connection_limit_reached" } error })
@@ -70,15 +70,15 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>Hands the end to the exchange in flight and to <see cref="Ended"/>, and answers it.</summary>
+    /// <summary>Reports the end to the response stream in flight and to <see cref="Ended"/>, and replies to it.</summary>
     private async Task FinishAsync(SocketEnd outcome)
     {
         ReportEnd(outcome.End, outcome.Error);
 
-        // The end before the state: whoever finds the socket unusable finds out why, too.
+        // The end before the state: a caller that finds the socket unusable can then see why.
         _ended.TrySetResult(outcome.End);
         _state = State.Unusable;
-        Volatile.Read(ref _exchange)?.Complete(outcome.Error);
+        Volatile.Read(ref _stream)?.Complete(outcome.Error);
         if (outcome.Reply is { } status && _socket.CanClose)
         {
             await CloseAsync(status, awaitPeer: false).ConfigureAwait(false);
@@ -90,22 +90,22 @@ internal sealed partial class WebSocketTransport
         }
     }
 
-    /// <summary>Says what the end of a socket that never carried an event means for other sockets.</summary>
-    private void ReportEnd(TransportEnd end, TransportException error)
+    /// <summary>Reports what the end of a socket that never carried an event means for other sockets.</summary>
+    private void ReportEnd(TransportEnd end, TransportException exception)
     {
-        if (_probe is null || _proven)
+        if (_probe is null || _hasDelivered)
         {
             return;
         }
 
-        if (Volatile.Read(ref _exchange) is null && _clock.GetElapsedTime(_openedAt) >= s_atOnce)
+        if (Volatile.Read(ref _stream) is null && _time.GetElapsedTime(_openedAt) >= s_atOnce)
         {
-            // It was opened early and nobody used it: the upstream may well be tired of it.
+            // It was opened early and never used: the upstream may have closed it as idle.
             _probe.Released();
         }
-        else if (SocketFailure.IsRefusal(end.CloseCode) || error.Failure == TransportFailure.Protocol)
+        else if (SocketFailure.IsRefusal(end.CloseCode) || exception.Failure == TransportFailure.Protocol)
         {
-            _probe.Failed(SocketFailure.AcceptedReason(end.CloseCode), error.Clock);
+            _probe.Failed(SocketFailure.AcceptedReason(end.CloseCode), exception.Timeout);
         }
         else
         {

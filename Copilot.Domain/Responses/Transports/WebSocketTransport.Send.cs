@@ -22,42 +22,42 @@ internal sealed partial class WebSocketTransport
             };
         }
 
-        var exchange = new ResponseStream(previousResponseId: _exchange?.ResponseId);
-        Interlocked.Exchange(ref _exchange, exchange);
+        var stream = new ResponseStream(previousResponseId: _stream?.ResponseId);
+        Interlocked.Exchange(ref _stream, stream);
 
-        // The end may have come between two responses; then nobody completes this exchange.
+        // The socket may have ended between two responses; then nothing would complete this stream.
         if (_ended.Task.IsCompletedSuccessfully)
         {
             _state = State.Unusable;
             throw EndedAlready(_ended.Task.Result);
         }
 
-        return exchange;
+        return stream;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> frame, FirstEventTimeout silence, CancellationToken cancellationToken)
+    private async Task SendAsync(ReadOnlyMemory<byte> frame, FirstEventTimeout timeout, CancellationToken cancellationToken)
     {
         try
         {
-            // Cancelling a send aborts the socket as well, so the wait is given up and not the send.
+            // Cancelling a send aborts the socket as well, so only the wait is cancelled.
             _sending = SendFrameAsync(frame);
-            await _sending.WaitAsync(silence.Token).ConfigureAwait(false);
+            await _sending.WaitAsync(timeout.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException error) when (silence.IsOver && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (timeout.HasFired && !cancellationToken.IsCancellationRequested)
         {
-            throw Silent("The upstream did not take the request in time.", error);
+            throw Silent("The upstream did not take the request in time.", exception);
         }
-        catch (Exception error) when (error is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException
-            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // An abort by the watchdog ends a send as cancelled, without anybody having cancelled it.
-            throw AsSent(await WhyEndedAsync(error).ConfigureAwait(false));
+            // An abort by the watchdog ends a send as cancelled, though its caller did not cancel it.
+            throw AsSent(await WhyEndedAsync(exception).ConfigureAwait(false));
         }
     }
 
     /// <summary>
-    /// Sends through the library, which lets one frame pass at a time. It drops a frame after the end without a word; the exchange tells
-    /// the end then.
+    /// Sends through the library, which lets one frame pass at a time. It silently discards a frame after the end; the response stream
+    /// then reports the end.
     /// </summary>
     private Task SendFrameAsync(ReadOnlyMemory<byte> frame)
     {
@@ -67,7 +67,7 @@ internal sealed partial class WebSocketTransport
         return _client!.SendInstant(whole);
     }
 
-    private async Task<TransportException> WhyEndedAsync(Exception error)
+    private async Task<TransportException> WhyEndedAsync(Exception exception)
     {
         // The receiving side sees the same end and knows its close code; it is never far behind a failed send.
         if (!_socket.IsOpen)
@@ -76,30 +76,30 @@ internal sealed partial class WebSocketTransport
             return SocketFailure.Ended(end);
         }
 
-        return SocketFailure.Lost(error);
+        return SocketFailure.Lost(exception);
     }
 
-    private async ValueTask<Delivered> FirstAsync(ResponseStream exchange, FirstEventTimeout silence, CancellationToken cancellationToken)
+    private async ValueTask<Delivered> FirstAsync(ResponseStream stream, FirstEventTimeout timeout, CancellationToken cancellationToken)
     {
         try
         {
-            return await NextAsync(exchange, silence.Token).ConfigureAwait(false);
+            return await NextAsync(stream, timeout.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silent(SocketFailure.SilentSentence(silence.Limit), error);
+            throw Silent(SocketFailure.NoEventMessage(timeout.Limit), exception);
         }
-        catch (OperationCanceledException error)
+        catch (OperationCanceledException exception)
         {
-            throw new OperationCanceledException(error.Message, error, cancellationToken);
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
     }
 
-    private async ValueTask<Delivered> NextAsync(ResponseStream exchange, CancellationToken cancellationToken)
+    private async ValueTask<Delivered> NextAsync(ResponseStream stream, CancellationToken cancellationToken)
     {
         try
         {
-            return await exchange.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await stream.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException closed)
         {
@@ -110,21 +110,21 @@ internal sealed partial class WebSocketTransport
     private TransportException EndedAlready(TransportEnd end) =>
         As(SocketFailure.Ended(end), mayHaveBeenSent: false);
 
-    private TransportException AsSent(TransportException error) => As(error, mayHaveBeenSent: true);
+    private TransportException AsSent(TransportException exception) => As(exception, mayHaveBeenSent: true);
 
-    private TransportException As(TransportException error, bool mayHaveBeenSent) => new(error.Failure, error.Message, error)
+    private TransportException As(TransportException exception, bool mayHaveBeenSent) => new(exception.Failure, exception.Message, exception)
     {
-        HttpStatus = error.HttpStatus,
-        CloseCode = error.CloseCode,
-        Error = error.Error,
-        RetryAfter = error.RetryAfter,
+        HttpStatus = exception.HttpStatus,
+        CloseCode = exception.CloseCode,
+        Error = exception.Error,
+        RetryAfter = exception.RetryAfter,
         MayHaveBeenSent = mayHaveBeenSent,
-        NeverDelivered = !_proven,
+        NeverDelivered = !_hasDelivered,
     };
 
-    private TransportException Silent(string sentence, Exception error)
+    private TransportException Silent(string sentence, Exception exception)
     {
         _probe?.Failed("the socket was accepted and then stayed silent", UpstreamTimeout.FirstEvent);
-        return AsSent(new TransportException(TransportFailure.FirstEventTimeout, sentence, error));
+        return AsSent(new TransportException(TransportFailure.FirstEventTimeout, sentence, exception));
     }
 }

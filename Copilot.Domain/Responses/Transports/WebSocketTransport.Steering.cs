@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Responses.Transports;
 
-/// <summary>Words for a response that is being generated.</summary>
+/// <summary>Steering a response that is being generated.</summary>
 internal sealed partial class WebSocketTransport
 {
     private Task _steer = Task.CompletedTask;
@@ -16,7 +16,7 @@ internal sealed partial class WebSocketTransport
     public bool CanSteer =>
         _settings is { CompactThreshold: null } settings
         && _steering.MaySteer(_options.Steering, _endpoint.BaseUrl, settings.Model)
-        && Volatile.Read(ref _exchange) is { CanSteer: true };
+        && Volatile.Read(ref _stream) is { CanSteer: true };
 
     /// <inheritdoc/>
     public async Task<bool> TrySteerAsync(SteerRequest request, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed partial class WebSocketTransport
         ArgumentNullException.ThrowIfNull(request);
         var frame = RequestWriter.WriteSteer(request);
         if (frame.Length > _options.MaxRequestBytes || !CanSteer
-            || Volatile.Read(ref _exchange) is not { } exchange || !exchange.TryBeginSteer(request.PreviousResponseId))
+            || Volatile.Read(ref _stream) is not { } stream || !stream.TryBeginSteer(request.PreviousResponseId))
         {
             return false;
         }
@@ -34,60 +34,60 @@ internal sealed partial class WebSocketTransport
             _steer = SendFrameAsync(frame);
             await _steer.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException
-            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // The receiving side sees the same end. Whether the words had arrived nobody knows.
-            LogSteerCutShort(error);
+            // The receiving side sees the same end. Whether the message had arrived is unknown.
+            LogSteerCutShort(exception);
         }
 
         return true;
     }
 
-    /// <summary>What an event says about steering beside its own response.</summary>
-    private void NoteSteering(ResponseEvent received)
+    /// <summary>Applies what an event says about steering beyond its own response.</summary>
+    private void ObserveSteering(ResponseEvent received)
     {
         if (_settings is { } settings
             && (received is SteerEvent { Error.Code: "steering_not_supported" }
                 || (received is ResponseErrorEvent { Error: var error } && SteeringSupport.IsUnknownMessage(error)
-                    && Volatile.Read(ref _exchange) is { AwaitsSteerAnswer: true })))
+                    && Volatile.Read(ref _stream) is { AwaitsSteerAnswer: true })))
         {
             _steering.Refused(_endpoint.BaseUrl, settings.Model);
         }
 
-        // A successor that was given up would be taken for the answer to the next request.
+        // A successor after the stream's end would be mistaken for the answer to the next request.
         _tooOld |= received is ResponseLifecycleEvent { IsTerminal: false } begun
-            && Volatile.Read(ref _exchange) is { IsOver: true } before
+            && Volatile.Read(ref _stream) is { IsOver: true } before
             && before.ResponseId != begun.Response.Id;
     }
 
-    /// <summary>The next event that a steered response's end still owes; null when the socket ends first or nothing comes.</summary>
-    private async ValueTask<Delivered?> OwedAsync(ResponseStream exchange, FirstEventTimeout owing, CancellationToken cancellationToken)
+    /// <summary>The next event after the end of a steered response; null when the socket ends first or none arrives in time.</summary>
+    private async ValueTask<Delivered?> NextAfterSteerAsync(ResponseStream stream, FirstEventTimeout steerTimeout, CancellationToken cancellationToken)
     {
         try
         {
-            return await exchange.ReadAsync(owing.Token).ConfigureAwait(false);
+            return await stream.ReadAsync(steerTimeout.Token).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
-            // Why it ended is told by Ended.
+            // Ended carries the reason.
             return null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            LogOwed();
+            LogSteerUnanswered();
             _tooOld = true;
             return null;
         }
-        catch (OperationCanceledException error)
+        catch (OperationCanceledException exception)
         {
-            throw new OperationCanceledException(error.Message, error, cancellationToken);
+            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
     }
 
     [LoggerMessage(LogLevel.Debug, "Steering a response was interrupted by the end of the socket")]
-    private partial void LogSteerCutShort(Exception error);
+    private partial void LogSteerCutShort(Exception exception);
 
     [LoggerMessage(LogLevel.Debug, "A steered response ended without a successor; the socket is replaced")]
-    private partial void LogOwed();
+    private partial void LogSteerUnanswered();
 }

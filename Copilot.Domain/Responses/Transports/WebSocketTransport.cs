@@ -21,7 +21,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private readonly UpstreamEndpoint _endpoint;
     private readonly UpstreamOptions _options;
     private readonly UpstreamHttp _http;
-    private readonly TimeProvider _clock;
+    private readonly TimeProvider _time;
     private readonly TimeSpan _maxAge;
     private readonly ISocketProbe? _probe;
     private readonly SteeringSupport _steering;
@@ -30,26 +30,26 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private long _openedAt;
     private volatile bool _opened;
     private Task _sending = Task.CompletedTask;
-    private ResponseStream? _exchange;
+    private ResponseStream? _stream;
     private volatile int _state;
-    private volatile bool _proven;
+    private volatile bool _hasDelivered;
     private volatile bool _tooOld;
     private int _disposed;
 
-    /// <summary>Makes a transport that is not connected yet.</summary>
+    /// <summary>Creates a transport that is not connected yet.</summary>
     /// <param name="endpoint">Where to connect.</param>
-    /// <param name="options">Clocks and sizes.</param>
+    /// <param name="options">Time-outs and sizes.</param>
     /// <param name="http">The stack that the upgrade goes through.</param>
-    /// <param name="clock">Runs the clocks.</param>
-    /// <param name="maxAge">When it asks to be replaced.</param>
-    /// <param name="probe">Whom to tell whether sockets work; null where nothing depends on it.</param>
+    /// <param name="time">Measures time-outs.</param>
+    /// <param name="maxAge">Age at which it asks to be replaced.</param>
+    /// <param name="probe">Receives whether sockets work; null where nothing depends on it.</param>
     /// <param name="steering">Which models can be steered.</param>
     /// <param name="logger">Its log.</param>
     public WebSocketTransport(
         UpstreamEndpoint endpoint,
         UpstreamOptions options,
         UpstreamHttp http,
-        TimeProvider clock,
+        TimeProvider time,
         TimeSpan maxAge,
         ISocketProbe? probe,
         SteeringSupport steering,
@@ -58,26 +58,26 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         _endpoint = endpoint;
         _options = options;
         _http = http;
-        _clock = clock;
+        _time = time;
         _maxAge = maxAge;
         _probe = probe;
         _steering = steering;
         _logger = logger;
-        _socket = new UpstreamSocket(_native, options.MaxEventBytes, options.KeepAliveTimeout, clock, FinishAsync);
-        _http.SocketMade();
+        _socket = new UpstreamSocket(_native, options.MaxEventBytes, options.KeepAliveTimeout, time, FinishAsync);
+        _http.SocketCreated();
     }
 
     /// <inheritdoc/>
     public TransportKind Kind => TransportKind.WebSocket;
 
     /// <inheritdoc/>
-    public Uri Endpoint => UpstreamHttp.Shown(_endpoint.BaseUrl);
+    public Uri Endpoint => UpstreamHttp.ForDisplay(_endpoint.BaseUrl);
 
     /// <inheritdoc/>
     public Task<TransportEnd> Ended => _ended.Task;
 
     /// <inheritdoc/>
-    public bool ShouldRotate => _tooOld || (_opened && _clock.GetElapsedTime(_openedAt) >= _maxAge);
+    public bool ShouldRotate => _tooOld || (_opened && _time.GetElapsedTime(_openedAt) >= _maxAge);
 
     /// <inheritdoc/>
     public async Task ConnectAsync(CancellationToken cancellationToken)
@@ -91,10 +91,10 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         {
             await OpenAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error)
+        catch (Exception exception)
         {
             _state = State.Unusable;
-            _ended.TrySetResult(new TransportEnd(TransportEndReason.Faulted, null, error is TransportException told ? told.Message : null));
+            _ended.TrySetResult(new TransportEnd(TransportEndReason.Faulted, null, exception is TransportException failed ? failed.Message : null));
             throw;
         }
     }
@@ -115,52 +115,52 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
 
         var frame = request.ToArray();
         cancellationToken.ThrowIfCancellationRequested();
-        var exchange = Begin();
+        var stream = Begin();
         _settings = request.Request.Settings;
         var complete = false;
-        FirstEventTimeout? owing = null;
+        FirstEventTimeout? steerTimeout = null;
         try
         {
-            using var silence = new FirstEventTimeout(_options.FirstEventLimit(frame.Length), _clock, cancellationToken);
-            await SendAsync(frame, silence, cancellationToken).ConfigureAwait(false);
+            using var timeout = new FirstEventTimeout(_options.FirstEventLimit(frame.Length), _time, cancellationToken);
+            await SendAsync(frame, timeout, cancellationToken).ConfigureAwait(false);
             LogSent(request.Request.Input.Count, frame.Length, request.Request.PreviousResponseId is not null);
 
-            var next = await FirstAsync(exchange, silence, cancellationToken).ConfigureAwait(false);
-            silence.Break();
+            var next = await FirstAsync(stream, timeout, cancellationToken).ConfigureAwait(false);
+            timeout.Stop();
             while (next.Phase is not ResponseStreamPhase.Over)
             {
                 yield return next.Event;
                 if (next.Phase is ResponseStreamPhase.Open)
                 {
-                    owing?.Dispose();
-                    owing = null;
-                    next = await NextAsync(exchange, cancellationToken).ConfigureAwait(false);
+                    steerTimeout?.Dispose();
+                    steerTimeout = null;
+                    next = await NextAsync(stream, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
-                owing ??= new FirstEventTimeout(_options.FirstEventTimeout, _clock, cancellationToken);
-                if (await OwedAsync(exchange, owing, cancellationToken).ConfigureAwait(false) is not { } owed)
+                steerTimeout ??= new FirstEventTimeout(_options.FirstEventTimeout, _time, cancellationToken);
+                if (await NextAfterSteerAsync(stream, steerTimeout, cancellationToken).ConfigureAwait(false) is not { } following)
                 {
-                    // The response itself has ended, and that is what the caller asked for.
+                    // The response itself has ended, which is what the caller asked for.
                     yield break;
                 }
 
-                next = owed;
+                next = following;
             }
 
-            // The response is over before its last event is handed out: the reader may send the next request from there.
+            // The state is reset before the last event is returned: the reader may send the next request right away.
             complete = true;
             _state = State.Idle;
             yield return next.Event;
         }
         finally
         {
-            owing?.Dispose();
+            steerTimeout?.Dispose();
             if (!complete)
             {
-                // The upstream goes on answering and cannot be told to stop, so this socket is only good for closing.
+                // The upstream continues to answer and cannot be stopped, so this socket can only be closed.
                 _state = State.Unusable;
-                exchange.Complete(Released());
+                stream.Complete(ClosedWhileRunning());
             }
         }
     }
@@ -180,7 +180,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         }
         finally
         {
-            _http.SocketGone();
+            _http.SocketDisposed();
             _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, null, null));
             _gone.TrySetResult();
             LogClosed(_ended.Task.Result.Reason, _ended.Task.Result.CloseCode);
@@ -191,12 +191,12 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     {
         if (_opened)
         {
-            // Why it could not be opened at all is for the one who tried to say.
+            // A failed connect is reported by its caller.
             _probe?.Released();
         }
 
         _state = State.Unusable;
-        _exchange?.Complete(Released());
+        _stream?.Complete(ClosedWhileRunning());
 
         // First, so that the receiving side's view of the end does not win over ours.
         if (_socket.CanClose && _ended.TrySetResult(new TransportEnd(TransportEndReason.Closed, (int)WebSocketCloseStatus.NormalClosure, null)))
@@ -223,10 +223,10 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         {
             await _socket.CloseCleanlyAsync(status, awaitPeer).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
         {
             // The peer is slow or gone: the socket is aborted next, which is all that is left.
-            LogCloseCutShort(error);
+            LogCloseCutShort(exception);
         }
     }
 
@@ -236,14 +236,14 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         {
             await task.ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
         {
-            // Its caller has been told, or has left.
-            LogCloseCutShort(error);
+            // Its caller has already got the error, or has left.
+            LogCloseCutShort(exception);
         }
     }
 
-    private static TransportException Released() => new(
+    private static TransportException ClosedWhileRunning() => new(
         TransportFailure.Lost, "The connection was closed while a response was running.", innerException: null);
 
     private static class State
@@ -262,7 +262,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private partial void LogClosed(TransportEndReason reason, int? closeCode);
 
     [LoggerMessage(LogLevel.Debug, "The socket was abandoned before its close handshake was complete")]
-    private partial void LogCloseCutShort(Exception error);
+    private partial void LogCloseCutShort(Exception exception);
 
     [LoggerMessage(LogLevel.Debug, "Event {Type} belongs to no response in flight and is ignored")]
     private partial void LogStray(string type);

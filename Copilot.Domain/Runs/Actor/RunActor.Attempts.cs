@@ -152,7 +152,7 @@ internal sealed partial class RunActor
         LogAttemptFailed(Summary.RunId, decision.Rule, decision.Reason);
         if (outcome.Arrived || decision.MayBeBilledTwice)
         {
-            Recorder.Record(new AttemptSuperseded(Recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Clock));
+            Recorder.Record(new AttemptSuperseded(Recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Timeout));
         }
 
         _compactNext = decision as FailureDecision.CompactAndResend;
@@ -173,7 +173,7 @@ internal sealed partial class RunActor
             await DropAsync(fault, decision, _purpose is not ConnectPurpose.Run).ConfigureAwait(false);
         }
 
-        Recorder.Record(new AttemptRetryScheduled(delay, decision.Reason, decision.Rule, decision.Clock));
+        Recorder.Record(new AttemptRetryScheduled(delay, decision.Reason, decision.Rule, decision.Timeout));
         await WaitAsync(delay).ConfigureAwait(false);
         return delay;
     }
@@ -188,7 +188,7 @@ internal sealed partial class RunActor
 
         if (fault is UpstreamFailure.Broken)
         {
-            RecordLost(dropped.Kind, decision.Reason, decision.Clock);
+            RecordLost(dropped.Kind, decision.Reason, decision.Timeout);
         }
         else
         {
@@ -197,7 +197,7 @@ internal sealed partial class RunActor
 
         if (fellBack && dropped.Kind is TransportKind.WebSocket)
         {
-            Recorder.Record(new TransportFellBack(TransportKind.WebSocket, TransportKind.Http, decision.Reason, decision.Clock));
+            Recorder.Record(new TransportFellBack(TransportKind.WebSocket, TransportKind.Http, decision.Reason, decision.Timeout));
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class RunActor
         {
             var ended = await lost.Ended.ConfigureAwait(false);
             await _upstream.DropAsync().ConfigureAwait(false);
-            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Clock);
+            RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Timeout);
         }
         else if (_upstream.Transport is { ShouldRotate: true } && await _upstream.DropAsync().ConfigureAwait(false) is { } rotated)
         {
@@ -90,7 +90,7 @@ internal sealed partial class RunActor
                 RecordWarmed(warmed);
                 break;
             case ConnectNotice.FellBack fellBack:
-                Recorder.Record(new TransportFellBack(fellBack.From, fellBack.To, fellBack.Reason, fellBack.Clock));
+                Recorder.Record(new TransportFellBack(fellBack.From, fellBack.To, fellBack.Reason, fellBack.Timeout));
                 LogFellBack(Summary.RunId, fellBack.Reason);
                 break;
         }

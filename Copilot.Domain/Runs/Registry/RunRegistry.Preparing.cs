@@ -14,7 +14,7 @@ public sealed partial class RunRegistry
     public async Task PrepareAsync(RunPreparationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!_upstreamOptions.Prepares || _prepared.TryExtend(request.SessionId, _upstreamOptions.WarmSocketLifetime))
+        if (!_upstreamOptions.IsWarmUpEnabled || _prepared.TryExtend(request.SessionId, _upstreamOptions.WarmSocketLifetime))
         {
             return;
         }

@@ -126,7 +126,7 @@ public sealed record RunSummary
     /// What stays of it once it is forgotten: ids, times, counts and names of the product's own. A list of what stays, not of what
     /// goes: a field that is added later is forgotten until somebody decides otherwise.
     /// </summary>
-    public RunSummary Forget(DateTimeOffset at) => new()
+    public RunSummary Erase(DateTimeOffset at) => new()
     {
         RunId = RunId,
         SessionId = SessionId,

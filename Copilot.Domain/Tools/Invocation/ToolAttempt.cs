@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Copilot.Domain.Tools.Invocation;
 
 /// <summary>
-/// One invocation, used once. It races the tool against its deadline and the run's token, and looks after a tool that
-/// lost the race: its scope is disposed and its end is logged when it really ends.
+/// One invocation, used once. It races the tool against its deadline and the run's token. An abandoned tool's scope is disposed and its
+/// end logged when it really ends.
 /// </summary>
 internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement arguments, IServiceScopeFactory scopes, ILogger logger)
 {
@@ -22,7 +22,7 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
         var timer = time.CreateTimer(_ => _stop.TrySetResult(ToolOutcome.TimedOut), null, deadline, Timeout.InfiniteTimeSpan);
         await using (timer.ConfigureAwait(false))
         {
-            // The callback only sets the outcome: the tool's own callbacks must not run on the thread of whoever stops the run.
+            // The callback only sets the outcome: the tool's callbacks must not run on the thread that stops the run.
             using var stopping = runToken.UnsafeRegister(_ => _stop.TrySetResult(ToolOutcome.Cancelled), null);
             var work = ExecuteAsync(deadline);
             await Task.WhenAny(work, _stop.Task).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
         }
         catch (Exception exception)
         {
-            // The scope could not be made or disposed.
+            // The scope could not be created or disposed.
             result = Failed(exception, deadline);
         }
 
@@ -68,7 +68,7 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
         using var cancellation = new CancellationTokenSource();
         try
         {
-            // On a thread of its own, so that a tool that blocks can be abandoned too.
+            // On a pool thread, so that a tool that blocks can be abandoned too.
             var running = Task.Run(() => tool.InvokeAsync(context, arguments, cancellation.Token), CancellationToken.None);
             if (await Task.WhenAny(running, _stop.Task).ConfigureAwait(false) != running)
             {
@@ -103,7 +103,7 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
 
     private ToolResult Failed(Exception exception, TimeSpan deadline)
     {
-        // What breaks after the stop broke because of it.
+        // A failure after the stop was caused by it.
         if (_stop.Task.IsCompleted)
         {
             return Stopped(deadline, exception is OperationCanceledException ? null : exception.ToString());

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Tools.Invocation;
 
 /// <summary>
-/// Invokes one tool for one call of the model: a service scope of its own, a deadline, a cap on the output, and always
-/// a typed outcome with a sentence the model can work with. Whether the call may run now is the run's decision.
+/// Invokes one tool for one call of the model: with a separate service scope, a deadline and a cap on the output, and always with a typed
+/// outcome and a sentence for the model. Whether the call may run now is the run's decision.
 /// </summary>
 public sealed partial class ToolInvoker(
     ToolRegistry registry,
@@ -18,7 +18,7 @@ public sealed partial class ToolInvoker(
 {
     /// <summary>
     /// How long a call of this tool may take: the configured deadline, else the tool's own, else the default one,
-    /// which also holds for a name no tool has.
+    /// which also applies to an unknown name.
     /// </summary>
     public TimeSpan DeadlineOf(string name)
     {
@@ -33,11 +33,11 @@ public sealed partial class ToolInvoker(
     /// <summary>
     /// Invokes the tool and waits for its end, for its deadline (counted from this call) or for
     /// <paramref name="runToken"/>, whichever comes first. A tool that does not end by then is abandoned: its token is
-    /// cancelled, the result says so at once, and whatever it still does is noted in the log when it ends.
+    /// cancelled, the result says so at once, and its late end is logged.
     /// </summary>
     /// <param name="call">What the model asked for.</param>
     /// <param name="runToken">Cancelled when the run is stopped; the outcome is then <see cref="ToolOutcome.Cancelled"/>.</param>
-    /// <returns>The outcome. Nothing a tool does makes this throw.</returns>
+    /// <returns>The outcome. Errors of a tool never make this throw.</returns>
     public async Task<ToolResult> InvokeAsync(ToolCall call, CancellationToken runToken)
     {
         var started = time.GetTimestamp();
@@ -89,7 +89,7 @@ public sealed partial class ToolInvoker(
         error = null;
         try
         {
-            // Some models send nothing at all for a tool without arguments.
+            // Some models send an empty text for a tool without arguments.
             using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "{}" : text);
             arguments = document.RootElement.Clone();
             return arguments.ValueKind == JsonValueKind.Object;

@@ -15,12 +15,12 @@ internal static class ToolOutput
         var note = string.Create(
             CultureInfo.InvariantCulture,
             $"\n[The output was cut off here: it has {output.Length:N0} characters. Ask for less to see all of it.]");
-        var kept = limit - note.Length;
-        if (char.IsHighSurrogate(output[kept - 1]))
+        var length = limit - note.Length;
+        if (char.IsHighSurrogate(output[length - 1]))
         {
-            kept--;
+            length--;
         }
 
-        return string.Concat(output.AsSpan(0, kept), note);
+        return string.Concat(output.AsSpan(0, length), note);
     }
 }

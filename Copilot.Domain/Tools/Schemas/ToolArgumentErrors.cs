@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Copilot.Domain.Tools.Schemas;
 
 /// <summary>
-/// Compares arguments with their schema and says in plain sentences, for the model, what is wrong with which field.
+/// Checks arguments against their schema and names each wrong field in a plain sentence for the model.
 /// A nullable field may be missing: not every upstream enforces strict schemas.
 /// </summary>
 internal static class ToolArgumentErrors

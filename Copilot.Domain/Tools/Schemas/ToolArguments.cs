@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Copilot.Domain.Tools.Schemas;
 
-/// <summary>The schema of an arguments record, and the reading of what the model sent for it.</summary>
+/// <summary>Publishes the schema of an arguments record, and reads what the model sent.</summary>
 internal static class ToolArguments
 {
     public static JsonElement SchemaOf<TArguments>()
@@ -11,7 +11,7 @@ internal static class ToolArguments
         return Schema<TArguments>.Published;
     }
 
-    /// <summary>What is wrong with arguments, one sentence each.</summary>
+    /// <summary>Errors in the arguments, one sentence each.</summary>
     public static IReadOnlyList<string> ErrorsOf<TArguments>(JsonElement arguments)
         where TArguments : class
     {
@@ -27,7 +27,7 @@ internal static class ToolArguments
         }
     }
 
-    /// <exception cref="ToolException">The arguments do not keep to the schema; the message names every wrong field.</exception>
+    /// <exception cref="ToolException">The arguments do not follow the schema; the message names every wrong field.</exception>
     public static TArguments Read<TArguments>(JsonElement arguments)
         where TArguments : class
     {
@@ -43,7 +43,7 @@ internal static class ToolArguments
         }
         catch (JsonException exception)
         {
-            // What a schema cannot say, such as a whole number too large for its type.
+            // An error that a schema cannot express, such as a whole number too large for its type.
             var field = exception.Path is { Length: > 2 } path ? path[2..] : "arguments";
             throw new ToolException($"The argument '{field}' has a value that cannot be used.");
         }

@@ -11,8 +11,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Copilot.Domain.Tools.Schemas;
 
 /// <summary>
-/// Makes the strict JSON schema of an arguments record. String lengths are kept out of what the model is sent, because
-/// strict schemas do not allow their keywords: they become a clause of the description and are checked on our side.
+/// Creates the strict JSON schema of an arguments record. String lengths are not sent to the model, because strict schemas do not allow
+/// their keywords: they become a clause of the description and are checked on our side.
 /// </summary>
 internal static class ToolSchema
 {
@@ -24,13 +24,13 @@ internal static class ToolSchema
         TransformSchemaNode = Transform,
     };
 
-    /// <summary>The schema with all its limits, to check arguments with.</summary>
+    /// <summary>The schema with all limits, for checking arguments.</summary>
     public static JsonElement Full(Type arguments)
     {
         return JsonSerializer.SerializeToElement(Serialization.GetJsonSchemaAsNode(arguments, s_exporter));
     }
 
-    /// <summary>The schema as the model is sent it.</summary>
+    /// <summary>The schema as sent to the model.</summary>
     public static JsonElement Published(JsonElement full)
     {
         var node = JsonSerializer.SerializeToNode(full);
@@ -71,7 +71,7 @@ internal static class ToolSchema
 
         foreach (var (keyword, value) in schema)
         {
-            // A default would say that the field may be left out, which strict schemas do not know.
+            // A default would mean that the field may be left out, which strict schemas do not allow.
             if (keyword is not ("type" or "default" or "required"))
             {
                 ordered[keyword] = value?.DeepClone();
@@ -80,7 +80,7 @@ internal static class ToolSchema
 
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && !ordered.ContainsKey("$ref"))
         {
-            // The exporter leaves the properties out where there are none.
+            // The exporter omits an empty list of properties.
             ordered.TryAdd("properties", new JsonObject());
             var properties = ordered["properties"]!.AsObject();
             ordered["required"] = new JsonArray([.. properties.Select(property => JsonValue.Create(property.Key))]);
@@ -109,7 +109,7 @@ internal static class ToolSchema
             return type.DeepClone();
         }
 
-        // The exporter leaves the type of an enum's names out.
+        // The exporter omits the type of enum names.
         if (schema["enum"] is JsonArray names)
         {
             return names.Contains(null) ? new JsonArray("string", "null") : JsonValue.Create("string");
@@ -121,7 +121,7 @@ internal static class ToolSchema
     private static TAttribute? AttributeOf<TAttribute>(JsonSchemaExporterContext context)
         where TAttribute : Attribute
     {
-        // The attributes of a positional record stand on the parameter, not on the property made from it.
+        // The attributes of a positional record are on the parameter, not on the generated property.
         ICustomAttributeProvider?[] providers = context.PropertyInfo is { } property
             ? [property.AssociatedParameter?.AttributeProvider, property.AttributeProvider]
             : [context.TypeInfo.Type];

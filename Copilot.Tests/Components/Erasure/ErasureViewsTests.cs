@@ -17,7 +17,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 
-namespace Copilot.Tests.Components.Forgetting;
+namespace Copilot.Tests.Components.Request;
 
 /// <summary>Views that follow the forgetting, over a real database of which a read fails.</summary>
 public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
@@ -53,20 +53,20 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task ForgettingNotice_AReadFails_LooksAgainAndGoesOn()
+    public async Task DeletionNotice_ReadFails_RefreshesAndContinues()
     {
         BreakReads();
         var notice = Render<DeletionNotice>(with => with.AddCascadingValue(s_user).Add(one => one.SessionId, "ses_1"));
 
         await GoOnAsync();
-        await _people.AskAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
+        await _people.RequestAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
 
         notice.WaitForAssertion(
             () => Assert.Contains(ErasureText.BeingDeleted, notice.Find("[role=status]").TextContent, StringComparison.Ordinal), s_soon);
     }
 
     [Fact]
-    public async Task ForgettingPage_ReadsFailTwice_LooksAgainAndGoesOn()
+    public async Task DataDeletionPage_ReadsFailTwice_RefreshesAndContinues()
     {
         BreakReads();
         var page = Render<DataDeletionPage>(with => with.AddCascadingValue(s_user));
@@ -75,7 +75,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
 
         await GoOnAsync(TimeSpan.FromSeconds(1));
         page.WaitForAssertion(() => Assert.Contains(ErasureText.Empty, page.Markup, StringComparison.Ordinal), s_soon);
-        await _people.AskAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
+        await _people.RequestAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
 
         page.WaitForAssertion(() => Assert.Equal("ses_1", page.Find("code.id").TextContent), s_soon);
     }

@@ -54,7 +54,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
         await BreakAsync(dialog, "http 500");
         await dialog.InvokeAsync(() => Select(dialog, FaultInjectionText.NetworkField).ValueChanged.InvokeAsync("bad-4g"));
 
-        Assert.Equal([("cut_text", 1), ("half_open", 4), ("http_500", null)], _demo.Faults.Orders.Select(order => (order.Fault, order.Times)));
+        Assert.Equal([("cut_text", 1), ("half_open", 4), ("http_500", null)], _demo.Faults.Requests.Select(order => (order.Fault, order.Times)));
         dialog.WaitForAssertion(() => Assert.Equal(
             [
                 $"cut text {FaultInjectionText.Left(new InjectedFault("cut_text", 1))}",
@@ -65,7 +65,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
             dialog.FindAll(".break-now li").Select(item => item.TextContent)));
 
         await dialog.InvokeAsync(() => dialog.Find(".break-now button").ClickAsync(new()));
-        Assert.Empty(_demo.Faults.Orders);
+        Assert.Empty(_demo.Faults.Requests);
         dialog.WaitForAssertion(() => Assert.Contains(FaultInjectionText.NothingActive, dialog.Markup, StringComparison.Ordinal));
     }
 
@@ -87,7 +87,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
         var dialog = Render<FaultInjectionPanel>();
         await BreakAsync(dialog, "cut text");
         Assert.Equal(SessionText.FaultsForAdmins, dialog.Find("[role=alert]").TextContent);
-        Assert.Empty(_demo.Faults.Orders);
+        Assert.Empty(_demo.Faults.Requests);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
         var admin = Render<FaultInjectionBadge>(parameters => parameters.Add(badge => badge.IsAdmin, true).Add(badge => badge.OnOpen, () => opened++));
         Assert.Empty(staff.FindAll(".badge"));
 
-        _demo.Faults.Order(new DemoFault { Fault = "cut_text", Times = 1 });
+        _demo.Faults.Inject(new DemoFault { Fault = "cut_text", Times = 1 });
         staff.WaitForAssertion(() => Assert.Equal("SPAN", staff.Find(".badge").TagName));
         Assert.Equal(FaultInjectionText.Summary(new FaultInjectionState([new InjectedFault("cut_text", 1)], null)), staff.Find("[role=status]").TextContent);
         admin.WaitForAssertion(() => Assert.Equal("BUTTON", admin.Find(".badge").TagName));

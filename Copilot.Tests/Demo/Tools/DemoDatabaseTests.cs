@@ -31,7 +31,7 @@ public sealed class DemoDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_FileIsThere_KeepsItsData()
+    public async Task Start_FileExists_RetainsItsData()
     {
         await using (var first = await DemoHost.StartAsync(_folder.Path, _clock))
         {
@@ -56,7 +56,7 @@ public sealed class DemoDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_FileOfANewerVersion_SaysWhatToDo()
+    public async Task Start_FileOfANewerVersion_ReportsWhatToDo()
     {
         await using (var first = await DemoHost.StartAsync(_folder.Path, _clock))
         {
@@ -101,7 +101,7 @@ public sealed class DemoDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_WithLatency_WaitsForItOnTheClock()
+    public async Task Call_WithLatency_WaitsForTheTimeProvider()
     {
         await using var host = await DemoHost.StartAsync(_folder.Path, _clock, options => options.Latency = TimeSpan.FromMilliseconds(400));
         var call = host.CallAsync("inventory_search", """{"query":"pump"}""");

@@ -51,7 +51,7 @@ internal sealed class DemoHost : IAsyncDisposable
         return new DemoHost(host, clock, Path.Combine(folder, "App_Data", "demo.db"));
     }
 
-    /// <summary>A call of its own, as the next one of a run.</summary>
+    /// <summary>A new call, as the next one of a run.</summary>
     public Task<ToolResult> CallAsync(string tool, string arguments)
     {
         return CallAsync(tool, arguments, $"call_{Interlocked.Increment(ref _calls)}");

@@ -11,7 +11,7 @@ using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Demo.Tools;
 
-/// <summary>The demo model orders parts from the sample company, and a person has the last word.</summary>
+/// <summary>The demo model orders parts from the sample company, with a person's approval.</summary>
 public sealed class DemoOrderTests : IAsyncLifetime
 {
     private readonly DemoFolder _folder = new();
@@ -56,7 +56,7 @@ public sealed class DemoOrderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Order_ApprovedWithAnotherQuantity_TellsWhatWasReallyOrdered()
+    public async Task Order_ApprovedWithAnotherQuantity_ReportsWhatWasOrdered()
     {
         var (run, waiting) = await AskAsync("Order two cooling pumps");
 
@@ -70,7 +70,7 @@ public sealed class DemoOrderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Order_Denied_OrdersNothingAndSaysWhy()
+    public async Task Order_Denied_OrdersNothingAndReportsWhy()
     {
         var (run, waiting) = await AskAsync("Order two cooling pumps");
 
@@ -95,7 +95,7 @@ public sealed class DemoOrderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OrdersPlace_PriceThatIsNotThePrice_SaysWhatItCosts()
+    public async Task OrdersPlace_WrongPrice_ReportsThePrice()
     {
         var result = await _company.CallAsync(
             "orders_place", """{"part_id":"prt_1001","part_name":"Cooling pump","quantity":2,"unit_price":1}""", "cheap");
@@ -106,7 +106,7 @@ public sealed class DemoOrderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_DatabaseOfTheVersionBefore_GetsItsOrdersAndKeepsTheRest()
+    public async Task Start_DatabaseOfThePreviousVersion_GetsOrdersAndRetainsTheRest()
     {
         await _company.AskAsync("crm_add_note", """{"customer_id":"cus_1001","note":"Keep me."}""");
         await _company.DisposeAsync();

@@ -138,7 +138,7 @@ public sealed class DemoWriteToolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task InventoryReserve_ManyAtOnce_NeverTakesMoreThanThereIs()
+    public async Task InventoryReserve_ManyAtOnce_NeverExceedsTheStock()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _host.CallAsync("inventory_reserve", Reserve)));
 
@@ -157,7 +157,7 @@ public sealed class DemoWriteToolsTests : IAsyncLifetime
     [InlineData("schedule_book", """{"slot_id":"slt_9","customer_id":"cus_1001","notes":""}""", "There is no slot 'slt_9'. Call schedule_find_slots and use a slot_id it gives.")]
     [InlineData("schedule_book", """{"slot_id":"slt_9","customer_id":"cus_1001"}""", "The argument 'notes' is missing; it must be a text of 0 to 1000 characters.")]
     [InlineData("crm_add_note", """{"customer_id":"cus_9","note":"x"}""", "There is no customer 'cus_9'. Call crm_find_customer and use the customer_id it gives.")]
-    public async Task Write_CannotBeDone_SaysWhatToDoAndChangesNothing(string tool, string arguments, string sentence)
+    public async Task Write_Impossible_ReportsWhatToDoAndChangesNothing(string tool, string arguments, string sentence)
     {
         var result = await _host.CallAsync(tool, arguments);
 

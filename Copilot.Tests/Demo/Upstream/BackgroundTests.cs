@@ -8,7 +8,7 @@ using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Demo.Upstream;
 
-/// <summary>Responses that are made whether anybody listens or not (protocol §5), on a clock that only the test moves.</summary>
+/// <summary>Responses that are generated independently of readers (protocol §5), on a clock that only the test moves.</summary>
 public sealed class BackgroundTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();
@@ -35,7 +35,7 @@ public sealed class BackgroundTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stream_CutByItsReader_IsReplayedFromAnyNumber()
+    public async Task Stream_LeftByItsReader_IsReplayedFromAnyNumber()
     {
         string id;
         using (var content = Body(stream: true))
@@ -103,7 +103,7 @@ public sealed class BackgroundTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_StopsItAndForgetsIt()
+    public async Task Delete_RunningResponse_StopsAndRemovesIt()
     {
         var id = (await BeginAsync()).Text("id");
         await _clock.WhenTimersArmedAsync(1);

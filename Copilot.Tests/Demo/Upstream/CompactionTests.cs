@@ -15,7 +15,7 @@ public sealed class CompactionTests(DemoUpstreamFixture fixture) : IClassFixture
     private readonly DemoUpstreamHost _host = fixture.Host;
 
     [Fact]
-    public async Task Threshold_Exceeded_PutsACompactionFirstAndTheChainGoesOnFromIt()
+    public async Task Threshold_Exceeded_PutsACompactionFirstAndTheChainContinuesFromIt()
     {
         using var socket = await DemoSocket.ConnectAsync(_host);
         var first = await socket.AskAsync(Request("My dog is called Rex. " + Padding()));
@@ -43,7 +43,7 @@ public sealed class CompactionTests(DemoUpstreamFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task Compact_KeepsWhatTheDeveloperSaidAndTheModelStillKnowsTheRest()
+    public async Task Compact_DeveloperMessages_StayAndTheModelKnowsTheRest()
     {
         var body = new JsonObject
         {

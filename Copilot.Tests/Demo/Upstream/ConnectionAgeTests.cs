@@ -14,7 +14,7 @@ public sealed class ConnectionAgeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Age_ReachedWhileIdle_IsSaidUnasked(bool closes)
+    public async Task Age_ReachedWhileIdle_LimitIsSentUnrequested(bool closes)
     {
         await using var host = await StartAsync(closes);
         using var socket = await DemoSocket.ConnectAsync(host);

@@ -22,7 +22,7 @@ public sealed class ContinuationTests(DemoUpstreamFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Continue_FromTheLatestUnstoredResponse_KnowsWhatWasSaid()
+    public async Task Continue_FromTheLatestUnstoredResponse_KnowsTheConversation()
     {
         var first = await _socket.AskAsync(Unstored(null, User("My name is Ada")));
         var second = await _socket.AskAsync(Unstored(first.Id(), User("What is my name?")));
@@ -69,7 +69,7 @@ public sealed class ContinuationTests(DemoUpstreamFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Continue_ThatFailsOnAnotherLane_KeepsTheParent()
+    public async Task Continue_FailsOnAnotherLane_ParentStays()
     {
         var first = await _socket.AskAsync(Unstored(null, User("one")));
         var fork = Unstored(first.Id(), Output("call_x", "lost"));

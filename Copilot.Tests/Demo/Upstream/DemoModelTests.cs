@@ -60,7 +60,7 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
     [Theory]
     [InlineData("Only in the morning, please.", true)]
     [InlineData("Show me Markdown", false)]
-    public async Task Words_SaidWhileItWorks_BelongToItsTaskUnlessTheyAreOne(string words, bool goesOn)
+    public async Task SteerMessage_WhileItWorks_BelongsToItsTaskUnlessItIsOne(string words, bool goesOn)
     {
         var request = Request(
             null,
@@ -87,7 +87,7 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Booking_WithoutFreeSlots_LooksOnceMoreThenSaysSo()
+    public async Task Booking_WithoutFreeSlots_SearchesOnceMoreThenReports()
     {
         const string None = """{"slots":[],"total":0}""";
         _service.Next("schedule_find_slots", None).Next("schedule_find_slots", None);
@@ -99,7 +99,7 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task BadArgument_IsFixedOnceThenTold()
+    public async Task BadArgument_IsCorrectedOnceThenReported()
     {
         const string Few = "Only 2 of Cooling pump (prt_1) are in stock, not 5. Reserve fewer or search for another part.";
         _service.Next("inventory_reserve", Few);
@@ -117,7 +117,7 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Reserve_MoreThanTheToolTakes_TakesTheMostAndSaysSo()
+    public async Task Reserve_MoreThanTheToolAllows_ReservesTheMaximumAndReportsIt()
     {
         _service.Next("inventory_reserve", """{"reservation_id":"res_1","part_id":"prt_1","quantity":100,"customer_id":"cus_1"}""");
         var answer = await _service.RunAsync(_socket, FieldService.Task("Reserve 500 cooling pumps for Contoso"));
@@ -130,7 +130,7 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
     [InlineData("schedule_book was denied by a supervisor.", "not allowed")]
     [InlineData("schedule_book did not answer within 30 s. The outcome is unknown: it may or may not have taken effect.", "check whether it took effect")]
     [InlineData("schedule_book failed because of an internal error, which was logged.", "did not work")]
-    public async Task FailedWrite_IsToldAndNotRepeated(string output, string expected)
+    public async Task FailedWrite_IsReportedAndNotRepeated(string output, string expected)
     {
         _service.Next("schedule_book", output);
         var answer = await _service.RunAsync(_socket, FieldService.Task(Booking));
@@ -181,7 +181,7 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Booking_WithoutACustomer_GoesOnWhenTheCustomerIsNamed()
+    public async Task Booking_WithoutACustomer_ContinuesWhenTheCustomerIsNamed()
     {
         var asked = await _service.RunAsync(_socket, FieldService.Task("The cooling pump is broken, book a technician"));
         var reply = FieldService.Task("Contoso");

@@ -40,7 +40,7 @@ internal sealed class DemoSocket : IDisposable
         return document.RootElement.Clone();
     }
 
-    /// <summary>The next message, whatever it is, or null when the server closed.</summary>
+    /// <summary>The next message of any kind, or null when the server closed.</summary>
     public async Task<(WebSocketMessageType Type, byte[] Bytes)?> ReadMessageAsync()
     {
         var bytes = new MemoryStream();

@@ -13,7 +13,7 @@ namespace Copilot.Tests.Demo.Upstream;
 public sealed class FilePartsTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>
 {
     [Fact]
-    public async Task Answer_ToFilesAlone_TellsWhatHasArrived()
+    public async Task Answer_FilesAlone_ReportsTheFiles()
     {
         var response = await CreateAsync(
             Image(TestFiles.Png, "image/png"),
@@ -30,7 +30,7 @@ public sealed class FilePartsTests(DemoUpstreamFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Answer_ToATaskWithAFile_TellsBoth()
+    public async Task Answer_TaskWithAFile_ReportsBoth()
     {
         var response = await CreateAsync(Text("My name is Ada"), File("a.txt", "text/plain", "a"u8.ToArray()));
 
@@ -69,7 +69,7 @@ public sealed class FilePartsTests(DemoUpstreamFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Request_AboveKestrelsOwnLimit_IsTaken()
+    public async Task Request_AboveKestrelsOwnLimit_IsAccepted()
     {
         var response = await CreateAsync(File("large.bin", "application/octet-stream", new byte[30_000_000]));
 

@@ -53,7 +53,7 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Searches_WithoutInclude_KeepSourcesAndResultsAndOutputsBack()
+    public async Task Searches_WithoutInclude_OmitSourcesResultsAndOutputs()
     {
         var web = (await _socket.AskAsync(Asking("Search the web for pumps"))).Response().Items("web_search_call")[0];
         var files = (await _socket.AskAsync(Asking("Search the manuals for priming"))).Response().Items("file_search_call")[0];
@@ -118,7 +118,7 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Mcp_ListsToolsOnceThenCallsAndKeepsTheSecretToItself()
+    public async Task Mcp_ListsToolsOnceThenCallsAndNeverRevealsTheSecret()
     {
         var first = await _socket.AskAsync(Asking("Is CP40-1234 under warranty? Ask demo"));
         var request = Asking("And BL7-77?");
@@ -136,7 +136,7 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Mcp_WithoutASerial_FailsAsACallAndSaysSo()
+    public async Task Mcp_WithoutASerial_FailsAsACallAndReportsIt()
     {
         var events = await _socket.AskAsync(Asking("Ask demo about the warranty"));
 

@@ -105,7 +105,7 @@ public sealed class LaneTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fork_ThatFails_KeepsItsParentWhereTheOwnLaneLosesIt()
+    public async Task Fork_Fails_ParentStaysWhereTheOwnLaneLosesIt()
     {
         await SendAsync("source", thinking: 0);
         var parent = (await _socket.ReadResponseAsync()).Id();

@@ -72,7 +72,7 @@ public sealed class McpApprovalTests(DemoUpstreamFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Denial_IsToldWithItsReasonAndNothingIsCalled()
+    public async Task Denial_IsReportedWithItsReasonAndNothingIsCalled()
     {
         var (response, asked) = await AskAsync();
         var no = Approval(asked, approve: false);

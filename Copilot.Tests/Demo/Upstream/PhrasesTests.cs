@@ -30,5 +30,5 @@ public sealed class PhrasesTests
     [InlineData("unavailable", "availab*", false)]
     [InlineData("a part of it", "part", true)]
     [InlineData("a party", "part", false)]
-    public void Has_LooksForWholeWords(string text, string word, bool expected) => Assert.Equal(expected, Phrases.Has(text, word));
+    public void Has_Text_MatchesWholeWords(string text, string word, bool expected) => Assert.Equal(expected, Phrases.Has(text, word));
 }

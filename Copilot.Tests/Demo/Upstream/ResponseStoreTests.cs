@@ -6,7 +6,7 @@ namespace Copilot.Tests.Demo.Upstream;
 public sealed class ResponseStoreTests
 {
     [Fact]
-    public void Add_PastItsBytes_ForgetsTheOldest()
+    public void Add_OverItsBytes_EvictsTheOldest()
     {
         var store = new ResponseStore(maxBytes: 250);
         foreach (var id in new[] { "resp_1", "resp_2", "resp_3" })
@@ -22,7 +22,7 @@ public sealed class ResponseStoreTests
     }
 
     [Fact]
-    public void Add_LargerThanTheStore_KeepsTheNewest()
+    public void Add_LargerThanTheStore_NewestIsStored()
     {
         var store = new ResponseStore(maxBytes: 50);
         store.Add(Response("resp_1", bytes: 100));
@@ -31,7 +31,7 @@ public sealed class ResponseStoreTests
     }
 
     [Fact]
-    public void Add_PastItsCapacity_ForgetsTheOldest()
+    public void Add_OverItsCapacity_EvictsTheOldest()
     {
         var store = new ResponseStore();
         for (var i = 0; i <= ResponseStore.Capacity; i++)

@@ -38,7 +38,7 @@ public sealed class SchemaInstanceTests
         Assert.Throws<UnsupportedSchemaException>(() => new SchemaInstance(Parse(schema), SchemaHints.None).Make());
 
     [Fact]
-    public void Make_WithAText_TakesItsNumbersAndWords()
+    public void Make_WithAText_UsesItsNumbersAndWords()
     {
         var hints = new SchemaHints("Paint 3 doors green", _ => null, DateTimeOffset.UnixEpoch);
         var schema = Parse("""{"type":"object","properties":{"count":{"type":"integer"},"color":{"type":"string","enum":["red","green"]}}}""");

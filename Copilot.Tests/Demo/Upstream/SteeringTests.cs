@@ -7,7 +7,7 @@ using static Copilot.Tests.Demo.Upstream.EventReading;
 
 namespace Copilot.Tests.Demo.Upstream;
 
-/// <summary>Words that reach a response while it is being made (protocol §2.5).</summary>
+/// <summary>Messages to a response while it is being generated (protocol §2.5).</summary>
 public sealed class SteeringTests : IAsyncLifetime
 {
     private const string Model = "demo-steerable";
@@ -106,7 +106,7 @@ public sealed class SteeringTests : IAsyncLifetime
     [InlineData(Model, """{"previous_response_id":"ID","input":[]}""", "invalid_input")]
     [InlineData(Model, """{"previous_response_id":"ID","input":"x","model":"other"}""", "invalid_input")]
     [InlineData(Model, """{"previous_response_id":"ID","input":[{"type":"function_call_output","call_id":"c","output":"x"}]}""", "invalid_input")]
-    public async Task Steer_Invalid_FailsAndTheResponseGoesOn(string model, string? message, string code)
+    public async Task Steer_Invalid_FailsAndTheResponseContinues(string model, string? message, string code)
     {
         var id = await BeginAsync(model, tools: null);
         var steer = JsonNode.Parse((message ?? """{"previous_response_id":"ID","input":"x"}""").Replace("ID", id, StringComparison.Ordinal))!.AsObject();

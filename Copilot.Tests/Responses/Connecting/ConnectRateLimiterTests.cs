@@ -30,7 +30,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public async Task Enter_TooManyAtOnce_WaitsForOneToLeaveInOrder()
+    public async Task Enter_TooManyAtOnce_WaitsForARelease()
     {
         var gate = Gate(perSecond: 100, atOnce: 1);
         var first = await gate.EnterAsync(CancellationToken.None);
@@ -113,7 +113,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
     }
 
     [Fact]
-    public void IsCrowded_WaitNobodyNotices_IsFalse()
+    public void IsCrowded_ShortWait_IsFalse()
     {
         var gate = Gate(perSecond: 10, atOnce: 2);
         Assert.True(gate.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
@@ -164,7 +164,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
         var open = new List<IDisposable>();
         while (begun.Count < runs)
         {
-            // Whoever the gate let in is in the order of the line; how many that is, the gate alone says.
+            // Admissions are in queue order; how many there are is up to the limiter.
             for (var admitted = waiting.Count - gate.Waiting; admitted > 0; admitted--)
             {
                 begun.Add((waiting[0].Run, _clock.GetTimestamp()));
@@ -181,7 +181,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
             }
             else
             {
-                // Steps of one millisecond, the gate's own grain, so that each turn is seen at its time.
+                // Steps of one millisecond, the limiter's own resolution, so that each admission is seen at its time.
                 _clock.Advance(TimeSpan.FromMilliseconds(1));
             }
         }
@@ -192,7 +192,7 @@ public sealed class ConnectRateLimiterTests : IDisposable
         Assert.Equal(rate, busiest);
     }
 
-    /// <summary>What the gate reads at every turn.</summary>
+    /// <summary>The options that the limiter reads at every admission.</summary>
     private UpstreamOptions Options => _services!.GetRequiredService<IOptionsMonitor<UpstreamOptions>>().CurrentValue;
 
     private ConnectRateLimiter Gate(int perSecond, int atOnce)

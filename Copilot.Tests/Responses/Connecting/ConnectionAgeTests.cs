@@ -23,7 +23,7 @@ public sealed class ConnectionAgeTests : IAsyncLifetime
             {
                 options.Transport = TransportChoice.WebSocket;
 
-                // On a clock that stands still, a pace would be a stop.
+                // With a stopped clock, any pace would block.
                 options.MaxConnectsPerSecond = int.MaxValue;
             },
             _clock);

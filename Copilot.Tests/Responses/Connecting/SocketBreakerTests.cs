@@ -44,7 +44,7 @@ public sealed class SocketBreakerTests : IDisposable
                 State = SocketCircuit.Open,
                 Since = _clock.GetUtcNow(),
                 Reason = "it hung",
-                Clock = UpstreamTimeout.Connect,
+                Timeout = UpstreamTimeout.Connect,
                 NextProbeAt = _clock.GetUtcNow() + s_cooldown,
             },
             _breaker.State);
@@ -81,7 +81,7 @@ public sealed class SocketBreakerTests : IDisposable
         {
             cooldowns.Add((_breaker.State.NextProbeAt!.Value - _clock.GetUtcNow()).TotalSeconds);
             _clock.Advance(TimeSpan.FromSeconds(cooldowns[^1]));
-            _breaker.TryEnter()!.Failed("still", clock: null);
+            _breaker.TryEnter()!.Failed("still", timeout: null);
         }
 
         Assert.Equal([30, 60, 120, 240, 300, 300], cooldowns);
@@ -95,24 +95,24 @@ public sealed class SocketBreakerTests : IDisposable
     public void Failed_ManyAtOnce_CountsOnce()
     {
         var probes = Enumerable.Range(0, 50).Select(_ => _breaker.TryEnter()!).ToList();
-        probes.ForEach(probe => probe.Failed("it hung", clock: null));
+        probes.ForEach(probe => probe.Failed("it hung", timeout: null));
         Assert.Equal(_clock.GetUtcNow() + s_cooldown, _breaker.State.NextProbeAt);
     }
 
     [Fact]
-    public void Failed_AttemptFromBeforeTheLastRecovery_SaysNothing()
+    public void Failed_AttemptFromBeforeTheLastRecovery_IsIgnored()
     {
         var old = _breaker.TryEnter()!;
         Trip();
         _clock.Advance(s_cooldown);
         _breaker.TryEnter()!.Succeeded();
-        old.Failed("long ago", clock: null);
+        old.Failed("long ago", timeout: null);
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
         Assert.False(old.IsWanted);
     }
 
     [Fact]
-    public void Cut_BeforeTheFirstEvent_CountsFromTheSecondInARow()
+    public void Lost_BeforeTheFirstEvent_CountsFromTheSecondInARow()
     {
         _breaker.TryEnter()!.Lost("cut");
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
@@ -132,10 +132,10 @@ public sealed class SocketBreakerTests : IDisposable
         other.TimedOut("it is late too");
         Assert.Equal((true, false, false), (late.IsProbe, other.IsProbe, other.IsWanted));
         Assert.True(other.Unwanted.IsCompleted);
-        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_breaker.State.State, _breaker.State.Clock));
+        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_breaker.State.State, _breaker.State.Timeout));
         Assert.Null(_breaker.TryEnter());
 
-        other.Failed("other", clock: null);
+        other.Failed("other", timeout: null);
         Assert.Equal("it is late", _breaker.State.Reason);
         late.Succeeded();
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
@@ -148,7 +148,7 @@ public sealed class SocketBreakerTests : IDisposable
         _clock.Advance(s_cooldown);
         var probe = _breaker.TryEnter()!;
         probe.Released();
-        probe.Failed("too late to say", clock: null);
+        probe.Failed("too late to say", timeout: null);
         Assert.Equal((SocketCircuit.Open, "it failed"), (_breaker.State.State, _breaker.State.Reason));
         Assert.True(_breaker.TryEnter()!.IsProbe);
     }
@@ -177,7 +177,7 @@ public sealed class SocketBreakerTests : IDisposable
 
     private DateTimeOffset Trip()
     {
-        _breaker.TryEnter()!.Failed("it failed", clock: null);
+        _breaker.TryEnter()!.Failed("it failed", timeout: null);
         return _clock.GetUtcNow();
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Copilot.Tests.Responses.Connecting;
 
-/// <summary><c>Auto</c>: what happens when the way for sockets is broken, and how it heals. Real sockets, a manual clock.</summary>
+/// <summary><c>Auto</c>: what happens when sockets fail, and how they recover. Real sockets, a manual clock.</summary>
 public sealed class SocketFallbackTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_headStart = TimeSpan.FromSeconds(1.5);
@@ -35,7 +35,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_UpgradeSwallowed_HttpServesAfterTheHeadStartAndTheConnectGoesOn()
+    public async Task Connect_UpgradeUnanswered_HttpIsUsedAfterTheHeadStartAndTheConnectContinues()
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _upstream.OnUpgrade = context =>
@@ -56,7 +56,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         Assert.Equal(
             new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, "the socket did not open within 1.5 s", UpstreamTimeout.HeadStart),
             _leg.Notices[1]);
-        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
+        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_leg.Breaker.State.State, _leg.Breaker.State.Timeout));
 
         // Other runs do not pay for it again.
         await using var other = await ConnectAsync().Soon("another run connects");
@@ -66,13 +66,13 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         var half = _leg.Breaker.State;
         _clock.Advance(s_connectTimeout);
         var open = await _leg.Breaker.WhenChangedAsync(half, CancellationToken.None).Soon("the connect's own clock");
-        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.Connect), (open.State, open.Clock));
+        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.Connect), (open.State, open.Timeout));
         Assert.Equal(_clock.GetUtcNow() + s_cooldown, open.NextProbeAt);
         Assert.Equal(1, _upstream.Upgrades);
     }
 
     [Fact]
-    public async Task Connect_SlowSocket_IsTakenByTheNextResponseOfTheRun()
+    public async Task Connect_SlowSocket_IsUsedByTheNextResponseOfTheRun()
     {
         HoldUpgrades();
         var connecting = ConnectAsync();
@@ -107,7 +107,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await using var second = await ConnectAsync().Soon("another run");
         Assert.Equal((TransportKind.Http, TransportKind.Http, 1), (first.Kind, second.Kind, _upstream.Upgrades));
         var state = _leg.Breaker.State;
-        Assert.Equal((SocketCircuit.Open, null), (state.State, state.Clock));
+        Assert.Equal((SocketCircuit.Open, null), (state.State, state.Timeout));
         var said = Assert.IsType<ConnectNotice.FellBack>(_leg.Notices[^3]);
         Assert.Equal($"sockets to the upstream are off for now: {state.Reason}", said.Reason);
         Assert.Contains(status == 0 ? "opened" : $"{status}", state.Reason, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     [Theory]
     [InlineData(401)]
     [InlineData(429)]
-    public async Task Connect_RefusedForEveryWay_ThrowsAndKeepsSockets(int status)
+    public async Task Connect_RefusedOnEveryTransport_ThrowsAndSocketsStayEnabled(int status)
     {
         _upstream.OnUpgrade = ScriptedUpstream.Refuse(status, "no", ("Retry-After", "17"));
         var error = await Assert.ThrowsAsync<TransportException>(() => ConnectAsync().Soon("the refusal"));
@@ -142,7 +142,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_CutBeforeTheFirstEventTwice_TurnsSocketsOff()
+    public async Task CreateResponse_LostBeforeTheFirstEventTwice_DisablesSockets()
     {
         for (var i = 1; i <= 2; i++)
         {
@@ -160,7 +160,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_CutAfterTheFirstEvent_KeepsSockets()
+    public async Task CreateResponse_LostAfterTheFirstEvent_SocketsStayEnabled()
     {
         for (var i = 1; i <= 3; i++)
         {
@@ -178,7 +178,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_AcceptedAndSilent_TurnsSocketsOffByTheFirstEventClock()
+    public async Task CreateResponse_AcceptedWithoutEvents_FirstEventTimeoutDisablesSockets()
     {
         await using var transport = await ConnectAsync().Soon("the socket opens");
         var socket = await _upstream.NextSocketAsync();
@@ -187,8 +187,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await _clock.WhenTimersArmedAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(10));
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.FirstEventTimeout, UpstreamTimeout.FirstEvent, true, true), (error.Failure, error.Clock!.Value, error.NeverDelivered, error.MayHaveBeenSent));
-        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.FirstEvent), (_leg.Breaker.State.State, _leg.Breaker.State.Clock));
+        Assert.Equal((TransportFailure.FirstEventTimeout, UpstreamTimeout.FirstEvent, true, true), (error.Failure, error.Timeout!.Value, error.NeverDelivered, error.MayHaveBeenSent));
+        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.FirstEvent), (_leg.Breaker.State.State, _leg.Breaker.State.Timeout));
     }
 
     [Fact]
@@ -270,7 +270,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_SpareThatNobodyTakes_IsClosedCleanly()
+    public async Task Connect_UnusedSpare_IsClosedCleanly()
     {
         await using var first = await TripAsync();
         _upstream.OnUpgrade = null;
@@ -304,7 +304,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_QueuedWhenSocketsFail_GoesOnByHttpWithoutAConnect()
+    public async Task Connect_QueuedWhenSocketsFail_UsesHttpWithoutAConnect()
     {
         await _leg.DisposeAsync();
         Use(options => options.MaxConcurrentConnects = 1);
@@ -328,7 +328,7 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_ManySocketsCutAtOnce_ComeBackAtTheConfiguredPace()
+    public async Task Connect_ManySocketsLostAtOnce_ReconnectAtTheConfiguredRate()
     {
         const int runs = 25;
         const int pace = 10;

@@ -56,7 +56,7 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
     [InlineData("""{"type":"error","status":400,"error":{"detail":"Unsupported parameter: generate"}}""", true)]
     [InlineData("""{"type":"error","status":429,"error":{"code":"rate_limit_exceeded","message":"Slow down."}}""", false)]
     [InlineData("""{"type":"response.failed","response":{"id":"resp_w","status":"failed","error":{"code":"server_error","message":"No."}}}""", false)]
-    public async Task Send_NotTaken_LeavesTheSocketForAFullRequest(string answer, bool refused)
+    public async Task Send_NotTaken_SocketServesAFullRequest(string answer, bool refused)
     {
         await using var transport = await OpenAsync();
         var socket = await _upstream.NextSocketAsync();
@@ -73,7 +73,7 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_SocketCut_IsBroken()
+    public async Task Send_SocketLost_IsBroken()
     {
         await using var transport = await OpenAsync();
         var socket = await _upstream.NextSocketAsync();
@@ -104,7 +104,7 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Open_UnusedForAWhile_ClosedByTheUpstreamSaysNothingAboutSockets()
+    public async Task Open_UnusedAndClosedByTheUpstream_DoesNotCountAgainstSockets()
     {
         var clock = new ManualClock();
         await using var leg = UpstreamLeg.To(_upstream.BaseUrl, _ => { }, clock);

@@ -41,7 +41,7 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
     [InlineData(301, "the socket was redirected with status 301")]
     [InlineData(0, "the socket could not be opened")]
     [InlineData(-1, "the socket did not open in time")]
-    public async Task Connect_AutoWithoutSocket_FallsBackAndSaysWhy(int status, string reason)
+    public async Task Connect_AutoWithoutSocket_FallsBackWithTheReason(int status, string reason)
     {
         _upstream.OnUpgrade = status switch
         {
@@ -101,7 +101,7 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_NoUpstreamConfigured_SaysWhatToSet()
+    public async Task Connect_NoUpstreamConfigured_NamesTheSetting()
     {
         await using var leg = UpstreamLeg.To(_upstream.BaseUrl, options => options.BaseUrl = null);
         var error = await Assert.ThrowsAsync<TransportException>(() => leg.ConnectAsync(CancellationToken.None));
@@ -154,7 +154,7 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
 
     [Fact]
     public void Shown_Endpoint_HidesWhatMayBeSecret() =>
-        Assert.Equal("https://host:444/v1/responses", UpstreamHttp.Shown(new Uri("https://user:pass@host:444/v1/responses?key=1#f")).AbsoluteUri);
+        Assert.Equal("https://host:444/v1/responses", UpstreamHttp.ForDisplay(new Uri("https://user:pass@host:444/v1/responses?key=1#f")).AbsoluteUri);
 
     [Fact]
     public void ToString_Endpoint_HidesTheKey() =>

@@ -53,9 +53,9 @@ public sealed class FuzzTests : IAsyncLifetime
                     }
                 }
             }
-            catch (Exception error)
+            catch (Exception exception)
             {
-                throw new InvalidOperationException($"Mutation {i}: {Convert.ToBase64String(frame)}", error);
+                throw new InvalidOperationException($"Mutation {i}: {Convert.ToBase64String(frame)}", exception);
             }
         }
 
@@ -90,9 +90,9 @@ public sealed class FuzzTests : IAsyncLifetime
             {
                 state = TimelineReducer.Apply(state, next);
             }
-            catch (Exception error)
+            catch (Exception exception)
             {
-                throw new InvalidOperationException($"Mutation {i}: {Convert.ToBase64String(frame)}", error);
+                throw new InvalidOperationException($"Mutation {i}: {Convert.ToBase64String(frame)}", exception);
             }
         }
 
@@ -135,7 +135,7 @@ public sealed class FuzzTests : IAsyncLifetime
                     await EndAsync(socket, random.Next(10));
                 }
             }
-            catch (Exception error) when (error is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
                 // The client has had enough and said so below.
                 broken++;
@@ -182,10 +182,10 @@ public sealed class FuzzTests : IAsyncLifetime
                     await post.SendAsync(ShortFrames.Completed("resp_1"));
                 }
             }
-            catch (Exception error) when (error is IOException or OperationCanceledException or InvalidOperationException)
+            catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
             {
                 // The client has left early, which is one of the ways to end.
-                Assert.NotNull(error.Message);
+                Assert.NotNull(exception.Message);
             }
             finally
             {
@@ -210,9 +210,9 @@ public sealed class FuzzTests : IAsyncLifetime
                 last = received.IsTerminal;
             }
         }
-        catch (TransportException error)
+        catch (TransportException exception)
         {
-            return error;
+            return exception;
         }
 
         Assert.True(last);

@@ -18,7 +18,7 @@ public sealed class ResponseErrorParserTests
         { """{"type":"error","code":"server_error","message":"It broke.","param":null,"sequence_number":2}""", "server_error", null, "It broke.", null, null, null },
         { """{"type":"error","sequence_number":2,"error":{"type":"server_error","code":"server_error","message":"It broke."}}""", "server_error", "server_error", "It broke.", null, null, null },
 
-        // Delays: inside the error, beside it, as milliseconds, in the words.
+        // Delays: inside the error, beside it, as milliseconds, in the message text.
         { """{"type":"error","status":429,"error":{"code":"rate_limit_exceeded","message":"Slow.","headers":{"Retry-After":"2"}}}""", "rate_limit_exceeded", null, "Slow.", null, 429, 2.0 },
         { """{"type":"error","status_code":429,"error":{"message":"Slow."},"headers":{"retry-after":3}}""", null, null, "Slow.", null, 429, 3.0 },
         { """{"type":"error","error":{"message":"Slow."},"headers":{"retry-after":["4","5"],"retry-after-ms":"150","odd":{"a":[1]}}}""", null, null, "Slow.", null, null, 0.15 },

@@ -37,7 +37,7 @@ public sealed class ResponseEventParserTests
 
     [Theory]
     [MemberData(nameof(Deltas))]
-    public void Parse_Delta_KeepsItsText(string type, string kind)
+    public void Parse_Delta_HasItsText(string type, string kind)
     {
         foreach (var index in new[] { "content_index", "summary_index", "command_index" })
         {
@@ -61,7 +61,7 @@ public sealed class ResponseEventParserTests
 
     [Theory]
     [MemberData(nameof(Dones))]
-    public void Parse_Done_KeepsTheWholeText(string type, string member, string kind) => Assert.Equal(
+    public void Parse_Done_HasTheWholeText(string type, string member, string kind) => Assert.Equal(
         new TextDoneEvent
         {
             Type = type,
@@ -138,7 +138,7 @@ public sealed class ResponseEventParserTests
     [Theory]
     [InlineData("added", false)]
     [InlineData("done", true)]
-    public void Parse_OutputItem_KeepsTheItem(string type, bool done)
+    public void Parse_OutputItem_HasTheItem(string type, bool done)
     {
         var parsed = Assert.IsType<OutputItemEvent>(Parse(
             $$$"""{"type":"response.output_item.{{{type}}}","output_index":4,"item":{"id":"fc_1","type":"function_call","status":"in_progress","arguments":"","call_id":"call_1","name":"find"}}"""));
@@ -151,7 +151,7 @@ public sealed class ResponseEventParserTests
     [InlineData("content_part.done", "content_index", """{"type":"reasoning_text","text":"t"}""", "reasoning_text", true)]
     [InlineData("reasoning_summary_part.added", "summary_index", """{"type":"summary_text","text":"t"}""", "summary_text", false)]
     [InlineData("reasoning_summary_part.done", "summary_index", """{"type":"summary_text","text":"t"}""", "summary_text", true)]
-    public void Parse_Part_KeepsTypeAndText(string type, string index, string part, string partType, bool done)
+    public void Parse_Part_HasTypeAndText(string type, string index, string part, string partType, bool done)
     {
         var parsed = Assert.IsType<PartEvent>(Parse($$"""{"type":"response.{{type}}","item_id":"it_1","output_index":1,"{{index}}":2,"part":{{part}}}"""));
         Assert.Equal((done, "it_1", 1, 2, partType, "t"), (parsed.Done, parsed.ItemId, parsed.OutputIndex, parsed.PartIndex, parsed.PartType, parsed.Text));
@@ -175,7 +175,7 @@ public sealed class ResponseEventParserTests
     }
 
     [Fact]
-    public void Parse_ShellOutput_IsProgressAndKeepsItsJson()
+    public void Parse_ShellOutput_IsProgressWithItsJson()
     {
         const string json = """{"type":"response.shell_call_output_content.delta","item_id":"sh_1","output_index":1,"command_index":0,"delta":{"stdout":"x","stderr":""}}""";
         var parsed = Assert.IsType<ItemProgressEvent>(Parse(json));
@@ -187,13 +187,13 @@ public sealed class ResponseEventParserTests
         Assert.Equal("ls", Assert.IsType<TextDeltaEvent>(Parse("""{"type":"response.shell_call_command.added","output_index":1,"command_index":0,"command":"ls"}""")).Delta);
 
     [Fact]
-    public void Parse_Annotation_KeepsItsJson() => Assert.Equal(
+    public void Parse_Annotation_HasItsJson() => Assert.Equal(
         """{"type":"url_citation","url":"https://x"}""",
         Encoding.UTF8.GetString(Assert.IsType<AnnotationEvent>(Parse(
             """{"type":"response.output_text.annotation.added","item_id":"m","output_index":0,"content_index":0,"annotation_index":0,"annotation":{"type":"url_citation","url":"https://x"}}""")).Annotation.Span));
 
     [Fact]
-    public void Parse_Steer_KeepsOutcomeAndError()
+    public void Parse_Steer_HasOutcomeAndError()
     {
         var failed = Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.failed","steer":{"previous_response_id":"r"},"error":{"code":"response_not_active","message":"Too late."}}"""));
         Assert.Equal(("failed", "response_not_active", "Too late."), (failed.Outcome, failed.Error!.Code, failed.Error.Message));
@@ -210,7 +210,7 @@ public sealed class ResponseEventParserTests
     [InlineData("""{"type":"response.output_item.done","output_index":0}""", "response.output_item.done", null)]
     [InlineData("""{"type":12}""", "12", null)]
     [InlineData("""{}""", "", null)]
-    public void Parse_Unknown_KeepsItsJson(string json, string type, long? sequence)
+    public void Parse_Unknown_HasItsJson(string json, string type, long? sequence)
     {
         var parsed = Assert.IsType<UnknownResponseEvent>(Parse(json));
         Assert.Equal((type, sequence, json), (parsed.Type, parsed.SequenceNumber, Encoding.UTF8.GetString(parsed.Json.Span)));
@@ -230,14 +230,14 @@ public sealed class ResponseEventParserTests
     [InlineData("response.mcp_call.failed")]
     [InlineData("response.steer.failed")]
     [InlineData("error")]
-    public void Parse_BareType_IsForgiven(string type)
+    public void Parse_BareType_IsAccepted(string type)
     {
         Assert.Equal(type, Parse($$"""{"type":"{{type}}"}""").Type);
         Assert.Equal(type, Parse($$"""{"type":"{{type}}","sequence_number":null,"item_id":null,"output_index":"1","delta":null,"text":5,"response":[],"part":null,"error":null,"annotation":null}""").Type);
     }
 
     [Fact]
-    public void Parse_HalfASurrogatePair_IsForgiven() =>
+    public void Parse_HalfASurrogatePair_IsAccepted() =>
         Assert.NotNull(Assert.IsType<TextDeltaEvent>(Parse("""{"type":"response.output_text.delta","delta":"\ud83d"}""")).Delta);
 
     [Theory]
@@ -260,7 +260,7 @@ public sealed class ResponseEventParserTests
     [InlineData(" \r\n", true)]
     [InlineData("", true)]
     [InlineData("{}", false)]
-    public void IsFiller_Text_IsToldFromEvents(string text, bool expected) => Assert.Equal(expected, ResponseEventParser.IsFiller(Encoding.UTF8.GetBytes(text)));
+    public void IsFiller_Text_IsDistinguishedFromEvents(string text, bool expected) => Assert.Equal(expected, ResponseEventParser.IsFiller(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void Parse_RowOfDeltas_AllocatesLessThan300BytesEach()

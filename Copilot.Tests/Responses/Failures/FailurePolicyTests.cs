@@ -129,25 +129,25 @@ public sealed class FailurePolicyTests
     [InlineData(TransportFailure.KeepAliveTimeout, UpstreamTimeout.KeepAlive)]
     [InlineData(TransportFailure.ConnectTimeout, UpstreamTimeout.Connect)]
     [InlineData(TransportFailure.Lost, null)]
-    public void Decide_ClockFired_IsNamed(TransportFailure failure, UpstreamTimeout? clock)
+    public void Decide_TimeoutFired_IsNamed(TransportFailure failure, UpstreamTimeout? clock)
     {
         var fault = Broken(failure);
-        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.Auto)).Clock);
-        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.WebSocket) with { Attempt = 5 }).Clock);
+        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.Auto)).Timeout);
+        Assert.Equal(clock, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.WebSocket) with { Attempt = 5 }).Timeout);
     }
 
     [Fact]
-    public void Decide_IdleSocketFoundDead_NamesTheClock()
+    public void Decide_IdleSocketFoundDead_NamesTheTimeout()
     {
-        var end = new TransportEnd(TransportEndReason.Faulted, null, "No pong.") { Clock = UpstreamTimeout.KeepAlive };
-        Assert.Equal(UpstreamTimeout.KeepAlive, Decide(new UpstreamFailure.EndedIdle(end), Context(TransportKind.WebSocket, TransportChoice.Auto)).Clock);
+        var end = new TransportEnd(TransportEndReason.Faulted, null, "No pong.") { Timeout = UpstreamTimeout.KeepAlive };
+        Assert.Equal(UpstreamTimeout.KeepAlive, Decide(new UpstreamFailure.EndedIdle(end), Context(TransportKind.WebSocket, TransportChoice.Auto)).Timeout);
     }
 
     [Theory]
     [InlineData(true, true, true)]
     [InlineData(false, true, true)]
     [InlineData(false, false, false)]
-    public void Decide_Resend_SaysWhetherItMayBeBilledTwice(bool arrived, bool sent, bool twice)
+    public void Decide_Resend_ReportsWhetherItMayBeBilledTwice(bool arrived, bool sent, bool twice)
     {
         var fault = Lost(null) with { MayHaveBeenSent = sent };
         Assert.Equal(twice, Decide(fault, Context(TransportKind.WebSocket, TransportChoice.Auto) with { Arrived = arrived }).MayBeBilledTwice);
@@ -158,13 +158,13 @@ public sealed class FailurePolicyTests
         Assert.False(Decide(Refused(429, null), Context(TransportKind.Http, TransportChoice.Auto)).MayBeBilledTwice);
 
     [Theory]
-    [InlineData(EffectsSoFar.Kept)]
+    [InlineData(EffectsSoFar.Recorded)]
     [InlineData(EffectsSoFar.None)]
     public void Decide_OwnToolsStarted_SendsAgain(EffectsSoFar effects) => Assert.IsType<FailureDecision.ReconnectAndResendFull>(
         Decide(Lost(null), Context(TransportKind.WebSocket, TransportChoice.Auto) with { Arrived = true, Effects = effects }));
 
     [Fact]
-    public void Decide_LongerBackoffThanTheLeastWait_IsTaken()
+    public void Decide_LongerBackoffThanTheMinimumWait_IsUsed()
     {
         var context = Context(TransportKind.Http, TransportChoice.Auto) with { Backoff = TimeSpan.FromSeconds(9) };
         Assert.Equal(TimeSpan.FromSeconds(9), Assert.IsType<FailureDecision.WaitAndRetry>(Decide(Told(null, 429), context)).Delay);

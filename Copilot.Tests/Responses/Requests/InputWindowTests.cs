@@ -26,11 +26,11 @@ public sealed class InputWindowTests
     public void Of_OutputWouldLoseItsCall_IsAll() => AssertWindow([s_question, s_call, s_compaction, s_output], from: 0);
 
     [Fact]
-    public void Of_CompactedOnRequest_KeepsWhatTheUpstreamKept() =>
+    public void Of_CompactedOnRequest_HasTheItemsTheUpstreamReturned() =>
         AssertWindow([s_question, Item("""{"type":"compaction","id":"cmp_1","encrypted_content":"gAAA"}"""), s_question], from: 0);
 
     [Fact]
-    public void TrailingMessages_CountsWhatPeopleSaidLast()
+    public void TrailingMessages_Items_CountsTheLastUserMessages()
     {
         Assert.Equal(2, InputWindow.TrailingMessages([s_question, s_call, s_output, s_question, s_question]));
         Assert.Equal(0, InputWindow.TrailingMessages([s_question, InputItem.PartialAnswer("well")]));

@@ -43,7 +43,7 @@ public sealed class RequestWriterTests
         Write(new ResponseRequest { Settings = s_full, Input = [], PreviousResponseId = "resp_1", WarmUp = true }, TransportKind.WebSocket));
 
     [Fact]
-    public void Write_StoredOverHttp_KeepsThePreviousResponse() => Assert.Contains(
+    public void Write_StoredOverHttp_HasThePreviousResponse() => Assert.Contains(
         "\"previous_response_id\":\"resp_1\"",
         Write(new ResponseRequest { Settings = s_full, Input = [], PreviousResponseId = "resp_1" }, TransportKind.Http),
         StringComparison.Ordinal);

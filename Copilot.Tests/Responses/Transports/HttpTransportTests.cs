@@ -74,7 +74,7 @@ public sealed class HttpTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_RefusedWithHtml_SaysTheTitle()
+    public async Task CreateResponse_RefusedWithHtml_ReportsTheTitle()
     {
         var error = await RefusedAsync(403, "text/html", "<html><head><title>Access  &amp; denied</title></head><body>x</body></html>");
         Assert.Equal("The upstream answered with status 403: Access & denied", error.Message);
@@ -114,7 +114,7 @@ public sealed class HttpTransportTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task CreateResponse_Cut_IsLost(bool beforeTheAnswer)
+    public async Task CreateResponse_ConnectionCut_IsLost(bool beforeTheAnswer)
     {
         await using var transport = await ConnectAsync();
         var reading = CollectAsync(transport, []);

@@ -53,7 +53,7 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Plan_OnTheWire_HasTheBytesItSaysAndOnlyTheOutputs()
+    public async Task Plan_OnTheWire_HasTheReportedBytesAndOnlyTheOutputs()
     {
         var transport = await SocketAsync();
         var socket = await _upstream.NextSocketAsync();
@@ -94,7 +94,7 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Plan_OutcomeNeverTold_IsFull()
+    public async Task Plan_OutcomeNeverReported_IsFull()
     {
         await using var transport = await SocketAsync();
         _session.Plan(transport, Settings(), [s_question]);

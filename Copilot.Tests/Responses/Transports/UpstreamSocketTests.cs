@@ -62,7 +62,7 @@ public sealed class UpstreamSocketTests
     }
 
     [Fact]
-    public async Task Receive_ClosedByThePeer_TellsItsCode()
+    public async Task Receive_ClosedByThePeer_ReportsItsCode()
     {
         _inner.PutClose(WebSocketCloseStatus.PolicyViolation, "no");
 

@@ -123,7 +123,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_FailureToldTwice_DoesNotEndTheNextResponse()
+    public async Task CreateResponse_FailureReportedTwice_DoesNotEndTheNextResponse()
     {
         var (transport, socket) = await ConnectAsync(_ => { });
         var first = CollectAsync(transport, "one");
@@ -172,7 +172,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task CreateResponse_ConnectionCut_ThrowsLost(bool beforeTheFirstEvent)
+    public async Task CreateResponse_ConnectionLost_ThrowsLost(bool beforeTheFirstEvent)
     {
         var (transport, socket) = await ConnectAsync(_ => { });
         var reader = transport.CreateResponseAsync(UpstreamLeg.Request(transport, "hello"), CancellationToken.None).GetAsyncEnumerator();
@@ -233,7 +233,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ended_CutWhileIdle_CompletesAsFaulted()
+    public async Task Ended_LostWhileIdle_CompletesAsFaulted()
     {
         var (transport, socket) = await ConnectAsync(_ => { });
         socket.Cut();
@@ -263,7 +263,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
             options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
         });
         var end = await transport.Ended.Soon("the watchdog");
-        Assert.Equal((TransportEndReason.Faulted, UpstreamTimeout.KeepAlive), (end.Reason, end.Clock));
+        Assert.Equal((TransportEndReason.Faulted, UpstreamTimeout.KeepAlive), (end.Reason, end.Timeout));
         Assert.Equal("The upstream did not answer a ping within 0.05 s.", end.Detail);
         var late = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "late"));
         Assert.Equal((TransportFailure.KeepAliveTimeout, false), (late.Failure, late.MayHaveBeenSent));
@@ -271,7 +271,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateResponse_PingsUnanswered_NamesTheClock()
+    public async Task CreateResponse_PingsUnanswered_NamesTheTimeout()
     {
         _upstream.Reads = false;
         var (transport, _) = await ConnectAsync(options =>
@@ -280,7 +280,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
             options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
         });
         var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "hello"));
-        Assert.Equal((TransportFailure.KeepAliveTimeout, UpstreamTimeout.KeepAlive), (error.Failure, error.Clock!.Value));
+        Assert.Equal((TransportFailure.KeepAliveTimeout, UpstreamTimeout.KeepAlive), (error.Failure, error.Timeout!.Value));
         await transport.DisposeAsync();
     }
 
@@ -407,7 +407,7 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connect_CutDuringTheUpgrade_IsUnreachable()
+    public async Task Connect_LostDuringTheUpgrade_IsUnreachable()
     {
         _upstream.OnUpgrade = ScriptedUpstream.Cut;
         Assert.Equal(TransportFailure.Unreachable, (await RefusedAsync(_ => { })).Failure);

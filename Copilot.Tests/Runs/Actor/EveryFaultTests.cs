@@ -121,7 +121,7 @@ public sealed class EveryFaultTests
         var tool = new TestTool("act", _ => Task.FromResult("acted")) { ReadOnly = false, Idempotent = false, Parallel = false };
         await using var upstream = await DemoUpstreamHost.StartAsync();
         await using var host = await RunHost.StartAsync(upstream.BaseAddress, options => Configure(options, fault), tool);
-        upstream.Services.GetRequiredService<DemoFaults>().Order(Order(fault));
+        upstream.Services.GetRequiredService<DemoFaults>().Inject(Inject(fault));
 
         var events = await RunAsync(host).Soon("the run rests");
 
@@ -151,7 +151,7 @@ public sealed class EveryFaultTests
         }
     }
 
-    private static DemoFault Order(string fault) => fault switch
+    private static DemoFault Inject(string fault) => fault switch
     {
         // In mid-response silence is legitimate for as long as the run may last; after a request it is not.
         "silence" => new DemoFault { Fault = fault, Times = 1, Skip = 1, At = 0 },

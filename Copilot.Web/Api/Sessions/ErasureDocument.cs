@@ -23,21 +23,21 @@ internal sealed record ErasureDocument(
     /// <summary>From what is kept.</summary>
     public static ErasureDocument From(ErasureRecord evidence)
     {
-        var forgetting = evidence.Forgetting;
+        var request = evidence.Request;
         var responses = evidence.Responses.ToLookup(response => response.RunId);
         return new ErasureDocument(
-            forgetting.Id,
-            forgetting.SessionId,
-            Wire(forgetting.State),
-            Wire(forgetting.Cause),
-            forgetting.RequestedBy is { } actor ? new ErasureActorDocument(actor.Id, actor.Role) : null,
-            forgetting.Rule,
-            ApiTime.Format(forgetting.RequestedAt),
-            Time(forgetting.ErasedAt),
-            Time(forgetting.FinishedAt),
-            forgetting.Problem,
+            request.Id,
+            request.SessionId,
+            Wire(request.State),
+            Wire(request.Cause),
+            request.RequestedBy is { } actor ? new ErasureActorDocument(actor.Id, actor.Role) : null,
+            request.Rule,
+            ApiTime.Format(request.RequestedAt),
+            Time(request.ErasedAt),
+            Time(request.FinishedAt),
+            request.Problem,
             new ErasureCountsDocument(
-                forgetting.Counts.Verified, forgetting.Counts.Pending, forgetting.Counts.Failed, forgetting.Counts.Unproven),
+                request.Counts.Verified, request.Counts.Pending, request.Counts.Failed, request.Counts.Unproven),
             [.. evidence.Runs.Select(run => new ErasedRunDocument(
                 run.RunId,
                 run.Events,

@@ -77,13 +77,13 @@ public sealed partial class DataDeletionPage(
 
     private async Task ReadEvidenceAsync(string id, CancellationToken cancellationToken)
     {
-        if (await ErasureService.EvidenceAsync(User.Id, id, cancellationToken) is { } evidence)
+        if (await ErasureService.FindRecordAsync(User.Id, id, cancellationToken) is { } evidence)
         {
             _evidence[id] = evidence;
         }
     }
 
-    private Task<bool> TryAgainAsync(ErasureRequest entry) => ErasureService.TryAgainAsync(User.Id, entry.Id, _stop.Token);
+    private Task<bool> TryAgainAsync(ErasureRequest entry) => ErasureService.RetryAsync(User.Id, entry.Id, _stop.Token);
 
     private Task MoreAsync()
     {

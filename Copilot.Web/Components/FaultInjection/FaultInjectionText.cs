@@ -175,7 +175,7 @@ internal static class FaultInjectionText
     public static string ActiveNetwork(string network) => $"network {network}";
 
     /// <summary>How long a fault stays active.</summary>
-    public static string Left(InjectedFault order) => order.Left switch
+    public static string Left(InjectedFault request) => request.Left switch
     {
         null => Always,
         1 => "once more",
@@ -190,7 +190,7 @@ internal static class FaultInjectionText
     /// <summary>What is active, in one sentence.</summary>
     public static string Summary(FaultInjectionState outage)
     {
-        var parts = outage.Orders.Select(order => $"{Name(order.Kind)} ({Left(order)})").ToList();
+        var parts = outage.Requests.Select(request => $"{Name(request.Kind)} ({Left(request)})").ToList();
         if (outage.Network is { } network)
         {
             parts.Add(ActiveNetwork(network));

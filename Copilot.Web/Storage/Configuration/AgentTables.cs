@@ -37,7 +37,7 @@ internal sealed class AgentTables :
         builder.ToTable("api_keys");
         builder.HasKey(key => key.Id);
         builder.HasIndex(key => key.KeyHash).IsUnique();
-        // A key dies with its person.
+        // A person's keys are deleted with them.
         builder.HasOne<CopilotUser>().WithMany().HasForeignKey(key => key.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Copilot.Web.Storage.Configuration;
 
-/// <summary>What is to be forgotten, and the proof of what was.</summary>
+/// <summary>Erasure requests and their proof. Table and column names are older than the word erasure.</summary>
 internal sealed class ErasureTables :
     IEntityTypeConfiguration<ErasureRequestRow>,
     IEntityTypeConfiguration<ErasedRunRow>,
@@ -15,7 +15,7 @@ internal sealed class ErasureTables :
         builder.ToTable("forgettings");
         builder.HasKey(row => row.Id);
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(row => row.SessionId).OnDelete(DeleteBehavior.Restrict);
-        // Two at once in one session would remove under each other's hands. (One that only waits for the upstream is no hindrance.)
+        // Two at once in one session would interfere. (One that only waits for the upstream does not.)
         builder.HasIndex(row => row.SessionId, "open").IsUnique().HasFilter("erased_at IS NULL");
         builder.HasIndex(row => new { row.SessionId, row.Id });
     }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Copilot.Web.Storage.Configuration;
 
-/// <summary>Uploaded files. Whose they are is a plain id, as with sessions.</summary>
+/// <summary>Uploaded files. The owner is a plain id, as with sessions.</summary>
 internal sealed class FileTables : IEntityTypeConfiguration<FileRow>
 {
     public void Configure(EntityTypeBuilder<FileRow> builder)
@@ -12,7 +12,7 @@ internal sealed class FileTables : IEntityTypeConfiguration<FileRow>
         builder.HasKey(file => file.Id);
         builder.HasIndex(file => file.Sha256);
         builder.HasIndex(file => file.SessionId);
-        // What no message uses is removed after a day, found without reading the others.
+        // Finds uploads that no message uses, which are removed after a day, without reading the others.
         builder.HasIndex(file => file.CreatedAt).HasFilter("session_id IS NULL");
     }
 }

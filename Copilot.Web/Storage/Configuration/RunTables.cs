@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Copilot.Web.Storage.Configuration;
 
-/// <summary>Sessions, runs and their events. Whose they are is a plain id: they outlive the person's account.</summary>
+/// <summary>Sessions, runs and their events. The owner is a plain id: they outlive the person's account.</summary>
 internal sealed class RunTables :
     IEntityTypeConfiguration<SessionRow>,
     IEntityTypeConfiguration<RunRow>,
@@ -15,7 +15,7 @@ internal sealed class RunTables :
     {
         builder.ToTable("sessions");
         builder.HasKey(session => session.Id);
-        // The conversation list: a keyset page is one walk down this index.
+        // The conversation list: a keyset page is one scan of this index.
         builder.HasIndex(session => new { session.UserId, session.UpdatedAt, session.Id }).IsDescending(false, true, true);
     }
 
@@ -26,11 +26,11 @@ internal sealed class RunTables :
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(run => run.SessionId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(run => new { run.SessionId, run.CreatedAt, run.Id });
         builder.HasIndex(run => run.ParentRunId);
-        // What a session costs is added up from this index alone, without the summaries that lie beside it.
+        // A session's costs are summed from this index alone, without reading the summaries.
         builder.HasIndex(run => new { run.SessionId, run.CostCurrency, run.CostMicros, run.CostGaps });
         // The same message twice in one session is one run, also when two requests race.
         builder.HasIndex(run => new { run.SessionId, run.MessageId }).IsUnique();
-        // Few runs do not rest; a restart finds them without reading the others.
+        // Few runs are unfinished; a restart finds them without reading the others.
         builder.HasIndex(run => run.Status).HasFilter("status IN ('queued', 'running', 'waiting')");
         builder.HasIndex(run => new { run.UserId, run.CreatedAt });
         builder.HasIndex(run => new { run.TeamId, run.CreatedAt });

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage.Erasure;
 
-/// <summary>The list and the proof, in the product's database. <see cref="RunEraser"/> does the removing.</summary>
+/// <summary>Erasure requests and their proof in the product's database. <see cref="RunEraser"/> removes content.</summary>
 internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, TimeProvider time) : IErasureStore
 {
     /// <inheritdoc/>
@@ -19,31 +19,31 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     }
 
     /// <inheritdoc/>
-    public async Task<ErasureRequest> AddAsync(ErasureRequest forgetting, CancellationToken cancellationToken)
+    public async Task<ErasureRequest> AddAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var id = await db.WriteAsync(
             async token =>
             {
-                if (forgetting.Cause is ErasureCause.Deletion)
+                if (request.Cause is ErasureCause.Deletion)
                 {
                     var now = UnixMicroseconds.From(time.GetUtcNow());
                     await db.Sessions
-                        .Where(row => row.Id == forgetting.SessionId && row.DeletedAt == null)
+                        .Where(row => row.Id == request.SessionId && row.DeletedAt == null)
                         .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeletedAt, now), token);
                 }
 
-                var newest = await Newest(db, forgetting.SessionId).Select(row => new { row.Id, row.ErasedAt }).FirstOrDefaultAsync(token);
+                var newest = await Newest(db, request.SessionId).Select(row => new { row.Id, row.ErasedAt }).FirstOrDefaultAsync(token);
                 if (newest is not null
                     && (newest.ErasedAt is null
-                        || !await db.Runs.AnyAsync(run => run.SessionId == forgetting.SessionId && run.ForgottenAt == null, token)))
+                        || !await db.Runs.AnyAsync(run => run.SessionId == request.SessionId && run.ForgottenAt == null, token)))
                 {
                     return newest.Id;
                 }
 
-                db.Forgettings.Add(ErasureMapping.ToRow(forgetting));
+                db.ErasureRequests.Add(ErasureMapping.ToRow(request));
                 await db.SaveChangesAsync(token);
-                return forgetting.Id;
+                return request.Id;
             },
             cancellationToken);
         return (await FindAsync(id, cancellationToken))!;
@@ -57,7 +57,7 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         return await db.Sessions.AsNoTracking()
             .Where(session => db.Runs.Any(run => run.SessionId == session.Id && run.ForgottenAt == null))
             .Where(session => !db.Runs.Any(run => run.SessionId == session.Id && run.LastEventAt >= at))
-            .Where(session => !db.Forgettings.Any(row => row.SessionId == session.Id && row.ErasedAt == null))
+            .Where(session => !db.ErasureRequests.Any(row => row.SessionId == session.Id && row.ErasedAt == null))
             .OrderBy(session => session.UpdatedAt)
             .ThenBy(session => session.Id)
             .Select(session => session.Id)
@@ -67,11 +67,11 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ErasureRequest>> ReadOpenAsync(CancellationToken cancellationToken) => ReadAsync(
-        db => db.Forgettings.Where(row => row.FinishedAt == null).OrderBy(row => row.NextAt).ThenBy(row => row.Id), cancellationToken);
+        db => db.ErasureRequests.Where(row => row.FinishedAt == null).OrderBy(row => row.NextAt).ThenBy(row => row.Id), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ErasureRequest?> FindAsync(string forgettingId, CancellationToken cancellationToken) =>
-        (await ReadAsync(db => db.Forgettings.Where(row => row.Id == forgettingId), cancellationToken)).SingleOrDefault();
+    public async Task<ErasureRequest?> FindAsync(string erasureId, CancellationToken cancellationToken) =>
+        (await ReadAsync(db => db.ErasureRequests.Where(row => row.Id == erasureId), cancellationToken)).SingleOrDefault();
 
     /// <inheritdoc/>
     public async Task<ErasureRequest?> FindNewestAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -79,29 +79,29 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ErasureRequest>> ListAsync(string? before, int limit, CancellationToken cancellationToken) => ReadAsync(
-        db => db.Forgettings
+        db => db.ErasureRequests
             .Where(row => before == null || row.Id.CompareTo(before) < 0)
             .OrderByDescending(row => row.Id)
             .Take(limit),
         cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ErasedRun>> ReadRunsAsync(string forgettingId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ErasedRun>> ReadRunsAsync(string erasureId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.ForgottenRuns.AsNoTracking()
-            .Where(row => row.ForgettingId == forgettingId)
+        var rows = await db.ErasedRuns.AsNoTracking()
+            .Where(row => row.ForgettingId == erasureId)
             .OrderBy(row => row.RunId)
             .ToListAsync(cancellationToken);
         return rows.ConvertAll(ErasureMapping.ToRun);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ErasedResponse>> ReadResponsesAsync(string forgettingId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ErasedResponse>> ReadResponsesAsync(string erasureId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.ForgottenResponses.AsNoTracking()
-            .Where(row => row.ForgettingId == forgettingId)
+        var rows = await db.ErasedResponses.AsNoTracking()
+            .Where(row => row.ForgettingId == erasureId)
             .OrderBy(row => row.RunId)
             .ThenBy(row => row.Seq)
             .ToListAsync(cancellationToken);
@@ -109,20 +109,20 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     }
 
     /// <inheritdoc/>
-    public Task SaveAsync(ErasureRequest forgetting, CancellationToken cancellationToken) =>
-        UpdateAsync(ErasureMapping.ToRow(forgetting), cancellationToken);
+    public Task SaveAsync(ErasureRequest request, CancellationToken cancellationToken) =>
+        UpdateAsync(ErasureMapping.ToRow(request), cancellationToken);
 
     /// <inheritdoc/>
     public Task SaveAsync(ErasedResponse response, CancellationToken cancellationToken) =>
         UpdateAsync(ErasureMapping.ToRow(response), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task WithdrawAsync(string forgettingId, CancellationToken cancellationToken)
+    public async Task WithdrawAsync(string erasureId, CancellationToken cancellationToken)
     {
         var requested = ErasureMapping.Wire(ErasureState.Requested);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.WriteAsync(
-            token => db.Forgettings.Where(row => row.Id == forgettingId && row.State == requested).ExecuteDeleteAsync(token),
+            token => db.ErasureRequests.Where(row => row.Id == erasureId && row.State == requested).ExecuteDeleteAsync(token),
             cancellationToken);
     }
 
@@ -133,10 +133,10 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         await db.WriteAsync(
             async token =>
             {
-                if (!await db.ForgottenRuns.AnyAsync(row => row.RunId == run.RunId, token))
+                if (!await db.ErasedRuns.AnyAsync(row => row.RunId == run.RunId, token))
                 {
-                    db.ForgottenRuns.Add(ErasureMapping.ToRow(run));
-                    db.ForgottenResponses.AddRange(responses.Select(ErasureMapping.ToRow));
+                    db.ErasedRuns.Add(ErasureMapping.ToRow(run));
+                    db.ErasedResponses.AddRange(responses.Select(ErasureMapping.ToRow));
                     await db.SaveChangesAsync(token);
                 }
 
@@ -157,25 +157,25 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => eraser.ScrubAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async Task HurryAsync(string forgettingId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task MakeDueAsync(string erasureId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var at = UnixMicroseconds.From(now);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.WriteAsync(
             async token =>
             {
-                await db.ForgottenResponses
-                    .Where(row => row.ForgettingId == forgettingId && row.NextAt > at)
+                await db.ErasedResponses
+                    .Where(row => row.ForgettingId == erasureId && row.NextAt > at)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, at), token);
-                return await db.Forgettings
-                    .Where(row => row.Id == forgettingId && row.FinishedAt == null)
+                return await db.ErasureRequests
+                    .Where(row => row.Id == erasureId && row.FinishedAt == null)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, at), token);
             },
             cancellationToken);
     }
 
     private static IQueryable<ErasureRequestRow> Newest(CopilotDbContext db, string sessionId) =>
-        db.Forgettings.AsNoTracking().Where(row => row.SessionId == sessionId).OrderByDescending(row => row.Id);
+        db.ErasureRequests.AsNoTracking().Where(row => row.SessionId == sessionId).OrderByDescending(row => row.Id);
 
     private async Task UpdateAsync<T>(T row, CancellationToken cancellationToken)
         where T : class
@@ -191,18 +191,18 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await which(db).AsNoTracking().ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(row => row.Id);
-        var runs = await db.ForgottenRuns.AsNoTracking()
+        var runs = await db.ErasedRuns.AsNoTracking()
             .Where(row => ids.Contains(row.ForgettingId))
             .GroupBy(row => row.ForgettingId)
             .Select(group => new { Id = group.Key, Runs = group.Count(), Erased = group.Count(row => row.ErasedAt != null) })
             .ToDictionaryAsync(group => group.Id, cancellationToken);
-        var responses = (await db.ForgottenResponses.AsNoTracking()
+        var responses = (await db.ErasedResponses.AsNoTracking()
             .Where(row => ids.Contains(row.ForgettingId))
             .GroupBy(row => new { row.ForgettingId, row.State })
             .Select(group => new { group.Key.ForgettingId, group.Key.State, Count = group.Count() })
             .ToListAsync(cancellationToken))
             .ToDictionary(group => (group.ForgettingId, group.State), group => group.Count);
-        return rows.ConvertAll(row => ErasureMapping.ToForgetting(row, new ErasureCounts(
+        return rows.ConvertAll(row => ErasureMapping.ToRequest(row, new ErasureCounts(
             runs.GetValueOrDefault(row.Id)?.Runs ?? 0,
             runs.GetValueOrDefault(row.Id)?.Erased ?? 0,
             Count(row, ErasureProofState.Verified),

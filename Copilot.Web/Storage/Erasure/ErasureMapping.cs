@@ -5,29 +5,29 @@ using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Web.Storage.Erasure;
 
-/// <summary>ErasureService and their proof as rows, and back.</summary>
+/// <summary>Maps erasure requests and their proof to rows and back.</summary>
 internal static class ErasureMapping
 {
-    public static ErasureRequestRow ToRow(ErasureRequest forgetting) => new()
+    public static ErasureRequestRow ToRow(ErasureRequest request) => new()
     {
-        Id = forgetting.Id,
-        SessionId = forgetting.SessionId,
-        UserId = forgetting.Owner.UserId,
-        TeamId = forgetting.Owner.TeamId,
-        Cause = Wire(forgetting.Cause),
-        ActorId = forgetting.RequestedBy?.Id,
-        ActorRole = forgetting.RequestedBy?.Role,
-        Rule = forgetting.Rule,
-        RequestedAt = UnixMicroseconds.From(forgetting.RequestedAt),
-        State = Wire(forgetting.State),
-        ErasedAt = From(forgetting.ErasedAt),
-        FinishedAt = From(forgetting.FinishedAt),
-        NextAt = UnixMicroseconds.From(forgetting.NextAt),
-        Attempts = forgetting.Attempts,
-        Problem = forgetting.Problem,
+        Id = request.Id,
+        SessionId = request.SessionId,
+        UserId = request.Owner.UserId,
+        TeamId = request.Owner.TeamId,
+        Cause = Wire(request.Cause),
+        ActorId = request.RequestedBy?.Id,
+        ActorRole = request.RequestedBy?.Role,
+        Rule = request.Rule,
+        RequestedAt = UnixMicroseconds.From(request.RequestedAt),
+        State = Wire(request.State),
+        ErasedAt = From(request.ErasedAt),
+        FinishedAt = From(request.FinishedAt),
+        NextAt = UnixMicroseconds.From(request.NextAt),
+        Attempts = request.Attempts,
+        Problem = request.Problem,
     };
 
-    public static ErasureRequest ToForgetting(ErasureRequestRow row, ErasureCounts counts) => new()
+    public static ErasureRequest ToRequest(ErasureRequestRow row, ErasureCounts counts) => new()
     {
         Id = row.Id,
         SessionId = row.SessionId,
@@ -48,7 +48,7 @@ internal static class ErasureMapping
     public static ErasedRunRow ToRow(ErasedRun run) => new()
     {
         RunId = run.RunId,
-        ForgettingId = run.ForgettingId,
+        ForgettingId = run.ErasureId,
         Events = run.Events,
         Bytes = run.Bytes,
         HeadHash = Convert.FromHexString(run.HeadHash),
@@ -60,7 +60,7 @@ internal static class ErasureMapping
 
     public static ErasedRun ToRun(ErasedRunRow row) => new()
     {
-        ForgettingId = row.ForgettingId,
+        ErasureId = row.ForgettingId,
         RunId = row.RunId,
         Events = row.Events,
         Bytes = row.Bytes,
@@ -75,7 +75,7 @@ internal static class ErasureMapping
     {
         RunId = response.RunId,
         Seq = response.Seq,
-        ForgettingId = response.ForgettingId,
+        ForgettingId = response.ErasureId,
         ResponseId = response.ResponseId,
         Proof = Wire(response.Proof),
         State = Wire(response.State),
@@ -102,7 +102,7 @@ internal static class ErasureMapping
     {
         RunId = row.RunId,
         Seq = row.Seq,
-        ForgettingId = row.ForgettingId,
+        ErasureId = row.ForgettingId,
         ResponseId = row.ResponseId,
         Proof = Read<ErasureProof>(row.Proof),
         State = Read<ErasureProofState>(row.State),

@@ -1,6 +1,6 @@
 namespace Copilot.Web.Storage.Erasure;
 
-// What was forgotten, as the database has it. These rows outlive what they are about.
+// Erasure requests as the database has them. These rows outlive what they are about; column names follow the properties.
 
 internal sealed class ErasureRequestRow
 {

@@ -8,19 +8,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Erasure;
 
 /// <summary>
-/// Removes content in short transactions, so that others write in between, and then from the files: <c>secure_delete</c> overwrites
-/// what is removed in the database's pages, and emptying the write-ahead log takes the older states of those pages with it.
+/// Removes content in short transactions, so that others can write in between, and then from the files: <c>secure_delete</c> overwrites
+/// deleted content in the database's pages, and emptying the write-ahead log removes the older states of those pages.
 /// </summary>
-internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, WriteLock gate)
+internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, WriteLock writeLock)
 {
-    /// <summary>What a conversation is called of which nothing is left.</summary>
+    /// <summary>Title of an erased conversation.</summary>
     public const string Title = "Forgotten conversation";
 
-    // A few milliseconds of work under the gate.
+    // A few milliseconds of work under the write lock.
     private const int VacuumPages = 1_000;
 
-    /// <summary>Removes payload and salt of the next events; digest and hash stay.</summary>
-    /// <returns>Seq of the last event it looked at, or null when there was none.</returns>
+    /// <summary>Removes payload and salt of the next events; digest and hash remain.</summary>
+    /// <returns>Seq of the last event processed, or null when there was none.</returns>
     public async Task<long?> EraseEventsAsync(string runId, long after, int limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
         return through;
     }
 
-    /// <summary>Removes the words of a run that lie elsewhere, and keeps what is known of it now.</summary>
+    /// <summary>Removes a run's text outside its events, and saves its current state.</summary>
     public async Task EraseRunAsync(ErasedRunRow run, RunSummary summary, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
@@ -74,7 +74,7 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
             cancellationToken);
     }
 
-    /// <summary>Gives free pages back and empties the write-ahead log. False while a reader needs an older state.</summary>
+    /// <summary>Frees unused pages and empties the write-ahead log. False while a reader needs an older state.</summary>
     public async Task<bool> ScrubAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -84,15 +84,15 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
             var connection = (SqliteConnection)db.Database.GetDbConnection();
             for (var (free, before) = (long.MaxValue - 1, long.MaxValue); free > 0 && free < before;)
             {
-                using var pass = await gate.EnterAsync(cancellationToken);
+                using var pass = await writeLock.EnterAsync(cancellationToken);
                 before = free;
                 Drain(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA incremental_vacuum({VacuumPages})"));
                 free = Scalar(connection, "PRAGMA freelist_count");
             }
 
-            using (await gate.EnterAsync(cancellationToken))
+            using (await writeLock.EnterAsync(cancellationToken))
             {
-                // Others wait for the gate meanwhile: a reader that stays is not waited for but tried again later.
+                // Writers are blocked meanwhile, so do not wait for a long reader: try again later.
                 Drain(connection, "PRAGMA busy_timeout = 100");
                 return Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
             }
@@ -110,7 +110,7 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            // Each step does a part of the work.
+            // Each step does part of the work.
         }
     }
 

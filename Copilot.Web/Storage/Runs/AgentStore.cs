@@ -7,11 +7,11 @@ namespace Copilot.Web.Storage.Runs;
 /// <summary>The agents people can talk to.</summary>
 internal sealed class AgentStore(IDbContextFactory<CopilotDbContext> contexts)
 {
-    /// <summary>The agent that a new installation has.</summary>
+    /// <summary>The agent of a new installation.</summary>
     public const string DefaultAgentId = "agt_default";
 
     /// <summary>The current version of the default agent.</summary>
-    /// <exception cref="InvalidOperationException">The database has none: it was not made by the migrations.</exception>
+    /// <exception cref="InvalidOperationException">The database has none: it was not created by the migrations.</exception>
     public async Task<AgentSnapshot> GetDefaultAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

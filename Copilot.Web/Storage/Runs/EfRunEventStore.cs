@@ -7,21 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Runs;
 
 /// <summary>The log of all runs in the product's database.</summary>
-internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock gate) : IRunEventStore, IDisposable
+internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock writeLock) : IRunEventStore, IDisposable
 {
     private static readonly string[] s_unfinished =
         [RunStatus.Queued.ToWire(), RunStatus.Running.ToWire(), RunStatus.Waiting.ToWire()];
 
-    // Only whoever holds the gate's pass touches it.
+    // Only used while the write lock is held.
     private RunAppendWriter? _writer;
 
     /// <inheritdoc/>
     public async Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken)
     {
         RunAppendCheck.ThrowIfInvalid(appends);
-        using var pass = await gate.EnterAsync(cancellationToken);
+        using var pass = await writeLock.EnterAsync(cancellationToken);
 
-        // SQLite blocks its thread, so it gets one. No token from here on: whoever asked must know whether it was committed.
+        // SQLite blocks its thread, so it gets a pool thread. No token from here on: the caller must know whether it was committed.
         await Task.Run(() => Append(appends), CancellationToken.None);
     }
 
@@ -96,7 +96,7 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
 
-    // Constants, not parameters: only so does SQLite see that the filtered index fits.
+    // Constants, not parameters: otherwise SQLite does not use the filtered index.
     internal static IQueryable<string> Unfinished(CopilotDbContext db) => db.Runs.AsNoTracking()
         .Where(run => EF.Constant(s_unfinished).Contains(run.Status))
         .OrderBy(run => run.CreatedAt)
@@ -112,7 +112,7 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
         }
         catch (Exception exception)
         {
-            // Whatever happened to the connection, the next append begins with a new one.
+            // The connection may be broken, so the next append opens a new one.
             _writer?.Dispose();
             _writer = null;
             if (StorageFailure.Explain(exception) is { } unavailable)

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Copilot.Web.Storage.Runs;
 
 /// <summary>
-/// The one statement that runs for every event of every run, bound below ADO.NET: a command makes a reader and thirteen boxed
-/// values a row, which cost more than the insert itself. Text and bytes go to SQLite from where they lie.
+/// The one statement that runs for every event of every run, bound below ADO.NET: a command allocates a reader and thirteen boxed values
+/// per row, which cost more than the insert itself. Text and bytes are passed to SQLite without a copy.
 /// </summary>
 internal sealed class EventInsert : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class EventInsert : IDisposable
 
     /// <summary>Writes one row inside the connection's transaction.</summary>
     /// <param name="row">The event.</param>
-    /// <param name="withPayload">False where the payload lies elsewhere.</param>
+    /// <param name="withPayload">False when the payload is stored elsewhere.</param>
     /// <exception cref="SqliteException">The database refused it.</exception>
     public void Execute(RunEvent row, bool withPayload)
     {
@@ -56,7 +56,7 @@ internal sealed class EventInsert : IDisposable
         }
         finally
         {
-            // What it returns is the failure that was already told.
+            // Its result repeats the failure that was already reported.
             raw.sqlite3_reset(_statement);
         }
     }
@@ -64,24 +64,24 @@ internal sealed class EventInsert : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _statement.Dispose();
 
-    private void Text(int place, string? text)
+    private void Text(int index, string? text)
     {
         if (text is null)
         {
-            Check(raw.sqlite3_bind_null(_statement, place));
+            Check(raw.sqlite3_bind_null(_statement, index));
             return;
         }
 
         Span<byte> buffer = stackalloc byte[256];
         Check(Encoding.UTF8.TryGetBytes(text, buffer, out var written)
-            ? raw.sqlite3_bind_text(_statement, place, buffer[..written])
-            : raw.sqlite3_bind_text(_statement, place, text));
+            ? raw.sqlite3_bind_text(_statement, index, buffer[..written])
+            : raw.sqlite3_bind_text(_statement, index, text));
     }
 
-    private void Bytes(int place, ReadOnlyMemory<byte> bytes, bool isNull) =>
-        Check(isNull ? raw.sqlite3_bind_null(_statement, place)
-            : bytes.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, place, 0)
-            : raw.sqlite3_bind_blob(_statement, place, bytes.Span));
+    private void Bytes(int index, ReadOnlyMemory<byte> bytes, bool isNull) =>
+        Check(isNull ? raw.sqlite3_bind_null(_statement, index)
+            : bytes.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, index, 0)
+            : raw.sqlite3_bind_blob(_statement, index, bytes.Span));
 
     private void Check(int result)
     {

@@ -4,10 +4,10 @@ using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Web.Storage.Runs;
 
-/// <summary>What can be said of a batch without looking into the database.</summary>
+/// <summary>Checks a batch without reading the database.</summary>
 internal static class RunAppendCheck
 {
-    /// <exception cref="ArgumentException">A batch nobody should have made: the message says what is wrong with it.</exception>
+    /// <exception cref="ArgumentException">The batch is invalid; the message says why.</exception>
     public static void ThrowIfInvalid(IReadOnlyList<RunAppend> appends)
     {
         foreach (var (summary, events) in appends)

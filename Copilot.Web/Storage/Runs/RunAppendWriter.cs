@@ -10,9 +10,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Runs;
 
 /// <summary>
-/// Writes appends with statements that are prepared once: EF's change tracker reaches a third of their throughput. It keeps one
-/// context with its connection open, because opening another for each transaction costs more than most transactions. Whoever uses
-/// it holds the write gate's pass; after a failure it is thrown away.
+/// Writes appends with statements that are prepared once: EF's change tracker reaches a third of their throughput. It holds one context
+/// with an open connection, because opening one per transaction costs more than most transactions. Its caller holds the write lock; after
+/// a failure it is discarded.
 /// </summary>
 internal sealed class RunAppendWriter : IDisposable
 {
@@ -57,7 +57,7 @@ internal sealed class RunAppendWriter : IDisposable
         _db.Dispose();
     }
 
-    /// <summary>Writes one append, or does nothing where exactly these events are there already.</summary>
+    /// <summary>Writes one append, or does nothing if exactly these events are already stored.</summary>
     private void Write(RunAppend append, SqliteTransaction transaction)
     {
         var (summary, events) = append;
@@ -85,7 +85,7 @@ internal sealed class RunAppendWriter : IDisposable
                 _statements.InsertEvent(@event);
             }
         }
-        catch (SqliteException exception) when (IsTaken(exception))
+        catch (SqliteException exception) when (IsDuplicate(exception))
         {
             throw new RunForkedException(summary.RunId);
         }
@@ -113,47 +113,47 @@ internal sealed class RunAppendWriter : IDisposable
     private void WriteSession(RunSummary summary, IReadOnlyList<RunEvent> events, SqliteTransaction transaction)
     {
         var becomesHead = false;
-        var rests = false;
+        var settled = false;
         foreach (var @event in events)
         {
             becomesHead |= @event.Type is RunEventTypes.RunCreated or RunEventTypes.RunStarted;
-            rests |= RunEventTypes.IsSettled(@event.Type);
+            settled |= RunEventTypes.IsSettled(@event.Type);
         }
 
-        if (becomesHead || rests)
+        if (becomesHead || settled)
         {
-            _statements.TouchSession(summary, becomesHead);
+            _statements.UpdateSession(summary, becomesHead);
         }
 
-        var asked = MessageOf(events);
-        foreach (var file in asked is null ? [] : summary.Files)
+        var message = MessageOf(events);
+        foreach (var file in message is null ? [] : summary.Files)
         {
-            // With the message or not at all: a file that a message names is never taken for one that nobody used.
-            _statements.UseFile(file.Id, summary.SessionId);
+            // In the message's transaction, so that a file of a message is never treated as unused.
+            _statements.AttachFile(file.Id, summary.SessionId);
         }
 
-        if (asked is not null && _statements.NameSession(summary.SessionId, SessionTitle.From(TitleOf(asked, summary))) is { } title)
+        if (message is not null && _statements.SetFirstTitle(summary.SessionId, SessionTitle.From(TitleOf(message, summary))) is { } title)
         {
-            SessionSearch.Put(_connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
+            SessionSearch.Index(_connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
         }
 
-        if (asked is not null || rests)
+        if (message is not null || settled)
         {
-            SessionSearch.Put(_connection, transaction, summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
+            SessionSearch.Index(_connection, transaction, summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
         }
     }
 
     private bool IsStored(IReadOnlyList<RunEvent> events)
     {
         var stored = _statements.ReadEvents(events[0].RunId, events[0].Seq, events[^1].Seq);
-        return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.Same(pair.First, pair.Second));
+        return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.IsSame(pair.First, pair.Second));
     }
 
-    private static string TitleOf(UserMessage asked, RunSummary summary) =>
-        asked.Text is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
+    private static string TitleOf(UserMessage message, RunSummary summary) =>
+        message.Text is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
 
     private static UserMessage? MessageOf(IReadOnlyList<RunEvent> events) => events.Select(@event => @event.Payload).OfType<UserMessage>().FirstOrDefault();
 
-    // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: the row, or the message of this session, is somebody else's.
-    private static bool IsTaken(SqliteException exception) => exception.SqliteExtendedErrorCode is 1555 or 2067;
+    // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: the row, or the message of this session, already exists.
+    private static bool IsDuplicate(SqliteException exception) => exception.SqliteExtendedErrorCode is 1555 or 2067;
 }

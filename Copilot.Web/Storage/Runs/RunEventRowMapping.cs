@@ -2,12 +2,12 @@ using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Web.Storage.Runs;
 
-/// <summary>An event as a row, and back.</summary>
+/// <summary>Maps events to rows and back.</summary>
 internal static class RunEventRowMapping
 {
-    /// <summary>The event a row stands for.</summary>
+    /// <summary>The event of a row.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="large">Its payload where that lies in a row of its own, else null.</param>
+    /// <param name="large">Its payload if stored in a separate row, else null.</param>
     public static RunEvent ToEvent(RunEventRow row, byte[]? large) => new()
     {
         RunId = row.RunId,
@@ -34,8 +34,8 @@ internal static class RunEventRowMapping
         _ => "system",
     };
 
-    /// <summary>True when both are the same to the last byte.</summary>
-    public static bool Same(RunEvent left, RunEvent right) =>
+    /// <summary>True when both are equal byte for byte.</summary>
+    public static bool IsSame(RunEvent left, RunEvent right) =>
         left.RunId == right.RunId
         && left.Seq == right.Seq
         && UnixMicroseconds.From(left.At) == UnixMicroseconds.From(right.At)

@@ -5,12 +5,11 @@ using Microsoft.Data.Sqlite;
 namespace Copilot.Web.Storage.Runs;
 
 /// <summary>
-/// The SQL of an append on one connection. Each statement is prepared at its first use and used again for every further row and
-/// transaction.
+/// The SQL of an append on one connection. Each statement is prepared at its first use and reused for every further row and transaction.
 /// </summary>
 internal sealed class RunStatements(SqliteConnection connection) : IDisposable
 {
-    /// <summary>Payloads larger than this (bytes) lie in a row of their own, so that pages of events stay small.</summary>
+    /// <summary>Payloads larger than this (bytes) get a separate row, so that pages of events stay small.</summary>
     public const int LargePayload = 64 * 1024;
 
     // By reference: the texts are constants, and hashing one costs as much as finding its row.
@@ -20,11 +19,11 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     /// <summary>The transaction that the statements run in; set it before any of them.</summary>
     public SqliteTransaction? Transaction { get; set; }
 
-    /// <summary>Seq of the newest event of a run, 0 where there is no such run.</summary>
+    /// <summary>Seq of the newest event of a run, 0 if there is no such run.</summary>
     public long ReadHead(string runId) =>
         Command("SELECT head_seq FROM runs WHERE id = $0", runId).ExecuteScalar() as long? ?? 0;
 
-    /// <summary>Makes the run's session, without a title, where it does not exist yet.</summary>
+    /// <summary>Creates the run's session, without a title, if it does not exist yet.</summary>
     public void InsertSession(RunSummary run)
     {
         var at = UnixMicroseconds.From(run.CreatedAt);
@@ -36,7 +35,7 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             run.SessionId, run.UserId, run.TeamId, at).ExecuteNonQuery();
     }
 
-    /// <summary>Makes the run.</summary>
+    /// <summary>Creates the run.</summary>
     public void InsertRun(RunSummary run, string? messageId, string summary) =>
         Command(
             """
@@ -61,8 +60,8 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             UnixMicroseconds.From(run.LastEventAt), summary,
             run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery() == 1;
 
-    /// <summary>Moves a session up in the list of conversations, and makes the run its head where that is asked.</summary>
-    public void TouchSession(RunSummary run, bool becomesHead) =>
+    /// <summary>Moves a session up in the list of conversations, and makes the run its head if requested.</summary>
+    public void UpdateSession(RunSummary run, bool becomesHead) =>
         Command(
             """
             UPDATE sessions SET updated_at = max(updated_at, $1), head_run_id = CASE WHEN $3 THEN $2 ELSE head_run_id END
@@ -70,15 +69,15 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             """,
             run.SessionId, UnixMicroseconds.From(run.LastEventAt), run.RunId, becomesHead).ExecuteNonQuery();
 
-    /// <summary>Gives a session without a title its first one. Null where it has one.</summary>
-    public string? NameSession(string sessionId, string title) =>
+    /// <summary>Sets the first title of a session. Null if it already has one.</summary>
+    public string? SetFirstTitle(string sessionId, string title) =>
         Command("UPDATE sessions SET title = $1 WHERE id = $0 AND title = ''", sessionId, title).ExecuteNonQuery() == 1 ? title : null;
 
-    /// <summary>Puts an uploaded file into the session whose message uses it; the first one counts.</summary>
-    public void UseFile(string fileId, string sessionId) =>
+    /// <summary>Assigns an uploaded file to the session whose message uses it; the first session counts.</summary>
+    public void AttachFile(string fileId, string sessionId) =>
         Command("UPDATE files SET session_id = $1 WHERE id = $0 AND session_id IS NULL", fileId, sessionId).ExecuteNonQuery();
 
-    /// <summary>Writes one event, its payload beside it or in a row of its own.</summary>
+    /// <summary>Writes one event, its payload in the same row or in a separate one.</summary>
     public void InsertEvent(RunEvent row)
     {
         var large = row.Data.Length > LargePayload;

@@ -2,12 +2,12 @@ namespace Copilot.Web.Storage.Sessions;
 
 /// <summary>One conversation, as lists and the chat's header show it.</summary>
 /// <param name="Id">Session id (<c>ses_…</c>).</param>
-/// <param name="UserId">Whose it is.</param>
-/// <param name="TeamId">The team it was made in.</param>
-/// <param name="Title">What it is called: the beginning of its first message until somebody renames it.</param>
-/// <param name="HeadRunId">Tip of the branch the chat shows; null only in a session whose runs are all gone.</param>
+/// <param name="UserId">Its owner.</param>
+/// <param name="TeamId">The team it was created in.</param>
+/// <param name="Title">Its title: the start of its first message until someone renames it.</param>
+/// <param name="HeadRunId">Tip of the branch the chat shows; null only in a session without runs.</param>
 /// <param name="CreatedAt">When its first run was created.</param>
-/// <param name="UpdatedAt">When a run of it was created, started or came to rest last.</param>
+/// <param name="UpdatedAt">When a run of it was last created, started or settled.</param>
 internal sealed record SessionInfo(
     string Id,
     string UserId,

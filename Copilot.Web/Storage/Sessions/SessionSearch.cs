@@ -6,20 +6,20 @@ using Microsoft.Data.Sqlite;
 namespace Copilot.Web.Storage.Sessions;
 
 /// <summary>
-/// The full-text index over titles, questions and answers (FTS5): one text per session for its title, one per run. It is written
-/// in the transaction that changes what it indexes, so a search never finds what a crash has unmade.
+/// The full-text index over titles, questions and answers (FTS5): one text per session for its title, one per run. It is written in the
+/// transaction that changes what it indexes, so a search never finds what a crash has rolled back.
 /// </summary>
 internal static class SessionSearch
 {
     /// <summary>The run id of a session's title.</summary>
     public const string TitleRow = "";
 
-    // Every word is an index lookup of its own; nobody types more than this.
+    // Every word is a separate index lookup, so the number is limited.
     private const int MaxWords = 8;
 
     /// <summary>
-    /// One FTS5 expression per word of what somebody typed, each matching words that begin so. Only letters, digits and marks get
-    /// through, so no input can reach the query language. Empty where there is no word.
+    /// One FTS5 prefix expression per word of the search. Only letters, digits and marks pass, so no input can reach the query language.
+    /// Empty if there is no word.
     /// </summary>
     public static IReadOnlyList<string> Words(string search)
     {
@@ -50,19 +50,19 @@ internal static class SessionSearch
         }
     }
 
-    /// <summary>Puts a text in the place of what was indexed for the same session and run before.</summary>
-    public static void Put(DbConnection connection, DbTransaction transaction, string sessionId, string runId, string text)
+    /// <summary>Indexes a text, replacing the previous text of the same session and run.</summary>
+    public static void Index(DbConnection connection, DbTransaction transaction, string sessionId, string runId, string text)
     {
-        using var place = connection.CreateCommand();
-        place.Transaction = transaction;
-        place.CommandText = """
+        using var insert = connection.CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText = """
             INSERT INTO search_rows (session_id, run_id) VALUES ($session, $run)
             ON CONFLICT (session_id, run_id) DO UPDATE SET run_id = excluded.run_id
             RETURNING id
             """;
-        place.Parameters.Add(new SqliteParameter("$session", sessionId));
-        place.Parameters.Add(new SqliteParameter("$run", runId));
-        var id = (long)place.ExecuteScalar()!;
+        insert.Parameters.Add(new SqliteParameter("$session", sessionId));
+        insert.Parameters.Add(new SqliteParameter("$run", runId));
+        var id = (long)insert.ExecuteScalar()!;
 
         using var write = connection.CreateCommand();
         write.Transaction = transaction;

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Copilot.Web.Storage.Sessions;
 
 /// <summary>
-/// Conversations as people see them: found, listed, searched, renamed, rated. Sessions are made by the append of their
-/// first run. Nothing here checks access: callers have asked <c>IRunAccess</c> first.
+/// Finds, lists, searches, renames and rates conversations. Sessions are created by the append of their first run. Nothing here checks
+/// access: callers check <c>IRunAccess</c> first.
 /// </summary>
 internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
         UnixMicroseconds.ToTime(row.CreatedAt),
         UnixMicroseconds.ToTime(row.UpdatedAt));
 
-    /// <summary>One session, or null where there is none or it was deleted.</summary>
+    /// <summary>One session, or null if there is none or it was deleted.</summary>
     public async Task<SessionInfo?> FindAsync(string sessionId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -31,14 +31,14 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
     }
 
     /// <summary>
-    /// A person's sessions, the one that changed last first. With a search, those in whose title, questions and answers every
-    /// word of it begins some word; none where the search has no word in it.
+    /// A person's sessions, the most recently changed first. With a search, those where every search word is the start of a word in the
+    /// title, questions or answers; none if the search has no word.
     /// </summary>
-    /// <param name="userId">Whose sessions.</param>
+    /// <param name="userId">The owner.</param>
     /// <param name="search">What to look for; null or blank lists all.</param>
     /// <param name="before">Where the last page ended, or null for the first.</param>
     /// <param name="limit">Largest number of sessions to return.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public async Task<IReadOnlyList<SessionInfo>> ListAsync(
         string userId, string? search, SessionCursor? before, int limit, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>What a session has cost: all its runs, on every branch, added up. One total per currency, see <see cref="CostTotal.Of"/>.</summary>
+    /// <summary>The cost of a session: the sum of all its runs on every branch. One total per currency, see <see cref="CostTotal.Of"/>.</summary>
     public async Task<IReadOnlyList<CostTotal>> CostsAsync(string sessionId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -91,7 +91,7 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
         .GroupBy(run => run.CostCurrency)
         .Select(runs => new CostTotal(runs.Key, runs.Sum(run => run.CostMicros), runs.Sum(run => run.CostGaps)));
 
-    /// <summary>Gives a session another title, shortened to what a list can show. False where there is no such session.</summary>
+    /// <summary>Renames a session; the title is shortened for lists. False if there is no such session.</summary>
     /// <exception cref="ArgumentException">The title is empty.</exception>
     public async Task<bool> RenameAsync(string sessionId, string title, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
                     return false;
                 }
 
-                SessionSearch.Put(
+                SessionSearch.Index(
                     db.Database.GetDbConnection(),
                     db.Database.CurrentTransaction!.GetDbTransaction(),
                     sessionId,
@@ -121,15 +121,15 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
     }
 
     /// <summary>
-    /// True while a session's content is being removed: nothing may begin in it, because what begins would be built on what is going.
+    /// True while a session's content is being removed: no run may start in it, because it would build on content that is being deleted.
     /// </summary>
     public async Task<bool> IsBeingErasedAsync(string sessionId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Forgettings.AsNoTracking().AnyAsync(row => row.SessionId == sessionId && row.ErasedAt == null, cancellationToken);
+        return await db.ErasureRequests.AsNoTracking().AnyAsync(row => row.SessionId == sessionId && row.ErasedAt == null, cancellationToken);
     }
 
-    /// <summary>Makes a run the tip of the branch the chat shows. False where the session has no such run.</summary>
+    /// <summary>Makes a run the tip of the branch the chat shows. False if the session has no such run.</summary>
     public async Task<bool> SelectBranchAsync(string sessionId, string runId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -141,8 +141,8 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             cancellationToken) > 0;
     }
 
-    /// <summary>Keeps what a person thinks of an answer: 1 up, -1 down, 0 takes it back. False where there is no such run.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rating is none of the three.</exception>
+    /// <summary>Saves a person's rating of an answer: 1 up, -1 down, 0 removes it. False if there is no such run.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rating is not one of the three.</exception>
     public async Task<bool> RateAsync(string runId, string userId, int rating, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rating, -1);
@@ -169,7 +169,7 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             cancellationToken);
     }
 
-    /// <summary>What a person thinks of the runs of one session: run id to 1 or -1; runs without a rating are left out.</summary>
+    /// <summary>A person's ratings of the runs of one session: run id to 1 or -1; runs without a rating are left out.</summary>
     public async Task<IReadOnlyDictionary<string, int>> RatingsAsync(
         string sessionId, string userId, CancellationToken cancellationToken)
     {

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Copilot.Web.Storage.Sessions;
 
-/// <summary>What a session is called in a list.</summary>
+/// <summary>The title of a session in lists.</summary>
 internal static class SessionTitle
 {
     /// <summary>Longest title, in characters as people count them.</summary>
     public const int MaxLength = 80;
 
-    /// <summary>Text on one line, without control characters, cut at <see cref="MaxLength"/>; empty where nothing is left.</summary>
+    /// <summary>Text on one line, without control characters, cut at <see cref="MaxLength"/>; empty if nothing is left.</summary>
     public static string From(string text)
     {
         var line = new StringBuilder();

@@ -3,7 +3,7 @@ using Copilot.Demo.Upstream.WebSockets;
 
 namespace Copilot.Demo.Upstream.Faults.Applied;
 
-/// <summary>Faults that end the connection, or leave it standing without another word.</summary>
+/// <summary>Faults that end the connection, or leave it open without sending anything more.</summary>
 internal static class EndFaults
 {
     private static readonly (int Code, string Reason)[] s_closes =
@@ -56,6 +56,6 @@ internal static class EndFaults
     private sealed class LongSilence : ResponseFault
     {
         public override Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) =>
-            scene.PauseAsync(scene.Order.Pause, cancellationToken);
+            scene.PauseAsync(scene.Fault.Pause, cancellationToken);
     }
 }

@@ -17,9 +17,9 @@ internal static class ErrorFaults
         new("limit_idle", () => new IdleLimit(closes: false)),
         new("limit_idle_close", () => new IdleLimit(closes: true)),
 
-        Error("rate_limit_header", order => Limited(order, told: false) with { Headers = RetryAfter(order), HeadersOutside = true }),
-        Error("rate_limit_body", order => Limited(order, told: false) with { Headers = RetryAfter(order) }),
-        Error("rate_limit_message", order => Limited(order, told: true)),
+        Error("rate_limit_header", fault => Limited(fault, inMessage: false) with { Headers = RetryAfter(fault), HeadersOutside = true }),
+        Error("rate_limit_body", fault => Limited(fault, inMessage: false) with { Headers = RetryAfter(fault) }),
+        Error("rate_limit_message", fault => Limited(fault, inMessage: true)),
         Error("server_is_overloaded", _ => Server(503, "server_is_overloaded", "Our servers are currently overloaded. Please try again later.")),
         Error("slow_down", _ => Server(503, "slow_down", "Requests come in faster than they can be served. Please slow down.")),
         Error("error_503", _ => Server(503, null, "The service is unavailable.")),
@@ -35,7 +35,7 @@ internal static class ErrorFaults
         Error("invalid_api_key", _ => new ApiError(
             401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided.", null)),
 
-        new("rate_limit_failed", () => new Failed(errorFirst: false, scene => Limited(scene.Order, told: true))),
+        new("rate_limit_failed", () => new Failed(errorFirst: false, scene => Limited(scene.Fault, inMessage: true))),
         new("response_failed", () => new Failed(errorFirst: false, _ => ApiError.ServerError())),
         new("error_then_failed", () => new Failed(errorFirst: true, _ => ApiError.ServerError())),
 
@@ -61,7 +61,7 @@ internal static class ErrorFaults
             {
                 ["type"] = "usage_limit_reached",
                 ["message"] = "The usage limit has been reached",
-                ["resets_in_seconds"] = scene.Order.Seconds,
+                ["resets_in_seconds"] = scene.Fault.Seconds,
             },
         })),
         new("error_detail", () => new Shape(_ => new JsonObject
@@ -77,19 +77,19 @@ internal static class ErrorFaults
 
     private static ApiError Server(int status, string? code, string message) => new(status, "server_error", code, message, null);
 
-    private static ApiError Limited(FaultRequest order, bool told) => new(
+    private static ApiError Limited(FaultRequest fault, bool inMessage) => new(
         429,
         "rate_limit_error",
         "rate_limit_exceeded",
-        told
-            ? string.Create(CultureInfo.InvariantCulture, $"Rate limit reached for demo on tokens per min (TPM). Please try again in {order.Seconds}s.")
+        inMessage
+            ? string.Create(CultureInfo.InvariantCulture, $"Rate limit reached for demo on tokens per min (TPM). Please try again in {fault.Seconds}s.")
             : "Rate limit reached for demo on tokens per min (TPM).",
         null);
 
-    private static JsonObject RetryAfter(FaultRequest order) =>
-        new() { ["retry-after"] = string.Create(CultureInfo.InvariantCulture, $"{order.Seconds}") };
+    private static JsonObject RetryAfter(FaultRequest fault) =>
+        new() { ["retry-after"] = string.Create(CultureInfo.InvariantCulture, $"{fault.Seconds}") };
 
-    /// <summary>A status while HTTP can still give one, else the envelope of WebSocket mode.</summary>
+    /// <summary>An HTTP status if still possible, else the envelope of WebSocket mode.</summary>
     private static async Task SteerAsync(FaultScene scene, ApiError error, CancellationToken cancellationToken)
     {
         if (scene.CanRefuse)
@@ -104,7 +104,7 @@ internal static class ErrorFaults
     {
         public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
         {
-            await SteerAsync(scene, make(scene.Order), cancellationToken);
+            await SteerAsync(scene, make(scene.Fault), cancellationToken);
             throw new ResponseStoppedException();
         }
     }
@@ -152,7 +152,7 @@ internal static class ErrorFaults
         }
     }
 
-    /// <summary>The response itself says that it failed; an <c>error</c> event may say it before.</summary>
+    /// <summary>The response itself reports its failure; an <c>error</c> event may report it first.</summary>
     private sealed class Failed(bool errorFirst, Func<FaultScene, ApiError> make) : ResponseFault
     {
         public override async Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken)
@@ -161,9 +161,9 @@ internal static class ErrorFaults
             var number = scene.Sent;
             if (errorFirst)
             {
-                var told = error.ToSocketEvent(streamId: null);
-                told["sequence_number"] = number++;
-                await scene.Wire.SendAsync(told, cancellationToken);
+                var reported = error.ToSocketEvent(streamId: null);
+                reported["sequence_number"] = number++;
+                await scene.Wire.SendAsync(reported, cancellationToken);
             }
 
             var response = scene.Response ?? (JsonObject)next["response"]!.DeepClone();

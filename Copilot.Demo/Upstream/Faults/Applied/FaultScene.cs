@@ -5,16 +5,16 @@ using Copilot.Demo.Upstream.Protocol;
 using Copilot.Demo.Upstream.WebSockets;
 namespace Copilot.Demo.Upstream.Faults.Applied;
 
-/// <summary>The response a fault strikes: what carries it and how far it has come.</summary>
-internal sealed class FaultScene(IResponseWire wire, FaultRequest order, CreateRequest request, TimeProvider time)
+/// <summary>The response a fault is applied to: its wire and its progress.</summary>
+internal sealed class FaultScene(IResponseWire wire, FaultRequest fault, CreateRequest request, TimeProvider time)
 {
     public IResponseWire Wire => wire;
 
-    public FaultRequest Order => order;
+    public FaultRequest Fault => fault;
 
     public CreateRequest Request => request;
 
-    /// <summary>How many events went out.</summary>
+    /// <summary>How many events were sent.</summary>
     public int Sent { get; private set; }
 
     /// <summary>The response object as the client saw it last, or null before its first event.</summary>
@@ -28,12 +28,12 @@ internal sealed class FaultScene(IResponseWire wire, FaultRequest order, CreateR
 
     public async Task SendAsync(JsonObject responseEvent, CancellationToken cancellationToken)
     {
-        Note(responseEvent);
+        CountSent(responseEvent);
         await wire.SendAsync(responseEvent, cancellationToken);
     }
 
-    /// <summary>Says that an event went out by other means than <see cref="SendAsync"/>.</summary>
-    public void Note(JsonObject responseEvent)
+    /// <summary>Counts an event that was sent without <see cref="SendAsync"/>.</summary>
+    public void CountSent(JsonObject responseEvent)
     {
         Sent++;
         if (responseEvent["response"] is JsonObject response)
@@ -44,7 +44,7 @@ internal sealed class FaultScene(IResponseWire wire, FaultRequest order, CreateR
 
     public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, time, cancellationToken);
 
-    /// <summary>Says nothing more until the client gives up. Never returns.</summary>
+    /// <summary>Sends nothing more until the client gives up. Never returns.</summary>
     public static async Task StayAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);

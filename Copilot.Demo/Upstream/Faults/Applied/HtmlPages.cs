@@ -9,6 +9,6 @@ internal static class HtmlPages
 
     public static IResult SignIn() => Page("Please sign in to the network.", StatusCodes.Status200OK);
 
-    private static IResult Page(string words, int status) =>
-        Results.Text($"<!doctype html><html><head><title>Proxy</title></head><body><h1>{words}</h1></body></html>", "text/html", statusCode: status);
+    private static IResult Page(string heading, int status) =>
+        Results.Text($"<!doctype html><html><head><title>Proxy</title></head><body><h1>{heading}</h1></body></html>", "text/html", statusCode: status);
 }

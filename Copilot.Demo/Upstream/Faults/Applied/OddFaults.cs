@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Demo.Upstream.Faults.Applied;
 
-/// <summary>Faults that bend the stream of events without ending it: a careful client finishes the response all the same.</summary>
+/// <summary>Faults that distort the event stream without ending it: a robust client still completes the response.</summary>
 internal static class OddFaults
 {
     public static IEnumerable<KeyValuePair<string, Func<ResponseFault>>> All =>
@@ -145,7 +145,7 @@ internal static class OddFaults
         }
     }
 
-    /// <summary>Grows by padding that means nothing, so that the text stays what it is.</summary>
+    /// <summary>Adds meaningless padding, so that the text stays the same.</summary>
     private sealed class BigFrame : ResponseFault
     {
         private const int Bytes = 10 * 1024 * 1024;
@@ -163,9 +163,9 @@ internal static class OddFaults
 
         public override Task PassAsync(FaultScene scene, JsonObject responseEvent, CancellationToken cancellationToken)
         {
-            scene.Note(responseEvent);
+            scene.CountSent(responseEvent);
             return scene.Wire.SendSlowlyAsync(
-                responseEvent, PieceBytes, token => scene.PauseAsync(scene.Order.Pause, token), cancellationToken);
+                responseEvent, PieceBytes, token => scene.PauseAsync(scene.Fault.Pause, token), cancellationToken);
         }
     }
 }

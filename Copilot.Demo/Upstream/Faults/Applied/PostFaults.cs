@@ -6,7 +6,7 @@ namespace Copilot.Demo.Upstream.Faults.Applied;
 /// <summary>What happens to a POST before its response begins.</summary>
 internal static class PostFaults
 {
-    /// <summary>The answer in place of the response, or null when it goes on.</summary>
+    /// <summary>The answer in place of the response, or null to continue.</summary>
     /// <exception cref="OperationCanceledException">The client has given up, or its connection was reset.</exception>
     public static async Task<IResult?> RefuseAsync(HttpContext context, FaultRequest fault, CancellationToken cancellationToken)
     {

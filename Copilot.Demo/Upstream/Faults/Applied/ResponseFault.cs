@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Demo.Upstream.Faults.Applied;
 
-/// <summary>What one fault does to a response. It has no state of its own beyond one response.</summary>
+/// <summary>What one fault does to a response. Its state lasts for one response only.</summary>
 internal abstract class ResponseFault
 {
-    /// <summary>Whether this response has no place for the fault.</summary>
+    /// <summary>True when the fault does not apply to this response.</summary>
     public virtual bool Spares(FaultScene scene) => false;
 
-    /// <summary>Happens once, before the next event goes out.</summary>
+    /// <summary>Applied once, before the next event is sent.</summary>
     public virtual Task ApplyAsync(FaultScene scene, JsonObject next, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Happens to every event from the strike on, the next one included.</summary>
+    /// <summary>Applies to every event after that, including the next one.</summary>
     public virtual Task PassAsync(FaultScene scene, JsonObject responseEvent, CancellationToken cancellationToken) =>
         scene.SendAsync(responseEvent, cancellationToken);
 }

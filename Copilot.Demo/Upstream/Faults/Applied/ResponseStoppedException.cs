@@ -1,4 +1,4 @@
 namespace Copilot.Demo.Upstream.Faults.Applied;
 
-/// <summary>A fault has ended the response in its own way: nothing more of it is sent, and nothing is kept to continue from.</summary>
+/// <summary>A fault has ended the response: nothing more is sent, and nothing is stored to continue from.</summary>
 internal sealed class ResponseStoppedException() : Exception("A fault ended the response.");

@@ -7,8 +7,8 @@ namespace Copilot.Demo.Upstream.Faults.Applied;
 /// <summary>What happens to the upgrade of a WebSocket.</summary>
 internal static class UpgradeFaults
 {
-    /// <summary>The order in the query of the upgrade, or null. One that cannot be read is left alone: an upgrade has no metadata to refuse.</summary>
-    public static DemoFault? AskedBy(HttpRequest request)
+    /// <summary>The fault requested in the query of the upgrade, or null. An invalid one is ignored: an upgrade has no metadata to reject.</summary>
+    public static DemoFault? RequestedBy(HttpRequest request)
     {
         var pairs = request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         try
@@ -21,7 +21,7 @@ internal static class UpgradeFaults
         }
     }
 
-    /// <summary>The answer in place of the 101, or null when the upgrade goes on, perhaps after a wait.</summary>
+    /// <summary>The answer in place of the 101, or null when the upgrade continues, perhaps after a wait.</summary>
     public static async Task<IResult?> RefuseAsync(HttpContext context, FaultRequest fault, TimeProvider time, CancellationToken ending)
     {
         switch (fault.Name)

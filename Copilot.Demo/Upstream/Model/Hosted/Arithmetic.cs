@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Copilot.Demo.Upstream.Model.Hosted;
 
-/// <summary>Finds a sum in a sentence and works it out: numbers, + - * / %, ** and brackets.</summary>
+/// <summary>Finds an expression in a sentence and evaluates it: numbers, + - * / %, ** and brackets.</summary>
 internal sealed partial class Arithmetic
 {
     private const int MaxDepth = 40;
@@ -14,7 +14,7 @@ internal sealed partial class Arithmetic
 
     private Arithmetic(string text) => _text = text;
 
-    /// <summary>The first expression with an operator in it, as Python writes it; null where there is none.</summary>
+    /// <summary>The first expression with an operator in it, as Python writes it; null if there is none.</summary>
     public static string? Find(string sentence)
     {
         foreach (Match match in Candidate().Matches(sentence.Replace('×', '*').Replace('÷', '/').Replace("^", "**", StringComparison.Ordinal)))

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Copilot.Demo.Upstream.Model.Hosted;
 
-/// <summary>The few pages and manuals that this server knows. Their hosts are those kept for examples.</summary>
+/// <summary>The few pages and manuals that this server knows. Their hosts are reserved for examples.</summary>
 internal static class Library
 {
     public static ImmutableArray<(string Url, string Title, string Says)> Pages { get; } =
@@ -20,7 +20,7 @@ internal static class Library
         ("file-demo-safe", "Safety rules on site.pdf", "Before opening any housing: switch off, lock out, check that there is no voltage, let hot parts cool for thirty minutes."),
     ];
 
-    /// <summary>The manuals by how many words of the query they have, the best first.</summary>
+    /// <summary>The manuals ranked by how many query words they contain.</summary>
     public static ImmutableArray<PlannedHit> Search(string query)
     {
         var words = query.Split([' ', ',', '.', '?', '!', '"', '\''], StringSplitOptions.RemoveEmptyEntries)

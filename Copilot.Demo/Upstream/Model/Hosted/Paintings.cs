@@ -3,7 +3,7 @@ namespace Copilot.Demo.Upstream.Model.Hosted;
 /// <summary>The pictures the model can make: a landscape whose colours come from the prompt, and a bar chart.</summary>
 internal static class Paintings
 {
-    /// <summary>A sky, a sun and hills. A coarse grain looks as an image does that is still being made.</summary>
+    /// <summary>A sky, a sun and hills. A coarse grain looks like a partial image.</summary>
     public static ReadOnlyMemory<byte> Landscape(string prompt, int size, int grain)
     {
         var seed = prompt.Aggregate(17, (sum, character) => unchecked((sum * 31) + character)) & 0x7FFFFFFF;

@@ -3,16 +3,16 @@ using System.Text;
 using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Language;
 
-/// <summary>Says what has arrived with a task, so that people see that their files reach the model.</summary>
+/// <summary>Reports the files of a task, so that people see that they reach the model.</summary>
 internal static class FileReport
 {
-    /// <summary>The report before what the plan says; in its place where the plan has nothing to say to the task.</summary>
-    public static ModelPlan Put(ModelPlan plan, IReadOnlyList<ReceivedFile> files, bool alone) =>
+    /// <summary>Puts the report before the plan's message, or in place of it.</summary>
+    public static ModelPlan Prepend(ModelPlan plan, IReadOnlyList<ReceivedFile> files, bool alone) =>
         files.Count == 0 || plan.Steps is not [PlannedMessage message]
             ? plan
             : plan with { Steps = [new PlannedMessage(alone ? Of(files) : $"{Of(files)}\n\n{message.Text}")] };
 
-    /// <summary>One line for each file, with the beginning of a text.</summary>
+    /// <summary>One line for each file, with the start of a text.</summary>
     public static string Of(IReadOnlyList<ReceivedFile> files)
     {
         var text = new StringBuilder(files.Count == 1 ? "I received one file:\n" : $"I received {files.Count} files:\n");

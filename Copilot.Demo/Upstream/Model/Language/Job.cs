@@ -5,7 +5,7 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Language;
 
 /// <summary>
-/// A piece of work for one customer, as far as it has come: what the request names, what the tools have found, and the
+/// A task for one customer and its progress: what the request names, what the tools have found, and the
 /// steps that are left. Every step is null once it is done.
 /// </summary>
 internal sealed class Job
@@ -22,7 +22,7 @@ internal sealed class Job
         _customerPhrase = Phrases.Customer(turn.Task);
         _partPhrase = Phrases.Parts(turn.Task) is [var first, ..] ? first : null;
 
-        // A customer or part that this request does not name is the one that was spoken of before.
+        // A customer or part not named in this request is the one mentioned before.
         Customer = Chosen(ToolRole.FindCustomer, _customerPhrase);
         Part = Chosen(ToolRole.FindPart, _partPhrase);
         Slot = turn.CallsTo(ToolRole.FindSlots).LastOrDefault(call => call.Rows.Count > 0)?.Rows[0];
@@ -42,7 +42,7 @@ internal sealed class Job
     public JsonElement? Result(ToolRole role) =>
         _turn.CallsTo(role).LastOrDefault(call => call.Succeeded) is { Rows: [var row, ..] } ? row : null;
 
-    /// <summary>Deals with a call that went wrong: once more with a better argument, else the person is told.</summary>
+    /// <summary>Handles a failed call: tries once more with a better argument, else reports it to the person.</summary>
     public ModelPlan? Failed()
     {
         if (_turn.Calls.Count == 0 || _turn.Calls[^1] is not { Succeeded: false } failed)
@@ -55,23 +55,23 @@ internal sealed class Job
             }
         }
 
-        return FailedCall.Fixed(_turn, failed, Facts()) is { } better
+        return FailedCall.TryFix(_turn, failed, CollectFacts()) is { } better
             ? new ModelPlan("The tool did not like an argument; I correct it and try once more.", [better])
-            : FailedCall.Tell(failed, DoneSoFar());
+            : FailedCall.Report(failed, DoneSoFar());
     }
 
-    /// <summary>The customer and the part, side by side; asks when nobody can be found.</summary>
+    /// <summary>Looks up the customer and the part in parallel; asks when none is found.</summary>
     public ModelPlan? LookUp()
     {
         var steps = new List<PlannedStep>();
         if (Customer is null && _customerPhrase is not null && Untried(ToolRole.FindCustomer) is { } customers)
         {
-            steps.Add(Call(customers, new Facts().Say("query", _customerPhrase)));
+            steps.Add(Call(customers, new KnownFacts().Set("query", _customerPhrase)));
         }
 
         if (WantsPart && Part is null && _partPhrase is not null && Untried(ToolRole.FindPart) is { } parts)
         {
-            steps.Add(Call(parts, new Facts().Say("query", _partPhrase).Say("in_stock_only", true)));
+            steps.Add(Call(parts, new KnownFacts().Set("query", _partPhrase).Set("in_stock_only", true)));
         }
 
         if (steps.Count > 0)
@@ -92,13 +92,13 @@ internal sealed class Job
             && _turn.CallsTo(ToolRole.FindPart).Count == 1
             && ToolRole.FindPart.In(_turn.Tools) is { } search)
         {
-            return new ModelPlan($"Nothing is called “{_partPhrase}”, so I search for “{thing}”.", [Call(search, new Facts().Say("query", thing))]);
+            return new ModelPlan($"Nothing is called “{_partPhrase}”, so I search for “{thing}”.", [Call(search, new KnownFacts().Set("query", thing))]);
         }
 
         return null;
     }
 
-    /// <summary>A free slot; looks once more without skill and area when nothing is free.</summary>
+    /// <summary>Finds a free slot; searches once more without skill and area when nothing is free.</summary>
     public ModelPlan? Slots()
     {
         if (Slot is not null || ToolRole.FindSlots.In(_turn.Tools) is not { } finder)
@@ -110,16 +110,16 @@ internal sealed class Job
         switch (_turn.CallsTo(ToolRole.FindSlots).Count)
         {
             case 0:
-                return new ModelPlan("Now I need a technician who is free.", [Call(finder, Facts().Say("from", period.FromText).Say("to", period.ToText))]);
+                return new ModelPlan("Now I need a technician who is free.", [Call(finder, CollectFacts().Set("from", period.FromText).Set("to", period.ToText))]);
             case 1:
-                var wide = new Facts().Say("from", Period.In(string.Empty, _turn.Now).FromText).Say("to", Period.In(string.Empty, _turn.Now).ToText);
+                var wide = new KnownFacts().Set("from", Period.In(string.Empty, _turn.Now).FromText).Set("to", Period.In(string.Empty, _turn.Now).ToText);
                 return new ModelPlan("Nobody is free there, so I look further.", [Call(finder, wide)]);
             default:
                 return ModelPlan.Answer($"I found no free slot for {Row.Title(Customer)}, so I booked nothing. {DoneSoFar()}".TrimEnd());
         }
     }
 
-    /// <summary>Says so when fewer pieces were reserved than the person asked for; else empty.</summary>
+    /// <summary>A sentence when fewer pieces were reserved than requested; else empty.</summary>
     public string Shortfall() =>
         Phrases.Quantity(_turn.Task) is { } asked
         && Result(ToolRole.Reserve)?.Member("quantity") is { ValueKind: JsonValueKind.Number } reserved
@@ -132,19 +132,19 @@ internal sealed class Job
 
     /// <summary>A step that is done once, if there is a tool for it.</summary>
     public ModelPlan? Once(ToolRole role, string thought) =>
-        role.In(_turn.Tools) is { } tool && _turn.CallsTo(role).Count == 0 ? new ModelPlan(thought, [Call(tool, Facts())]) : null;
+        role.In(_turn.Tools) is { } tool && _turn.CallsTo(role).Count == 0 ? new ModelPlan(thought, [Call(tool, CollectFacts())]) : null;
 
-    private Facts Facts() => new Facts()
-        .Know(Part)
-        .Know(Customer)
-        .Know(Slot)
-        .Know(Result(ToolRole.Reserve))
-        .Know(Result(ToolRole.Book))
-        .Say("customer_id", Row.Id(Customer, "customer"))
-        .Say("part_id", Row.Id(Part, "part"))
-        .Say("slot_id", Row.Id(Slot, "slot"))
-        .Say("quantity", Phrases.Quantity(_turn.Task) ?? 1)
-        .Say("note", Note());
+    private KnownFacts CollectFacts() => new KnownFacts()
+        .AddRow(Part)
+        .AddRow(Customer)
+        .AddRow(Slot)
+        .AddRow(Result(ToolRole.Reserve))
+        .AddRow(Result(ToolRole.Book))
+        .Set("customer_id", Row.Id(Customer, "customer"))
+        .Set("part_id", Row.Id(Part, "part"))
+        .Set("slot_id", Row.Id(Slot, "slot"))
+        .Set("quantity", Phrases.Quantity(_turn.Task) ?? 1)
+        .Set("note", Note());
 
     private string Note()
     {
@@ -181,7 +181,7 @@ internal sealed class Job
     private FunctionTool? Untried(ToolRole role) =>
         _turn.CallsTo(role).Count == 0 ? role.In(_turn.Tools) : null;
 
-    private PlannedCall Call(FunctionTool tool, Facts facts) => new(tool.Name, new ArgumentFiller(_turn, facts).Fill(tool));
+    private PlannedCall Call(FunctionTool tool, KnownFacts facts) => new(tool.Name, new ArgumentFiller(_turn, facts).Fill(tool));
 
     private string DoneSoFar()
     {

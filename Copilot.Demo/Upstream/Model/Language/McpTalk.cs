@@ -5,8 +5,8 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Language;
 
 /// <summary>
-/// What the model does with MCP servers: a request that names a server's label is handed to its first tool, which asks the
-/// client first where the request says so. What the client answered is followed, and told.
+/// The model's use of MCP servers: a request that names a server's label goes to its first tool, with the client's approval where the
+/// request demands it. The client's answer is followed and reported.
 /// </summary>
 internal static class McpTalk
 {
@@ -27,7 +27,7 @@ internal static class McpTalk
         }
 
         var steps = ImmutableArray.CreateBuilder<PlannedStep>();
-        var words = new List<string>();
+        var sentences = new List<string>();
         foreach (var answer in answers)
         {
             var id = answer.Json.Text(ToolPairing.ApprovalRequestId);
@@ -36,16 +36,16 @@ internal static class McpTalk
             if (answer.Json.IsTrue("approve"))
             {
                 steps.Add(new PlannedMcpCall(server, asked.Name ?? "", asked.Arguments ?? "{}", id));
-                words.Add($"`{asked.Name}` of **{server}** did it.");
+                sentences.Add($"`{asked.Name}` of **{server}** did it.");
             }
             else
             {
                 var why = answer.Json.Text("reason") is { Length: > 0 } reason ? $": {reason}" : ".";
-                words.Add($"I was not allowed to use `{asked.Name}` of **{server}**{why}");
+                sentences.Add($"I was not allowed to use `{asked.Name}` of **{server}**{why}");
             }
         }
 
-        steps.Add(new PlannedMessage(string.Join("\n\n", words)));
+        steps.Add(new PlannedMessage(string.Join("\n\n", sentences)));
         return new ModelPlan("The question about the MCP server is answered.", steps.ToImmutable());
     }
 
@@ -59,8 +59,8 @@ internal static class McpTalk
         }
 
         var tool = server.Tools[0];
-        var words = turn.Task.ReplaceLineEndings(" ").Trim();
-        var arguments = JsonText.Write(new JsonObject { ["request"] = words.Length > MaxRequest ? words[..MaxRequest] : words });
+        var task = turn.Task.ReplaceLineEndings(" ").Trim();
+        var arguments = JsonText.Write(new JsonObject { ["request"] = task.Length > MaxRequest ? task[..MaxRequest] : task });
         return server.NeedsApproval(tool)
             ? new ModelPlan($"{server.Label} can do that, but somebody has to allow it.", [new PlannedMcpApproval(server.Label, tool, arguments)])
             : new ModelPlan(

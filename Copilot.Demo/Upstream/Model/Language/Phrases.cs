@@ -48,7 +48,7 @@ internal static partial class Phrases
         return false;
     }
 
-    /// <summary>Whose: "Contoso's pump", "for Northwind Traders", "customer Fabrikam", or an id; null when nobody is named.</summary>
+    /// <summary>The customer: "Contoso's pump", "for Northwind Traders", "customer Fabrikam", or an id; null when none is named.</summary>
     public static string? Customer(string text)
     {
         if (CustomerId().Match(text) is { Success: true } id)
@@ -93,7 +93,7 @@ internal static partial class Phrases
         return [];
     }
 
-    /// <summary>The words to write down: "add a note for Contoso: the gate is locked"; null where there are none.</summary>
+    /// <summary>The text of a note: "add a note for Contoso: the gate is locked"; null if there is none.</summary>
     public static string? Note(string text) =>
         NotePattern().Match(text) is { Success: true } match ? match.Groups["note"].Value.Trim() : null;
 

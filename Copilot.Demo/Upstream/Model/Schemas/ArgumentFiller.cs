@@ -6,10 +6,10 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Schemas;
 
 /// <summary>
-/// Fills the arguments of a call from the tool's own schema: by name from what is known, an enum by the words around,
-/// null or nothing where that is allowed, and otherwise an instance of the schema.
+/// Fills the arguments of a call from the tool's own schema: by name from what is known, an enum from the request's words, null or
+/// nothing where allowed, and otherwise a generated instance of the schema.
 /// </summary>
-internal sealed class ArgumentFiller(ModelTurn turn, Facts facts)
+internal sealed class ArgumentFiller(ModelTurn turn, KnownFacts facts)
 {
     private const int ShortestListedWord = 5;
 
@@ -70,8 +70,8 @@ internal sealed class ArgumentFiller(ModelTurn turn, Facts facts)
             .Where(value => value.ValueKind == JsonValueKind.String)
             .Select(value => value.GetString()!)
             .ToList();
-        var said = facts.Find(name) is JsonValue known && known.GetValueKind() == JsonValueKind.String ? known.GetValue<string>() : null;
-        return words.FirstOrDefault(word => word.Equals(said, StringComparison.OrdinalIgnoreCase))
+        var stated = facts.Find(name) is JsonValue known && known.GetValueKind() == JsonValueKind.String ? known.GetValue<string>() : null;
+        return words.FirstOrDefault(word => word.Equals(stated, StringComparison.OrdinalIgnoreCase))
             ?? words.FirstOrDefault(word => turn.Task.Contains(word.Replace('_', ' '), StringComparison.OrdinalIgnoreCase))
             ?? words.FirstOrDefault(facts.Mentions);
     }
@@ -112,7 +112,7 @@ internal sealed class ArgumentFiller(ModelTurn turn, Facts facts)
         && description.Contains("YYYY-MM-DD", StringComparison.OrdinalIgnoreCase)
         && !description.Contains("hh", StringComparison.OrdinalIgnoreCase);
 
-    // More than the tool takes becomes the most it takes; the answer says so.
+    // A value above the maximum becomes the maximum; the answer reports it.
     private static JsonValue Bounded(JsonValue value, JsonElement schema)
     {
         var number = double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);

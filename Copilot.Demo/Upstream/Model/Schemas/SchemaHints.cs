@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Copilot.Demo.Upstream.Model.Schemas;
 
-/// <summary>Where made-up values come from first: the words and numbers the person wrote, and what is already known.</summary>
+/// <summary>First source of generated values: the words and numbers of the request, and what is already known.</summary>
 internal sealed partial class SchemaHints(string text, Func<string, JsonNode?> known, DateTimeOffset now)
 {
     public static SchemaHints None { get; } = new(string.Empty, _ => null, DateTimeOffset.UnixEpoch);

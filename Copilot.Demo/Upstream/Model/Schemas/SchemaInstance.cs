@@ -5,9 +5,9 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Schemas;
 
 /// <summary>
-/// Makes a valid instance of a schema of the strict subset: object, array, string with enum or const, number,
-/// integer, boolean, null, anyOf, a <c>$ref</c> into the schema's own definitions that does not come back to itself,
-/// minimum and maximum. The same schema and hints make the same instance.
+/// Generates a valid instance of a schema of the strict subset: object, array, string with enum or const, number,
+/// integer, boolean, null, anyOf, a <c>$ref</c> into the schema's own definitions without recursion,
+/// minimum and maximum. The same schema and hints give the same instance.
 /// </summary>
 internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
 {
@@ -15,11 +15,11 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
     private const int UsualArrayLength = 2;
     private const int MaxArrayLength = 1000;
 
-    /// <exception cref="UnsupportedSchemaException">The schema lies outside the subset.</exception>
+    /// <exception cref="UnsupportedSchemaException">The schema is outside the subset.</exception>
     public JsonNode? Make() => Make(root, string.Empty, 0);
 
     /// <summary>An instance of a part of the schema, whose references are looked up in the root.</summary>
-    /// <exception cref="UnsupportedSchemaException">The schema lies outside the subset.</exception>
+    /// <exception cref="UnsupportedSchemaException">The schema is outside the subset.</exception>
     public JsonNode? Make(JsonElement schema, string name) => Make(schema, name, 0);
 
     private JsonNode? Make(JsonElement schema, string name, int depth)
@@ -32,7 +32,7 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
         if (schema.ValueKind != JsonValueKind.Object)
         {
             // "true" and a missing schema allow anything.
-            return JsonValue.Create($"demo {Words(name)}".TrimEnd());
+            return JsonValue.Create($"demo {Readable(name)}".TrimEnd());
         }
 
         if (schema.Text("$ref") is { } reference)
@@ -158,7 +158,7 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
             "ipv6" => "2001:db8::1",
             "uuid" => "00000000-0000-4000-8000-000000000000",
             "uri" => "https://example.com/",
-            _ => $"demo {Words(name)}".TrimEnd(),
+            _ => $"demo {Readable(name)}".TrimEnd(),
         };
         var least = Count(schema, "minLength") ?? 0;
         var most = Count(schema, "maxLength") ?? int.MaxValue;
@@ -204,7 +204,7 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
     private static int? Count(JsonElement schema, string keyword) =>
         schema.Member(keyword) is { ValueKind: JsonValueKind.Number } count && count.TryGetInt32(out var value) ? value : null;
 
-    private static string Words(string name) => name.Replace('_', ' ');
+    private static string Readable(string name) => name.Replace('_', ' ');
 
     private static string Singular(string name) =>
         name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) ? name[..^1] : name;

@@ -12,7 +12,7 @@ internal static class StrictSchema
 
     private static readonly string[] s_definitions = ["$defs", "definitions"];
 
-    /// <summary>What is wrong with the schema, in one sentence, or null.</summary>
+    /// <summary>The schema's error, in one sentence, or null.</summary>
     public static string? Flaw(JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object || schema.Text("type") != "object")

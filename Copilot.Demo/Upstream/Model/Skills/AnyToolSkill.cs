@@ -5,8 +5,8 @@ using Copilot.Demo.Upstream.Model.Schemas;
 namespace Copilot.Demo.Upstream.Model.Skills;
 
 /// <summary>
-/// Uses a tool the model has never seen: the one whose name and description share most words with the request, called
-/// once, its result told as it is.
+/// Uses a tool the model has never seen: the one whose name and description share most words with the request, called once, its result
+/// reported unchanged.
 /// </summary>
 internal sealed class AnyToolSkill : ISkill
 {
@@ -43,21 +43,21 @@ internal sealed class AnyToolSkill : ISkill
 
     public static JsonObject Arguments(ModelTurn turn, FunctionTool tool)
     {
-        var facts = new Facts();
+        var facts = new KnownFacts();
         foreach (var call in turn.EarlierCalls.Concat(turn.Calls))
         {
-            facts.Know(call.Rows.Count > 0 ? call.Rows[0] : null);
+            facts.AddRow(call.Rows.Count > 0 ? call.Rows[0] : null);
         }
 
         var period = Period.In(turn.Task, turn.Now);
         var subject = Phrases.Customer(turn.Task);
         return new ArgumentFiller(
             turn,
-            facts.Say("query", subject ?? turn.Task)
-                .Say("location", subject)
-                .Say("note", turn.Task)
-                .Say("from", period.FromText)
-                .Say("to", period.ToText))
+            facts.Set("query", subject ?? turn.Task)
+                .Set("location", subject)
+                .Set("note", turn.Task)
+                .Set("from", period.FromText)
+                .Set("to", period.ToText))
             .Fill(tool);
     }
 
@@ -65,9 +65,9 @@ internal sealed class AnyToolSkill : ISkill
     {
         if (!last.Succeeded)
         {
-            return FailedCall.Fixed(turn, last, new Facts()) is { } better
+            return FailedCall.TryFix(turn, last, new KnownFacts()) is { } better
                 ? new ModelPlan("The tool did not like an argument; I correct it and try once more.", [better])
-                : FailedCall.Tell(last, string.Empty);
+                : FailedCall.Report(last, string.Empty);
         }
 
         var results = turn.Calls.Where(call => call.Succeeded).Select(call => call.Rows.Count > 0

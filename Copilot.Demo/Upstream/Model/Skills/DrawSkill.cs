@@ -4,7 +4,7 @@ using Copilot.Demo.Upstream.Model.Language;
 using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Skills;
 
-/// <summary>Draws a landscape whose colours come from what was asked for.</summary>
+/// <summary>Draws a landscape whose colours come from the request.</summary>
 internal sealed class DrawSkill : ISkill
 {
     private const int Size = 384;

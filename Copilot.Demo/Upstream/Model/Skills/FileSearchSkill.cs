@@ -23,10 +23,10 @@ internal sealed class FileSearchSkill : ISkill
 
     private static PlannedMessage Answer(ImmutableArray<PlannedHit> hits)
     {
-        var text = new CitedText().Say($"**{hits[0].FileName}** says:\n\n> ").CiteFile(hits[0].Text, hits[0].FileId, hits[0].FileName);
+        var text = new CitedText().Append($"**{hits[0].FileName}** says:\n\n> ").CiteFile(hits[0].Text, hits[0].FileId, hits[0].FileName);
         if (hits.Length > 1)
         {
-            text.Say("\n\nThere is more in ").CiteFile(hits[1].FileName, hits[1].FileId, hits[1].FileName).Say(".");
+            text.Append("\n\nThere is more in ").CiteFile(hits[1].FileName, hits[1].FileId, hits[1].FileName).Append(".");
         }
 
         return text.ToMessage();

@@ -4,7 +4,7 @@ using Copilot.Demo.Upstream.Model.Hosted;
 using Copilot.Demo.Upstream.Model.Language;
 namespace Copilot.Demo.Upstream.Model.Skills;
 
-/// <summary>Works out a sum, or the mean of the numbers that are given, by code; draws a chart where one is asked for.</summary>
+/// <summary>Evaluates an expression, or the mean of given numbers, by code; draws a chart on request.</summary>
 internal sealed partial class InterpreterSkill : ISkill
 {
     private const int MaxNumbers = 24;
@@ -48,10 +48,10 @@ internal sealed partial class InterpreterSkill : ISkill
             + $"\nvalues = [{list}]\nprint(\"mean\", round(mean(values), 4))\nprint(\"largest\", max(values))\n"
             + (draws ? "plt.bar(range(len(values)), values)\nplt.savefig(\"chart.png\")\n" : string.Empty);
         var logs = $"mean {mean}\nlargest {Arithmetic.Print(numbers.Max())}\n";
-        var text = new CitedText().Say($"The mean of {numbers.Count} values is **{mean}** and the largest is **{Arithmetic.Print(numbers.Max())}**.");
+        var text = new CitedText().Append($"The mean of {numbers.Count} values is **{mean}** and the largest is **{Arithmetic.Print(numbers.Max())}**.");
         if (draws)
         {
-            text.Say(" The chart is in ").CiteMadeFile("chart.png", PlannedCode.Container, "cfile_demo_chart", "chart.png").Say(".");
+            text.Append(" The chart is in ").CiteMadeFile("chart.png", PlannedCode.Container, "cfile_demo_chart", "chart.png").Append(".");
         }
 
         return new ModelPlan(

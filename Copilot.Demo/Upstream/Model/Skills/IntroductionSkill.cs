@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Copilot.Demo.Upstream.Model.Skills;
 
-/// <summary>Says honestly what this model is and what it can do here. It fits every request, so it comes last.</summary>
+/// <summary>Says what this model is and what it can do here. It fits every request, so it comes last.</summary>
 internal sealed class IntroductionSkill : ISkill
 {
     public ModelPlan? TryPlan(ModelTurn turn)
     {
         if (turn.Calls.Count > 0 && !turn.Calls[^1].Succeeded)
         {
-            return FailedCall.Tell(turn.Calls[^1], string.Empty);
+            return FailedCall.Report(turn.Calls[^1], string.Empty);
         }
 
         var text = new StringBuilder("I am the demo model: I follow rules, I do not understand language as a real model does. ");

@@ -17,7 +17,7 @@ internal sealed class LookupSkill : ISkill
         }
 
         if (turn.Calls.LastOrDefault(call => !call.Succeeded) is { } failed
-            && FailedCall.Fixed(turn, failed, new Facts()) is { } better
+            && FailedCall.TryFix(turn, failed, new KnownFacts()) is { } better
             && turn.Calls[^1] == failed)
         {
             return new ModelPlan("The tool did not like an argument; I correct it and try once more.", [better]);
@@ -44,7 +44,7 @@ internal sealed class LookupSkill : ISkill
             var parts = Phrases.Parts(task);
             if (parts.Count == 0 && turn.LatestRows(ToolRole.FindPart) is [var earlier, ..])
             {
-                // "How many of those are left?" means the part that was spoken of.
+                // "How many of those are left?" means the part mentioned before.
                 parts = [Row.Title(earlier)];
             }
             else if (parts.Count == 0 && Phrases.HasAny(task, "parts", "spares", "inventory", "stock"))
@@ -54,14 +54,14 @@ internal sealed class LookupSkill : ISkill
 
             foreach (var part in parts)
             {
-                Ask(ToolRole.FindPart, $"the stock of {part}", new Facts().Say("query", part));
+                Ask(ToolRole.FindPart, $"the stock of {part}", new KnownFacts().Set("query", part));
             }
         }
 
         var asksForCustomer = Phrases.HasAny(task, "customer*", "contact*", "phone", "email", "address", "who is", "look up", "account", "client", "find");
         if (customer is not null && (asksForCustomer || (questions.Count == 0 && !slots && Phrases.HasAny(task, "about", "know", "details", "tell"))))
         {
-            Ask(ToolRole.FindCustomer, customer, new Facts().Say("query", customer));
+            Ask(ToolRole.FindCustomer, customer, new KnownFacts().Set("query", customer));
         }
 
         if (slots)
@@ -69,15 +69,15 @@ internal sealed class LookupSkill : ISkill
             Ask(
                 ToolRole.FindSlots,
                 "the free slots",
-                new Facts()
-                    .Know(turn.LatestRows(ToolRole.FindCustomer) is [var known, ..] ? known : null)
-                    .Say("from", period.FromText)
-                    .Say("to", period.ToText));
+                new KnownFacts()
+                    .AddRow(turn.LatestRows(ToolRole.FindCustomer) is [var known, ..] ? known : null)
+                    .Set("from", period.FromText)
+                    .Set("to", period.ToText));
         }
 
         return questions;
 
-        void Ask(ToolRole role, string about, Facts facts)
+        void Ask(ToolRole role, string about, KnownFacts facts)
         {
             if (role.In(turn.Tools) is { } tool)
             {

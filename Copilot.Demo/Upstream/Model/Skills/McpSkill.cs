@@ -6,11 +6,11 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Skills;
 
 /// <summary>
-/// Calls the tools of the sample MCP server. It asks for their list once in a conversation; any label plays the same server.
+/// Calls the tools of the sample MCP server. It asks for their list once in a conversation; any label is the same server.
 /// </summary>
 internal sealed partial class McpSkill : ISkill
 {
-    /// <summary>The one tool that it really has.</summary>
+    /// <summary>The only tool that it has.</summary>
     public const string Warranty = "lookup_warranty";
 
     public ModelPlan? TryPlan(ModelTurn turn)

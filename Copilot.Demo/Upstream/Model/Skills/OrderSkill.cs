@@ -5,7 +5,7 @@ using Copilot.Demo.Upstream.Model.Schemas;
 
 namespace Copilot.Demo.Upstream.Model.Skills;
 
-/// <summary>Orders a part from the supplier, and tells what was ordered. What a person changed or refused is told as it is.</summary>
+/// <summary>Orders a part from the supplier, and reports what was ordered, including what a person changed or denied.</summary>
 internal sealed class OrderSkill : ISkill
 {
     public ModelPlan? TryPlan(ModelTurn turn) => Placing(turn) ?? Listing(turn);
@@ -21,19 +21,19 @@ internal sealed class OrderSkill : ISkill
 
         if (turn.CallsTo(ToolRole.PlaceOrder) is [.., var placed])
         {
-            return placed.Succeeded ? Report(placed) : FailedCall.Tell(placed, "Nothing was ordered.");
+            return placed.Succeeded ? Report(placed) : FailedCall.Report(placed, "Nothing was ordered.");
         }
 
         if (turn.CallsTo(ToolRole.FindPart) is not [.., var search])
         {
             return ToolRole.FindPart.In(turn.Tools) is { } find
-                ? new ModelPlan($"First I look for the {wanted} and its price.", [Call(turn, find, new Facts().Say("query", wanted))])
+                ? new ModelPlan($"First I look for the {wanted} and its price.", [Call(turn, find, new KnownFacts().Set("query", wanted))])
                 : null;
         }
 
         if (!search.Succeeded)
         {
-            return FailedCall.Tell(search, "Nothing was ordered.");
+            return FailedCall.Report(search, "Nothing was ordered.");
         }
 
         if (Row.Best(search.Rows, wanted) is not { } part)
@@ -41,12 +41,12 @@ internal sealed class OrderSkill : ISkill
             return ModelPlan.Answer($"I found no part called “{wanted}”, so I ordered nothing. Which part do you mean?");
         }
 
-        var facts = new Facts()
-            .Know(part)
-            .Say("part_id", Row.Id(part, "part"))
-            .Say("part_name", Row.Title(part))
-            .Say("unit_price", Price(part))
-            .Say("quantity", Phrases.Quantity(turn.Task) ?? 1);
+        var facts = new KnownFacts()
+            .AddRow(part)
+            .Set("part_id", Row.Id(part, "part"))
+            .Set("part_name", Row.Title(part))
+            .Set("unit_price", Price(part))
+            .Set("quantity", Phrases.Quantity(turn.Task) ?? 1);
         return new ModelPlan($"I order the {Row.Title(part)}; a person has to approve it.", [Call(turn, order, facts)]);
     }
 
@@ -59,8 +59,8 @@ internal sealed class OrderSkill : ISkill
 
         return turn.CallsTo(ToolRole.FindOrders) switch
         {
-            [] => new ModelPlan("I look up the orders.", [Call(turn, list, new Facts())]),
-            [.., { Succeeded: false } failed] => FailedCall.Tell(failed, string.Empty),
+            [] => new ModelPlan("I look up the orders.", [Call(turn, list, new KnownFacts())]),
+            [.., { Succeeded: false } failed] => FailedCall.Report(failed, string.Empty),
             [.., { Rows.Count: 0 }] => ModelPlan.Answer("Nothing has been ordered yet."),
             [.., var found] => ModelPlan.Answer("These are the orders, the newest first:\n\n" + MarkdownTable.Of(found.Rows)),
         };
@@ -82,6 +82,6 @@ internal sealed class OrderSkill : ISkill
     private static System.Text.Json.Nodes.JsonNode? Price(JsonElement part) =>
         part.TryGetProperty("price", out var price) ? JsonText.ToNode(price) : null;
 
-    private static PlannedCall Call(ModelTurn turn, FunctionTool tool, Facts facts) =>
+    private static PlannedCall Call(ModelTurn turn, FunctionTool tool, KnownFacts facts) =>
         new(tool.Name, new ArgumentFiller(turn, facts).Fill(tool));
 }

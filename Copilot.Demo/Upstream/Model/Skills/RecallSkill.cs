@@ -3,21 +3,21 @@ using Copilot.Demo.Upstream.Model.Language;
 
 namespace Copilot.Demo.Upstream.Model.Skills;
 
-/// <summary>Answers questions about the conversation itself: a name that was told, what was booked, what was asked.</summary>
+/// <summary>Answers questions about the conversation itself: the person's name, earlier bookings and questions.</summary>
 internal sealed partial class RecallSkill : ISkill
 {
     private const int MaxShown = 5;
 
     public ModelPlan? TryPlan(ModelTurn turn)
     {
-        if (NameTold().Match(turn.Task) is { Success: true } told)
+        if (NamePattern().Match(turn.Task) is { Success: true } introduced)
         {
-            return ModelPlan.Answer($"Nice to meet you, {told.Groups["name"].Value}. I will remember that for this conversation.");
+            return ModelPlan.Answer($"Nice to meet you, {introduced.Groups["name"].Value}. I will remember that for this conversation.");
         }
 
         if (Phrases.HasAny(turn.Task, "my name", "who am i"))
         {
-            return ModelPlan.Answer(ToldName(turn) is { } name ? $"You told me that your name is {name}." : "You have not told me your name yet.");
+            return ModelPlan.Answer(EarlierName(turn) is { } name ? $"You told me that your name is {name}." : "You have not told me your name yet.");
         }
 
         if (!AsksBack(turn.Task))
@@ -32,9 +32,9 @@ internal sealed partial class RecallSkill : ISkill
         Phrases.HasAny(task, "what did you", "did you book", "did you reserve", "you booked", "you reserved", "the booking", "that visit", "that booking", "the visit", "who is coming", "who comes", "what did i", "summar*", "so far", "again", "earlier", "which technician", "when is the technician")
         && !Phrases.HasAny(task, "please book", "reserve a", "reserve the", "book a", "book another");
 
-    private static string? ToldName(ModelTurn turn) => turn.EarlierMessages
+    private static string? EarlierName(ModelTurn turn) => turn.EarlierMessages
         .Where(message => message.IsMessageFrom("user"))
-        .Select(message => NameTold().Match(message.Text))
+        .Select(message => NamePattern().Match(message.Text))
         .LastOrDefault(match => match.Success)?
         .Groups["name"].Value;
 
@@ -62,5 +62,5 @@ internal sealed partial class RecallSkill : ISkill
     }
 
     [GeneratedRegex(@"\b[Mm]y name is (?<name>[\p{L}'-]+(?: [\p{Lu}][\p{L}'-]+)*)")]
-    private static partial Regex NameTold();
+    private static partial Regex NamePattern();
 }

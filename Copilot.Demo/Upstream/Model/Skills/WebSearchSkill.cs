@@ -16,13 +16,13 @@ internal sealed class WebSearchSkill : ISkill
         var query = Subject.After(turn.Task, "search the web for", "web search for", "search online for", "search the web");
         var pages = Library.Pages;
         var text = new CitedText()
-            .Say($"Here is what I found about {query}:\n\n- ")
+            .Append($"Here is what I found about {query}:\n\n- ")
             .Cite(pages[0].Says, pages[0].Url, pages[0].Title)
-            .Say($" ([example.com]({pages[0].Url})).\n- According to a notice, ")
+            .Append($" ([example.com]({pages[0].Url})).\n- According to a notice, ")
             .Cite(pages[1].Says, pages[1].Url, pages[1].Title)
-            .Say($" ([example.org]({pages[1].Url})).\n- And ")
+            .Append($" ([example.org]({pages[1].Url})).\n- And ")
             .Cite(pages[2].Says, pages[2].Url, pages[2].Title)
-            .Say(".\n\nI am the demo model: these three pages are all the web I know.");
+            .Append(".\n\nI am the demo model: these three pages are all the web I know.");
         return new ModelPlan(
             "I should look this up.",
             [

@@ -12,7 +12,7 @@ namespace Copilot.Tests.Demo.Upstream.Faults;
 public sealed class DemoFaultsTests
 {
     [Fact]
-    public void Orders_FromTheConfiguration_AreStandingAtTheStart()
+    public void Requests_FromTheConfiguration_AreActiveAtStart()
     {
         var services = Configured(
             ("Demo:Upstream:Faults:0:Fault", "cut_text"),
@@ -24,7 +24,7 @@ public sealed class DemoFaultsTests
 
         Assert.Equal(
             [new DemoFault { Fault = "cut_text", Times = 2, At = 7 }, new DemoFault { Fault = "http_500", Probability = 0.5 }],
-            services.GetRequiredService<DemoFaults>().Orders.ToList());
+            services.GetRequiredService<DemoFaults>().Requests.ToList());
         Assert.Equal(NetworkProfile.FourG, services.GetRequiredService<DemoNetwork>().Profile);
     }
 
@@ -44,21 +44,21 @@ public sealed class DemoFaultsTests
     }
 
     [Fact]
-    public void Next_WithTimes_StrikesThatOftenInARow()
+    public void Next_WithTimes_IsAppliedThatOftenInARow()
     {
         var faults = NewFaults(seed: 1);
-        faults.Order(new DemoFault { Fault = "cut", Times = 2, Skip = 1 });
+        faults.Inject(new DemoFault { Fault = "cut", Times = 2, Skip = 1 });
 
         Assert.Equal([false, true, true, false, false], Enumerable.Range(0, 5).Select(_ => Strikes(faults)));
-        Assert.Equal(2, faults.Struck("cut"));
-        Assert.Empty(faults.Orders);
+        Assert.Equal(2, faults.TimesApplied("cut"));
+        Assert.Empty(faults.Requests);
     }
 
     [Fact]
-    public void Next_OfAnOrderThatDidNotStrike_ComesAgain()
+    public void Next_FaultWasNotApplied_IsReturnedAgain()
     {
         var faults = NewFaults(seed: 1);
-        faults.Order(new DemoFault { Fault = "cut_arguments", Times = 1 });
+        faults.Inject(new DemoFault { Fault = "cut_arguments", Times = 1 });
 
         Assert.NotNull(Next(faults));
         Assert.True(Next(faults)!.Apply());
@@ -66,10 +66,10 @@ public sealed class DemoFaultsTests
     }
 
     [Fact]
-    public void Strike_OfTwoResponsesAtOnce_GoesToOneOfThem()
+    public void Apply_TwoResponsesAtOnce_AffectsOneOfThem()
     {
         var faults = NewFaults(seed: 1);
-        faults.Order(new DemoFault { Fault = "cut", Times = 1 });
+        faults.Inject(new DemoFault { Fault = "cut", Times = 1 });
         var (first, second) = (Next(faults)!, Next(faults)!);
 
         Assert.True(first.Apply());
@@ -77,7 +77,7 @@ public sealed class DemoFaultsTests
     }
 
     [Fact]
-    public void Probability_WithTheSameSeed_StrikesTheSameRequests()
+    public void Probability_WithTheSameSeed_AffectsTheSameRequests()
     {
         var (one, same, other) = (Pattern(seed: 3), Pattern(seed: 3), Pattern(seed: 4));
 
@@ -90,10 +90,10 @@ public sealed class DemoFaultsTests
     public void Over_OneTransport_SparesTheOther()
     {
         var faults = NewFaults(seed: 1);
-        faults.Order(new DemoFault { Fault = "cut", Over = "http" });
+        faults.Inject(new DemoFault { Fault = "cut", Over = "http" });
 
         Assert.Null(Next(faults));
-        Assert.NotNull(faults.Next(DemoFaultStage.Response, RequestTransport.Http, asked: null, scope: string.Empty));
+        Assert.NotNull(faults.Next(DemoFaultStage.Response, RequestTransport.Http, requested: null, scope: string.Empty));
     }
 
     [Fact]
@@ -111,10 +111,10 @@ public sealed class DemoFaultsTests
     }
 
     [Fact]
-    public void Clear_TakesAllOrdersBack()
+    public void Clear_SeveralFaults_RemovesAll()
     {
         var faults = NewFaults(seed: 1);
-        faults.Order(new DemoFault { Fault = "cut" });
+        faults.Inject(new DemoFault { Fault = "cut" });
         faults.Clear();
 
         Assert.Null(Next(faults));
@@ -130,14 +130,14 @@ public sealed class DemoFaultsTests
     private static DemoFaults NewFaults(int seed) => new(Microsoft.Extensions.Options.Options.Create(new DemoUpstreamOptions { Seed = seed }));
 
     private static FaultRequest? Next(DemoFaults faults) =>
-        faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, asked: null, scope: string.Empty);
+        faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, requested: null, scope: string.Empty);
 
     private static bool Strikes(DemoFaults faults) => Next(faults)?.Apply() is true;
 
     private static List<bool> Pattern(int seed)
     {
         var faults = NewFaults(seed);
-        faults.Order(new DemoFault { Fault = "cut", Probability = 0.25 });
+        faults.Inject(new DemoFault { Fault = "cut", Probability = 0.25 });
         return [.. Enumerable.Range(0, 1000).Select(_ => Strikes(faults))];
     }
 

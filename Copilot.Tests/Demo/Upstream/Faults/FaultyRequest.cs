@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Tests.Demo.Upstream.Faults;
 
-/// <summary>Requests that order a fault in their metadata.</summary>
+/// <summary>Requests a fault in their metadata.</summary>
 internal static class FaultyRequest
 {
     /// <summary>A request of a scripted answer of 8 deltas that meets the fault once per key.</summary>

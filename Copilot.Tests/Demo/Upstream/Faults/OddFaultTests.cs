@@ -122,7 +122,7 @@ public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task BigFrame_OfTenMebibytes_KeepsTheText()
+    public async Task BigFrame_TenMebibytes_TextIsUnchanged()
     {
         await _socket.SendAsync(FaultyRequest.Of("big_frame", _key));
         var events = await _socket.ReadResponseAsync();

@@ -24,7 +24,7 @@ public sealed class PostFaultTests(DemoUpstreamFixture fixture) : IClassFixture<
     [InlineData("rate_limit_header", 429, "application/json", "2")]
     [InlineData("server_is_overloaded", 503, "application/json", null)]
     [InlineData("context_length_exceeded", 400, "application/json", null)]
-    public async Task Post_Refused_SaysSoOnceAndIsThenAnswered(string fault, int status, string type, string? retryAfter)
+    public async Task Post_Refused_OnceThenAnswered(string fault, int status, string type, string? retryAfter)
     {
         using var refused = await PostAsync(fault);
 
@@ -86,7 +86,7 @@ public sealed class PostFaultTests(DemoUpstreamFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Events_InAnHttpStream_AreStruckTheSameWay()
+    public async Task Events_InAnHttpStream_GetTheSameFaults()
     {
         using var response = await PostAsync("error_then_failed");
         var text = await response.Content.ReadAsStringAsync();

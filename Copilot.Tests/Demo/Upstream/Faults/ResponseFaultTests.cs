@@ -50,7 +50,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [InlineData("invalid_prompt", 400, "invalid_prompt", null, null)]
     [InlineData("cyber_policy", 400, "cyber_policy", null, null)]
     [InlineData("invalid_api_key", 401, "invalid_api_key", null, null)]
-    public async Task Error_InTheBand_IsTheOnlyEventAndTheSocketGoesOn(
+    public async Task Error_AsEvent_IsTheOnlyEventAndTheSocketStaysUsable(
         string fault, int status, string? code, string? outerDelay, string? innerDelay)
     {
         await _socket.SendAsync(FaultyRequest.Of(fault, _key));
@@ -83,7 +83,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Error_UsageLimit_SaysWhenItResets()
+    public async Task Error_UsageLimit_ReportsWhenItResets()
     {
         var error = (await ApplyAsync("usage_limit_reached")).Single().GetProperty("error");
 
@@ -126,7 +126,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     [Theory]
     [InlineData("incomplete_max_output_tokens", "max_output_tokens")]
     [InlineData("incomplete_content_filter", "content_filter")]
-    public async Task Incomplete_AtADelta_EndsTheItemAndSaysWhy(string fault, string reason)
+    public async Task Incomplete_AtADelta_EndsTheItemWithTheReason(string fault, string reason)
     {
         await _socket.SendAsync(FaultyRequest.Of(fault, _key, ("demo.fault_at", "3")));
         var events = await _socket.ReadResponseAsync();
@@ -155,7 +155,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Cut_InArguments_SparesResponsesWithoutAndCutsTheFirstWithCalls()
+    public async Task Cut_InArguments_SkipsResponsesWithoutAndCutsTheFirstWithCalls()
     {
         await _socket.SendAsync(FaultyRequest.Of("cut_arguments", _key));
         Assert.Equal("response.completed", (await _socket.ReadResponseAsync())[^1].Type());
@@ -227,7 +227,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Silence_FromThenOn_SendsNoEventsButStillAnswersTheClose()
+    public async Task Silence_FromThenOn_SendsNoEventsButAnswersTheClose()
     {
         await _socket.SendAsync(FaultyRequest.Of("silence", _key));
         for (var read = 0; read < 5; read++)
@@ -240,7 +240,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task LongSilence_PausesExactlyThatLongAndGoesOn()
+    public async Task LongSilence_PausesExactlyThatLongAndContinues()
     {
         var clock = new ManualClock();
         await using var host = await DemoUpstreamHost.StartAsync(clock, tokensPerSecond: 0);
@@ -261,7 +261,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task ParentNotFound_StrikesOnlyAContinuationAndEvictsItsParent()
+    public async Task ParentNotFound_AppliesOnlyToAContinuationAndEvictsItsParent()
     {
         var first = FaultyRequest.Of("previous_response_not_found", _key);
         first["store"] = false;
@@ -322,7 +322,7 @@ public sealed class ResponseFaultTests(DemoUpstreamFixture fixture) : IClassFixt
         return await _socket.ReadResponseAsync();
     }
 
-    // The order is used up, so the same request is answered.
+    // The fault is used up, so the same request is answered.
     private async Task CompletesAsync(string fault)
     {
         await _socket.SendAsync(FaultyRequest.Of(fault, _key));

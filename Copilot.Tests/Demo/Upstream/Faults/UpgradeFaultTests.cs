@@ -28,9 +28,9 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     [InlineData("upgrade_500", 500, null)]
     [InlineData("upgrade_503", 503, "7")]
     [InlineData("upgrade_redirect", 307, null)]
-    public async Task Upgrade_Refused_SaysSoOnceAndIsThenAccepted(string fault, int status, string? retryAfter)
+    public async Task Upgrade_Refused_OnceThenAccepted(string fault, int status, string? retryAfter)
     {
-        Faults.Order(new DemoFault { Fault = fault, Times = 1, Seconds = 7 });
+        Faults.Inject(new DemoFault { Fault = fault, Times = 1, Seconds = 7 });
         using var refused = NewSocket();
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler { AllowAutoRedirect = false });
 
@@ -38,8 +38,8 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode)status, refused.HttpStatusCode);
         Assert.Equal(retryAfter, refused.HttpResponseHeaders!.TryGetValue("Retry-After", out var values) ? values.Single() : null);
-        Assert.Equal(1, Faults.Struck(fault));
-        Assert.Empty(Faults.Orders);
+        Assert.Equal(1, Faults.TimesApplied(fault));
+        Assert.Empty(Faults.Requests);
         using var accepted = await DemoSocket.ConnectAsync(_host);
         Assert.Equal("response.completed", (await accepted.AskAsync(Request("Hello")))[^1].Type());
     }
@@ -47,7 +47,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     [Fact]
     public async Task Upgrade_Swallowed_IsNeverAnswered()
     {
-        Faults.Order(new DemoFault { Fault = "upgrade_hang", Times = 1 });
+        Faults.Inject(new DemoFault { Fault = "upgrade_hang", Times = 1 });
         using var socket = NewSocket();
         using var patience = new CancellationTokenSource();
         var struck = new TaskCompletionSource();
@@ -66,7 +66,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     [Fact]
     public async Task Upgrade_Reset_FailsWithoutAStatus()
     {
-        Faults.Order(new DemoFault { Fault = "upgrade_reset", Times = 1 });
+        Faults.Inject(new DemoFault { Fault = "upgrade_reset", Times = 1 });
         using var socket = NewSocket();
 
         await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(_host.SocketAddress, CancellationToken.None));
@@ -79,7 +79,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     [InlineData("open_close_1008", 1008)]
     public async Task Upgrade_AcceptedAndClosed_HasTheCode(string fault, int code)
     {
-        Faults.Order(new DemoFault { Fault = fault, Times = 1 });
+        Faults.Inject(new DemoFault { Fault = fault, Times = 1 });
         using var socket = await DemoSocket.ConnectAsync(_host);
 
         Assert.Null(await socket.ReadAsync());
@@ -89,7 +89,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     [Fact]
     public async Task Upgrade_AcceptedAndGone_HasNoCloseFrame()
     {
-        Faults.Order(new DemoFault { Fault = "open_close_1006", Times = 1 });
+        Faults.Inject(new DemoFault { Fault = "open_close_1006", Times = 1 });
         using var socket = await DemoSocket.ConnectAsync(_host);
 
         var lost = await Assert.ThrowsAsync<WebSocketException>(() => socket.ReadAsync());
@@ -99,7 +99,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     [Fact]
     public async Task Upgrade_AcceptedAndSilent_AnswersNothingButTheClose()
     {
-        Faults.Order(new DemoFault { Fault = "open_silence", Times = 1 });
+        Faults.Inject(new DemoFault { Fault = "open_silence", Times = 1 });
         using var socket = await DemoSocket.ConnectAsync(_host);
         var request = Request("Hello");
         request["type"] = "response.create";
@@ -110,7 +110,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upgrade_OrderedInTheAddress_IsMetThereAlone()
+    public async Task Upgrade_RequestedInTheAddress_AffectsThatAddressOnly()
     {
         var address = new UriBuilder(_host.SocketAddress) { Query = "demo.fault=upgrade_426&demo.fault_times=2" }.Uri;
         for (var attempt = 0; attempt < 2; attempt++)
@@ -127,7 +127,7 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upgrade_OrderedByMetadata_RestartsTheConnectionAndMeetsTheNextUpgrades()
+    public async Task Upgrade_RequestedByMetadata_RestartsTheConnectionAndAffectsTheNextUpgrades()
     {
         using var socket = await DemoSocket.ConnectAsync(_host);
         var request = FaultyRequest.Of("upgrade_403_html", key: "upgrades", ("demo.fault_times", "2"));

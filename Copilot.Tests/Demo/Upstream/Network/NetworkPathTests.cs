@@ -51,7 +51,7 @@ public sealed class NetworkPathTests
     }
 
     [Fact]
-    public void Arrival_OnBadReception_LosesAboutTheShareItSays()
+    public void Arrival_BadReception_LosesAboutTheConfiguredShare()
     {
         var profile = NetworkProfile.BadFourG with { Jitter = TimeSpan.Zero };
         var path = new NetworkPath(profile, profile.DownBitsPerSecond, seed: 1);

@@ -15,7 +15,7 @@ namespace Copilot.Demo.Upstream;
 /// Hosts the demo upstream: a local server of the Responses API, over WebSocket and over HTTP, with a scripted
 /// model behind it, so that everything runs without a key.
 /// </summary>
-public static class DemoUpstreamExtensions
+public static class DemoUpstreamServiceCollectionExtensions
 {
     /// <summary>Registers the server and its model. Its time is the registered <see cref="TimeProvider"/>, or the system's.</summary>
     public static IServiceCollection AddDemoUpstream(this IServiceCollection services)
@@ -36,18 +36,5 @@ public static class DemoUpstreamExtensions
         services.AddSingleton<InputTools>();
         services.AddSingleton<WebSocketResponses>();
         return services;
-    }
-
-    /// <summary>
-    /// Maps the server under <c>/demo/v1</c> and returns the group, so that the caller can guard it as a whole.
-    /// The application has to call <c>UseWebSockets()</c> before its endpoints.
-    /// </summary>
-    public static RouteGroupBuilder MapDemoUpstream(this IEndpointRouteBuilder endpoints)
-    {
-        ArgumentNullException.ThrowIfNull(endpoints);
-
-        var group = endpoints.MapGroup("/demo/v1");
-        ResponsesEndpoints.Map(group);
-        return group;
     }
 }

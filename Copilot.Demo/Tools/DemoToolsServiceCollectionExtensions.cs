@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Demo.Tools;
 
-/// <summary>Registers the sample company: its database, made at start where it is missing, and the tools that work on it.</summary>
-internal static class DemoToolsRegistration
+/// <summary>Registers the sample company: its database, created at start-up if missing, and its tools.</summary>
+internal static class DemoToolsServiceCollectionExtensions
 {
     public static IServiceCollection AddDemoTools(this IServiceCollection services)
     {

@@ -4,10 +4,10 @@ using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model;
 
 /// <summary>
-/// What is known when a call's arguments are filled: values said outright, and rows that tools returned. Names are
-/// matched by meaning: a value said as <c>note</c> also fills <c>text</c> or <c>comment</c>.
+/// What is known when a call's arguments are filled: explicit values, and rows that tools returned. Names are matched by meaning: a value
+/// set as <c>note</c> also fills <c>text</c> or <c>comment</c>.
 /// </summary>
-internal sealed class Facts
+internal sealed class KnownFacts
 {
     private static readonly string[][] s_meanings =
     [
@@ -25,22 +25,22 @@ internal sealed class Facts
         ["reservationid", "reservation", "partreservationid"],
     ];
 
-    private readonly Dictionary<string, JsonNode> _said = [];
+    private readonly Dictionary<string, JsonNode> _stated = [];
     private readonly List<JsonElement> _rows = [];
 
-    /// <summary>States a value outright; null states nothing.</summary>
-    public Facts Say(string name, JsonNode? value)
+    /// <summary>Sets an explicit value; null is ignored.</summary>
+    public KnownFacts Set(string name, JsonNode? value)
     {
         if (value is not null)
         {
-            _said[Key(name)] = value;
+            _stated[Key(name)] = value;
         }
 
         return this;
     }
 
     /// <summary>Adds a row whose properties may fill arguments; later rows win.</summary>
-    public Facts Know(JsonElement? row)
+    public KnownFacts AddRow(JsonElement? row)
     {
         if (row is { ValueKind: JsonValueKind.Object } value)
         {
@@ -54,22 +54,22 @@ internal sealed class Facts
     public JsonNode? Find(string name)
     {
         var key = Key(name);
-        if (_said.TryGetValue(key, out var said))
+        if (_stated.TryGetValue(key, out var stated))
         {
-            return said.DeepClone();
+            return stated.DeepClone();
         }
 
         var meaning = s_meanings.FirstOrDefault(names => names.Contains(key)) ?? [key];
-        return InRows([key]) ?? Said(meaning) ?? (key is "name" or "query" ? null : InRows(meaning));
+        return InRows([key]) ?? FindStated(meaning) ?? (key is "name" or "query" ? null : InRows(meaning));
     }
 
-    /// <summary>Whether one of the rows says this word.</summary>
+    /// <summary>True when one of the rows contains this word.</summary>
     public bool Mentions(string word) => _rows.Any(row => row.EnumerateObject().Any(property =>
         property.Value.ValueKind == JsonValueKind.String
         && property.Value.GetString()!.Contains(word.Replace('_', ' '), StringComparison.OrdinalIgnoreCase)));
 
-    private JsonNode? Said(string[] meaning) =>
-        meaning.Select(name => _said.GetValueOrDefault(name)).FirstOrDefault(value => value is not null)?.DeepClone();
+    private JsonNode? FindStated(string[] meaning) =>
+        meaning.Select(name => _stated.GetValueOrDefault(name)).FirstOrDefault(value => value is not null)?.DeepClone();
 
     private JsonNode? InRows(string[] names)
     {
