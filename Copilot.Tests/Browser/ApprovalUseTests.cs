@@ -35,10 +35,10 @@ public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Order two cooling pumps");
         var card = chat.Page.GetByRole(AriaRole.Group, new() { Name = $"{ChatText.ApprovalNeeded} orders_place" });
-        await Expect(card).ToBeVisibleAsync(new() { Timeout = ChatDriver.Patience });
+        await Expect(card).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await chat.SeeStatusAsync("waiting");
         await Expect(card).ToContainTextAsync("Cooling pump 25-60");
-        await Expect(card).ToContainTextAsync(TimelineText.Left, new() { Timeout = ChatDriver.Patience });
+        await Expect(card).ToContainTextAsync(TimelineText.Left, new() { Timeout = ChatDriver.Timeout });
         await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.History })).ToContainTextAsync(ChatText.NeedsDecision);
         await Expect(chat.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^Needs a decision"));
 

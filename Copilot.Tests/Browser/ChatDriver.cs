@@ -12,7 +12,7 @@ namespace Copilot.Tests.Browser;
 /// <summary>Uses the chat as a person does, and notes what the browser complains about.</summary>
 internal sealed class ChatDriver(IPage page)
 {
-    public const float Patience = 90_000;
+    public const float Timeout = 90_000;
 
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -34,13 +34,13 @@ internal sealed class ChatDriver(IPage page)
     public static async Task<ChatDriver> OpenAsync(IBrowserContext context)
     {
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(Patience);
+        page.SetDefaultTimeout(Timeout);
         var driver = new ChatDriver(page);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
             {
-                driver._complaints.Enqueue($"{message.Type}: {message.Text}");
+                driver._complaints.Enqueue($"{message.Type}: {message.Text} {message.Location}".TrimEnd());
             }
         };
         page.PageError += (_, error) => driver._complaints.Enqueue("uncaught: " + error);
@@ -51,29 +51,29 @@ internal sealed class ChatDriver(IPage page)
     {
         await page.GotoAsync(new Uri(address, "/").ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = AccountText.ContinueAs(role) }).ClickAsync();
-        await Expect(Message).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(Message).ToBeVisibleAsync(new() { Timeout = Timeout });
     }
 
     public async Task AskAsync(string text)
     {
         await Message.FillAsync(text);
         await Send.ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex("/chat/ses_"), new() { Timeout = Patience });
+        await Expect(page).ToHaveURLAsync(new Regex("/chat/ses_"), new() { Timeout = Timeout });
     }
 
     /// <summary>Waits for a word inside the conversation.</summary>
-    public Task SeeAsync(string text) => Expect(Main).ToContainTextAsync(text, new() { Timeout = Patience });
+    public Task SeeAsync(string text) => Expect(Main).ToContainTextAsync(text, new() { Timeout = Timeout });
 
     /// <summary>Waits until the newest run has this status.</summary>
     public Task SeeStatusAsync(string status) =>
-        Expect(Timeline.Last).ToHaveAttributeAsync("data-status", status, new() { Timeout = Patience });
+        Expect(Timeline.Last).ToHaveAttributeAsync("data-status", status, new() { Timeout = Timeout });
 
     /// <summary>Unfolds the newest run's timeline.</summary>
     public async Task UnfoldAsync()
     {
         var fold = Timeline.Last.GetByRole(AriaRole.Button, new() { Expanded = false }).First;
         await fold.ClickAsync();
-        await Expect(Timeline.Last.Locator("ol")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(Timeline.Last.Locator("ol")).ToBeVisibleAsync(new() { Timeout = Timeout });
     }
 
     /// <summary>The conversation's text as a person reads it.</summary>
@@ -88,5 +88,5 @@ internal sealed class ChatDriver(IPage page)
 
     /// <summary>Waits until the page is connected again, by whatever way.</summary>
     public Task SeeReconnectedAsync(string counter) => page.WaitForFunctionAsync(
-        "name => Number(sessionStorage.getItem(name) ?? 0) >= 1", counter, new() { Timeout = Patience });
+        "name => Number(sessionStorage.getItem(name) ?? 0) >= 1", counter, new() { Timeout = Timeout });
 }

@@ -37,10 +37,16 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
         var dialog = owner.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync(ErasureText.Question(Question, whole: false));
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = ErasureText.Cancel })).ToBeFocusedAsync();
+        // A dialog that is left without an answer changes nothing, and can be asked for again.
+        await owner.Page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(owner.Page.Locator("article.turn").First).ToContainTextAsync(Question);
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.Options(Question) }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteContentItem }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = ErasureText.DeleteContent, Exact = true }).ClickAsync();
 
         await owner.SeeAsync(ErasureText.MessageDeleted);
-        await Expect(owner.Page.Locator(".forgetting-notice")).ToHaveAttributeAsync("data-state", "forgotten", new() { Timeout = ChatDriver.Patience });
+        await Expect(owner.Page.Locator(".forgetting-notice")).ToHaveAttributeAsync("data-state", "forgotten", new() { Timeout = ChatDriver.Timeout });
         await Expect(owner.Page.Locator("body")).Not.ToContainTextAsync("cooling pumps");
         // Who only looks loses the words, too, and is not shown the proof.
         await supervisor.SeeAsync(ErasureText.MessageDeleted);
@@ -54,8 +60,13 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
             await using var third = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
             var admin = await ChatDriver.OpenAsync(third);
             await admin.SignInAsync(_app.Address, "admin");
-            await admin.Page.GetByLabel(ShellText.Account("")).ClickAsync();
-            await admin.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.Title }).ClickAsync();
+            var history = admin.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.OpenHistory });
+            if (await history.IsVisibleAsync())
+            {
+                await history.ClickAsync();
+            }
+
+            await admin.Page.GetByRole(AriaRole.Link, new() { Name = ErasureText.Title }).ClickAsync();
             await admin.SeeAsync(ErasureText.Deleted);
             await admin.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Details }).First.ClickAsync();
             await admin.SeeAsync(ErasureText.ChainHolds);
@@ -87,7 +98,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
         await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteItem }).ClickAsync();
         await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Delete }).ClickAsync();
 
-        await Expect(owner.Page.Locator(".conversation")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Patience });
+        await Expect(owner.Page.Locator(".conversation")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         await Expect(owner.Page).ToHaveURLAsync(new Uri(_app.Address, "/").ToString());
         Assert.Equal(404, (await owner.Page.GotoAsync(address))!.Status);
     }

@@ -39,8 +39,8 @@ public sealed class FaultInjectionTests(BrowserFixture fixture) : IAsyncLifetime
         var dialog = admin.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Searchbox, new() { Name = FaultInjectionText.Search }).FillAsync("cut text");
         await dialog.GetByRole(AriaRole.Button, new() { Name = FaultInjectionText.InjectNamed("cut_text"), Exact = true }).ClickAsync();
-        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = FaultInjectionText.ActiveNow })).ToContainTextAsync($"cut text {FaultInjectionText.Left(new InjectedFault("cut_text", 1))}", new() { Timeout = ChatDriver.Patience });
-        await Expect(staff.Page.Locator(".badge-broken")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Patience });
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = FaultInjectionText.ActiveNow })).ToContainTextAsync($"cut text {FaultInjectionText.Left(new InjectedFault("cut_text", 1))}", new() { Timeout = ChatDriver.Timeout });
+        await Expect(staff.Page.Locator(".badge-broken")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await Expect(staff.Page.GetByRole(AriaRole.Menuitem, new() { Name = FaultInjectionText.Title })).ToHaveCountAsync(0);
         await admin.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
@@ -48,9 +48,9 @@ public sealed class FaultInjectionTests(BrowserFixture fixture) : IAsyncLifetime
         await admin.AskAsync("Which customers in Leeds have a boiler?");
         await admin.SeeStatusAsync("completed");
         await admin.UnfoldAsync();
-        await Expect(admin.Timeline.Last).ToContainTextAsync("The connection was lost", new() { Timeout = ChatDriver.Patience });
+        await Expect(admin.Timeline.Last).ToContainTextAsync("The connection was lost", new() { Timeout = ChatDriver.Timeout });
 
-        await Expect(staff.Page.Locator(".badge-broken")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Patience });
+        await Expect(staff.Page.Locator(".badge-broken")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(admin.Complaints);
         Assert.Empty(staff.Complaints);
     }

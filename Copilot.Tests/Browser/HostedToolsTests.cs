@@ -45,13 +45,13 @@ public sealed class HostedToolsTests(BrowserFixture fixture)
             {
                 var timeline = chat.Timeline.Nth(turn);
                 await timeline.GetByRole(AriaRole.Button, new() { Expanded = false }).First.ClickAsync();
-                await Expect(timeline.Locator("ol.steps")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Patience });
+                await Expect(timeline.Locator("ol.steps")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
                 foreach (var head in await timeline.Locator("article > button.head").AllAsync())
                 {
                     await head.ClickAsync();
                 }
 
-                await Expect(timeline.Locator("article > button.head[aria-expanded=false]")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Patience });
+                await Expect(timeline.Locator("article > button.head[aria-expanded=false]")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
             }
 
             // Every picture of every kind is really there, and nothing is wider than the screen.

@@ -36,7 +36,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.UnfoldAsync();
         await AssertFitsAsync(chat, "/chat");
 
-        Assert.Empty(chat.Complaints);
+        Assert.Equal([], chat.Complaints);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.False(await chat.Page.EvaluateAsync<bool>("'hacked' in window"));
         Assert.DoesNotContain(requests, url => url.Contains("example.com", StringComparison.Ordinal));
         Assert.Equal(0, await chat.Page.Locator("a[href^='javascript']").CountAsync());
-        Assert.Empty(chat.Complaints);
+        Assert.Equal([], chat.Complaints);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal static class SessionsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentUser>();
         services.AddScoped<ConversationList>();
+        services.AddScoped<ConversationSearch>();
         services.AddScoped<ChatCommands>();
         services.AddScoped<ChatSessions>();
         services.AddScoped<PersonNames>();

@@ -35,13 +35,10 @@
     }
   });
 
-  // One listener on the document: the button also works while the server is out of reach.
-  document.addEventListener('click', event => {
-    if (!event.target.closest?.('[data-theme-switch]')) {
-      return;
-    }
+  const next = () => choices[(choices.indexOf(current) + 1) % choices.length];
 
-    current = choices[(choices.indexOf(current) + 1) % choices.length];
+  const choose = choice => {
+    current = choice;
     try {
       localStorage.setItem(key, current);
     } catch {
@@ -49,5 +46,18 @@
     }
 
     apply(current);
+  };
+
+  // One listener on the document: the button also works while the server is out of reach.
+  document.addEventListener('click', event => {
+    if (event.target.closest?.('[data-theme-switch]')) {
+      choose(next());
+    }
+  });
+  document.addEventListener('copilot-theme', event => {
+    const choice = event.detail === 'next' ? next() : event.detail;
+    if (choices.includes(choice)) {
+      choose(choice);
+    }
   });
 })();

@@ -7,3 +7,29 @@ export function timeZone() {
 export function signOut() {
   document.getElementById('sign-out').requestSubmit();
 }
+
+/** Chooses 'light', 'dark', 'system' or the 'next' of these; theme.js keeps it. */
+export function chooseTheme(choice) {
+  document.dispatchEvent(new CustomEvent('copilot-theme', { detail: choice }));
+}
+
+const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
+
+/** The keys that work everywhere: Ctrl+K or ⌘K, and ? where nobody is writing. A dialog has the keyboard for itself. */
+export function mount(shell) {
+  const call = method => shell.invokeMethodAsync(method).catch(() => {}); // out of reach: the notice says so
+  const onKey = event => {
+    const control = event.ctrlKey || event.metaKey;
+    if (control && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
+      event.preventDefault(); // the browser's own search would open
+      if (!document.querySelector('[role=dialog]')) {
+        call('OpenPalette');
+      }
+    } else if (event.key === '?' && !control && !event.altKey && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
+      event.preventDefault();
+      call('OpenHelp');
+    }
+  };
+  document.addEventListener('keydown', onKey);
+  return { dispose: () => document.removeEventListener('keydown', onKey) };
+}

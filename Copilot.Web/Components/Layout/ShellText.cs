@@ -33,6 +33,27 @@ internal static class ShellText
     public const string ChangeTheme = "Change theme";
     public const string ThemeTitle = "Theme: system, light, dark";
     public const string SignOut = "Sign out";
+    public const string KeyboardHelp = "Keyboard help";
+    public const string Keyboard = "Keyboard";
+    public const string Close = "Close";
+    public const string Main = "Main";
+    public const string Breadcrumb = "Breadcrumb";
+    public const string Chat = "Chat";
+    public const string Admin = "Admin";
+
+    // The command palette.
+    public const string Palette = "Search and commands";
+    public const string PaletteTitle = "Search and commands (Ctrl+K)";
+    public const string PalettePlaceholder = "Go to, search, or do";
+    public const string PaletteResults = "Results";
+    public const string PaletteFailed = "Your conversations couldn't be searched. Everything is saved.";
+    public const string PaletteEmpty = "Nothing found. Try another word.";
+    public const string GoTo = "Go to";
+    public const string Actions = "Actions";
+    public const string NewConversation = "New conversation";
+    public const string LightTheme = "Use the light theme";
+    public const string DarkTheme = "Use the dark theme";
+    public const string SystemTheme = "Use the system's theme";
     public const string LongPolling = "Long polling";
     public const string LongPollingTitle = "Your network blocks WebSockets. Everything works, but updates may arrive a little later.";
     public const string HttpBadge = "HTTP";

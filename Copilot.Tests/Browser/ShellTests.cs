@@ -1,0 +1,127 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>The shell by keyboard alone: palette, help, menus, dialogs and the notice that takes something back.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ShellTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private const string Question = "How many cooling pumps are in stock?";
+
+    private AppProcess _app = null!;
+    private IBrowserContext _context = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
+        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.CloseAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task PaletteAndHelp_ByKeyboardAlone_GoThereAndGiveTheFocusBack()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync(Question);
+        await chat.SeeStatusAsync("completed");
+        var conversation = chat.Page.Url;
+        await chat.Page.GotoAsync(_app.Address.ToString());
+        await Expect(chat.Message).ToBeFocusedAsync();
+        var dialog = chat.Page.GetByRole(AriaRole.Dialog);
+
+        // A question mark that is written is written.
+        await chat.Page.Keyboard.PressAsync("?");
+        await Expect(chat.Message).ToHaveValueAsync("?");
+        await chat.Page.Keyboard.PressAsync("Backspace");
+        Assert.Equal(0, await dialog.CountAsync());
+
+        await chat.Page.Keyboard.PressAsync("Control+k");
+        var box = dialog.GetByRole(AriaRole.Combobox, new() { Name = "Search and commands" });
+        await Expect(box).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(chat.Message).ToBeFocusedAsync();
+
+        await chat.Page.Keyboard.PressAsync("Control+k");
+        await Expect(box).ToBeFocusedAsync();
+        await chat.Page.Keyboard.TypeAsync("cooling");
+        await Expect(dialog.GetByRole(AriaRole.Option, new() { Selected = true })).ToContainTextAsync("cooling pumps");
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(chat.Page).ToHaveURLAsync(conversation);
+        await Expect(dialog).ToHaveCountAsync(0);
+
+        await chat.SeeStatusAsync("completed");
+        await chat.Page.EvaluateAsync("document.activeElement.blur()");
+        await chat.Page.Keyboard.PressAsync("?");
+        await Expect(dialog).ToContainTextAsync("Search and commands");
+        await Expect(dialog).ToHaveAttributeAsync("aria-modal", "true");
+        await chat.Page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Rename_ByKeyboardAndTakenBack_RestoresTheTitle()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync(Question);
+        await chat.SeeStatusAsync("completed");
+        var options = chat.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Options for ") });
+        var title = chat.Page.Locator(".conversation-title");
+
+        await options.FocusAsync();
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rename" })).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Forget…" })).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("Escape");
+        await Expect(chat.Page.GetByRole(AriaRole.Menu)).ToHaveCountAsync(0);
+        await Expect(options).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rename" })).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("Enter");
+        var box = chat.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox);
+        await Expect(box).ToBeFocusedAsync();
+        await box.FillAsync("Pumps");
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(title).ToHaveTextAsync("Pumps");
+
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+
+        await Expect(title).ToHaveTextAsync(Question);
+        await Expect(chat.Page.Locator(".toast")).ToHaveCountAsync(0);
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Drawer_OnAPhone_OpensClosesByEscapeAndGivesTheFocusBack()
+    {
+        await using var phone = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        var chat = await ChatDriver.OpenAsync(phone);
+        await chat.SignInAsync(_app.Address, "admin");
+        var history = chat.Page.GetByRole(AriaRole.Button, new() { Name = "Open history" });
+        var navigation = chat.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
+        await Expect(navigation).ToBeHiddenAsync();
+
+        await history.ClickAsync();
+        await Expect(navigation).ToBeVisibleAsync();
+        await chat.Page.Keyboard.PressAsync("Escape");
+        await Expect(navigation).ToBeHiddenAsync();
+        await Expect(history).ToBeFocusedAsync();
+
+        await history.ClickAsync();
+        await navigation.GetByRole(AriaRole.Link, new() { Name = "Data deletion" }).ClickAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = "Breadcrumb" })).ToContainTextAsync("Data deletion");
+        await Expect(navigation).ToBeHiddenAsync();
+        Assert.Empty(chat.Complaints);
+    }
+}

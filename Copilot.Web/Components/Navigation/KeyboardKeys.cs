@@ -1,0 +1,34 @@
+namespace Copilot.Web.Components.Navigation;
+
+/// <summary>The keys of the product, as its help lists them.</summary>
+internal static class KeyboardKeys
+{
+    /// <summary>Opens the palette.</summary>
+    public const string Palette = "Ctrl+K";
+
+    /// <summary>Opens the help.</summary>
+    public const string Help = "?";
+
+    /// <summary>Where they work, and which there are.</summary>
+    public static IReadOnlyList<(string Where, IReadOnlyList<KeyboardKey> Keys)> All { get; } =
+    [
+        ("Everywhere",
+        [
+            new($"{Palette} or ⌘K", "Search and commands"),
+            new(Help, "This help, when you are not writing"),
+            new("Esc", "Close what is open"),
+        ]),
+        ("In the message box",
+        [
+            new("Enter", "Send"),
+            new("Shift+Enter", "New line"),
+            new("↑", "Edit your last message, when the box is empty"),
+            new("Esc", "Stop the answer"),
+        ]),
+        ("In lists and menus",
+        [
+            new("↑ ↓", "Move"),
+            new("Enter", "Choose"),
+        ]),
+    ];
+}

@@ -1,0 +1,24 @@
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Identity;
+
+namespace Copilot.Web.Components.Navigation;
+
+/// <summary>Every page that the shell leads to. A new page is one line here; the navigation, the palette and the breadcrumbs follow.</summary>
+internal static class NavigationItems
+{
+    private const string Admin = ShellText.Admin;
+
+    /// <summary>All of them, in the order in which they are shown.</summary>
+    public static IReadOnlyList<NavigationItem> All { get; } =
+    [
+        new(ShellText.Chat, "/", "chat", Section: null, Roles: []),
+        new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
+    ];
+
+    /// <summary>Those that a person with this role is led to.</summary>
+    public static IReadOnlyList<NavigationItem> For(string role) => [.. All.Where(item => item.Roles.Count == 0 || item.Roles.Contains(role))];
+
+    /// <summary>The page at an address, or null.</summary>
+    /// <param name="path">Path from the root, without its query.</param>
+    public static NavigationItem? At(string path) => All.FirstOrDefault(item => item.Contains(path));
+}
