@@ -140,7 +140,8 @@ public sealed class CostApiTests : IAsyncLifetime
         _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
         using var ended = await PostAsync($"/api/runs/{runId}/budget", """{"amount":1}""");
 
-        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Conflict), (without.StatusCode, ended.StatusCode));
+        Assert.Equal(HttpStatusCode.Conflict, without.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, ended.StatusCode);
     }
 
     [Fact]

@@ -178,7 +178,9 @@ public sealed class RunApiTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var run = await JsonAsync(response);
-        Assert.Equal(("completed", "hi", 4), (run.GetProperty("status").GetString(), run.GetProperty("output_text").GetString(), run.GetProperty("head_seq").GetInt32()));
+        Assert.Equal("completed", run.GetProperty("status").GetString());
+        Assert.Equal("hi", run.GetProperty("output_text").GetString());
+        Assert.Equal(4, run.GetProperty("head_seq").GetInt32());
     }
 
     [Fact]

@@ -51,13 +51,18 @@ public sealed class ErasureWorkerLocalTests
         }
 
         var erased = Assert.Single(evidence.Runs);
-        Assert.Equal(
-            (before.Count, before.Sum(runEvent => (long)runEvent.Data.Length), Convert.ToHexStringLower(before[^1].Hash.Span), true, true),
-            ((int)erased.Events, erased.Bytes, erased.HeadHash, erased.ChainHeldBefore, erased.ChainHoldsAfter));
+        Assert.Equal(before.Count, (int)erased.Events);
+        Assert.Equal(before.Sum(runEvent => (long)runEvent.Data.Length), erased.Bytes);
+        Assert.Equal(Convert.ToHexStringLower(before[^1].Hash.Span), erased.HeadHash);
+        Assert.True(erased.ChainHeldBefore);
+        Assert.True(erased.ChainHoldsAfter);
         var summary = (await fixture.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
-        Assert.Equal(
-            ("", "", "", RunStatus.Completed, erased.ErasedAt, before.Count),
-            (summary.Input, summary.OutputText, summary.LastWords, summary.Status, summary.ForgottenAt, (int)summary.HeadSeq));
+        Assert.Equal("", summary.Input);
+        Assert.Equal("", summary.OutputText);
+        Assert.Equal("", summary.LastWords);
+        Assert.Equal(RunStatus.Completed, summary.Status);
+        Assert.Equal(erased.ErasedAt, summary.ForgottenAt);
+        Assert.Equal(before.Count, (int)summary.HeadSeq);
         Assert.Equal(RunEraser.Title, (await fixture.Host.Database.Sessions.FindAsync("ses_1", CancellationToken.None))!.Title);
         Assert.Empty(await fixture.Host.Database.Sessions.ListAsync("usr_1", Canary, null, 10, CancellationToken.None));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_payloads"));
@@ -83,13 +88,16 @@ public sealed class ErasureWorkerLocalTests
         foreach (var runId in (string[])[working.RunId, queued.RunId])
         {
             var end = (await fixture.ReadAsync(runId))[^1];
-            Assert.Equal((RunEventTypes.RunCancelled, ErasureFixture.Owner), (end.Type, end.Actor?.Id));
+            Assert.Equal(RunEventTypes.RunCancelled, end.Type);
+            Assert.Equal(ErasureFixture.Owner, end.Actor?.Id);
         }
 
         var response = Assert.Single(evidence.Responses);
-        Assert.Equal(
-            ("resp_1", ErasureProof.SocketClosed, ErasureProofState.Verified, "closed", 1000),
-            (response.ResponseId, response.Proof, response.State, response.SocketEnd, response.CloseCode));
+        Assert.Equal("resp_1", response.ResponseId);
+        Assert.Equal(ErasureProof.SocketClosed, response.Proof);
+        Assert.Equal(ErasureProofState.Verified, response.State);
+        Assert.Equal("closed", response.SocketEnd);
+        Assert.Equal(1000, response.CloseCode);
     }
 
     [Fact]
@@ -114,8 +122,9 @@ public sealed class ErasureWorkerLocalTests
         var evidence = await fixture.FindRecordAsync(asked.Id);
         var erased = Assert.Single(evidence.Runs);
         Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
-        Assert.Equal(
-            (before.Sum(runEvent => (long)runEvent.Data.Length), true, true), (erased.Bytes, erased.ChainHeldBefore, erased.ChainHoldsAfter));
+        Assert.Equal(before.Sum(runEvent => (long)runEvent.Data.Length), erased.Bytes);
+        Assert.True(erased.ChainHeldBefore);
+        Assert.True(erased.ChainHoldsAfter);
         Assert.All(await fixture.ReadAsync(run), runEvent => Assert.True(runEvent.IsErased));
         Assert.False(await fixture.Host.Database.Sessions.IsBeingErasedAsync("ses_1", CancellationToken.None));
     }
@@ -177,13 +186,15 @@ public sealed class ErasureWorkerLocalTests
         }
 
         var waiting = (await fixture.FindRecordAsync(asked.Id)).Request;
-        Assert.Equal((ErasureState.Erasing, null), (waiting.State, waiting.ErasedAt));
+        Assert.Equal(ErasureState.Erasing, waiting.State);
+        Assert.Null(waiting.ErasedAt);
         Assert.Equal(ErasureProblems.DatabaseInUse, waiting.Problem);
 
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
         await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done");
         var done = (await fixture.FindRecordAsync(asked.Id)).Request;
-        Assert.Equal((ErasureState.Forgotten, null), (done.State, done.Problem));
+        Assert.Equal(ErasureState.Forgotten, done.State);
+        Assert.Null(done.Problem);
     }
 
     [Fact]
@@ -223,7 +234,9 @@ public sealed class ErasureWorkerLocalTests
 
         var next = await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done for now");
         var waiting = (await fixture.FindRecordAsync(asked.Id)).Request;
-        Assert.Equal((ErasureState.Erasing, 1, ErasureProblems.Failed), (waiting.State, waiting.Attempts, waiting.Problem));
+        Assert.Equal(ErasureState.Erasing, waiting.State);
+        Assert.Equal(1, waiting.Attempts);
+        Assert.Equal(ErasureProblems.Failed, waiting.Problem);
 
         disk.IsBroken = false;
         fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));

@@ -26,12 +26,15 @@ public sealed class ErasureWorkerUpstreamTests
         var asked = await fixture.AskAsync("ses_1");
         var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
         var delete = await upstream.NextPostAsync();
-        Assert.Equal(("DELETE", "/v1/responses/resp_1", "Bearer test-key"), (delete.Request.Method, delete.Request.Path, delete.Request.Headers.Authorization.ToString()));
+        Assert.Equal("DELETE", delete.Request.Method);
+        Assert.Equal("/v1/responses/resp_1", delete.Request.Path);
+        Assert.Equal("Bearer test-key", delete.Request.Headers.Authorization.ToString());
         // Nothing is left here before the upstream is asked.
         Assert.Equal(ErasureState.Verifying, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         await delete.RespondAsync(200, "application/json", Deleted);
         var get = await upstream.NextPostAsync();
-        Assert.Equal(("GET", "/v1/responses/resp_1"), (get.Request.Method, get.Request.Path));
+        Assert.Equal("GET", get.Request.Method);
+        Assert.Equal("/v1/responses/resp_1", get.Request.Path);
         Assert.Equal(ErasureState.Verifying, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         await get.RespondAsync(404, "application/json", Unknown);
 
@@ -40,9 +43,14 @@ public sealed class ErasureWorkerUpstreamTests
         var response = Assert.Single(evidence.Responses);
         Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
         Assert.Equal(fixture.Clock.GetUtcNow(), evidence.Request.FinishedAt!.Value, TimeSpan.FromMilliseconds(1));
-        Assert.Equal(
-            ("resp_1", ErasureProof.DeletedUpstream, ErasureProofState.Verified, 200, 404, 1, TransportKind.Http, upstream.BaseUrl.ToString()),
-            (response.ResponseId, response.Proof, response.State, response.DeleteStatus, response.GetStatus, response.Attempts, response.Transport, response.Endpoint));
+        Assert.Equal("resp_1", response.ResponseId);
+        Assert.Equal(ErasureProof.DeletedUpstream, response.Proof);
+        Assert.Equal(ErasureProofState.Verified, response.State);
+        Assert.Equal(200, response.DeleteStatus);
+        Assert.Equal(404, response.GetStatus);
+        Assert.Equal(1, response.Attempts);
+        Assert.Equal(TransportKind.Http, response.Transport);
+        Assert.Equal(upstream.BaseUrl.ToString(), response.Endpoint);
     }
 
     [Fact]
@@ -58,7 +66,10 @@ public sealed class ErasureWorkerUpstreamTests
         {
             var next = await WorkAsync(fixture, upstream, ("DELETE", 500, Broken));
             var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
-            Assert.Equal((ErasureProofState.Pending, 500, null, failure), (response.State, response.DeleteStatus, response.GetStatus, response.Attempts));
+            Assert.Equal(ErasureProofState.Pending, response.State);
+            Assert.Equal(500, response.DeleteStatus);
+            Assert.Null(response.GetStatus);
+            Assert.Equal(failure, response.Attempts);
             Assert.Equal("The upstream answered 500 (InternalServerError).", response.Problem);
             Assert.Equal(response.NextAt, next);
             waits.Add(next!.Value - fixture.Clock.GetUtcNow());
@@ -87,8 +98,12 @@ public sealed class ErasureWorkerUpstreamTests
 
         var evidence = await fixture.FindRecordAsync(asked.Id);
         var response = Assert.Single(evidence.Responses);
-        Assert.Equal((ErasureState.Verifying, null), (evidence.Request.State, evidence.Request.FinishedAt));
-        Assert.Equal((ErasureProofState.Pending, 200, 200, null), (response.State, response.DeleteStatus, response.GetStatus, response.VerifiedAt));
+        Assert.Equal(ErasureState.Verifying, evidence.Request.State);
+        Assert.Null(evidence.Request.FinishedAt);
+        Assert.Equal(ErasureProofState.Pending, response.State);
+        Assert.Equal(200, response.DeleteStatus);
+        Assert.Equal(200, response.GetStatus);
+        Assert.Null(response.VerifiedAt);
 
         for (var attempt = 2; attempt <= 5; attempt++)
         {
@@ -113,7 +128,9 @@ public sealed class ErasureWorkerUpstreamTests
         await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 404, Unknown));
 
         var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
-        Assert.Equal((ErasureProofState.Verified, 404, 404), (response.State, response.DeleteStatus, response.GetStatus));
+        Assert.Equal(ErasureProofState.Verified, response.State);
+        Assert.Equal(404, response.DeleteStatus);
+        Assert.Equal(404, response.GetStatus);
     }
 
     [Theory]
@@ -131,7 +148,9 @@ public sealed class ErasureWorkerUpstreamTests
         var next = await WorkAsync(fixture, upstream, ("DELETE", status, body));
 
         var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
-        Assert.Equal((ErasureProofState.Failed, status, 1), (response.State, response.DeleteStatus, response.Attempts));
+        Assert.Equal(ErasureProofState.Failed, response.State);
+        Assert.Equal(status, response.DeleteStatus);
+        Assert.Equal(1, response.Attempts);
         Assert.Contains(says, response.Problem, StringComparison.Ordinal);
         // The stored proof repeats neither the key nor the upstream's message.
         Assert.DoesNotContain("secret", response.Problem, StringComparison.Ordinal);
@@ -243,7 +262,8 @@ public sealed class ErasureWorkerUpstreamTests
         var response = Assert.Single(evidence.Responses);
         Assert.Equal(ErasureProofState.Failed, response.State);
         Assert.Contains(then.BaseUrl.Authority, response.Problem, StringComparison.Ordinal);
-        Assert.Equal((before, 0), (then.Requests, today.Requests));
+        Assert.Equal(before, then.Requests);
+        Assert.Equal(0, today.Requests);
     }
 
     [Fact]
@@ -261,7 +281,9 @@ public sealed class ErasureWorkerUpstreamTests
 
         using var gone = await demo.Http.GetAsync(new Uri($"responses/{id}", UriKind.Relative));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, gone.StatusCode);
-        Assert.Equal((ErasureState.Forgotten, 200, 404), (evidence.Request.State, Assert.Single(evidence.Responses).DeleteStatus, evidence.Responses[0].GetStatus));
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
+        Assert.Equal(200, Assert.Single(evidence.Responses).DeleteStatus);
+        Assert.Equal(404, evidence.Responses[0].GetStatus);
     }
 
     private static Task<ErasureFixture> StartAsync(ScriptedUpstream upstream) =>

@@ -39,9 +39,10 @@ public sealed class RetentionTests
         var evidence = Assert.Single(await SweepAsync(fixture));
 
         Assert.Equal("ses_old", evidence.Request.SessionId);
-        Assert.Equal(
-            (ErasureState.Forgotten, ErasureCause.Rule, null, "Retention:Days=30"),
-            (evidence.Request.State, evidence.Request.Cause, evidence.Request.RequestedBy, evidence.Request.Rule));
+        Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
+        Assert.Equal(ErasureCause.Rule, evidence.Request.Cause);
+        Assert.Null(evidence.Request.RequestedBy);
+        Assert.Equal("Retention:Days=30", evidence.Request.Rule);
         Assert.Empty(await SweepAsync(fixture));
         fixture.Clock.Advance(TimeSpan.FromDays(20));
         Assert.Equal(["run_first", "run_second"], Assert.Single(await SweepAsync(fixture)).Runs.Select(run => run.RunId));
@@ -72,7 +73,9 @@ public sealed class RetentionTests
         var evidence = Assert.Single(await SweepAsync(fixture));
 
         var end = (await fixture.ReadAsync("run_1"))[^1];
-        Assert.Equal((RunEventTypes.RunCancelled, EventSource.System, EventActor.Retention), (end.Type, end.Source, end.Actor));
+        Assert.Equal(RunEventTypes.RunCancelled, end.Type);
+        Assert.Equal(EventSource.System, end.Source);
+        Assert.Equal(EventActor.Retention, end.Actor);
         Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
     }
 

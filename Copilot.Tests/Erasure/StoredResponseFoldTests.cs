@@ -19,8 +19,12 @@ public sealed class StoredResponseFoldTests
 
         var trace = Assert.Single(Fold(log));
 
-        Assert.Equal(("resp_1", false, TransportKind.WebSocket, "https://api.example.com/v1"), (trace.ResponseId, trace.Stored, trace.Transport, trace.Endpoint));
-        Assert.Equal(("done", 1000), (trace.Ending!.Reason, trace.Ending.CloseCode));
+        Assert.Equal("resp_1", trace.ResponseId);
+        Assert.False(trace.Stored);
+        Assert.Equal(TransportKind.WebSocket, trace.Transport);
+        Assert.Equal("https://api.example.com/v1", trace.Endpoint);
+        Assert.Equal("done", trace.Ending!.Reason);
+        Assert.Equal(1000, trace.Ending.CloseCode);
         Assert.Equal(log.Events[^2].At, trace.Ending.At);
     }
 
@@ -64,7 +68,8 @@ public sealed class StoredResponseFoldTests
 
         var trace = Assert.Single(Fold(log));
 
-        Assert.Equal((stored, "api.example.com"), (trace.Stored, trace.Endpoint));
+        Assert.Equal(stored, trace.Stored);
+        Assert.Equal("api.example.com", trace.Endpoint);
     }
 
     [Fact]

@@ -51,7 +51,9 @@ public sealed class FileHttpTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var file = await response.Content.ReadFromJsonAsync<MessageFile>(JsonSerializerOptions.Web);
-        Assert.Equal(("shot.png", "image/png", TestFiles.Png.Length), (file!.Name, file.Type, (int)file.Size));
+        Assert.Equal("shot.png", file!.Name);
+        Assert.Equal("image/png", file.Type);
+        Assert.Equal(TestFiles.Png.Length, (int)file.Size);
         Assert.Equal("/api/files/" + file.Id, response.Headers.Location!.ToString());
         Assert.Equal(file, await _api.GetFromJsonAsync<MessageFile>(response.Headers.Location));
         Assert.Equal(TestFiles.Png, await _api.GetByteArrayAsync(response.Headers.Location + "/content"));
@@ -70,7 +72,9 @@ public sealed class FileHttpTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var file = await response.Content.ReadFromJsonAsync<MessageFile>(JsonSerializerOptions.Web);
-        Assert.Equal(("Übersicht 2026.csv", "text/csv", 3), (file!.Name, file.Type, (int)file.Size));
+        Assert.Equal("Übersicht 2026.csv", file!.Name);
+        Assert.Equal("text/csv", file.Type);
+        Assert.Equal(3, (int)file.Size);
     }
 
     [Fact]

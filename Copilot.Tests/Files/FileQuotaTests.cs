@@ -35,7 +35,9 @@ public sealed class FileQuotaTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("4.txt", "4"u8.ToArray()));
 
-        Assert.Equal((429, s_tooMany, TimeSpan.FromHours(23)), (refused.Status, refused.Message, refused.RetryAfter));
+        Assert.Equal(429, refused.Status);
+        Assert.Equal(s_tooMany, refused.Message);
+        Assert.Equal(TimeSpan.FromHours(23), refused.RetryAfter);
         Assert.Equal(3, _database.FilesOnDisk().Count);
         Assert.Equal(3, await _database.ScalarAsync<long>("SELECT count(*) FROM files"));
 
@@ -54,9 +56,8 @@ public sealed class FileQuotaTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("3.bin", [1, 2]));
 
-        Assert.Equal(
-            (429, FileText.TooMuchUnused(4096)),
-            (refused.Status, refused.Message));
+        Assert.Equal(429, refused.Status);
+        Assert.Equal(FileText.TooMuchUnused(4096), refused.Message);
         await files.AddAsync("3.bin", [1]);
         await files.RemoveUnusedAsync(first.Id, "usr_1", CancellationToken.None);
         await files.AddAsync("4.bin", new byte[2048]);
@@ -119,7 +120,8 @@ public sealed class FileQuotaTests : IAsyncLifetime
 
         var file = await new FileUpload(files, Microsoft.Extensions.Options.Options.Create(limits)).ReceiveAsync(context.Request, TestFiles.Owner);
 
-        Assert.Equal(("a.txt", 3L), (file.Name, file.Size));
+        Assert.Equal("a.txt", file.Name);
+        Assert.Equal(3L, file.Size);
     }
 
     [Fact]

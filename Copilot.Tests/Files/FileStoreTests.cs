@@ -34,7 +34,9 @@ public sealed class FileStoreTests : IAsyncLifetime
         var file = await _files.AddAsync("../plans/Pump.PDF", content);
 
         Assert.Matches("^file_[0-9a-f]{32}$", file.Id);
-        Assert.Equal(("Pump.PDF", "application/pdf", 100_000L), (file.Name, file.Type, file.Size));
+        Assert.Equal("Pump.PDF", file.Name);
+        Assert.Equal("application/pdf", file.Type);
+        Assert.Equal(100_000L, file.Size);
         Assert.Equal([Convert.ToHexStringLower(SHA256.HashData(content))], _database.FilesOnDisk());
         await using var stored = _files.Open((await _files.FindAsync(file.Id, CancellationToken.None))!)!;
         var read = new MemoryStream();
@@ -47,7 +49,8 @@ public sealed class FileStoreTests : IAsyncLifetime
     {
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => _files.AddAsync("big.bin", new byte[100_001]));
 
-        Assert.Equal((413, FileText.TooLarge(100_000)), (refused.Status, refused.Message));
+        Assert.Equal(413, refused.Status);
+        Assert.Equal(FileText.TooLarge(100_000), refused.Message);
         await AssertNothingAsync();
     }
 
@@ -56,7 +59,8 @@ public sealed class FileStoreTests : IAsyncLifetime
     {
         var refused = await Assert.ThrowsAsync<FileRefusedException>(() => _files.AddAsync("empty.txt", []));
 
-        Assert.Equal((400, FileText.Empty), (refused.Status, refused.Message));
+        Assert.Equal(400, refused.Status);
+        Assert.Equal(FileText.Empty, refused.Message);
         await AssertNothingAsync();
     }
 

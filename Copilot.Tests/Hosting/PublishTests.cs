@@ -30,7 +30,8 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
     {
         using var answer = await program.Client.GetAsync(new Uri(path, UriKind.Relative));
 
-        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
         Assert.NotEmpty(await answer.Content.ReadAsByteArrayAsync());
     }
 
@@ -56,9 +57,9 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
         var run = await answer.Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(
-            ("completed", "websocket", 1),
-            (run.GetProperty("status").GetString(), run.GetProperty("transport").GetString(), run.GetProperty("tool_calls").GetInt32()));
+        Assert.Equal("completed", run.GetProperty("status").GetString());
+        Assert.Equal("websocket", run.GetProperty("transport").GetString());
+        Assert.Equal(1, run.GetProperty("tool_calls").GetInt32());
         Assert.Equal("Healthy", await program.Client.GetStringAsync(new Uri("health/ready", UriKind.Relative)));
         Assert.True(File.Exists(Path.Combine(program.Folder, "App_Data", "copilot.db")));
         Assert.True(File.Exists(Path.Combine(program.Folder, "App_Data", "demo.db")));

@@ -72,9 +72,12 @@ public sealed class HostedToolSettingsTests
         Assert.Equal(["vs_1", "vs_2"], options.FileSearch.VectorStoreIds);
         Assert.Equal(7, options.FileSearch.MaxResults);
         var crm = options.Mcp["crm"];
-        Assert.Equal(("https://crm.example/mcp", "a-long-token", "another-long-one"), (crm.Url!.AbsoluteUri, crm.Authorization, crm.Headers["X-Key"]));
+        Assert.Equal("https://crm.example/mcp", crm.Url!.AbsoluteUri);
+        Assert.Equal("a-long-token", crm.Authorization);
+        Assert.Equal("another-long-one", crm.Headers["X-Key"]);
         Assert.Equal(["find", "add"], crm.AllowedTools);
-        Assert.Equal((McpApproval.Never, "add"), (crm.RequireApproval, Assert.Single(crm.ApprovalExceptions)));
+        Assert.Equal(McpApproval.Never, crm.RequireApproval);
+        Assert.Equal("add", Assert.Single(crm.ApprovalExceptions));
     }
 
     [Fact]

@@ -130,7 +130,8 @@ public sealed class OptionsTests
 
         var choice = provider.GetRequiredService<UpstreamChoice>();
 
-        Assert.Equal((new Uri(expected), expectedKey), (choice.BaseUrl, choice.ApiKey));
+        Assert.Equal(new Uri(expected), choice.BaseUrl);
+        Assert.Equal(expectedKey, choice.ApiKey);
         Assert.False(choice.IsDemoUpstream);
     }
 
@@ -153,11 +154,16 @@ public sealed class OptionsTests
 
         var options = provider.GetRequiredService<IOptions<UpstreamOptions>>().Value;
 
-        Assert.Equal(
-            ("http://mine/v1?api-version=2", "m", TransportChoice.Http, true, TimeSpan.FromSeconds(2), null, "low"),
-            (options.BaseUrl!.ToString(), options.Model, options.Transport, options.Store, options.ConnectTimeout,
-                options.ReasoningSummary, options.ReasoningEffort));
-        Assert.Equal((SteeringChoice.Off, 200_000, 400_000), (options.Steering, options.CompactThreshold, options.ContextTokens));
+        Assert.Equal("http://mine/v1?api-version=2", options.BaseUrl!.ToString());
+        Assert.Equal("m", options.Model);
+        Assert.Equal(TransportChoice.Http, options.Transport);
+        Assert.True(options.Store);
+        Assert.Equal(TimeSpan.FromSeconds(2), options.ConnectTimeout);
+        Assert.Null(options.ReasoningSummary);
+        Assert.Equal("low", options.ReasoningEffort);
+        Assert.Equal(SteeringChoice.Off, options.Steering);
+        Assert.Equal(200_000, options.CompactThreshold);
+        Assert.Equal(400_000, options.ContextTokens);
     }
 
     [Fact]
@@ -180,12 +186,16 @@ public sealed class OptionsTests
 
         var options = provider.GetRequiredService<IOptions<UpstreamOptions>>().Value;
 
-        Assert.Equal(
-            (0.5, 10, 60, 1800, 0.1, 4, 40),
-            (options.SocketHeadStart.TotalSeconds, options.SocketCooldown.TotalSeconds, options.MaxSocketCooldown.TotalSeconds,
-                options.MaxConnectionAge.TotalSeconds, options.RetryDelay.TotalSeconds, options.MaxRetryDelay.TotalSeconds,
-                options.MaxRetryWait.TotalSeconds));
-        Assert.Equal((7, 8, 9), (options.MaxConnectsPerSecond, options.MaxConcurrentConnects, options.MaxAttempts));
+        Assert.Equal(0.5, options.SocketHeadStart.TotalSeconds);
+        Assert.Equal(10, options.SocketCooldown.TotalSeconds);
+        Assert.Equal(60, options.MaxSocketCooldown.TotalSeconds);
+        Assert.Equal(1800, options.MaxConnectionAge.TotalSeconds);
+        Assert.Equal(0.1, options.RetryDelay.TotalSeconds);
+        Assert.Equal(4, options.MaxRetryDelay.TotalSeconds);
+        Assert.Equal(40, options.MaxRetryWait.TotalSeconds);
+        Assert.Equal(7, options.MaxConnectsPerSecond);
+        Assert.Equal(8, options.MaxConcurrentConnects);
+        Assert.Equal(9, options.MaxAttempts);
     }
 
     [Fact]

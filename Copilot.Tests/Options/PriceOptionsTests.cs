@@ -121,7 +121,9 @@ public sealed class PriceOptionsTests
 
         var options = provider.GetRequiredService<IOptions<RunOptions>>().Value;
 
-        Assert.Equal((0.5m, OnBudget.Ask, 10), (options.Budget, options.OnBudget, options.BudgetDecisionTimeout.TotalMinutes));
+        Assert.Equal(0.5m, options.Budget);
+        Assert.Equal(OnBudget.Ask, options.OnBudget);
+        Assert.Equal(10, options.BudgetDecisionTimeout.TotalMinutes);
     }
 
     private static ServiceProvider Build(string environment, Dictionary<string, string?> values)

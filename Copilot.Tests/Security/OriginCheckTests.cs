@@ -69,7 +69,8 @@ public sealed class OriginCheckTests(DemoHost demo) : IClassFixture<DemoHost>
         using var foreign = await NegotiateAsync(browser, "http://evil.example");
         using var own = await NegotiateAsync(browser, host.Address.GetLeftPart(UriPartial.Authority));
 
-        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (foreign.StatusCode, own.StatusCode));
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
     }
 
     [Theory]

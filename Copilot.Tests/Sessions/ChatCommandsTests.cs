@@ -21,7 +21,9 @@ public sealed class ChatCommandsTests
 
         Assert.True(result.Accepted, result.Problem);
         var request = Assert.Single(page.Runs.Requests);
-        Assert.Equal(("ses_" + Message, Message, "Hello"), (request.SessionId, request.MessageId, request.Input));
+        Assert.Equal("ses_" + Message, request.SessionId);
+        Assert.Equal(Message, request.MessageId);
+        Assert.Equal("Hello", request.Input);
         Assert.Equal(new RunOwner("usr_1", ChatFixture.Team), request.Owner);
         Assert.Equal("ses_" + Message, page.Chat.SessionId);
         Assert.Equal(ChatPhase.Open, page.Chat.State.Phase);
@@ -50,7 +52,8 @@ public sealed class ChatCommandsTests
         await page.Commands.PrepareAsync(page.User, page.Chat, Message, CancellationToken.None);
 
         var request = Assert.Single(page.Runs.Preparations);
-        Assert.Equal(("ses_" + Message, new RunOwner("usr_1", ChatFixture.Team)), (request.SessionId, request.Owner));
+        Assert.Equal("ses_" + Message, request.SessionId);
+        Assert.Equal(new RunOwner("usr_1", ChatFixture.Team), request.Owner);
         Assert.Empty(page.Runs.Requests);
     }
 
@@ -171,7 +174,10 @@ public sealed class ChatCommandsTests
         Assert.True(result.Accepted, result.Problem);
         var (runId, command) = Assert.Single(page.Runs.Commands);
         var steer = Assert.IsType<RunCommand.Steer>(command);
-        Assert.Equal(("run_a", Message, "Only in Leeds.", "usr_1"), (runId, steer.SteerId, steer.Text, steer.Actor.Id));
+        Assert.Equal("run_a", runId);
+        Assert.Equal(Message, steer.SteerId);
+        Assert.Equal("Only in Leeds.", steer.Text);
+        Assert.Equal("usr_1", steer.Actor.Id);
     }
 
     [Theory]

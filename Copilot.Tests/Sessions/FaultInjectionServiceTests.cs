@@ -29,7 +29,8 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
         Assert.Equal(new DemoFault { Fault = "cut_text", Times = 3 }, Assert.Single(_demo.Faults.Requests));
         Assert.Equal("bad-4g", _demo.Network.Profile?.Name);
         Assert.Equal(new InjectedFault("cut_text", 3), Assert.Single(staff.Now.Requests));
-        Assert.Equal(("bad-4g", true), (staff.Now.Network, staff.Now.IsOn));
+        Assert.Equal("bad-4g", staff.Now.Network);
+        Assert.True(staff.Now.IsOn);
     }
 
     [Fact]

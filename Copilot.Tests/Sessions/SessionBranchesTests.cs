@@ -33,7 +33,9 @@ public sealed class SessionBranchesTests
     {
         var path = SessionBranches.Path([Run("a", null, 1), Run("b", null, 2)], "b");
 
-        Assert.Equal((2, 2, "a"), (path[0].Branch, path[0].Branches, path[0].PreviousTip));
+        Assert.Equal(2, path[0].Branch);
+        Assert.Equal(2, path[0].Branches);
+        Assert.Equal("a", path[0].PreviousTip);
     }
 
     [Fact]

@@ -142,7 +142,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.Equal(0, host.Runs.Count);
         Assert.Equal(0, host.HeldLogs);
         Assert.Empty(host.Directory.Live);
-        Assert.Equal((0, 0), (gate.Waiting, gate.Open));
+        Assert.Equal(0, gate.Waiting);
+        Assert.Equal(0, gate.Open);
         Assert.Equal(0, background.Running);
         Assert.False(breaker.State.SpareReady);
         Assert.Equal(0, services.GetRequiredService<UpstreamHttp>().Sockets);

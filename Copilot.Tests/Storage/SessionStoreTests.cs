@@ -39,7 +39,8 @@ public sealed class SessionStoreTests
         await database.Events.AppendAsync([second.Deltas(3)], CancellationToken.None);
 
         var session = (await database.Sessions.FindAsync("ses_a", CancellationToken.None))!;
-        Assert.Equal(("run_a", "One"), (session.HeadRunId, session.Title));
+        Assert.Equal("run_a", session.HeadRunId);
+        Assert.Equal("One", session.Title);
     }
 
     [Fact]

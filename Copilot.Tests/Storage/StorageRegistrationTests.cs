@@ -55,9 +55,13 @@ public sealed class StorageRegistrationTests
 
         var agent = await database.Agents.GetDefaultAsync(CancellationToken.None);
 
-        Assert.Equal(("agt_default", 1, "Copilot"), (agent.Id, agent.Version, agent.Name));
+        Assert.Equal("agt_default", agent.Id);
+        Assert.Equal(1, agent.Version);
+        Assert.Equal("Copilot", agent.Name);
         Assert.Contains("field-service", agent.Instructions, StringComparison.Ordinal);
-        Assert.Equal((25, 3, TimeSpan.FromHours(1)), (agent.MaxToolRounds, agent.MaxFailedRounds, agent.MaxDuration));
+        Assert.Equal(25, agent.MaxToolRounds);
+        Assert.Equal(3, agent.MaxFailedRounds);
+        Assert.Equal(TimeSpan.FromHours(1), agent.MaxDuration);
         Assert.Null(agent.Tools);
     }
 
@@ -80,7 +84,8 @@ public sealed class StorageRegistrationTests
 
         var agent = await database.Agents.GetDefaultAsync(CancellationToken.None);
 
-        Assert.Equal((2, "Second"), (agent.Version, agent.Name));
+        Assert.Equal(2, agent.Version);
+        Assert.Equal("Second", agent.Name);
         Assert.Equal(["a"], agent.Tools!);
     }
 

@@ -18,7 +18,10 @@ public sealed class CostFoldTests
 
         var attempts = state.Items.OfType<AttemptItem>().ToArray();
         Assert.Equal([new ResponseCost(12_345, "EUR"), null, new ResponseCost(null, "EUR")], attempts.Select(attempt => attempt.Cost.Current));
-        Assert.Equal((12_345, true, 1, 1), (state.Cost.Micros, state.Cost.IsPartial, state.Cost.Cut, state.Cost.Unpriced));
+        Assert.Equal(12_345, state.Cost.Micros);
+        Assert.True(state.Cost.IsPartial);
+        Assert.Equal(1, state.Cost.Cut);
+        Assert.Equal(1, state.Cost.Unpriced);
         Assert.Equal(state.Cost, state.End!.Cost);
         Assert.Equal(
             [(false, 12_345L, 10_000L), (true, 10_000L, 22_345L)],

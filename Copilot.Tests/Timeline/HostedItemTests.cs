@@ -21,7 +21,9 @@ public sealed class HostedItemTests
         var items = TimelineReducer.Apply(TimelineState.Empty, Recordings.All[name]).Items;
 
         var web = One<WebSearchItem>(items).Facts!;
-        Assert.Equal(("search", 2, 2), (web.Action, web.Queries.Length, web.Sources.Length));
+        Assert.Equal("search", web.Action);
+        Assert.Equal(2, web.Queries.Length);
+        Assert.Equal(2, web.Sources.Length);
         var files = One<FileSearchItem>(items).Facts!;
         Assert.Equal("priming", Assert.Single(files.Queries));
         Assert.Equal([("CP-40 manual.pdf", 0.91), ("file_2", 0.4)], files.Hits!.Value.Select(hit => (hit.FileName, hit.Score!.Value)));
@@ -31,17 +33,23 @@ public sealed class HostedItemTests
             ["42\n", "image 0", "https://example.com/plot.png"],
             code.Facts!.Outputs!.Value.Select(output => output.Logs?.Text ?? (output.Image is { } image ? $"image {image.Index}" : output.File)));
         var picture = One<ImageItem>(items);
-        Assert.Equal(("A red pump", "1024x1024", "png"), (picture.Facts!.RevisedPrompt, picture.Facts.Size, picture.Facts.Format));
+        Assert.Equal("A red pump", picture.Facts!.RevisedPrompt);
+        Assert.Equal("1024x1024", picture.Facts.Size);
+        Assert.Equal("png", picture.Facts.Format);
         Assert.InRange(picture.Image!.Bytes, 60, 80);
         var tools = One<McpToolsItem>(items).Facts!;
-        Assert.Equal(("demo", "lookup_warranty"), (tools.Server, tools.Tools[0].Name));
+        Assert.Equal("demo", tools.Server);
+        Assert.Equal("lookup_warranty", tools.Tools[0].Name);
         var call = One<McpCallItem>(items);
-        Assert.Equal(("lookup_warranty", "{\"serial\":\"A1\"}", "until 2028"), (call.Name.Current, call.Input.ToString(), call.Facts!.Output!.Text));
+        Assert.Equal("lookup_warranty", call.Name.Current);
+        Assert.Equal("{\"serial\":\"A1\"}", call.Input.ToString());
+        Assert.Equal("until 2028", call.Facts!.Output!.Text);
         Assert.Equal(
             ["ls -l\npwd", null, "git status", "@@\n-a\n+b", null],
             items.OfType<CommandItem>().Select(command => command.Facts!.Text?.Text));
         Assert.Equal(["", "", "in /src", "change a.cs", "click at 10, 20"], items.OfType<CommandItem>().Select(command => command.Facts!.Words));
-        Assert.Equal(("a\n/tmp\n", 2L), (items.OfType<CommandItem>().ElementAt(1).Facts!.Output!.Text, items.OfType<CommandItem>().ElementAt(1).Facts!.ExitCode));
+        Assert.Equal("a\n/tmp\n", items.OfType<CommandItem>().ElementAt(1).Facts!.Output!.Text);
+        Assert.Equal(2L, items.OfType<CommandItem>().ElementAt(1).Facts!.ExitCode);
         Assert.Equal(8, One<CompactionItem>(items).Facts!.Bytes);
         var unknown = Assert.Single(items, item => item.GetType() == typeof(HostedToolItem));
         Assert.Contains("\"says\"", Encoding.UTF8.GetString(((HostedToolItem)unknown).Item.Current.Span), StringComparison.Ordinal);
@@ -99,7 +107,9 @@ public sealed class HostedItemTests
             $$$"""{"type":"response.output_item.done","output_index":0,"item":{"id":"mcp_1","type":"mcp_call","server_label":"{{{new string('l', 50_000)}}}","name":"x","arguments":"{}","output":"{{{new string('x', 500_000)}}}"}}""");
         var facts = One<McpCallItem>(TimelineReducer.Apply(TimelineState.Empty, log.Events).Items).Facts!;
 
-        Assert.Equal((HostedToolDetails.MaxText, 500_000, true), (facts.Output!.Text.Length, facts.Output.Length, facts.Output.IsCut));
+        Assert.Equal(HostedToolDetails.MaxText, facts.Output!.Text.Length);
+        Assert.Equal(500_000, facts.Output.Length);
+        Assert.True(facts.Output.IsCut);
         Assert.Equal(HostedToolDetails.MaxWords, facts.Server.Length);
     }
 
@@ -138,7 +148,8 @@ public sealed class HostedItemTests
             [CitationKind.Page, CitationKind.ContainerFile, CitationKind.MadeFile, CitationKind.Page],
             sources.Select(source => source.Kind));
         Assert.Equal(["First", "second"], sources[0].Quotes);
-        Assert.Equal(("plot.png", "cfile_1"), (sources[1].Title, sources[1].Id));
+        Assert.Equal("plot.png", sources[1].Title);
+        Assert.Equal("cfile_1", sources[1].Id);
         Assert.Null(sources[3].Url);
     }
 

@@ -16,8 +16,14 @@ public sealed class TimelineApprovalTests
         var waiting = Fold(Recordings.Asked().Events).Approvals;
 
         Assert.Equal(["call_1", "call_2", "mcpr_1"], waiting.Select(one => one.CallId));
-        Assert.Equal(("orders_place", """{"quantity":2}""", null, true), (waiting[0].Name, waiting[0].Arguments, waiting[0].ServerLabel, waiting[0].CanEdit));
-        Assert.Equal(("refund", """{"amount":12}""", "billing", false), (waiting[2].Name, waiting[2].Arguments, waiting[2].ServerLabel, waiting[2].CanEdit));
+        Assert.Equal("orders_place", waiting[0].Name);
+        Assert.Equal("""{"quantity":2}""", waiting[0].Arguments);
+        Assert.Null(waiting[0].ServerLabel);
+        Assert.True(waiting[0].CanEdit);
+        Assert.Equal("refund", waiting[2].Name);
+        Assert.Equal("""{"amount":12}""", waiting[2].Arguments);
+        Assert.Equal("billing", waiting[2].ServerLabel);
+        Assert.False(waiting[2].CanEdit);
         Assert.All(waiting, one => Assert.Equal(TimeSpan.FromMinutes(30), one.Timeout));
     }
 

@@ -47,7 +47,8 @@ public sealed class TimelineReducerTests
         var state = Fold(new RunLogBuilder().Begin().Own(RunEventTypes.TransportQueued, new { ahead = 12 }));
 
         var item = Assert.IsType<StatusItem>(state.Items[^1]);
-        Assert.Equal((StatusKind.Queued, "12 are ahead"), (item.Kind, item.Reason));
+        Assert.Equal(StatusKind.Queued, item.Kind);
+        Assert.Equal("12 are ahead", item.Reason);
     }
 
     [Fact]
@@ -59,7 +60,9 @@ public sealed class TimelineReducerTests
             .Own(RunEventTypes.TransportWarmed, new { response_id = "resp_w", input_items = 2, bytes = 900, usage = new { input_tokens = 321 } }));
 
         var connection = Assert.IsType<ConnectionItem>(state.Items[^1]);
-        Assert.Equal((true, 321L, 321L), (connection.Prepared, connection.Warmed.Current, state.Usage.InputTokens));
+        Assert.True(connection.Prepared);
+        Assert.Equal(321L, connection.Warmed.Current);
+        Assert.Equal(321L, state.Usage.InputTokens);
         Assert.False(((ConnectionItem)TimelineClip.At(state, state.HeadSeq - 1).Items[^1]).Warmed.IsSet);
     }
 
@@ -113,7 +116,9 @@ public sealed class TimelineReducerTests
         var items = state.Items.OfType<CompactionRequestItem>().ToArray();
 
         Assert.Equal([CompactionPhase.Failed, CompactionPhase.Compacted, CompactionPhase.Failed], items.Select(item => item.Phase));
-        Assert.Equal((120L, 1, "It is too long."), (items[1].InputItems, items[1].Phases.Current!.Items, items[1].Reason));
+        Assert.Equal(120L, items[1].InputItems);
+        Assert.Equal(1, items[1].Phases.Current!.Items);
+        Assert.Equal("It is too long.", items[1].Reason);
         Assert.Equal(new ResponseUsage(1100, 50, 70, 5), state.Usage);
         Assert.Equal(ActivityKind.Compacting, TimelineClip.At(state, items[1].FromSeq).Activity.Kind);
     }

@@ -212,10 +212,10 @@ public class ToolArgumentsTests
         var good = await harness.InvokeAsync("unlimited", """{"number":3}""");
         var bad = await harness.InvokeAsync("unlimited", """{"numbre":3}""");
 
-        Assert.Equal((ToolOutcome.Ok, "3"), (good.Outcome, good.Output));
-        Assert.Equal(
-            (ToolOutcome.Failed, "The argument 'number' is missing; it must be a whole number. There is no argument 'numbre'; there are: number."),
-            (bad.Outcome, bad.Output));
+        Assert.Equal(ToolOutcome.Ok, good.Outcome);
+        Assert.Equal("3", good.Output);
+        Assert.Equal(ToolOutcome.Failed, bad.Outcome);
+        Assert.Equal("The argument 'number' is missing; it must be a whole number. There is no argument 'numbre'; there are: number.", bad.Output);
     }
 
     private static Everything Read(string json)

@@ -112,8 +112,8 @@ public class ToolAttemptTests
 
         var result = await harness.Invoker.InvokeAsync(ToolHarness.Call("slow", "{}"), new CancellationToken(canceled: true));
 
-        Assert.Equal(
-            (ToolOutcome.Cancelled, "slow was cancelled before it started; nothing was done."), (result.Outcome, result.Output));
+        Assert.Equal(ToolOutcome.Cancelled, result.Outcome);
+        Assert.Equal("slow was cancelled before it started; nothing was done.", result.Output);
     }
 
     [Theory]

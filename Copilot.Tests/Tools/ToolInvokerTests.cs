@@ -69,7 +69,9 @@ public class ToolInvokerTests
 
         var result = await harness.InvokeAsync("one", "{}");
 
-        Assert.Equal((ToolOutcome.Failed, "Pick another slot.", null), (result.Outcome, result.Output, result.Detail));
+        Assert.Equal(ToolOutcome.Failed, result.Outcome);
+        Assert.Equal("Pick another slot.", result.Output);
+        Assert.Null(result.Detail);
         Assert.DoesNotContain(harness.Log.Rest(), line => line.Level > LogLevel.Information);
     }
 
@@ -84,7 +86,8 @@ public class ToolInvokerTests
 
         var result = await harness.InvokeAsync("one", "{}");
 
-        Assert.Equal((ToolOutcome.Failed, sentence), (result.Outcome, result.Output));
+        Assert.Equal(ToolOutcome.Failed, result.Outcome);
+        Assert.Equal(sentence, result.Output);
         Assert.Contains("secret path", result.Detail, StringComparison.Ordinal);
         Assert.Same(broken, (await harness.Log.NextAsync(LogLevel.Error)).Exception);
     }

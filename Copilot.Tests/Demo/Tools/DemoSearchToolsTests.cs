@@ -173,7 +173,8 @@ public sealed class DemoSearchToolsTests : IAsyncLifetime
     {
         var result = await _host.CallAsync(tool, arguments);
 
-        Assert.Equal((ToolOutcome.Failed, sentence), (result.Outcome, result.Output));
+        Assert.Equal(ToolOutcome.Failed, result.Outcome);
+        Assert.Equal(sentence, result.Output);
     }
 
     [Fact]

@@ -161,7 +161,8 @@ public sealed class DemoWriteToolsTests : IAsyncLifetime
     {
         var result = await _host.CallAsync(tool, arguments);
 
-        Assert.Equal((ToolOutcome.Failed, sentence), (result.Outcome, result.Output));
+        Assert.Equal(ToolOutcome.Failed, result.Outcome);
+        Assert.Equal(sentence, result.Output);
         Assert.Equal(0, _host.Count("SELECT count(*) FROM tool_results"));
     }
 

@@ -73,7 +73,8 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
         Assert.Equal("Cooling pump CP-40 manual.pdf", hit.Text("filename"));
         Assert.InRange(hit.GetProperty("score").GetDouble(), 0.4, 1);
         var annotation = response.Items("message")[0].GetProperty("content")[0].GetProperty("annotations")[0];
-        Assert.Equal(("file_citation", hit.Text("file_id")), (annotation.Type(), annotation.Text("file_id")));
+        Assert.Equal("file_citation", annotation.Type());
+        Assert.Equal(hit.Text("file_id"), annotation.Text("file_id"));
     }
 
     [Theory]
@@ -128,7 +129,9 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
 
         Assert.Equal("lookup_warranty", first.Response().Items("mcp_list_tools")[0].GetProperty("tools")[0].Text("name"));
         var call = first.Response().Items("mcp_call")[0];
-        Assert.Equal(("demo", "lookup_warranty", """{"serial":"CP40-1234"}"""), (call.Text("server_label"), call.Text("name"), call.Text("arguments")));
+        Assert.Equal("demo", call.Text("server_label"));
+        Assert.Equal("lookup_warranty", call.Text("name"));
+        Assert.Equal("""{"serial":"CP40-1234"}""", call.Text("arguments"));
         Assert.Contains("\"covered\":true", call.Text("output"), StringComparison.Ordinal);
         Assert.Empty(second.Response().Items("mcp_list_tools"));
         Assert.Single(second.Response().Items("mcp_call"));

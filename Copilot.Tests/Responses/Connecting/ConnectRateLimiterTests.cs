@@ -26,7 +26,8 @@ public sealed class ConnectRateLimiterTests : IDisposable
         Assert.True(gate.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
         _clock.Advance(TimeSpan.FromMilliseconds(500));
         Assert.True(gate.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
-        Assert.Equal((0, false), (gate.Waiting, gate.IsCrowded));
+        Assert.Equal(0, gate.Waiting);
+        Assert.False(gate.IsCrowded);
     }
 
     [Fact]
@@ -37,7 +38,9 @@ public sealed class ConnectRateLimiterTests : IDisposable
         var second = gate.EnterAsync(CancellationToken.None);
         var third = gate.EnterAsync(CancellationToken.None);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal((false, false, 2), (second.IsCompleted, third.IsCompleted, gate.Waiting));
+        Assert.False(second.IsCompleted);
+        Assert.False(third.IsCompleted);
+        Assert.Equal(2, gate.Waiting);
 
         first.Dispose();
         first.Dispose();
@@ -56,7 +59,8 @@ public sealed class ConnectRateLimiterTests : IDisposable
         for (var next = 1; next < turns.Length; next++)
         {
             _clock.Advance(TimeSpan.FromMilliseconds(249));
-            Assert.Equal((turns.Length - next, false), (gate.Waiting, turns[next].IsCompleted));
+            Assert.Equal(turns.Length - next, gate.Waiting);
+            Assert.False(turns[next].IsCompleted);
             _clock.Advance(TimeSpan.FromMilliseconds(1));
             await turns[next].Soon($"turn {next}");
         }
@@ -118,9 +122,12 @@ public sealed class ConnectRateLimiterTests : IDisposable
         var gate = Gate(perSecond: 10, atOnce: 2);
         Assert.True(gate.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
         var waiting = new[] { gate.EnterAsync(CancellationToken.None), gate.EnterAsync(CancellationToken.None) };
-        Assert.Equal((2, false), (gate.Waiting, gate.IsCrowded));
+        Assert.Equal(2, gate.Waiting);
+        Assert.False(gate.IsCrowded);
         var last = gate.EnterAsync(CancellationToken.None);
-        Assert.Equal((3, true, false), (gate.Waiting, gate.IsCrowded, last.IsCompleted));
+        Assert.Equal(3, gate.Waiting);
+        Assert.True(gate.IsCrowded);
+        Assert.False(last.IsCompleted);
         Assert.All(waiting, turn => Assert.False(turn.IsCompleted));
     }
 

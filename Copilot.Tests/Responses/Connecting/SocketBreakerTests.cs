@@ -65,7 +65,9 @@ public sealed class SocketBreakerTests : IDisposable
         Assert.True(probe!.IsProbe);
         Assert.Null(_breaker.TryEnter());
         Assert.False(_breaker.Admits);
-        Assert.Equal((SocketCircuit.HalfOpen, since, null), (_breaker.State.State, _breaker.State.Since, _breaker.State.NextProbeAt));
+        Assert.Equal(SocketCircuit.HalfOpen, _breaker.State.State);
+        Assert.Equal(since, _breaker.State.Since);
+        Assert.Null(_breaker.State.NextProbeAt);
 
         probe.Succeeded();
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
@@ -120,7 +122,8 @@ public sealed class SocketBreakerTests : IDisposable
         _breaker.TryEnter()!.Lost("cut");
         Assert.Equal(SocketCircuit.Closed, _breaker.State.State);
         _breaker.TryEnter()!.Lost("cut");
-        Assert.Equal((SocketCircuit.Open, "cut"), (_breaker.State.State, _breaker.State.Reason));
+        Assert.Equal(SocketCircuit.Open, _breaker.State.State);
+        Assert.Equal("cut", _breaker.State.Reason);
     }
 
     [Fact]
@@ -130,9 +133,12 @@ public sealed class SocketBreakerTests : IDisposable
         var other = _breaker.TryEnter()!;
         late.TimedOut("it is late");
         other.TimedOut("it is late too");
-        Assert.Equal((true, false, false), (late.IsProbe, other.IsProbe, other.IsWanted));
+        Assert.True(late.IsProbe);
+        Assert.False(other.IsProbe);
+        Assert.False(other.IsWanted);
         Assert.True(other.Unwanted.IsCompleted);
-        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_breaker.State.State, _breaker.State.Timeout));
+        Assert.Equal(SocketCircuit.HalfOpen, _breaker.State.State);
+        Assert.Equal(UpstreamTimeout.HeadStart, _breaker.State.Timeout);
         Assert.Null(_breaker.TryEnter());
 
         other.Failed("other", timeout: null);
@@ -149,7 +155,8 @@ public sealed class SocketBreakerTests : IDisposable
         var probe = _breaker.TryEnter()!;
         probe.Released();
         probe.Failed("too late to say", timeout: null);
-        Assert.Equal((SocketCircuit.Open, "it failed"), (_breaker.State.State, _breaker.State.Reason));
+        Assert.Equal(SocketCircuit.Open, _breaker.State.State);
+        Assert.Equal("it failed", _breaker.State.Reason);
         Assert.True(_breaker.TryEnter()!.IsProbe);
     }
 

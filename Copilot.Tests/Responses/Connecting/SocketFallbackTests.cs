@@ -56,17 +56,21 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         Assert.Equal(
             new ConnectNotice.FellBack(TransportKind.WebSocket, TransportKind.Http, "the socket did not open within 1.5 s", UpstreamTimeout.HeadStart),
             _leg.Notices[1]);
-        Assert.Equal((SocketCircuit.HalfOpen, UpstreamTimeout.HeadStart), (_leg.Breaker.State.State, _leg.Breaker.State.Timeout));
+        Assert.Equal(SocketCircuit.HalfOpen, _leg.Breaker.State.State);
+        Assert.Equal(UpstreamTimeout.HeadStart, _leg.Breaker.State.Timeout);
 
         // Other runs do not pay for it again.
         await using var other = await ConnectAsync().Soon("another run connects");
-        Assert.Equal((TransportKind.Http, false, false), (other.Kind, transport.ShouldRotate, other.ShouldRotate));
+        Assert.Equal(TransportKind.Http, other.Kind);
+        Assert.False(transport.ShouldRotate);
+        Assert.False(other.ShouldRotate);
 
         await _clock.WhenTimersArmedAsync(1);
         var half = _leg.Breaker.State;
         _clock.Advance(s_connectTimeout);
         var open = await _leg.Breaker.WhenChangedAsync(half, CancellationToken.None).Soon("the connect's own clock");
-        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.Connect), (open.State, open.Timeout));
+        Assert.Equal(SocketCircuit.Open, open.State);
+        Assert.Equal(UpstreamTimeout.Connect, open.Timeout);
         Assert.Equal(_clock.GetUtcNow() + s_cooldown, open.NextProbeAt);
         Assert.Equal(1, _upstream.Upgrades);
     }
@@ -86,7 +90,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
 
         Assert.True(http.ShouldRotate);
         await using var adopted = await ConnectAsync().Soon("the run takes it");
-        Assert.Equal((TransportKind.WebSocket, false), (adopted.Kind, http.ShouldRotate));
+        Assert.Equal(TransportKind.WebSocket, adopted.Kind);
+        Assert.False(http.ShouldRotate);
         await AnswerAsync(adopted, await _upstream.NextSocketAsync());
         Assert.Equal(SocketCircuit.Closed, _leg.Breaker.State.State);
         Assert.Equal(1, _upstream.Upgrades);
@@ -105,9 +110,12 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         _upstream.OnUpgrade = status == 0 ? ScriptedUpstream.Cut : ScriptedUpstream.Refuse(status, "<html>no</html>", ("Location", "/elsewhere"));
         await using var first = await ConnectAsync().Soon("the refusal");
         await using var second = await ConnectAsync().Soon("another run");
-        Assert.Equal((TransportKind.Http, TransportKind.Http, 1), (first.Kind, second.Kind, _upstream.Upgrades));
+        Assert.Equal(TransportKind.Http, first.Kind);
+        Assert.Equal(TransportKind.Http, second.Kind);
+        Assert.Equal(1, _upstream.Upgrades);
         var state = _leg.Breaker.State;
-        Assert.Equal((SocketCircuit.Open, null), (state.State, state.Timeout));
+        Assert.Equal(SocketCircuit.Open, state.State);
+        Assert.Null(state.Timeout);
         var said = Assert.IsType<ConnectNotice.FellBack>(_leg.Notices[^3]);
         Assert.Equal($"sockets to the upstream are off for now: {state.Reason}", said.Reason);
         Assert.Contains(status == 0 ? "opened" : $"{status}", state.Reason, StringComparison.Ordinal);
@@ -121,9 +129,13 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     {
         _upstream.OnUpgrade = ScriptedUpstream.Refuse(status, "no", ("Retry-After", "17"));
         var error = await Assert.ThrowsAsync<TransportException>(() => ConnectAsync().Soon("the refusal"));
-        Assert.Equal((TransportFailure.Refused, status, TimeSpan.FromSeconds(17)), (error.Failure, error.HttpStatus, error.RetryAfter));
+        Assert.Equal(TransportFailure.Refused, error.Failure);
+        Assert.Equal(status, error.HttpStatus);
+        Assert.Equal(TimeSpan.FromSeconds(17), error.RetryAfter);
         Assert.IsType<ConnectNotice.Connecting>(Assert.Single(_leg.Notices));
-        Assert.Equal((SocketCircuit.Closed, 1, 1), (_leg.Breaker.State.State, _upstream.Upgrades, _upstream.Requests));
+        Assert.Equal(SocketCircuit.Closed, _leg.Breaker.State.State);
+        Assert.Equal(1, _upstream.Upgrades);
+        Assert.Equal(1, _upstream.Requests);
     }
 
     [Theory]
@@ -135,8 +147,11 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         var reading = UpstreamLeg.CollectAsync(transport, "hello");
         await (await _upstream.NextSocketAsync()).CloseAsync(code, null);
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.Lost, code, true), (error.Failure, error.CloseCode, error.NeverDelivered));
-        Assert.Equal((SocketCircuit.Open, $"the socket was accepted and then closed with code {code}"), (_leg.Breaker.State.State, _leg.Breaker.State.Reason));
+        Assert.Equal(TransportFailure.Lost, error.Failure);
+        Assert.Equal(code, error.CloseCode);
+        Assert.True(error.NeverDelivered);
+        Assert.Equal(SocketCircuit.Open, _leg.Breaker.State.State);
+        Assert.Equal($"the socket was accepted and then closed with code {code}", _leg.Breaker.State.Reason);
         await using var next = await ConnectAsync().Soon("the next connect");
         Assert.Equal(TransportKind.Http, next.Kind);
     }
@@ -153,10 +168,12 @@ public sealed class SocketFallbackTests : IAsyncLifetime
             await socket.ReceiveAsync();
             socket.Cut();
             var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-            Assert.Equal((TransportFailure.Lost, true), (error.Failure, error.NeverDelivered));
+            Assert.Equal(TransportFailure.Lost, error.Failure);
+            Assert.True(error.NeverDelivered);
         }
 
-        Assert.Equal((SocketCircuit.Open, "the socket was accepted and then cut"), (_leg.Breaker.State.State, _leg.Breaker.State.Reason));
+        Assert.Equal(SocketCircuit.Open, _leg.Breaker.State.State);
+        Assert.Equal("the socket was accepted and then cut", _leg.Breaker.State.Reason);
     }
 
     [Fact]
@@ -171,7 +188,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
             await socket.SendAsync(ShortFrames.Created("resp_1"));
             await socket.CloseAsync(1012, "restart");
             var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-            Assert.Equal((1012, false), (error.CloseCode, error.NeverDelivered));
+            Assert.Equal(1012, error.CloseCode);
+            Assert.False(error.NeverDelivered);
         }
 
         Assert.Equal(SocketCircuit.Closed, _leg.Breaker.State.State);
@@ -187,8 +205,12 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await _clock.WhenTimersArmedAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(10));
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.FirstEventTimeout, UpstreamTimeout.FirstEvent, true, true), (error.Failure, error.Timeout!.Value, error.NeverDelivered, error.MayHaveBeenSent));
-        Assert.Equal((SocketCircuit.Open, UpstreamTimeout.FirstEvent), (_leg.Breaker.State.State, _leg.Breaker.State.Timeout));
+        Assert.Equal(TransportFailure.FirstEventTimeout, error.Failure);
+        Assert.Equal(UpstreamTimeout.FirstEvent, error.Timeout!.Value);
+        Assert.True(error.NeverDelivered);
+        Assert.True(error.MayHaveBeenSent);
+        Assert.Equal(SocketCircuit.Open, _leg.Breaker.State.State);
+        Assert.Equal(UpstreamTimeout.FirstEvent, _leg.Breaker.State.Timeout);
     }
 
     [Fact]
@@ -236,7 +258,9 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         // HTTP serves both at once; the first one's socket is tried meanwhile.
         await using var probing = await ConnectAsync().Soon("the probing run");
         await using var other = await ConnectAsync().Soon("another run");
-        Assert.Equal((TransportKind.Http, TransportKind.Http, false), (probing.Kind, other.Kind, probing.ShouldRotate));
+        Assert.Equal(TransportKind.Http, probing.Kind);
+        Assert.Equal(TransportKind.Http, other.Kind);
+        Assert.False(probing.ShouldRotate);
         await _clock.WhenTimersArmedAsync(1);
         var trying = _leg.Breaker.State;
         Assert.Equal(SocketCircuit.HalfOpen, trying.State);
@@ -246,9 +270,12 @@ public sealed class SocketFallbackTests : IAsyncLifetime
 
         await using var adopted = await ConnectAsync().Soon("a run takes the socket");
         await using var last = await ConnectAsync().Soon("another run");
-        Assert.Equal((TransportKind.WebSocket, TransportKind.Http, false), (adopted.Kind, last.Kind, probing.ShouldRotate));
+        Assert.Equal(TransportKind.WebSocket, adopted.Kind);
+        Assert.Equal(TransportKind.Http, last.Kind);
+        Assert.False(probing.ShouldRotate);
         await AnswerAsync(adopted, await _upstream.NextSocketAsync());
-        Assert.Equal((SocketCircuit.Closed, 2), (_leg.Breaker.State.State, _upstream.Upgrades));
+        Assert.Equal(SocketCircuit.Closed, _leg.Breaker.State.State);
+        Assert.Equal(2, _upstream.Upgrades);
         Assert.True(last.ShouldRotate);
     }
 
@@ -265,8 +292,11 @@ public sealed class SocketFallbackTests : IAsyncLifetime
             state = await _leg.Breaker.WhenChangedAsync(state, CancellationToken.None).Soon("the probe is refused");
         }
 
-        Assert.Equal((SocketCircuit.Open, _clock.GetUtcNow() + (2 * s_cooldown), open.Since), (state.State, state.NextProbeAt, state.Since));
-        Assert.Equal((TransportKind.Http, 2), (probing.Kind, _upstream.Upgrades));
+        Assert.Equal(SocketCircuit.Open, state.State);
+        Assert.Equal(_clock.GetUtcNow() + (2 * s_cooldown), state.NextProbeAt);
+        Assert.Equal(open.Since, state.Since);
+        Assert.Equal(TransportKind.Http, probing.Kind);
+        Assert.Equal(2, _upstream.Upgrades);
     }
 
     [Fact]
@@ -300,7 +330,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting.Soon("the cancelled connect"));
         await _clock.WhenTimersArmedAsync(0);
-        Assert.Equal((SocketCircuit.Closed, 0), (_leg.Breaker.State.State, _leg.Gate.Waiting));
+        Assert.Equal(SocketCircuit.Closed, _leg.Breaker.State.State);
+        Assert.Equal(0, _leg.Gate.Waiting);
     }
 
     [Fact]
@@ -323,7 +354,10 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         _clock.Advance(s_headStart);
         await using var one = await first.Soon("HTTP for the first");
         await using var two = await second.Soon("HTTP for the queued one");
-        Assert.Equal((TransportKind.Http, TransportKind.Http, 1, 0), (one.Kind, two.Kind, _upstream.Upgrades, _leg.Gate.Waiting));
+        Assert.Equal(TransportKind.Http, one.Kind);
+        Assert.Equal(TransportKind.Http, two.Kind);
+        Assert.Equal(1, _upstream.Upgrades);
+        Assert.Equal(0, _leg.Gate.Waiting);
         Assert.StartsWith("sockets to the upstream were turned off meanwhile", Assert.IsType<ConnectNotice.FellBack>(queued[2]).Reason, StringComparison.Ordinal);
     }
 
@@ -338,7 +372,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         for (var begun = 1; begun < runs; begun++)
         {
             await connecting[begun - 1].Soon($"connect {begun}");
-            Assert.Equal((begun, runs - begun), (_upstream.Upgrades, _leg.Gate.Waiting));
+            Assert.Equal(begun, _upstream.Upgrades);
+            Assert.Equal(runs - begun, _leg.Gate.Waiting);
             _clock.Advance(TimeSpan.FromSeconds(1) / pace);
         }
 
@@ -368,7 +403,9 @@ public sealed class SocketFallbackTests : IAsyncLifetime
     public async Task Connect_HttpAskedFor_KnowsForHowLong(ConnectPurpose purpose, bool rotates)
     {
         await using var transport = await _leg.ConnectAsync(purpose, CancellationToken.None);
-        Assert.Equal((TransportKind.Http, rotates, 0), (transport.Kind, transport.ShouldRotate, _upstream.Requests));
+        Assert.Equal(TransportKind.Http, transport.Kind);
+        Assert.Equal(rotates, transport.ShouldRotate);
+        Assert.Equal(0, _upstream.Requests);
     }
 
     [Fact]

@@ -44,11 +44,16 @@ public sealed class SocketWarmUpTests : IAsyncLifetime
         Assert.Equal(1, frame.GetProperty("input").GetArrayLength());
         await socket.SendAsync(withScaffold ? [ShortFrames.Created("resp_w"), ShortFrames.Completed("resp_w")] : [ShortFrames.Completed("resp_w")]);
         var result = await warming.Soon("the warm-up");
-        Assert.Equal((WarmUpOutcome.Warm, false), (result.Outcome, result.Refused));
-        Assert.Equal(("resp_w", 1), (result.Warmed!.ResponseId, result.Warmed.InputItems));
+        Assert.Equal(WarmUpOutcome.Warm, result.Outcome);
+        Assert.False(result.Refused);
+        Assert.Equal("resp_w", result.Warmed!.ResponseId);
+        Assert.Equal(1, result.Warmed.InputItems);
 
         var plan = _session.Plan(transport, s_settings, [s_before, s_now]);
-        Assert.Equal((SendMode.Delta, 1, "resp_w", false), (plan.Mode, plan.InputItems, plan.PreviousResponseId, plan.Request.WarmUp));
+        Assert.Equal(SendMode.Delta, plan.Mode);
+        Assert.Equal(1, plan.InputItems);
+        Assert.Equal("resp_w", plan.PreviousResponseId);
+        Assert.False(plan.Request.WarmUp);
         Assert.Equal(SocketCircuit.Closed, _leg.Breaker.State.State);
     }
 

@@ -24,7 +24,8 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
         await using var transport = await leg.ConnectAsync(CancellationToken.None);
         var socket = await _upstream.NextSocketAsync();
         Assert.Equal(TransportKind.WebSocket, transport.Kind);
-        Assert.Equal(("/v1/responses", "?api-version=preview&key=secret"), (socket.Request.Path, socket.Request.Query));
+        Assert.Equal("/v1/responses", socket.Request.Path);
+        Assert.Equal("?api-version=preview&key=secret", socket.Request.Query);
         Assert.Collection(
             leg.Notices,
             notice =>
@@ -70,7 +71,8 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
         _upstream.OnUpgrade = ScriptedUpstream.Refuse(status, """{"error":{"message":"Incorrect API key provided."}}""");
         await using var leg = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = choice);
         var error = await Assert.ThrowsAsync<TransportException>(() => leg.ConnectAsync(CancellationToken.None));
-        Assert.Equal((TransportFailure.Refused, status), (error.Failure, error.HttpStatus));
+        Assert.Equal(TransportFailure.Refused, error.Failure);
+        Assert.Equal(status, error.HttpStatus);
         Assert.Equal(typeof(ConnectNotice.Connecting), Assert.Single(leg.Notices).GetType());
     }
 
@@ -79,7 +81,8 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
     {
         await using var leg = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.Http);
         await using var transport = await leg.ConnectAsync(CancellationToken.None);
-        Assert.Equal((TransportKind.Http, 0), (transport.Kind, _upstream.Requests));
+        Assert.Equal(TransportKind.Http, transport.Kind);
+        Assert.Equal(0, _upstream.Requests);
     }
 
     [Fact]
@@ -137,7 +140,8 @@ public sealed class UpstreamConnectorTests : IAsyncLifetime
         }
 
         await reading;
-        Assert.Equal((UpstreamLeg.Key, "proj_1"), (headers["api-key"].ToString(), headers["OpenAI-Project"].ToString()));
+        Assert.Equal(UpstreamLeg.Key, headers["api-key"].ToString());
+        Assert.Equal("proj_1", headers["OpenAI-Project"].ToString());
         Assert.False(headers.ContainsKey("Authorization"));
     }
 

@@ -78,7 +78,9 @@ public sealed class ResponseErrorParserTests
     public void ReadHttp_Body_GivesOneSentence(string body, string message)
     {
         var error = ResponseErrorParser.ReadHttp(503, Encoding.UTF8.GetBytes(body), TimeSpan.FromSeconds(9));
-        Assert.Equal((message, 503, TimeSpan.FromSeconds(9)), (error.Message, error.Status, error.RetryAfter));
+        Assert.Equal(message, error.Message);
+        Assert.Equal(503, error.Status);
+        Assert.Equal(TimeSpan.FromSeconds(9), error.RetryAfter);
     }
 
     [Fact]

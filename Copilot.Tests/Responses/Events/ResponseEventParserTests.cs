@@ -92,7 +92,10 @@ public sealed class ResponseEventParserTests
     {
         var parsed = Assert.IsType<ResponseLifecycleEvent>(
             Parse($$$$"""{"type":"response.{{{{type}}}}","sequence_number":0,"response":{"id":"resp_1","object":"response","status":"{{{{status}}}}","model":"gpt-5.6","metadata":{"status":"failed"}}}"""));
-        Assert.Equal(("resp_1", expected, "gpt-5.6", terminal), (parsed.Response.Id, parsed.Response.Status, parsed.Response.Model, parsed.IsTerminal));
+        Assert.Equal("resp_1", parsed.Response.Id);
+        Assert.Equal(expected, parsed.Response.Status);
+        Assert.Equal("gpt-5.6", parsed.Response.Model);
+        Assert.Equal(terminal, parsed.IsTerminal);
     }
 
     [Fact]
@@ -115,8 +118,13 @@ public sealed class ResponseEventParserTests
         Assert.Null(response.IncompleteReason);
         Assert.Equal(["reasoning", "message", "function_call", "custom_tool_call", "brand_new"], response.Output.Select(item => item.Type));
         Assert.Equal("First.\n\nThen.", response.Output[0].Text);
-        Assert.Equal(("AB", "C", "final_answer", "completed"), (response.Output[1].Text, response.Output[1].Refusal, response.Output[1].Phase, response.Output[1].Status));
-        Assert.Equal(("call_1", "find", """{"a":1}"""), (response.Output[2].CallId, response.Output[2].Name, response.Output[2].Arguments));
+        Assert.Equal("AB", response.Output[1].Text);
+        Assert.Equal("C", response.Output[1].Refusal);
+        Assert.Equal("final_answer", response.Output[1].Phase);
+        Assert.Equal("completed", response.Output[1].Status);
+        Assert.Equal("call_1", response.Output[2].CallId);
+        Assert.Equal("find", response.Output[2].Name);
+        Assert.Equal("""{"a":1}""", response.Output[2].Arguments);
         Assert.Equal("ls", response.Output[3].Arguments);
         Assert.Equal("""{"id":"new_1","type":"brand_new","name":{"odd":true}}""", Encoding.UTF8.GetString(response.Output[4].Json.Span));
         Assert.Null(response.Output[4].Name);
@@ -126,7 +134,8 @@ public sealed class ResponseEventParserTests
     public void Parse_Failed_ReadsTheError()
     {
         var error = Snapshot("""{"type":"response.failed","response":{"id":"r","error":{"code":"rate_limit_exceeded","message":"Please try again in 28ms."}}}""").Error!;
-        Assert.Equal(("rate_limit_exceeded", TimeSpan.FromMilliseconds(28)), (error.Code, error.RetryAfter));
+        Assert.Equal("rate_limit_exceeded", error.Code);
+        Assert.Equal(TimeSpan.FromMilliseconds(28), error.RetryAfter);
         Assert.Equal("The response failed, and the upstream gave no reason.", Snapshot("""{"type":"response.failed","response":{"id":"r","error":null}}""").Error!.Message);
     }
 
@@ -142,7 +151,10 @@ public sealed class ResponseEventParserTests
     {
         var parsed = Assert.IsType<OutputItemEvent>(Parse(
             $$$"""{"type":"response.output_item.{{{type}}}","output_index":4,"item":{"id":"fc_1","type":"function_call","status":"in_progress","arguments":"","call_id":"call_1","name":"find"}}"""));
-        Assert.Equal((done, 4, "call_1", ""), (parsed.Done, parsed.OutputIndex, parsed.Item.CallId, parsed.Item.Arguments));
+        Assert.Equal(done, parsed.Done);
+        Assert.Equal(4, parsed.OutputIndex);
+        Assert.Equal("call_1", parsed.Item.CallId);
+        Assert.Equal("", parsed.Item.Arguments);
     }
 
     [Theory]
@@ -154,7 +166,12 @@ public sealed class ResponseEventParserTests
     public void Parse_Part_HasTypeAndText(string type, string index, string part, string partType, bool done)
     {
         var parsed = Assert.IsType<PartEvent>(Parse($$"""{"type":"response.{{type}}","item_id":"it_1","output_index":1,"{{index}}":2,"part":{{part}}}"""));
-        Assert.Equal((done, "it_1", 1, 2, partType, "t"), (parsed.Done, parsed.ItemId, parsed.OutputIndex, parsed.PartIndex, parsed.PartType, parsed.Text));
+        Assert.Equal(done, parsed.Done);
+        Assert.Equal("it_1", parsed.ItemId);
+        Assert.Equal(1, parsed.OutputIndex);
+        Assert.Equal(2, parsed.PartIndex);
+        Assert.Equal(partType, parsed.PartType);
+        Assert.Equal("t", parsed.Text);
     }
 
     [Theory]
@@ -170,7 +187,10 @@ public sealed class ResponseEventParserTests
         foreach (var phase in phases.Split(' '))
         {
             var parsed = Assert.IsType<ItemProgressEvent>(Parse($$"""{"type":"response.{{tool}}.{{phase}}","item_id":"it_1","output_index":3}"""));
-            Assert.Equal((tool, phase, "it_1", 3), (parsed.ItemType, parsed.Phase, parsed.ItemId, parsed.OutputIndex));
+            Assert.Equal(tool, parsed.ItemType);
+            Assert.Equal(phase, parsed.Phase);
+            Assert.Equal("it_1", parsed.ItemId);
+            Assert.Equal(3, parsed.OutputIndex);
         }
     }
 
@@ -179,7 +199,9 @@ public sealed class ResponseEventParserTests
     {
         const string json = """{"type":"response.shell_call_output_content.delta","item_id":"sh_1","output_index":1,"command_index":0,"delta":{"stdout":"x","stderr":""}}""";
         var parsed = Assert.IsType<ItemProgressEvent>(Parse(json));
-        Assert.Equal(("shell_call", "output", json), (parsed.ItemType, parsed.Phase, Encoding.UTF8.GetString(parsed.Json.Span)));
+        Assert.Equal("shell_call", parsed.ItemType);
+        Assert.Equal("output", parsed.Phase);
+        Assert.Equal(json, Encoding.UTF8.GetString(parsed.Json.Span));
     }
 
     [Fact]
@@ -196,10 +218,16 @@ public sealed class ResponseEventParserTests
     public void Parse_Steer_HasOutcomeAndError()
     {
         var failed = Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.failed","steer":{"previous_response_id":"r"},"error":{"code":"response_not_active","message":"Too late."}}"""));
-        Assert.Equal(("failed", "response_not_active", "Too late."), (failed.Outcome, failed.Error!.Code, failed.Error.Message));
-        Assert.Equal((null, "r"), (failed.SteerId, failed.PreviousResponseId));
+        Assert.Equal("failed", failed.Outcome);
+        Assert.Equal("response_not_active", failed.Error!.Code);
+        Assert.Equal("Too late.", failed.Error.Message);
+        Assert.Null(failed.SteerId);
+        Assert.Equal("r", failed.PreviousResponseId);
         var accepted = Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.accepted","steer":{"id":"s","previous_response_id":"r"}}"""));
-        Assert.Equal(("accepted", "s", "r", null), (accepted.Outcome, accepted.SteerId, accepted.PreviousResponseId, accepted.Error));
+        Assert.Equal("accepted", accepted.Outcome);
+        Assert.Equal("s", accepted.SteerId);
+        Assert.Equal("r", accepted.PreviousResponseId);
+        Assert.Null(accepted.Error);
         Assert.Null(Assert.IsType<SteerEvent>(Parse("""{"type":"response.steer.pending","steer":7}""")).SteerId);
     }
 
@@ -213,7 +241,9 @@ public sealed class ResponseEventParserTests
     public void Parse_Unknown_HasItsJson(string json, string type, long? sequence)
     {
         var parsed = Assert.IsType<UnknownResponseEvent>(Parse(json));
-        Assert.Equal((type, sequence, json), (parsed.Type, parsed.SequenceNumber, Encoding.UTF8.GetString(parsed.Json.Span)));
+        Assert.Equal(type, parsed.Type);
+        Assert.Equal(sequence, parsed.SequenceNumber);
+        Assert.Equal(json, Encoding.UTF8.GetString(parsed.Json.Span));
     }
 
     [Fact]

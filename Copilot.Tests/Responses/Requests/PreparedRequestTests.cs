@@ -44,19 +44,24 @@ public sealed class PreparedRequestTests : IAsyncLifetime
 
         var bytes = _session.Measure(TransportKind.WebSocket, settings, input);
         var first = _session.Plan(socket, settings, input);
-        Assert.Equal((1, 0), (_metadata.Reads, _opened));
+        Assert.Equal(1, _metadata.Reads);
+        Assert.Equal(0, _opened);
 
         var frame = await SendAsync(socket, server, first, "resp_1");
-        Assert.Equal((1, 1), (_metadata.Reads, _opened));
-        Assert.Equal((bytes, bytes), (first.Bytes, Encoding.UTF8.GetByteCount(frame)));
+        Assert.Equal(1, _metadata.Reads);
+        Assert.Equal(1, _opened);
+        Assert.Equal(bytes, first.Bytes);
+        Assert.Equal(bytes, Encoding.UTF8.GetByteCount(frame));
         _session.Completed("resp_1", []);
 
         await SendAsync(socket, server, _session.Plan(socket, settings, [.. input, InputItem.UserMessage("And?")]), "resp_2");
-        Assert.Equal((1, 1), (_metadata.Reads, _opened));
+        Assert.Equal(1, _metadata.Reads);
+        Assert.Equal(1, _opened);
         _session.Failed();
 
         var again = await SendAsync(socket, server, _session.Plan(socket, settings, input), "resp_3");
-        Assert.Equal((1, 2), (_metadata.Reads, _opened));
+        Assert.Equal(1, _metadata.Reads);
+        Assert.Equal(2, _opened);
         Assert.Equal(frame, again);
         _session.Failed();
 
@@ -66,7 +71,8 @@ public sealed class PreparedRequestTests : IAsyncLifetime
         await request.SendAsync(ShortFrames.Completed("resp_4"));
         request.End();
         await reading.Soon("the response ends");
-        Assert.Equal((1, 3), (_metadata.Reads, _opened));
+        Assert.Equal(1, _metadata.Reads);
+        Assert.Equal(3, _opened);
         Assert.Equal(byHttp.Bytes, Encoding.UTF8.GetByteCount(request.Body));
         Assert.Equal(frame.Replace("\"type\":\"response.create\"", "\"stream\":true", StringComparison.Ordinal), request.Body);
     }

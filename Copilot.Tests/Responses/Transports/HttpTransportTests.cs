@@ -51,7 +51,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
         const string document = """{"id":"resp_1","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[],"error":null}""";
         await (await _upstream.NextPostAsync()).RespondAsync(200, "application/json; charset=utf-8", document);
         var last = Assert.IsType<ResponseLifecycleEvent>(Assert.Single(await reading));
-        Assert.Equal(("response.incomplete", "max_output_tokens"), (last.Type, last.Response.IncompleteReason));
+        Assert.Equal("response.incomplete", last.Type);
+        Assert.Equal("max_output_tokens", last.Response.IncompleteReason);
         Assert.Equal($$"""{"type":"response.incomplete","response":{{document}}}""", System.Text.Encoding.UTF8.GetString(last.Json.Span));
     }
 
@@ -69,8 +70,11 @@ public sealed class HttpTransportTests : IAsyncLifetime
     {
         var error = await RefusedAsync(
             429, "application/json", """{"error":{"message":"Slow down.","type":"rate_limit_error","code":"rate_limit_exceeded"}}""", ("Retry-After", "3"));
-        Assert.Equal((TransportFailure.Refused, 429, TimeSpan.FromSeconds(3)), (error.Failure, error.HttpStatus, error.RetryAfter));
-        Assert.Equal(("rate_limit_exceeded", "Slow down."), (error.Error!.Code, error.Message));
+        Assert.Equal(TransportFailure.Refused, error.Failure);
+        Assert.Equal(429, error.HttpStatus);
+        Assert.Equal(TimeSpan.FromSeconds(3), error.RetryAfter);
+        Assert.Equal("rate_limit_exceeded", error.Error!.Code);
+        Assert.Equal("Slow down.", error.Message);
     }
 
     [Fact]
@@ -86,7 +90,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
     {
         await using var elsewhere = await ScriptedUpstream.StartAsync();
         var error = await RefusedAsync(307, "text/plain", "", ("Location", elsewhere.BaseUrl + "/responses"));
-        Assert.Equal((TransportFailure.Refused, 307), (error.Failure, error.HttpStatus));
+        Assert.Equal(TransportFailure.Refused, error.Failure);
+        Assert.Equal(307, error.HttpStatus);
         Assert.Equal(0, elsewhere.Requests);
     }
 
@@ -94,7 +99,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
     public async Task CreateResponse_PageInsteadOfEvents_IsAProtocolError()
     {
         var error = await RefusedAsync(200, "text/html", "<p>Please sign in</p>");
-        Assert.Equal((TransportFailure.Protocol, "The upstream answered with text/html, not with events: Please sign in"), (error.Failure, error.Message));
+        Assert.Equal(TransportFailure.Protocol, error.Failure);
+        Assert.Equal("The upstream answered with text/html, not with events: Please sign in", error.Message);
     }
 
     [Fact]
@@ -107,7 +113,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
         await post.SendAsync(ShortFrames.Created("resp_1"));
         post.End();
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.Lost, true), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.Lost, error.Failure);
+        Assert.True(error.MayHaveBeenSent);
         Assert.Single(seen);
     }
 
@@ -126,7 +133,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
 
         post.Cut();
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.Lost, true), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.Lost, error.Failure);
+        Assert.True(error.MayHaveBeenSent);
     }
 
     [Theory]
@@ -146,7 +154,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
         }
 
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
-        Assert.Equal((TransportFailure.FirstEventTimeout, true), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.FirstEventTimeout, error.Failure);
+        Assert.True(error.MayHaveBeenSent);
         await post.AbandonedAsync();
         post.End();
     }
@@ -206,7 +215,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
         await using var transport = await ConnectAsync();
         await _upstream.DisposeAsync();
         var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, []));
-        Assert.Equal((TransportFailure.Unreachable, false), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.Unreachable, error.Failure);
+        Assert.False(error.MayHaveBeenSent);
     }
 
     [Fact]

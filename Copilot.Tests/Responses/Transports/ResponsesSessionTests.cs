@@ -40,16 +40,22 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
     {
         await using var transport = await SocketAsync();
         var first = _session.Plan(transport, Settings(), [s_question]);
-        Assert.Equal((SendMode.Full, 1, null), (first.Mode, first.InputItems, first.PreviousResponseId));
+        Assert.Equal(SendMode.Full, first.Mode);
+        Assert.Equal(1, first.InputItems);
+        Assert.Null(first.PreviousResponseId);
         _session.Completed("resp_1", [s_call]);
 
         var second = _session.Plan(transport, Settings(), Fresh([s_question, s_call, s_output]));
-        Assert.Equal((SendMode.Delta, 1, "resp_1"), (second.Mode, second.InputItems, second.PreviousResponseId));
+        Assert.Equal(SendMode.Delta, second.Mode);
+        Assert.Equal(1, second.InputItems);
+        Assert.Equal("resp_1", second.PreviousResponseId);
         Assert.Equal(s_output.Json.ToArray(), second.Request.Input[0].Json.ToArray());
         _session.Completed("resp_2", []);
 
         var third = _session.Plan(transport, Settings(), Fresh([s_question, s_call, s_output, s_question]));
-        Assert.Equal((SendMode.Delta, 1, "resp_2"), (third.Mode, third.InputItems, third.PreviousResponseId));
+        Assert.Equal(SendMode.Delta, third.Mode);
+        Assert.Equal(1, third.InputItems);
+        Assert.Equal("resp_2", third.PreviousResponseId);
     }
 
     [Fact]
@@ -79,7 +85,10 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
         Assert.True(warm.Request.WarmUp);
         _session.Completed("resp_0", []);
         var plan = _session.Plan(transport, Settings(), [s_question]);
-        Assert.Equal((SendMode.Delta, "resp_0", 1, false), (plan.Mode, plan.PreviousResponseId, plan.InputItems, plan.Request.WarmUp));
+        Assert.Equal(SendMode.Delta, plan.Mode);
+        Assert.Equal("resp_0", plan.PreviousResponseId);
+        Assert.Equal(1, plan.InputItems);
+        Assert.False(plan.Request.WarmUp);
     }
 
     [Fact]
@@ -194,8 +203,12 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
 
     private static InputItem[] Fresh(InputItem[] items) => [.. items.Select(item => new InputItem(item.Json.ToArray()))];
 
-    private static void AssertFull(ResponsePlan plan, int items) =>
-        Assert.Equal((SendMode.Full, items, null), (plan.Mode, plan.InputItems, plan.PreviousResponseId));
+    private static void AssertFull(ResponsePlan plan, int items)
+    {
+        Assert.Equal(SendMode.Full, plan.Mode);
+        Assert.Equal(items, plan.InputItems);
+        Assert.Null(plan.PreviousResponseId);
+    }
 
     private async Task<IResponsesTransport> SocketAsync() => await _sockets.ConnectAsync(CancellationToken.None).Soon("the socket opens");
 

@@ -210,10 +210,13 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
         await socket.CloseAsync(code, description);
 
         var error = await Assert.ThrowsAsync<TransportException>(() => reading.Soon("the reader learns of the close"));
-        Assert.Equal((TransportFailure.Lost, code, true), (error.Failure, error.CloseCode, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.Lost, error.Failure);
+        Assert.Equal(code, error.CloseCode);
+        Assert.True(error.MayHaveBeenSent);
         Assert.Single(seen);
         var end = await transport.Ended;
-        Assert.Equal((TransportEndReason.ClosedByPeer, code), (end.Reason, end.CloseCode));
+        Assert.Equal(TransportEndReason.ClosedByPeer, end.Reason);
+        Assert.Equal(code, end.CloseCode);
         Assert.Equal(1000, await socket.ClosedByClient);
         await transport.DisposeAsync();
     }
@@ -224,11 +227,14 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
         var (transport, socket) = await ConnectAsync(_ => { });
         await socket.CloseAsync(1012, "restart");
         var end = await transport.Ended.Soon("the idle socket's end");
-        Assert.Equal((TransportEndReason.ClosedByPeer, 1012), (end.Reason, end.CloseCode));
+        Assert.Equal(TransportEndReason.ClosedByPeer, end.Reason);
+        Assert.Equal(1012, end.CloseCode);
         Assert.Equal("The upstream closed the socket with code 1012: restart.", end.Detail);
 
         var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "late"));
-        Assert.Equal((TransportFailure.Lost, 1012, false), (error.Failure, error.CloseCode, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.Lost, error.Failure);
+        Assert.Equal(1012, error.CloseCode);
+        Assert.False(error.MayHaveBeenSent);
         await transport.DisposeAsync();
     }
 
@@ -263,10 +269,12 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
             options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
         });
         var end = await transport.Ended.Soon("the watchdog");
-        Assert.Equal((TransportEndReason.Faulted, UpstreamTimeout.KeepAlive), (end.Reason, end.Timeout));
+        Assert.Equal(TransportEndReason.Faulted, end.Reason);
+        Assert.Equal(UpstreamTimeout.KeepAlive, end.Timeout);
         Assert.Equal("The upstream did not answer a ping within 0.05 s.", end.Detail);
         var late = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "late"));
-        Assert.Equal((TransportFailure.KeepAliveTimeout, false), (late.Failure, late.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.KeepAliveTimeout, late.Failure);
+        Assert.False(late.MayHaveBeenSent);
         await transport.DisposeAsync();
     }
 
@@ -280,7 +288,8 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
             options.KeepAliveTimeout = TimeSpan.FromMilliseconds(50);
         });
         var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "hello"));
-        Assert.Equal((TransportFailure.KeepAliveTimeout, UpstreamTimeout.KeepAlive), (error.Failure, error.Timeout!.Value));
+        Assert.Equal(TransportFailure.KeepAliveTimeout, error.Failure);
+        Assert.Equal(UpstreamTimeout.KeepAlive, error.Timeout!.Value);
         await transport.DisposeAsync();
     }
 
@@ -338,7 +347,8 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     {
         var (transport, socket) = await ConnectAsync(options => options.MaxRequestBytes = 1000);
         var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, new string('x', 2000)));
-        Assert.Equal((TransportFailure.TooLarge, false), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.TooLarge, error.Failure);
+        Assert.False(error.MayHaveBeenSent);
 
         var small = CollectAsync(transport, "small");
         await socket.ReceiveAsync();
@@ -352,7 +362,8 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     {
         var (transport, socket) = await ConnectAsync(options => options.FirstEventTimeout = TimeSpan.FromMilliseconds(100));
         var error = await Assert.ThrowsAsync<TransportException>(() => CollectAsync(transport, "hello").Soon("the first event's clock"));
-        Assert.Equal((TransportFailure.FirstEventTimeout, true), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.FirstEventTimeout, error.Failure);
+        Assert.True(error.MayHaveBeenSent);
         await transport.DisposeAsync();
         Assert.Equal(1000, await socket.ClosedByClient);
     }
@@ -362,7 +373,8 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     {
         _upstream.OnUpgrade = ScriptedUpstream.Hang;
         var error = await RefusedAsync(options => options.ConnectTimeout = TimeSpan.FromMilliseconds(100));
-        Assert.Equal((TransportFailure.ConnectTimeout, false), (error.Failure, error.MayHaveBeenSent));
+        Assert.Equal(TransportFailure.ConnectTimeout, error.Failure);
+        Assert.False(error.MayHaveBeenSent);
     }
 
     [Fact]
@@ -391,7 +403,9 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
     {
         _upstream.OnUpgrade = ScriptedUpstream.Refuse(status, "<html>no</html>", ("Retry-After", "7"), ("x-request-id", "req_42"));
         var error = await RefusedAsync(_ => { });
-        Assert.Equal((TransportFailure.Refused, status, TimeSpan.FromSeconds(7)), (error.Failure, error.HttpStatus, error.RetryAfter));
+        Assert.Equal(TransportFailure.Refused, error.Failure);
+        Assert.Equal(status, error.HttpStatus);
+        Assert.Equal(TimeSpan.FromSeconds(7), error.RetryAfter);
         Assert.Contains("req_42", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(UpstreamLeg.Key, error.ToString(), StringComparison.Ordinal);
     }
@@ -402,7 +416,8 @@ public sealed class WebSocketTransportTests : IAsyncLifetime
         await using var elsewhere = await ScriptedUpstream.StartAsync();
         _upstream.OnUpgrade = ScriptedUpstream.Refuse(307, "", ("Location", elsewhere.BaseUrl + "/responses"));
         var error = await RefusedAsync(_ => { });
-        Assert.Equal((TransportFailure.Refused, 307), (error.Failure, error.HttpStatus));
+        Assert.Equal(TransportFailure.Refused, error.Failure);
+        Assert.Equal(307, error.HttpStatus);
         Assert.Equal(0, elsewhere.Requests);
     }
 

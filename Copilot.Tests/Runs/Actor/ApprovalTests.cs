@@ -37,7 +37,9 @@ public sealed class ApprovalTests
         Assert.Equal("call_1", approved.CallId);
         Assert.Null(approved.Text("arguments"));
         var requested = events.Single(e => e.Type == RunEventTypes.ApprovalRequested);
-        Assert.Equal(("tool", "orders_place", 1_800_000L), (requested.Text("kind"), requested.Text("name"), requested.Number("timeout_ms")));
+        Assert.Equal("tool", requested.Text("kind"));
+        Assert.Equal("orders_place", requested.Text("name"));
+        Assert.Equal(1_800_000L, requested.Number("timeout_ms"));
         Assert.Equal("""{"part":"pump","quantity":2}""", requested.Text("arguments"));
     }
 
@@ -150,7 +152,8 @@ public sealed class ApprovalTests
             [RunEventTypes.ApprovalExpired, RunEventTypes.ToolDenied, RunEventTypes.RunResumed],
             Between(events, RunEventTypes.ApprovalExpired, RunEventTypes.RunResumed));
         var late = Assert.IsType<DecisionOutcome.AlreadyDecided>(await scene.ApproveAsync(run.RunId));
-        Assert.Equal((ApprovalAnswer.Expired, null), (late.Decision.Answer, late.Decision.Actor));
+        Assert.Equal(ApprovalAnswer.Expired, late.Decision.Answer);
+        Assert.Null(late.Decision.Actor);
     }
 
     [Fact]
@@ -183,7 +186,8 @@ public sealed class ApprovalTests
         Assert.Single(outcomes, outcome => outcome is DecisionOutcome.Accepted);
         var second = Assert.Single(outcomes.OfType<DecisionOutcome.AlreadyDecided>()).Decision;
         var made = events.Single(e => e.Type is RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied);
-        Assert.Equal((made.Actor, made.At), (second.Actor, second.At));
+        Assert.Equal(made.Actor, second.Actor);
+        Assert.Equal(made.At, second.At);
         Assert.Single(Outputs(frame, "call_1"));
 
         // Also later, when the run rests and only its log knows.
@@ -231,7 +235,8 @@ public sealed class ApprovalTests
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.ToolCompleted);
         var summary = await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None);
         Assert.Equal(RunStatus.Waiting, summary!.Status);
-        Assert.Equal(("call_1", "orders_place"), (summary.PendingApprovals.Single().CallId, summary.PendingApprovals.Single().Name));
+        Assert.Equal("call_1", summary.PendingApprovals.Single().CallId);
+        Assert.Equal("orders_place", summary.PendingApprovals.Single().Name);
 
         await scene.DenyAsync(run.RunId);
         var (frame, _) = await scene.FinishAsync(run.RunId, socket);

@@ -41,14 +41,18 @@ public sealed class CustomToolTests : IAsyncLifetime
         var events = await _host.RestAsync(run.RunId);
 
         var declared = Assert.Single(first.GetProperty("tools").EnumerateArray());
-        Assert.Equal(("custom", "echo", "Says it again."), (Text(declared, "type"), Text(declared, "name"), Text(declared, "description")));
+        Assert.Equal("custom", Text(declared, "type"));
+        Assert.Equal("echo", Text(declared, "name"));
+        Assert.Equal("Says it again.", Text(declared, "description"));
         var format = declared.GetProperty("format");
-        Assert.Equal(("grammar", "lark", Grammar), (Text(format, "type"), Text(format, "syntax"), Text(format, "definition")));
+        Assert.Equal("grammar", Text(format, "type"));
+        Assert.Equal("lark", Text(format, "syntax"));
+        Assert.Equal(Grammar, Text(format, "definition"));
         Assert.False(declared.TryGetProperty("parameters", out _));
         var output = Assert.Single(second.GetProperty("input").EnumerateArray());
-        Assert.Equal(
-            ("custom_tool_call_output", "call_1", "not { json\n\"at all\""),
-            (Text(output, "type"), Text(output, "call_id"), Text(output, "output")));
+        Assert.Equal("custom_tool_call_output", Text(output, "type"));
+        Assert.Equal("call_1", Text(output, "call_id"));
+        Assert.Equal("not { json\n\"at all\"", Text(output, "output"));
         Assert.Equal("resp_1", Text(second, "previous_response_id"));
         Assert.Equal(
             ["tool.requested", "tool.started", "tool.completed"],
@@ -114,7 +118,8 @@ public sealed class CustomToolTests : IAsyncLifetime
 
         Assert.Equal(runs, tool.Runs);
         var output = frame.GetProperty("input").EnumerateArray().Last();
-        Assert.Equal(("custom_tool_call_output", "call_1"), (Text(output, "type"), Text(output, "call_id")));
+        Assert.Equal("custom_tool_call_output", Text(output, "type"));
+        Assert.Equal("call_1", Text(output, "call_id"));
         Assert.Equal(readOnly, Text(output, "output") == "x");
     }
 

@@ -31,9 +31,10 @@ public sealed class McpApprovalTests
             """[{"type":"mcp_approval_response","approval_request_id":"mcpr_1","approve":true}]""",
             frame.GetProperty("input").GetRawText());
         var requested = events.Single(e => e.Type == RunEventTypes.ApprovalRequested);
-        Assert.Equal(
-            ("mcp", "refund", "billing", """{"amount":12}"""),
-            (requested.Text("kind"), requested.Text("name"), requested.Text("server_label"), requested.Text("arguments")));
+        Assert.Equal("mcp", requested.Text("kind"));
+        Assert.Equal("refund", requested.Text("name"));
+        Assert.Equal("billing", requested.Text("server_label"));
+        Assert.Equal("""{"amount":12}""", requested.Text("arguments"));
         Assert.Equal(RequestId, requested.CallId);
         Assert.DoesNotContain(events, e => e.Type.StartsWith("tool.", StringComparison.Ordinal));
     }
@@ -49,7 +50,8 @@ public sealed class McpApprovalTests
         socket.Cut();
         var events = await scene.Host.RestAsync(run.RunId);
 
-        Assert.Equal(("run.failed", "outcome_unknown"), (events[^1].Type, events[^1].Text("code")));
+        Assert.Equal("run.failed", events[^1].Type);
+        Assert.Equal("outcome_unknown", events[^1].Text("code"));
         Assert.Equal(1, scene.Upstream.Upgrades);
     }
 

@@ -34,15 +34,19 @@ public sealed class RunBudgetTests : IAsyncLifetime
         var summary = await FindAsync(run.RunId);
 
         Assert.Equal(1000, await socket.ClosedByClient);
-        Assert.Equal((1, 0), (_upstream.Upgrades, socket.Waiting));
+        Assert.Equal(1, _upstream.Upgrades);
+        Assert.Equal(0, socket.Waiting);
         Assert.Single(events, e => e.Type == RunEventTypes.AttemptSent);
         Assert.Equal("found", events.Only(RunEventTypes.ToolCompleted).Text("output"));
         Assert.Equal(
             [RunEventTypes.BudgetReached, RunEventTypes.TransportClosed, RunEventTypes.RunFailed],
             events.TakeLast(3).Select(e => e.Type));
         var reached = events.Only(RunEventTypes.BudgetReached);
-        Assert.Equal((11_000, 11_000, "stop"), (reached.Number("spent_micros"), reached.Number("budget_micros"), reached.Text("then")));
-        Assert.Equal((RunStatus.Failed, "budget_exceeded"), (summary.Status, summary.Error!.Code));
+        Assert.Equal(11_000, reached.Number("spent_micros"));
+        Assert.Equal(11_000, reached.Number("budget_micros"));
+        Assert.Equal("stop", reached.Text("then"));
+        Assert.Equal(RunStatus.Failed, summary.Status);
+        Assert.Equal("budget_exceeded", summary.Error!.Code);
         Assert.Equal("The run has cost 0.011 EUR of its budget of 0.011 EUR.", summary.Error.Message);
         Assert.NotNull(summary.Error.Advice);
         Assert.Equal(PricedHost.Response, summary.CostSoFar.Micros);
@@ -122,9 +126,11 @@ public sealed class RunBudgetTests : IAsyncLifetime
             ],
             events.SkipWhile(e => e.Type != RunEventTypes.BudgetReached).Take(5).Select(e => e.Type));
         var raised = events.Only(RunEventTypes.BudgetRaised);
-        Assert.Equal((EventSource.Supervisor, "usr_boss"), (raised.Source, raised.Actor!.Id));
+        Assert.Equal(EventSource.Supervisor, raised.Source);
+        Assert.Equal("usr_boss", raised.Actor!.Id);
         // On top of what was spent, which was more than the budget.
-        Assert.Equal((500_000, 511_000), (raised.Number("by_micros"), raised.Number("budget_micros")));
+        Assert.Equal(500_000, raised.Number("by_micros"));
+        Assert.Equal(511_000, raised.Number("budget_micros"));
         Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
         Assert.Equal(2 * PricedHost.Response, (await FindAsync(run.RunId)).CostSoFar.Micros);
     }
@@ -220,7 +226,8 @@ public sealed class RunBudgetTests : IAsyncLifetime
         await _host.Runs.WhenIdleAsync();
         var ended = await RaiseAsync(run.RunId, RunHost.Owner);
 
-        Assert.Equal((CommandOutcome.NotPossible, CommandOutcome.NotPossible), (without, ended));
+        Assert.Equal(CommandOutcome.NotPossible, without);
+        Assert.Equal(CommandOutcome.NotPossible, ended);
     }
 
     [Fact]

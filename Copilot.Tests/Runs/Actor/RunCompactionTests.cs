@@ -49,7 +49,8 @@ public sealed class RunCompactionTests
         Assert.Equal("compact-first", events.Single(e => e.Type == RunEventTypes.AttemptRetryScheduled).Text("row"));
         Assert.Equal(1, scene.Tool.Runs);
         var stored = (await scene.Host.Database.Events.FindAsync(scene.Run.RunId, CancellationToken.None))!;
-        Assert.Equal((RunStatus.Completed, "In Leeds."), (stored.Status, stored.OutputText));
+        Assert.Equal(RunStatus.Completed, stored.Status);
+        Assert.Equal("In Leeds.", stored.OutputText);
         Assert.Equal(new ResponseUsage(120, 48, 17, 2), stored.Usage);
     }
 
@@ -87,9 +88,9 @@ public sealed class RunCompactionTests
         await (await scene.Upstream.NextPostAsync()).RespondAsync(status, "application/json", body);
         var events = await scene.RestAsync();
 
-        Assert.Equal(
-            ("context_length_exceeded", "Your input exceeds the context window.", "The conversation is too long for the model. Start a new one."),
-            (events[^1].Text("code"), events[^1].Text("message"), events[^1].Text("advice")));
+        Assert.Equal("context_length_exceeded", events[^1].Text("code"));
+        Assert.Equal("Your input exceeds the context window.", events[^1].Text("message"));
+        Assert.Equal("The conversation is too long for the model. Start a new one.", events[^1].Text("advice"));
         Assert.NotEmpty(events.Single(e => e.Type == RunEventTypes.CompactionFailed).Text("reason")!);
         Assert.Equal(1000, await socket.ClosedByClient);
     }

@@ -43,7 +43,9 @@ public sealed class RunCostTests : IAsyncLifetime
         Assert.All(costs, cost => Assert.Equal("response.completed", events[(int)cost.Seq - 2].Type));
         var first = costs[0];
         // 6 of 10 input tokens were not cached, cached ones are free here.
-        Assert.Equal((PricedHost.Response, "EUR", "m"), (first.Number("amount_micros"), first.Text("currency"), first.Text("model")));
+        Assert.Equal(PricedHost.Response, first.Number("amount_micros"));
+        Assert.Equal("EUR", first.Text("currency"));
+        Assert.Equal("m", first.Text("model"));
         Assert.Equal("""{"model":"m","input":1000,"cached":0,"output":1000,"reasoning":1000}""", first.Text("prices"));
         Assert.Equal("""{"input_tokens":10,"cached_tokens":4,"output_tokens":5,"reasoning_tokens":1}""", first.Text("usage"));
         Assert.Equal("""{"amount_micros":22000,"currency":"EUR","partial":false}""", events[^1].Text("cost"));
@@ -58,7 +60,8 @@ public sealed class RunCostTests : IAsyncLifetime
         var events = await _host.RestAsync(run.RunId);
 
         var cost = events.Only(RunEventTypes.CostRecorded);
-        Assert.Equal(("dear-2026", 30_000), (cost.Text("model"), cost.Number("amount_micros")));
+        Assert.Equal("dear-2026", cost.Text("model"));
+        Assert.Equal(30_000, cost.Number("amount_micros"));
         Assert.Equal("dear*", cost.Data("prices").GetProperty("model").GetString());
     }
 
@@ -198,7 +201,8 @@ public sealed class RunCostTests : IAsyncLifetime
         Assert.DoesNotContain(events, e => e.Type == RunEventTypes.CostRecorded);
         Assert.Equal("""{"amount_micros":null,"currency":null,"partial":false}""", events[^1].Text("cost"));
         var cost = (await FindAsync(run.RunId)).CostSoFar;
-        Assert.Equal((true, null), (cost.IsUnknown, cost.Currency));
+        Assert.True(cost.IsUnknown);
+        Assert.Null(cost.Currency);
     }
 
     private const string Usage = """{"input_tokens":10,"input_tokens_details":{"cached_tokens":0},"output_tokens":5,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":15}""";
@@ -206,8 +210,13 @@ public sealed class RunCostTests : IAsyncLifetime
     private static string Completed(string id, string status, string more, string usage) =>
         $$$"""{"type":"response.{{{status}}}","sequence_number":9,"response":{"id":"{{{id}}}","object":"response","status":"{{{status}}}",{{{more}}}"usage":{{{usage}}} } }""";
 
-    private static void AssertCost(long micros, bool isPartial, RunSummary run) =>
-        Assert.Equal((micros, "EUR", isPartial, false), (run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.IsPartial, run.CostSoFar.IsUnknown));
+    private static void AssertCost(long micros, bool isPartial, RunSummary run)
+    {
+        Assert.Equal(micros, run.CostSoFar.Micros);
+        Assert.Equal("EUR", run.CostSoFar.Currency);
+        Assert.Equal(isPartial, run.CostSoFar.IsPartial);
+        Assert.False(run.CostSoFar.IsUnknown);
+    }
 
     private async Task<(RunSummary Run, ScriptedSocket Socket)> StartAsync(string model)
     {

@@ -33,6 +33,7 @@ public sealed class RunLimitTests
 
         _clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal((0, 0), (_alarms, _clock.ArmedTimers));
+        Assert.Equal(0, _alarms);
+        Assert.Equal(0, _clock.ArmedTimers);
     }
 }

@@ -35,15 +35,18 @@ public sealed class RunSteeringTests
 
         Assert.Equal(CommandOutcome.Accepted, outcome);
         Assert.Equal(["type", "previous_response_id", "input"], steer.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(
-            ("response.steer", "resp_1", "Keep it short."),
-            (steer.GetProperty("type").GetString(), steer.GetProperty("previous_response_id").GetString(), steer.GetProperty("input").GetString()));
-        Assert.Equal(("resp_2", "function_call_output"), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal("response.steer", steer.GetProperty("type").GetString());
+        Assert.Equal("resp_1", steer.GetProperty("previous_response_id").GetString());
+        Assert.Equal("Keep it short.", steer.GetProperty("input").GetString());
+        Assert.Equal("resp_2", Previous(next));
+        Assert.Equal("function_call_output", Assert.Single(InputOf(next)));
         Assert.Equal(["steer.requested", "steer.sent", "steer.delivered steer"], Fate(events, "s1"));
         Assert.Equal(2, events.Count(e => e.Type == RunEventTypes.AttemptSent));
         Assert.DoesNotContain(events, e => e.Type == RunEventTypes.AttemptSuperseded);
         var stored = (await scene.Host.Database.Events.FindAsync(scene.Run.RunId, CancellationToken.None))!;
-        Assert.Equal((RunStatus.Completed, "Leeds.", null), (stored.Status, stored.OutputText, stored.IncompleteReason));
+        Assert.Equal(RunStatus.Completed, stored.Status);
+        Assert.Equal("Leeds.", stored.OutputText);
+        Assert.Null(stored.IncompleteReason);
         Assert.Equal(new ResponseUsage(30, 12, 15, 3), stored.Usage);
     }
 
@@ -105,7 +108,8 @@ public sealed class RunSteeringTests
         await again.SendAsync(Frames.Answer("resp_2", "Leeds."));
         var events = await scene.RestAsync();
 
-        Assert.Equal(("resp_1", "function_call_output"), (Previous(delta), Assert.Single(InputOf(delta))));
+        Assert.Equal("resp_1", Previous(delta));
+        Assert.Equal("function_call_output", Assert.Single(InputOf(delta)));
         Assert.Null(Previous(full));
         Assert.Equal([Question, "function_call", "Only in Leeds.", "function_call_output"], InputOf(full));
         Assert.Equal(["steer.requested", "steer.sent", "steer.delivered steer"], Fate(events, "s1"));
@@ -128,7 +132,8 @@ public sealed class RunSteeringTests
         await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
         var events = await scene.RestAsync();
 
-        Assert.Equal(("resp_1", RunEventTypes.RunCompleted), (Previous(next), events[^1].Type));
+        Assert.Equal("resp_1", Previous(next));
+        Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
         Assert.Equal(["function_call_output", "Only in Leeds."], InputOf(next));
         Assert.Equal(1, scene.Tool.Runs);
         Assert.DoesNotContain(events, e => e.Type == RunEventTypes.AttemptSuperseded);
@@ -176,7 +181,8 @@ public sealed class RunSteeringTests
         await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
         var events = await scene.RestAsync();
 
-        Assert.Equal(("resp_1", "And the price?"), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal("resp_1", Previous(next));
+        Assert.Equal("And the price?", Assert.Single(InputOf(next)));
         Assert.Equal(["steer.requested", "steer.sent", "steer.failed", "steer.delivered next_request"], Fate(events, "s1"));
         Assert.Equal("completed", (await scene.Host.Database.Events.FindAsync(scene.Run.RunId, CancellationToken.None))!.Status.ToWire());
     }
@@ -195,7 +201,8 @@ public sealed class RunSteeringTests
         await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
         await scene.RestAsync();
 
-        Assert.Equal(("resp_1", "And the price?"), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal("resp_1", Previous(next));
+        Assert.Equal("And the price?", Assert.Single(InputOf(next)));
     }
 
     [Fact]
@@ -216,7 +223,8 @@ public sealed class RunSteeringTests
         await socket.SendAsync(Frames.Answer("resp_3", "Twelve euros."));
         var events = await scene.RestAsync();
 
-        Assert.Equal(("resp_2", "In euros."), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal("resp_2", Previous(next));
+        Assert.Equal("In euros.", Assert.Single(InputOf(next)));
         Assert.Equal(["steer.requested", "steer.delivered next_request"], Fate(events, "s2"));
     }
 
@@ -279,7 +287,8 @@ public sealed class RunSteeringTests
         scene.FinishTool();
         var full = await (await scene.Upstream.NextSocketAsync()).ReceiveAsync();
 
-        Assert.Equal(("Keep it short.", "And in French."), (first.GetProperty("input").GetString(), second.GetProperty("input").GetString()));
+        Assert.Equal("Keep it short.", first.GetProperty("input").GetString());
+        Assert.Equal("And in French.", second.GetProperty("input").GetString());
         Assert.Equal([Question, "Keep it short.", "And in French.", "function_call", "function_call_output"], InputOf(full));
     }
 
@@ -333,6 +342,7 @@ public sealed class RunSteeringTests
         await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
         await scene.RestAsync();
 
-        Assert.Equal(("resp_1", "And the price?"), (Previous(next), Assert.Single(InputOf(next))));
+        Assert.Equal("resp_1", Previous(next));
+        Assert.Equal("And the price?", Assert.Single(InputOf(next)));
     }
 }

@@ -35,7 +35,9 @@ public sealed class RunSteeringTextTests
         Assert.Equal(["function_call_output", "Only in Leeds."], InputOf(next));
         Assert.Equal(["steer.requested", "steer.delivered next_request"], Fate(events, "s1"));
         var said = events.Single(e => e.Type == RunEventTypes.SteerRequested);
-        Assert.Equal((EventSource.User, RunHost.Owner, "Only in Leeds."), (said.Source, said.Actor, said.Text("text")));
+        Assert.Equal(EventSource.User, said.Source);
+        Assert.Equal(RunHost.Owner, said.Actor);
+        Assert.Equal("Only in Leeds.", said.Text("text"));
     }
 
     [Fact]
@@ -90,8 +92,10 @@ public sealed class RunSteeringTextTests
         var tooLate = await scene.SayAsync("s2", "And the price?");
 
         Assert.Equal(["function_call_output", "Only in Leeds."], InputOf(next));
-        Assert.Equal(
-            (CommandOutcome.Accepted, CommandOutcome.Accepted, CommandOutcome.Accepted, CommandOutcome.NotPossible), (first, second, late, tooLate));
+        Assert.Equal(CommandOutcome.Accepted, first);
+        Assert.Equal(CommandOutcome.Accepted, second);
+        Assert.Equal(CommandOutcome.Accepted, late);
+        Assert.Equal(CommandOutcome.NotPossible, tooLate);
     }
 
     [Fact]

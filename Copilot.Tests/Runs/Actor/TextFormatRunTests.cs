@@ -40,7 +40,8 @@ public sealed class TextFormatRunTests : IAsyncLifetime
         var created = (await _host.Database.Events.ReadAsync(retry.RunId, 0, 1, CancellationToken.None))[0];
         Assert.Equal(Format, created.Text("text_format"));
         var summary = (await _host.Database.Events.FindAsync(first.RunId, CancellationToken.None))!;
-        Assert.Equal(("json_schema", "I will not."), (summary.TextFormat, summary.Refusal));
+        Assert.Equal("json_schema", summary.TextFormat);
+        Assert.Equal("I will not.", summary.Refusal);
         Assert.Equal("", summary.OutputText);
     }
 

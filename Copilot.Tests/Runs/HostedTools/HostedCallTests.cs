@@ -112,7 +112,9 @@ public sealed class HostedCallTests
         events.Tool(RunEventTypes.ToolCompleted, "call_1", """{"name":"sql","output":"1","duration_ms":1}""");
         events.Tool(RunEventTypes.ToolCompleted, "call_1", """{"name":"sql","output":"2","duration_ms":1}""");
 
-        Assert.Equal(("sql", "SELECT \"x\"", true), (pending.Name, pending.Arguments, pending.IsFreeText));
+        Assert.Equal("sql", pending.Name);
+        Assert.Equal("SELECT \"x\"", pending.Arguments);
+        Assert.True(pending.IsFreeText);
         Assert.Equal(
             """{"type":"custom_tool_call_output","call_id":"call_1","output":"1"}""",
             Encoding.UTF8.GetString(Fold(events).Items[^1].Json.Span));

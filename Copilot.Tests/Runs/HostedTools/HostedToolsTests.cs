@@ -122,10 +122,13 @@ public sealed class HostedToolsTests
 
         var masked = Assert.IsType<TransportException>(mask.Apply(refused));
 
-        Assert.Equal(("Invalid value '[secret]'.", "Bad header: [secret]"), (masked.Message, masked.Error!.Message));
-        Assert.Equal(
-            (TransportFailure.Refused, (int?)400, "bad", (TimeSpan?)TimeSpan.FromSeconds(1), true),
-            (masked.Failure, masked.HttpStatus, masked.Error.Code, masked.RetryAfter, masked.MayHaveBeenSent));
+        Assert.Equal("Invalid value '[secret]'.", masked.Message);
+        Assert.Equal("Bad header: [secret]", masked.Error!.Message);
+        Assert.Equal(TransportFailure.Refused, masked.Failure);
+        Assert.Equal((int?)400, masked.HttpStatus);
+        Assert.Equal("bad", masked.Error.Code);
+        Assert.Equal((TimeSpan?)TimeSpan.FromSeconds(1), masked.RetryAfter);
+        Assert.True(masked.MayHaveBeenSent);
         Assert.DoesNotContain("s3cr3t", masked.ToString(), StringComparison.Ordinal);
         var harmless = new TransportException(TransportFailure.Lost, "The connection broke.", innerException: null);
         Assert.Same(harmless, mask.Apply(harmless));

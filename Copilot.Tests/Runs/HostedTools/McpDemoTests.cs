@@ -27,7 +27,8 @@ public sealed class McpDemoTests
         await using var upstream = await DemoUpstreamHost.StartAsync();
         await using var host = await StartAsync(upstream, transport);
         var (run, asked) = await AskAsync(host);
-        Assert.Equal(("refund", "billing"), (asked.Name, asked.ServerLabel));
+        Assert.Equal("refund", asked.Name);
+        Assert.Equal("billing", asked.ServerLabel);
 
         Assert.IsType<DecisionOutcome.Accepted>(await DecideAsync(host, new RunCommand.Approve(RunHost.Owner, asked.CallId, null), run));
         var events = await host.RestAsync(run);

@@ -50,7 +50,8 @@ public sealed class RunPreparationTests : IAsyncLifetime
         Assert.Equal(
             ["run.created", "user.message", "run.started", "transport.connecting", "transport.connected", "transport.warmed", "attempt.sent"],
             events.Take(7).Select(e => e.Type));
-        Assert.Equal(("true", "resp_w"), (events[4].Text("prepared"), events[5].Text("response_id")));
+        Assert.Equal("true", events[4].Text("prepared"));
+        Assert.Equal("resp_w", events[5].Text("response_id"));
         Assert.Equal("delta", events[6].Text("mode"));
 
         // The warm-up's ten tokens were spent as well.
@@ -167,7 +168,8 @@ public sealed class RunPreparationTests : IAsyncLifetime
         await BeginAsync(options => (options.WarmUp, options.Transport) = (mode, transport));
         await PrepareAsync();
 
-        Assert.Equal((0, 0), (_host.Runs.Prepared, _upstream.Requests));
+        Assert.Equal(0, _host.Runs.Prepared);
+        Assert.Equal(0, _upstream.Requests);
     }
 
     [Fact]
@@ -178,7 +180,8 @@ public sealed class RunPreparationTests : IAsyncLifetime
         await (await _upstream.NextSocketAsync()).ReceiveAsync();
         await PrepareAsync();
 
-        Assert.Equal((0, 1), (_host.Runs.Prepared, _upstream.Upgrades));
+        Assert.Equal(0, _host.Runs.Prepared);
+        Assert.Equal(1, _upstream.Upgrades);
     }
 
     [Fact]

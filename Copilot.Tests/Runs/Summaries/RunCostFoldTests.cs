@@ -30,7 +30,9 @@ public sealed class RunCostFoldTests
         Respond("resp_1");
         _log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1,"usage":{"input_tokens":10}}""");
 
-        Assert.Equal((0, true, false), (Cost.Micros, Cost.IsUnknown, Cost.IsPartial));
+        Assert.Equal(0, Cost.Micros);
+        Assert.True(Cost.IsUnknown);
+        Assert.False(Cost.IsPartial);
     }
 
     [Fact]
@@ -40,7 +42,10 @@ public sealed class RunCostFoldTests
         Respond("resp_2");
         Record("resp_2", 500);
 
-        Assert.Equal((500, false, true, 1), (Cost.Micros, Cost.IsUnknown, Cost.IsPartial, Cost.Unpriced));
+        Assert.Equal(500, Cost.Micros);
+        Assert.False(Cost.IsUnknown);
+        Assert.True(Cost.IsPartial);
+        Assert.Equal(1, Cost.Unpriced);
     }
 
     [Fact]
@@ -51,7 +56,9 @@ public sealed class RunCostFoldTests
         Respond("resp_2");
         Record("resp_2", 700, "USD");
 
-        Assert.Equal((500, "EUR", true), (Cost.Micros, Cost.Currency, Cost.IsPartial));
+        Assert.Equal(500, Cost.Micros);
+        Assert.Equal("EUR", Cost.Currency);
+        Assert.True(Cost.IsPartial);
     }
 
     [Fact]
@@ -63,7 +70,9 @@ public sealed class RunCostFoldTests
 
         _log.Own(RunEventTypes.CostRecorded, """{"of":"compaction","currency":"EUR","amount_micros":40}""");
 
-        Assert.Equal((540, 0, 0), (Cost.Micros, Cost.Gaps, Cost.NextAtLeastMicros));
+        Assert.Equal(540, Cost.Micros);
+        Assert.Equal(0, Cost.Gaps);
+        Assert.Equal(0, Cost.NextAtLeastMicros);
     }
 
     [Fact]
@@ -82,7 +91,8 @@ public sealed class RunCostFoldTests
         _log.Own(RunEventTypes.RunResumed, """{"reason":"back"}""");
         _log.Own(RunEventTypes.AttemptSuperseded, """{"response_id":"resp_1","reason":"the run was interrupted"}""");
 
-        Assert.Equal((1, true), (Cost.Cut, Cost.IsUnknown));
+        Assert.Equal(1, Cost.Cut);
+        Assert.True(Cost.IsUnknown);
     }
 
     [Fact]

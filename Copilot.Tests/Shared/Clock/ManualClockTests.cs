@@ -49,9 +49,11 @@ public class ManualClockTests
             Timeout.InfiniteTimeSpan);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((1, 1), (count, _clock.ArmedTimers));
+        Assert.Equal(1, count);
+        Assert.Equal(1, _clock.ArmedTimers);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((2, 1), (count, _clock.ArmedTimers));
+        Assert.Equal(2, count);
+        Assert.Equal(1, _clock.ArmedTimers);
 
         timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Assert.Equal(0, _clock.ArmedTimers);

@@ -1,5 +1,5 @@
 // Writes what time does: elapsed times and deadline rings. One timer for the whole page, ten times a second; it rests while the page is hidden.
-import './AnswerView.razor.js';
+import './Answers/AnswerView.razor.js';
 
 const PERIOD = 100;
 const begun = new WeakMap();
