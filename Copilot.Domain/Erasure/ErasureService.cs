@@ -1,4 +1,5 @@
 using Copilot.Domain.Concurrency;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 

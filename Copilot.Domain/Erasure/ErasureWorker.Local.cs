@@ -1,3 +1,4 @@
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;

@@ -1,4 +1,5 @@
 using Copilot.Domain.Concurrency;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;

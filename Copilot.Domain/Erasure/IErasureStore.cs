@@ -1,3 +1,4 @@
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 

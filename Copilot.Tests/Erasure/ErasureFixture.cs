@@ -1,5 +1,6 @@
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Events;

@@ -1,4 +1,5 @@
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs;

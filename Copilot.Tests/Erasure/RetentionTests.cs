@@ -1,4 +1,5 @@
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;

@@ -1,8 +1,9 @@
 using Copilot.Domain.Erasure;
-using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Runs;
-using Copilot.Tests.Shared.Clock;
+using Copilot.Domain.Runs.Events;
 using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.Extensions.DependencyInjection;

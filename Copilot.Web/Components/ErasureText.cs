@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Records;
 
 namespace Copilot.Web.Components;
 

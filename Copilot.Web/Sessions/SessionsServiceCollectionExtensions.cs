@@ -1,3 +1,4 @@
+using Copilot.Web.Sessions.Conversations;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;

@@ -1,10 +1,11 @@
-using Copilot.Domain.Runs.Events.Payloads;
 using Bunit;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Sessions;
 using Copilot.Web.Components.Navigation;
 using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Conversations;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Web.Api.Runs;
 

@@ -1,4 +1,5 @@
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Records;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;

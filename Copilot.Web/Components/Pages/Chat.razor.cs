@@ -1,9 +1,10 @@
-using Copilot.Web.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Chat.Conversation;
+using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Conversations;
 using Microsoft.AspNetCore.Components;
 
 namespace Copilot.Web.Components.Pages;

@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>What proves that the upstream no longer has a response.</summary>
 public enum ErasureProof

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Copilot.Demo.Upstream.Model.Schemas;
-namespace Copilot.Tests.Demo.Upstream;
+namespace Copilot.Tests.Demo.Upstream.Model;
 
 public sealed class SchemaInstanceTests
 {

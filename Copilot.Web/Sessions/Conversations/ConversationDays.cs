@@ -1,7 +1,7 @@
 using System.Globalization;
 using Copilot.Web.Storage.Sessions;
 
-namespace Copilot.Web.Sessions;
+namespace Copilot.Web.Sessions.Conversations;
 
 /// <summary>The conversations of one day, or of one stretch of days.</summary>
 /// <param name="Heading">What people call it.</param>

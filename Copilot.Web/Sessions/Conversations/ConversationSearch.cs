@@ -1,7 +1,7 @@
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Sessions;
 
-namespace Copilot.Web.Sessions;
+namespace Copilot.Web.Sessions.Conversations;
 
 /// <summary>Finds one person's conversations by their words, without changing what the sidebar shows.</summary>
 internal sealed partial class ConversationSearch(SessionStore sessions, ILogger<ConversationSearch> logger)

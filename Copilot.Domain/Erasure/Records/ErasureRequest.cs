@@ -1,6 +1,6 @@
 using Copilot.Domain.Runs.Events;
 
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>The request to erase one conversation with all its runs. It survives a restart, and is the proof that it was done.</summary>
 public sealed record ErasureRequest

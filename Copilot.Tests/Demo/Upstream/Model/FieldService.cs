@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Copilot.Tests.Demo.Upstream;
+namespace Copilot.Tests.Demo.Upstream.Model;
 
 /// <summary>The product's six tools as a client would offer them, with small fixed answers. Every call is written down.</summary>
 internal sealed class FieldService

@@ -3,11 +3,12 @@ using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Conversations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Copilot.Tests.Sessions;
+namespace Copilot.Tests.Sessions.Conversations;
 
 public sealed class ConversationListTests
 {

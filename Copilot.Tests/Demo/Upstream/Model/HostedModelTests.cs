@@ -4,7 +4,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
 using static Copilot.Tests.Demo.Upstream.EventReading;
 
-namespace Copilot.Tests.Demo.Upstream;
+namespace Copilot.Tests.Demo.Upstream.Model;
 
 public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>, IAsyncLifetime
 {

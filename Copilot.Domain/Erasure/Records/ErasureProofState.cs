@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>State of a proof.</summary>
 public enum ErasureProofState

@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>The state of an erasure request, in order. The names are also those of the database and the API.</summary>
 public enum ErasureState

@@ -1,6 +1,6 @@
 using Copilot.Demo.Upstream.Answering;
 
-namespace Copilot.Tests.Demo.Upstream;
+namespace Copilot.Tests.Demo.Upstream.Model;
 
 public sealed class TokenPiecesTests
 {

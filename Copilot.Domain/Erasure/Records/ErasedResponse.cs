@@ -1,6 +1,6 @@
 using Copilot.Domain.Responses;
 
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>One response that the upstream made for a run (or a request whose response is not known), and the proof that it is deleted.</summary>
 public sealed record ErasedResponse

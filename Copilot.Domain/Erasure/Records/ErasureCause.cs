@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>Why a conversation is erased.</summary>
 public enum ErasureCause

@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>An erasure request with all its proof: the deletion record.</summary>
 /// <param name="Request">The request and its state.</param>

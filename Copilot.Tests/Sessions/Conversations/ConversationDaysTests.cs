@@ -1,7 +1,8 @@
 using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Conversations;
 using Copilot.Web.Storage.Sessions;
 
-namespace Copilot.Tests.Sessions;
+namespace Copilot.Tests.Sessions.Conversations;
 
 public sealed class ConversationDaysTests
 {

@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>One erased run, and what remains of it: its place in the hash chain.</summary>
 public sealed record ErasedRun

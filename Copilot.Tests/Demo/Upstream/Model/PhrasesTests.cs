@@ -1,6 +1,6 @@
 using Copilot.Demo.Upstream.Model.Language;
 
-namespace Copilot.Tests.Demo.Upstream;
+namespace Copilot.Tests.Demo.Upstream.Model;
 
 public sealed class PhrasesTests
 {

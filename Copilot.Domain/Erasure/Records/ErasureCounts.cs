@@ -1,4 +1,4 @@
-namespace Copilot.Domain.Erasure;
+namespace Copilot.Domain.Erasure.Records;
 
 /// <summary>Progress of an erasure request.</summary>
 /// <param name="Runs">Runs it covers.</param>

@@ -6,7 +6,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Sessions;
 
-namespace Copilot.Web.Sessions;
+namespace Copilot.Web.Sessions.Conversations;
 
 /// <summary>
 /// One person's conversations, as the sidebar shows them: searched, paged by keyset, with what runs in them right now. Lives as
