@@ -1,6 +1,6 @@
 namespace Copilot.Tests.Architecture;
 
-/// <summary>The rooms of the product and their rules, as CONTRIBUTING.md describes them.</summary>
+/// <summary>The rooms of the product and their rules, as docs/architecture.md describes them.</summary>
 internal static class Rooms
 {
     /// <summary>Websocket.Client and what it brings along, for the room of the upstream alone.</summary>
