@@ -1,3 +1,5 @@
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Components;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -44,7 +46,7 @@ public sealed class ShellTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal(0, await dialog.CountAsync());
 
         await chat.Page.Keyboard.PressAsync("Control+k");
-        var box = dialog.GetByRole(AriaRole.Combobox, new() { Name = "Search and commands" });
+        var box = dialog.GetByRole(AriaRole.Combobox, new() { Name = ShellText.Palette });
         await Expect(box).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
@@ -61,7 +63,7 @@ public sealed class ShellTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeStatusAsync("completed");
         await chat.Page.EvaluateAsync("document.activeElement.blur()");
         await chat.Page.Keyboard.PressAsync("?");
-        await Expect(dialog).ToContainTextAsync("Search and commands");
+        await Expect(dialog).ToContainTextAsync(ShellText.Palette);
         await Expect(dialog).ToHaveAttributeAsync("aria-modal", "true");
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
@@ -80,14 +82,14 @@ public sealed class ShellTests(BrowserFixture fixture) : IAsyncLifetime
 
         await options.FocusAsync();
         await chat.Page.Keyboard.PressAsync("Enter");
-        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rename" })).ToBeFocusedAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Rename })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("ArrowDown");
-        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Forget…" })).ToBeFocusedAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteContentItem })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(chat.Page.GetByRole(AriaRole.Menu)).ToHaveCountAsync(0);
         await Expect(options).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Enter");
-        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rename" })).ToBeFocusedAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Rename })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Enter");
         var box = chat.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox);
         await Expect(box).ToBeFocusedAsync();
@@ -108,19 +110,20 @@ public sealed class ShellTests(BrowserFixture fixture) : IAsyncLifetime
         await using var phone = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
         var chat = await ChatDriver.OpenAsync(phone);
         await chat.SignInAsync(_app.Address, "admin");
-        var history = chat.Page.GetByRole(AriaRole.Button, new() { Name = "Open history" });
-        var navigation = chat.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
+        var history = chat.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.OpenHistory });
+        var navigation = chat.Page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.Main });
         await Expect(navigation).ToBeHiddenAsync();
 
         await history.ClickAsync();
         await Expect(navigation).ToBeVisibleAsync();
+        await Expect(chat.Page.Locator(".sidebar-inner")).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(navigation).ToBeHiddenAsync();
         await Expect(history).ToBeFocusedAsync();
 
         await history.ClickAsync();
-        await navigation.GetByRole(AriaRole.Link, new() { Name = "Data deletion" }).ClickAsync();
-        await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = "Breadcrumb" })).ToContainTextAsync("Data deletion");
+        await navigation.GetByRole(AriaRole.Link, new() { Name = ErasureText.Title }).ClickAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.Breadcrumb })).ToContainTextAsync(ErasureText.Title);
         await Expect(navigation).ToBeHiddenAsync();
         Assert.Empty(chat.Complaints);
     }

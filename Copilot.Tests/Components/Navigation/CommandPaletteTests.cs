@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Layout;
 using Bunit;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -102,7 +103,7 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
     {
         await OpenAsync();
         await TypeAsync("earthquake");
-        _screen.WaitForAssertion(() => Assert.Contains("Nothing is called that.", _screen.Markup, StringComparison.Ordinal), s_soon);
+        _screen.WaitForAssertion(() => Assert.Contains(ShellText.PaletteEmpty, _screen.Markup, StringComparison.Ordinal), s_soon);
 
         await PressAsync("Enter");
 
