@@ -73,7 +73,7 @@ public sealed partial class ErasureWorker
         // The newest first: a queued run must not start because the one before it ends.
         foreach (var run in runs.Where(run => !run.Status.IsTerminal()).Reverse())
         {
-            await _runs.SendAsync(run.RunId, new RunCommand.Stop(actor, "The conversation is being deleted."), cancellationToken).ConfigureAwait(false);
+            await _runs.AskAsync(run.RunId, new RunCommand.Stop(actor, "The conversation is being deleted."), cancellationToken).ConfigureAwait(false);
         }
 
         using var limit = new CancellationTokenSource(s_stopLimit, _time);

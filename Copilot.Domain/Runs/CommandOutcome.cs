@@ -1,14 +1,27 @@
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Tools;
+
 namespace Copilot.Domain.Runs;
 
 /// <summary>How a command was taken. What it does is seen as events.</summary>
-public enum CommandOutcome
+public abstract record CommandOutcome
 {
-    /// <summary>The run will carry it out.</summary>
-    Accepted,
+    private CommandOutcome()
+    {
+    }
 
-    /// <summary>There is no such run.</summary>
-    NotFound,
+    /// <summary>The run carries it out. A decision and words are committed by then.</summary>
+    public sealed record Accepted : CommandOutcome;
 
-    /// <summary>The run is not in a state in which this can be done (for example: it has ended).</summary>
-    NotPossible,
+    /// <summary>There is no such run, or it was never asked about this call.</summary>
+    public sealed record NotFound : CommandOutcome;
+
+    /// <summary>The run is not in a state in which this can be done (for example: it has ended, or the call does not wait for a person now).</summary>
+    public sealed record NotPossible : CommandOutcome;
+
+    /// <summary>Somebody decided before, or the time was over: <paramref name="Decision"/> stands.</summary>
+    public sealed record AlreadyDecided(ApprovalDecision Decision) : CommandOutcome;
+
+    /// <summary>The arguments cannot be used; the call still waits. One sentence for each error.</summary>
+    public sealed record InvalidArguments(IReadOnlyList<ToolArgumentError> Errors) : CommandOutcome;
 }

@@ -7,13 +7,10 @@ public interface IRuns
     /// <exception cref="ArgumentException">The request is not valid; the message says what to change.</exception>
     Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Hands a command to the run's owner. <see cref="RunCommand.Steer"/> is answered once its words are kept.</summary>
-    /// <exception cref="ArgumentException">The words are empty or too long; the message says what to change.</exception>
-    Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken);
-
     /// <summary>
-    /// Decides about a call that waits for a person. Returns once the decision is committed, or says why it does not count; the
-    /// first decision stands, and one that does not count changes nothing.
+    /// Asks a run for something. A decision and <see cref="RunCommand.Steer"/> are answered once they are committed; the first
+    /// decision stands, and one that does not count changes nothing.
     /// </summary>
-    Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken);
+    /// <exception cref="ArgumentException">The message is empty or too long; the message says what to change.</exception>
+    Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken);
 }

@@ -13,7 +13,7 @@ public abstract record RunCommand(EventActor Actor)
     /// <param name="RepeatUnknownTools">What to do with calls that started and whose end nobody knows: true runs them again, false tells the model that the outcome is unknown.</param>
     public sealed record Resume(EventActor Actor, bool RepeatUnknownTools) : RunCommand(Actor);
 
-    /// <summary>A decision about a call that waits for a person. Sent with <see cref="IRuns.DecideAsync"/>, which says whether it counts.</summary>
+    /// <summary>A decision about a call that waits for a person. Answered once it is committed.</summary>
     public abstract record Decision(EventActor Actor, string CallId) : RunCommand(Actor);
 
     /// <summary>Carry the call out.</summary>

@@ -2,6 +2,8 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Actor;
+using Copilot.Domain.Runs.Actor.Calls;
+using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
@@ -37,7 +39,6 @@ public static class RunsServiceCollectionExtensions
         services.AddSingleton(provider => new RunRegistry(
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IRunEventStore>(),
-            provider.GetRequiredService<RunEventWriter>(),
             provider.GetRequiredService<RunLogs>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RunOptions>>(),
@@ -50,6 +51,8 @@ public static class RunsServiceCollectionExtensions
         services.AddScoped<ResponsesSession>();
         services.AddScoped<RunUpstream>();
         services.AddScoped<RunTools>();
+        services.AddScoped<RunPreparer>();
+        services.AddScoped<RunAssembler>();
         services.AddScoped<RunActor>();
         return services;
     }

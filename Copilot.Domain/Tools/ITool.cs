@@ -17,7 +17,7 @@ public interface ITool
     /// arguments that a person has edited. By default checks the published schema.
     /// </summary>
     /// <param name="arguments">A JSON object.</param>
-    IReadOnlyList<string> ErrorsOf(JsonElement arguments) =>
+    IReadOnlyList<ToolArgumentError> ErrorsOf(JsonElement arguments) =>
         Definition.FreeText is null ? ToolArgumentErrors.Of(Definition.Parameters, arguments) : [];
 
     /// <summary>

@@ -18,7 +18,7 @@ public abstract class Tool<TArguments> : ITool
     public abstract ToolDefinition Definition { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ErrorsOf(JsonElement arguments)
+    public IReadOnlyList<ToolArgumentError> ErrorsOf(JsonElement arguments)
     {
         return ToolArguments.ErrorsOf<TArguments>(arguments);
     }

@@ -31,16 +31,16 @@ public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> o
     /// <summary>Errors in a call's arguments, one sentence each; empty when the tool can be invoked with them.</summary>
     /// <param name="name">The tool.</param>
     /// <param name="arguments">JSON, as the model or a person wrote it; an empty text means no arguments.</param>
-    public IReadOnlyList<string> ErrorsOf(string name, string arguments)
+    public IReadOnlyList<ToolArgumentError> ErrorsOf(string name, string arguments)
     {
         if (!registry.TryGet(name, out var tool))
         {
-            return [ToolSentences.Unknown(name, registry.Definitions)];
+            return [new ToolArgumentError(null, ToolSentences.Unknown(name, registry.Definitions))];
         }
 
         if (arguments.Length > MaxArgumentsLength)
         {
-            return [$"The arguments have {arguments.Length} characters; {MaxArgumentsLength} is the limit."];
+            return [new ToolArgumentError(null, $"The arguments have {arguments.Length} characters; {MaxArgumentsLength} is the limit.")];
         }
 
         if (tool.Definition.FreeText is not null)
@@ -53,11 +53,11 @@ public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> o
             using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? tool.ErrorsOf(document.RootElement)
-                : ["The arguments are not a JSON object."];
+                : [new ToolArgumentError(null, "The arguments are not a JSON object.")];
         }
         catch (JsonException)
         {
-            return ["The arguments are not valid JSON."];
+            return [new ToolArgumentError(null, "The arguments are not valid JSON.")];
         }
     }
 

@@ -5,6 +5,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Tools;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
@@ -42,7 +43,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     [InlineData("""{"decision":"approve","arguments":null}""", null)]
     public async Task Decide_Approve_Answers202AndHandsTheArgumentsOver(string body, string? arguments)
     {
-        Answer(new DecisionOutcome.Accepted());
+        Answer(new CommandOutcome.Accepted());
 
         using var response = await DecideAsync(body);
 
@@ -54,7 +55,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     [Fact]
     public async Task Decide_Deny_HandsTheReasonOver()
     {
-        Answer(new DecisionOutcome.Accepted());
+        Answer(new CommandOutcome.Accepted());
 
         using var response = await DecideAsync("""{"decision":"deny","reason":"too dear"}""");
 
@@ -72,7 +73,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     [InlineData("""{"decision":"deny","reason":7}""")]
     public async Task Decide_WrongBody_Answers400AndDecidesNothing(string body)
     {
-        Answer(new DecisionOutcome.Accepted());
+        Answer(new CommandOutcome.Accepted());
 
         using var response = await DecideAsync(body);
 
@@ -83,7 +84,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     [Fact]
     public async Task Decide_ArgumentsThatCannotBeUsed_Answers422WithEveryError()
     {
-        Answer(new DecisionOutcome.InvalidArguments(["The argument 'a' is missing.", "There is no argument 'b'."]));
+        Answer(new CommandOutcome.InvalidArguments([new ToolArgumentError(null, "The argument 'a' is missing."), new ToolArgumentError(null, "There is no argument 'b'.")]));
 
         using var response = await DecideAsync("""{"decision":"approve","arguments":{"b":1}}""");
 
@@ -96,7 +97,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     [Fact]
     public async Task Decide_AlreadyDecided_Answers409WithWhoDecided()
     {
-        Answer(new DecisionOutcome.AlreadyDecided(
+        Answer(new CommandOutcome.AlreadyDecided(
             new ApprovalDecision(ApprovalAnswer.Denied, new EventActor("usr_boss", "Supervisor"), _clock.GetUtcNow(), null, "no")));
 
         using var response = await DecideAsync("""{"decision":"approve"}""");
@@ -110,7 +111,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     [Fact]
     public async Task Decide_NotWaiting_Answers409()
     {
-        Answer(new DecisionOutcome.NotWaiting());
+        Answer(new CommandOutcome.NotPossible());
 
         using var response = await DecideAsync("""{"decision":"approve"}""");
 
@@ -120,7 +121,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     [Fact]
     public async Task Decide_UnknownCall_Answers404()
     {
-        Answer(new DecisionOutcome.NotFound());
+        Answer(new CommandOutcome.NotFound());
 
         using var response = await DecideAsync("""{"decision":"approve"}""");
 
@@ -169,7 +170,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
         _host.Runs.Append(_runId, RunEventTypes.RunWaiting, "{}");
     }
 
-    private void Answer(DecisionOutcome outcome) => _host.Runs.OnDecide = (_, decision) =>
+    private void Answer(CommandOutcome outcome) => _host.Runs.OnDecide = (_, decision) =>
     {
         _decisions.Add(decision);
         return outcome;

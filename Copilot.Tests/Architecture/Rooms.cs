@@ -43,8 +43,8 @@ internal static class Rooms
         "Copilot.Domain.Runs.Registry.RunRegistry",
         "Copilot.Domain.Runs.Log.RunEventWriter",
         "Copilot.Domain.Runs.Actor.RunRecorder",
-        "Copilot.Domain.Runs.Actor.RunTools",
-        "Copilot.Domain.Runs.Actor.RunUpstream",
+        "Copilot.Domain.Runs.Actor.Calls.RunTools",
+        "Copilot.Domain.Runs.Actor.Sending.RunUpstream",
         "Copilot.Domain.Runs.Log.RunLog",
         "Copilot.Domain.Runs.Log.RunLogs",
     ];

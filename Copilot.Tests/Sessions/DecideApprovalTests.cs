@@ -3,6 +3,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Tools;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,7 @@ public sealed class DecideApprovalTests
     public async Task Decide_Approve_IsHandedOverWithWhoDecides()
     {
         await using var page = await ChatFixture.CreateAsync();
-        var decisions = Note(page, new DecisionOutcome.Accepted());
+        var decisions = Note(page, new CommandOutcome.Accepted());
 
         var result = await DecideAsync(page, s_approve);
 
@@ -30,7 +31,7 @@ public sealed class DecideApprovalTests
     public async Task Decide_DenyWithABlankReason_HasNone()
     {
         await using var page = await ChatFixture.CreateAsync();
-        var decisions = Note(page, new DecisionOutcome.Accepted());
+        var decisions = Note(page, new CommandOutcome.Accepted());
 
         await DecideAsync(page, new ApprovalChoice("call_1", Approve: false, null, "  "));
 
@@ -41,7 +42,7 @@ public sealed class DecideApprovalTests
     public async Task Decide_WithoutTheRight_IsRefusedAndAsksForControl()
     {
         await using var page = await ChatFixture.CreateAsync();
-        var decisions = Note(page, new DecisionOutcome.Accepted());
+        var decisions = Note(page, new CommandOutcome.Accepted());
         page.Access.Allows = (_, _, action) => action is not RunAction.Control;
 
         var result = await DecideAsync(page, s_approve);
@@ -54,7 +55,7 @@ public sealed class DecideApprovalTests
     public async Task Decide_BadArguments_ShowsEachErrorAndStaysOpen()
     {
         await using var page = await ChatFixture.CreateAsync();
-        Note(page, new DecisionOutcome.InvalidArguments(["One.", "Two."]));
+        Note(page, new CommandOutcome.InvalidArguments([new ToolArgumentError(null, "One."), new ToolArgumentError(null, "Two.")]));
 
         var result = await DecideAsync(page, s_approve);
 
@@ -76,7 +77,7 @@ public sealed class DecideApprovalTests
             await db.SaveChangesAsync();
         }
 
-        Note(page, new DecisionOutcome.AlreadyDecided(
+        Note(page, new CommandOutcome.AlreadyDecided(
             new ApprovalDecision(answer, who is null ? null : new EventActor(who, "Supervisor"), s_now, arguments, null)));
 
         var result = await DecideAsync(page, s_approve);
@@ -92,7 +93,7 @@ public sealed class DecideApprovalTests
     public async Task Decide_DiskIsFull_StaysOpenAndSaysItIsSafeToDecideAgain()
     {
         await using var page = await ChatFixture.CreateAsync();
-        var decisions = Note(page, new DecisionOutcome.Accepted());
+        var decisions = Note(page, new CommandOutcome.Accepted());
         var run = await page.CommitAsync("run_1", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
         page.FillDisk();
 
@@ -121,7 +122,7 @@ public sealed class DecideApprovalTests
         Assert.Equal([SessionText.DecisionSlow], result.Problems.Select(problem => problem.Message));
     }
 
-    private static List<RunCommand.Decision> Note(ChatFixture page, DecisionOutcome outcome)
+    private static List<RunCommand.Decision> Note(ChatFixture page, CommandOutcome outcome)
     {
         var decisions = new List<RunCommand.Decision>();
         page.Runs.OnDecide = (_, decision) =>

@@ -109,11 +109,11 @@ internal sealed class SoakRun(SoakPlan plan, string runId)
         {
             // Each time: what a shutdown came before is said again after it.
             _stopped = true;
-            await host.Runs.SendAsync(runId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+            await host.Runs.AskAsync(runId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         }
         else if (runEvent.Type == RunEventTypes.AttemptRetryScheduled && runEvent.Number("delay_ms") > NoticeableMs)
         {
-            await host.Runs.SendAsync(runId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
+            await host.Runs.AskAsync(runId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
         }
     }
 

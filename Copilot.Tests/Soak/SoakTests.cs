@@ -120,8 +120,8 @@ public sealed class SoakTests(ITestOutputHelper output)
             if (await host.Database.Events.FindAsync(run.RunId, CancellationToken.None) is { Status: RunStatus.Interrupted })
             {
                 Assert.Equal(
-                    CommandOutcome.Accepted,
-                    await host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: false), CancellationToken.None));
+                    new CommandOutcome.Accepted(),
+                    await host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: false), CancellationToken.None));
                 resumed.Add(run.RunId);
             }
         }

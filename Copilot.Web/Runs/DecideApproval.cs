@@ -34,14 +34,14 @@ internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, Pers
                 return CommandResult.Refused(RefusalCode.Denied, RunCommandText.DecideDenied);
             }
 
-            return await runs.DecideAsync(run.RunId, DecisionOf(lease.Actor, choice), cancellationToken) switch
+            return await runs.AskAsync(run.RunId, DecisionOf(lease.Actor, choice), cancellationToken) switch
             {
-                DecisionOutcome.Accepted => CommandResult.Done,
-                DecisionOutcome.InvalidArguments invalid => CommandResult.Invalid(
-                    [.. invalid.Errors.Select(error => new FieldProblem(Field: null, error))]),
-                DecisionOutcome.AlreadyDecided already => CommandResult.AlreadyDecided(
+                CommandOutcome.Accepted => CommandResult.Done,
+                CommandOutcome.InvalidArguments invalid => CommandResult.Invalid(
+                    [.. invalid.Errors.Select(error => new FieldProblem(error.Argument, error.Message))]),
+                CommandOutcome.AlreadyDecided already => CommandResult.AlreadyDecided(
                     await DescribeAsync(already.Decision, userId, cancellationToken), already.Decision),
-                DecisionOutcome.NotFound => CommandResult.Refused(RefusalCode.NotFound, RunCommandText.ApprovalGone),
+                CommandOutcome.NotFound => CommandResult.Refused(RefusalCode.NotFound, RunCommandText.ApprovalGone),
                 _ => CommandResult.Refused(RefusalCode.Conflict, RunCommandText.ApprovalClosed),
             };
         }

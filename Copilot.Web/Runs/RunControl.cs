@@ -44,7 +44,7 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
                 return CommandResult.Refused(RefusalCode.Denied, RunCommandText.ControlDenied);
             }
 
-            return await runs.SendAsync(run.RunId, command(lease.Actor), cancellationToken) switch
+            return await runs.AskAsync(run.RunId, command(lease.Actor), cancellationToken) switch
             {
                 CommandOutcome.Accepted => CommandResult.Done,
                 CommandOutcome.NotFound => CommandResult.Refused(RefusalCode.NotFound, RunCommandText.RunGone),

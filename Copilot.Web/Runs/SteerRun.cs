@@ -41,7 +41,7 @@ internal sealed class SteerRun(RunControl control)
         }
         catch (ArgumentException exception)
         {
-            // The one exception whose text is meant for the sender (IRuns.SendAsync).
+            // The one exception whose text is meant for the sender (IRuns.AskAsync).
             return CommandResult.Invalid(exception, "text");
         }
     }

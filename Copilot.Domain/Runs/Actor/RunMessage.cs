@@ -15,20 +15,26 @@ internal abstract record RunMessage
     /// <summary>An interrupted run goes on without being asked.</summary>
     public sealed record AutoResume(string Reason) : RunMessage;
 
-    /// <summary>A person wants something.</summary>
-    public sealed record Commanded(RunCommand Command) : RunMessage;
+    /// <summary>A person resumes the run, which is taken up for it.</summary>
+    public sealed record Resume(RunCommand.Resume Command) : RunMessage;
 
-    /// <summary>A person has decided about a call and waits for the answer.</summary>
-    public sealed record Decided(RunCommand.Decision Command, TaskCompletionSource<DecisionOutcome> Answer) : RunMessage;
+    /// <summary>A person asks the run for something and waits for the answer. What nobody answers is refused.</summary>
+    public sealed record Asked(RunCommand Command) : RunMessage
+    {
+        private readonly TaskCompletionSource<CommandOutcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>How the command was taken.</summary>
+        public Task<CommandOutcome> Answer => _answer.Task;
+
+        /// <summary>Answers. Only the first answer counts.</summary>
+        public void Reply(CommandOutcome outcome) => _answer.TrySetResult(outcome);
+
+        /// <summary>Lets the person know that the answer is not known, because of this error.</summary>
+        public void Fail(Exception exception) => _answer.TrySetException(exception);
+    }
 
     /// <summary>Nobody has decided about a call in time.</summary>
     public sealed record DecisionTimeUp(string CallId) : RunMessage;
-
-    /// <summary>A person tells the agent something. Whoever takes the message out of the mailbox answers it.</summary>
-    public sealed record Steered(RunCommand.Steer Command) : RunMessage
-    {
-        public TaskCompletionSource<CommandOutcome> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 
     /// <summary>The transport has tried to send words.</summary>
     public sealed record SteerSent(string SteerId, bool Sent) : RunMessage;

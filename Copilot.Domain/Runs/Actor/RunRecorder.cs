@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;

@@ -1,7 +1,9 @@
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Actor;
+using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,24 +20,21 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 {
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, OwnedRun> _runs = [];
-    private readonly Lock _lock = new();
+    private readonly OwnedRuns _owned;
+    private readonly RunCommands _commands;
+    private readonly RunRecovery _recovery;
     private readonly KeyedLock _sessionLock = new();
     private readonly IServiceScopeFactory _scopes;
     private readonly IRunEventStore _store;
-    private readonly RunEventWriter _writer;
-    private readonly RunLogs _logs;
     private readonly TimeProvider _time;
     private readonly RunOptions _options;
     private readonly UpstreamOptions _upstreamOptions;
     private readonly PreparedRuns _prepared;
     private readonly ILogger<RunRegistry> _logger;
-    private bool _stopping;
 
     internal RunRegistry(
         IServiceScopeFactory scopes,
         IRunEventStore store,
-        RunEventWriter writer,
         RunLogs logs,
         TimeProvider time,
         IOptions<RunOptions> options,
@@ -44,35 +43,24 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     {
         _scopes = scopes;
         _store = store;
-        _writer = writer;
-        _logs = logs;
         _time = time;
         _options = options.Value;
         _upstreamOptions = upstreamOptions.Value;
         _prepared = new PreparedRuns(time);
         _logger = logger;
+        _owned = new OwnedRuns(scopes, logs);
+        _commands = new RunCommands(_owned, _sessionLock, store, _options);
+        _recovery = new RunRecovery(_owned, _sessionLock, store, scopes, logger);
     }
 
     /// <summary>How many runs this process owns, queued ones included; leak tests read it.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _runs.Count;
-            }
-        }
-    }
+    public int Count => _owned.Count;
+
+    /// <summary>How many preparations wait for their message; leak tests read it.</summary>
+    public int Prepared => _prepared.Count;
 
     /// <summary>Completes when every run owned now has been let go.</summary>
-    public Task WhenIdleAsync()
-    {
-        lock (_lock)
-        {
-            return Task.WhenAll(_runs.Values.Select(owned => owned.Released).ToArray());
-        }
-    }
+    public Task WhenIdleAsync() => _owned.WhenIdleAsync();
 
     /// <inheritdoc/>
     public async Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
@@ -87,7 +75,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
 
         // A run that waits to be resumed is ahead, too, although its log says that it rests.
-        var ahead = session.LastOrDefault(run => !run.Status.IsSettled() || Find(run.RunId) is not null);
+        var ahead = session.LastOrDefault(run => !run.Status.IsSettled() || _owned.Find(run.RunId) is not null);
         if (Refusal(request, queued: ahead is not null) is { } refusal)
         {
             return refusal;
@@ -111,7 +99,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
 
         var runId = RunIds.NewRun(_time);
-        var owned = Own(runId, request.SessionId, request.Owner.UserId, new RunMessage.Begin(), ScopeFor(request.SessionId));
+        var owned = _owned.Add(runId, request.SessionId, request.Owner.UserId, new RunMessage.Begin(), ScopeFor(request.SessionId));
         try
         {
             // From here on the caller's patience does not matter: what is being committed happens.
@@ -119,79 +107,62 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
         catch
         {
-            await ReleaseAsync(owned).ConfigureAwait(false);
+            await _owned.ReleaseAsync(owned).ConfigureAwait(false);
             throw;
         }
 
-        Launch(owned);
-        BeginNext(request.SessionId);
+        _owned.Launch(owned);
+        _owned.BeginNext(request.SessionId);
         return new StartOutcome.Started(owned.Actor.Summary, Existing: false);
     }
 
     /// <inheritdoc/>
-    public async Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    public Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command is RunCommand.Steer steer)
-        {
-            return await SteerAsync(runId, steer, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (command is RunCommand.Decision decision)
-        {
-            return await DecideAsync(runId, decision, cancellationToken).ConfigureAwait(false) switch
-            {
-                DecisionOutcome.Accepted => CommandOutcome.Accepted,
-                DecisionOutcome.NotFound => CommandOutcome.NotFound,
-                _ => CommandOutcome.NotPossible,
-            };
-        }
-
-        if (Find(runId) is { } live)
-        {
-            if (command is RunCommand.Resume || (command is RunCommand.RaiseBudget && !MayRaise(live.Actor.Summary)))
-            {
-                return CommandOutcome.NotPossible;
-            }
-
-            live.Actor.Post(new RunMessage.Commanded(command));
-            return CommandOutcome.Accepted;
-        }
-
-        var run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
-        if (run is null)
-        {
-            return CommandOutcome.NotFound;
-        }
-
-        using var turn = await _sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
-        run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
-        if (run is not { Status: RunStatus.Interrupted } || command is RunCommand.RetryNow or RunCommand.RaiseBudget || _stopping || Find(runId) is not null)
-        {
-            return CommandOutcome.NotPossible;
-        }
-
-        var session = await _store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
-        if (command is RunCommand.Resume && session.Any(other => !other.Status.IsSettled()))
-        {
-            return CommandOutcome.NotPossible;
-        }
-
-        var owned = await TakeUpAsync(run, new RunMessage.Commanded(command), cancellationToken).ConfigureAwait(false);
-        Begin(owned);
-        return CommandOutcome.Accepted;
+        return _commands.AskAsync(runId, command, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task PrepareAsync(RunPreparationRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!_upstreamOptions.IsWarmUpEnabled || _prepared.TryExtend(request.SessionId, _upstreamOptions.WarmSocketLifetime))
+        {
+            return;
+        }
+
+        using var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        if (session.Any(run => !run.Status.IsSettled() || _owned.Find(run.RunId) is not null) || IsFull || !_prepared.HasRoom(request.Owner.UserId))
+        {
+            return;
+        }
+
+        var scope = _scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<RunPreparer>().Prepare(request, session.Count > 0 ? session[^1] : null);
+        if (!_prepared.TryAdd(new PreparedRun(request.SessionId, request.Owner.UserId, scope), _upstreamOptions.WarmSocketLifetime))
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Marks the runs that a crash left without an owner as interrupted. Call once, before anybody can start runs.
+    /// </summary>
+    /// <returns>
+    /// The ids of the interrupted runs, by a crash or a shutdown, that may go on by themselves: no call of theirs could have an
+    /// effect twice, and their conversation has not gone on without them. Oldest first.
+    /// </returns>
+    public Task<IReadOnlyList<string>> RecoverAsync(CancellationToken cancellationToken) => _recovery.RecoverAsync(cancellationToken);
+
+    /// <summary>Lets interrupted runs go on, each session's in the order given: one works, the others wait their turn.</summary>
+    public Task ResumeAsync(IReadOnlyList<string> runIds, CancellationToken cancellationToken) => _recovery.ResumeAsync(runIds, cancellationToken);
 
     /// <summary>Interrupts every run and waits until they rest, but no longer than <see cref="RunOptions.ShutdownTimeout"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        OwnedRun[] all;
-        lock (_lock)
-        {
-            _stopping = true;
-            all = [.. _runs.Values];
-        }
-
+        var all = _owned.Stop();
         foreach (var owned in all)
         {
             owned.Actor.Post(new RunMessage.Interrupt("The server was shut down."));
@@ -209,7 +180,33 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
     }
 
-    private static bool MayRaise(RunSummary run) => run.Budget is not null && !run.Status.IsSettled();
+    /// <summary>The scope of a new run: the one that was prepared for it, where there is one.</summary>
+    private AsyncServiceScope ScopeFor(string sessionId) => _prepared.Take(sessionId)?.Scope ?? _scopes.CreateAsyncScope();
+
+    /// <summary>A run that has to wait its turn holds no socket.</summary>
+    private async Task DropPreparedAsync(string sessionId)
+    {
+        if (_prepared.Take(sessionId) is { } prepared)
+        {
+            await prepared.Scope.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A retry or an edit asks for the format of the run it repeats, unless it names one.</summary>
+    private async Task<ReadOnlyMemory<byte>> TextFormatAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.TextFormat.IsEmpty || request.Parent is not RunParent.SameAs same)
+        {
+            return request.TextFormat;
+        }
+
+        return await _store.ReadAsync(same.RunId, 0, 1, cancellationToken).ConfigureAwait(false)
+            is [{ Type: RunEventTypes.RunCreated, IsErased: false } created]
+                ? RunCreation.Read(created).TextFormat
+                : default;
+    }
+
+    private bool IsFull => _owned.IsStopping || _owned.Active >= _options.MaxActive;
 
     private void Validate(RunRequest request)
     {
@@ -227,26 +224,20 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
     private StartOutcome.TooMany? Refusal(RunRequest request, bool queued)
     {
-        lock (_lock)
+        if (_owned.IsStopping)
         {
-            if (_stopping)
-            {
-                return new StartOutcome.TooMany("The server is shutting down.", s_retryAfter);
-            }
-
-            if (!queued && _runs.Values.Count(run => !run.Waits) >= _options.MaxActive)
-            {
-                return new StartOutcome.TooMany($"{_options.MaxActive} runs are active, the limit. Try again in a moment.", s_retryAfter);
-            }
-
-            if (queued && _runs.Values.Count(run => run.Waits && run.UserId == request.Owner.UserId) >= _options.MaxQueuedPerUser)
-            {
-                return new StartOutcome.TooMany(
-                    $"{_options.MaxQueuedPerUser} messages are waiting already. Wait for an answer, or remove one.", s_retryAfter);
-            }
-
-            return null;
+            return new StartOutcome.TooMany("The server is shutting down.", s_retryAfter);
         }
+
+        if (!queued && _owned.Active >= _options.MaxActive)
+        {
+            return new StartOutcome.TooMany($"{_options.MaxActive} runs are active, the limit. Try again in a moment.", s_retryAfter);
+        }
+
+        return queued && _owned.WaitingOf(request.Owner.UserId) >= _options.MaxQueuedPerUser
+            ? new StartOutcome.TooMany(
+                $"{_options.MaxQueuedPerUser} messages are waiting already. Wait for an answer, or remove one.", s_retryAfter)
+            : null;
     }
 
     private static (string? RunId, long? Seq) ParentOf(RunParent parent, IReadOnlyList<RunSummary> session, RunSummary? ahead)

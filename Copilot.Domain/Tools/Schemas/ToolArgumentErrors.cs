@@ -9,14 +9,14 @@ namespace Copilot.Domain.Tools.Schemas;
 /// </summary>
 internal static class ToolArgumentErrors
 {
-    public static IReadOnlyList<string> Of(JsonElement schema, JsonElement arguments)
+    public static IReadOnlyList<ToolArgumentError> Of(JsonElement schema, JsonElement arguments)
     {
-        var errors = new List<string>();
+        var errors = new List<ToolArgumentError>();
         Check(schema, arguments, path: string.Empty, errors);
         return errors;
     }
 
-    private static void Check(JsonElement schema, JsonElement value, string path, List<string> errors)
+    private static void Check(JsonElement schema, JsonElement value, string path, List<ToolArgumentError> errors)
     {
         if (!schema.TryGetProperty("type", out _) || (value.ValueKind == JsonValueKind.Null && Allows(schema, "null")))
         {
@@ -38,11 +38,12 @@ internal static class ToolArgumentErrors
         }
         else if (!IsExpected(schema, value))
         {
-            errors.Add($"The argument '{path}' must be {Expected(schema)}, but it is {Given(value)}.");
+            errors.Add(new ToolArgumentError(
+                path.Length == 0 ? null : path, $"The argument '{path}' must be {Expected(schema)}, but it is {Given(value)}."));
         }
     }
 
-    private static void CheckObject(JsonElement schema, JsonElement value, string path, List<string> errors)
+    private static void CheckObject(JsonElement schema, JsonElement value, string path, List<ToolArgumentError> errors)
     {
         var properties = schema.GetProperty("properties");
         var prefix = path.Length == 0 ? path : path + ".";
@@ -54,14 +55,16 @@ internal static class ToolArgumentErrors
             }
             else if (!Allows(property.Value, "null"))
             {
-                errors.Add($"The argument '{prefix}{property.Name}' is missing; it must be {Expected(property.Value)}.");
+                errors.Add(new ToolArgumentError(
+                    prefix + property.Name, $"The argument '{prefix}{property.Name}' is missing; it must be {Expected(property.Value)}."));
             }
         }
 
         var known = string.Join(", ", properties.EnumerateObject().Select(property => property.Name));
         errors.AddRange(value.EnumerateObject()
             .Where(field => !properties.TryGetProperty(field.Name, out _))
-            .Select(field => $"There is no argument '{prefix}{field.Name}'; there are: {known}."));
+            .Select(field => new ToolArgumentError(
+                prefix + field.Name, $"There is no argument '{prefix}{field.Name}'; there are: {known}.")));
     }
 
     private static bool IsExpected(JsonElement schema, JsonElement value)

@@ -12,7 +12,7 @@ internal static class ToolArguments
     }
 
     /// <summary>Errors in the arguments, one sentence each.</summary>
-    public static IReadOnlyList<string> ErrorsOf<TArguments>(JsonElement arguments)
+    public static IReadOnlyList<ToolArgumentError> ErrorsOf<TArguments>(JsonElement arguments)
         where TArguments : class
     {
         try
@@ -23,7 +23,7 @@ internal static class ToolArguments
         catch (ToolException exception)
         {
             var errors = ToolArgumentErrors.Of(Schema<TArguments>.Full, arguments);
-            return errors.Count > 0 ? errors : [exception.Message];
+            return errors.Count > 0 ? errors : [new ToolArgumentError(null, exception.Message)];
         }
     }
 
@@ -34,7 +34,7 @@ internal static class ToolArguments
         var errors = ToolArgumentErrors.Of(Schema<TArguments>.Full, arguments);
         if (errors.Count > 0)
         {
-            throw new ToolException(string.Join(" ", errors));
+            throw new ToolException(ToolArgumentError.Join(errors));
         }
 
         try

@@ -44,7 +44,7 @@ public sealed class DemoOrderTests : IAsyncLifetime
             """{"part_id":"prt_1001","part_name":"Cooling pump 25-60","quantity":2,"unit_price":189}""", waiting.Arguments);
         Assert.Equal(0, Orders());
 
-        Assert.IsType<DecisionOutcome.Accepted>(await DecideAsync(run, new RunCommand.Approve(RunHost.Owner, waiting.CallId, null)));
+        Assert.IsType<CommandOutcome.Accepted>(await DecideAsync(run, new RunCommand.Approve(RunHost.Owner, waiting.CallId, null)));
         Assert.Equal(RunEventTypes.RunCompleted, (await _runs.RestAsync(run))[^1].Type);
 
         Assert.Equal(1, Orders());
@@ -61,7 +61,7 @@ public sealed class DemoOrderTests : IAsyncLifetime
         var (run, waiting) = await AskAsync("Order two cooling pumps");
 
         var edited = waiting.Arguments.Replace("\"quantity\":2", "\"quantity\":1", StringComparison.Ordinal);
-        Assert.IsType<DecisionOutcome.Accepted>(await DecideAsync(run, new RunCommand.Approve(RunHost.Owner, waiting.CallId, edited)));
+        Assert.IsType<CommandOutcome.Accepted>(await DecideAsync(run, new RunCommand.Approve(RunHost.Owner, waiting.CallId, edited)));
         await _runs.RestAsync(run);
 
         Assert.Equal(1, _company.Count("SELECT quantity FROM orders"));
@@ -133,8 +133,8 @@ public sealed class DemoOrderTests : IAsyncLifetime
         return (run.RunId, Assert.Single(summary!.PendingApprovals));
     }
 
-    private Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision) =>
-        _runs.Runs.DecideAsync(runId, decision, CancellationToken.None).Soon("the decision is answered");
+    private Task<CommandOutcome> DecideAsync(string runId, RunCommand.Decision decision) =>
+        _runs.Runs.AskAsync(runId, decision, CancellationToken.None).Soon("the decision is answered");
 
     private async Task<string> AnswerAsync(string runId) => (await _runs.Database.Events.FindAsync(runId, CancellationToken.None))!.OutputText;
 

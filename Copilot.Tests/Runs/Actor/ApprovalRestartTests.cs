@@ -23,7 +23,7 @@ public sealed class ApprovalRestartTests
 
         await RestartAsync(scene, run.RunId);
         await SeeAgainAsync(scene, run.RunId);
-        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
+        Assert.IsType<CommandOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
         var socket = await scene.Upstream.NextSocketAsync();
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
 
@@ -82,8 +82,8 @@ public sealed class ApprovalRestartTests
         Assert.Equal([run.RunId], await killed.Runs.RecoverAsync(CancellationToken.None));
         await killed.Runs.ResumeAsync([run.RunId], CancellationToken.None);
         await killed.SeeTimesAsync(run.RunId, RunEventTypes.RunWaiting, 2);
-        Assert.IsType<DecisionOutcome.Accepted>(
-            await killed.Runs.DecideAsync(run.RunId, new RunCommand.Deny(Supervisor, "call_1", null), CancellationToken.None));
+        Assert.IsType<CommandOutcome.Accepted>(
+            await killed.Runs.AskAsync(run.RunId, new RunCommand.Deny(Supervisor, "call_1", null), CancellationToken.None));
         var socket = await scene.Upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_2", "done"));
@@ -108,7 +108,7 @@ public sealed class ApprovalRestartTests
         scene.Order.Gate = Task.CompletedTask;
         gate.SetResult();
         Assert.Empty(await scene.Host.Runs.RecoverAsync(CancellationToken.None));
-        await scene.Host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: true), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: true), CancellationToken.None);
         var socket = await scene.Upstream.NextSocketAsync();
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
 

@@ -72,13 +72,13 @@ internal sealed class ApprovalScene : IAsyncDisposable
     public static string McpRequest(string id, int index = 0) =>
         $$$"""{"type":"response.output_item.done","sequence_number":6,"output_index":{{{index}}},"item":{"id":"{{{id}}}","type":"mcp_approval_request","server_label":"billing","name":"refund","arguments":"{\"amount\":12}"}}""";
 
-    public Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision) =>
-        Host.Runs.DecideAsync(runId, decision, CancellationToken.None).Soon("the decision is answered");
+    public Task<CommandOutcome> DecideAsync(string runId, RunCommand.Decision decision) =>
+        Host.Runs.AskAsync(runId, decision, CancellationToken.None).Soon("the decision is answered");
 
-    public Task<DecisionOutcome> ApproveAsync(string runId, string? edited = null, string callId = "call_1") =>
+    public Task<CommandOutcome> ApproveAsync(string runId, string? edited = null, string callId = "call_1") =>
         DecideAsync(runId, new RunCommand.Approve(RunHost.Owner, callId, edited));
 
-    public Task<DecisionOutcome> DenyAsync(string runId, string? reason = null, string callId = "call_1") =>
+    public Task<CommandOutcome> DenyAsync(string runId, string? reason = null, string callId = "call_1") =>
         DecideAsync(runId, new RunCommand.Deny(Supervisor, callId, reason));
 
     /// <summary>Reads the next request, answers it, and gives its input.</summary>

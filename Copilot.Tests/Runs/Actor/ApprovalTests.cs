@@ -20,7 +20,7 @@ public sealed class ApprovalTests
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
         Assert.Empty(scene.Order.Orders);
 
-        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
+        Assert.IsType<CommandOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
 
         Assert.Equal(new OrderPart("pump", 2), Assert.Single(scene.Order.Orders));
@@ -50,7 +50,7 @@ public sealed class ApprovalTests
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId, """{"part":"pump","quantity":1}"""));
+        Assert.IsType<CommandOutcome.Accepted>(await scene.ApproveAsync(run.RunId, """{"part":"pump","quantity":1}"""));
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
 
         Assert.Equal(new OrderPart("pump", 1), Assert.Single(scene.Order.Orders));
@@ -86,10 +86,10 @@ public sealed class ApprovalTests
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        var refused = Assert.IsType<DecisionOutcome.InvalidArguments>(await scene.ApproveAsync(run.RunId, edited));
-        Assert.StartsWith(error, refused.Errors[0], StringComparison.Ordinal);
+        var refused = Assert.IsType<CommandOutcome.InvalidArguments>(await scene.ApproveAsync(run.RunId, edited));
+        Assert.StartsWith(error, refused.Errors[0].Message, StringComparison.Ordinal);
 
-        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
+        Assert.IsType<CommandOutcome.Accepted>(await scene.ApproveAsync(run.RunId));
         var (_, events) = await scene.FinishAsync(run.RunId, socket);
         Assert.Equal(new OrderPart("pump", 2), Assert.Single(scene.Order.Orders));
         Assert.Single(events, e => e.Type.StartsWith("approval.", StringComparison.Ordinal) && e.Type != RunEventTypes.ApprovalRequested);
@@ -102,7 +102,7 @@ public sealed class ApprovalTests
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        Assert.IsType<DecisionOutcome.Accepted>(await scene.DenyAsync(run.RunId, "we have enough"));
+        Assert.IsType<CommandOutcome.Accepted>(await scene.DenyAsync(run.RunId, "we have enough"));
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
 
         Assert.Empty(scene.Order.Orders);
@@ -124,7 +124,7 @@ public sealed class ApprovalTests
         {
             var callId = $"call_{round}";
             await ReadCallAsync(scene, run.RunId, callId);
-            Assert.IsType<DecisionOutcome.Accepted>(await scene.DenyAsync(run.RunId, callId: callId));
+            Assert.IsType<CommandOutcome.Accepted>(await scene.DenyAsync(run.RunId, callId: callId));
             await socket.ReceiveAsync();
             await socket.SendAsync(round < 3
                 ? [Frames.Created($"resp_{round + 1}"), OrderCall($"call_{round + 1}"), Frames.Completed($"resp_{round + 1}")]
@@ -151,7 +151,7 @@ public sealed class ApprovalTests
         Assert.Equal(
             [RunEventTypes.ApprovalExpired, RunEventTypes.ToolDenied, RunEventTypes.RunResumed],
             Between(events, RunEventTypes.ApprovalExpired, RunEventTypes.RunResumed));
-        var late = Assert.IsType<DecisionOutcome.AlreadyDecided>(await scene.ApproveAsync(run.RunId));
+        var late = Assert.IsType<CommandOutcome.AlreadyDecided>(await scene.ApproveAsync(run.RunId));
         Assert.Equal(ApprovalAnswer.Expired, late.Decision.Answer);
         Assert.Null(late.Decision.Actor);
     }
@@ -183,15 +183,15 @@ public sealed class ApprovalTests
         var outcomes = await Task.WhenAll(scene.ApproveAsync(run.RunId), scene.DenyAsync(run.RunId, "no"));
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
 
-        Assert.Single(outcomes, outcome => outcome is DecisionOutcome.Accepted);
-        var second = Assert.Single(outcomes.OfType<DecisionOutcome.AlreadyDecided>()).Decision;
+        Assert.Single(outcomes, outcome => outcome is CommandOutcome.Accepted);
+        var second = Assert.Single(outcomes.OfType<CommandOutcome.AlreadyDecided>()).Decision;
         var made = events.Single(e => e.Type is RunEventTypes.ApprovalApproved or RunEventTypes.ApprovalDenied);
         Assert.Equal(made.Actor, second.Actor);
         Assert.Equal(made.At, second.At);
         Assert.Single(Outputs(frame, "call_1"));
 
         // Also later, when the run rests and only its log knows.
-        var late = Assert.IsType<DecisionOutcome.AlreadyDecided>(await scene.DenyAsync(run.RunId));
+        var late = Assert.IsType<CommandOutcome.AlreadyDecided>(await scene.DenyAsync(run.RunId));
         Assert.Equal(made.Actor, late.Decision.Actor);
     }
 
@@ -202,8 +202,8 @@ public sealed class ApprovalTests
         var (run, _) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        Assert.IsType<DecisionOutcome.NotFound>(await scene.ApproveAsync("run_none"));
-        Assert.IsType<DecisionOutcome.NotFound>(await scene.ApproveAsync(run.RunId, callId: "call_9"));
+        Assert.IsType<CommandOutcome.NotFound>(await scene.ApproveAsync("run_none"));
+        Assert.IsType<CommandOutcome.NotFound>(await scene.ApproveAsync(run.RunId, callId: "call_9"));
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class ApprovalTests
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        await scene.Host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await scene.Host.RestAsync(run.RunId);
 
         Assert.Equal(
@@ -221,7 +221,7 @@ public sealed class ApprovalTests
             Between(events, RunEventTypes.RunWaiting, RunEventTypes.RunCancelled));
         Assert.Equal(1000, await socket.ClosedByClient);
         Assert.Empty(scene.Order.Orders);
-        Assert.IsType<DecisionOutcome.NotWaiting>(await scene.ApproveAsync(run.RunId));
+        Assert.IsType<CommandOutcome.NotPossible>(await scene.ApproveAsync(run.RunId));
         Assert.Empty((await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!.PendingApprovals);
     }
 

@@ -112,7 +112,7 @@ public sealed class CustomToolTests : IAsyncLifetime
         await _host.RestartAsync();
         gate.SetResult();
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
         var next = await _upstream.NextSocketAsync();
         var frame = Json(await next.ReceiveAsync());
 

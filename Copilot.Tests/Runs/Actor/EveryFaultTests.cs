@@ -179,7 +179,7 @@ public sealed class EveryFaultTests
             events.AddRange(batch);
             foreach (var wait in batch.Where(e => e.Type == RunEventTypes.AttemptRetryScheduled && e.Number("delay_ms") > 200))
             {
-                await host.Runs.SendAsync(run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
+                await host.Runs.AskAsync(run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
             }
         }
 

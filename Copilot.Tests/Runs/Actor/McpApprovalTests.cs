@@ -23,7 +23,7 @@ public sealed class McpApprovalTests
         var (run, socket) = await scene.AskAsync(McpRequest(RequestId));
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId, callId: RequestId));
+        Assert.IsType<CommandOutcome.Accepted>(await scene.ApproveAsync(run.RunId, callId: RequestId));
         var (frame, events) = await scene.FinishAsync(run.RunId, socket);
 
         Assert.Equal("resp_1", frame.GetProperty("previous_response_id").GetString());
@@ -92,10 +92,10 @@ public sealed class McpApprovalTests
         var (run, _) = await scene.AskAsync(McpRequest(RequestId));
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        var refused = Assert.IsType<DecisionOutcome.InvalidArguments>(await scene.ApproveAsync(run.RunId, """{"amount":1}""", RequestId));
+        var refused = Assert.IsType<CommandOutcome.InvalidArguments>(await scene.ApproveAsync(run.RunId, """{"amount":1}""", RequestId));
 
-        Assert.Contains("cannot be changed", Assert.Single(refused.Errors), StringComparison.Ordinal);
-        Assert.IsType<DecisionOutcome.Accepted>(await scene.ApproveAsync(run.RunId, callId: RequestId));
+        Assert.Contains("cannot be changed", Assert.Single(refused.Errors).Message, StringComparison.Ordinal);
+        Assert.IsType<CommandOutcome.Accepted>(await scene.ApproveAsync(run.RunId, callId: RequestId));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class McpApprovalTests
         await using var scene = await StartAsync();
         var (run, _) = await scene.AskAsync(McpRequest(RequestId));
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
-        await scene.Host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         await scene.Host.RestAsync(run.RunId);
 
         var next = await scene.Host.StartRunAsync("And now?");

@@ -94,10 +94,10 @@ public sealed class RunActorTests : IAsyncLifetime
         await socket.SendAsync(Frames.Created("resp_1"), Frames.Delta("Once upon"));
         await _host.SeeAsync(run.RunId, "response.output_text.delta");
 
-        var outcome = await _host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, "enough"), CancellationToken.None);
+        var outcome = await _host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, "enough"), CancellationToken.None);
         var events = await _host.RestAsync(run.RunId);
 
-        Assert.Equal(CommandOutcome.Accepted, outcome);
+        Assert.Equal(new CommandOutcome.Accepted(), outcome);
         Assert.Equal(1000, await socket.ClosedByClient);
         Assert.Equal(["transport.closed", "run.cancelled"], events.TakeLast(2).Select(e => e.Type));
         Assert.Equal("enough", events[^1].Text("reason"));
@@ -115,7 +115,7 @@ public sealed class RunActorTests : IAsyncLifetime
         await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "stuck")));
         await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal(["tool.cancelled", "transport.closed", "run.cancelled"], events.TakeLast(3).Select(e => e.Type));

@@ -118,7 +118,7 @@ public sealed class RunBudgetTests : IAsyncLifetime
 
         Assert.Equal(RunStatus.Waiting, waiting.Status);
         Assert.Equal(0, sent);
-        Assert.Equal(CommandOutcome.Accepted, outcome);
+        Assert.Equal(new CommandOutcome.Accepted(), outcome);
         Assert.Equal(
             [
                 RunEventTypes.BudgetReached, RunEventTypes.RunWaiting, RunEventTypes.BudgetRaised, RunEventTypes.RunResumed,
@@ -142,7 +142,7 @@ public sealed class RunBudgetTests : IAsyncLifetime
         await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "read")));
         await _host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal(RunEventTypes.RunCancelled, events[^1].Type);
@@ -226,8 +226,8 @@ public sealed class RunBudgetTests : IAsyncLifetime
         await _host.Runs.WhenIdleAsync();
         var ended = await RaiseAsync(run.RunId, RunHost.Owner);
 
-        Assert.Equal(CommandOutcome.NotPossible, without);
-        Assert.Equal(CommandOutcome.NotPossible, ended);
+        Assert.Equal(new CommandOutcome.NotPossible(), without);
+        Assert.Equal(new CommandOutcome.NotPossible(), ended);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public sealed class RunBudgetTests : IAsyncLifetime
     }
 
     private Task<CommandOutcome> RaiseAsync(string runId, EventActor actor) =>
-        _host.Runs.SendAsync(runId, new RunCommand.RaiseBudget(actor, 500_000), CancellationToken.None);
+        _host.Runs.AskAsync(runId, new RunCommand.RaiseBudget(actor, 500_000), CancellationToken.None);
 
     private Task SeeCountAsync(string runId, string type, int count)
     {

@@ -195,7 +195,7 @@ public sealed class RunCompactionTests
         await socket.SendAsync(TooLong);
         var post = await scene.Upstream.NextPostAsync();
         var abandoned = post.AbandonedAsync();
-        await scene.Host.Runs.SendAsync(scene.Run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await scene.RestAsync();
 
         Assert.Equal(RunEventTypes.RunCancelled, events[^1].Type);
@@ -217,7 +217,7 @@ public sealed class RunCompactionTests
         await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("In"));
         await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
         await scene.Host.RestartAsync();
-        await scene.Host.Runs.SendAsync(scene.Run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
         var resumed = await scene.Upstream.NextSocketAsync();
         var again = await resumed.ReceiveAsync();
         await resumed.SendAsync(Frames.Answer("resp_3", "In Leeds."));

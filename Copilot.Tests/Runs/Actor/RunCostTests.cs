@@ -141,7 +141,7 @@ public sealed class RunCostTests : IAsyncLifetime
         await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("so far"));
         await _host.SeeAsync(run.RunId, "response.output_text.delta");
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal(RunEventTypes.RunCancelled, events[^1].Type);
@@ -157,7 +157,7 @@ public sealed class RunCostTests : IAsyncLifetime
         await socket.ReceiveAsync();
 
         await _host.RestartAsync();
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
         var next = await _upstream.NextSocketAsync();
         await next.ReceiveAsync();
         await next.SendAsync(Frames.Answer("resp_2", "done"));
@@ -182,7 +182,7 @@ public sealed class RunCostTests : IAsyncLifetime
         log.Own(RunEventTypes.RunInterrupted, """{"reason":"The server was restarted."}""");
         await _host.Database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
 
-        await _host.Runs.SendAsync("run_1", new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await _host.Runs.AskAsync("run_1", new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
         await _host.SeeAsync("run_1", RunEventTypes.RunCompleted);
 
         Assert.Equal(0, _upstream.Upgrades);

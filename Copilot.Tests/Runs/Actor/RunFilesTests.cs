@@ -101,7 +101,7 @@ public sealed class RunFilesTests : IAsyncLifetime
         var before = Json(await socket.ReceiveAsync()).GetProperty("input").GetRawText();
 
         await _host.RestartAsync();
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: false), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, RepeatUnknownTools: false), CancellationToken.None);
 
         Assert.Equal(before, (await AnswerAsync(run, "resp_1")).GetRawText());
     }

@@ -13,6 +13,8 @@ public sealed class RunLimitTests
     public void Pause_FromThenOn_NoTimePasses()
     {
         using var limit = new RunLimit(_clock, TimeSpan.FromMinutes(60), () => _alarms++);
+        _clock.Advance(TimeSpan.FromMinutes(90));
+        limit.Go();
         _clock.Advance(TimeSpan.FromMinutes(40));
         limit.Pause();
         _clock.Advance(TimeSpan.FromDays(3));
@@ -29,7 +31,10 @@ public sealed class RunLimitTests
     [Fact]
     public void Dispose_WhileItGoes_NeverRings()
     {
-        new RunLimit(_clock, TimeSpan.FromMinutes(1), () => _alarms++).Dispose();
+        using (var limit = new RunLimit(_clock, TimeSpan.FromMinutes(1), () => _alarms++))
+        {
+            limit.Go();
+        }
 
         _clock.Advance(TimeSpan.FromHours(1));
 

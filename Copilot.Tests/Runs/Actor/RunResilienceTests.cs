@@ -109,7 +109,7 @@ public sealed class RunResilienceTests : IAsyncLifetime
         await socket.SendAsync("""{"type":"error","status":429,"error":{"code":"rate_limit_exceeded","message":"Slow down."},"headers":{"retry-after":"100"}}""");
         await _host.SeeAsync(run.RunId, RunEventTypes.AttemptRetryScheduled);
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_1", "done"));
         var events = await _host.RestAsync(run.RunId);
@@ -305,7 +305,7 @@ public sealed class RunResilienceTests : IAsyncLifetime
         await socket.SendAsync("""{"type":"error","status":429,"error":{"code":"rate_limit_exceeded","message":"Slow down."},"headers":{"retry-after":"100"}}""");
         await _host.SeeAsync(run.RunId, RunEventTypes.AttemptRetryScheduled);
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal(RunEventTypes.RunCancelled, events[^1].Type);

@@ -33,7 +33,7 @@ public sealed class RunSteeringTests
         await socket.SendAsync(Frames.Answer("resp_3", "Leeds."));
         var events = await scene.RestAsync();
 
-        Assert.Equal(CommandOutcome.Accepted, outcome);
+        Assert.Equal(new CommandOutcome.Accepted(), outcome);
         Assert.Equal(["type", "previous_response_id", "input"], steer.EnumerateObject().Select(member => member.Name));
         Assert.Equal("response.steer", steer.GetProperty("type").GetString());
         Assert.Equal("resp_1", steer.GetProperty("previous_response_id").GetString());

@@ -66,7 +66,7 @@ public sealed class RunSteeringTextTests
         await socket.SendAsync("""{"type":"error","status":429,"error":{"code":"rate_limit_exceeded","message":"Slow down."},"headers":{"retry-after":"100"}}""");
         await scene.Host.SeeAsync(scene.Run.RunId, RunEventTypes.AttemptRetryScheduled);
         await scene.SayAsync("s1", "Hurry.");
-        await scene.Host.Runs.SendAsync(scene.Run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
         var next = await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_1", "Leeds."));
         await scene.RestAsync();
@@ -92,10 +92,10 @@ public sealed class RunSteeringTextTests
         var tooLate = await scene.SayAsync("s2", "And the price?");
 
         Assert.Equal(["function_call_output", "Only in Leeds."], InputOf(next));
-        Assert.Equal(CommandOutcome.Accepted, first);
-        Assert.Equal(CommandOutcome.Accepted, second);
-        Assert.Equal(CommandOutcome.Accepted, late);
-        Assert.Equal(CommandOutcome.NotPossible, tooLate);
+        Assert.Equal(new CommandOutcome.Accepted(), first);
+        Assert.Equal(new CommandOutcome.Accepted(), second);
+        Assert.Equal(new CommandOutcome.Accepted(), late);
+        Assert.Equal(new CommandOutcome.NotPossible(), tooLate);
     }
 
     [Fact]
@@ -105,8 +105,8 @@ public sealed class RunSteeringTextTests
         var socket = await scene.NextAsync();
         var queued = await scene.Host.StartRunAsync("And the price?");
 
-        Assert.Equal(CommandOutcome.NotPossible, await scene.SayAsync(queued.RunId, "s1", "Hello?"));
-        Assert.Equal(CommandOutcome.NotFound, await scene.SayAsync("run_none", "s1", "Hello?"));
+        Assert.Equal(new CommandOutcome.NotPossible(), await scene.SayAsync(queued.RunId, "s1", "Hello?"));
+        Assert.Equal(new CommandOutcome.NotFound(), await scene.SayAsync("run_none", "s1", "Hello?"));
         await Assert.ThrowsAsync<ArgumentException>(() => scene.SayAsync("s2", " "));
         await Assert.ThrowsAsync<ArgumentException>(() => scene.SayAsync("s3", new string('x', 100_001)));
         await socket.SendAsync(Frames.Answer("resp_1", "Leeds."));
@@ -121,7 +121,7 @@ public sealed class RunSteeringTextTests
         await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
         await scene.Host.SeeAsync(scene.Run.RunId, RunEventTypes.ToolStarted);
         await scene.SayAsync("s1", "Only in Leeds.");
-        await scene.Host.Runs.SendAsync(scene.Run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await scene.RestAsync();
         await scene.Host.StartRunAsync("Again, please.");
         var next = await (await scene.Upstream.NextSocketAsync()).ReceiveAsync();
@@ -141,7 +141,7 @@ public sealed class RunSteeringTextTests
         await scene.SayAsync("s1", "Only in Leeds.");
         await scene.Host.RestartAsync();
         scene.FinishTool();
-        await scene.Host.Runs.SendAsync(scene.Run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
         var again = await scene.Upstream.NextSocketAsync();
         var full = await again.ReceiveAsync();
         await again.SendAsync(Frames.Answer("resp_2", "Leeds."));

@@ -53,7 +53,7 @@ internal sealed class SteeringScene : IAsyncDisposable
     public Task<CommandOutcome> SayAsync(string id, string words) => SayAsync(Run.RunId, id, words);
 
     public Task<CommandOutcome> SayAsync(string runId, string id, string words) => Host.Runs
-        .SendAsync(runId, new RunCommand.Steer(RunHost.Owner, id, words), CancellationToken.None).Soon("the words are kept or refused");
+        .AskAsync(runId, new RunCommand.Steer(RunHost.Owner, id, words), CancellationToken.None).Soon("the words are kept or refused");
 
     /// <summary>Lets the tool end.</summary>
     public void FinishTool() => _work.TrySetResult("found it");

@@ -4,6 +4,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Actor;
+using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.HostedTools;

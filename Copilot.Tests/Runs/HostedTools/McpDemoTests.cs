@@ -30,7 +30,7 @@ public sealed class McpDemoTests
         Assert.Equal("refund", asked.Name);
         Assert.Equal("billing", asked.ServerLabel);
 
-        Assert.IsType<DecisionOutcome.Accepted>(await DecideAsync(host, new RunCommand.Approve(RunHost.Owner, asked.CallId, null), run));
+        Assert.IsType<CommandOutcome.Accepted>(await DecideAsync(host, new RunCommand.Approve(RunHost.Owner, asked.CallId, null), run));
         var events = await host.RestAsync(run);
 
         Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
@@ -64,7 +64,7 @@ public sealed class McpDemoTests
         await using var host = await StartAsync(upstream, TransportChoice.WebSocket);
         var (run, _) = await AskAsync(host);
 
-        await host.Runs.SendAsync(run, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await host.Runs.AskAsync(run, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         await host.RestAsync(run);
         var next = await host.StartRunAsync("Hello again");
 
@@ -95,6 +95,6 @@ public sealed class McpDemoTests
         return (run.RunId, Assert.Single(summary!.PendingApprovals));
     }
 
-    private static Task<DecisionOutcome> DecideAsync(RunHost host, RunCommand.Decision decision, string runId) =>
-        host.Runs.DecideAsync(runId, decision, CancellationToken.None).Soon("the decision is answered");
+    private static Task<CommandOutcome> DecideAsync(RunHost host, RunCommand.Decision decision, string runId) =>
+        host.Runs.AskAsync(runId, decision, CancellationToken.None).Soon("the decision is answered");
 }

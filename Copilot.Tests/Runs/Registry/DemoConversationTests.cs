@@ -37,7 +37,7 @@ public sealed class DemoConversationTests : IAsyncLifetime
         _host = await StartAsync(_ => { });
         var run = await AskAsync("Hello", model, ("demo.thinking_ms", "1000"), ("demo.answer_tokens", "3"));
         await _host.SeeAsync(run, "response.created");
-        await _host.Runs.SendAsync(run, new RunCommand.Steer(RunHost.Owner, "s1", "Keep it short."), CancellationToken.None);
+        await _host.Runs.AskAsync(run, new RunCommand.Steer(RunHost.Owner, "s1", "Keep it short."), CancellationToken.None);
         await _host.SeeAsync(run, answered);
         var events = await InTimeAsync(_host.RestAsync(run));
 
@@ -53,7 +53,7 @@ public sealed class DemoConversationTests : IAsyncLifetime
         _host = await StartAsync(_ => { });
         var run = await AskAsync("Hello", "gpt-6-demo", ("demo.thinking_ms", "1000"), ("demo.tool_rounds", "1"), ("demo.answer_tokens", "3"));
         await _host.SeeAsync(run, "response.created");
-        await _host.Runs.SendAsync(run, new RunCommand.Steer(RunHost.Owner, "s1", "Keep it short."), CancellationToken.None);
+        await _host.Runs.AskAsync(run, new RunCommand.Steer(RunHost.Owner, "s1", "Keep it short."), CancellationToken.None);
         await _host.SeeAsync(run, "response.steer.accepted");
         await InTimeAsync(_host.SeeAsync(run, RunEventTypes.ToolStarted));
         _found.SetResult("{}");

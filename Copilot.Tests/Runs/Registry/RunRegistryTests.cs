@@ -91,7 +91,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         var second = await _host.StartRunAsync("two");
         var third = await _host.StartRunAsync("three");
 
-        await _host.Runs.SendAsync(second.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.Runs.AskAsync(second.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         var events = await _host.RestAsync(second.RunId);
         await socket.SendAsync(Frames.Answer("resp_1", "first answer"));
         var next = await _upstream.NextSocketAsync();
@@ -151,14 +151,14 @@ public sealed class RunRegistryTests : IAsyncLifetime
         Assert.Equal(1000, await socket.ClosedByClient);
         var interrupted = (await _host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
         _tool.SetResult("found");
-        var outcome = await _host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        var outcome = await _host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
         var next = await _upstream.NextSocketAsync();
         var frame = JsonDocument.Parse(await next.ReceiveAsync()).RootElement;
         await next.SendAsync(Frames.Answer("resp_2", "done"));
         await _host.SeeAsync(run.RunId, RunEventTypes.RunCompleted);
 
         Assert.Equal(RunStatus.Interrupted, interrupted.Status);
-        Assert.Equal(CommandOutcome.Accepted, outcome);
+        Assert.Equal(new CommandOutcome.Accepted(), outcome);
         Assert.Equal(2, _read.Runs);
         Assert.Equal(
             ["message", "function_call", "function_call_output"],
@@ -176,7 +176,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         await _write.Began;
         await _host.RestartAsync();
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
         var next = await _upstream.NextSocketAsync();
         var frame = JsonDocument.Parse(await next.ReceiveAsync()).RootElement;
 
@@ -197,7 +197,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         await _write.Began;
         await _host.RestartAsync();
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         await _host.SeeAsync(run.RunId, RunEventTypes.RunCancelled);
         await _host.Runs.WhenIdleAsync().Soon("the run is let go");
         await _host.StartRunAsync("And now?");
@@ -220,7 +220,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         await _host.RestartAsync();
         _tool.SetResult("written");
 
-        await _host.Runs.SendAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, true), CancellationToken.None);
+        await _host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, true), CancellationToken.None);
         var next = await _upstream.NextSocketAsync();
         var frame = JsonDocument.Parse(await next.ReceiveAsync()).RootElement;
 
@@ -241,11 +241,11 @@ public sealed class RunRegistryTests : IAsyncLifetime
 
         await _host.Runs.RecoverAsync(CancellationToken.None);
         var interrupted = (await _host.Database.Events.FindAsync("run_left", CancellationToken.None))!;
-        await _host.Runs.SendAsync("run_left", new RunCommand.Stop(RunHost.Owner, "not needed"), CancellationToken.None);
+        await _host.Runs.AskAsync("run_left", new RunCommand.Stop(RunHost.Owner, "not needed"), CancellationToken.None);
         await _host.SeeAsync("run_left", RunEventTypes.RunCancelled);
 
         Assert.Equal(RunStatus.Interrupted, interrupted.Status);
-        Assert.Equal(CommandOutcome.NotPossible, await _host.Runs.SendAsync(
+        Assert.Equal(new CommandOutcome.NotPossible(), await _host.Runs.AskAsync(
             "run_left", new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None));
     }
 
@@ -312,7 +312,7 @@ public sealed class RunRegistryTests : IAsyncLifetime
         var safe = await _host.Runs.RecoverAsync(CancellationToken.None);
         await _host.StartRunAsync("something else", "ses_left");
         await (await _upstream.NextSocketAsync()).ReceiveAsync();
-        await _host.Runs.SendAsync("run_2", new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        await _host.Runs.AskAsync("run_2", new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
         await _host.SeeAsync("run_2", RunEventTypes.RunCancelled);
         await _host.Runs.ResumeAsync(safe, CancellationToken.None);
 

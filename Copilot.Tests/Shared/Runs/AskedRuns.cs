@@ -18,7 +18,7 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
     public required Func<RunRequest, CancellationToken, Task<StartOutcome>> OnStart { get; set; }
 
     /// <summary>How a decision about a waiting call is answered.</summary>
-    public Func<string, RunCommand.Decision, DecisionOutcome> OnDecide { get; set; } = (_, _) => new DecisionOutcome.Accepted();
+    public Func<string, RunCommand.Decision, CommandOutcome> OnDecide { get; set; } = (_, _) => new CommandOutcome.Accepted();
 
     /// <summary>What happens before a command or a decision is answered.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
@@ -35,16 +35,15 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
         return Task.CompletedTask;
     }
 
-    public async Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken)
+    public async Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
         await Before(cancellationToken);
-        return OnDecide(runId, decision);
-    }
+        if (command is RunCommand.Decision decision)
+        {
+            return OnDecide(runId, decision);
+        }
 
-    public async Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
-    {
-        await Before(cancellationToken);
         Commands.Add((runId, command));
-        return CommandOutcome.Accepted;
+        return new CommandOutcome.Accepted();
     }
 }

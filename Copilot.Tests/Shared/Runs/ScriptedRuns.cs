@@ -38,7 +38,7 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
     public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How a decision about a waiting call is answered.</summary>
-    public Func<string, RunCommand.Decision, DecisionOutcome> OnDecide { get; set; } = (_, _) => new DecisionOutcome.Accepted();
+    public Func<string, RunCommand.Decision, CommandOutcome> OnDecide { get; set; } = (_, _) => new CommandOutcome.Accepted();
 
     public Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
@@ -78,18 +78,20 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
         }
     }
 
-    public Task<DecisionOutcome> DecideAsync(string runId, RunCommand.Decision decision, CancellationToken cancellationToken) =>
-        Task.FromResult(OnDecide(runId, decision));
-
-    public Task<CommandOutcome> SendAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    public Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
+        if (command is RunCommand.Decision decision)
+        {
+            return Task.FromResult(OnDecide(runId, decision));
+        }
+
         Commands.Enqueue(command);
         lock (_lock)
         {
-            return Task.FromResult(
-                !_runs.TryGetValue(runId, out var run) ? CommandOutcome.NotFound
-                : run.Status.IsTerminal() ? CommandOutcome.NotPossible
-                : CommandOutcome.Accepted);
+            return Task.FromResult<CommandOutcome>(
+                !_runs.TryGetValue(runId, out var run) ? new CommandOutcome.NotFound()
+                : run.Status.IsTerminal() ? new CommandOutcome.NotPossible()
+                : new CommandOutcome.Accepted());
         }
     }
 

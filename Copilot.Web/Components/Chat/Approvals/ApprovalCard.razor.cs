@@ -146,7 +146,7 @@ public sealed partial class ApprovalCard
     {
         for (var index = 0; index < _fields!.Count; index++)
         {
-            if (problem.Field == _fields[index].Name)
+            if (problem.Field?.Split('.', '[')[0] == _fields[index].Name)
             {
                 return index;
             }

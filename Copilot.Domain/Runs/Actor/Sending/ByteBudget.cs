@@ -1,5 +1,5 @@
 using Copilot.Domain.Concurrency;
-namespace Copilot.Domain.Runs.Actor;
+namespace Copilot.Domain.Runs.Actor.Sending;
 
 /// <summary>
 /// Bytes that were received and are not committed yet. Who enters waits while the budget is spent, so back-pressure reaches the

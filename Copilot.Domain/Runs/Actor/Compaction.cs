@@ -4,6 +4,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Failures;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
@@ -15,7 +16,15 @@ namespace Copilot.Domain.Runs.Actor;
 /// A conversation that would not fit is compacted before it is sent whole: once per response, and from then on the run, what follows it
 /// and a restart begin with what the upstream made of it.
 /// </summary>
-internal sealed partial class RunActor
+internal sealed partial class Compaction(
+    RunRecorder recorder,
+    RunUpstream upstream,
+    IRunMailbox mailbox,
+    RunConversation conversation,
+    Steering steering,
+    RunCosts costs,
+    UpstreamOptions options,
+    ILogger logger)
 {
     /// <summary>A token of text is about four bytes; of the rest it is less, so that this errs towards too many. Files are not counted.</summary>
     private const int BytesPerToken = 4;
@@ -23,17 +32,23 @@ internal sealed partial class RunActor
     /// <summary>What has to stay free for the answer: a tenth.</summary>
     private const double Usable = 0.9;
 
-    private bool _compactionTried;
-    private FailureDecision.CompactAndResend? _compactNext;
+    private FailureDecision.CompactAndResend? _required;
 
-    private IReadOnlyList<InputItem> WholeInput => Recorder.Input.IsWhole ? Recorder.Input.Items : [.. _ancestors, .. Recorder.Input.Items];
+    /// <summary>True once it was tried for the response at hand, with or without success.</summary>
+    public bool WasTried { get; private set; }
+
+    /// <summary>A new response is begun: one compaction may be tried for it.</summary>
+    public void Begin() => WasTried = false;
+
+    /// <summary>Notes whether the next request must be compacted: what failed says so, or null.</summary>
+    public void Require(FailureDecision.CompactAndResend? decision) => _required = decision;
 
     /// <summary>The next request, compacted where it must be or would not fit.</summary>
-    private async Task<ResponsePlan> PlanAsync(ResponseSettings settings)
+    public async Task<ResponsePlan> PlanAsync(ResponseSettings settings)
     {
-        if (_compactNext is { } tooLong)
+        if (_required is { } tooLong)
         {
-            _compactNext = null;
+            _required = null;
             if (!await CompactAsync(settings, "The conversation is too long for the model.").ConfigureAwait(false))
             {
                 throw new RunEndingException(new RunEnd.Failed(new RunError(
@@ -41,26 +56,26 @@ internal sealed partial class RunActor
             }
         }
 
-        DeliverPendingSteers();
-        var plan = await _upstream.PlanAsync(settings, WholeInput).ConfigureAwait(false);
-        if (plan.Mode is SendMode.Delta || Fits(plan) || _compactionTried
+        steering.DeliverPending();
+        var plan = await upstream.PlanAsync(settings, conversation.Whole).ConfigureAwait(false);
+        if (plan.Mode is SendMode.Delta || Fits(plan) || WasTried
             || !await CompactAsync(settings, "The whole conversation would not fit.").ConfigureAwait(false))
         {
             return plan;
         }
 
-        DeliverPendingSteers();
-        return await _upstream.PlanAsync(settings, WholeInput).ConfigureAwait(false);
+        steering.DeliverPending();
+        return await upstream.PlanAsync(settings, conversation.Whole).ConfigureAwait(false);
     }
 
     private bool Fits(ResponsePlan plan)
     {
-        if (_upstreamOptions.ContextTokens is not { } window)
+        if (options.ContextTokens is not { } window)
         {
             return true;
         }
 
-        var input = Recorder.Input;
+        var input = recorder.Input;
         var tokens = input.Measured is { } known
             ? known.Tokens + (input.Items.Skip(known.Items).Sum(item => (long)item.Json.Length) / BytesPerToken)
             : plan.Request.Input.Sum(item => (long)item.Json.Length) / BytesPerToken;
@@ -70,47 +85,47 @@ internal sealed partial class RunActor
     /// <summary>Replaces the conversation, but for what people said last. False when that failed or there is nothing to win.</summary>
     private async Task<bool> CompactAsync(ResponseSettings settings, string reason)
     {
-        _compactionTried = true;
-        var whole = WholeInput;
-        var kept = Math.Min(InputWindow.TrailingMessages(whole), Recorder.Input.Items.Count);
-        var input = await _upstream
+        WasTried = true;
+        var whole = conversation.Whole;
+        var kept = Math.Min(InputWindow.TrailingMessages(whole), recorder.Input.Items.Count);
+        var input = await upstream
             .WithFilesAsync(InputWindow.Of([.. whole.Take(whole.Count - kept)]), CancellationToken.None).ConfigureAwait(false);
         if (input.Count == 0)
         {
             return false;
         }
 
-        Recorder.Record(new CompactionStarted(reason, input.Count, input.Sum(item => item.Length)));
-        await Recorder.Committed.ConfigureAwait(false);
-        _upstream.Compact(settings, input, Post);
+        recorder.Record(new CompactionStarted(reason, input.Count, input.Sum(item => item.Length)));
+        await recorder.Committed.ConfigureAwait(false);
+        upstream.Compact(settings, input, mailbox.Post);
         while (true)
         {
-            if (await ReceiveAsync().ConfigureAwait(false) is RunMessage.CompactionEnded ended)
+            if (await mailbox.ReceiveAsync().ConfigureAwait(false) is RunMessage.CompactionEnded ended)
             {
-                return await RecordCompactionAsync(ended, kept, settings.Model).ConfigureAwait(false);
+                return await RecordAsync(ended, kept, settings.Model).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<bool> RecordCompactionAsync(RunMessage.CompactionEnded ended, int kept, string model)
+    private async Task<bool> RecordAsync(RunMessage.CompactionEnded ended, int kept, string model)
     {
         if (ended.Compacted is { } compacted)
         {
-            Recorder.Record(new CompactionCompleted([.. compacted.Items.Select(item => new JsonBytes(item.Json))], kept, compacted.Usage));
+            recorder.Record(new CompactionCompleted([.. compacted.Items.Select(item => new JsonBytes(item.Json))], kept, compacted.Usage));
             if (compacted.Usage is { } usage)
             {
-                RecordCost(CostSubject.Compaction, responseId: null, model: null, model, usage);
+                costs.Record(CostSubject.Compaction, responseId: null, model: null, model, usage);
             }
         }
         else
         {
             var why = ended.Exception is TransportException told ? told.Message : "The conversation could not be compacted.";
-            LogCompactionFailed(ended.Exception, Summary.RunId);
-            Recorder.Record(new CompactionFailed(why));
+            LogCompactionFailed(ended.Exception, recorder.Summary.RunId);
+            recorder.Record(new CompactionFailed(why));
         }
 
         // The request that begins with it is sent only when it is kept.
-        await Recorder.Committed.ConfigureAwait(false);
+        await recorder.Committed.ConfigureAwait(false);
         return ended.Compacted is not null;
     }
 

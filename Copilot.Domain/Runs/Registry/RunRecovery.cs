@@ -1,12 +1,15 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Actor;
+using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Registry;
 
-/// <summary>Runs that a restart left behind: which are taken up, and which of them go on by themselves.</summary>
-public sealed partial class RunRegistry
+/// <summary>Runs that a restart left behind: which are interrupted, and which of them resume by themselves.</summary>
+internal sealed partial class RunRecovery(
+    OwnedRuns owned, KeyedLock sessionLock, IRunEventStore store, IServiceScopeFactory scopes, ILogger logger)
 {
     /// <summary>
     /// Marks the runs that a crash left without an owner as interrupted. Call once, before anybody can start runs.
@@ -17,16 +20,17 @@ public sealed partial class RunRegistry
     /// </returns>
     public async Task<IReadOnlyList<string>> RecoverAsync(CancellationToken cancellationToken)
     {
-        foreach (var run in await _store.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var run in await store.ReadUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
-            var owned = await TakeUpAsync(run, new RunMessage.Interrupt("The server was restarted."), cancellationToken).ConfigureAwait(false);
-            Begin(owned);
-            await owned.Released.ConfigureAwait(false);
+            var left = await owned
+                .TakeUpAsync(run, new RunMessage.Interrupt("The server was restarted."), cancellationToken).ConfigureAwait(false);
+            owned.Begin(left);
+            await left.Released.ConfigureAwait(false);
             LogRecovered(run.RunId);
         }
 
         var safe = new List<string>();
-        foreach (var run in await _store.ReadInterruptedAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var run in await store.ReadInterruptedAsync(cancellationToken).ConfigureAwait(false))
         {
             if (await MayGoOnAsync(run, cancellationToken).ConfigureAwait(false))
             {
@@ -42,17 +46,17 @@ public sealed partial class RunRegistry
     {
         foreach (var runId in runIds)
         {
-            if (await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Interrupted } run)
+            if (await store.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Interrupted } run)
             {
-                using var turn = await _sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+                using var turn = await sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
 
                 // People were here meanwhile: they may have stopped it, taken it up, or gone on without it.
-                run = await _store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
-                if (!_stopping && run is { Status: RunStatus.Interrupted } && Find(runId) is null
+                run = await store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+                if (!owned.IsStopping && run is { Status: RunStatus.Interrupted } && owned.Find(runId) is null
                     && await MayGoOnAsync(run, cancellationToken).ConfigureAwait(false))
                 {
-                    await TakeUpAsync(run, new RunMessage.AutoResume("The server is back."), cancellationToken).ConfigureAwait(false);
-                    BeginNext(run.SessionId);
+                    await owned.TakeUpAsync(run, new RunMessage.AutoResume("The server is back."), cancellationToken).ConfigureAwait(false);
+                    owned.BeginNext(run.SessionId);
                 }
             }
         }
@@ -60,37 +64,20 @@ public sealed partial class RunRegistry
 
     private async Task<bool> MayGoOnAsync(RunSummary run, CancellationToken cancellationToken)
     {
-        var session = await _store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        var session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
         if (session.Any(other => string.CompareOrdinal(other.RunId, run.RunId) > 0
             && (other.Status.IsTerminal() || (other.ParentRunId == run.RunId && other.Status is not RunStatus.Interrupted && other.ParentSeq is not null))))
         {
             return false;
         }
 
-        var scope = _scopes.CreateAsyncScope();
+        var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
             var actor = scope.ServiceProvider.GetRequiredService<RunActor>();
             await actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);
             return actor.CanAutoResume;
         }
-    }
-
-    private async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, CancellationToken cancellationToken)
-    {
-        var owned = Own(run.RunId, run.SessionId, run.UserId, first, _scopes.CreateAsyncScope());
-        try
-        {
-            await owned.Actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await ReleaseAsync(owned).ConfigureAwait(false);
-            throw;
-        }
-
-        Launch(owned);
-        return owned;
     }
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} had no owner after the restart; it is interrupted and can be resumed")]

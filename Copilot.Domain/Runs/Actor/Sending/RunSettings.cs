@@ -6,7 +6,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Tools;
 
-namespace Copilot.Domain.Runs.Actor;
+namespace Copilot.Domain.Runs.Actor.Sending;
 
 /// <summary>What stays the same between the requests of a run: the agent's part of a request.</summary>
 internal static class RunSettings

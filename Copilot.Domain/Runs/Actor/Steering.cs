@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
@@ -10,7 +11,7 @@ namespace Copilot.Domain.Runs.Actor;
 /// Words for a run that works. They are kept before anything else happens with them. Where a response is being generated that can be
 /// steered they are sent into it; in every other case, and whenever nobody knows what became of them, they go in with the next request.
 /// </summary>
-internal sealed partial class RunActor
+internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunMailbox mailbox)
 {
     private const string Unknown = "The connection ended before the model provider had answered.";
 
@@ -23,70 +24,73 @@ internal sealed partial class RunActor
     /// <summary>The response that may be steered, or null.</summary>
     private string? _steerable;
 
-    private async Task TakeAsync(RunMessage.Steered said)
+    /// <summary>True while the upstream has not answered what was sent to it.</summary>
+    public bool IsUnanswered => _unanswered is not null;
+
+    /// <summary>Records what a person says, answers them once it is committed, and sends it where that can be done now.</summary>
+    public async Task TakeAsync(RunMessage.Asked asked, RunCommand.Steer command)
     {
-        var command = said.Command;
         try
         {
-            if (!Recorder.Steers.Knows(command.SteerId))
+            if (!recorder.Steers.Knows(command.SteerId))
             {
-                if (Summary.Status is not (RunStatus.Running or RunStatus.Waiting))
+                if (recorder.Summary.Status is not (RunStatus.Running or RunStatus.Waiting))
                 {
-                    said.Answer.TrySetResult(CommandOutcome.NotPossible);
+                    // Left without an answer, it is refused.
                     return;
                 }
 
-                Recorder.RecordBy(command.Actor, new SteerRequested(command.SteerId, command.Text));
+                recorder.RecordBy(command.Actor, new SteerRequested(command.SteerId, command.Text));
             }
 
-            await Recorder.Committed.ConfigureAwait(false);
+            await recorder.Committed.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            said.Answer.TrySetException(exception);
+            asked.Fail(exception);
             throw;
         }
 
-        said.Answer.TrySetResult(CommandOutcome.Accepted);
-        await SteerAsync().ConfigureAwait(false);
+        asked.Reply(new CommandOutcome.Accepted());
+        await SendNextAsync().ConfigureAwait(false);
     }
 
     /// <summary>Sends the next words that wait, where that can be done now.</summary>
-    private async Task SteerAsync()
+    private async Task SendNextAsync()
     {
-        if (_unanswered is not null || _steerable is not { } responseId || _upstream.Transport is not { CanSteer: true }
-            || Recorder.Steers.Waiting.FirstOrDefault(words => _accepted.TrueForAll(one => one.SteerId != words.SteerId)) is not { } next)
+        if (_unanswered is not null || _steerable is not { } responseId || upstream.Transport is not { CanSteer: true }
+            || recorder.Steers.Waiting.FirstOrDefault(words => _accepted.TrueForAll(one => one.SteerId != words.SteerId)) is not { } next)
         {
             return;
         }
 
         _unanswered = next.SteerId;
-        Recorder.Record(new SteerSent(next.SteerId, responseId));
-        await Recorder.Committed.ConfigureAwait(false);
-        _upstream.Steer(new SteerRequest(responseId, next.Text), next.SteerId, Post);
+        recorder.Record(new SteerSent(next.SteerId, responseId));
+        await recorder.Committed.ConfigureAwait(false);
+        upstream.Steer(new SteerRequest(responseId, next.Text), next.SteerId, mailbox.Post);
     }
 
     /// <summary>The transport has tried. Where it could not, the response had ended by then.</summary>
-    private void OnSteerSent(RunMessage.SteerSent sent)
+    public void OnSent(RunMessage.SteerSent sent)
     {
         if (!sent.Sent && _unanswered == sent.SteerId)
         {
             _unanswered = null;
-            Recorder.Record(new SteerFailed(sent.SteerId, "The response had ended.", Final: null));
+            recorder.Record(new SteerFailed(sent.SteerId, "The response had ended.", Final: null));
         }
     }
 
     /// <summary>True for the first event of a response that nobody requested: it follows one that was steered, and has its words.</summary>
-    private bool IsSuccessor(ResponseEvent received, ResponseEvent? terminal)
+    public bool IsSuccessor(ResponseEvent received, ResponseEvent? terminal)
     {
-        if (terminal is null || received is not ResponseLifecycleEvent { IsTerminal: false } begun || begun.Response.Id == Recorder.ResponseId)
+        if (terminal is null || received is not ResponseLifecycleEvent { IsTerminal: false } begun || begun.Response.Id == recorder.ResponseId)
         {
             return false;
         }
 
         foreach (var (steerId, _) in _accepted)
         {
-            Recorder.Record(new SteerDelivered(steerId, SteerRoute.Steer));
+            recorder.Record(new SteerDelivered(steerId, SteerRoute.Steer));
         }
 
         _accepted.Clear();
@@ -94,14 +98,14 @@ internal sealed partial class RunActor
     }
 
     /// <summary>What an event of the response says about words for it.</summary>
-    private async Task NoteSteeringAsync(ResponseEvent received)
+    public async Task ReadAsync(ResponseEvent received)
     {
         switch (received)
         {
             case ResponseLifecycleEvent { IsTerminal: false } begun:
                 _steerable = begun.Response.Id;
                 break;
-            case SteerEvent { PreviousResponseId: { } steered } when steered != Recorder.ResponseId:
+            case SteerEvent { PreviousResponseId: { } steered } when steered != recorder.ResponseId:
                 // The late answer to words for a response that is long over.
                 return;
             case SteerEvent { Outcome: "accepted" } accepted when _unanswered is { } asked:
@@ -112,7 +116,7 @@ internal sealed partial class RunActor
                 // They wait upstream for the outputs, and stand before them.
                 if (TakeAccepted(pending.SteerId) is { } waiting)
                 {
-                    Recorder.Record(new SteerDelivered(waiting, SteerRoute.Steer));
+                    recorder.Record(new SteerDelivered(waiting, SteerRoute.Steer));
                 }
 
                 break;
@@ -120,7 +124,7 @@ internal sealed partial class RunActor
                 if ((TakeAccepted(failed.SteerId) ?? _unanswered) is { } refused)
                 {
                     _unanswered = _unanswered == refused ? null : _unanswered;
-                    Recorder.Record(new SteerFailed(refused, failed.Error?.Message ?? "The model provider did not accept it.", Final: null));
+                    recorder.Record(new SteerFailed(refused, failed.Error?.Message ?? "The model provider did not accept it.", Final: null));
                 }
 
                 _steerable = null;
@@ -130,15 +134,15 @@ internal sealed partial class RunActor
                 break;
         }
 
-        await SteerAsync().ConfigureAwait(false);
+        await SendNextAsync().ConfigureAwait(false);
     }
 
     /// <summary>The stream is over. What had no answer by then goes in with the next request.</summary>
-    private void EndSteering()
+    public void EndStream()
     {
         foreach (var steerId in _accepted.Select(one => one.SteerId).Append(_unanswered).OfType<string>().ToArray())
         {
-            Recorder.Record(new SteerFailed(steerId, Unknown, Final: null));
+            recorder.Record(new SteerFailed(steerId, Unknown, Final: null));
         }
 
         _accepted.Clear();
@@ -147,20 +151,20 @@ internal sealed partial class RunActor
     }
 
     /// <summary>Puts the words that wait into the request that is about to be planned.</summary>
-    private void DeliverPendingSteers()
+    public void DeliverPending()
     {
-        foreach (var words in Recorder.Steers.Waiting.ToArray())
+        foreach (var words in recorder.Steers.Waiting.ToArray())
         {
-            Recorder.Record(new SteerDelivered(words.SteerId, SteerRoute.NextRequest));
+            recorder.Record(new SteerDelivered(words.SteerId, SteerRoute.NextRequest));
         }
     }
 
     /// <summary>The run ends: what it could not be told is told to nobody.</summary>
-    private void FailPendingSteers()
+    public void FailPending()
     {
-        foreach (var words in Recorder.Steers.Waiting.ToArray())
+        foreach (var words in recorder.Steers.Waiting.ToArray())
         {
-            Recorder.Record(new SteerFailed(words.SteerId, "The run ended first.", Final: true));
+            recorder.Record(new SteerFailed(words.SteerId, "The run ended first.", Final: true));
         }
     }
 
@@ -176,6 +180,4 @@ internal sealed partial class RunActor
         _accepted.RemoveAt(index);
         return steerId;
     }
-
-    private static void Refuse(RunMessage message) => (message as RunMessage.Steered)?.Answer.TrySetResult(CommandOutcome.NotPossible);
 }

@@ -3,7 +3,7 @@ using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
 using Microsoft.Extensions.Logging;
 
-namespace Copilot.Domain.Runs.Actor;
+namespace Copilot.Domain.Runs.Actor.Sending;
 
 /// <summary>
 /// A connection that is opened, and warmed, before there is a run. The run takes it when it connects, with all that happened on

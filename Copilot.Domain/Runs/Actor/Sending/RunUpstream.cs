@@ -10,13 +10,13 @@ using Copilot.Domain.Runs.Log;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Copilot.Domain.Runs.Actor;
+namespace Copilot.Domain.Runs.Actor.Sending;
 
 /// <summary>
 /// A run's connection to the upstream: opened for the run, closed with it. What happens on it reaches the run as messages, so
 /// the run's loop stays free for commands.
 /// </summary>
-internal sealed partial class RunUpstream(
+internal sealed class RunUpstream(
     IUpstreamConnector connector,
     UpstreamCompactor compactor,
     RunEventWriter writer,
@@ -26,12 +26,16 @@ internal sealed partial class RunUpstream(
     HostedToolCatalog hosted,
     TimeProvider time,
     IOptions<UpstreamOptions> options,
+    IOptions<RunOptions> runOptions,
     ILogger<RunUpstream> logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private RunPreparation? _preparation;
     private Task _work = Task.CompletedTask;
     private Task _steering = Task.CompletedTask;
+
+    /// <summary>What was received and is not committed yet.</summary>
+    public ByteBudget UnwrittenBytes { get; } = new(runOptions.Value.MaxUnwrittenBytes);
 
     /// <summary>Decides what to send.</summary>
     public ResponsesSession Session => session;
@@ -47,9 +51,31 @@ internal sealed partial class RunUpstream(
     /// <summary>Begins to connect. Ends with <see cref="RunMessage.ConnectEnded"/>.</summary>
     public void Connect(ConnectPurpose purpose, Action<RunMessage> post) => _work = ConnectAsync(purpose, post);
 
+    /// <summary>Plans the next request on the open transport.</summary>
+    /// <param name="settings">Everything beside the input.</param>
+    /// <param name="input">The whole conversation as the log tells it; files are named and not carried.</param>
+    public async Task<ResponsePlan> PlanAsync(ResponseSettings settings, IReadOnlyList<InputItem> input) =>
+        session.Plan(
+            Transport ?? throw new InvalidOperationException("Not connected."),
+            settings,
+            await WithFilesAsync(input, CancellationToken.None).ConfigureAwait(false));
+
+    /// <summary>The input as it is sent: with the contents of the files that are there now. Whatever sends input takes it from here.</summary>
+    public async Task<IReadOnlyList<InputItem>> WithFilesAsync(IReadOnlyList<InputItem> input, CancellationToken cancellationToken)
+    {
+        var ids = input.SelectMany(item => item.Files).Select(file => file.Id).ToHashSet();
+        if (ids.Count == 0)
+        {
+            return input;
+        }
+
+        var found = await files.FindAsync(ids, cancellationToken).ConfigureAwait(false);
+        return [.. input.Select(item => InputMessage.WithContents(item, file => found.GetValueOrDefault(file.Id)))];
+    }
+
     /// <summary>Begins to send a request and to read its events. Ends with <see cref="RunMessage.StreamEnded"/>.</summary>
-    public void Send(PreparedRequest request, ByteBudget budget, Action<RunMessage> post) =>
-        _work = StreamAsync(Transport ?? throw new InvalidOperationException("Not connected."), request, budget, post);
+    public void Send(PreparedRequest request, Action<RunMessage> post) =>
+        _work = StreamAsync(Transport ?? throw new InvalidOperationException("Not connected."), request, post);
 
     /// <summary>Begins to have a conversation compacted. Ends with <see cref="RunMessage.CompactionEnded"/>.</summary>
     public void Compact(ResponseSettings settings, IReadOnlyList<InputItem> input, Action<RunMessage> post) =>
@@ -164,7 +190,7 @@ internal sealed partial class RunUpstream(
     }
 
     private async Task StreamAsync(
-        IResponsesTransport transport, PreparedRequest request, ByteBudget budget, Action<RunMessage> post)
+        IResponsesTransport transport, PreparedRequest request, Action<RunMessage> post)
     {
         try
         {
@@ -177,7 +203,7 @@ internal sealed partial class RunUpstream(
                 }
 
                 last = received;
-                await budget.EnterAsync(received.Json.Length, _stopping.Token).ConfigureAwait(false);
+                await UnwrittenBytes.EnterAsync(received.Json.Length, _stopping.Token).ConfigureAwait(false);
                 post(new RunMessage.Received(hosted.Secrets.Apply(received)));
 
                 // While nothing can be kept, nothing more is read.

@@ -8,21 +8,34 @@ using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Microsoft.Extensions.Logging;
 
-namespace Copilot.Domain.Runs.Actor;
+namespace Copilot.Domain.Runs.Actor.Sending;
 
 /// <summary>How a run gets one response: attempt by attempt, until one completes or <see cref="FailurePolicy"/> says that it is over.</summary>
-internal sealed partial class RunActor
+internal sealed partial class ResponseAttempts(
+    RunRecorder recorder,
+    RunUpstream upstream,
+    IRunMailbox mailbox,
+    RunConnection connection,
+    Compaction compaction,
+    Steering steering,
+    BudgetGuard budget,
+    RunCosts costs,
+    TimeProvider time,
+    Random random,
+    UpstreamOptions options,
+    ILogger logger)
 {
     /// <summary>Gets one response. Returns when its terminal event is committed.</summary>
-    private async Task RespondAsync(ResponseSettings settings)
+    public async Task RespondAsync(ResponseSettings settings)
     {
-        var backoff = Backoff.FullJitter(_upstreamOptions.RetryDelay, _upstreamOptions.MaxRetryDelay, _random);
+        var backoff = Backoff.FullJitter(options.RetryDelay, options.MaxRetryDelay, random);
         var waited = TimeSpan.Zero;
-        _compactionTried = false;
+        compaction.Begin();
         for (var attempt = 1; ; attempt++)
         {
-            await HoldToBudgetAsync().ConfigureAwait(false);
+            await budget.HoldAsync().ConfigureAwait(false);
             var outcome = await AttemptAsync(settings, backoff).ConfigureAwait(false);
             if (outcome.Fault is not { } fault)
             {
@@ -34,17 +47,17 @@ internal sealed partial class RunActor
                 new FailureContext
                 {
                     Kind = outcome.Kind,
-                    Choice = _upstreamOptions.Transport,
+                    Choice = options.Transport,
                     Attempt = attempt,
                     Continuation = outcome.Continuation,
                     Arrived = outcome.Arrived,
                     Steering = outcome.Steering,
-                    MayCompact = !_compactionTried,
+                    MayCompact = !compaction.WasTried,
                     Effects = outcome.HostedToolOpen || (outcome.Approved && MayHaveBegun(fault)) ? EffectsSoFar.Unknown : EffectsSoFar.None,
                     Backoff = backoff.Next(),
                     Waited = waited,
                 },
-                _upstreamOptions);
+                options);
             waited += await FollowAsync(decision, fault, outcome).ConfigureAwait(false);
             if (decision is FailureDecision.CompleteIncomplete)
             {
@@ -55,17 +68,17 @@ internal sealed partial class RunActor
 
     private async Task<AttemptOutcome> AttemptAsync(ResponseSettings settings, Backoff backoff)
     {
-        await GoByHttpIfTooLargeAsync(settings).ConfigureAwait(false);
-        if (await ConnectAsync().ConfigureAwait(false) is { } refused)
+        await connection.UseHttpIfTooLargeAsync(settings).ConfigureAwait(false);
+        if (await connection.OpenAsync().ConfigureAwait(false) is { } refused)
         {
-            return new AttemptOutcome { Fault = new UpstreamFailure.Broken(refused), Kind = KindTried() };
+            return new AttemptOutcome { Fault = new UpstreamFailure.Broken(refused), Kind = connection.KindTried };
         }
 
-        var transport = _upstream.Transport!;
-        var plan = await PlanAsync(settings).ConfigureAwait(false);
-        var known = Recorder.Input.Items.Count;
-        Recorder.Record(new AttemptSent(
-            Recorder.Attempts + 1,
+        var transport = upstream.Transport!;
+        var plan = await compaction.PlanAsync(settings).ConfigureAwait(false);
+        var known = recorder.Input.Items.Count;
+        recorder.Record(new AttemptSent(
+            recorder.Attempts + 1,
             plan.Mode,
             plan.PreviousResponseId,
             plan.InputItems,
@@ -73,14 +86,14 @@ internal sealed partial class RunActor
             transport.Kind,
             transport.Endpoint.ToString(),
             settings.Store));
-        await Recorder.Committed.ConfigureAwait(false);
+        await recorder.Committed.ConfigureAwait(false);
 
-        _upstream.Send(plan.Prepared, _unreadBytes, Post);
+        upstream.Send(plan.Prepared, mailbox.Post);
         var outcome = new AttemptOutcome { Kind = transport.Kind, Continuation = plan.Mode is SendMode.Delta };
         ResponseEvent? terminal = null;
         while (true)
         {
-            switch (await ReceiveAsync().ConfigureAwait(false))
+            switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.Received { Event: var received }:
                     if (!received.IsTerminal || UpstreamFailure.Of(received) is null)
@@ -89,28 +102,34 @@ internal sealed partial class RunActor
                         backoff.Reset();
                     }
 
-                    terminal = IsSuccessor(received, terminal) ? null : terminal;
-                    Recorder.RecordUpstream(received);
-                    RecordCost(received, settings.Model);
+                    terminal = steering.IsSuccessor(received, terminal) ? null : terminal;
+                    recorder.RecordUpstream(received);
+                    costs.RecordResponse(received, settings.Model);
                     outcome = outcome with { Arrived = true };
                     terminal = received.IsTerminal && !IsAfterItsEnd(received, terminal) ? received : terminal;
-                    await NoteSteeringAsync(received).ConfigureAwait(false);
+                    await steering.ReadAsync(received).ConfigureAwait(false);
                     break;
                 case RunMessage.StreamEnded ended:
-                    outcome = outcome with { Fault = FaultOf(ended.Exception, terminal), HostedToolOpen = Recorder.Input.HasUnfinishedHostedCall, Approved = Recorder.Input.HasSentApproval, Steering = _unanswered is not null };
-                    EndSteering();
+                    outcome = outcome with
+                    {
+                        Fault = FaultOf(ended.Exception, terminal),
+                        HostedToolOpen = recorder.Input.HasUnfinishedHostedCall,
+                        Approved = recorder.Input.HasSentApproval,
+                        Steering = steering.IsUnanswered,
+                    };
+                    steering.EndStream();
                     if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
                     {
-                        _upstream.Session.Completed(response.Id, [.. Recorder.Input.Items.Skip(known)]);
+                        upstream.Session.Completed(response.Id, [.. recorder.Input.Items.Skip(known)]);
                         LogResponse(
-                            response.Id, Summary.RunId, response.Usage?.InputTokens ?? 0, response.Usage?.CachedTokens ?? 0, response.Usage?.OutputTokens ?? 0);
+                            response.Id, recorder.Summary.RunId, response.Usage?.InputTokens ?? 0, response.Usage?.CachedTokens ?? 0, response.Usage?.OutputTokens ?? 0);
                     }
                     else
                     {
-                        _upstream.Session.Failed();
+                        upstream.Session.Failed();
                     }
 
-                    await Recorder.Committed.ConfigureAwait(false);
+                    await recorder.Committed.ConfigureAwait(false);
                     return outcome;
             }
         }
@@ -144,24 +163,19 @@ internal sealed partial class RunActor
             case FailureDecision.CompleteIncomplete:
                 return TimeSpan.Zero;
             case FailureDecision.EndRun end:
-                LogAttemptFailed(Summary.RunId, decision.Rule, end.Message);
-                await DropAsync(fault, decision, fellBack: false).ConfigureAwait(false);
+                LogAttemptFailed(recorder.Summary.RunId, decision.Rule, end.Message);
+                await connection.DropAsync(fault, decision, fellBack: false).ConfigureAwait(false);
                 throw new RunEndingException(new RunEnd.Failed(new RunError(end.Code, end.Message, end.Advice)));
         }
 
-        LogAttemptFailed(Summary.RunId, decision.Rule, decision.Reason);
+        LogAttemptFailed(recorder.Summary.RunId, decision.Rule, decision.Reason);
         if (outcome.Arrived || decision.MayBeBilledTwice)
         {
-            Recorder.Record(new AttemptSuperseded(Recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Timeout));
+            recorder.Record(new AttemptSuperseded(recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Timeout));
         }
 
-        _compactNext = decision as FailureDecision.CompactAndResend;
-        _purpose = decision switch
-        {
-            FailureDecision.UseHttpForThisRequest => ConnectPurpose.HttpForRequest,
-            FailureDecision.UseHttpForThisRun => ConnectPurpose.HttpForRun,
-            _ => _purpose,
-        };
+        compaction.Require(decision as FailureDecision.CompactAndResend);
+        var byHttp = connection.Follow(decision);
         var delay = decision switch
         {
             FailureDecision.ReconnectAndResendFull reconnect => reconnect.Delay,
@@ -170,35 +184,12 @@ internal sealed partial class RunActor
         };
         if (decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry or FailureDecision.CompactAndResend) || fault is UpstreamFailure.Broken)
         {
-            await DropAsync(fault, decision, _purpose is not ConnectPurpose.Run).ConfigureAwait(false);
+            await connection.DropAsync(fault, decision, fellBack: byHttp).ConfigureAwait(false);
         }
 
-        Recorder.Record(new AttemptRetryScheduled(delay, decision.Reason, decision.Rule, decision.Timeout));
+        recorder.Record(new AttemptRetryScheduled(delay, decision.Reason, decision.Rule, decision.Timeout));
         await WaitAsync(delay).ConfigureAwait(false);
         return delay;
-    }
-
-    /// <summary>Lets go of a transport that is of no more use, and says why.</summary>
-    private async Task DropAsync(UpstreamFailure fault, FailureDecision decision, bool fellBack)
-    {
-        if (await _upstream.DropAsync().ConfigureAwait(false) is not { } dropped)
-        {
-            return;
-        }
-
-        if (fault is UpstreamFailure.Broken)
-        {
-            RecordLost(dropped.Kind, decision.Reason, decision.Timeout);
-        }
-        else
-        {
-            RecordClosed(dropped.Kind, dropped.End);
-        }
-
-        if (fellBack && dropped.Kind is TransportKind.WebSocket)
-        {
-            Recorder.Record(new TransportFellBack(TransportKind.WebSocket, TransportKind.Http, decision.Reason, decision.Timeout));
-        }
     }
 
     /// <summary>Waits, but not for longer than a person wants: stopping ends the run, trying now ends the wait.</summary>
@@ -210,37 +201,23 @@ internal sealed partial class RunActor
         }
 
         var over = new RunMessage.WaitOver();
-        await using var timer = _time.CreateTimer(_ => Post(over), null, delay, Timeout.InfiniteTimeSpan);
+        await using var timer = time.CreateTimer(_ => mailbox.Post(over), null, delay, Timeout.InfiniteTimeSpan);
         while (true)
         {
-            switch (await ReceiveAsync().ConfigureAwait(false))
+            switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.WaitOver waited when ReferenceEquals(waited, over):
-                case RunMessage.Commanded { Command: RunCommand.RetryNow }:
+                    return;
+                case RunMessage.Asked { Command: RunCommand.RetryNow } asked:
+                    asked.Reply(new CommandOutcome.Accepted());
                     return;
             }
         }
     }
 
-    /// <summary>How one attempt went.</summary>
-    private sealed record AttemptOutcome
-    {
-        /// <summary>Null when the response completed.</summary>
-        public UpstreamFailure? Fault { get; init; }
+    [LoggerMessage(LogLevel.Information, "Response {ResponseId} of run {RunId} completed: {InputTokens} tokens in ({CachedTokens} cached), {OutputTokens} out")]
+    private partial void LogResponse(string responseId, string runId, long inputTokens, long cachedTokens, long outputTokens);
 
-        public required TransportKind Kind { get; init; }
-
-        public bool Continuation { get; init; }
-
-        /// <summary>True when any event had come.</summary>
-        public bool Arrived { get; init; }
-
-        public bool HostedToolOpen { get; init; }
-
-        /// <summary>True when the request let an MCP server's call go ahead and nothing has said since what became of it.</summary>
-        public bool Approved { get; init; }
-
-        /// <summary>True when words for the response had no answer yet.</summary>
-        public bool Steering { get; init; }
-    }
+    [LoggerMessage(LogLevel.Warning, "An attempt of run {RunId} failed ({Row}): {Reason}")]
+    private partial void LogAttemptFailed(string runId, string row, string reason);
 }

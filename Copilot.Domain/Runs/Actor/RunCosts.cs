@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Copilot.Domain.Runs.Actor;
 
 /// <summary>What a run's responses cost, recorded as they end with the prices of that moment: a later change of prices changes no past run.</summary>
-internal sealed partial class RunActor
+internal sealed partial class RunCosts(RunRecorder recorder, PriceTable prices, ILogger logger)
 {
     private string? _answeringModel;
 
     /// <summary>Records what a response cost once it has told its usage. Comes right after its terminal event, so it is committed before the next step.</summary>
-    private void RecordCost(ResponseEvent received, string askedModel)
+    public void RecordResponse(ResponseEvent received, string askedModel)
     {
         if (received is not ResponseLifecycleEvent lifecycle)
         {
@@ -23,7 +23,7 @@ internal sealed partial class RunActor
         _answeringModel = lifecycle.Response.Model ?? _answeringModel;
         if (lifecycle is { IsTerminal: true, Response: { Usage: { } usage } response })
         {
-            RecordCost(CostSubject.Response, response.Id, _answeringModel, askedModel, usage);
+            Record(CostSubject.Response, response.Id, _answeringModel, askedModel, usage);
             _answeringModel = null;
         }
     }
@@ -34,19 +34,19 @@ internal sealed partial class RunActor
     /// <param name="model">The model that answered, where it said so.</param>
     /// <param name="askedModel">The model that was asked for; its price counts where the other has none.</param>
     /// <param name="usage">What was used.</param>
-    private void RecordCost(CostSubject of, string? responseId, string? model, string askedModel, ResponseUsage usage)
+    public void Record(CostSubject of, string? responseId, string? model, string askedModel, ResponseUsage usage)
     {
-        if (_prices.IsEmpty)
+        if (prices.IsEmpty)
         {
             return;
         }
 
-        var price = _prices.Find(model, askedModel);
-        Recorder.Record(new CostRecorded(
+        var price = prices.Find(model, askedModel);
+        recorder.Record(new CostRecorded(
             of,
             responseId,
             model ?? askedModel,
-            _prices.Currency,
+            prices.Currency,
             price?.Micros(usage),
             price,
             // Only a response tells how long the next input is at least; a conversation that was made shorter does not.
@@ -54,23 +54,23 @@ internal sealed partial class RunActor
             usage));
         if (price is null)
         {
-            LogNoPrice(Summary.RunId, model ?? askedModel);
+            LogNoPrice(recorder.Summary.RunId, model ?? askedModel);
         }
     }
 
-    /// <summary>A crash may have come between a response's end and the record of its cost.</summary>
-    private void RecordMissedCost(string askedModel)
+    /// <summary>Records what a crash cut off: the cost of a response that had ended before it.</summary>
+    public void RecordMissed(string askedModel)
     {
-        if (Recorder.UncostedResponse is { Usage: { } usage } response)
+        if (recorder.UncostedResponse is { Usage: { } usage } response)
         {
-            RecordCost(CostSubject.Response, response.Id, response.Model, askedModel, usage);
+            Record(CostSubject.Response, response.Id, response.Model, askedModel, usage);
         }
     }
 
     /// <summary>The cost as it is after the end: a request that it cuts has an unknown one.</summary>
-    private EndCost CostAtEnd(RunEnd end)
+    public EndCost AtEnd(bool isCancelled)
     {
-        var cost = RunCostFold.AfterEnd(Summary.CostSoFar, isCancelled: end is RunEnd.Cancelled);
+        var cost = RunCostFold.AfterEnd(recorder.Summary.CostSoFar, isCancelled);
         return new EndCost(cost.IsUnknown ? null : cost.Micros, cost.Currency, cost.IsPartial);
     }
 

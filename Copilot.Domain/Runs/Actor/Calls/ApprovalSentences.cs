@@ -1,7 +1,7 @@
 using System.Globalization;
 using Copilot.Domain.Runs.Summaries;
 
-namespace Copilot.Domain.Runs.Actor;
+namespace Copilot.Domain.Runs.Actor.Calls;
 
 /// <summary>What the model is told about approvals, and why a run waits.</summary>
 internal static class ApprovalSentences

@@ -3,7 +3,7 @@ using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Invocation;
 
-namespace Copilot.Domain.Runs.Actor;
+namespace Copilot.Domain.Runs.Actor.Calls;
 
 /// <summary>
 /// The tool calls of one round: those whose tools allow it run side by side, the others one after another in the model's order.

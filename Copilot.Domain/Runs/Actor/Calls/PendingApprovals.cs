@@ -1,0 +1,194 @@
+using System.Text.Json;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Tools;
+
+namespace Copilot.Domain.Runs.Actor.Calls;
+
+/// <summary>
+/// Calls that wait for a person. The question, the decision and what follows from it are in the log before they count, so a
+/// restart asks nobody twice: the time that is left comes from the question's own event.
+/// </summary>
+internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRunMailbox mailbox, RunLimit limit, TimeProvider time)
+{
+    private readonly Dictionary<string, OpenApproval> _open = [];
+
+    /// <summary>True while a call waits for a person.</summary>
+    public bool Any => _open.Count > 0;
+
+    /// <summary>Asks about a call, waits on after a restart, or does what was decided.</summary>
+    public void Request(PendingCall call)
+    {
+        if (recorder.Approvals.Find(call.CallId) is not { } request)
+        {
+            if (!call.IsMcp && tools.Approvals.ErrorsOf(call.Name, call.Arguments) is { Count: > 0 } errors)
+            {
+                // Nobody is asked about a call that cannot be carried out.
+                recorder.Record(new ToolFailed(call.Name, ToolArgumentError.Join(errors), TimeSpan.Zero), call.CallId);
+                return;
+            }
+
+            var timeout = call.IsMcp ? tools.Approvals.DefaultTimeout : tools.Approvals.TimeoutOf(call.Name);
+            recorder.Record(
+                new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout),
+                call.CallId);
+            request = recorder.Approvals.Find(call.CallId)!;
+        }
+
+        var left = request.RequestedAt + request.Timeout - RunTime.Now(time);
+        if (request.Decision is null && left <= TimeSpan.Zero)
+        {
+            // The time ran out while nobody owned the run.
+            recorder.Record(new ApprovalExpired(), call.CallId);
+            request = recorder.Approvals.Find(call.CallId) ?? request;
+        }
+
+        if (recorder.Approvals.DecisionOf(call.CallId) is { } decision)
+        {
+            Follow(call, request, decision);
+            return;
+        }
+
+        var over = new RunMessage.DecisionTimeUp(call.CallId);
+        _open[call.CallId] = new OpenApproval(
+            call, request, time.CreateTimer(_ => mailbox.Post(over), null, left, Timeout.InfiniteTimeSpan));
+    }
+
+    /// <summary>The run waits from the first question of a round on, also while other calls of the round are still under way.</summary>
+    public void BeginToWait()
+    {
+        if (!Any)
+        {
+            return;
+        }
+
+        limit.Pause();
+        recorder.Record(new RunWaiting(ApprovalSentences.Waiting([.. _open.Values.Select(one => one.Call.Name)])));
+    }
+
+    /// <summary>
+    /// Takes a decision: commits it, answers the person, and goes by it. One that does not count is answered and changes nothing.
+    /// </summary>
+    /// <returns>True when it counts.</returns>
+    public async Task<bool> DecideAsync(RunMessage.Asked asked, RunCommand.Decision command)
+    {
+        if (recorder.Approvals.DecisionOf(command.CallId) is { } earlier)
+        {
+            asked.Reply(new CommandOutcome.AlreadyDecided(earlier));
+            return false;
+        }
+
+        if (!_open.TryGetValue(command.CallId, out var undecided))
+        {
+            asked.Reply(recorder.Approvals.Find(command.CallId) is null
+                ? new CommandOutcome.NotFound()
+                : new CommandOutcome.NotPossible());
+            return false;
+        }
+
+        var edited = (command as RunCommand.Approve)?.EditedArguments is { } text && !SameJson(text, undecided.Call.Arguments) ? text : null;
+        if (edited is not null && ErrorsOf(undecided.Call, edited) is { Count: > 0 } errors)
+        {
+            asked.Reply(new CommandOutcome.InvalidArguments(errors));
+            return false;
+        }
+
+        recorder.RecordBy(
+            command.Actor,
+            command is RunCommand.Approve ? new ApprovalApproved(edited) : new ApprovalDenied((command as RunCommand.Deny)?.Reason),
+            command.CallId);
+        await recorder.Committed.ConfigureAwait(false);
+        asked.Reply(new CommandOutcome.Accepted());
+        return Follow(command.CallId);
+    }
+
+    /// <summary>Goes by a decision that was just recorded. True when a person made it: then the round was no failure of the tools.</summary>
+    private bool Follow(string callId)
+    {
+        if (!_open.Remove(callId, out var undecided) || recorder.Approvals.DecisionOf(callId) is not { } decision)
+        {
+            return false;
+        }
+
+        undecided.Timer.Dispose();
+        Follow(undecided.Call, undecided.Request, decision);
+        if (!Any)
+        {
+            recorder.Record(new RunResumed(ApprovalSentences.Resumed));
+            limit.Go();
+        }
+
+        return decision.Answer is not ApprovalAnswer.Expired;
+    }
+
+    /// <summary>Nobody has decided in time.</summary>
+    public void Expire(string callId)
+    {
+        if (_open.ContainsKey(callId))
+        {
+            recorder.Record(new ApprovalExpired(), callId);
+            Follow(callId);
+        }
+    }
+
+    /// <summary>An MCP server's call is carried out by the upstream: its answer is an input item, which the fold makes of the event.</summary>
+    private void Follow(PendingCall call, ApprovalRequest request, ApprovalDecision decision)
+    {
+        if (call.IsMcp)
+        {
+            return;
+        }
+
+        if (decision.Answer is ApprovalAnswer.Approved)
+        {
+            tools.Add(decision.Arguments is { } edited ? call with { Arguments = edited } : call);
+        }
+        else
+        {
+            recorder.Record(new ToolDenied(call.Name, ApprovalSentences.NotRun(decision, request.Timeout), TimeSpan.Zero), call.CallId);
+        }
+    }
+
+    /// <summary>What the model reads of a call: with what it was carried out, where that is not what the model had asked for.</summary>
+    public string WithEditNote(string callId, string output) =>
+        recorder.Approvals.Find(callId)?.Decision is { Arguments: { } edited } ? ApprovalSentences.Edited(edited, output) : output;
+
+    /// <summary>Waits for nobody any more.</summary>
+    public void Discard()
+    {
+        foreach (var undecided in _open.Values)
+        {
+            undecided.Timer.Dispose();
+        }
+
+        _open.Clear();
+    }
+
+    private IReadOnlyList<ToolArgumentError> ErrorsOf(PendingCall call, string edited) => call.IsMcp
+        ? [new ToolArgumentError(null, "The arguments of an MCP server's call cannot be changed. Approve it as it is, or deny it and say what should be different.")]
+        : tools.Approvals.ErrorsOf(call.Name, edited);
+
+    private static bool SameJson(string edited, string original)
+    {
+        if (edited == original)
+        {
+            // Free text need not be JSON.
+            return true;
+        }
+
+        try
+        {
+            using var one = JsonDocument.Parse(edited);
+            using var other = JsonDocument.Parse(string.IsNullOrWhiteSpace(original) ? "{}" : original);
+            return JsonElement.DeepEquals(one.RootElement, other.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record OpenApproval(PendingCall Call, ApprovalRequest Request, ITimer Timer);
+}

@@ -1,0 +1,163 @@
+using Copilot.Domain.Runs.Actor.Sending;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace Copilot.Domain.Runs.Actor.Calls;
+
+/// <summary>The tool rounds of a run: each carries out, or answers, every call that has no output yet.</summary>
+internal sealed partial class ToolRound(
+    RunRecorder recorder, RunTools tools, PendingApprovals approvals, IRunMailbox mailbox, RunCreation creation, ILogger logger)
+{
+    private const string OutcomeUnknown =
+        "The outcome of this call is unknown: the server stopped while it was under way. Check what happened before repeating it.";
+
+    /// <summary>True when a person said that calls whose outcome is unknown are to run again.</summary>
+    public bool RepeatsUnknown { get; set; }
+
+    /// <summary>True when a call of this tool has no second effect when it runs again.</summary>
+    public static bool IsRepeatable(ToolDefinition? definition) => definition is null or { ReadOnly: true } or { Idempotent: true };
+
+    /// <summary>Carries out every call that has no output yet. True when at least one succeeded.</summary>
+    public async Task<bool> RunAsync()
+    {
+        var succeeded = false;
+        foreach (var call in recorder.Input.Unanswered.ToArray())
+        {
+            Request(call);
+        }
+
+        approvals.BeginToWait();
+        while (tools.IsBusy || approvals.Any)
+        {
+            await StartReadyAsync().ConfigureAwait(false);
+            switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
+            {
+                case RunMessage.ToolEnded ended:
+                    RecordEnd(ended.Call, ended.Result);
+                    succeeded |= ended.Result.Outcome is ToolOutcome.Ok;
+                    break;
+                case RunMessage.Asked { Command: RunCommand.Decision decision } asked:
+                    succeeded |= await approvals.DecideAsync(asked, decision).ConfigureAwait(false);
+                    break;
+                case RunMessage.DecisionTimeUp over:
+                    approvals.Expire(over.CallId);
+                    break;
+            }
+        }
+
+        // The request that carries the outputs is sent only when they are kept.
+        await recorder.Committed.ConfigureAwait(false);
+        return succeeded;
+    }
+
+    private void Request(PendingCall call)
+    {
+        if (call.IsMcp)
+        {
+            approvals.Request(call);
+            return;
+        }
+
+        var definition = RunSettings.Allows(creation.Agent, call.Name) ? tools.DefinitionOf(call.Name) : null;
+        if (!recorder.RequestedCalls.Contains(call.CallId))
+        {
+            recorder.Record(
+                new ToolRequested(
+                    call.Name, call.Arguments, definition?.ReadOnly ?? false, Repeatable: definition is { ReadOnly: true } or { Idempotent: true }),
+                call.CallId);
+        }
+
+        if (recorder.Input.WasStarted(call.CallId) && !MayRunAgain(definition))
+        {
+            RecordOutcomeUnknown(call);
+        }
+        else if (definition is not null && tools.Approvals.IsRequired(call.Name))
+        {
+            approvals.Request(call);
+        }
+        else if (definition is null && !RunSettings.Allows(creation.Agent, call.Name))
+        {
+            recorder.Record(
+                new ToolFailed(call.Name, $"There is no tool named '{call.Name}'. Use only the tools you were given.", TimeSpan.Zero), call.CallId);
+        }
+        else
+        {
+            tools.Add(call);
+        }
+    }
+
+    private void RecordOutcomeUnknown(PendingCall call) =>
+        recorder.Record(new ToolOutcomeUnknown(call.Name, approvals.WithEditNote(call.CallId, OutcomeUnknown)), call.CallId);
+
+    /// <summary>A call that started before a crash may run again only where that has no second effect, or a person said so.</summary>
+    private bool MayRunAgain(ToolDefinition? definition) => IsRepeatable(definition) || RepeatsUnknown;
+
+    private async Task StartReadyAsync()
+    {
+        var ready = tools.TakeReady();
+        if (ready.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var call in ready)
+        {
+            recorder.Record(new ToolStarted(call.Name, tools.DeadlineOf(call.Name)), call.CallId);
+        }
+
+        // Nothing with effects happens before the log says that it may have happened.
+        await recorder.Committed.ConfigureAwait(false);
+        foreach (var call in ready)
+        {
+            tools.Start(call, recorder.Summary.RunId, creation.Owner.UserId, mailbox.Post);
+        }
+    }
+
+    /// <summary>Records how a call ended.</summary>
+    public void RecordEnd(PendingCall call, ToolResult result)
+    {
+        tools.Ended(call);
+        var output = approvals.WithEditNote(call.CallId, result.Output);
+        recorder.Record(
+            result.Outcome switch
+            {
+                ToolOutcome.Ok => new ToolCompleted(call.Name, output, result.Duration),
+                ToolOutcome.TimedOut => new ToolTimedOut(call.Name, output, result.Duration),
+                ToolOutcome.Denied => new ToolDenied(call.Name, output, result.Duration),
+                ToolOutcome.Cancelled => new ToolCancelled(call.Name, output, result.Duration),
+                _ => new ToolFailed(call.Name, output, result.Duration),
+            },
+            call.CallId);
+        if (result.Detail is { } detail)
+        {
+            LogToolDetail(call.Name, recorder.Summary.RunId, call.CallId, detail);
+        }
+    }
+
+    /// <summary>Gives every call that has no output one, without carrying it out.</summary>
+    public void AnswerWithoutCalling(string notCarriedOut)
+    {
+        foreach (var call in recorder.Input.Unanswered.ToArray())
+        {
+            if (call.IsMcp)
+            {
+                recorder.Record(new ApprovalDenied(ApprovalSentences.Stopped), call.CallId);
+            }
+            else if (recorder.Input.WasStarted(call.CallId))
+            {
+                // It started before this process took the run up, and may have done what it does.
+                RecordOutcomeUnknown(call);
+            }
+            else
+            {
+                recorder.Record(new ToolCancelled(call.Name, notCarriedOut, TimeSpan.Zero), call.CallId);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Tool {Tool} of run {RunId}, call {CallId}: {Detail}")]
+    private partial void LogToolDetail(string tool, string runId, string callId, string detail);
+}

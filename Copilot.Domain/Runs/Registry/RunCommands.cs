@@ -1,0 +1,107 @@
+using Copilot.Domain.Concurrency;
+using Copilot.Domain.Runs.Actor;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs.Registry;
+
+/// <summary>Asks runs for something: one that works answers itself, of any other its log knows what can be said.</summary>
+internal sealed class RunCommands(OwnedRuns owned, KeyedLock sessionLock, IRunEventStore store, RunOptions options)
+{
+    /// <inheritdoc cref="IRuns.AskAsync"/>
+    public async Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        if (command is RunCommand.Steer steer)
+        {
+            Validate(steer);
+        }
+
+        var outcome = owned.Find(runId) is { } live
+            ? await live.Actor.AskAsync(command).WaitAsync(cancellationToken).ConfigureAwait(false)
+            : await AskSettledAsync(runId, command, cancellationToken).ConfigureAwait(false);
+        return outcome is CommandOutcome.NotPossible ? await ReadLogAsync(runId, command, cancellationToken).ConfigureAwait(false) : outcome;
+    }
+
+    /// <summary>An interrupted run can be stopped or resumed: it is taken up for that. Nothing else can be done with a run that does not work.</summary>
+    private async Task<CommandOutcome> AskSettledAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        var run = await store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+        if (run is null)
+        {
+            return new CommandOutcome.NotFound();
+        }
+
+        RunMessage? first = command switch
+        {
+            RunCommand.Stop => new RunMessage.Asked(command),
+            RunCommand.Resume resume => new RunMessage.Resume(resume),
+            _ => null,
+        };
+        if (first is null)
+        {
+            return new CommandOutcome.NotPossible();
+        }
+
+        using var turn = await sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        run = await store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+        if (run is not { Status: RunStatus.Interrupted } || owned.IsStopping || owned.Find(runId) is not null)
+        {
+            return new CommandOutcome.NotPossible();
+        }
+
+        var session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        if (command is RunCommand.Resume && session.Any(other => !other.Status.IsSettled()))
+        {
+            return new CommandOutcome.NotPossible();
+        }
+
+        owned.Begin(await owned.TakeUpAsync(run, first, cancellationToken).ConfigureAwait(false));
+        return new CommandOutcome.Accepted();
+    }
+
+    /// <summary>
+    /// What the log knows of something that a run does not take now: who decided, and that words were taken whose answer was lost on its
+    /// way before the run ended.
+    /// </summary>
+    private async Task<CommandOutcome> ReadLogAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    {
+        if (command is not (RunCommand.Steer or RunCommand.Decision))
+        {
+            return new CommandOutcome.NotPossible();
+        }
+
+        var approvals = new RunApprovals();
+        var callId = (command as RunCommand.Decision)?.CallId;
+        var requested = false;
+        await foreach (var runEvent in new SessionHistory(store).ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
+        {
+            if (command is RunCommand.Steer steer && runEvent.Payload is SteerRequested said && said.SteerId == steer.SteerId)
+            {
+                return new CommandOutcome.Accepted();
+            }
+
+            approvals.Apply(runEvent);
+            requested |= runEvent.Payload is ApprovalRequested && runEvent.CallId == callId;
+        }
+
+        return callId is null || (requested && approvals.DecisionOf(callId) is null) ? new CommandOutcome.NotPossible()
+            : approvals.DecisionOf(callId) is { } decision ? new CommandOutcome.AlreadyDecided(decision)
+            : new CommandOutcome.NotFound();
+    }
+
+    private void Validate(RunCommand.Steer steer)
+    {
+        if (string.IsNullOrWhiteSpace(steer.Text))
+        {
+            throw new ArgumentException("The words are empty. Write what the agent should hear.", nameof(steer));
+        }
+
+        if (steer.Text.Length > options.MaxInputLength)
+        {
+            throw new ArgumentException(
+                $"The message has {steer.Text.Length} characters; {options.MaxInputLength} is the limit. Shorten it.", nameof(steer));
+        }
+    }
+}
