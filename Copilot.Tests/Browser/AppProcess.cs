@@ -13,6 +13,9 @@ internal sealed class AppProcess : IAsyncDisposable
 {
     private const string Ready = "Application started.";
 
+    // Two cores that build and test at once take their time to compile what a start needs.
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+
     private readonly string[] _settings;
     private readonly ConcurrentQueue<string> _log = new();
     private Process? _process;
@@ -45,8 +48,17 @@ internal sealed class AppProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("copilot-app-").FullName;
         File.Copy(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Path.Combine(folder, "appsettings.json"));
         var app = new AppProcess(folder, FreePort(), settings);
-        await app.StartAgainAsync();
-        return app;
+        try
+        {
+            await app.StartAgainAsync();
+            return app;
+        }
+        catch
+        {
+            // Nobody else holds it yet: left alone, it would run on and slow the tests after it.
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it anew on the same port and folder.</summary>
@@ -87,7 +99,7 @@ internal sealed class AppProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await ready.Task.Soon("the product starts");
+        await ready.Task.Within(s_startLimit, () => "the product starts. It said:\n" + string.Join('\n', _log));
     }
 
     /// <summary>Ends it as <c>kill -9</c> does: nothing is flushed, nothing is said.</summary>
