@@ -29,6 +29,36 @@ public sealed class AsyncSignalTests
     }
 
     [Fact]
+    public async Task Set_SomebodyWaits_DoesNotRunThemInsideTheCall()
+    {
+        var signal = new AsyncSignal();
+        var setting = new ThreadLocal<bool>();
+        var inside = signal.Next.ContinueWith(
+            _ => setting.Value, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        setting.Value = true;
+        signal.Set();
+        setting.Value = false;
+
+        Assert.False(await inside.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public void Set_NobodyWaits_AllocatesNothing()
+    {
+        var signal = new AsyncSignal();
+        signal.Set();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+        {
+            signal.Set();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public async Task Set_FromManyThreads_CompletesEachWaiterOnce()
     {
         var signal = new AsyncSignal();

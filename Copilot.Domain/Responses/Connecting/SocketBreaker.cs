@@ -27,7 +27,7 @@ public sealed partial class SocketBreaker
     private readonly ILogger<SocketBreaker> _logger;
 
     private readonly AsyncSignal _changed = new();
-    private TaskCompletionSource _opened = NewOpened();
+    private readonly AsyncSignal _turnedOff = new();
     private SocketState _state;
     private SocketProbe? _probe;
     private WebSocketTransport? _spare;
@@ -96,7 +96,7 @@ public sealed partial class SocketBreaker
         {
             if (_state.State == SocketCircuit.Closed)
             {
-                return new SocketProbe(this, _generation, _opened.Task);
+                return new SocketProbe(this, _generation, _turnedOff.Next);
             }
 
             if (!IsProbeDue())
@@ -104,7 +104,8 @@ public sealed partial class SocketBreaker
                 return null;
             }
 
-            _probe = new SocketProbe(this, _generation, _opened.Task);
+            // Sockets are off already.
+            _probe = new SocketProbe(this, _generation, Task.CompletedTask);
             SetState(SocketCircuit.HalfOpen, _state.Reason, _state.Timeout, nextProbeAt: null);
             LogProbing();
             return _probe;
@@ -243,8 +244,6 @@ public sealed partial class SocketBreaker
         }
     }
 
-    private static TaskCompletionSource NewOpened() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private bool IsProbeDue() => _state.State == SocketCircuit.Open && _time.GetElapsedTime(_openSince) >= _openFor;
 
     private void Trip(string reason, UpstreamTimeout? timeout)
@@ -268,13 +267,9 @@ public sealed partial class SocketBreaker
 
     private void SetState(SocketCircuit circuit, string? reason, UpstreamTimeout? timeout, DateTimeOffset? nextProbeAt)
     {
-        if (circuit == SocketCircuit.Closed)
+        if (circuit != SocketCircuit.Closed)
         {
-            _opened = NewOpened();
-        }
-        else
-        {
-            _opened.TrySetResult();
+            _turnedOff.Set();
         }
 
         Publish(new SocketState

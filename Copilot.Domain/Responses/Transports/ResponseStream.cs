@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses.Transports;
@@ -21,9 +22,10 @@ internal sealed class ResponseStream(string? previousResponseId)
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     private readonly Lock _lock = new();
+    private readonly AsyncSignal _room = new();
     private readonly SteeringTracker _steering = new();
     private long _waiting;
-    private TaskCompletionSource? _room;
+    private bool _full;
     private volatile bool _over;
     private bool _closed;
     private string? _responseId;
@@ -86,12 +88,8 @@ internal sealed class ResponseStream(string? previousResponseId)
             }
 
             _waiting += received.Json.Length;
-            if (_waiting > Capacity)
-            {
-                _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            room = _room?.Task ?? Task.CompletedTask;
+            _full |= _waiting > Capacity;
+            room = _full ? _room.Next : Task.CompletedTask;
             _steering.Apply(received);
             _responseId = _steering.ResponseId;
             phase = _steering.Phase;
@@ -110,10 +108,10 @@ internal sealed class ResponseStream(string? previousResponseId)
         lock (_lock)
         {
             _waiting -= received.Event.Json.Length;
-            if (_waiting <= Capacity / 2)
+            if (_full && _waiting <= Capacity / 2)
             {
-                _room?.TrySetResult();
-                _room = null;
+                _full = false;
+                _room.Set();
             }
         }
 
@@ -126,8 +124,8 @@ internal sealed class ResponseStream(string? previousResponseId)
         lock (_lock)
         {
             _closed = true;
-            _room?.TrySetResult();
-            _room = null;
+            _full = false;
+            _room.Set();
         }
 
         _over = true;
