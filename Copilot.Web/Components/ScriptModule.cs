@@ -4,12 +4,14 @@ namespace Copilot.Web.Components;
 
 /// <summary>
 /// The ES module of a component: imported when it is first needed, with what its <c>mount</c> has made, and disposed with the
-/// component. A browser that is gone is no error, because its script is gone with it.
+/// component, also while it is still loading. A browser that is gone is no error, because its script is gone with it.
 /// </summary>
+/// <remarks>Belongs to one component and is used in its synchronization context only.</remarks>
 /// <param name="script">The circuit's script runtime.</param>
 /// <param name="path">The module, for example <c>./Components/Chat/Conversation/CopyButton.razor.js</c>.</param>
 internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDisposable
 {
+    private Task<IJSObjectReference>? _import;
     private IJSObjectReference? _module;
     private IJSObjectReference? _mounted;
     private bool _disposed;
@@ -17,34 +19,47 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     /// <summary>True once <see cref="MountAsync"/> has ended and until the component goes.</summary>
     public bool IsMounted => _mounted is not null && !_disposed;
 
-    /// <summary>Imports the module and keeps what its <c>mount</c> returns. False when the component has gone meanwhile.</summary>
+    /// <summary>
+    /// Imports the module and keeps what its <c>mount</c> returns: an object with a <c>dispose</c>. False when the component or the
+    /// browser has gone meanwhile.
+    /// </summary>
     /// <exception cref="JSException">The module could not be loaded, or its <c>mount</c> failed.</exception>
     public async Task<bool> MountAsync(params object?[] arguments)
     {
-        if (await ImportAsync() is { } module)
+        await RunAsync(async module =>
         {
             _mounted = await module.InvokeAsync<IJSObjectReference>("mount", arguments);
-        }
-
+            if (_disposed)
+            {
+                await ReleaseAsync();
+            }
+        });
         return IsMounted;
     }
 
     /// <summary>Calls what was mounted; nothing happens before that or afterwards.</summary>
-    public ValueTask InvokeMountedAsync(string identifier, params object?[] arguments) =>
-        IsMounted ? _mounted!.InvokeVoidAsync(identifier, arguments) : ValueTask.CompletedTask;
-
-    /// <summary>Calls a function of the module.</summary>
-    public async Task InvokeVoidAsync(string identifier, params object?[] arguments)
+    /// <exception cref="JSException">The call failed in the browser.</exception>
+    public async Task InvokeMountedAsync(string identifier, params object?[] arguments)
     {
-        if (await ImportAsync() is { } module)
+        if (IsMounted)
         {
-            await module.InvokeVoidAsync(identifier, arguments);
+            await RunAsync(_ => _mounted!.InvokeVoidAsync(identifier, arguments).AsTask());
         }
     }
 
-    /// <summary>Calls a function of the module for its result; the type's default when the component has gone.</summary>
-    public async Task<T?> InvokeAsync<T>(string identifier, params object?[] arguments) =>
-        await ImportAsync() is { } module ? await module.InvokeAsync<T?>(identifier, arguments) : default;
+    /// <summary>Calls a function of the module. False when the component or the browser has gone.</summary>
+    /// <exception cref="JSException">The module could not be loaded, or the call failed in the browser.</exception>
+    public Task<bool> InvokeVoidAsync(string identifier, params object?[] arguments) =>
+        RunAsync(module => module.InvokeVoidAsync(identifier, arguments).AsTask());
+
+    /// <summary>Calls a function of the module for its result; the type's default when the component or the browser has gone.</summary>
+    /// <exception cref="JSException">The module could not be loaded, or the call failed in the browser.</exception>
+    public async Task<T?> InvokeAsync<T>(string identifier, params object?[] arguments)
+    {
+        T? result = default;
+        await RunAsync(async module => result = await module.InvokeAsync<T?>(identifier, arguments));
+        return result;
+    }
 
     /// <summary>
     /// Imports a module that works by itself. Without it times stand still and copying does nothing, but everything can be read:
@@ -54,9 +69,9 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     {
         try
         {
-            await ImportAsync();
+            await RunAsync(_ => Task.CompletedTask);
         }
-        catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
+        catch (JSException)
         {
             // The page works without it.
             return;
@@ -67,32 +82,80 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
+        await ReleaseAsync();
+    }
+
+    // A call that was under way when its circuit ended is cancelled; one after that finds it disconnected.
+    private static bool IsGone(Exception exception) => exception is JSDisconnectedException or OperationCanceledException;
+
+    private async Task<bool> RunAsync(Func<IJSObjectReference, Task> call)
+    {
         try
         {
-            if (_mounted is not null)
+            if (await ImportAsync() is not { } module)
             {
-                await _mounted.InvokeVoidAsync("dispose");
-                await _mounted.DisposeAsync();
+                return false;
             }
 
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
+            await call(module);
+            return true;
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (IsGone(exception))
         {
-            // The browser is gone, and the script with it.
+            return false;
         }
     }
 
     private async Task<IJSObjectReference?> ImportAsync()
     {
-        if (!_disposed)
+        if (_disposed)
         {
-            _module ??= await script.InvokeAsync<IJSObjectReference>("import", path);
+            return null;
         }
 
-        return _disposed ? null : _module;
+        // Calls that come while it loads wait for the same import.
+        var import = _import ??= script.InvokeAsync<IJSObjectReference>("import", path).AsTask();
+        try
+        {
+            _module = await import;
+        }
+        catch
+        {
+            // The next call tries again.
+            _import = null;
+            throw;
+        }
+
+        if (!_disposed)
+        {
+            return _module;
+        }
+
+        await ReleaseAsync();
+        return null;
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var (mounted, module) = (_mounted, _module);
+        (_mounted, _module) = (null, null);
+        try
+        {
+            if (mounted is not null)
+            {
+                await mounted.InvokeVoidAsync("dispose");
+                await mounted.DisposeAsync();
+            }
+
+            if (module is not null)
+            {
+                await module.DisposeAsync();
+            }
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            // The script is gone with the browser.
+            return;
+        }
     }
 }
