@@ -35,6 +35,36 @@ public sealed class BackoffTests
     }
 
     [Fact]
+    public void Next_Exact_IsTheBound()
+    {
+        var backoff = Backoff.Exact(s_first, s_max);
+
+        Assert.Equal([250, 500, 1000, 2000, 3000, 3000], Enumerable.Range(0, 6).Select(_ => backoff.Next().TotalMilliseconds));
+    }
+
+    [Fact]
+    public void Next_HalfJitter_IsHalfOfTheBoundAndThatPartOfTheOtherHalf()
+    {
+        const int seed = 7;
+        var parts = new Random(seed);
+        var backoff = Backoff.HalfJitter(s_first, s_max, new Random(seed));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(backoff.Bound * (0.5 + (0.5 * parts.NextDouble())), backoff.Next());
+        }
+    }
+
+    [Fact]
+    public void After_FailuresThatAreCountedElsewhere_LeavesItsOwnCount()
+    {
+        var backoff = Backoff.Exact(s_first, s_max);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), backoff.After(2));
+        Assert.Equal(s_max, backoff.After(1_000));
+        Assert.Equal(s_first, backoff.Next());
+    }
+
+    [Fact]
     public void Reset_AfterFailures_BeginsAgain()
     {
         var backoff = Backoff.FullJitter(s_first, s_max, new Random(1));

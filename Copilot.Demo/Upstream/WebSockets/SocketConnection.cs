@@ -26,7 +26,7 @@ internal sealed partial class SocketConnection(
     // More than any client queues; a reader that waits would not see the close.
     private const int MaxQueued = 256;
 
-    private static readonly TimeSpan s_closePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SocketMessageReader _reader = new(socket);
     private readonly Channel<SocketMessage> _queue = Channel.CreateBounded<SocketMessage>(
@@ -59,7 +59,7 @@ internal sealed partial class SocketConnection(
         await generation.CancelAsync();
         try
         {
-            await CloseAsync(end, Task.WhenAll(serving, aging), reading).WaitAsync(s_closePatience, time, connectionLost);
+            await CloseAsync(end, Task.WhenAll(serving, aging), reading).WaitAsync(s_closeTimeout, time, connectionLost);
         }
         catch (Exception exception) when (IsLoss(exception) || exception is TimeoutException)
         {

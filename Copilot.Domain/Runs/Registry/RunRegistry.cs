@@ -102,7 +102,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         var owned = _owned.Add(runId, request.SessionId, request.Owner.UserId, new RunMessage.Begin(), ScopeFor(request.SessionId));
         try
         {
-            // From here on the caller's patience does not matter: what is being committed happens.
+            // From here on it does not matter whether the caller still waits: what is being committed happens.
             await owned.Actor.CreateAsync(runId, creation, request).ConfigureAwait(false);
         }
         catch

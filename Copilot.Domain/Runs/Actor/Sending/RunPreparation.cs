@@ -44,13 +44,13 @@ internal sealed partial class RunPreparation : IAsyncDisposable
     public IReadOnlyList<ConnectNotice> Notices => _notices;
 
     /// <summary>The transport, once it is ready and if it still works; else null, and nothing of it is left.</summary>
-    /// <param name="patience">How long to wait for what is still being prepared.</param>
-    /// <param name="time">Runs that wait.</param>
+    /// <param name="timeout">How long to wait for what is still being prepared.</param>
+    /// <param name="time">The clock of that wait.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IResponsesTransport?> TakeAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task<IResponsesTransport?> TakeAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
         using var decided = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(_work, Task.Delay(patience, time, decided.Token)).ConfigureAwait(false);
+        await Task.WhenAny(_work, Task.Delay(timeout, time, decided.Token)).ConfigureAwait(false);
         await decided.CancelAsync().ConfigureAwait(false);
         if (_work.IsCompleted && await _work.ConfigureAwait(false) is { Ended.IsCompleted: false } ready && !cancellationToken.IsCancellationRequested)
         {

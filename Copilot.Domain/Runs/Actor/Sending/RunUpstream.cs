@@ -148,9 +148,9 @@ internal sealed class RunUpstream(
             return null;
         }
 
-        var patience = options.Value.Transport is TransportChoice.Auto ? options.Value.SocketHeadStart : options.Value.ConnectTimeout;
+        var timeout = options.Value.Transport is TransportChoice.Auto ? options.Value.SocketHeadStart : options.Value.ConnectTimeout;
         var ready = await preparation
-            .TakeAsync(patience, time, _stopping.Token).ConfigureAwait(false);
+            .TakeAsync(timeout, time, _stopping.Token).ConfigureAwait(false);
         if (ready is not null)
         {
             foreach (var notice in preparation.Notices)
