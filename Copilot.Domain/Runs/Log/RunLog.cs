@@ -79,7 +79,10 @@ internal sealed class RunLog
     {
         while (_tail.Count - _first > 1 && (_tail.Count - _first > TailEvents || _tailBytes > TailBytes))
         {
-            _tailBytes -= _tail[_first++].Data.Length;
+            _tailBytes -= _tail[_first].Data.Length;
+
+            // The slot stays until the rest moves down; what it held does not.
+            _tail[_first++] = null!;
         }
 
         // Moving the rest down once in a while is cheaper than at every publish.
