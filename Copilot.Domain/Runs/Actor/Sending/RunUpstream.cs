@@ -203,8 +203,11 @@ internal sealed class RunUpstream(
                 }
 
                 last = received;
-                await UnwrittenBytes.EnterAsync(received.Json.Length, _stopping.Token).ConfigureAwait(false);
-                post(new RunMessage.Received(hosted.Secrets.Apply(received)));
+
+                // Masked first: the bytes that enter the budget are those that leave it.
+                var masked = hosted.Secrets.Apply(received);
+                await UnwrittenBytes.EnterAsync(masked.Json.Length, _stopping.Token).ConfigureAwait(false);
+                post(new RunMessage.Received(masked));
 
                 // While nothing can be kept, nothing more is read.
                 await writer.WaitUntilAvailableAsync(_stopping.Token).ConfigureAwait(false);
