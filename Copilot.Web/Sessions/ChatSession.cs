@@ -201,7 +201,7 @@ internal sealed partial class ChatSession(
         _revocation = lease.Revoked.Register(() => Set(new ChatState { Phase = ChatPhase.AccessEnded }));
 
         // Listening begins before the runs are read, so none can begin and end unseen in between.
-        var changes = directory.FollowAsync(run => run.SessionId == sessionId, _looking.Token).GetAsyncEnumerator(_looking.Token);
+        var changes = directory.FollowAsync(RunScope.OfSession(sessionId), _looking.Token).GetAsyncEnumerator(_looking.Token);
         var next = changes.MoveNextAsync().AsTask();
         try
         {

@@ -9,8 +9,8 @@ public interface IRunDirectory
     IReadOnlyList<RunSummary> Live { get; }
 
     /// <summary>
-    /// Yields the summaries that changed, coalesced: first all live ones that pass the filter, then batches of changed ones
-    /// (a run that came to rest is yielded once more, as it ended).
+    /// Yields the summaries that changed, coalesced: first all live ones of the scope, then batches of changed ones
+    /// (a run that settled is yielded once more, as it ended). A change costs nothing for those it does not concern.
     /// </summary>
-    IAsyncEnumerable<IReadOnlyList<RunSummary>> FollowAsync(Func<RunSummary, bool> filter, CancellationToken cancellationToken);
+    IAsyncEnumerable<IReadOnlyList<RunSummary>> FollowAsync(RunScope scope, CancellationToken cancellationToken);
 }

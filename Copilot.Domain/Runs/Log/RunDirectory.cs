@@ -9,7 +9,7 @@ internal sealed class RunDirectory : IRunDirectory
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RunSummary> _live = [];
-    private readonly HashSet<Follower> _followers = [];
+    private readonly Dictionary<RunScope, HashSet<Follower>> _followers = [];
 
     /// <inheritdoc/>
     public IReadOnlyList<RunSummary> Live
@@ -30,7 +30,7 @@ internal sealed class RunDirectory : IRunDirectory
         {
             lock (_lock)
             {
-                return _followers.Count;
+                return _followers.Values.Sum(followers => followers.Count);
             }
         }
     }
@@ -49,27 +49,26 @@ internal sealed class RunDirectory : IRunDirectory
                 _live[summary.RunId] = summary;
             }
 
-            foreach (var follower in _followers)
-            {
-                follower.Offer(summary);
-            }
+            Offer(RunScope.OfSession(summary.SessionId), summary);
+            Offer(RunScope.OfUser(summary.UserId), summary);
+            Offer(RunScope.Everyone, summary);
         }
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<IReadOnlyList<RunSummary>> FollowAsync(
-        Func<RunSummary, bool> filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RunScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var follower = new Follower(filter);
+        var follower = new Follower();
         lock (_lock)
         {
             // Snapshot and subscription are one step under one lock: no gap, no duplicate.
-            foreach (var summary in _live.Values)
+            foreach (var summary in _live.Values.Where(scope.Holds))
             {
                 follower.Offer(summary);
             }
 
-            _followers.Add(follower);
+            Follow(scope, follower);
         }
 
         try
@@ -96,13 +95,42 @@ internal sealed class RunDirectory : IRunDirectory
         {
             lock (_lock)
             {
-                _followers.Remove(follower);
+                Leave(scope, follower);
             }
         }
     }
 
+    private void Offer(RunScope scope, RunSummary summary)
+    {
+        if (_followers.TryGetValue(scope, out var followers))
+        {
+            foreach (var follower in followers)
+            {
+                follower.Offer(summary);
+            }
+        }
+    }
+
+    private void Follow(RunScope scope, Follower follower)
+    {
+        if (!_followers.TryGetValue(scope, out var followers))
+        {
+            _followers[scope] = followers = [];
+        }
+
+        followers.Add(follower);
+    }
+
+    private void Leave(RunScope scope, Follower follower)
+    {
+        if (_followers.TryGetValue(scope, out var followers) && followers.Remove(follower) && followers.Count == 0)
+        {
+            _followers.Remove(scope);
+        }
+    }
+
     /// <summary>The newest summary of each run that changed since the last look; its size is bounded by the number of runs.</summary>
-    private sealed class Follower(Func<RunSummary, bool> filter)
+    private sealed class Follower
     {
         private readonly Dictionary<string, RunSummary> _changed = [];
         private readonly AsyncSignal _signal = new();
@@ -111,11 +139,8 @@ internal sealed class RunDirectory : IRunDirectory
 
         public void Offer(RunSummary summary)
         {
-            if (filter(summary))
-            {
-                _changed[summary.RunId] = summary;
-                _signal.Set();
-            }
+            _changed[summary.RunId] = summary;
+            _signal.Set();
         }
 
         public RunSummary[] Take()

@@ -145,7 +145,7 @@ public sealed class RunFeedTests : IAsyncLifetime
     public async Task Directory_FollowedBeforeARunBegins_SeesItBeginAndRest()
     {
         using var cancellation = new CancellationTokenSource();
-        await using var follower = _directory.FollowAsync(_ => true, cancellation.Token).GetAsyncEnumerator();
+        await using var follower = _directory.FollowAsync(RunScope.Everyone, cancellation.Token).GetAsyncEnumerator();
         var first = follower.MoveNextAsync().AsTask();
         var recording = new Recording("run_g", _writer);
         await recording.Next();

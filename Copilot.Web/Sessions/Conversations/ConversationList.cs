@@ -164,7 +164,7 @@ internal sealed partial class ConversationList(
     {
         try
         {
-            await foreach (var changed in directory.FollowAsync(run => run.UserId == user.Id, cancellationToken))
+            await foreach (var changed in directory.FollowAsync(RunScope.OfUser(user.Id), cancellationToken))
             {
                 if (Apply(changed))
                 {

@@ -1,0 +1,28 @@
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs.Log;
+
+/// <summary>Which runs a follower of <see cref="IRunDirectory"/> wants: a key, so that a change of a run reaches only those it concerns.</summary>
+public sealed record RunScope
+{
+    private RunScope(string? userId, string? sessionId) => (UserId, SessionId) = (userId, sessionId);
+
+    /// <summary>Every run.</summary>
+    public static RunScope Everyone { get; } = new(null, null);
+
+    /// <summary>The user whose runs they are, or null.</summary>
+    public string? UserId { get; }
+
+    /// <summary>The session whose runs they are, or null.</summary>
+    public string? SessionId { get; }
+
+    /// <summary>The runs of one user.</summary>
+    public static RunScope OfUser(string userId) => new(userId, null);
+
+    /// <summary>The runs of one session.</summary>
+    public static RunScope OfSession(string sessionId) => new(null, sessionId);
+
+    /// <summary>True for a run of the scope.</summary>
+    public bool Holds(RunSummary run) =>
+        (UserId is null || UserId == run.UserId) && (SessionId is null || SessionId == run.SessionId);
+}
