@@ -24,7 +24,7 @@ internal sealed record RunScan(bool ChainHolds, long Events, long Bytes, string 
                 responses.Apply(runEvent);
             }
 
-            if (page.Count < PageEvents)
+            if (page.Count == 0)
             {
                 return new RunScan(holds, seq, bytes, Convert.ToHexStringLower(hash.Span), responses.Responses);
             }

@@ -46,12 +46,15 @@ internal sealed class SessionHistory(IRunEventStore store)
         var fold = new InputFold(keptUpstream);
         await foreach (var runEvent in ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
-            if (runEvent.Seq > through)
+            if (runEvent.Seq <= through)
+            {
+                fold.Apply(runEvent);
+            }
+
+            if (runEvent.Seq >= through)
             {
                 break;
             }
-
-            fold.Apply(runEvent);
         }
 
         return fold;
@@ -70,7 +73,7 @@ internal sealed class SessionHistory(IRunEventStore store)
                 yield return runEvent;
             }
 
-            if (page.Count < PageEvents)
+            if (page.Count == 0)
             {
                 yield break;
             }

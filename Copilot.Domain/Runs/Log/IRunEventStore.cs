@@ -14,8 +14,17 @@ public interface IRunEventStore
     /// <exception cref="StorageUnavailableException">The database could not commit (disk full, locked, gone). Nothing was committed; try again later.</exception>
     Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken);
 
-    /// <summary>Reads at most <paramref name="limit"/> events after <paramref name="after"/>, in order (a keyset page).</summary>
+    /// <summary>The size at which a page ends, in bytes of event data: a page holds less than this and one event more.</summary>
+    const long PageBytes = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Reads events after <paramref name="after"/>, in order (a keyset page): at most <paramref name="limit"/>, and fewer once
+    /// they have <see cref="PageBytes"/>. Only an empty page says that there are no more.
+    /// </summary>
     Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The hash of an event that has its data, or null where it was erased or there is none. Reads no data.</summary>
+    Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken);
 
     /// <summary>The newest event of a run (to continue its chain), or null.</summary>
     Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken);

@@ -196,6 +196,14 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
 
     public Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_events[runId].Find(e => e.Seq == seq && !e.IsErased)?.Hash.ToArray());
+        }
+    }
+
     public Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

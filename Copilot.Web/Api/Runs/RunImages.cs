@@ -31,21 +31,33 @@ internal sealed class RunImages(IRunEventStore store, IRunAccess access)
             || !TryIndex(context.Request, "item", -1, out var place)
             || await store.FindAsync(runId, cancellationToken) is not { } run
             || await access.TryAcquireAsync(userId, new RunOwner(run.UserId, run.TeamId), RunAction.View, cancellationToken) is null
-            || await store.ReadAsync(runId, seq - 1, 1, cancellationToken) is not [{ IsErased: false } found]
+            || await store.FindHashAsync(runId, seq, cancellationToken) is not { } hash)
+        {
+            return Results.NotFound();
+        }
+
+        var headers = context.Response.Headers;
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash.AsSpan(0, 16))}-{index}-{place}\"");
+
+        // The browser asks again each time: the answer to whether it may still be seen changes, the bytes never do. So an image
+        // that it has already is not read from the log again.
+        headers.CacheControl = "private, no-cache";
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        {
+            headers.ETag = tag.ToString();
+            return Results.StatusCode(StatusCodes.Status304NotModified);
+        }
+
+        if (await store.ReadAsync(runId, seq - 1, 1, cancellationToken) is not [{ IsErased: false } found]
             || found.Seq != seq
             || EventImage.Find(found, place < 0 ? null : place, index) is not { } image)
         {
             return Results.NotFound();
         }
 
-        var headers = context.Response.Headers;
-
-        // The browser asks again each time: the answer to whether it may still be seen changes, the bytes never do.
-        headers.CacheControl = "private, no-cache";
         headers.ContentDisposition = $"inline; filename=\"image-{seq.ToString(CultureInfo.InvariantCulture)}.{image.Extension}\"";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        return Results.Bytes(
-            image.Bytes, image.ContentType, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(found.Hash.Span[..16])}-{index}-{place}\""));
+        return Results.Bytes(image.Bytes, image.ContentType, entityTag: tag);
     }
 
     private static bool TryIndex(HttpRequest request, string name, int missing, out int value)

@@ -30,11 +30,36 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
         string runId, long after, int limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await Rows(db).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
+        var rows = Rows(db).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
             .OrderBy(row => row.Event.Seq)
             .Take(limit)
-            .ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => RunEventRowMapping.ToEvent(row.Event, row.Large));
+            .AsAsyncEnumerable();
+
+        // Row by row, so that what is over the page's size is never read into memory.
+        var page = new List<RunEvent>();
+        var bytes = 0L;
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            var runEvent = RunEventRowMapping.ToEvent(row.Event, row.Large);
+            page.Add(runEvent);
+            bytes += runEvent.Data.Length;
+            if (bytes >= IRunEventStore.PageBytes)
+            {
+                break;
+            }
+        }
+
+        return page;
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.RunEvents.AsNoTracking()
+            .Where(row => row.RunId == runId && row.Seq == seq && row.Salt != null)
+            .Select(row => row.Hash)
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
