@@ -47,4 +47,27 @@ public sealed class RunEventPageTests
         Assert.Null(await database.Events.FindHashAsync("run_a", 2, CancellationToken.None));
         Assert.Null(await database.Events.FindHashAsync("run_a", 3, CancellationToken.None));
     }
+
+    [Fact]
+    public async Task AppendAsync_DeltasAlone_MoveTheHeadAndLeaveTheSummaryInPlace()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Hello")], CancellationToken.None);
+        await database.Events.AppendAsync([run.Started()], CancellationToken.None);
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        var before = await db.Runs.AsNoTracking().Select(row => row.Summary).SingleAsync();
+
+        await database.Events.AppendAsync([run.Deltas(25)], CancellationToken.None);
+
+        Assert.Equal(before, await db.Runs.AsNoTracking().Select(row => row.Summary).SingleAsync());
+        var found = await database.Events.FindAsync("run_a", CancellationToken.None);
+        Assert.Equal(run.Summary.HeadSeq, found!.HeadSeq);
+        Assert.Equal(run.Summary.LastEventAt, found.LastEventAt);
+
+        await database.Events.AppendAsync([run.Completed("Done")], CancellationToken.None);
+
+        found = await database.Events.FindAsync("run_a", CancellationToken.None);
+        Assert.Equal("Done", found!.OutputText);
+    }
 }

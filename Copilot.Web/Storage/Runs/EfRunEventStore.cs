@@ -76,19 +76,16 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
     public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var summary = await db.Runs.AsNoTracking()
-            .Where(run => run.Id == runId)
-            .Select(run => run.Summary)
-            .FirstOrDefaultAsync(cancellationToken);
-        return summary is null ? null : Parse(summary);
+        var stored = await Stored(db.Runs.AsNoTracking().Where(run => run.Id == runId)).FirstOrDefaultAsync(cancellationToken);
+        return stored?.Parse();
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var summaries = await Unfinished(db).ToListAsync(cancellationToken);
-        return summaries.ConvertAll(Parse);
+        var runs = await Unfinished(db).ToListAsync(cancellationToken);
+        return runs.ConvertAll(run => run.Parse());
     }
 
     /// <inheritdoc/>
@@ -96,37 +93,24 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var status = RunStatus.Interrupted.ToWire();
-        var summaries = await db.Runs.AsNoTracking()
-            .Where(run => run.Status == status)
-            .OrderBy(run => run.CreatedAt)
-            .ThenBy(run => run.Id)
-            .Select(run => run.Summary)
-            .ToListAsync(cancellationToken);
-        return summaries.ConvertAll(Parse);
+        var runs = await InOrder(db.Runs.AsNoTracking().Where(run => run.Status == status)).ToListAsync(cancellationToken);
+        return runs.ConvertAll(run => run.Parse());
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var summaries = await db.Runs.AsNoTracking()
-            .Where(run => run.SessionId == sessionId)
-            .OrderBy(run => run.CreatedAt)
-            .ThenBy(run => run.Id)
-            .Select(run => run.Summary)
-            .ToListAsync(cancellationToken);
-        return summaries.ConvertAll(Parse);
+        var runs = await InOrder(db.Runs.AsNoTracking().Where(run => run.SessionId == sessionId)).ToListAsync(cancellationToken);
+        return runs.ConvertAll(run => run.Parse());
     }
 
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
 
     // Constants, not parameters: otherwise SQLite does not use the filtered index.
-    internal static IQueryable<string> Unfinished(CopilotDbContext db) => db.Runs.AsNoTracking()
-        .Where(run => EF.Constant(s_unfinished).Contains(run.Status))
-        .OrderBy(run => run.CreatedAt)
-        .ThenBy(run => run.Id)
-        .Select(run => run.Summary);
+    internal static IQueryable<StoredRun> Unfinished(CopilotDbContext db) =>
+        InOrder(db.Runs.AsNoTracking().Where(run => EF.Constant(s_unfinished).Contains(run.Status)));
 
     private void Append(IReadOnlyList<RunAppend> appends)
     {
@@ -156,7 +140,26 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
         from large in larges.DefaultIfEmpty()
         select new StoredEvent { Event = row, Large = large.Payload };
 
-    private static RunSummary Parse(string summary) => JsonSerializer.Deserialize(summary, StorageJson.Default.RunSummary)!;
+    private static IQueryable<StoredRun> InOrder(IQueryable<RunRow> runs) => Stored(runs.OrderBy(run => run.CreatedAt).ThenBy(run => run.Id));
+
+    private static IQueryable<StoredRun> Stored(IQueryable<RunRow> runs) =>
+        runs.Select(run => new StoredRun { Summary = run.Summary, HeadSeq = run.HeadSeq, LastEventAt = run.LastEventAt });
+
+    /// <summary>A run's summary, with the head that moves on without it.</summary>
+    internal sealed class StoredRun
+    {
+        public required string Summary { get; init; }
+
+        public required long HeadSeq { get; init; }
+
+        public required long LastEventAt { get; init; }
+
+        public RunSummary Parse() => JsonSerializer.Deserialize(Summary, StorageJson.Default.RunSummary)! with
+        {
+            HeadSeq = HeadSeq,
+            LastEventAt = UnixMicroseconds.ToTime(LastEventAt),
+        };
+    }
 
     private sealed class StoredEvent
     {

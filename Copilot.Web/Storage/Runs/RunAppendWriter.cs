@@ -95,6 +95,17 @@ internal sealed class RunAppendWriter : IDisposable
 
     private void WriteRun(RunSummary summary, IReadOnlyList<RunEvent> events, long head)
     {
+        if (head > 0 && events.All(IsDelta))
+        {
+            // The summary with its texts may be long, and of what deltas change in it only the newest words would be new.
+            if (!_statements.UpdateHead(summary, head))
+            {
+                throw new RunForkedException(summary.RunId);
+            }
+
+            return;
+        }
+
         var messageId = MessageOf(events)?.MessageId;
         var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
         if (head == 0)
@@ -148,6 +159,9 @@ internal sealed class RunAppendWriter : IDisposable
         var stored = _statements.ReadEvents(events[0].RunId, events[0].Seq, events[^1].Seq);
         return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.IsSame(pair.First, pair.Second));
     }
+
+    private static bool IsDelta(RunEvent runEvent) =>
+        runEvent.Source is EventSource.Upstream && runEvent.Type.EndsWith(".delta", StringComparison.Ordinal);
 
     private static string TitleOf(UserMessage message, RunSummary summary) =>
         message.Text is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));

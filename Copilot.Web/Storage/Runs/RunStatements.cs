@@ -60,6 +60,12 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             UnixMicroseconds.From(run.LastEventAt), summary,
             run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery() == 1;
 
+    /// <summary>Moves a run's head on and leaves its summary as it is. False when the head is not <paramref name="head"/>.</summary>
+    public bool UpdateHead(RunSummary run, long head) =>
+        Command(
+            "UPDATE runs SET head_seq = $2, last_event_at = $3 WHERE id = $0 AND head_seq = $1",
+            run.RunId, head, run.HeadSeq, UnixMicroseconds.From(run.LastEventAt)).ExecuteNonQuery() == 1;
+
     /// <summary>Moves a session up in the list of conversations, and makes the run its head if requested.</summary>
     public void UpdateSession(RunSummary run, bool becomesHead) =>
         Command(
