@@ -13,6 +13,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Timelines;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Sessions;
@@ -27,7 +28,7 @@ internal sealed class ChatFixture : IAsyncDisposable
         Database = database;
         Runs = new AskedRuns { OnStart = StartAsync };
         Chat = new ChatSession(
-            database.Sessions, database.Events, Directory, new ScriptedRunFeed(), Access, Clock, NullLoggerFactory.Instance);
+            database.Sessions, database.Events, Directory, new RunTimelines(new ScriptedRunFeed(), Clock, NullLogger<RunTimelines>.Instance), Access, Clock, NullLoggerFactory.Instance);
         var control = new RunControl(Runs, Access, NullLogger<RunControl>.Instance);
         Commands = new ChatCommands(
             new StartRun(

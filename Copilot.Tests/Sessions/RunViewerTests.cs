@@ -7,6 +7,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Timelines;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Sessions;
@@ -17,6 +18,9 @@ public sealed class RunViewerTests
     private readonly ScriptedRunFeed _feed = new();
     private readonly RunEvents _events = new RunEvents("run_1").Created("ses_1", "usr_1");
     private readonly Channel<TimelineState> _drawn = Channel.CreateUnbounded<TimelineState>();
+    private readonly RunTimelines _timelines;
+
+    public RunViewerTests() => _timelines = new RunTimelines(_feed, _clock, NullLogger<RunTimelines>.Instance);
 
     [Fact]
     public async Task Look_HistoryComesInPages_DrawsOnceAtItsHead()
@@ -68,7 +72,7 @@ public sealed class RunViewerTests
         _feed.Give(Delta("Hel"));
         await DrawnAsync();
         await _feed.AskedAsync();
-        _clock.Advance(RenderPace.Quiet);
+        _clock.Advance(UrgentEvents.Quiet);
 
         _feed.Give(Delta("lo"));
 
@@ -141,13 +145,73 @@ public sealed class RunViewerTests
         Begin();
         using var revoked = new CancellationTokenSource();
         await using var viewer = new RunViewer(
-            _feed, _clock, NullLogger<RunViewer>.Instance, _events.Summary, _ => Task.CompletedTask, revoked.Token);
+            _timelines, _clock, NullLogger<RunViewer>.Instance, _events.Summary, _ => Task.CompletedTask, revoked.Token);
         await _feed.AskedAsync();
 
         await revoked.CancelAsync();
 
         await viewer.Completion.WaitAsync(TimeSpan.FromSeconds(20));
         await _feed.Left.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Look_TenViewersOfOneRun_ReadAndFoldItOnce()
+    {
+        Begin();
+        var viewers = Enumerable.Range(0, 10).Select(_ => Look(_events.Summary)).ToArray();
+        await _feed.AskedAsync();
+        _feed.Give([.. _events.All]);
+
+        var states = new List<TimelineState>();
+        foreach (var _ in viewers)
+        {
+            states.Add(await DrawnAsync());
+        }
+
+        Assert.Single(_feed.Begun);
+        Assert.Single(states.Distinct(ReferenceEqualityComparer.Instance));
+        Assert.Equal(1, _timelines.Count);
+
+        foreach (var viewer in viewers)
+        {
+            await viewer.DisposeAsync();
+        }
+
+        Assert.Equal(0, _timelines.Count);
+        await _feed.Left.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Look_RunWasDeletedWhileOthersLook_IsReadAnew()
+    {
+        await using var first = await LookAtBegunRunAsync();
+
+        await using var second = Look(_events.Summary with { ForgottenAt = DateTimeOffset.UnixEpoch });
+        await _feed.AskedAsync();
+
+        Assert.Equal([0, 0], _feed.Begun);
+    }
+
+    [Fact]
+    public async Task Look_OneDrawingFails_TheNextChangeIsDrawn()
+    {
+        Begin();
+        var drawn = Channel.CreateUnbounded<TimelineState>();
+        await using var viewer = new RunViewer(
+            _timelines,
+            _clock,
+            NullLogger<RunViewer>.Instance,
+            _events.Summary,
+            state => drawn.Writer.TryWrite(state) && state.AnswerText.Length == 0 ? throw new InvalidOperationException("No renderer.") : Task.CompletedTask,
+            CancellationToken.None);
+        await _feed.AskedAsync();
+        _feed.Give([.. _events.All]);
+        await drawn.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await _feed.AskedAsync();
+
+        _feed.Give(Delta("Hello"));
+
+        Assert.Equal("Hello", (await drawn.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20))).AnswerText);
     }
 
     private void Begin()
@@ -172,7 +236,7 @@ public sealed class RunViewerTests
     }
 
     private RunViewer Look(RunSummary run) => new(
-        _feed,
+        _timelines,
         _clock,
         NullLogger<RunViewer>.Instance,
         run,

@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Sessions.Timelines;
 using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions;
@@ -15,7 +16,7 @@ internal sealed partial class ChatSession(
     SessionStore sessions,
     IRunEventStore store,
     IRunDirectory directory,
-    IRunFeed feed,
+    RunTimelines timelines,
     IRunAccess access,
     TimeProvider time,
     ILoggerFactory loggers) : IAsyncDisposable
@@ -78,7 +79,7 @@ internal sealed partial class ChatSession(
 
     /// <summary>Begins to look at one run of this session, with this page's permission. The caller disposes the viewer.</summary>
     public RunViewer View(RunSummary run, Func<TimelineState, Task> draw) =>
-        new(feed, time, loggers.CreateLogger<RunViewer>(), run, draw, _looking?.Token ?? new CancellationToken(canceled: true));
+        new(timelines, time, loggers.CreateLogger<RunViewer>(), run, draw, _looking?.Token ?? new CancellationToken(canceled: true));
 
     /// <summary>Shows another branch and keeps the choice.</summary>
     /// <param name="tip">Newest run of the branch.</param>

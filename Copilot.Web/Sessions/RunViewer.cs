@@ -1,53 +1,47 @@
-using Copilot.Domain.Concurrency;
-using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
-using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Sessions.Timelines;
 
 namespace Copilot.Web.Sessions;
 
 /// <summary>
-/// One page looking at one run: reads the feed, folds, and hands the state over at the pace of <see cref="RenderPace"/>. One loop;
-/// disposing cancels it and waits for its end. A run that has ended is read once and not followed.
+/// One page looking at one run: hands over the run's timeline, which all viewers share, at the pace of <see cref="RenderPace"/>.
+/// One loop; disposing cancels it and waits for its end. A run that has ended is read once and not followed.
 /// </summary>
 internal sealed partial class RunViewer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(8);
-
-    private readonly IRunFeed _feed;
+    private readonly RunTimelines _timelines;
     private readonly TimeProvider _time;
     private readonly ILogger<RunViewer> _logger;
-    private readonly string _runId;
+    private readonly RunSummary _run;
     private readonly Func<TimelineState, Task> _draw;
     private readonly RenderPace _pace;
     private readonly CancellationTokenSource _stop;
     private readonly Task _loop;
-    private TimelineState _state = TimelineState.Empty;
 
     /// <summary>Begins to look.</summary>
-    /// <param name="feed">Where the events come from.</param>
+    /// <param name="timelines">Where the timelines come from.</param>
     /// <param name="time">The clock of the pace.</param>
-    /// <param name="logger">Where a broken read is noted.</param>
+    /// <param name="logger">Where a drawing that failed is noted.</param>
     /// <param name="run">The run as it was when the page asked for it.</param>
     /// <param name="draw">Shows a state; awaited, so a slow page gets bigger steps.</param>
     /// <param name="revoked">Fires when the person may no longer see the run.</param>
     public RunViewer(
-        IRunFeed feed,
+        RunTimelines timelines,
         TimeProvider time,
         ILogger<RunViewer> logger,
         RunSummary run,
         Func<TimelineState, Task> draw,
         CancellationToken revoked)
     {
-        _feed = feed;
+        _timelines = timelines;
         _time = time;
         _logger = logger;
-        _runId = run.RunId;
+        _run = run;
         _draw = draw;
         _pace = new RenderPace(time, run.HeadSeq);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(revoked);
-        _loop = Task.Run(RefreshAsync, CancellationToken.None);
+        _loop = Task.Run(LookAsync, CancellationToken.None);
     }
 
     /// <summary>Completes when the run has ended, the permission was taken, or the viewer was disposed.</summary>
@@ -61,90 +55,76 @@ internal sealed partial class RunViewer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RefreshAsync()
+    private async Task LookAsync()
     {
-        var backoff = Backoff.Exact(s_firstRetry, s_longestRetry);
-        while (!_stop.IsCancellationRequested)
+        if (_stop.IsCancellationRequested)
         {
-            var before = _state.HeadSeq;
-            try
-            {
-                await FollowAsync(_stop.Token);
-                return;
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                // The cursor is the state's head: the next attempt goes on where this one broke.
-                LogBroken(exception, _runId, _state.HeadSeq);
-            }
-
-            if (_state.HeadSeq > before)
-            {
-                backoff.Reset();
-            }
-
-            await Task.Delay(backoff.Next(), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
         }
-    }
 
-    private async Task FollowAsync(CancellationToken cancellationToken)
-    {
-        await using var batches = _feed.FollowAsync(_runId, _state.HeadSeq, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var next = batches.MoveNextAsync().AsTask();
+        await using var holder = _timelines.Hold(_run);
         try
         {
-            while (true)
-            {
-                await DrawUntilAsync(next, cancellationToken);
-                if (!await next)
-                {
-                    if (_pace.Waits)
-                    {
-                        await _draw(_state);
-                    }
+            await FollowAsync(holder.Timeline, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The page closed, or its permission was taken.
+        }
+    }
 
-                    return;
+    private async Task FollowAsync(SharedTimeline timeline, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before the look: a step after the look completes it.
+            var changed = timeline.Changed;
+            var step = timeline.Current;
+            if (_pace.Due(step) is { } due)
+            {
+                if (due == TimeSpan.Zero)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await DrawAsync(step);
+                    continue;
                 }
 
-                _state = TimelineReducer.Apply(_state, batches.Current);
-                _pace.Observe(batches.Current);
-                next = batches.MoveNextAsync().AsTask();
+                await WaitAsync(changed, due, cancellationToken);
+                continue;
             }
-        }
-        finally
-        {
-            // The enumerator may only be disposed while nothing is pending on it.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            if (step.HasEnded)
+            {
+                return;
+            }
+
+            await changed.WaitAsync(cancellationToken);
         }
     }
 
-    // Draws what is due, and leaves once the next batch is there or nothing is left to draw.
-    private async Task DrawUntilAsync(Task next, CancellationToken cancellationToken)
+    /// <summary>Draws a step. One that fails is noted and not drawn again; the next one is.</summary>
+    private async Task DrawAsync(TimelineStep step)
     {
-        while (_pace.Due() is { } due)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (due == TimeSpan.Zero)
-            {
-                await _draw(_state);
-                _pace.Drawn();
-                return;
-            }
-
-            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var first = await Task.WhenAny(next, Task.Delay(due, _time, wait.Token));
-            await wait.CancelAsync();
-            if (first == next)
-            {
-                return;
-            }
+            await _draw(step.State);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogDrawFailed(exception, _run.RunId, step.State.HeadSeq);
+        }
+
+        _pace.Drawn(step);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Reading run {RunId} failed after event {Seq}; retrying")]
-    private partial void LogBroken(Exception exception, string runId, long seq);
+    private async Task WaitAsync(Task changed, TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(changed, Task.Delay(time, _time, wait.Token));
+        await wait.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Drawing run {RunId} failed at event {Seq}; the next change is drawn again")]
+    private partial void LogDrawFailed(Exception exception, string runId, long seq);
 }

@@ -1,4 +1,5 @@
 using Copilot.Web.Sessions.Conversations;
+using Copilot.Web.Sessions.Timelines;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
@@ -27,6 +28,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<PersonNames>();
         services.AddScoped<SessionAccessCheck>();
         services.AddSingleton<UpstreamHealth>();
+        services.AddSingleton<RunTimelines>();
         services.AddScoped<FaultInjectionService>();
         services.AddScoped<Toasts>();
         AddKit(services);

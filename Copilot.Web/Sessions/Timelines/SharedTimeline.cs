@@ -1,0 +1,101 @@
+using Copilot.Domain.Concurrency;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.State;
+
+namespace Copilot.Web.Sessions.Timelines;
+
+/// <summary>
+/// The timeline of one run, read and folded once for all who look at it. A broken read is retried after what was folded.
+/// Disposing it stops the reading and waits for its end.
+/// </summary>
+internal sealed partial class SharedTimeline : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(8);
+
+    private readonly IRunFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _runId;
+    private readonly UrgentEvents _urgent;
+    private readonly AsyncSignal _changed = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+    private TimelineStep _current = new(TimelineState.Empty, 0, HasEnded: false);
+
+    /// <summary>Begins to read.</summary>
+    public SharedTimeline(IRunFeed feed, TimeProvider time, ILogger logger, string runId)
+    {
+        _feed = feed;
+        _time = time;
+        _logger = logger;
+        _runId = runId;
+        _urgent = new UrgentEvents(time);
+        _loop = Task.Run(ReadAsync, CancellationToken.None);
+    }
+
+    /// <summary>The newest step.</summary>
+    public TimelineStep Current => Volatile.Read(ref _current);
+
+    /// <summary>Completes at the next step. Take it before looking at <see cref="Current"/>.</summary>
+    public Task Changed => _changed.Next;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        var backoff = Backoff.Exact(s_firstRetry, s_longestRetry);
+        while (!_stop.IsCancellationRequested)
+        {
+            var before = _current.State.HeadSeq;
+            try
+            {
+                await FollowAsync(_stop.Token);
+                Publish(_current with { HasEnded = true });
+                return;
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The cursor is the state's head: the next attempt goes on where this one broke.
+                LogBroken(exception, _runId, _current.State.HeadSeq);
+            }
+
+            if (_current.State.HeadSeq > before)
+            {
+                backoff.Reset();
+            }
+
+            await Task.Delay(backoff.Next(), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var batch in _feed.FollowAsync(_runId, _current.State.HeadSeq, cancellationToken))
+        {
+            var urgent = _urgent.Observe(batch);
+            var state = TimelineReducer.Apply(_current.State, batch);
+            Publish(new TimelineStep(state, urgent ? state.HeadSeq : _current.UrgentSeq, HasEnded: false));
+        }
+    }
+
+    private void Publish(TimelineStep step)
+    {
+        Volatile.Write(ref _current, step);
+        _changed.Set();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Reading run {RunId} failed after event {Seq}; retrying")]
+    private partial void LogBroken(Exception exception, string runId, long seq);
+}

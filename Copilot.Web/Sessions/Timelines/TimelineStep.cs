@@ -1,0 +1,9 @@
+using Copilot.Domain.Timeline.State;
+
+namespace Copilot.Web.Sessions.Timelines;
+
+/// <summary>A run's timeline after a batch of events.</summary>
+/// <param name="State">The fold of all events so far.</param>
+/// <param name="UrgentSeq">Seq of the newest event that people should see at once; 0 before the first.</param>
+/// <param name="HasEnded">True when no event will follow.</param>
+internal sealed record TimelineStep(TimelineState State, long UrgentSeq, bool HasEnded);
