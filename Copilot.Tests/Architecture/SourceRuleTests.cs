@@ -5,6 +5,9 @@ namespace Copilot.Tests.Architecture;
 /// <summary>House rules that the compiler does not know and a search finds.</summary>
 public sealed class SourceRuleTests
 {
+    // Everything up to the next comma that stands in no parentheses of its own.
+    private const string Argument = @"(?:[^(),]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+";
+
     private static readonly string[] s_product = ["Copilot.Domain", "Copilot.Web"];
     private static readonly string[] s_everywhere = ["Copilot.Domain", "Copilot.Web", "Copilot.Tests"];
 
@@ -12,8 +15,12 @@ public sealed class SourceRuleTests
     [
         new("the clock is a TimeProvider", @"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b", s_product, "var now = DateTime.UtcNow;"),
         new("nothing sleeps", @"\bThread\.Sleep\b", s_everywhere, "Thread.Sleep(10);"),
-        // A delay that never ends by itself is no sleep.
-        new("delays go by a TimeProvider", @"\bTask\.Delay\((?!Timeout\.Infinite)(?![^;]*\b_?(time|clock)\b)", s_everywhere, "await Task.Delay(s_pause, token);"),
+        // Only the overload with three arguments takes both a clock and a token. A delay that never ends by itself is no sleep.
+        new(
+            "delays go by a TimeProvider",
+            $@"\bTask\.Delay\((?!Timeout\.Infinite)(?!{Argument},{Argument},{Argument}\))",
+            [.. s_everywhere, "Copilot.Demo"],
+            "await Task.Delay(time);"),
         new("async methods return tasks", @"\basync\s+void\b", s_everywhere, "async void OnClick() { }"),
         new("tasks are awaited or kept", @"(?<![\w.])_ = [^;=]*Async\(", s_everywhere, "_ = SaveAsync(run);"),
         new("exceptions are dealt with", @"\bcatch\s*(\([^)]*\))?\s*\{\s*\}", s_everywhere, "catch (IOException) { }"),
@@ -54,7 +61,17 @@ public sealed class SourceRuleTests
     }
 
     [Theory]
+    [InlineData("delays go by a TimeProvider", "await Task.Delay(clock, time);")]
+    [InlineData("delays go by a TimeProvider", "await Task.Delay(TimeSpan.FromSeconds(Math.Max(1, time)), clock.Token);")]
+    [InlineData("delays go by a TimeProvider", "await Task.Delay(s_pause, token); var time = Sum(1, 2, 3);")]
+    public void Rule_AnotherSampleThatBreaksIt_IsFound(string name, string sample)
+    {
+        Assert.Equal([1], Array.Find(s_rules, candidate => candidate.Name == name)!.Find(sample));
+    }
+
+    [Theory]
     [InlineData("delays go by a TimeProvider", "await Task.Delay(wait, _time, cancellationToken);")]
+    [InlineData("delays go by a TimeProvider", "await Task.Delay(TimeSpan.FromSeconds(Math.Max(1, 2)), Any(name), _stop.Token);")]
     [InlineData("delays go by a TimeProvider", "await Task.Delay(Timeout.Infinite, token);")]
     [InlineData("tasks are awaited or kept", "var total_ = await SumAsync();")]
     [InlineData("exceptions are dealt with", "catch (IOException) { return false; }")]

@@ -79,7 +79,7 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.MarkAsync();
         await chat.Message.FillAsync("A draft that must survive");
 
-        await _proxy.CutForAsync(TimeSpan.FromSeconds(20));
+        await _proxy.CutForAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await chat.SeeReconnectedAsync("copilot.reconnects");
         await chat.SeeStatusAsync("completed");
 
@@ -101,7 +101,7 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.MarkAsync();
         await chat.Message.FillAsync("A draft that must survive");
 
-        await _proxy.CutForAsync(TimeSpan.FromSeconds(20));
+        await _proxy.CutForAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await chat.SeeReconnectedAsync("copilot.reconnects");
         await chat.SeeStatusAsync("completed");
 

@@ -47,11 +47,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Takes connections again, on the same port.</summary>
     public void Restore() => Listen(Port);
 
-    /// <summary>The network is gone for this long.</summary>
-    public async Task CutForAsync(TimeSpan time)
+    /// <summary>
+    /// The network is gone for this long, in real time: what the browser and the product do meanwhile goes by clocks of their own.
+    /// </summary>
+    public async Task CutForAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         Cut();
-        await Task.Delay(time);
+        await Task.Delay(length, TimeProvider.System, cancellationToken);
         Restore();
     }
 

@@ -78,7 +78,7 @@ public class ManualClockTests
         var armed = _clock.WhenTimersArmedAsync(1);
         Assert.False(armed.IsCompleted);
 
-        var delay = Task.Delay(TimeSpan.FromMinutes(1), _clock);
+        var delay = Task.Delay(TimeSpan.FromMinutes(1), _clock, CancellationToken.None);
         await armed;
         _clock.Advance(TimeSpan.FromMinutes(1));
 
