@@ -21,6 +21,8 @@ public sealed class SourceRuleTests
             $@"\bTask\.Delay\((?!Timeout\.Infinite)(?!{Argument},{Argument},{Argument}\))",
             [.. s_everywhere, "Copilot.Demo"],
             "await Task.Delay(time);"),
+        // One assertion for each value says which of them is wrong.
+        new("values are asserted one by one", $@"\bAssert\.\w+\(\s*\({Argument},", ["Copilot.Tests"], "Assert.Equal((1, true), (a.Count, a.IsEnd));"),
         new("async methods return tasks", @"\basync\s+void\b", s_everywhere, "async void OnClick() { }"),
         new("tasks are awaited or kept", @"(?<![\w.])_ = [^;=]*Async\(", s_everywhere, "_ = SaveAsync(run);"),
         new("exceptions are dealt with", @"\bcatch\s*(\([^)]*\))?\s*\{\s*\}", s_everywhere, "catch (IOException) { }"),
@@ -73,6 +75,7 @@ public sealed class SourceRuleTests
     [InlineData("delays go by a TimeProvider", "await Task.Delay(wait, _time, cancellationToken);")]
     [InlineData("delays go by a TimeProvider", "await Task.Delay(TimeSpan.FromSeconds(Math.Max(1, 2)), Any(name), _stop.Token);")]
     [InlineData("delays go by a TimeProvider", "await Task.Delay(Timeout.Infinite, token);")]
+    [InlineData("values are asserted one by one", "Assert.True((await users.FindAsync(name, token)).IsLocked, name);")]
     [InlineData("tasks are awaited or kept", "var total_ = await SumAsync();")]
     [InlineData("exceptions are dealt with", "catch (IOException) { return false; }")]
     [InlineData("what people read stands in a text class", "<button aria-label=\"@ChatText.Send\" @onclick=\"() => OnSend()\">@ChatText.Send</button>")]

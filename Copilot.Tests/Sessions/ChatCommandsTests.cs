@@ -231,7 +231,9 @@ public sealed class ChatCommandsTests
 
         Assert.True((await page.Commands.StopAsync(page.User, run, CancellationToken.None)).Accepted);
 
-        Assert.Equal(("run_a", (RunCommand)new RunCommand.Stop(new EventActor("usr_1", "Staff"), null)), Assert.Single(page.Runs.Commands));
+        var (stopped, command) = Assert.Single(page.Runs.Commands);
+        Assert.Equal("run_a", stopped);
+        Assert.Equal(new RunCommand.Stop(new EventActor("usr_1", "Staff"), null), command);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class SessionBranchesTests
         var path = SessionBranches.Path([Run("c", "b", 3), Run("a", null, 1), Run("b", "a", 2)], "c");
 
         Assert.Equal(["a", "b", "c"], path.Select(one => one.Run.RunId));
-        Assert.All(path, one => Assert.Equal((1, 1), (one.Branch, one.Branches)));
+        Assert.All(path, one => Assert.Equal(1, one.Branch));
+        Assert.All(path, one => Assert.Equal(1, one.Branches));
     }
 
     [Fact]

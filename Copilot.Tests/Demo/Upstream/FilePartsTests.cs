@@ -80,13 +80,19 @@ public sealed class FilePartsTests(DemoUpstreamFixture fixture) : IClassFixture<
     [Fact]
     public void ImageSize_OfEachKind_IsReadFromItsHeader()
     {
-        Assert.Equal((3, 2), ImageSize.Of(TestFiles.Png));
-        Assert.Equal((300, 200), ImageSize.Of([.. "GIF89a"u8, 0x2C, 0x01, 0xC8, 0x00, 0, 0, 0]));
-        Assert.Equal((640, 480), ImageSize.Of(
+        AssertSize(3, 2, ImageSize.Of(TestFiles.Png));
+        AssertSize(300, 200, ImageSize.Of([.. "GIF89a"u8, 0x2C, 0x01, 0xC8, 0x00, 0, 0, 0]));
+        AssertSize(640, 480, ImageSize.Of(
             [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xC0, 0, 17, 8, 0x01, 0xE0, 0x02, 0x80, 3, 0, 0]));
-        Assert.Equal((100, 50), ImageSize.Of([.. "RIFF"u8, 0, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 49, 0, 0]));
+        AssertSize(100, 50, ImageSize.Of([.. "RIFF"u8, 0, 0, 0, 0, .. "WEBPVP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 49, 0, 0]));
         Assert.Null(ImageSize.Of("plain"u8));
         Assert.Null(ImageSize.Of([0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2]));
+    }
+
+    private static void AssertSize(int width, int height, (int Width, int Height)? size)
+    {
+        Assert.Equal(width, size?.Width);
+        Assert.Equal(height, size?.Height);
     }
 
     private static JsonObject Text(string text) => new() { ["type"] = "input_text", ["text"] = text };

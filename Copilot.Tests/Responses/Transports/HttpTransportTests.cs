@@ -62,7 +62,9 @@ public sealed class HttpTransportTests : IAsyncLifetime
         await using var transport = await ConnectAsync();
         var reading = CollectAsync(transport, []);
         await (await _upstream.NextPostAsync()).RespondAsync(200, "application/json", """{"error":{"message":"No.","code":"nope"}}""");
-        Assert.Equal(("nope", "No."), (Assert.IsType<ResponseErrorEvent>(Assert.Single(await reading)) is { Error: var e } ? (e.Code, e.Message) : default));
+        var error = Assert.IsType<ResponseErrorEvent>(Assert.Single(await reading)).Error;
+        Assert.Equal("nope", error.Code);
+        Assert.Equal("No.", error.Message);
     }
 
     [Fact]

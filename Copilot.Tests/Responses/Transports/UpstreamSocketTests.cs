@@ -30,9 +30,9 @@ public sealed class UpstreamSocketTests
         _inner.Put(40);
         _inner.Put(Cap);
 
-        Assert.Equal((60, false), Shape(await ReceiveAsync()));
-        Assert.Equal((40, true), Shape(await ReceiveAsync()));
-        Assert.Equal((Cap, true), Shape(await ReceiveAsync()));
+        AssertReceived(60, isEnd: false, await ReceiveAsync());
+        AssertReceived(40, isEnd: true, await ReceiveAsync());
+        AssertReceived(Cap, isEnd: true, await ReceiveAsync());
         Assert.Empty(_inner.Log);
         Assert.Empty(_ends);
     }
@@ -96,7 +96,7 @@ public sealed class UpstreamSocketTests
         Assert.Equal(1, _inner.Receives);
 
         room.SetResult();
-        Assert.Equal((2, true), Shape(await next));
+        AssertReceived(2, isEnd: true, await next);
     }
 
     [Fact]
@@ -175,5 +175,9 @@ public sealed class UpstreamSocketTests
 
     private Task<ValueWebSocketReceiveResult> ReceiveAsync() => _socket.ReceiveAsync(_buffer.AsMemory(), _library.Token).AsTask();
 
-    private static (int Count, bool EndOfMessage) Shape(ValueWebSocketReceiveResult received) => (received.Count, received.EndOfMessage);
+    private static void AssertReceived(int count, bool isEnd, ValueWebSocketReceiveResult received)
+    {
+        Assert.Equal(count, received.Count);
+        Assert.Equal(isEnd, received.EndOfMessage);
+    }
 }
