@@ -1,3 +1,5 @@
+using Copilot.Domain.Settings;
+
 namespace Copilot.Demo.Tools;
 
 /// <summary>The sample company that the demo tools work on. Configuration section <c>DemoTools</c>.</summary>
@@ -9,11 +11,13 @@ internal sealed class DemoToolsOptions
     /// The SQLite file, relative to the content root. Made and filled at the first start; delete it for a fresh company.
     /// Default: <c>App_Data/demo.db</c>.
     /// </summary>
+    [Needed("the path of the sample database, like App_Data/demo.db")]
     public string DatabasePath { get; set; } = "App_Data/demo.db";
 
     /// <summary>
-    /// How long each tool takes before it looks at its data, so that people can see it work. Zero to one minute.
+    /// How long each tool takes before it looks at its data, so that people can see it work.
     /// Default: 400 ms.
     /// </summary>
+    [Delay("00:01:00")]
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(400);
 }

@@ -1,4 +1,5 @@
 using Copilot.Demo.Tools.Data;
+using Copilot.Domain.Settings;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,8 @@ internal static class DemoToolsServiceCollectionExtensions
     {
         services.AddTools();
         services.AddOptions<DemoToolsOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DemoToolsOptions>, DemoToolsOptionsValidator>());
+        services.AddSingleton<IValidateOptions<DemoToolsOptions>>(
+            new SectionValidator<DemoToolsOptions>(DemoToolsOptions.Section, new DemoToolsOptionsValidator()));
         services.TryAddSingleton<DemoDatabase>();
         services.AddHostedService<DemoDatabaseStart>();
         return services

@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using Copilot.Demo.Upstream.Faults;
+using Copilot.Domain.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Copilot.Demo.Upstream;
 
 /// <summary>
@@ -17,21 +20,22 @@ public sealed class DemoUpstreamOptions
     /// </summary>
     /// <remarks>The product sets it from a setting of its own, <c>Demo:TokensPerSecond</c>.</remarks>
     [Browsable(false)]
+    [AtLeast(0)]
     public double TokensPerSecond { get; set; } = 45;
 
     /// <summary>The faults the demo upstream starts with, to rehearse outages. Default: none.</summary>
+    [ValidateEnumeratedItems]
     public IList<DemoFault> Faults { get; } = [];
 
-    /// <summary>
-    /// The network the demo upstream starts behind: <c>fiber</c>, <c>office-proxy</c>, <c>4g</c> or <c>bad-4g</c>. Default: none, the
-    /// bare loopback.
-    /// </summary>
+    /// <summary>The network the demo upstream starts behind. Default: none, the bare loopback.</summary>
+    [OneOf("fiber", "office-proxy", "4g", "bad-4g")]
     public string? Network { get; set; }
 
     /// <summary>
     /// How old a WebSocket of the demo upstream may get; then it says so, whatever it is doing, and is good for nothing more. Default:
     /// 60 minutes, as the real one.
     /// </summary>
+    [Duration("30.00:00:00")]
     public TimeSpan? MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(60);
 
     /// <summary>Whether a WebSocket that is too old is closed, with 1000, or left open. Default: true.</summary>

@@ -6,6 +6,7 @@ using Copilot.Demo.Upstream.Network;
 using Copilot.Demo.Upstream.Protocol;
 using Copilot.Demo.Upstream.Storing;
 using Copilot.Demo.Upstream.WebSockets;
+using Copilot.Domain.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +24,8 @@ public static class DemoUpstreamServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
 
         services.AddOptions<DemoUpstreamOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DemoUpstreamOptions>, DemoUpstreamOptionsValidator>());
+        services.AddSingleton<IValidateOptions<DemoUpstreamOptions>>(
+            new SectionValidator<DemoUpstreamOptions>(DemoUpstreamOptions.Section, new DemoUpstreamOptionsValidator()));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DemoFaults>();
         services.AddSingleton<DemoNetwork>();

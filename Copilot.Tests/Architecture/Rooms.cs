@@ -126,9 +126,10 @@ internal static class Rooms
     public static IReadOnlyList<Room> Demo { get; } =
     [
         // A company's own tools know only what a tool is.
-        new("Copilot.Demo.Tools", May: null, Never: ["Copilot.Domain", "Copilot.Demo.Upstream"], But: ["Copilot.Domain.Tools"]),
-        // The other end of the wire shares no code with this end: a mistake made twice would look like an agreement.
-        new("Copilot.Demo.Upstream", May: null, Never: ["Copilot.Domain", "Copilot.Demo.Tools"], But: []),
+        new("Copilot.Demo.Tools", May: null, Never: ["Copilot.Domain", "Copilot.Demo.Upstream"], But: ["Copilot.Domain.Tools", "Copilot.Domain.Settings"]),
+        // The other end of the wire shares no code with this end: a mistake made twice would look like an agreement. How settings are
+        // checked is nothing that goes over the wire.
+        new("Copilot.Demo.Upstream", May: null, Never: ["Copilot.Domain", "Copilot.Demo.Tools"], But: ["Copilot.Domain.Settings"]),
     ];
 
     /// <summary>Every room.</summary>

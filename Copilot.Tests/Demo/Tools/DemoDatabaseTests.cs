@@ -79,7 +79,12 @@ public sealed class DemoDatabaseTests : IDisposable
             options.Latency = TimeSpan.FromSeconds(-1);
         }));
 
-        Assert.Equal(2, exception.Failures.Count());
+        Assert.Equal(
+            [
+                "DemoTools:DatabasePath is missing. Set it to the path of the sample database, like App_Data/demo.db (DemoTools__DatabasePath in the environment).",
+                "DemoTools:Latency is -00:00:01. Set it to 00:00:00 to 00:01:00 (DemoTools__Latency in the environment).",
+            ],
+            exception.Failures);
     }
 
     [Fact]

@@ -40,7 +40,31 @@ public sealed class DemoFaultsTests
 
         var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<DemoFaults>());
 
-        Assert.Equal(4, refused.Failures.Count());
+        string[] settings = ["Demo:Upstream:Faults:0:Fault", "Demo:Upstream:Faults:1:Probability", "Demo:Upstream:Network", "Demo:Upstream:MaxConnectionAge"];
+        Assert.Equal(settings.Length, refused.Failures.Count());
+        Assert.All(settings, setting => Assert.Single(refused.Failures, failure => failure.StartsWith($"{setting} is ", StringComparison.Ordinal)));
+        Assert.Contains("Demo:Upstream:Faults:1:Probability is 2. Set it to 0 to 1 (Demo__Upstream__Faults__1__Probability in the environment).", refused.Failures);
+        Assert.Contains(
+            "Demo:Upstream:Network is 'dial-up'. Set it to fiber, office-proxy, 4g or bad-4g (Demo__Upstream__Network in the environment).",
+            refused.Failures);
+    }
+
+    [Fact]
+    public void Options_EveryNetwork_IsAccepted()
+    {
+        Assert.All(NetworkProfile.All, profile => Assert.Equal(profile, Configured(("Demo:Upstream:Network", profile.Name)).GetRequiredService<DemoNetwork>().Profile));
+    }
+
+    [Theory]
+    [InlineData("Probability", double.NaN)]
+    [InlineData("Seconds", 86_401)]
+    public void Inject_ValueOutOfItsRange_NamesIt(string property, double value)
+    {
+        var fault = property == "Seconds" ? new DemoFault { Fault = "cut", Seconds = value } : new DemoFault { Fault = "cut", Probability = value };
+
+        var refused = Assert.ThrowsAny<Exception>(() => NewFaults(seed: 1).Inject(fault));
+
+        Assert.Contains($"{property} is ", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
