@@ -237,6 +237,17 @@ public sealed class ChatCommandsTests
     }
 
     [Fact]
+    public async Task RetryNow_RunHasGoneOnByItself_IsNoProblem()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
+        page.Runs.OnCommand = (_, _) => new CommandOutcome.NotPossible();
+
+        Assert.True((await page.Commands.RetryNowAsync(page.User, run, CancellationToken.None)).Accepted);
+        Assert.False((await page.Commands.StopAsync(page.User, run, CancellationToken.None)).Accepted);
+    }
+
+    [Fact]
     public async Task Resume_MayNotControl_IsRefused()
     {
         await using var page = await ChatFixture.CreateAsync();

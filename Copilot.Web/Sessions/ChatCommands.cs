@@ -136,8 +136,13 @@ internal sealed partial class ChatCommands(
         CommandAsync(token => raise.RaiseAsync(user.Id, run, amountMicros, token), cancellationToken);
 
     /// <summary>Ends the wait before the next attempt.</summary>
-    public Task<CommandResult> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
-        CommandAsync(token => control.RetryNowAsync(user.Id, run, token), cancellationToken);
+    public async Task<CommandResult> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken)
+    {
+        var result = await CommandAsync(token => control.RetryNowAsync(user.Id, run, token), cancellationToken);
+
+        // Too late means that the run has gone on by itself, which is what was asked for.
+        return result.Code is RefusalCode.Conflict ? CommandResult.Done : result;
+    }
 
     private static bool IsMessageId(string messageId) =>
         messageId.Length == 32 && messageId.All(char.IsAsciiHexDigitLower);

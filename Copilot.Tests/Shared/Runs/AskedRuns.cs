@@ -20,6 +20,9 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
     /// <summary>How a decision about a waiting call is answered.</summary>
     public Func<string, RunCommand.Decision, CommandOutcome> OnDecide { get; set; } = (_, _) => new CommandOutcome.Accepted();
 
+    /// <summary>How any other command is answered.</summary>
+    public Func<string, RunCommand, CommandOutcome> OnCommand { get; set; } = (_, _) => new CommandOutcome.Accepted();
+
     /// <summary>What happens before a command or a decision is answered.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -44,6 +47,6 @@ internal sealed class AskedRuns : IRuns, IRunPreparations
         }
 
         Commands.Add((runId, command));
-        return new CommandOutcome.Accepted();
+        return OnCommand(runId, command);
     }
 }

@@ -79,6 +79,7 @@ internal static class ChatText
     // An answer.
     public const string CopyAnswer = "Copy answer";
     public const string Copied = "Copied";
+    public const string NotCopied = "The browser did not allow copying. Select the text and copy it with Ctrl+C.";
     public const string GoodAnswer = "Good answer";
     public const string BadAnswer = "Bad answer";
     public const string RunCost = "Cost of this run";

@@ -14,7 +14,7 @@ namespace Copilot.Web.Storage.Erasure;
 internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, WriteLock writeLock)
 {
     /// <summary>Title of an erased conversation.</summary>
-    public const string Title = "Forgotten conversation";
+    public const string Title = "Deleted conversation";
 
     // A few milliseconds of work under the write lock.
     private const int VacuumPages = 1_000;

@@ -1,3 +1,5 @@
+import { copyText } from '../../../js/clipboard.js';
+
 // One listener for every copy button of the page; loading the module again adds none.
 const RESET = 1600;
 
@@ -8,31 +10,23 @@ document.addEventListener('click', async event => {
         return;
     }
 
-    if (await copy(source.textContent)) {
-        button.setAttribute('data-copied', '');
-        button.setAttribute('aria-label', button.dataset.copy);
-        setTimeout(() => {
-            button.removeAttribute('data-copied');
-            button.removeAttribute('aria-label');
-        }, RESET);
-    }
+    const copied = await copyText(source.textContent);
+    button.toggleAttribute('data-copied', copied);
+    say(button, copied ? button.dataset.copy : document.documentElement.dataset.copyFailed);
 });
 
-// The clipboard is only there on secure origins; a selection works everywhere.
-async function copy(text) {
-    try {
-        await navigator.clipboard.writeText(text);
-        return true;
-    } catch {
-        const area = document.createElement('textarea');
-        area.value = text;
-        area.setAttribute('readonly', '');
-        area.style.position = 'fixed';
-        area.style.opacity = '0';
-        document.body.append(area);
-        area.select();
-        const done = document.execCommand('copy');
-        area.remove();
-        return done;
-    }
+// The text node stays the one that was drawn: only its value changes for a moment.
+function say(button, text) {
+    const node = button.firstChild;
+    const before = button.said ?? node.nodeValue;
+    button.said = before;
+    node.nodeValue = text;
+    button.setAttribute('aria-label', text);
+    clearTimeout(button.reset);
+    button.reset = setTimeout(() => {
+        node.nodeValue = before;
+        delete button.said;
+        button.removeAttribute('data-copied');
+        button.removeAttribute('aria-label');
+    }, RESET);
 }

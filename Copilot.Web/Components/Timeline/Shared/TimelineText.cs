@@ -27,6 +27,7 @@ internal static class TimelineText
     public const string InvalidJson = "not valid JSON";
     public const string Copy = "Copy";
     public const string Copied = "Copied";
+    public const string NotCopied = "Could not copy";
     public const string PlainText = "text";
     public const string ShowLess = "Show less";
     public const string ShowAll = "Show all";
