@@ -48,11 +48,7 @@ public static class TimelineReducer
         RunStarted => WithStatus(state, e, RunStatus.Running),
         RunWaiting waiting => AddStatus(WithStatus(state, e, RunStatus.Waiting), e, StatusKind.Waiting, waiting.Reason),
         RunResumed resumed => AddStatus(WithStatus(state, e, RunStatus.Running), e, StatusKind.Resumed, resumed.Reason),
-        RunInterrupted interrupted => AddStatus(
-            WithStatus(state.CloseOpen(e.Mark(), 0, item => Cut(item, e.Mark(), requestsToo: false)), e, RunStatus.Interrupted),
-            e,
-            StatusKind.Interrupted,
-            interrupted.Reason),
+        RunInterrupted interrupted => Interrupted(state, e, interrupted),
         RunCompleted completed => Ended(state, e, completed, RunStatus.Completed, end => end with { IncompleteReason = completed.IncompleteReason }),
         RunFailed failed => Ended(state, e, failed, RunStatus.Failed, end => end with { Error = failed.Error }),
         RunCancelled cancelled => Ended(state, e, cancelled, RunStatus.Cancelled, end => end with { Reason = cancelled.Reason }),
@@ -87,6 +83,21 @@ public static class TimelineReducer
 
     private static TimelineState WithStatus(TimelineState state, RunEvent e, RunStatus status) =>
         state with { Statuses = state.Statuses.Set(e.Mark(), status) };
+
+    private static TimelineState Interrupted(TimelineState state, RunEvent e, RunInterrupted interrupted)
+    {
+        state = WithStatus(state.CloseOpen(e.Mark(), 0, item => Cut(item, e.Mark(), requestsToo: false)), e, RunStatus.Interrupted);
+        return state.Add(new StatusItem
+        {
+            Ordinal = state.Items.Count,
+            FromSeq = e.Seq,
+            At = e.At,
+            Kind = StatusKind.Interrupted,
+            Reason = interrupted.Reason,
+            Actor = e.Actor,
+            UnknownCalls = interrupted.UnknownCalls ?? [],
+        });
+    }
 
     private static TimelineState AddStatus(TimelineState state, RunEvent e, StatusKind kind, string? reason) =>
         state.Add(new StatusItem

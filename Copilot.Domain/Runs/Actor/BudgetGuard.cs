@@ -78,7 +78,7 @@ internal sealed partial class BudgetGuard(
                         $"{SpentWords(asked)} {RunErrors.BudgetNotRaised}",
                         "Everything so far is saved. Ask for a higher budget, then try again.")));
                 case RunMessage.Asked { Command: RunCommand.RaiseBudget }:
-                    recorder.Record(new RunResumed($"The budget is {Money.Format(recorder.Summary.Budget!.LimitMicros, asked.Currency)} now."));
+                    recorder.Record(new RunResumed($"The budget is {Money.Format(recorder.Summary.Budget!.LimitMicros, asked.Currency)} now.", UnknownCalls: null));
                     await recorder.Committed.ConfigureAwait(false);
                     limit.Go();
                     return;

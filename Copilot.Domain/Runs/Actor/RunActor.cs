@@ -51,6 +51,8 @@ internal sealed partial class RunActor(
     /// <summary>Completes when the run rests and its connection is closed. Never faults.</summary>
     public Task Completion => _loop;
 
+    private IReadOnlyList<string>? UnknownCalls => Recorder.Input.UnknownCalls is { Count: > 0 } unknown ? unknown : null;
+
     private RunParts Parts => _parts ?? throw new InvalidOperationException("The run was neither created nor restored.");
 
     private RunRecorder Recorder => Parts.Recorder;
@@ -219,11 +221,11 @@ internal sealed partial class RunActor(
                     Recorder.Record(new RunStarted());
                     return;
                 case RunMessage.AutoResume goOn:
-                    Recorder.RecordBySystem(new RunResumed(goOn.Reason));
+                    Recorder.RecordBySystem(new RunResumed(goOn.Reason, UnknownCalls));
                     return;
                 case RunMessage.Resume { Command: var resume }:
                     Parts.Tools.RepeatsUnknown = resume.RepeatUnknownTools;
-                    Recorder.RecordBy(resume.Actor, new RunResumed("A person resumed it."));
+                    Recorder.RecordBy(resume.Actor, new RunResumed("A person resumed it.", resume.RepeatUnknownTools ? null : UnknownCalls));
                     return;
             }
         }

@@ -114,7 +114,7 @@ internal sealed partial class RunEnding(
                 recorder.RecordBy(cancelled.Actor, new RunCancelled(Duration, recorder.Summary.Usage, costs.AtEnd(isCancelled: end is RunEnd.Cancelled), cancelled.Reason));
                 break;
             case RunEnd.Interrupted interrupted:
-                recorder.RecordBySystem(new RunInterrupted(interrupted.Reason));
+                recorder.RecordBySystem(new RunInterrupted(interrupted.Reason, recorder.Input.UnknownCalls is { Count: > 0 } unknown ? unknown : null));
                 break;
         }
     }

@@ -7,7 +7,7 @@ namespace Copilot.Domain.Runs.Input;
 /// <summary>Calls of MCP servers that the upstream asks about, and what the answers set going.</summary>
 internal sealed partial class InputFold
 {
-    private bool _approved;
+    private readonly List<ApprovedCall> _approved = [];
 
     /// <summary>
     /// True from the request that let an MCP server's call go ahead until something says what became of it. Lost in between,
@@ -21,8 +21,15 @@ internal sealed partial class InputFold
         {
             // The response has ended well, or the call itself has: both are in the input from then on.
             case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete }:
-            case OutputItemEvent { Done: true, Item.Type: "mcp_call" }:
-                (_approved, HasSentApproval) = (false, false);
+                _approved.Clear();
+                HasSentApproval = false;
+                break;
+
+            case OutputItemEvent { Done: true, Item: { Type: "mcp_call" } made }:
+                // A server that does not say which request it answers has answered what there was.
+                var answered = MemberOf(made, "approval_request_id");
+                _approved.RemoveAll(call => answered.Length == 0 || call.RequestId == answered);
+                HasSentApproval &= _approved.Count > 0;
                 break;
 
             // Refused before it began.
@@ -37,17 +44,45 @@ internal sealed partial class InputFold
         var index = _unanswered.FindIndex(call => call.CallId == requestId && call.IsMcp);
         if (index >= 0)
         {
-            _approved |= approve;
+            var response = InputItem.McpApprovalResponse(requestId, approve, reason);
+            if (approve)
+            {
+                _approved.Add(new ApprovedCall(requestId, _unanswered[index].Name, response));
+            }
+
             _unanswered.RemoveAt(index);
-            _items.Add(InputItem.McpApprovalResponse(requestId, approve, reason));
+            _items.Add(response);
         }
     }
 
-    private static string ServerLabelOf(OutputItem item)
+    /// <summary>Takes back the approvals that were sent: sent once more, they would set their calls going once more.</summary>
+    private void WithdrawApprovals()
+    {
+        foreach (var call in HasSentApproval ? _approved : [])
+        {
+            var index = _items.FindIndex(item => ReferenceEquals(item, call.Response));
+            if (index >= 0)
+            {
+                _items[index] = InputItem.McpApprovalResponse(call.RequestId, approve: false, Unfinished);
+            }
+        }
+
+        if (HasSentApproval)
+        {
+            _approved.Clear();
+            HasSentApproval = false;
+        }
+    }
+
+    private static string ServerLabelOf(OutputItem item) => MemberOf(item, "server_label");
+
+    private static string MemberOf(OutputItem item, string name)
     {
         using var json = JsonDocument.Parse(item.Json);
-        return json.RootElement.TryGetProperty("server_label", out var label) && label.ValueKind is JsonValueKind.String
+        return json.RootElement.TryGetProperty(name, out var label) && label.ValueKind is JsonValueKind.String
             ? label.GetString()!
             : "";
     }
+
+    private sealed record ApprovedCall(string RequestId, string Name, InputItem Response);
 }

@@ -12,11 +12,14 @@ internal sealed partial class InputFold
 
     private void Deliver(string steerId)
     {
-        if (!_words.Remove(steerId, out var text))
+        if (_words.Remove(steerId, out var text))
         {
-            return;
+            AddAfterOpen(text);
         }
+    }
 
+    private void AddAfterOpen(string text)
+    {
         if (_open is null)
         {
             AppendSteer(text);

@@ -45,8 +45,14 @@ internal sealed partial class InputFold(bool store)
     /// <summary>Why the final answer is incomplete, or null.</summary>
     public string? IncompleteReason { get; private set; }
 
-    /// <summary>True when the upstream had a call with possible effects under way in the response that has not ended.</summary>
-    public bool HasOpenHostedCall => (_open is not null && _hosted.Any) || HasSentApproval;
+    /// <summary>
+    /// True when the upstream had a call with possible effects under way, or was just allowed one, and nothing says what became of it:
+    /// sending the request again could carry it out twice.
+    /// </summary>
+    public bool HasOpenHostedCall => _hosted.Any || HasSentApproval;
+
+    /// <summary>What those calls are, once each.</summary>
+    public IReadOnlyList<string> UnknownCalls => [.. _hosted.Names.Concat(HasSentApproval ? _approved.Select(call => call.Name) : []).Distinct()];
 
     /// <summary>True when a call of the upstream's with possible effects had begun in the newest attempt and was not ended well, also once its response has failed.</summary>
     public bool HasUnfinishedHostedCall => _hosted.Any;
@@ -87,7 +93,7 @@ internal sealed partial class InputFold(bool store)
                 AnswerMcp(callId, approve: false, "Nobody decided in time.");
                 break;
             case AttemptSent:
-                HasSentApproval = _approved;
+                HasSentApproval = _approved.Count > 0;
                 _hosted.Clear();
                 break;
             case AttemptSuperseded:
@@ -102,6 +108,10 @@ internal sealed partial class InputFold(bool store)
                 break;
             case SteerDelivered { SteerId: { } steerId }:
                 Deliver(steerId);
+                break;
+            case RunResumed { UnknownCalls: { Count: > 0 } unknown }:
+                _begun = true;
+                TellUnknown(unknown);
                 break;
             case RunStarted or RunResumed:
                 _begun = true;
@@ -126,7 +136,20 @@ internal sealed partial class InputFold(bool store)
             Answer(call.CallId, _started.Contains(call.CallId) ? Unfinished : NotRun);
         }
 
+        if (UnknownCalls is { Count: > 0 } unknown)
+        {
+            TellUnknown(unknown);
+        }
+
         return _items;
+    }
+
+    /// <summary>The upstream's calls whose outcome nobody knows are not repeated. The model is told so, after what it had said by then.</summary>
+    private void TellUnknown(IReadOnlyList<string> calls)
+    {
+        WithdrawApprovals();
+        _hosted.Clear();
+        AddAfterOpen($"[Note of the system: {Unfinished} It was: {string.Join(", ", calls)}.]");
     }
 
     private void ApplyUpstream(ResponseEvent upstream)

@@ -8,10 +8,13 @@ namespace Copilot.Domain.Runs.Input;
 /// </summary>
 internal sealed class OpenHostedCalls
 {
-    private readonly HashSet<int> _open = [];
+    private readonly SortedDictionary<int, string> _open = [];
 
     /// <summary>True while a call with possible effects has begun and not ended.</summary>
     public bool Any => _open.Count > 0;
+
+    /// <summary>What those calls are, in the order of the response: the tool's name, or the API's type where it has none.</summary>
+    public IEnumerable<string> Names => _open.Values;
 
     /// <summary>
     /// True when an item of this type may have changed something by the time it is there. Searches and images change nothing,
@@ -36,16 +39,23 @@ internal sealed class OpenHostedCalls
                 _open.Remove(done.OutputIndex);
                 break;
             case OutputItemEvent added when MayHaveEffects(added.Item.Type):
-                _open.Add(added.OutputIndex);
+                _open[added.OutputIndex] = added.Item.Name ?? NameOf(added.Item.Type);
                 break;
 
             // Streams without scaffolds: the first sign of a call may be a piece of its input, or its progress.
             case TextDeltaEvent { Kind: DeltaKind.CodeInterpreterCode or DeltaKind.McpCallArguments or DeltaKind.ShellCommand } delta:
-                _open.Add(delta.OutputIndex);
+                _open.TryAdd(delta.OutputIndex, delta.Kind switch
+                {
+                    DeltaKind.CodeInterpreterCode => "code_interpreter",
+                    DeltaKind.ShellCommand => "shell",
+                    _ => "mcp",
+                });
                 break;
             case ItemProgressEvent progress when MayHaveEffects(progress.ItemType):
-                _open.Add(progress.OutputIndex);
+                _open.TryAdd(progress.OutputIndex, NameOf(progress.ItemType));
                 break;
         }
     }
+
+    private static string NameOf(string itemType) => itemType.EndsWith("_call", StringComparison.Ordinal) ? itemType[..^"_call".Length] : itemType;
 }

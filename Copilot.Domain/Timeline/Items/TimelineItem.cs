@@ -122,6 +122,9 @@ public sealed record StatusItem : TimelineItem
 
     /// <summary>Who caused it, or null.</summary>
     public EventActor? Actor { get; init; }
+
+    /// <summary>Calls of the upstream's own tools whose outcome nobody knows (<see cref="StatusKind.Interrupted"/>).</summary>
+    public IReadOnlyList<string> UnknownCalls { get; init; } = [];
 }
 
 /// <summary>Where a connection is.</summary>

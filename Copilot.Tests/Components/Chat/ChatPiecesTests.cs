@@ -149,6 +149,20 @@ public sealed class ChatPiecesTests : BunitContext
     }
 
     [Fact]
+    public void Outcome_InterruptedInAToolOfTheModelProvider_OffersBothWays()
+    {
+        var events = Begun();
+        events.Own(RunEventTypes.RunInterrupted, """{"reason":"stop","unknown_calls":["code_interpreter"]}""");
+
+        var outcome = RenderOutcome(events, _ => { });
+
+        Assert.Equal(ChatText.UnknownOutcome(["code_interpreter"]), outcome.Find("p").TextContent);
+        Assert.Equal(
+            [ChatText.ResumeChecking, ChatText.ResumeRepeating, ChatText.EndRun],
+            outcome.FindAll("button").Select(button => button.TextContent));
+    }
+
+    [Fact]
     public void Outcome_Failed_SaysWhyAndWhatToDo()
     {
         var events = Begun();

@@ -116,7 +116,7 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
         Follow(undecided.Call, undecided.Request, decision);
         if (!Any)
         {
-            recorder.Record(new RunResumed(ApprovalSentences.Resumed));
+            recorder.Record(new RunResumed(ApprovalSentences.Resumed, UnknownCalls: null));
             limit.Go();
         }
 

@@ -44,7 +44,11 @@ public sealed record RunWaiting(string? Reason) : RunEventPayload;
 /// resumes an interrupted run.
 /// </summary>
 /// <param name="Reason">Why, as a sentence.</param>
-public sealed record RunResumed(string? Reason) : RunEventPayload;
+/// <param name="UnknownCalls">
+/// Calls of the upstream's own tools that were under way when the run was interrupted and are not repeated: the model is told that
+/// their outcome is unknown. Null where there are none.
+/// </param>
+public sealed record RunResumed(string? Reason, IReadOnlyList<string>? UnknownCalls) : RunEventPayload;
 
 /// <summary>The end of a run for good: nothing follows.</summary>
 /// <param name="Duration">From the request to the end.</param>
@@ -108,4 +112,5 @@ public sealed record RunCancelled(
 /// are under way stay open.
 /// </summary>
 /// <param name="Reason">Why, as a sentence.</param>
-public sealed record RunInterrupted(string? Reason) : RunEventPayload;
+/// <param name="UnknownCalls">Calls of the upstream's own tools that were under way: nobody knows their outcome. Null where there are none.</param>
+public sealed record RunInterrupted(string? Reason, IReadOnlyList<string>? UnknownCalls) : RunEventPayload;
