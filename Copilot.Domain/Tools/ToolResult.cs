@@ -9,6 +9,9 @@ public sealed record ToolResult(ToolOutcome Outcome, string Output, string? Deta
     /// <summary>How long the call took until it ended or was abandoned. Set by the invoker.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>Completes when a tool that was abandoned has really ended; null for one that had ended.</summary>
+    internal Task? StillRunning { get; init; }
+
     /// <summary>The tool did what was asked; <paramref name="output"/> is what it found or did.</summary>
     public static ToolResult Ok(string output)
     {

@@ -29,10 +29,15 @@ internal static class ToolSentences
         return tool.ReadOnly ? $"{what} It changes nothing, so it may be called again." : $"{what} {UnknownEffect}";
     }
 
-    public static string Broken(ToolDefinition tool)
+    public static string NotAlone(string name)
     {
-        var what = $"{tool.Name} failed because of an internal error, which was logged.";
-        return tool.ReadOnly ? what : $"{what} {UnknownEffect}";
+        return $"{name} was not called: an earlier call did not end in time and may still be at work, and the two must not overlap. Try again later.";
+    }
+
+    public static string Broken(string name, bool isReadOnly)
+    {
+        var what = $"{name} failed because of an internal error, which was logged.";
+        return isReadOnly ? what : $"{what} {UnknownEffect}";
     }
 
     private const string UnknownEffect = "The outcome is unknown: it may or may not have taken effect. Check before repeating it.";

@@ -68,4 +68,7 @@ internal abstract record RunMessage
 
     /// <summary>A tool has ended, or was abandoned.</summary>
     public sealed record ToolEnded(PendingCall Call, ToolResult Result) : RunMessage;
+
+    /// <summary>An abandoned tool that must be alone has really ended, or does not end.</summary>
+    public sealed record ToolFreed : RunMessage;
 }

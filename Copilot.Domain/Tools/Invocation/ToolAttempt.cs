@@ -32,7 +32,7 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
             }
 
             LogAbandoned(call.Name, call.RunId, call.CallId);
-            return Stopped(deadline, detail: null);
+            return Stopped(deadline, detail: null) with { StillRunning = work };
         }
     }
 
@@ -75,9 +75,9 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
                 await CancelAsync(cancellation).ConfigureAwait(false);
             }
 
-            return await running.ConfigureAwait(false) is { } result
+            return await running.ConfigureAwait(false) is { Output: not null } result
                 ? result
-                : Failed(new InvalidOperationException($"{call.Name} returned null instead of a result."), deadline);
+                : Failed(new InvalidOperationException($"{call.Name} returned null instead of a result or its output."), deadline);
         }
         catch (ToolException exception)
         {
@@ -110,7 +110,7 @@ internal sealed partial class ToolAttempt(ITool tool, ToolCall call, JsonElement
         }
 
         LogBroken(exception, call.Name, call.RunId, call.CallId);
-        return new ToolResult(ToolOutcome.Failed, ToolSentences.Broken(tool.Definition), exception.ToString());
+        return new ToolResult(ToolOutcome.Failed, ToolSentences.Broken(tool.Definition.Name, tool.Definition.ReadOnly), exception.ToString());
     }
 
     private ToolResult Stopped(TimeSpan deadline, string? detail)

@@ -8,7 +8,9 @@ namespace Copilot.Tests.Shared.Runs;
 internal sealed class TestTool(string name, Func<CancellationToken, Task<string>> work) : ITool
 {
     private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
     private int _runs;
+    private int _running;
 
     public bool ReadOnly { get; init; } = true;
 
@@ -20,6 +22,9 @@ internal sealed class TestTool(string name, Func<CancellationToken, Task<string>
 
     /// <summary>How often it was invoked.</summary>
     public int Runs => Volatile.Read(ref _runs);
+
+    /// <summary>How many invocations were at work at once, at most.</summary>
+    public int MostAtOnce { get; private set; }
 
     /// <summary>Completes when it is invoked for the first time: later than its call is recorded as started.</summary>
     public Task Began => _began.Task.Soon($"the tool {name} is invoked");
@@ -38,7 +43,24 @@ internal sealed class TestTool(string name, Func<CancellationToken, Task<string>
     public async Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _runs);
+        Count(1);
         _began.TrySetResult();
-        return ToolResult.Ok(await work(cancellationToken));
+        try
+        {
+            return ToolResult.Ok(await work(cancellationToken));
+        }
+        finally
+        {
+            Count(-1);
+        }
+    }
+
+    private void Count(int change)
+    {
+        lock (_lock)
+        {
+            _running += change;
+            MostAtOnce = Math.Max(MostAtOnce, _running);
+        }
     }
 }

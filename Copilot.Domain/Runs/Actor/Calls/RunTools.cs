@@ -8,12 +8,16 @@ namespace Copilot.Domain.Runs.Actor.Calls;
 /// <summary>
 /// The tool calls of one round: those whose tools allow it run side by side, the others one after another in the model's order.
 /// </summary>
-internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals, HostedToolCatalog hosted) : IAsyncDisposable
+internal sealed class RunTools(
+    ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals, HostedToolCatalog hosted, TimeProvider time) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, Task> _running = [];
     private readonly Queue<PendingCall> _waiting = new();
     private bool _exclusiveRuns;
+    private Task? _abandoned;
+    private bool _graceIsOver;
+    private Task _freeing = Task.CompletedTask;
 
     /// <summary>Which calls wait for a person.</summary>
     public ToolApprovals Approvals => approvals;
@@ -39,7 +43,10 @@ internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolA
     /// <summary>Puts a call into the round.</summary>
     public void Add(PendingCall call) => _waiting.Enqueue(call);
 
-    /// <summary>Takes the calls that may start now. Each must be recorded as started before <see cref="Start"/>.</summary>
+    /// <summary>
+    /// Takes the calls that may start now. Each must be recorded as started before <see cref="Start"/>. One that must be alone waits for
+    /// its predecessor's real end, also where that was abandoned.
+    /// </summary>
     public IReadOnlyList<PendingCall> TakeReady()
     {
         var ready = new List<PendingCall>();
@@ -47,7 +54,7 @@ internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolA
         {
             var call = _waiting.Dequeue();
             var exclusive = DefinitionOf(call.Name) is { Parallel: false };
-            if (exclusive && _exclusiveRuns)
+            if (exclusive && (_exclusiveRuns || _abandoned is { IsCompleted: false }))
             {
                 _waiting.Enqueue(call);
                 continue;
@@ -64,12 +71,44 @@ internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolA
     public void Start(PendingCall call, string runId, string userId, Action<RunMessage> post) =>
         _running[call.CallId] = Task.Run(() => InvokeAsync(call, runId, userId, post));
 
-    /// <summary>Takes note that a call has ended.</summary>
-    public void Ended(PendingCall call)
+    /// <summary>Takes the calls that must be alone and whose abandoned predecessor does not end: they are not carried out.</summary>
+    public IReadOnlyList<PendingCall> TakeHopeless()
+    {
+        if (!_graceIsOver || _abandoned is not { IsCompleted: false })
+        {
+            return [];
+        }
+
+        var all = _waiting.ToArray();
+        _waiting.Clear();
+        foreach (var call in all.Where(call => DefinitionOf(call.Name) is not { Parallel: false }))
+        {
+            _waiting.Enqueue(call);
+        }
+
+        return [.. all.Where(call => DefinitionOf(call.Name) is { Parallel: false })];
+    }
+
+    /// <summary>Takes note that a call has ended, or was abandoned; then <see cref="RunMessage.ToolFreed"/> follows.</summary>
+    public void Ended(PendingCall call, ToolResult result, Action<RunMessage> post)
     {
         _running.Remove(call.CallId);
-        _exclusiveRuns &= DefinitionOf(call.Name) is not { Parallel: false };
+        if (DefinitionOf(call.Name) is not { Parallel: false })
+        {
+            return;
+        }
+
+        _exclusiveRuns = false;
+        if (result.StillRunning is { IsCompleted: false } abandoned)
+        {
+            _abandoned = abandoned;
+            _graceIsOver = false;
+            _freeing = FreeAsync(abandoned, invoker.DeadlineOf(call.Name), post);
+        }
     }
+
+    /// <summary>The abandoned call has ended, or does not within the time of one more call.</summary>
+    public void Freed() => _graceIsOver = true;
 
     /// <summary>Cancels the calls under way; each still ends with its message. Those that wait are forgotten.</summary>
     public async Task<IReadOnlyList<PendingCall>> StopAsync()
@@ -77,7 +116,7 @@ internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolA
         var waiting = _waiting.ToArray();
         _waiting.Clear();
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_running.Values).ConfigureAwait(false);
+        await Task.WhenAll([.. _running.Values, _freeing]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return waiting;
     }
 
@@ -89,9 +128,27 @@ internal sealed class RunTools(ToolRegistry registry, ToolInvoker invoker, ToolA
 
     private async Task InvokeAsync(PendingCall call, string runId, string userId, Action<RunMessage> post)
     {
-        var result = await invoker
-            .InvokeAsync(new ToolCall(runId, call.CallId, call.Name, call.Arguments, userId), _stopping.Token)
-            .ConfigureAwait(false);
+        ToolResult result;
+        try
+        {
+            result = await invoker
+                .InvokeAsync(new ToolCall(runId, call.CallId, call.Name, call.Arguments, userId), _stopping.Token)
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The run waits for this message, whatever happens here.
+            result = new ToolResult(ToolOutcome.Failed, ToolSentences.Broken(call.Name, isReadOnly: false), exception.ToString());
+        }
+
         post(new RunMessage.ToolEnded(call, result));
+    }
+
+    private async Task FreeAsync(Task abandoned, TimeSpan grace, Action<RunMessage> post)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        await Task.WhenAny(abandoned, Task.Delay(grace, time, ended.Token)).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        post(new RunMessage.ToolFreed());
     }
 }

@@ -33,6 +33,16 @@ internal sealed partial class ToolRound(
         while (tools.IsBusy || approvals.Any)
         {
             await StartReadyAsync().ConfigureAwait(false);
+            foreach (var call in tools.TakeHopeless())
+            {
+                recorder.Record(new ToolFailed(call.Name, ToolSentences.NotAlone(call.Name), TimeSpan.Zero), call.CallId);
+            }
+
+            if (!tools.IsBusy && !approvals.Any)
+            {
+                break;
+            }
+
             switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.ToolEnded ended:
@@ -44,6 +54,9 @@ internal sealed partial class ToolRound(
                     break;
                 case RunMessage.DecisionTimeUp over:
                     approvals.Expire(over.CallId);
+                    break;
+                case RunMessage.ToolFreed:
+                    tools.Freed();
                     break;
             }
         }
@@ -119,7 +132,7 @@ internal sealed partial class ToolRound(
     /// <summary>Records how a call ended.</summary>
     public void RecordEnd(PendingCall call, ToolResult result)
     {
-        tools.Ended(call);
+        tools.Ended(call, result, mailbox.Post);
         var output = approvals.WithEditNote(call.CallId, result.Output);
         recorder.Record(
             result.Outcome switch
