@@ -14,6 +14,12 @@ public sealed record FailureContext
     /// <summary>How often this request has been sent or tried to be sent, the failed time included: 1, 2, 3 …</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>How often the connection was lost under this request, this time included if it was.</summary>
+    public int Losses { get; init; } = 1;
+
+    /// <summary>How often what came could not be understood, this time included if it could not.</summary>
+    public int Garbled { get; init; } = 1;
+
     /// <summary>True when the request was a delta (<see cref="SendMode.Delta"/>).</summary>
     public bool Continuation { get; init; }
 

@@ -72,10 +72,11 @@ public sealed class FailurePolicyTests
         yield return ("silence over HTTP", Broken(TransportFailure.FirstEventTimeout), http, "silent", "WaitAndRetry 120");
         yield return ("silence of a forced socket", Broken(TransportFailure.FirstEventTimeout), forced, "silent", "ReconnectAndResendFull 120");
         yield return ("101 and 1008", Lost(1008) with { NeverDelivered = true }, socket, "accepted-then-refused", "UseHttpForThisRun");
-        yield return ("101 and a cut, again", Lost(null) with { NeverDelivered = true }, socket with { Attempt = 2 }, "accepted-then-refused", "UseHttpForThisRun");
+        yield return ("101 and a cut, again", Lost(null) with { NeverDelivered = true }, socket with { Attempt = 2, Losses = 2 }, "accepted-then-refused", "UseHttpForThisRun");
         yield return ("101 and a cut", Lost(null) with { NeverDelivered = true }, socket, "lost", "ReconnectAndResendFull 120");
         yield return ("1008 of a forced socket", Lost(1008) with { NeverDelivered = true }, forced, "lost", "ReconnectAndResendFull 120");
-        yield return ("third loss", Lost(1011), socket with { Attempt = 3 }, "lost-often", "UseHttpForThisRun");
+        yield return ("third loss", Lost(1011), socket with { Attempt = 3, Losses = 3 }, "lost-often", "UseHttpForThisRun");
+        yield return ("first loss after two waits", Lost(1011), socket with { Attempt = 3, Losses = 1 }, "lost", "ReconnectAndResendFull 120");
         foreach (var code in new int?[] { null, 1001, 1005, 1006, 1011, 1012, 1013 })
         {
             yield return ($"cut with {code}", Lost(code), socket with { Arrived = true }, "lost", "ReconnectAndResendFull 120");
@@ -87,7 +88,7 @@ public sealed class FailurePolicyTests
         yield return ("forced socket hangs", Broken(TransportFailure.ConnectTimeout), forced, "unreachable", "ReconnectAndResendFull 120");
         yield return ("garbage on a socket", Broken(TransportFailure.Protocol), socket, "garbage-on-a-socket", "UseHttpForThisRequest");
         yield return ("garbage over HTTP", Broken(TransportFailure.Protocol), http, "garbage-once", "WaitAndRetry 120");
-        yield return ("garbage twice", Broken(TransportFailure.Protocol), http with { Attempt = 2 }, "unknown", "EndRun upstream_protocol");
+        yield return ("garbage twice", Broken(TransportFailure.Protocol), http with { Attempt = 2, Garbled = 2 }, "unknown", "EndRun upstream_protocol");
 
         yield return ("hosted tool under way", Lost(null), socket with { Arrived = true, Effects = EffectsSoFar.Unknown }, "outcome-unknown", "EndRun outcome_unknown");
         yield return ("last attempt", Lost(null), forced with { Attempt = 5 }, "too-many-attempts", "EndRun upstream_lost");

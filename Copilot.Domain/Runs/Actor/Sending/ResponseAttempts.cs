@@ -5,6 +5,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Failures;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
@@ -32,6 +33,8 @@ internal sealed partial class ResponseAttempts(
     {
         var backoff = Backoff.FullJitter(options.RetryDelay, options.MaxRetryDelay, random);
         var waited = TimeSpan.Zero;
+        var losses = 0;
+        var garbled = 0;
         compaction.Begin();
         for (var attempt = 1; ; attempt++)
         {
@@ -42,6 +45,8 @@ internal sealed partial class ResponseAttempts(
                 return;
             }
 
+            losses += fault is UpstreamFailure.Broken { Error.Failure: TransportFailure.Lost or TransportFailure.KeepAliveTimeout } ? 1 : 0;
+            garbled += fault is UpstreamFailure.Broken { Error.Failure: TransportFailure.Protocol } ? 1 : 0;
             var decision = FailurePolicy.Decide(
                 fault,
                 new FailureContext
@@ -49,6 +54,8 @@ internal sealed partial class ResponseAttempts(
                     Kind = outcome.Kind,
                     Choice = options.Transport,
                     Attempt = attempt,
+                    Losses = losses,
+                    Garbled = garbled,
                     Continuation = outcome.Continuation,
                     Arrived = outcome.Arrived,
                     Steering = outcome.Steering,
