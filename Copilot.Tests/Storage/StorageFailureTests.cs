@@ -22,6 +22,12 @@ public sealed class StorageFailureTests
     }
 
     [Theory]
+    [InlineData(9)]
+    [InlineData(15)]
+    public void Explain_CodeThatIsNotKnown_IsTriedAFewTimes(int code) =>
+        Assert.True(StorageFailure.Explain(new SqliteException("raw text", code))!.MayBeLasting);
+
+    [Theory]
     [InlineData(1)]
     [InlineData(19)]
     public void Explain_FailureOfTheProgram_IsNone(int code) =>

@@ -13,7 +13,11 @@ internal static class StorageFailure
         StorageUnavailableException => null,
         DbUpdateException { InnerException: SqliteException inner } => Explain(inner),
         SqliteException sqlite when Sentence(sqlite.SqliteErrorCode) is { } sentence =>
-            new StorageUnavailableException(sentence, sqlite),
+            new StorageUnavailableException(sentence, sqlite) { MayBeLasting = sqlite.SqliteErrorCode is 11 or 26 },
+
+        // Whatever else SQLite reports may pass. What the program did wrong (SQL, constraints, misuse) does not.
+        SqliteException { SqliteErrorCode: not (1 or 18 or 19 or 20 or 21 or 25) } sqlite =>
+            new StorageUnavailableException($"The database reports an error ({sqlite.SqliteErrorCode}).", sqlite) { MayBeLasting = true },
         IOException or UnauthorizedAccessException =>
             new StorageUnavailableException("The database file cannot be reached.", exception),
         _ => null,

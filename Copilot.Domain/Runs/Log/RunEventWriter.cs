@@ -11,10 +11,16 @@ namespace Copilot.Domain.Runs.Log;
 internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
 {
     private const int MaxEvents = 4_096;
+
+    /// <summary>About half a minute of trying, where it is not known that trying helps.</summary>
+    private const int MaxTries = 10;
+    private static readonly TimeSpan s_disposeLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
+    private readonly Queue<Pending> _delayed = new();
+    private readonly Backoff _backoff = Backoff.Exact(s_firstDelay, s_maxDelay);
     private readonly CancellationTokenSource _disposing = new();
     private readonly IRunEventStore _store;
     private readonly RunLogs _logs;
@@ -44,18 +50,17 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
 
     /// <summary>
     /// Queues an append. The task completes when it is committed and visible; it fails with <see cref="RunForkedException"/>
-    /// when another owner has written the run.
+    /// when another owner has written the run. While the store is away it waits.
     /// </summary>
-    public Task AppendAsync(RunAppend append)
-    {
-        var pending = new Pending(append);
-        if (!_queue.Writer.TryWrite(pending))
-        {
-            pending.Committed.SetException(new ObjectDisposedException(nameof(RunEventWriter)));
-        }
+    public Task AppendAsync(RunAppend append) => Enqueue(new Pending(append, Once: false));
 
-        return pending.Committed.Task;
-    }
+    /// <summary>
+    /// Queues an append that does not wait for a store that is away: it fails with <see cref="StorageUnavailableException"/>, and nothing
+    /// of it is ever written then.
+    /// </summary>
+    public Task AppendOnceAsync(RunAppend append) => _problem is { } problem
+        ? Task.FromException(new StorageUnavailableException(problem))
+        : Enqueue(new Pending(append, Once: true));
 
     /// <summary>Completes when the store takes writes.</summary>
     public async Task WaitUntilAvailableAsync(CancellationToken cancellationToken)
@@ -72,27 +77,67 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what is queued, then stops. What cannot be written any more fails.</summary>
+    /// <summary>Writes what is queued, then stops. What cannot be written, or not in time, fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        if (_problem is not null)
+        if (!_queue.Writer.TryComplete())
         {
-            await _disposing.CancelAsync().ConfigureAwait(false);
+            return;
         }
 
-        await _loop.ConfigureAwait(false);
-        _disposing.Dispose();
+        try
+        {
+            await Task.WhenAny(_loop, WhenUnavailableAsync()).WaitAsync(s_disposeLimit, _time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A store that does not answer is treated like one that is away.
+        }
+
+        await _disposing.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _loop.WaitAsync(s_disposeLimit, _time).ConfigureAwait(false);
+            _disposing.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            LogNotStopped();
+        }
+    }
+
+    private Task Enqueue(Pending pending)
+    {
+        if (!_queue.Writer.TryWrite(pending))
+        {
+            pending.Committed.SetException(new ObjectDisposedException(nameof(RunEventWriter)));
+        }
+
+        return pending.Committed.Task;
+    }
+
+    private async Task WhenUnavailableAsync()
+    {
+        while (true)
+        {
+            var changed = Changed;
+            if (_problem is not null)
+            {
+                return;
+            }
+
+            await changed.ConfigureAwait(false);
+        }
     }
 
     private async Task WriteAsync()
     {
         var batch = new List<Pending>();
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (_delayed.Count > 0 || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             batch.Clear();
             var events = 0;
-            while (events < MaxEvents && _queue.Reader.TryRead(out var pending))
+            while (events < MaxEvents && (_delayed.TryDequeue(out var pending) || _queue.Reader.TryRead(out pending)))
             {
                 batch.Add(pending);
                 events += pending.Append.Events.Count;
@@ -102,20 +147,27 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         }
     }
 
+    /// <summary>Tries until the store takes it. Only a store that is unavailable is tried again.</summary>
     private async Task WriteBatchAsync(List<Pending> batch)
     {
         var remaining = batch;
+        var tries = 0;
         while (remaining.Count > 0)
         {
             var appends = Merge(remaining);
             try
             {
-                await CommitAsync(appends).ConfigureAwait(false);
+                await _store.AppendAsync(appends, _disposing.Token).ConfigureAwait(false);
+            }
+            catch (StorageUnavailableException exception) when (!exception.MayBeLasting || ++tries < MaxTries)
+            {
+                remaining = await WaitAsync(remaining, exception).ConfigureAwait(false);
+                continue;
             }
             catch (RunForkedException exception)
             {
                 LogForked(exception.RunId);
-                remaining = Fail(remaining, exception.RunId, exception);
+                remaining = Fail(remaining, exception, pending => pending.RunId == exception.RunId);
                 continue;
             }
             catch (Exception exception)
@@ -131,12 +183,17 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
                 else
                 {
                     LogFailed(exception, appends[0].Summary.RunId);
-                    Fail(remaining, appends[0].Summary.RunId, exception);
+                    Fail(remaining, exception, static _ => true);
+
+                    // What failed for good says nothing about the next.
+                    SetProblem(null);
                 }
 
                 return;
             }
 
+            _backoff.Reset();
+            SetProblem(null);
             Publish(appends);
             foreach (var pending in remaining)
             {
@@ -147,37 +204,62 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         }
     }
 
-    /// <summary>Tries until the store takes it. Only a store that is unavailable is tried again.</summary>
-    private async Task CommitAsync(IReadOnlyList<RunAppend> appends)
+    /// <summary>Lets some time pass before the next try. What does not wait for the store fails, also what is queued behind.</summary>
+    private async Task<List<Pending>> WaitAsync(List<Pending> remaining, StorageUnavailableException exception)
     {
-        var backoff = Backoff.Exact(s_firstDelay, s_maxDelay);
-        while (true)
+        if (_problem is null)
         {
-            try
-            {
-                await _store.AppendAsync(appends, _disposing.Token).ConfigureAwait(false);
-                SetProblem(null);
-                return;
-            }
-            catch (StorageUnavailableException exception)
-            {
-                if (_problem is null)
-                {
-                    LogUnavailable(exception);
-                }
+            LogUnavailable(exception);
+        }
 
-                SetProblem(exception.Message);
-                await Task.Delay(backoff.Next(), _time, _disposing.Token).ConfigureAwait(false);
+        SetProblem(exception.Message);
+        remaining = Fail(remaining, exception, static pending => pending.Once);
+        try
+        {
+            await Task.Delay(_backoff.Next(), _time, _disposing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail(remaining, exception, static _ => true);
+        }
+
+        while (_queue.Reader.TryRead(out var queued))
+        {
+            if (queued.Once)
+            {
+                queued.Committed.SetException(exception);
+            }
+            else
+            {
+                _delayed.Enqueue(queued);
             }
         }
+
+        if (remaining.Count == 0 && _delayed.Count == 0)
+        {
+            // Nobody is left who tries, so the next one has to find out.
+            _problem = null;
+            _problemChanged.Set();
+        }
+
+        return remaining;
     }
 
     private void Publish(IReadOnlyList<RunAppend> appends)
     {
         foreach (var append in appends)
         {
-            _logs.Publish(append.Summary.RunId, append.Events);
-            _directory.Publish(append.Summary);
+            try
+            {
+                _logs.Publish(append.Summary.RunId, append.Events);
+                _directory.Publish(append.Summary);
+            }
+            catch (Exception exception)
+            {
+                // It is committed. Who follows this run reads it from the store; nobody else's run may stop for it.
+                LogNotPublished(exception, append.Summary.RunId);
+                _logs.Reset(append.Summary.RunId);
+            }
         }
     }
 
@@ -202,17 +284,17 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
             run.Last().Append.Summary,
             [.. run.SelectMany(p => p.Append.Events)]))];
 
-    private static List<Pending> Fail(List<Pending> batch, string runId, Exception exception)
+    private static List<Pending> Fail(List<Pending> batch, Exception exception, Func<Pending, bool> which)
     {
-        foreach (var pending in batch.Where(p => p.RunId == runId))
+        foreach (var pending in batch.Where(which))
         {
             pending.Committed.SetException(exception);
         }
 
-        return [.. batch.Where(p => p.RunId != runId)];
+        return [.. batch.Where(pending => !which(pending))];
     }
 
-    private sealed record Pending(RunAppend Append)
+    private sealed record Pending(RunAppend Append, bool Once)
     {
         public string RunId => Append.Summary.RunId;
 
@@ -230,4 +312,10 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "Storage is available again")]
     private partial void LogAvailable();
+
+    [LoggerMessage(LogLevel.Error, "Events of run {RunId} are saved, but could not be shown to everybody who follows it")]
+    private partial void LogNotPublished(Exception exception, string runId);
+
+    [LoggerMessage(LogLevel.Error, "The database does not answer; the program ends without waiting for it any longer")]
+    private partial void LogNotStopped();
 }

@@ -75,6 +75,18 @@ internal sealed class RunLog
         _changed.Set();
     }
 
+    /// <summary>Empties the tail: what is in it may have a hole, and the store has everything.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _tail.Clear();
+            (_first, _tailBytes, _head) = (0, 0, 0);
+        }
+
+        _changed.Set();
+    }
+
     private void Trim()
     {
         while (_tail.Count - _first > 1 && (_tail.Count - _first > TailEvents || _tailBytes > TailBytes))

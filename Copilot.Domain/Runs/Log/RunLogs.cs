@@ -47,6 +47,18 @@ internal sealed class RunLogs
         entry?.Log.Publish(events);
     }
 
+    /// <summary>Lets those who follow a run go on from the store.</summary>
+    public void Reset(string runId)
+    {
+        Entry? entry;
+        lock (_lock)
+        {
+            _entries.TryGetValue(runId, out entry);
+        }
+
+        entry?.Log.Reset();
+    }
+
     private void Release(string runId)
     {
         lock (_lock)
