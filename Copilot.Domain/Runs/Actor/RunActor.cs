@@ -36,6 +36,7 @@ internal sealed partial class RunActor(
     private RunCreation? _creation;
     private RunMessage? _current;
     private Task _loop = Task.CompletedTask;
+    private volatile bool _isEnding;
 
     /// <summary>The run as its events say; readable from any thread once it was created or restored.</summary>
     public RunSummary Summary => Recorder.Summary;
@@ -64,8 +65,11 @@ internal sealed partial class RunActor(
         _creation = creation = tools.Hosted.Offer(creation);
         var recorder = NewRecorder(runId, creation.Owner.UserId);
         _parts = assembler.Assemble(recorder, creation, this);
-        recorder.RecordBy(request.Actor, creation.ToEvent());
-        recorder.RecordBy(request.Actor, UserMessage.Of(request.Input, request.MessageId, request.Files));
+        recorder.RecordFirst(() =>
+        {
+            recorder.RecordBy(request.Actor, creation.ToEvent());
+            recorder.RecordBy(request.Actor, UserMessage.Of(request.Input, request.MessageId, request.Files));
+        });
         await recorder.Committed.ConfigureAwait(false);
         LogCreated(runId, creation.SessionId);
     }
@@ -101,7 +105,7 @@ internal sealed partial class RunActor(
     {
         var asked = new RunMessage.Asked(command);
         Post(asked);
-        if (command is RunCommand.Stop)
+        if (command is RunCommand.Stop && !_isEnding)
         {
             // A run can be stopped in every state; nobody waits for a storage that is away to hear that it will be.
             asked.Reply(new CommandOutcome.Accepted());
@@ -193,12 +197,19 @@ internal sealed partial class RunActor(
         {
             end = ending.End;
         }
+        catch (StorageUnavailableException exception)
+        {
+            // It was waited for. What is saved is safe, so the run can be resumed.
+            LogFaulted(exception, Summary.RunId);
+            end = new RunEnd.Interrupted(exception.Message);
+        }
         catch (Exception exception)
         {
             LogFaulted(exception, Summary.RunId);
             end = new RunEnd.Failed(RunErrors.Internal);
         }
 
+        _isEnding = true;
         try
         {
             await Parts.End.EndAsync(end).ConfigureAwait(false);

@@ -27,7 +27,7 @@ internal sealed partial class RunEnding(
     /// <summary>Ends the run. Returns when its last event is committed, or at once where the log can be written no further.</summary>
     public async Task EndAsync(RunEnd end)
     {
-        await StopToolsAsync(end).ConfigureAwait(false);
+        end = await StopToolsAsync(end).ConfigureAwait(false);
         var closed = await upstream.CloseAsync().ConfigureAwait(false);
         if (end is RunEnd.Abandoned)
         {
@@ -37,6 +37,7 @@ internal sealed partial class RunEnding(
 
         while (mailbox.TryTake() is { } message)
         {
+            end = AfterStop(end, message);
             if (message is RunMessage.Connecting connecting)
             {
                 connection.RecordNotice(connecting.Notice);
@@ -58,14 +59,28 @@ internal sealed partial class RunEnding(
         LogEnded(recorder.Summary.RunId, recorder.Summary.Status.ToWire(), (long)Duration.TotalMilliseconds, recorder.Summary.ToolCalls);
     }
 
+    /// <summary>A person who stops a run that is being interrupted has the last word: it does not resume after a restart.</summary>
+    private static RunEnd AfterStop(RunEnd end, RunMessage message)
+    {
+        if (end is not RunEnd.Interrupted || message is not RunMessage.Asked { Command: RunCommand.Stop stop } asked)
+        {
+            return end;
+        }
+
+        asked.Reply(new CommandOutcome.Accepted());
+        return new RunEnd.Cancelled(stop.Actor, stop.Reason);
+    }
+
     /// <summary>Stops what is under way. Every call of an ended run is answered; those of an interrupted one stay open.</summary>
-    private async Task StopToolsAsync(RunEnd end)
+    /// <returns>How the run ends by then.</returns>
+    private async Task<RunEnd> StopToolsAsync(RunEnd end)
     {
         approvals.Discard();
         await running.StopAsync().ConfigureAwait(false);
         var answers = new List<RunMessage.ToolEnded>();
         while (mailbox.TryTake() is { } message)
         {
+            end = AfterStop(end, message);
             switch (message)
             {
                 case RunMessage.ToolEnded ended:
@@ -82,7 +97,7 @@ internal sealed partial class RunEnding(
 
         if (end is RunEnd.Abandoned)
         {
-            return;
+            return end;
         }
 
         foreach (var ended in answers)
@@ -98,6 +113,8 @@ internal sealed partial class RunEnding(
         {
             tools.AnswerWithoutCalling("This call was not carried out: the run was stopped before it started.");
         }
+
+        return end;
     }
 
     private void Record(RunEnd end)

@@ -18,6 +18,7 @@ internal sealed class RunRecorder(
 {
     private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
     private RunSummary? _summary;
+    private List<RunEvent>? _together;
 
     /// <summary>Called when an append is refused for good, from any thread.</summary>
     public required Action<Exception> OnFailed { get; init; }
@@ -71,6 +72,15 @@ internal sealed class RunRecorder(
     /// <summary>Records an event of the product.</summary>
     public void RecordBySystem(RunEventPayload payload) => RecordOwn(EventSource.System, actor: null, payload, callId: null);
 
+    /// <summary>Records what belongs together in one append: after a crash all of it is there, or nothing.</summary>
+    public void RecordTogether(Action record) => RecordTogether(record, writer.AppendAsync);
+
+    /// <summary>
+    /// Records a run's first events in one append, which does not wait for a store that is away: <see cref="Committed"/> fails with
+    /// <see cref="StorageUnavailableException"/> then, and there is no run.
+    /// </summary>
+    public void RecordFirst(Action record) => RecordTogether(record, writer.AppendOnceAsync);
+
     /// <summary>Records an upstream event as it came, and gives its bytes back to the budget once it is committed.</summary>
     public void RecordUpstream(ResponseEvent upstream)
     {
@@ -115,14 +125,38 @@ internal sealed class RunRecorder(
         var runEvent = RunEventChain.Seal(runId, (_summary?.HeadSeq ?? 0) + 1, _hash, draft);
         _hash = runEvent.Hash;
         Fold(runEvent);
-        Committed = CommitAsync(new RunAppend(Summary, [runEvent]), budgeted);
+        if (_together is { } together && budgeted == 0)
+        {
+            together.Add(runEvent);
+            return;
+        }
+
+        Committed = CommitAsync(new RunAppend(Summary, [runEvent]), budgeted, writer.AppendAsync);
     }
 
-    private async Task CommitAsync(RunAppend append, int budgeted)
+    private void RecordTogether(Action record, Func<RunAppend, Task> append)
+    {
+        _together = [];
+        try
+        {
+            record();
+        }
+        finally
+        {
+            if (_together is { Count: > 0 } events)
+            {
+                Committed = CommitAsync(new RunAppend(Summary, events), budgeted: 0, append);
+            }
+
+            _together = null;
+        }
+    }
+
+    private async Task CommitAsync(RunAppend append, int budgeted, Func<RunAppend, Task> write)
     {
         try
         {
-            await writer.AppendAsync(append).ConfigureAwait(false);
+            await write(append).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

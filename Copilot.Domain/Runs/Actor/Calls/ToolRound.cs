@@ -116,10 +116,13 @@ internal sealed partial class ToolRound(
             return;
         }
 
-        foreach (var call in ready)
+        recorder.RecordTogether(() =>
         {
-            recorder.Record(new ToolStarted(call.Name, tools.DeadlineOf(call.Name)), call.CallId);
-        }
+            foreach (var call in ready)
+            {
+                recorder.Record(new ToolStarted(call.Name, tools.DeadlineOf(call.Name)), call.CallId);
+            }
+        });
 
         // Nothing with effects happens before the log says that it may have happened.
         await recorder.Committed.ConfigureAwait(false);

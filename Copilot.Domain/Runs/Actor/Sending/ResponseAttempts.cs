@@ -170,17 +170,17 @@ internal sealed partial class ResponseAttempts(
             case FailureDecision.CompleteIncomplete:
                 return TimeSpan.Zero;
             case FailureDecision.EndRun end:
-                LogAttemptFailed(recorder.Summary.RunId, decision.Rule, end.Message);
-                await connection.DropAsync(fault, decision, fellBack: false).ConfigureAwait(false);
+                // The reason and not the message: that has the upstream's words, which may quote the prompt.
+                LogAttemptFailed(recorder.Summary.RunId, decision.Rule, decision.Reason);
+                if (await upstream.DropAsync().ConfigureAwait(false) is { } last)
+                {
+                    connection.RecordDropped(last.Kind, last.End, fault, decision, fellBack: false);
+                }
+
                 throw new RunEndingException(new RunEnd.Failed(new RunError(end.Code, end.Message, end.Advice)));
         }
 
         LogAttemptFailed(recorder.Summary.RunId, decision.Rule, decision.Reason);
-        if (outcome.Arrived || decision.MayBeBilledTwice)
-        {
-            recorder.Record(new AttemptSuperseded(recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Timeout));
-        }
-
         compaction.Require(decision as FailureDecision.CompactAndResend);
         var byHttp = connection.Follow(decision);
         var delay = decision switch
@@ -189,12 +189,24 @@ internal sealed partial class ResponseAttempts(
             FailureDecision.WaitAndRetry wait => wait.Delay,
             _ => TimeSpan.Zero,
         };
-        if (decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry or FailureDecision.CompactAndResend) || fault is UpstreamFailure.Broken)
+        var dropped =
+            decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry or FailureDecision.CompactAndResend) || fault is UpstreamFailure.Broken
+                ? await upstream.DropAsync().ConfigureAwait(false)
+                : null;
+        recorder.RecordTogether(() =>
         {
-            await connection.DropAsync(fault, decision, fellBack: byHttp).ConfigureAwait(false);
-        }
+            if (outcome.Arrived || decision.MayBeBilledTwice)
+            {
+                recorder.Record(new AttemptSuperseded(recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Timeout));
+            }
 
-        recorder.Record(new AttemptRetryScheduled(delay, decision.Reason, decision.Rule, decision.Timeout));
+            if (dropped is { } transport)
+            {
+                connection.RecordDropped(transport.Kind, transport.End, fault, decision, fellBack: byHttp);
+            }
+
+            recorder.Record(new AttemptRetryScheduled(delay, decision.Reason, decision.Rule, decision.Timeout));
+        });
         await WaitAsync(delay).ConfigureAwait(false);
         return delay;
     }

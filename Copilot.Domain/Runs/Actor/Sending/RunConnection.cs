@@ -99,24 +99,19 @@ internal sealed partial class RunConnection(
         return _purpose is not ConnectPurpose.Run;
     }
 
-    /// <summary>Lets go of a transport that is of no more use, and says why.</summary>
-    public async Task DropAsync(UpstreamFailure fault, FailureDecision decision, bool fellBack)
+    /// <summary>Records that a transport of no more use was let go, and why.</summary>
+    public void RecordDropped(TransportKind kind, TransportEnd end, UpstreamFailure fault, FailureDecision decision, bool fellBack)
     {
-        if (await upstream.DropAsync().ConfigureAwait(false) is not { } dropped)
-        {
-            return;
-        }
-
         if (fault is UpstreamFailure.Broken)
         {
-            RecordLost(dropped.Kind, decision.Reason, decision.Timeout);
+            RecordLost(kind, decision.Reason, decision.Timeout);
         }
         else
         {
-            RecordClosed(dropped.Kind, dropped.End);
+            RecordClosed(kind, end);
         }
 
-        if (fellBack && dropped.Kind is TransportKind.WebSocket)
+        if (fellBack && kind is TransportKind.WebSocket)
         {
             recorder.Record(new TransportFellBack(TransportKind.WebSocket, TransportKind.Http, decision.Reason, decision.Timeout));
         }
