@@ -29,7 +29,10 @@ internal sealed class StormRuns : IAsyncDisposable
             services.AddSingleton<UpstreamConnector>();
             services.AddSingleton(provider => new ObservedConnector(provider.GetRequiredService<UpstreamConnector>()));
             services.AddSingleton<IUpstreamConnector>(provider => provider.GetRequiredService<ObservedConnector>());
-            services.Configure<RunOptions>(options => options.MaxActive = runs);
+            services.Configure<RunOptions>(options =>
+            {
+                (options.MaxActive, options.MaxActivePerUser, options.ReservedForAdmins) = (runs, runs, 0);
+            });
             ProductRuns.Add(services, upstream.BaseUrl);
             services.Configure(configure);
         }));

@@ -19,6 +19,9 @@ public abstract record CommandOutcome
     /// <summary>The run is not in a state in which this can be done (for example: it has ended, or the call does not wait for a person now).</summary>
     public sealed record NotPossible : CommandOutcome;
 
+    /// <summary>An interrupted run cannot be resumed now, because too many work; try again later.</summary>
+    public sealed record TooMany(string Message, TimeSpan RetryAfter, string Code) : CommandOutcome;
+
     /// <summary>Somebody decided before, or the time was over: <paramref name="Decision"/> stands.</summary>
     public sealed record AlreadyDecided(ApprovalDecision Decision) : CommandOutcome;
 

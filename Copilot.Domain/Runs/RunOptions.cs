@@ -11,6 +11,22 @@ public sealed class RunOptions
     [AtLeast(1)]
     public int MaxActive { get; set; } = 250;
 
+    /// <summary>Of those, how many only admins may use, so that they can work on a server that is full. Default: 5.</summary>
+    [AtLeast(0)]
+    public int ReservedForAdmins { get; set; } = 5;
+
+    /// <summary>Runs of one person that may be active at once, those of their API keys included. Default: 50.</summary>
+    [AtLeast(1)]
+    public int MaxActivePerUser { get; set; } = 50;
+
+    /// <summary>Runs of one API key that may be active at once. Default: 50.</summary>
+    [AtLeast(1)]
+    public int MaxActivePerKey { get; set; } = 50;
+
+    /// <summary>Runs of all people that may wait in queues. Default: 500.</summary>
+    [AtLeast(0)]
+    public int MaxQueued { get; set; } = 500;
+
     /// <summary>Runs one person may have waiting in queues; 0 is no queue. Default: 5.</summary>
     [AtLeast(0)]
     public int MaxQueuedPerUser { get; set; } = 5;

@@ -15,6 +15,9 @@ public sealed record RunRequest
     /// <summary>Who asks (recorded with the message).</summary>
     public required EventActor Actor { get; init; }
 
+    /// <summary>The API key that asks, or null for a page.</summary>
+    public string? ApiKeyId { get; init; }
+
     /// <summary>The agent to use.</summary>
     public required AgentSnapshot Agent { get; init; }
 

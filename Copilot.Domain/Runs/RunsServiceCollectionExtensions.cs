@@ -8,6 +8,7 @@ using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Registry;
+using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -35,11 +36,16 @@ public static class RunsServiceCollectionExtensions
         services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<RunEventWriter>());
         services.AddSingleton<IRunFeed, RunFeed>();
         services.TryAddSingleton<IFileContents, NoFileContents>();
+        services.AddSingleton<StorageReads>();
         services.AddSingleton<SessionHistory>();
         services.AddSingleton(provider => new RunRegistry(
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IRunEventStore>(),
+            provider.GetRequiredService<SessionHistory>(),
+            provider.GetRequiredService<RunEventWriter>(),
             provider.GetRequiredService<RunLogs>(),
+            provider.GetRequiredService<RunDirectory>(),
+            provider.GetRequiredService<ToolRegistry>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RunOptions>>(),
             provider.GetRequiredService<IOptions<UpstreamOptions>>(),

@@ -120,11 +120,13 @@ public sealed class RunApiTests : IAsyncLifetime
     [Fact]
     public async Task Create_TooMany_Answers429WithRetryAfter()
     {
-        _host.Runs.Refusal = _ => new StartOutcome.TooMany("Too many.", TimeSpan.FromSeconds(2.5));
+        _host.Runs.Refusal = _ => new StartOutcome.TooMany("Too many.", TimeSpan.FromSeconds(2.5)) { Code = "key_limit" };
 
         using var response = await CreateAsync("""{"input":"a"}""");
 
-        await AssertProblemAsync(response, HttpStatusCode.TooManyRequests);
+        var problem = await AssertProblemAsync(response, HttpStatusCode.TooManyRequests);
+        Assert.Equal("key_limit", problem.GetProperty("code").GetString());
+        Assert.NotNull(Assert.Single(_host.Runs.Requests).ApiKeyId);
         Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter?.Delta);
     }
 

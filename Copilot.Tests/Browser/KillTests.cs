@@ -113,6 +113,7 @@ public sealed class KillTests(BrowserFixture fixture) : IAsyncLifetime
 
         var before = Count("reservations");
         await _app.StartAgainAsync();
+        await ReadUntilAsync(runId, line => line.Contains("\"run.interrupted\"", StringComparison.Ordinal));
         var run = await _app.Api.GetFromJsonAsync<JsonElement>($"/api/runs/{runId}");
         Assert.Equal("interrupted", run.GetProperty("status").GetString());
         var kept = await EventsAsync(runId);

@@ -3,6 +3,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Web.Sessions;
+using Copilot.Web.Storage.Erasure;
 using Microsoft.Data.Sqlite;
 
 namespace Copilot.Tests.Sessions;
@@ -55,6 +56,26 @@ public sealed class ChatCommandsTests
         Assert.Equal("ses_" + Message, request.SessionId);
         Assert.Equal(new RunOwner("usr_1", ChatFixture.Team), request.Owner);
         Assert.Empty(page.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Prepare_ConversationIsBeingDeleted_SendsNothingOfItAgain()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.CommitAsync("run_1", "ses_1", "usr_1", parent: null, RunEventTypes.RunCompleted);
+        await page.Chat.OpenAsync(page.User, "ses_1", CancellationToken.None);
+        await using (var db = await page.Database.Contexts.CreateDbContextAsync())
+        {
+            db.ErasureRequests.Add(new ErasureRequestRow
+            {
+                Id = "fgt_1", SessionId = "ses_1", UserId = "usr_1", TeamId = ChatFixture.Team, Cause = "person", RequestedAt = 1, State = "requested", NextAt = 1,
+            });
+            await db.SaveChangesAsync();
+        }
+
+        await page.Commands.PrepareAsync(page.User, page.Chat, Message, CancellationToken.None);
+
+        Assert.Empty(page.Runs.Preparations);
     }
 
     [Theory]

@@ -118,6 +118,15 @@ public sealed class StorageRegistrationTests
     }
 
     [Fact]
+    public async Task InterruptedRuns_AreFoundByTheirIndex()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = await database.Contexts.CreateDbContextAsync();
+
+        Assert.Contains("ix_runs_status_created_at_id", await PlanAsync(db, EfRunEventStore.Interrupted(db).ToQueryString()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UnfinishedRuns_AreFoundByTheirIndex()
     {
         await using var database = await TestDatabase.CreateAsync();

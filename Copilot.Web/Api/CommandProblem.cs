@@ -15,8 +15,7 @@ internal static class CommandProblem
         RefusalCode.Denied or RefusalCode.NotFound => ApiProblem.NotFound(),
         RefusalCode.Conflict or RefusalCode.BeingDeleted => ApiProblem.Of(StatusCodes.Status409Conflict, conflict),
         RefusalCode.KeyReused => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, ApiText.KeyReused),
-        RefusalCode.TooMany => ApiProblem.TryLater(
-            StatusCodes.Status429TooManyRequests, result.Problem!, result.RetryAfter ?? s_storageRetry),
+        RefusalCode.TooMany => ApiProblem.TooMany(result.Problem!, result.Limit, result.RetryAfter ?? s_storageRetry),
         RefusalCode.StorageUnavailable or RefusalCode.TimedOut => ApiProblem.TryLater(
             StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry),
         _ => ApiProblem.BadRequest(result.Problem!),

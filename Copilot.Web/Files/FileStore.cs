@@ -84,10 +84,17 @@ internal sealed partial class FileStore(
     public async Task<IReadOnlyDictionary<string, InputContent>> FindAsync(
         IReadOnlyCollection<string> fileIds, CancellationToken cancellationToken)
     {
-        var stored = await ReadAsync(fileIds, cancellationToken);
-        return stored.Values
-            .Where(file => folder.Has(file.Sha256, file.File.Size))
-            .ToDictionary(file => file.File.Id, file => new InputContent(file.Sha256, file.File.Size, () => folder.Open(file.Sha256)));
+        try
+        {
+            var stored = await ReadAsync(fileIds, cancellationToken);
+            return stored.Values
+                .Where(file => folder.Has(file.Sha256, file.File.Size))
+                .ToDictionary(file => file.File.Id, file => new InputContent(file.Sha256, file.File.Size, () => folder.Open(file.Sha256)));
+        }
+        catch (Exception exception) when (StorageFailure.Explain(exception) is { } unavailable)
+        {
+            throw unavailable;
+        }
     }
 
     /// <summary>

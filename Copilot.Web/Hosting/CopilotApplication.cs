@@ -97,6 +97,7 @@ internal static class CopilotApplication
         services.AddErasure();
         services.AddErasureWorker();
         services.AddHostedService<RunsHost>();
+        services.AddHealthChecks().AddCheck<RunRecoveryHealthCheck>(RunRecoveryHealthCheck.Name, tags: ["ready"]);
         services.AddHostedService<ErasureHost>();
         services.AddRunCommands();
         services.AddCopilotApi();
@@ -123,7 +124,12 @@ internal static class CopilotApplication
         app.MapCopilotApi();
         RunImages.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains("ready"),
+            ResponseWriter = static (context, report) => context.Response.WriteAsync(string.Join(
+                '\n', [report.Status.ToString(), .. report.Entries.Values.Select(entry => entry.Description).OfType<string>()])),
+        });
         if (app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.Enabled)
         {
             app.MapDemoUpstream().RequireLoopback();

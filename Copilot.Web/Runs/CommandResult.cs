@@ -38,6 +38,10 @@ public sealed record CommandResult
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>Which limit was reached, as a stable word, for <see cref="RefusalCode.TooMany"/>.</summary>
+    [JsonIgnore]
+    public string? Limit { get; private init; }
+
     /// <summary>The decision that stands, for <see cref="RefusalCode.AlreadyDecided"/>.</summary>
     [JsonIgnore]
     public ApprovalDecision? Decision { get; private init; }
@@ -69,8 +73,11 @@ public sealed record CommandResult
         Refused(RefusalCode.Invalid, exception.Message, field) with { IsOfDomain = true };
 
     /// <summary>Refused because there are too many runs.</summary>
-    public static CommandResult TooMany(string message, TimeSpan retryAfter) =>
-        Refused(RefusalCode.TooMany, message) with { RetryAfter = retryAfter };
+    /// <param name="message">One sentence: which limit it is, and what to do.</param>
+    /// <param name="retryAfter">When it may succeed.</param>
+    /// <param name="limit">The limit as a stable word.</param>
+    public static CommandResult TooMany(string message, TimeSpan retryAfter, string limit) =>
+        Refused(RefusalCode.TooMany, message) with { RetryAfter = retryAfter, Limit = limit };
 
     /// <summary>Refused because another decision stands.</summary>
     public static CommandResult AlreadyDecided(string message, ApprovalDecision decision) =>

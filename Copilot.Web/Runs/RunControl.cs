@@ -47,6 +47,7 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
             return await runs.AskAsync(run.RunId, command(lease.Actor), cancellationToken) switch
             {
                 CommandOutcome.Accepted => CommandResult.Done,
+                CommandOutcome.TooMany tooMany => CommandResult.TooMany(tooMany.Message, tooMany.RetryAfter, tooMany.Code),
                 CommandOutcome.NotFound => CommandResult.Refused(RefusalCode.NotFound, RunCommandText.RunGone),
                 _ => CommandResult.Refused(RefusalCode.Conflict, RunCommandText.RunMovedOn),
             };

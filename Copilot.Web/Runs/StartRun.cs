@@ -61,7 +61,8 @@ internal sealed partial class StartRun(
     public async Task PrepareAsync(RunOwner caller, string? sessionId, string newSessionId, CancellationToken cancellationToken)
     {
         var owner = await FindOwnerAsync(caller, sessionId, newSessionId, cancellationToken);
-        if (owner is null || await access.TryAcquireAsync(caller.UserId, owner, RunAction.Write, cancellationToken) is null)
+        if (owner is null || await access.TryAcquireAsync(caller.UserId, owner, RunAction.Write, cancellationToken) is null
+            || await sessions.IsBeingErasedAsync(sessionId ?? newSessionId, cancellationToken))
         {
             return;
         }
@@ -116,6 +117,7 @@ internal sealed partial class StartRun(
             SessionId = sessionId ?? "",
             Owner = owner,
             Actor = lease.Actor,
+            ApiKeyId = request.ApiKeyId,
             Agent = agent,
             Input = request.Input,
             Files = attached,
@@ -128,7 +130,7 @@ internal sealed partial class StartRun(
         return await RequestAsync(run, request.Idempotency, cancellationToken, startCancellationToken) switch
         {
             StartOutcome.Started started => CommandResult.Started(started.Run),
-            StartOutcome.TooMany tooMany => CommandResult.TooMany(tooMany.Message, tooMany.RetryAfter),
+            StartOutcome.TooMany tooMany => CommandResult.TooMany(tooMany.Message, tooMany.RetryAfter, tooMany.Code),
             _ => CommandResult.Refused(RefusalCode.KeyReused, RunCommandText.KeyReused),
         };
     }

@@ -10,6 +10,9 @@ internal sealed record StartRunRequest
     /// <summary>Who asks. A new session is theirs.</summary>
     public required RunOwner Caller { get; init; }
 
+    /// <summary>The API key that asks; null for a page.</summary>
+    public string? ApiKeyId { get; init; }
+
     /// <summary>The session that it continues; null begins a new one.</summary>
     public string? SessionId { get; init; }
 

@@ -63,6 +63,7 @@ internal static class StorageServiceCollectionExtensions
             PrepareFile(db.Database.GetConnectionString()!);
             if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
             {
+                RemoveMigrationLock(db.Database.GetConnectionString()!);
                 await db.MigrateAsync(cancellationToken);
             }
         }
@@ -72,20 +73,27 @@ internal static class StorageServiceCollectionExtensions
         }
     }
 
+    /// <summary>A file that is prepared already is not written: a start must not depend on a disk with room.</summary>
     private static void PrepareFile(string connectionString)
     {
-        var parts = new SqliteConnectionStringBuilder(connectionString) { Pooling = false };
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(parts.DataSource))!);
-        using var connection = new SqliteConnection(parts.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        // In this order: once the file has a first page, auto_vacuum can no longer be turned on. The last statement removes the
-        // lock of a migration that was killed; no other process migrates this file.
-        command.CommandText = """
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource))!);
+
+        // In this order: once the file has a first page, auto_vacuum can no longer be turned on.
+        Execute(connectionString, """
             PRAGMA auto_vacuum = INCREMENTAL;
             PRAGMA journal_mode = WAL;
-            DROP TABLE IF EXISTS "__EFMigrationsLock";
-            """;
+            """);
+    }
+
+    // The lock of a migration that was killed; no other process migrates this file.
+    private static void RemoveMigrationLock(string connectionString) => Execute(connectionString, """DROP TABLE IF EXISTS "__EFMigrationsLock" """);
+
+    private static void Execute(string connectionString, string sql)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 }

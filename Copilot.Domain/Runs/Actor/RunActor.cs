@@ -41,14 +41,6 @@ internal sealed partial class RunActor(
     /// <summary>The run as its events say; readable from any thread once it was created or restored.</summary>
     public RunSummary Summary => Recorder.Summary;
 
-    /// <summary>
-    /// True when every call that has started and not ended may run again without a second effect, and the upstream had none of
-    /// its own under way.
-    /// </summary>
-    public bool CanAutoResume => !Recorder.Input.HasOpenHostedCall && Recorder.Input.Unanswered
-        .Where(call => Recorder.Input.WasStarted(call.CallId))
-        .All(call => ToolRound.IsRepeatable(tools.DefinitionOf(call.Name)));
-
     /// <summary>Completes when the run rests and its connection is closed. Never faults.</summary>
     public Task Completion => _loop;
 

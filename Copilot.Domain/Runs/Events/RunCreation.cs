@@ -16,6 +16,9 @@ internal sealed record RunCreation
 
     public required AgentSnapshot Agent { get; init; }
 
+    /// <summary>The API key that started it, or null.</summary>
+    public string? ApiKeyId { get; init; }
+
     public string? ParentRunId { get; init; }
 
     public long? ParentSeq { get; init; }
@@ -48,7 +51,8 @@ internal sealed record RunCreation
                 Agent.BudgetMicros is null ? null : Agent.BudgetCurrency,
                 Agent.BudgetMicros is null ? null : Agent.OnBudget ?? OnBudget.Stop)),
         TextFormat.IsEmpty ? null : new JsonBytes(TextFormat),
-        Metadata);
+        Metadata,
+        ApiKeyId);
 
     /// <exception cref="InvalidDataException">The event is not a usable <c>run.created</c>, or was forgotten.</exception>
     public static RunCreation Read(RunEvent created)
@@ -63,6 +67,7 @@ internal sealed record RunCreation
         {
             SessionId = run.SessionId,
             Owner = new RunOwner(run.UserId, run.TeamId),
+            ApiKeyId = run.ApiKeyId,
             ParentRunId = run.ParentRunId,
             ParentSeq = run.ParentSeq,
             Metadata = run.Metadata ?? new Dictionary<string, string>(),

@@ -54,9 +54,12 @@ public sealed class RunEvent
     /// <summary>True when retention has removed the payload.</summary>
     public bool IsErased => Salt.IsEmpty;
 
-    /// <summary>The parsed upstream event, parsed once for all readers; null for events of our own and forgotten ones.</summary>
+    /// <summary>
+    /// The parsed upstream event, parsed once for all readers; null for events of our own and forgotten ones. Never throws: what cannot be
+    /// read (any more) is an <see cref="UnknownResponseEvent"/>.
+    /// </summary>
     public ResponseEvent? Upstream =>
-        Source is EventSource.Upstream && !IsErased ? _upstream ??= ResponseEventParser.Parse(Data) : null;
+        Source is EventSource.Upstream && !IsErased ? _upstream ??= ParseUpstream() : null;
 
     /// <summary>
     /// What an event of our own says, parsed once for all readers: the record of its type, without fields where the payload was forgotten.
@@ -64,6 +67,9 @@ public sealed class RunEvent
     /// </summary>
     public RunEventPayload? Payload =>
         Source is EventSource.Upstream ? null : _payload ??= RunEventRecords.Parse(Type, Data.Span);
+
+    private ResponseEvent ParseUpstream() =>
+        ResponseEventParser.TryParse(Data, out var parsed) ? parsed : new UnknownResponseEvent { Type = Type, Json = Data };
 
     /// <summary>Gives the already parsed form, so that nobody parses it again.</summary>
     internal void SetUpstream(ResponseEvent parsed) => _upstream = parsed;

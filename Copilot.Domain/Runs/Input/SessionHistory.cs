@@ -5,7 +5,7 @@ using Copilot.Domain.Runs.Log;
 namespace Copilot.Domain.Runs.Input;
 
 /// <summary>The conversation before a run: the fold of its chain of ancestors, oldest first.</summary>
-internal sealed class SessionHistory(IRunEventStore store)
+internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
 {
     private const int PageEvents = 1_000;
 
@@ -21,7 +21,8 @@ internal sealed class SessionHistory(IRunEventStore store)
         var seen = new HashSet<string>();
         while (parentRunId is not null && seen.Add(parentRunId))
         {
-            var run = await store.FindAsync(parentRunId, cancellationToken).ConfigureAwait(false);
+            var id = parentRunId;
+            var run = await reads.ReadAsync(token => store.FindAsync(id, token), cancellationToken).ConfigureAwait(false);
             if (run is null)
             {
                 break;
@@ -67,7 +68,8 @@ internal sealed class SessionHistory(IRunEventStore store)
         var after = 0L;
         while (true)
         {
-            var page = await store.ReadAsync(runId, after, PageEvents, cancellationToken).ConfigureAwait(false);
+            var from = after;
+            var page = await reads.ReadAsync(token => store.ReadAsync(runId, from, PageEvents, token), cancellationToken).ConfigureAwait(false);
             foreach (var runEvent in page)
             {
                 yield return runEvent;

@@ -6,13 +6,11 @@ namespace Copilot.Domain.Runs.Registry;
 
 /// <summary>A run that this process owns, with the scope it lives in.</summary>
 internal sealed class OwnedRun(
-    string runId, string sessionId, string userId, RunMessage first, AsyncServiceScope scope, RunActor actor, RunLogs.Holder log)
+    string runId, string sessionId, RunMessage first, RunPlace? place, AsyncServiceScope scope, RunActor actor, RunLogs.Holder log)
 {
     public string RunId => runId;
 
     public string SessionId => sessionId;
-
-    public string UserId => userId;
 
     public AsyncServiceScope Scope => scope;
 
@@ -20,11 +18,17 @@ internal sealed class OwnedRun(
 
     public RunLogs.Holder Log => log;
 
-    /// <summary>Completes when the run has ended and was let go.</summary>
+    /// <summary>Its place; null for one that is only taken up to be ended.</summary>
+    public RunPlace? Place => place;
+
+    /// <summary>Completes when the run has ended and was let go. Never faults.</summary>
     public Task Released { get; set; } = Task.CompletedTask;
 
     /// <summary>What sets the run going when its turn comes.</summary>
     public RunMessage First => first;
+
+    /// <summary>Which was owned first: the order of a session's queue. Guarded by the table's lock.</summary>
+    public long Order { get; set; }
 
     /// <summary>True while the run waits for its turn. Guarded by the table's lock.</summary>
     public bool Waits { get; set; } = true;

@@ -2,14 +2,17 @@ using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Registry;
 
 /// <summary>The runs that this process owns: their scopes, whose turn it is, and letting go of them.</summary>
-internal sealed class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs)
+internal sealed partial class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs, ILogger logger)
 {
     private readonly Dictionary<string, OwnedRun> _runs = [];
+    private readonly List<string> _withoutPlace = [];
     private readonly Lock _lock = new();
+    private long _order;
     private bool _stopping;
 
     /// <summary>How many there are, queued ones included.</summary>
@@ -24,18 +27,6 @@ internal sealed class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs)
         }
     }
 
-    /// <summary>How many work, and do not wait for their turn.</summary>
-    public int Active
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _runs.Values.Count(run => !run.Waits);
-            }
-        }
-    }
-
     /// <summary>True from <see cref="Stop"/> on: no run begins any more.</summary>
     public bool IsStopping
     {
@@ -45,15 +36,6 @@ internal sealed class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs)
             {
                 return _stopping;
             }
-        }
-    }
-
-    /// <summary>How many of a person's runs wait for their turn.</summary>
-    public int WaitingOf(string userId)
-    {
-        lock (_lock)
-        {
-            return _runs.Values.Count(run => run.Waits && run.UserId == userId);
         }
     }
 
@@ -75,23 +57,47 @@ internal sealed class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs)
         }
     }
 
-    /// <summary>Owns a run from now on. It is created or restored next, and launched or released after that.</summary>
-    public OwnedRun Add(string runId, string sessionId, string userId, RunMessage first, AsyncServiceScope scope)
+    /// <summary>The end of a session's queue: the run that was owned last, or null.</summary>
+    public OwnedRun? LastOf(string sessionId)
     {
-        var owned = new OwnedRun(
-            runId, sessionId, userId, first, scope, scope.ServiceProvider.GetRequiredService<RunActor>(), logs.Hold(runId));
         lock (_lock)
         {
+            return _runs.Values.Where(run => run.SessionId == sessionId).MaxBy(run => run.Order);
+        }
+    }
+
+    /// <summary>True when a run of the session works, or was told to begin and has not committed that yet.</summary>
+    public bool IsBusy(string sessionId)
+    {
+        lock (_lock)
+        {
+            return _runs.Values.Any(run => run.SessionId == sessionId && !run.Waits && run.Place is not null);
+        }
+    }
+
+    /// <summary>Owns a run from now on. It is created or restored next, and launched or released after that.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="sessionId">Its session.</param>
+    /// <param name="first">What sets it going.</param>
+    /// <param name="place">Its place, which is given back with the run; null for a run that is only ended.</param>
+    /// <param name="scope">Its scope, which is disposed with the run.</param>
+    public OwnedRun Add(string runId, string sessionId, RunMessage first, RunPlace? place, AsyncServiceScope scope)
+    {
+        var owned = new OwnedRun(
+            runId, sessionId, first, place, scope, scope.ServiceProvider.GetRequiredService<RunActor>(), logs.Hold(runId));
+        lock (_lock)
+        {
+            owned.Order = ++_order;
             _runs.Add(runId, owned);
         }
 
         return owned;
     }
 
-    /// <summary>Owns a run that its log tells of, and launches it.</summary>
-    public async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, CancellationToken cancellationToken)
+    /// <summary>Owns a run that its log tells of, and launches it. Where that fails, the place is given back.</summary>
+    public async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, RunPlace? place, CancellationToken cancellationToken)
     {
-        var owned = Add(run.RunId, run.SessionId, run.UserId, first, scopes.CreateAsyncScope());
+        var owned = Add(run.RunId, run.SessionId, first, place, scopes.CreateAsyncScope());
         try
         {
             await owned.Actor.RestoreAsync(run.RunId, cancellationToken).ConfigureAwait(false);
@@ -124,24 +130,32 @@ internal sealed class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs)
         owned.Actor.Post(owned.First);
     }
 
-    /// <summary>Lets the session's oldest waiting run begin when no other works. Run ids sort by time.</summary>
+    /// <summary>Lets the session's oldest waiting run begin when no other works and there is a place for it.</summary>
     public void BeginNext(string sessionId)
     {
         OwnedRun? next = null;
         lock (_lock)
         {
             var session = _runs.Values.Where(run => run.SessionId == sessionId).ToArray();
-            if (!_stopping && session.All(run => run.Waits))
+            if (!_stopping && session.Length > 0 && session.All(run => run.Waits))
             {
-                next = session.MinBy(run => run.RunId, StringComparer.Ordinal);
-                next?.Waits = false;
+                next = session.MinBy(run => run.Order)!;
+                if (next.Place is null || next.Place.TryActivate())
+                {
+                    next.Waits = false;
+                }
+                else
+                {
+                    next = null;
+                    _withoutPlace.Add(sessionId);
+                }
             }
         }
 
         next?.Actor.Post(next.First);
     }
 
-    /// <summary>Lets go of a run: its scope is disposed.</summary>
+    /// <summary>Lets go of a run: its place is given back and its scope is disposed, whatever goes wrong there.</summary>
     public async Task ReleaseAsync(OwnedRun owned)
     {
         lock (_lock)
@@ -150,7 +164,17 @@ internal sealed class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs)
         }
 
         owned.Log.Dispose();
-        await owned.Scope.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await owned.Scope.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogNotDisposed(exception, owned.RunId);
+        }
+
+        owned.Place?.Dispose();
+        BeginWithoutPlace();
     }
 
     /// <summary>Lets no run begin any more.</summary>
@@ -170,4 +194,23 @@ internal sealed class OwnedRuns(IServiceScopeFactory scopes, RunLogs logs)
         await ReleaseAsync(owned).ConfigureAwait(false);
         BeginNext(owned.SessionId);
     }
+
+    /// <summary>The sessions whose turn had come before there was a place, in that order.</summary>
+    private void BeginWithoutPlace()
+    {
+        string[] waiting;
+        lock (_lock)
+        {
+            waiting = [.. _withoutPlace.Distinct()];
+            _withoutPlace.Clear();
+        }
+
+        foreach (var sessionId in waiting)
+        {
+            BeginNext(sessionId);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "What run {RunId} had used could not be disposed")]
+    private partial void LogNotDisposed(Exception exception, string runId);
 }

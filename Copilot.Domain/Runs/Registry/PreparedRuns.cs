@@ -99,7 +99,7 @@ internal sealed class PreparedRuns(TimeProvider time) : IAsyncDisposable
             }
         }
 
-        await _dropping.WhenDoneAsync().ConfigureAwait(false);
+        await _dropping.WhenDoneAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Discard(PreparedRun run)

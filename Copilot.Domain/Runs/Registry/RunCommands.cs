@@ -8,7 +8,15 @@ using Copilot.Domain.Runs.Summaries;
 namespace Copilot.Domain.Runs.Registry;
 
 /// <summary>Asks runs for something: one that works answers itself, of any other its log knows what can be said.</summary>
-internal sealed class RunCommands(OwnedRuns owned, KeyedLock sessionLock, IRunEventStore store, RunOptions options)
+internal sealed class RunCommands(
+    OwnedRuns owned,
+    RunAdmission admission,
+    LostRuns lost,
+    KeyedLock sessionLock,
+    IRunEventStore store,
+    SessionHistory history,
+    IStorageHealth storage,
+    RunOptions options)
 {
     /// <inheritdoc cref="IRuns.AskAsync"/>
     public async Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken)
@@ -45,19 +53,48 @@ internal sealed class RunCommands(OwnedRuns owned, KeyedLock sessionLock, IRunEv
         }
 
         using var turn = await sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
-        run = await store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
+        if (storage.Problem is { } problem)
+        {
+            throw new StorageUnavailableException(problem);
+        }
+
+        var session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        if (await lost.InterruptAsync(session, cancellationToken).ConfigureAwait(false))
+        {
+            session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        }
+
+        run = session.FirstOrDefault(one => one.RunId == runId);
         if (run is not { Status: RunStatus.Interrupted } || owned.IsStopping || owned.Find(runId) is not null)
         {
             return new CommandOutcome.NotPossible();
         }
 
-        var session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
-        if (command is RunCommand.Resume && session.Any(other => !other.Status.IsSettled()))
+        RunPlace? place = null;
+        if (command is RunCommand.Resume asked)
         {
-            return new CommandOutcome.NotPossible();
+            // One that was told to begin has not said so in its log yet.
+            if (owned.IsBusy(run.SessionId) || session.Any(other => !other.Status.IsSettled()))
+            {
+                return new CommandOutcome.NotPossible();
+            }
+
+            if (admission.TryEnter(RunClaim.Of(run, asked), out place) is { } full)
+            {
+                return new CommandOutcome.TooMany(full.Message, full.RetryAfter, full.Code);
+            }
         }
 
-        owned.Begin(await owned.TakeUpAsync(run, first, cancellationToken).ConfigureAwait(false));
+        try
+        {
+            owned.Begin(await owned.TakeUpAsync(run, first, place, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            place?.Dispose();
+            throw;
+        }
+
         return new CommandOutcome.Accepted();
     }
 
@@ -75,7 +112,7 @@ internal sealed class RunCommands(OwnedRuns owned, KeyedLock sessionLock, IRunEv
         var approvals = new RunApprovals();
         var callId = (command as RunCommand.Decision)?.CallId;
         var requested = false;
-        await foreach (var runEvent in new SessionHistory(store).ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
+        await foreach (var runEvent in history.ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
             if (command is RunCommand.Steer steer && runEvent.Payload is SteerRequested said && said.SteerId == steer.SteerId)
             {

@@ -4,8 +4,10 @@ using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,7 +23,10 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
 
     private readonly OwnedRuns _owned;
+    private readonly RunAdmission _admission;
+    private readonly RunEventWriter _storage;
     private readonly RunCommands _commands;
+    private readonly LostRuns _lost;
     private readonly RunRecovery _recovery;
     private readonly KeyedLock _sessionLock = new();
     private readonly IServiceScopeFactory _scopes;
@@ -35,7 +40,11 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     internal RunRegistry(
         IServiceScopeFactory scopes,
         IRunEventStore store,
+        SessionHistory history,
+        RunEventWriter writer,
         RunLogs logs,
+        RunDirectory directory,
+        ToolRegistry tools,
         TimeProvider time,
         IOptions<RunOptions> options,
         IOptions<UpstreamOptions> upstreamOptions,
@@ -48,9 +57,12 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         _upstreamOptions = upstreamOptions.Value;
         _prepared = new PreparedRuns(time);
         _logger = logger;
-        _owned = new OwnedRuns(scopes, logs);
-        _commands = new RunCommands(_owned, _sessionLock, store, _options);
-        _recovery = new RunRecovery(_owned, _sessionLock, store, scopes, logger);
+        _storage = writer;
+        _owned = new OwnedRuns(scopes, logs, logger);
+        _admission = new RunAdmission(_options);
+        _lost = new LostRuns(_owned, store, history, writer, _upstreamOptions.Store, time, logger);
+        _recovery = new RunRecovery(_owned, _lost, _admission, _sessionLock, store, directory, tools, time, logger);
+        _commands = new RunCommands(_owned, _admission, _lost, _sessionLock, store, history, writer, _options);
     }
 
     /// <summary>How many runs this process owns, queued ones included; leak tests read it.</summary>
@@ -58,6 +70,9 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
     /// <summary>How many preparations wait for their message; leak tests read it.</summary>
     public int Prepared => _prepared.Count;
+
+    /// <summary>True while the runs that the last process left behind are being looked through.</summary>
+    public bool IsRecovering => _recovery.IsUnderWay;
 
     /// <summary>Completes when every run owned now has been let go.</summary>
     public Task WhenIdleAsync() => _owned.WhenIdleAsync();
@@ -67,53 +82,49 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     {
         ArgumentNullException.ThrowIfNull(request);
         Validate(request);
-        using var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
-        var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
-        if (request.MessageId is { } messageId && session.FirstOrDefault(run => run.MessageId == messageId) is { } same)
-        {
-            return new StartOutcome.Started(same, Existing: true);
-        }
-
-        // A run that waits to be resumed is ahead, too, although its log says that it rests.
-        var ahead = session.LastOrDefault(run => !run.Status.IsSettled() || _owned.Find(run.RunId) is not null);
-        if (Refusal(request, queued: ahead is not null) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var (parentRunId, parentSeq) = ParentOf(request.Parent, session, ahead);
-        var creation = new RunCreation
-        {
-            SessionId = request.SessionId,
-            Owner = request.Owner,
-            Agent = request.Agent,
-            ParentRunId = parentRunId,
-            ParentSeq = parentSeq,
-            Metadata = request.Metadata,
-            TextFormat = await TextFormatAsync(request, cancellationToken).ConfigureAwait(false),
-        };
-
-        if (ahead is not null)
-        {
-            await DropPreparedAsync(request.SessionId).ConfigureAwait(false);
-        }
-
-        var runId = RunIds.NewRun(_time);
-        var owned = _owned.Add(runId, request.SessionId, request.Owner.UserId, new RunMessage.Begin(), ScopeFor(request.SessionId));
+        ThrowIfStorageIsAway();
+        var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        Task<StartOutcome>? creation = null;
         try
         {
-            // From here on it does not matter whether the caller still waits: what is being committed happens.
-            await owned.Actor.CreateAsync(runId, creation, request).ConfigureAwait(false);
-        }
-        catch
-        {
-            await _owned.ReleaseAsync(owned).ConfigureAwait(false);
-            throw;
-        }
+            var session = await ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+            if (request.MessageId is { } messageId && session.FirstOrDefault(run => run.MessageId == messageId) is { } same)
+            {
+                return new StartOutcome.Started(same, Existing: true);
+            }
 
-        _owned.Launch(owned);
-        _owned.BeginNext(request.SessionId);
-        return new StartOutcome.Started(owned.Actor.Summary, Existing: false);
+            // A run that waits to be resumed is ahead, too, although its log says that it rests.
+            var last = _owned.LastOf(request.SessionId)?.RunId;
+            var ahead = session.LastOrDefault(run => run.RunId == last) ?? session.LastOrDefault(run => !run.Status.IsSettled());
+            var (parentRunId, parentSeq) = Lineage.ParentOf(request.Parent, session, ahead);
+            var run = new RunCreation
+            {
+                SessionId = request.SessionId,
+                Owner = request.Owner,
+                ApiKeyId = request.ApiKeyId,
+                Agent = request.Agent,
+                ParentRunId = parentRunId,
+                ParentSeq = parentSeq,
+                Metadata = request.Metadata,
+                TextFormat = await TextFormatAsync(request, cancellationToken).ConfigureAwait(false),
+            };
+            if (TakePlace(request, queued: ahead is not null, out var place) is { } refusal)
+            {
+                return refusal;
+            }
+
+            // From here on it does not matter whether the caller still waits: what is being committed happens, and who asks again with
+            // the same message id waits for it here.
+            creation = CreateAsync(run, request, ahead is not null, place!, turn);
+            return await creation.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (creation is null)
+            {
+                turn.Dispose();
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -134,7 +145,8 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
         using var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
-        if (session.Any(run => !run.Status.IsSettled() || _owned.Find(run.RunId) is not null) || IsFull || !_prepared.HasRoom(request.Owner.UserId))
+        if (session.Any(run => !run.Status.IsSettled() || _owned.Find(run.RunId) is not null)
+            || _owned.IsStopping || !_admission.HasRoom || !_prepared.HasRoom(request.Owner.UserId))
         {
             return;
         }
@@ -147,17 +159,20 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
     }
 
-    /// <summary>
-    /// Marks the runs that a crash left without an owner as interrupted. Call once, before anybody can start runs.
-    /// </summary>
-    /// <returns>
-    /// The ids of the interrupted runs, by a crash or a shutdown, that may go on by themselves: no call of theirs could have an
-    /// effect twice, and their conversation has not gone on without them. Oldest first.
-    /// </returns>
+    /// <inheritdoc cref="RunRecovery.RecoverAsync"/>
     public Task<IReadOnlyList<string>> RecoverAsync(CancellationToken cancellationToken) => _recovery.RecoverAsync(cancellationToken);
 
-    /// <summary>Lets interrupted runs go on, each session's in the order given: one works, the others wait their turn.</summary>
+    /// <inheritdoc cref="RunRecovery.ResumeAsync"/>
     public Task ResumeAsync(IReadOnlyList<string> runIds, CancellationToken cancellationToken) => _recovery.ResumeAsync(runIds, cancellationToken);
+
+    /// <inheritdoc cref="RunRecovery.InterruptLostAsync"/>
+    public Task InterruptLostAsync(CancellationToken cancellationToken) => _recovery.InterruptLostAsync(cancellationToken);
+
+    /// <summary>
+    /// Recovers what the last process left behind while this one serves already, and watches over the runs from then on. Ends with its
+    /// token and never throws.
+    /// </summary>
+    public Task RunRecoveryAsync(CancellationToken cancellationToken) => _recovery.RunAsync(_options.ResumeAtStart, cancellationToken);
 
     /// <summary>Interrupts every run and waits until they rest, but no longer than <see cref="RunOptions.ShutdownTimeout"/>.</summary>
     public async ValueTask DisposeAsync()
@@ -206,7 +221,64 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
                 : default;
     }
 
-    private bool IsFull => _owned.IsStopping || _owned.Active >= _options.MaxActive;
+    /// <summary>Commits a new run and sets it going. It has the session's turn until then.</summary>
+    private async Task<StartOutcome> CreateAsync(RunCreation run, RunRequest request, bool queued, RunPlace place, IDisposable turn)
+    {
+        using (turn)
+        {
+            OwnedRun? owned = null;
+            try
+            {
+                if (queued)
+                {
+                    await DropPreparedAsync(request.SessionId).ConfigureAwait(false);
+                }
+
+                var runId = RunIds.NewRun(_time);
+                owned = _owned.Add(runId, request.SessionId, new RunMessage.Begin(), place, ScopeFor(request.SessionId));
+                await owned.Actor.CreateAsync(runId, run, request).ConfigureAwait(false);
+            }
+            catch
+            {
+                place.Dispose();
+                if (owned is not null)
+                {
+                    await _owned.ReleaseAsync(owned).ConfigureAwait(false);
+                }
+
+                throw;
+            }
+
+            _owned.Launch(owned);
+            _owned.BeginNext(request.SessionId);
+            return new StartOutcome.Started(owned.Actor.Summary, Existing: false);
+        }
+    }
+
+    /// <summary>The session's runs, none of which its log calls unfinished although nobody owns it.</summary>
+    private async Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        var session = await _store.ReadSessionAsync(sessionId, cancellationToken).ConfigureAwait(false);
+        return await _lost.InterruptAsync(session, cancellationToken).ConfigureAwait(false)
+            ? await _store.ReadSessionAsync(sessionId, cancellationToken).ConfigureAwait(false)
+            : session;
+    }
+
+    private StartOutcome.TooMany? TakePlace(RunRequest request, bool queued, out RunPlace? place)
+    {
+        place = null;
+        return _owned.IsStopping ? new StartOutcome.TooMany("The server is shutting down.", s_retryAfter) { Code = "shutting_down" }
+            : queued ? _admission.TryEnterQueue(RunClaim.Of(request), out place)
+            : _admission.TryEnter(RunClaim.Of(request), out place);
+    }
+
+    private void ThrowIfStorageIsAway()
+    {
+        if (_storage.Problem is { } problem)
+        {
+            throw new StorageUnavailableException(problem);
+        }
+    }
 
     private void Validate(RunRequest request)
     {
@@ -220,44 +292,6 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
             throw new ArgumentException(
                 $"The message has {request.Input.Length} characters; {_options.MaxInputLength} is the limit. Shorten it.", nameof(request));
         }
-    }
-
-    private StartOutcome.TooMany? Refusal(RunRequest request, bool queued)
-    {
-        if (_owned.IsStopping)
-        {
-            return new StartOutcome.TooMany("The server is shutting down.", s_retryAfter);
-        }
-
-        if (!queued && _owned.Active >= _options.MaxActive)
-        {
-            return new StartOutcome.TooMany($"{_options.MaxActive} runs are active, the limit. Try again in a moment.", s_retryAfter);
-        }
-
-        return queued && _owned.WaitingOf(request.Owner.UserId) >= _options.MaxQueuedPerUser
-            ? new StartOutcome.TooMany(
-                $"{_options.MaxQueuedPerUser} messages are waiting already. Wait for an answer, or remove one.", s_retryAfter)
-            : null;
-    }
-
-    private static (string? RunId, long? Seq) ParentOf(RunParent parent, IReadOnlyList<RunSummary> session, RunSummary? ahead)
-    {
-        if (parent is RunParent.SameAs same)
-        {
-            var sibling = session.FirstOrDefault(run => run.RunId == same.RunId)
-                ?? throw new ArgumentException("The message to repeat is not in this session.", nameof(parent));
-            return (sibling.ParentRunId, sibling.ParentSeq);
-        }
-
-        var previous = ahead ?? parent switch
-        {
-            RunParent.After after => session.FirstOrDefault(run => run.RunId == after.RunId)
-                ?? throw new ArgumentException("The message to continue from is not in this session.", nameof(parent)),
-            _ => session.Count > 0 ? session[^1] : null,
-        };
-
-        // A run that still works counts as a whole once it rests; one that rests counts up to where it is now.
-        return previous is null ? (null, null) : (previous.RunId, previous.Status.IsSettled() ? previous.HeadSeq : null);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Count} runs did not settle in time; they will be interrupted at the next start")]

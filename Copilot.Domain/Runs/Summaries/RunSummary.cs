@@ -23,6 +23,9 @@ public sealed record RunSummary
     /// <summary>Whose it is.</summary>
     public required string UserId { get; init; }
 
+    /// <summary>The API key that started it, or null.</summary>
+    public string? ApiKeyId { get; init; }
+
     /// <summary>Whose supervisors see it.</summary>
     public required string TeamId { get; init; }
 

@@ -113,6 +113,7 @@ public static class RunSummaryFold
             RunId = runEvent.RunId,
             SessionId = created?.SessionId ?? "",
             UserId = created?.UserId ?? "",
+            ApiKeyId = created?.ApiKeyId,
             TeamId = created?.TeamId ?? "",
             ParentRunId = created?.ParentRunId,
             ParentSeq = created?.ParentSeq,

@@ -1,10 +1,22 @@
+using System.Data.Common;
+using System.Text.Json;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Tools;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+using Copilot.Web.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Copilot.Tests.Runs.Actor;
 
@@ -82,6 +94,61 @@ public sealed class RunFaultTests : IAsyncLifetime
         Assert.Contains("must not overlap", failed.Text("output"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task History_DatabaseIsAwayForAMoment_IsReadAgain()
+    {
+        var reads = new FailingReads();
+        await using var host = await RunHost.StartWithAsync(
+            _upstream.BaseUrl, services => services.ConfigureDbContext<CopilotDbContext>(options => options.AddInterceptors(reads)));
+        var first = await host.StartRunAsync("one");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_1", "first answer"));
+        await host.RestAsync(first.RunId);
+        await host.Runs.WhenIdleAsync().Soon("the run is let go");
+
+        reads.Left = 3;
+        await host.StartRunAsync("two");
+        var next = await _upstream.NextSocketAsync();
+        using var frame = JsonDocument.Parse(await next.ReceiveAsync());
+
+        Assert.Equal(0, reads.Left);
+        Assert.Equal(3, frame.RootElement.GetProperty("input").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Stop_WhileTheServerShutsDown_IsTheLastWord()
+    {
+        await using var host = await RunHost.StartAsync(_upstream.BaseUrl);
+        var run = await host.StartRunAsync("Do it");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await host.SeeAsync(run.RunId, RunEventTypes.AttemptSent);
+
+        // Both are in the mailbox before the socket is closed, which the end of the run waits for.
+        var shutdown = host.Runs.DisposeAsync().AsTask();
+        var stop = host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+
+        Assert.IsType<CommandOutcome.Accepted>(await stop.Soon("the answer"));
+        await shutdown.Soon("the shutdown");
+        Assert.Equal(RunStatus.Cancelled, (await host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task Error_QuotesThePrompt_IsNotLogged()
+    {
+        using var lines = new LogLines();
+        await using var host = await RunHost.StartWithAsync(_upstream.BaseUrl, services => services.AddSingleton<ILoggerProvider>(lines));
+        var run = await host.StartRunAsync("My secret question");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync("""{"type":"error","status":400,"error":{"code":"bad","message":"Cannot answer: My secret question"}}""");
+        await host.SeeAsync(run.RunId, RunEventTypes.RunFailed);
+
+        Assert.Contains(lines.Warnings, line => line.Contains(run.RunId, StringComparison.Ordinal));
+        Assert.DoesNotContain(lines.Warnings, line => line.Contains("secret question", StringComparison.Ordinal));
+    }
+
     private async Task<ScriptedSocket> CallAsync(params (string CallId, string Name)[] calls)
     {
         var socket = await _upstream.NextSocketAsync();
@@ -92,4 +159,22 @@ public sealed class RunFaultTests : IAsyncLifetime
 
     /// <summary>A tool that must be alone and does not hear that its time is over.</summary>
     private TestTool Exclusive() => new("act", _ => _release.Task) { ReadOnly = false, Parallel = false, Deadline = s_deadline };
+
+    /// <summary>A database that is locked for the next reads of events.</summary>
+    private sealed class FailingReads : DbCommandInterceptor
+    {
+        private int _left;
+
+        public int Left
+        {
+            get => Volatile.Read(ref _left);
+            set => Volatile.Write(ref _left, value);
+        }
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+            command.CommandText.Contains("run_events", StringComparison.Ordinal) && Left > 0 && Interlocked.Decrement(ref _left) >= 0
+                ? throw new SqliteException("database is locked", 5)
+                : ValueTask.FromResult(result);
+    }
 }

@@ -32,6 +32,8 @@ internal sealed class RunHost : IAsyncDisposable
 
     public FileStore Files => _database.Services.GetRequiredService<FileStore>();
 
+    public IStorageHealth Health => _database.Services.GetRequiredService<IStorageHealth>();
+
     public IRunFeed Feed => _database.Services.GetRequiredService<IRunFeed>();
 
     public IRunDirectory Directory => _database.Services.GetRequiredService<IRunDirectory>();

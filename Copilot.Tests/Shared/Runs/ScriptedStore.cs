@@ -24,6 +24,8 @@ internal sealed class ScriptedStore(IRunEventStore store) : IRunEventStore
     public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync(runId, after, limit, cancellationToken);
 
+    public Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken) => store.FindHashAsync(runId, seq, cancellationToken);
+
     public Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => store.ReadHeadAsync(runId, cancellationToken);
 
     public Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken) => store.FindAsync(runId, cancellationToken);

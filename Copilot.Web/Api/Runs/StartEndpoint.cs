@@ -53,6 +53,7 @@ internal sealed class StartEndpoint(
         var request = new StartRunRequest
         {
             Caller = new RunOwner(caller.User.Id, caller.User.TeamId),
+            ApiKeyId = caller.KeyId,
             SessionId = body.SessionId,
             Input = body.Input ?? "",
             FileIds = body.Files ?? [],

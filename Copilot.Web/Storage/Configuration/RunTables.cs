@@ -32,6 +32,7 @@ internal sealed class RunTables :
         builder.HasIndex(run => new { run.SessionId, run.MessageId }).IsUnique();
         // Few runs are unfinished; a restart finds them without reading the others.
         builder.HasIndex(run => run.Status).HasFilter("status IN ('queued', 'running', 'waiting')");
+        builder.HasIndex(run => new { run.Status, run.CreatedAt, run.Id }).HasFilter("status = 'interrupted'");
         builder.HasIndex(run => new { run.UserId, run.CreatedAt });
         builder.HasIndex(run => new { run.TeamId, run.CreatedAt });
     }

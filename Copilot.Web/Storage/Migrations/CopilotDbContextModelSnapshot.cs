@@ -14,7 +14,7 @@ namespace Copilot.Web.Storage.Migrations
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("Copilot.Web.Identity.CopilotUser", b =>
                 {
@@ -205,150 +205,7 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("api_keys", (string)null);
                 });
 
-            modelBuilder.Entity("Copilot.Web.Storage.FileRow", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<long?>("ForgottenAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("forgotten_at");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<string>("SessionId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("session_id");
-
-                    b.Property<string>("Sha256")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sha256");
-
-                    b.Property<long>("Size")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("size");
-
-                    b.Property<string>("TeamId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("team_id");
-
-                    b.Property<string>("Type")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("type");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("user_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_files");
-
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_files_created_at")
-                        .HasFilter("session_id IS NULL");
-
-                    b.HasIndex("SessionId")
-                        .HasDatabaseName("ix_files_session_id");
-
-                    b.HasIndex("Sha256")
-                        .HasDatabaseName("ix_files_sha256");
-
-                    b.ToTable("files", (string)null);
-                });
-
-            modelBuilder.Entity("Copilot.Web.Storage.ForgettingRow", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<string>("ActorId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_id");
-
-                    b.Property<string>("ActorRole")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_role");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("attempts");
-
-                    b.Property<string>("Cause")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("cause");
-
-                    b.Property<long?>("ErasedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("erased_at");
-
-                    b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("finished_at");
-
-                    b.Property<long>("NextAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("next_at");
-
-                    b.Property<string>("Problem")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("problem");
-
-                    b.Property<long>("RequestedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("requested_at");
-
-                    b.Property<string>("Rule")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("rule");
-
-                    b.Property<string>("SessionId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("session_id");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<string>("TeamId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("team_id");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("user_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_forgettings");
-
-                    b.HasIndex("SessionId", "Id")
-                        .HasDatabaseName("ix_forgettings_session_id_id");
-
-                    b.HasIndex(new[] { "SessionId" }, "open")
-                        .IsUnique()
-                        .HasDatabaseName("ix_forgettings_session_id")
-                        .HasFilter("erased_at IS NULL");
-
-                    b.ToTable("forgettings", (string)null);
-                });
-
-            modelBuilder.Entity("Copilot.Web.Storage.ForgottenResponseRow", b =>
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasedResponseRow", b =>
                 {
                     b.Property<string>("RunId")
                         .HasColumnType("TEXT")
@@ -434,7 +291,7 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("forgotten_responses", (string)null);
                 });
 
-            modelBuilder.Entity("Copilot.Web.Storage.ForgottenRunRow", b =>
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasedRunRow", b =>
                 {
                     b.Property<string>("RunId")
                         .HasColumnType("TEXT")
@@ -481,6 +338,149 @@ namespace Copilot.Web.Storage.Migrations
                         .HasDatabaseName("ix_forgotten_runs_forgetting_id");
 
                     b.ToTable("forgotten_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasureRequestRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorRole")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_role");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_at");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("SessionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_forgettings");
+
+                    b.HasIndex("SessionId", "Id")
+                        .HasDatabaseName("ix_forgettings_session_id_id");
+
+                    b.HasIndex(new[] { "SessionId" }, "open")
+                        .IsUnique()
+                        .HasDatabaseName("ix_forgettings_session_id")
+                        .HasFilter("erased_at IS NULL");
+
+                    b.ToTable("forgettings", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.FileRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("ForgottenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("forgotten_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_files");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_files_created_at")
+                        .HasFilter("session_id IS NULL");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_files_session_id");
+
+                    b.HasIndex("Sha256")
+                        .HasDatabaseName("ix_files_sha256");
+
+                    b.ToTable("files", (string)null);
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.IdempotencyRow", b =>
@@ -722,6 +722,10 @@ namespace Copilot.Web.Storage.Migrations
 
                     b.HasIndex("SessionId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_runs_session_id_created_at_id");
+
+                    b.HasIndex("Status", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_runs_status_created_at_id")
+                        .HasFilter("status = 'interrupted'");
 
                     b.HasIndex("SessionId", "CostCurrency", "CostMicros", "CostGaps")
                         .HasDatabaseName("ix_runs_session_id_cost_currency_cost_micros_cost_gaps");
@@ -973,19 +977,9 @@ namespace Copilot.Web.Storage.Migrations
                         .HasConstraintName("fk_api_keys_user_id");
                 });
 
-            modelBuilder.Entity("Copilot.Web.Storage.ForgettingRow", b =>
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasedResponseRow", b =>
                 {
-                    b.HasOne("Copilot.Web.Storage.SessionRow", null)
-                        .WithMany()
-                        .HasForeignKey("SessionId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_forgettings_session_id");
-                });
-
-            modelBuilder.Entity("Copilot.Web.Storage.ForgottenResponseRow", b =>
-                {
-                    b.HasOne("Copilot.Web.Storage.ForgottenRunRow", null)
+                    b.HasOne("Copilot.Web.Storage.Erasure.ErasedRunRow", null)
                         .WithMany()
                         .HasForeignKey("RunId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -993,9 +987,9 @@ namespace Copilot.Web.Storage.Migrations
                         .HasConstraintName("fk_forgotten_responses_run_id");
                 });
 
-            modelBuilder.Entity("Copilot.Web.Storage.ForgottenRunRow", b =>
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasedRunRow", b =>
                 {
-                    b.HasOne("Copilot.Web.Storage.ForgettingRow", null)
+                    b.HasOne("Copilot.Web.Storage.Erasure.ErasureRequestRow", null)
                         .WithMany()
                         .HasForeignKey("ForgettingId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -1008,6 +1002,16 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_forgotten_runs_run_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasureRequestRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.SessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_forgettings_session_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.IdempotencyRow", b =>

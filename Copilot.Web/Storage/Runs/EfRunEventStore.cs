@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
@@ -11,6 +10,8 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 {
     private static readonly string[] s_unfinished =
         [RunStatus.Queued.ToWire(), RunStatus.Running.ToWire(), RunStatus.Waiting.ToWire()];
+
+    private static readonly string s_interrupted = RunStatus.Interrupted.ToWire();
 
     // Only used while the write lock is held.
     private RunAppendWriter? _writer;
@@ -26,91 +27,103 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RunEvent>> ReadAsync(
-        string runId, long after, int limit, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = Rows(db).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
-            .OrderBy(row => row.Event.Seq)
-            .Take(limit)
-            .AsAsyncEnumerable();
-
-        // Row by row, so that what is over the page's size is never read into memory.
-        var page = new List<RunEvent>();
-        var bytes = 0L;
-        await foreach (var row in rows.WithCancellation(cancellationToken))
-        {
-            var runEvent = RunEventRowMapping.ToEvent(row.Event, row.Large);
-            page.Add(runEvent);
-            bytes += runEvent.Data.Length;
-            if (bytes >= IRunEventStore.PageBytes)
+    public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
+        WithContextAsync<IReadOnlyList<RunEvent>>(
+            async db =>
             {
-                break;
-            }
-        }
+                var rows = Rows(db).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
+                    .OrderBy(row => row.Event.Seq)
+                    .Take(limit)
+                    .AsAsyncEnumerable();
 
-        return page;
-    }
+                // Row by row, so that what is over the page's size is never read into memory.
+                var page = new List<RunEvent>();
+                var bytes = 0L;
+                await foreach (var row in rows.WithCancellation(cancellationToken))
+                {
+                    var runEvent = RunEventRowMapping.ToEvent(row.Event, row.Large);
+                    page.Add(runEvent);
+                    bytes += runEvent.Data.Length;
+                    if (bytes >= IRunEventStore.PageBytes)
+                    {
+                        break;
+                    }
+                }
+
+                return page;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.RunEvents.AsNoTracking()
+    public Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken) => WithContextAsync(
+        db => db.RunEvents.AsNoTracking()
             .Where(row => row.RunId == runId && row.Seq == seq && row.Salt != null)
             .Select(row => row.Hash)
-            .FirstOrDefaultAsync(cancellationToken);
-    }
+            .FirstOrDefaultAsync(cancellationToken),
+        cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await Rows(db).Where(row => row.Event.RunId == runId)
-            .OrderByDescending(row => row.Event.Seq)
-            .FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : RunEventRowMapping.ToEvent(row.Event, row.Large);
-    }
+    public Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => WithContextAsync(
+        async db =>
+        {
+            var row = await Rows(db).Where(row => row.Event.RunId == runId)
+                .OrderByDescending(row => row.Event.Seq)
+                .FirstOrDefaultAsync(cancellationToken);
+            return row is null ? null : RunEventRowMapping.ToEvent(row.Event, row.Large);
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var stored = await Stored(db.Runs.AsNoTracking().Where(run => run.Id == runId)).FirstOrDefaultAsync(cancellationToken);
-        return stored?.Parse();
-    }
+    public Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken) => WithContextAsync(
+        async db =>
+        {
+            var run = await db.Runs.AsNoTracking().Where(run => run.Id == runId).Select(StoredRun.Columns).FirstOrDefaultAsync(cancellationToken);
+            return run?.ToSummary();
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var runs = await Unfinished(db).ToListAsync(cancellationToken);
-        return runs.ConvertAll(run => run.Parse());
-    }
+    public Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken) =>
+        ReadSummariesAsync(Unfinished, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var status = RunStatus.Interrupted.ToWire();
-        var runs = await InOrder(db.Runs.AsNoTracking().Where(run => run.Status == status)).ToListAsync(cancellationToken);
-        return runs.ConvertAll(run => run.Parse());
-    }
+    public Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken) =>
+        ReadSummariesAsync(Interrupted, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var runs = await InOrder(db.Runs.AsNoTracking().Where(run => run.SessionId == sessionId)).ToListAsync(cancellationToken);
-        return runs.ConvertAll(run => run.Parse());
-    }
+    public Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken) =>
+        ReadSummariesAsync(db => InOrder(db.Runs.AsNoTracking().Where(run => run.SessionId == sessionId)), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();
 
-    // Constants, not parameters: otherwise SQLite does not use the filtered index.
+    // Constants, not parameters: otherwise SQLite does not use the filtered indexes.
     internal static IQueryable<StoredRun> Unfinished(CopilotDbContext db) =>
         InOrder(db.Runs.AsNoTracking().Where(run => EF.Constant(s_unfinished).Contains(run.Status)));
+
+    internal static IQueryable<StoredRun> Interrupted(CopilotDbContext db) =>
+        InOrder(db.Runs.AsNoTracking().Where(run => run.Status == EF.Constant(s_interrupted)));
+
+    private static IQueryable<StoredRun> InOrder(IQueryable<RunRow> runs) =>
+        runs.OrderBy(run => run.CreatedAt).ThenBy(run => run.Id).Select(StoredRun.Columns);
+
+    private Task<IReadOnlyList<RunSummary>> ReadSummariesAsync(
+        Func<CopilotDbContext, IQueryable<StoredRun>> query, CancellationToken cancellationToken) => WithContextAsync<IReadOnlyList<RunSummary>>(
+            async db => (await query(db).ToListAsync(cancellationToken)).ConvertAll(run => run.ToSummary()), cancellationToken);
+
+    /// <exception cref="StorageUnavailableException">The database cannot be read now.</exception>
+    private async Task<T> WithContextAsync<T>(Func<CopilotDbContext, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            return await read(db);
+        }
+        catch (Exception exception) when (StorageFailure.Explain(exception) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
 
     private void Append(IReadOnlyList<RunAppend> appends)
     {
@@ -139,27 +152,6 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
             on new { row.RunId, row.Seq } equals new { large.RunId, large.Seq } into larges
         from large in larges.DefaultIfEmpty()
         select new StoredEvent { Event = row, Large = large.Payload };
-
-    private static IQueryable<StoredRun> InOrder(IQueryable<RunRow> runs) => Stored(runs.OrderBy(run => run.CreatedAt).ThenBy(run => run.Id));
-
-    private static IQueryable<StoredRun> Stored(IQueryable<RunRow> runs) =>
-        runs.Select(run => new StoredRun { Summary = run.Summary, HeadSeq = run.HeadSeq, LastEventAt = run.LastEventAt });
-
-    /// <summary>A run's summary, with the head that moves on without it.</summary>
-    internal sealed class StoredRun
-    {
-        public required string Summary { get; init; }
-
-        public required long HeadSeq { get; init; }
-
-        public required long LastEventAt { get; init; }
-
-        public RunSummary Parse() => JsonSerializer.Deserialize(Summary, StorageJson.Default.RunSummary)! with
-        {
-            HeadSeq = HeadSeq,
-            LastEventAt = UnixMicroseconds.ToTime(LastEventAt),
-        };
-    }
 
     private sealed class StoredEvent
     {

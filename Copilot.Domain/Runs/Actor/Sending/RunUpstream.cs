@@ -20,6 +20,7 @@ internal sealed class RunUpstream(
     IUpstreamConnector connector,
     UpstreamCompactor compactor,
     RunEventWriter writer,
+    StorageReads reads,
     ResponsesSession session,
     IFileContents files,
     WarmUpRefusals refusals,
@@ -69,7 +70,7 @@ internal sealed class RunUpstream(
             return input;
         }
 
-        var found = await files.FindAsync(ids, cancellationToken).ConfigureAwait(false);
+        var found = await reads.ReadAsync(token => files.FindAsync(ids, token), cancellationToken).ConfigureAwait(false);
         return [.. input.Select(item => InputMessage.WithContents(item, file => found.GetValueOrDefault(file.Id)))];
     }
 
@@ -181,9 +182,9 @@ internal sealed class RunUpstream(
         {
             sent = transport is not null && await transport.TrySteerAsync(request, _stopping.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // The run ends; whether the words were sent does not matter any more.
+            // The run ends, or its connection has; whether the words were sent, the stream's end says.
         }
 
         post(new RunMessage.SteerSent(steerId, sent));

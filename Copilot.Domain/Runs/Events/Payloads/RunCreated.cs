@@ -17,6 +17,7 @@ namespace Copilot.Domain.Runs.Events.Payloads;
 /// <param name="Agent">Who answers.</param>
 /// <param name="TextFormat">The API's <c>text.format</c>; null for prose.</param>
 /// <param name="Metadata">What the client sent along; goes upstream as it is.</param>
+/// <param name="ApiKeyId">The API key that started it; null for a page.</param>
 public sealed record RunCreated(
     string? SessionId,
     string? UserId,
@@ -25,7 +26,8 @@ public sealed record RunCreated(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? ParentSeq,
     CreatedAgent? Agent,
     JsonBytes? TextFormat,
-    IReadOnlyDictionary<string, string>? Metadata) : RunEventPayload
+    IReadOnlyDictionary<string, string>? Metadata,
+    string? ApiKeyId) : RunEventPayload
 {
     /// <summary>The type of the format that was asked for (<c>json_schema</c>, <c>json_object</c>); null for prose.</summary>
     [JsonIgnore]

@@ -1,0 +1,32 @@
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Runs.Registry;
+
+/// <summary>Where a new run continues its conversation.</summary>
+internal static class Lineage
+{
+    /// <summary>The run that it follows, and up to which seq; nulls for the first of a conversation.</summary>
+    /// <param name="parent">What was asked for.</param>
+    /// <param name="session">The session's runs, oldest first.</param>
+    /// <param name="ahead">The end of the session's queue, or null.</param>
+    /// <exception cref="ArgumentException">The run that was named is not in the session.</exception>
+    public static (string? RunId, long? Seq) ParentOf(RunParent parent, IReadOnlyList<RunSummary> session, RunSummary? ahead)
+    {
+        if (parent is RunParent.SameAs same)
+        {
+            var sibling = session.FirstOrDefault(run => run.RunId == same.RunId)
+                ?? throw new ArgumentException("The message to repeat is not in this session.", nameof(parent));
+            return (sibling.ParentRunId, sibling.ParentSeq);
+        }
+
+        var previous = ahead ?? parent switch
+        {
+            RunParent.After after => session.FirstOrDefault(run => run.RunId == after.RunId)
+                ?? throw new ArgumentException("The message to continue from is not in this session.", nameof(parent)),
+            _ => session.Count > 0 ? session[^1] : null,
+        };
+
+        // A run that still works counts as a whole once it rests; one that rests counts up to where it is now.
+        return previous is null ? (null, null) : (previous.RunId, previous.Status.IsSettled() ? previous.HeadSeq : null);
+    }
+}

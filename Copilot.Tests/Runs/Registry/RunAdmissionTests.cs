@@ -1,0 +1,251 @@
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
+using Copilot.Tests.Shared.Upstream;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Runs.Registry;
+
+/// <summary>How many runs may work and wait, and what is refused while nothing can be saved.</summary>
+public sealed class RunAdmissionTests : IAsyncLifetime
+{
+    private static readonly EventActor s_admin = new("usr_boss", "Admin");
+    private readonly RunOptions _options = new() { ReservedForAdmins = 0 };
+    private ScriptedUpstream _upstream = null!;
+    private RunHost _host = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _upstream = await ScriptedUpstream.StartAsync();
+        _host = await RunHost.StartWithAsync(_upstream.BaseUrl, services => services.Configure<RunOptions>(options =>
+        {
+            (options.MaxActive, options.ReservedForAdmins) = (_options.MaxActive, _options.ReservedForAdmins);
+            (options.MaxActivePerUser, options.MaxActivePerKey) = (_options.MaxActivePerUser, _options.MaxActivePerKey);
+            (options.MaxQueued, options.MaxQueuedPerUser) = (_options.MaxQueued, _options.MaxQueuedPerUser);
+        }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _host.Database.FreeDisk();
+        await _host.DisposeAsync();
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_ManyAtOnce_AreNeverMoreThanTheLimit()
+    {
+        _options.MaxActive = 3;
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => StartAsync(RunHost.Request("Hello", $"ses_{index}"))));
+
+        Assert.Equal(3, outcomes.OfType<StartOutcome.Started>().Count());
+        Assert.Equal(Enumerable.Repeat("server_limit", 17), outcomes.OfType<StartOutcome.TooMany>().Select(refused => refused.Code));
+        Assert.Equal(3, _host.Runs.Count);
+    }
+
+    [Fact]
+    public async Task StartAsync_RunEnded_ItsPlaceIsFree()
+    {
+        _options.MaxActive = 1;
+        var run = await _host.StartRunAsync("one", "ses_1");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        Assert.IsType<StartOutcome.TooMany>(await StartAsync(RunHost.Request("two", "ses_2")));
+
+        await socket.SendAsync(Frames.Answer("resp_1", "answer"));
+        await _host.RestAsync(run.RunId);
+        await _host.Runs.WhenIdleAsync().Soon("the run is let go");
+
+        Assert.IsType<StartOutcome.Started>(await StartAsync(RunHost.Request("two", "ses_2")));
+    }
+
+    [Fact]
+    public async Task StartAsync_OnePersonsLimit_LeavesRoomForOthers()
+    {
+        _options.MaxActivePerUser = 1;
+        await _host.StartRunAsync("one", "ses_1");
+
+        var refused = await StartAsync(RunHost.Request("two", "ses_2"));
+        var other = await StartAsync(RunHost.Request("three", "ses_3") with { Owner = new RunOwner("usr_2", "team_default") });
+
+        Assert.Equal("user_limit", Assert.IsType<StartOutcome.TooMany>(refused).Code);
+        Assert.IsType<StartOutcome.Started>(other);
+    }
+
+    [Fact]
+    public async Task StartAsync_OneKeysLimit_LeavesRoomForThePersonsOtherWork()
+    {
+        _options.MaxActivePerKey = 1;
+        await StartAsync(RunHost.Request("one", "ses_1") with { ApiKeyId = "key_1" });
+
+        var refused = await StartAsync(RunHost.Request("two", "ses_2") with { ApiKeyId = "key_1" });
+        var page = await StartAsync(RunHost.Request("three", "ses_3"));
+
+        Assert.Equal("key_limit", Assert.IsType<StartOutcome.TooMany>(refused).Code);
+        Assert.IsType<StartOutcome.Started>(page);
+    }
+
+    [Fact]
+    public async Task StartAsync_ServerIsFull_AdminsHaveAReserve()
+    {
+        (_options.MaxActive, _options.ReservedForAdmins) = (2, 1);
+        await _host.StartRunAsync("one", "ses_1");
+
+        var refused = await StartAsync(RunHost.Request("two", "ses_2"));
+        var admin = await StartAsync(RunHost.Request("three", "ses_3") with { Actor = s_admin, Owner = new RunOwner(s_admin.Id, "team_default") });
+
+        Assert.Equal("server_limit", Assert.IsType<StartOutcome.TooMany>(refused).Code);
+        Assert.IsType<StartOutcome.Started>(admin);
+    }
+
+    [Fact]
+    public async Task StartAsync_QueuesOfAllAreFull_IsRefused()
+    {
+        _options.MaxQueued = 1;
+        foreach (var session in (string[])["ses_1", "ses_2"])
+        {
+            await _host.StartRunAsync("active", session);
+        }
+
+        await _host.StartRunAsync("queued", "ses_1");
+        var refused = await StartAsync(RunHost.Request("one more", "ses_2"));
+
+        Assert.Equal("queue_full", Assert.IsType<StartOutcome.TooMany>(refused).Code);
+    }
+
+    [Fact]
+    public async Task StartAsync_DiskIsFull_IsRefusedAtOnceAndNothingIsLeftOfIt()
+    {
+        _options.MaxActive = 1;
+        _host.Database.FillDisk();
+        var request = RunHost.Request(new string('x', 100_000), "ses_1") with { MessageId = "msg_1" };
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => StartAsync(request).Soon("the refusal"));
+        }
+
+        _host.Database.FreeDisk();
+        Assert.Equal(0, _host.Runs.Count);
+        StartOutcome outcome;
+        while (true)
+        {
+            var changed = _host.Health.Changed;
+            if (_host.Health.Problem is null)
+            {
+                outcome = await StartAsync(request);
+                break;
+            }
+
+            await changed.Soon("the store is tried again");
+        }
+
+        Assert.False(Assert.IsType<StartOutcome.Started>(outcome).Existing);
+        Assert.Single(await _host.Database.Events.ReadSessionAsync("ses_1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task StartAsync_CallerLeavesWhileItIsCommitted_IsFoundUnderItsMessageId()
+    {
+        var request = RunHost.Request("Hello", "ses_1") with { MessageId = "msg_1" };
+        using var leaves = new CancellationTokenSource();
+        Task<StartOutcome> first;
+        Task<StartOutcome> again;
+        using (await _host.Database.Gate.EnterAsync(CancellationToken.None))
+        {
+            first = _host.Runs.StartAsync(request, leaves.Token);
+            Assert.Equal(1, _host.Runs.Count);
+            await leaves.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.Soon("the caller leaves"));
+            again = StartAsync(request);
+        }
+
+        Assert.True(Assert.IsType<StartOutcome.Started>(await again.Soon("the second answer")).Existing);
+        Assert.Single(await _host.Database.Events.ReadSessionAsync("ses_1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Resume_TwoRunsOfOneSessionAtOnce_OnlyOneGoesOn()
+    {
+        await InterruptedAsync("run_1", "ses_1");
+        await InterruptedAsync("run_2", "ses_1");
+
+        CommandOutcome second;
+        using (await _host.Database.Gate.EnterAsync(CancellationToken.None))
+        {
+            // Its first event cannot be committed yet, so the log still calls it interrupted.
+            Assert.IsType<CommandOutcome.Accepted>(await ResumeAsync("run_1"));
+            second = await ResumeAsync("run_2");
+        }
+
+        Assert.IsType<CommandOutcome.NotPossible>(second);
+        await _host.SeeAsync("run_1", RunEventTypes.AttemptSent);
+    }
+
+    [Fact]
+    public async Task Resume_ServerIsFull_IsRefusedUntilThereIsAPlace()
+    {
+        _options.MaxActive = 1;
+        await InterruptedAsync("run_1", "ses_left");
+        var run = await _host.StartRunAsync("one", "ses_1");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+
+        Assert.IsType<CommandOutcome.TooMany>(await ResumeAsync("run_1"));
+        await socket.SendAsync(Frames.Answer("resp_1", "answer"));
+        await _host.RestAsync(run.RunId);
+        await _host.Runs.WhenIdleAsync().Soon("the run is let go");
+
+        Assert.IsType<CommandOutcome.Accepted>(await ResumeAsync("run_1"));
+    }
+
+    [Fact]
+    public async Task ResumeAsync_ByThemselves_WaitForAPlace()
+    {
+        _options.MaxActive = 1;
+        await InterruptedAsync("run_1", "ses_1");
+        await InterruptedAsync("run_2", "ses_2");
+
+        var resumed = _host.Runs.ResumeAsync(["run_1", "run_2"], CancellationToken.None);
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        Assert.Equal(1, _host.Runs.Count);
+        Assert.False(resumed.IsCompleted);
+        await socket.SendAsync(Frames.Answer("resp_1", "answer"));
+        await resumed.Soon("the second has a place");
+
+        await _host.SeeAsync("run_2", RunEventTypes.RunResumed);
+    }
+
+    [Fact]
+    public async Task StartAsync_FirstSeenOfARun_HasItsMessage()
+    {
+        await using var runs = _host.Directory.FollowAsync(RunScope.Everyone, CancellationToken.None).GetAsyncEnumerator();
+        var next = runs.MoveNextAsync();
+        await _host.StartRunAsync("What is it?");
+        Assert.True(await next.AsTask().Soon("the run is seen"));
+
+        // One commit: after a crash there is no run without its question.
+        Assert.Equal("What is it?", Assert.Single(runs.Current).Input);
+    }
+
+    private Task<StartOutcome> StartAsync(RunRequest request) => _host.Runs.StartAsync(request, CancellationToken.None);
+
+    private Task<CommandOutcome> ResumeAsync(string runId) =>
+        _host.Runs.AskAsync(runId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None).Soon("the answer");
+
+    private async Task InterruptedAsync(string runId, string sessionId)
+    {
+        var recorded = new RunEvents(runId).Created(sessionId, "usr_1");
+        recorded.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+        recorded.Own(RunEventTypes.RunStarted, "{}");
+        recorded.Own(RunEventTypes.RunInterrupted, "{}");
+        await _host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
+    }
+}
