@@ -118,6 +118,35 @@ public sealed class StorageRegistrationTests
     }
 
     [Fact]
+    public async Task MigrateAsync_FileThatIsUpToDate_IsNotWritten()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        await db.Database.OpenConnectionAsync();
+        var before = await VersionAsync(db);
+
+        await StorageServiceCollectionExtensions.MigrateAsync(database.Services, CancellationToken.None);
+
+        Assert.Equal(before, await VersionAsync(db));
+    }
+
+    [Fact]
+    public async Task OpenAsync_RoomOnTheDisk_ReservesAMegabyteOnce()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await StorageServiceCollectionExtensions.OpenAsync(database.Services, database.ConnectionString, CancellationToken.None);
+        var reserve = new FileInfo(database.Path + ".reserve");
+        var written = reserve.LastWriteTimeUtc;
+        await StorageServiceCollectionExtensions.OpenAsync(database.Services, database.ConnectionString, CancellationToken.None);
+        reserve.Refresh();
+
+        Assert.Equal(1024 * 1024, reserve.Length);
+        Assert.Equal(written, reserve.LastWriteTimeUtc);
+        Assert.True(DiskReserve.TryGiveUp(database.Path));
+        Assert.False(DiskReserve.TryGiveUp(database.Path));
+    }
+
+    [Fact]
     public async Task InterruptedRuns_AreFoundByTheirIndex()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -162,5 +191,13 @@ public sealed class StorageRegistrationTests
         }
 
         return string.Join('\n', plan);
+    }
+
+    // Changes when another connection has written the file.
+    private static async Task<long> VersionAsync(CopilotDbContext db)
+    {
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA data_version";
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -40,7 +40,7 @@ internal static class CopilotApplication
         try
         {
             app.Services.CheckCopilotOptions();
-            await StorageServiceCollectionExtensions.MigrateAsync(app.Services, CancellationToken.None);
+            await StorageServiceCollectionExtensions.OpenAsync(app.Services, ConnectionString(builder), CancellationToken.None);
         }
         catch (StorageUnavailableException exception)
         {

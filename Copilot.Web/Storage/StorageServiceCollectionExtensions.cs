@@ -52,6 +52,24 @@ internal static class StorageServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>
+    /// <see cref="MigrateAsync"/>, also on a disk that is full: then with what the start before has reserved.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The file cannot be created, read or brought up to date.</exception>
+    public static async Task OpenAsync(IServiceProvider services, string connectionString, CancellationToken cancellationToken)
+    {
+        var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        try
+        {
+            await MigrateAsync(services, cancellationToken);
+            DiskReserve.Keep(file);
+        }
+        catch (StorageUnavailableException) when (DiskReserve.TryGiveUp(file))
+        {
+            await MigrateAsync(services, cancellationToken);
+        }
+    }
+
     /// <summary>Creates the database if there is none, and brings its schema up to date. Call it before anything reads or writes.</summary>
     /// <exception cref="StorageUnavailableException">The file cannot be created or written.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -78,22 +96,25 @@ internal static class StorageServiceCollectionExtensions
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource))!);
 
-        // In this order: once the file has a first page, auto_vacuum can no longer be turned on.
-        Execute(connectionString, """
-            PRAGMA auto_vacuum = INCREMENTAL;
-            PRAGMA journal_mode = WAL;
-            """);
+        // Also to set what is set already is a write. In this order: once the file has a first page, auto_vacuum can no longer be turned on.
+        if (!Equals(Execute(connectionString, "PRAGMA journal_mode"), "wal"))
+        {
+            Execute(connectionString, """
+                PRAGMA auto_vacuum = INCREMENTAL;
+                PRAGMA journal_mode = WAL;
+                """);
+        }
     }
 
     // The lock of a migration that was killed; no other process migrates this file.
     private static void RemoveMigrationLock(string connectionString) => Execute(connectionString, """DROP TABLE IF EXISTS "__EFMigrationsLock" """);
 
-    private static void Execute(string connectionString, string sql)
+    private static object? Execute(string connectionString, string sql)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
     }
 }
