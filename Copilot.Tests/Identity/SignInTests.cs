@@ -240,6 +240,8 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         var signIn = scope.ServiceProvider.GetRequiredService<SignInManager<CopilotUser>>();
         var user = await signIn.UserManager.FindByIdAsync("usr_demo_staff1");
         var principal = await signIn.CreateUserPrincipalAsync(user!);
+        SignInId.Set(principal, await host.Services.GetRequiredService<SignIns>().BeginAsync(
+            "usr_demo_staff1", address: null, agent: null, isKept: false, CancellationToken.None));
         var circuit = Assert.IsType<CircuitStamp>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
         Assert.True(await circuit.IsCurrentAsync(principal, CancellationToken.None));
         Assert.False(await circuit.IsCurrentAsync(new ClaimsPrincipal(), CancellationToken.None));

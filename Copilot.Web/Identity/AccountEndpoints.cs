@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Copilot.Domain.Runs.Log;
 using Copilot.Web.Options;
 using Copilot.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
@@ -50,14 +52,21 @@ internal static class AccountEndpoints
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
-        return await next(invocation);
+        try
+        {
+            return await next(invocation);
+        }
+        catch (StorageUnavailableException)
+        {
+            return Results.Text(AccountText.NotSaved, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, PasswordSignIn signIn, CancellationToken cancellationToken)
     {
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var returnUrl = LocalUrl.OrHome(form["returnUrl"]);
-        return await signIn.TryAsync(form["userName"], form["password"], cancellationToken)
+        return await signIn.TryAsync(form["userName"], form["password"], form["stay"] == "on", cancellationToken)
             ? SeeOther(returnUrl)
             : SeeOther("/signin?failed=1&returnUrl=" + Uri.EscapeDataString(returnUrl));
     }
@@ -78,7 +87,7 @@ internal static class AccountEndpoints
             return Results.NotFound();
         }
 
-        await signIn.SignInAsync(user, isPersistent: true);
+        await signIn.SignInAsync(user, isPersistent: false);
         return SeeOther(LocalUrl.OrHome(form["returnUrl"]));
     }
 
@@ -100,18 +109,20 @@ internal static class AccountEndpoints
             return BackToSetup(token, string.Join(" ", change.Problems));
         }
 
-        return change is not null && await signIn.TryAsync(userName.Trim(), password, cancellationToken)
+        return change is not null && await signIn.TryAsync(userName.Trim(), password, isKept: false, cancellationToken)
             ? SeeOther("/")
             : SeeOther("/setup");
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, AccessChanges changes)
+    private static async Task<IResult> SignOutAsync(HttpContext context, SignIns signIns)
     {
-        await context.SignOutAsync(IdentityConstants.ApplicationScheme);
-        if (SignInId.Of(context.User) is { } signInId)
+        if (SignInId.Of(context.User) is { } signInId && context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } userId)
         {
-            await changes.RevokeAsync(signInId);
+            // Also when the browser has left: it asked for it.
+            await signIns.EndAsync(signInId, userId, CancellationToken.None);
         }
+
+        await context.SignOutAsync(IdentityConstants.ApplicationScheme);
 
         return SeeOther("/signin");
     }

@@ -19,6 +19,7 @@ internal static class AccountText
     public const string SignOutQuestion = "Sign out?";
     public const string SignOutDetails = "Runs in progress continue. You will see them when you come back.";
     public const string Stay = "Stay signed in";
+    public const string NotSaved = "Signing in is not possible now, because the database cannot be written. Try again in a moment.";
 
     public const string Denied = "Access denied";
     public const string DeniedDetails = "You don't have access to this page";

@@ -13,14 +13,16 @@ namespace Copilot.Web.Identity;
 internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvider
 {
     private readonly PersonStore _people;
+    private readonly SignIns _signIns;
     private readonly ClaimsIdentityOptions _claims;
     private readonly AccessChanges _changes;
     private CancellationTokenRegistration _signOut;
 
-    public CircuitStamp(ILoggerFactory logger, PersonStore people, IOptions<IdentityOptions> identity, AccessChanges changes)
+    public CircuitStamp(
+        ILoggerFactory logger, PersonStore people, SignIns signIns, IOptions<IdentityOptions> identity, AccessChanges changes)
         : base(logger)
     {
-        (_people, _claims, _changes) = (people, identity.Value.ClaimsIdentity, changes);
+        (_people, _signIns, _claims, _changes) = (people, signIns, identity.Value.ClaimsIdentity, changes);
         AuthenticationStateChanged += FollowSignIn;
     }
 
@@ -32,14 +34,15 @@ internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvid
         AuthenticationState authenticationState, CancellationToken cancellationToken) =>
         IsCurrentAsync(authenticationState.User, cancellationToken);
 
-    /// <summary>Whether the principal's stamp is the one in the store and the account is open.</summary>
+    /// <summary>Whether the principal's sign-in has not ended, its stamp is the one in the store and the account is open.</summary>
     internal async Task<bool> IsCurrentAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
         var id = principal.FindFirstValue(_claims.UserIdClaimType);
         var stamp = principal.FindFirstValue(_claims.SecurityStampClaimType);
         return id is not null
             && await _people.FindAsync(id, cancellationToken) is { IsLocked: false } person
-            && person.SecurityStamp == stamp;
+            && person.SecurityStamp == stamp
+            && await _signIns.IsOpenAsync(SignInId.Of(principal), id, cancellationToken);
     }
 
     /// <inheritdoc/>

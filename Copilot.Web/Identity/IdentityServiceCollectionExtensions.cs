@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Copilot.Domain.Runs;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
@@ -34,6 +35,7 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<AccessChanges>();
         services.AddSingleton<PersonStore>();
         services.AddSingleton<People>();
+        services.AddSingleton<SignIns>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<IRunAccess, RunAccess>();
@@ -89,17 +91,27 @@ internal static class IdentityServiceCollectionExtensions
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromDays(14);
+        options.ExpireTimeSpan = SignIns.KeptLifetime;
         options.SlidingExpiration = true;
         options.LoginPath = "/signin";
         options.AccessDeniedPath = "/denied";
         options.ReturnUrlParameter = "returnUrl";
-        options.Events.OnSigningIn = context =>
-        {
-            SignInId.Add(context.Principal);
-            return Task.CompletedTask;
-        };
+        options.Events.OnSigningIn = BeginSignInAsync;
         options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+    }
+
+    private static async Task BeginSignInAsync(CookieSigningInContext context)
+    {
+        var http = context.HttpContext;
+        var isKept = context.Properties.IsPersistent;
+        var userId = context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier)
+            ?? throw new InvalidOperationException("Only people sign in by cookie.");
+        SignInId.Set(context.Principal, await http.RequestServices.GetRequiredService<SignIns>().BeginAsync(
+            userId, http.Connection.RemoteIpAddress, http.Request.Headers.UserAgent, isKept, http.RequestAborted));
+        if (!isKept)
+        {
+            context.Properties.ExpiresUtc = context.Properties.IssuedUtc + SignIns.Lifetime;
+        }
     }
 
     private static void AddKeys(IServiceCollection services)

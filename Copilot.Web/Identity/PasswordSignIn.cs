@@ -18,7 +18,7 @@ internal sealed partial class PasswordSignIn(
     private static readonly string s_dummyHash = new PasswordHasher<CopilotUser>().HashPassword(s_dummyUser, Guid.NewGuid().ToString());
 
     /// <summary>Sets the cookie and returns true, or returns false.</summary>
-    public async Task<bool> TryAsync(string? userName, string? password, CancellationToken cancellationToken)
+    public async Task<bool> TryAsync(string? userName, string? password, bool isKept, CancellationToken cancellationToken)
     {
         if (userName is null or { Length: 0 or > MaxLength } || password is null or { Length: 0 or > MaxLength })
         {
@@ -39,7 +39,7 @@ internal sealed partial class PasswordSignIn(
             return false;
         }
 
-        await signIn.SignInAsync(user, isPersistent: true);
+        await signIn.SignInAsync(user, isPersistent: isKept);
         LogSignedIn(logger, user.Id);
         return true;
     }

@@ -10,11 +10,15 @@ internal static class SignInId
 {
     private const string ClaimType = "copilot:sign_in";
 
+    /// <summary>A new id.</summary>
+    public static string New() => "sgn_" + Guid.NewGuid().ToString("n");
+
     /// <summary>The id, or null for a caller not signed in by cookie.</summary>
     public static string? Of(ClaimsPrincipal? principal) => principal?.FindFirstValue(ClaimType);
 
-    /// <summary>Adds a new id to a principal that is about to be signed in.</summary>
-    public static void Add(ClaimsPrincipal? principal) => Set(principal, "sgn_" + Guid.NewGuid().ToString("n"));
+    /// <summary>Gives a principal that is about to be signed in its id.</summary>
+    public static void Set(ClaimsPrincipal? principal, string id) =>
+        (principal?.Identity as ClaimsIdentity)?.AddClaim(new Claim(ClaimType, id));
 
     /// <summary>Copies the id to a recreated principal.</summary>
     public static void Copy(ClaimsPrincipal? from, ClaimsPrincipal to)
@@ -24,7 +28,4 @@ internal static class SignInId
             Set(to, id);
         }
     }
-
-    private static void Set(ClaimsPrincipal? principal, string id) =>
-        (principal?.Identity as ClaimsIdentity)?.AddClaim(new Claim(ClaimType, id));
 }

@@ -34,6 +34,8 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
 
+    public DbSet<SignInRow> SignIns => Set<SignInRow>();
+
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
     public DbSet<ErasureRequestRow> ErasureRequests => Set<ErasureRequestRow>();

@@ -5,9 +5,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Copilot.Web.Storage.Configuration;
 
-/// <summary>ASP.NET Core Identity's tables under this database's names.</summary>
+/// <summary>ASP.NET Core Identity's tables under this database's names, and the sign-ins.</summary>
 internal sealed class IdentityTables :
     IEntityTypeConfiguration<CopilotUser>,
+    IEntityTypeConfiguration<SignInRow>,
     IEntityTypeConfiguration<IdentityRole>,
     IEntityTypeConfiguration<IdentityUserRole<string>>,
     IEntityTypeConfiguration<IdentityUserClaim<string>>,
@@ -21,6 +22,15 @@ internal sealed class IdentityTables :
         builder.HasIndex(user => user.TeamId);
         builder.Property(user => user.LockoutEnd)
             .HasConversion(time => UnixMicroseconds.From(time!.Value), microseconds => UnixMicroseconds.ToTime(microseconds));
+    }
+
+    public void Configure(EntityTypeBuilder<SignInRow> builder)
+    {
+        builder.ToTable("sign_ins");
+        builder.HasKey(row => row.Id);
+        builder.HasIndex(row => row.UserId);
+        builder.HasIndex(row => row.LastSeenAt);
+        builder.HasOne<CopilotUser>().WithMany().HasForeignKey(row => row.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<IdentityRole> builder) => builder.ToTable("roles");
