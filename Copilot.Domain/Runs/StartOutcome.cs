@@ -18,4 +18,7 @@ public abstract record StartOutcome
         /// <summary>Which limit it is, as a stable word.</summary>
         public string Code { get; init; } = "server_limit";
     }
+
+    /// <summary>The session belongs to somebody else or was deleted. Nothing was started.</summary>
+    public sealed record SessionTaken : StartOutcome;
 }

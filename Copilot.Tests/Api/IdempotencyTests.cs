@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
+using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
@@ -55,6 +57,28 @@ public sealed class IdempotencyTests : IAsyncLifetime
 
         await RunApiTests.AssertProblemAsync(response, HttpStatusCode.UnprocessableEntity);
         Assert.Single(_host.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Create_NewConversation_HasAnIdThatNeitherAPageNorAnybodyElseCanChoose()
+    {
+        using var response = await PostAsync("k1", "a");
+
+        var id = (await RunApiTests.JsonAsync(response)).GetProperty("session_id").GetString()!;
+        var guessed = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("key_demo\n\nk1")))[..32];
+        Assert.DoesNotContain(guessed, id, StringComparison.Ordinal);
+        // A page's are ses_ and 32 digits.
+        Assert.Matches("^ses_api_[0-9a-f]{32}$", id);
+    }
+
+    [Fact]
+    public async Task Create_SessionTaken_Answers404()
+    {
+        _host.Runs.Refusal = _ => new StartOutcome.SessionTaken();
+
+        using var response = await PostAsync("k1", "a");
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.NotFound);
     }
 
     [Fact]

@@ -44,6 +44,29 @@ public sealed class ChatCommandsTests
         Assert.Single(page.Runs.Requests.Select(request => (request.SessionId, request.MessageId)).Distinct());
     }
 
+    [Theory]
+    [InlineData("usr_2", false)]
+    [InlineData("usr_2", true)]
+    [InlineData("usr_1", true)]
+    public async Task Send_NewConversationUnderAnIdThatIsTaken_IsRefused(string owner, bool isDeleted)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.CommitAsync("run_a", "ses_" + Message, owner, null, RunEventTypes.RunStarted);
+        if (isDeleted)
+        {
+            await page.DeleteAsync("ses_" + Message);
+        }
+
+        await page.Chat.StartNewAsync(page.User);
+
+        var result = await page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
+        await page.Commands.PrepareAsync(page.User, page.Chat, Message, CancellationToken.None);
+
+        Assert.Equal(RunCommandText.ConversationGone, result.Problem);
+        Assert.Empty(page.Runs.Requests);
+        Assert.Empty(page.Runs.Preparations);
+    }
+
     [Fact]
     public async Task Prepare_NewConversation_IsForTheSessionThatTheMessageWillMake()
     {

@@ -2,6 +2,7 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Web.Identity;
 using Copilot.Web.Runs;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -86,6 +87,14 @@ internal sealed class ChatFixture : IAsyncDisposable
         await Database.Events.AppendAsync([new RunAppend(events.Summary, events.All)], CancellationToken.None);
         Directory.Publish(events.Summary);
         return events.Summary;
+    }
+
+    /// <summary>Hides a session, as its deletion does.</summary>
+    public async Task DeleteAsync(string sessionId)
+    {
+        await using var db = await Database.Contexts.CreateDbContextAsync();
+        (await db.Sessions.SingleAsync(row => row.Id == sessionId)).DeletedAt = 1;
+        await db.SaveChangesAsync();
     }
 
     /// <summary>Waits until the page shows what the test is after.</summary>

@@ -5,6 +5,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Storage;
 using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 
@@ -72,6 +73,29 @@ public sealed class EfRunEventStoreTests
         Assert.Equal("run_bad", fork.RunId);
         Assert.Equal(2, (await database.Events.ReadHeadAsync("run_good", CancellationToken.None))!.Seq);
         Assert.Equal(2, (await database.Events.FindAsync("run_good", CancellationToken.None))!.HeadSeq);
+    }
+
+    [Theory]
+    [InlineData("usr_2", false)]
+    [InlineData("usr_1", true)]
+    public async Task AppendAsync_NewRunInAForeignOrDeletedSession_CommitsNothing(string owner, bool isDeleted)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using (var db = await database.Contexts.CreateDbContextAsync())
+        {
+            db.Sessions.Add(new SessionRow
+            {
+                Id = "ses_a", UserId = owner, TeamId = "team_default", Title = "Theirs", CreatedAt = 1, UpdatedAt = 1, DeletedAt = isDeleted ? 2 : null,
+            });
+            await db.SaveChangesAsync();
+        }
+
+        var taken = await Assert.ThrowsAsync<SessionTakenException>(
+            () => database.Events.AppendAsync([new FakeRun("a").Created("Mine")], CancellationToken.None));
+
+        Assert.Equal("ses_a", taken.SessionId);
+        Assert.Empty(await database.Events.ReadSessionAsync("ses_a", CancellationToken.None));
+        Assert.Equal("Theirs", await database.ScalarAsync<string>("SELECT title FROM sessions"));
     }
 
     [Fact]

@@ -16,13 +16,16 @@ internal sealed record IdempotentOutcome(StartOutcome? Outcome);
 /// <summary>
 /// Starts one run per <c>Idempotency-Key</c> and API key for 24 hours. Message and, in a new conversation, session are derived
 /// from the key, so the start itself is idempotent: a crash between the start and the row that remembers it does not start a
-/// second run.
+/// second run. Nobody without the API key can derive the same ids, and no page can choose them.
 /// </summary>
 internal sealed class IdempotentStart(
     IRuns runs, IRunEventStore store, IDbContextFactory<CopilotDbContext> contexts, TimeProvider time)
 {
     /// <summary>Longest <c>Idempotency-Key</c>.</summary>
     public const int MaxKeyLength = 255;
+
+    // Not what pages choose for theirs: those are 32 digits without a word before them.
+    private const string SessionPrefix = "ses_api_";
 
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(24);
 
@@ -49,7 +52,9 @@ internal sealed class IdempotentStart(
                     : throw new InvalidOperationException($"Run {row.RunId} is not in the store.");
         }
 
-        var outcome = await StartOnceAsync(apiKeyId, key, request, row?.RunId ?? "");
+        var secret = await db.ApiKeys.Where(one => one.Id == apiKeyId).Select(one => one.KeyHash).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new InvalidOperationException($"There is no API key {apiKeyId}.");
+        var outcome = await StartOnceAsync(apiKeyId, secret, key, request, row?.RunId ?? "");
         if (outcome is not StartOutcome.Started started)
         {
             return new IdempotentOutcome(outcome);
@@ -72,15 +77,17 @@ internal sealed class IdempotentStart(
 
     // A key that is used again after its day must start a new run although its derived ids exist: each use is derived from
     // the run before it.
-    private async Task<StartOutcome> StartOnceAsync(string apiKeyId, string key, RunRequest request, string previousRunId)
+    private async Task<StartOutcome> StartOnceAsync(
+        string apiKeyId, byte[] secret, string key, RunRequest request, string previousRunId)
     {
         while (true)
         {
-            var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{apiKeyId}\n{previousRunId}\n{key}")))[..32];
+            var id = Convert.ToHexStringLower(
+                HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{apiKeyId}\n{previousRunId}\n{key}")))[..32];
             var derived = request with
             {
                 MessageId = "idem_" + id,
-                SessionId = request.SessionId.Length > 0 ? request.SessionId : "ses_" + id,
+                SessionId = request.SessionId.Length > 0 ? request.SessionId : SessionPrefix + id,
             };
             var outcome = await runs.StartAsync(derived, CancellationToken.None);
             if (outcome is StartOutcome.Started { Existing: true } old && time.GetUtcNow() - old.Run.CreatedAt >= s_lifetime)

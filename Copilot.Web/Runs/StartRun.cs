@@ -130,6 +130,7 @@ internal sealed partial class StartRun(
         return await RequestAsync(run, request.Idempotency, cancellationToken, startCancellationToken) switch
         {
             StartOutcome.Started started => CommandResult.Started(started.Run),
+            StartOutcome.SessionTaken => CommandResult.Refused(RefusalCode.NotFound, RunCommandText.ConversationGone, "session_id"),
             StartOutcome.TooMany tooMany => CommandResult.TooMany(tooMany.Message, tooMany.RetryAfter, tooMany.Code),
             _ => CommandResult.Refused(RefusalCode.KeyReused, RunCommandText.KeyReused),
         };
@@ -142,12 +143,23 @@ internal sealed partial class StartRun(
             : await runs.StartAsync(
                 run.SessionId.Length > 0 ? run : run with { SessionId = RunIds.NewSession(time) }, startCancellationToken);
 
-    // Whose the session is; null when it does not exist any more.
+    // Whose the session is; null when it does not exist, was deleted, or its id was chosen for a new one and is somebody else's.
     private async Task<RunOwner?> FindOwnerAsync(
-        RunOwner caller, string? sessionId, string? newSessionId, CancellationToken cancellationToken) =>
-        (sessionId ?? newSessionId) is { } id && await sessions.FindAsync(id, cancellationToken) is { } known
-            ? new RunOwner(known.UserId, known.TeamId)
-            : sessionId is null ? caller : null;
+        RunOwner caller, string? sessionId, string? newSessionId, CancellationToken cancellationToken)
+    {
+        if ((sessionId ?? newSessionId) is not { } id)
+        {
+            return caller;
+        }
+
+        return await sessions.FindOwnerAsync(id, cancellationToken) switch
+        {
+            null => sessionId is null ? caller : null,
+            { IsDeleted: true } => null,
+            var known when sessionId is null && known.UserId != caller.UserId => null,
+            var known => new RunOwner(known.UserId, known.TeamId),
+        };
+    }
 
     [LoggerMessage(LogLevel.Warning, "A message in session {SessionId} was refused")]
     private partial void LogRefused(Exception exception, string? sessionId);

@@ -144,8 +144,8 @@ internal sealed partial class ChatCommands(
         return result.Code is RefusalCode.Conflict ? CommandResult.Done : result;
     }
 
-    private static bool IsMessageId(string messageId) =>
-        messageId.Length == 32 && messageId.All(char.IsAsciiHexDigitLower);
+    private static bool IsMessageId(string? messageId) =>
+        messageId?.Length == 32 && messageId.All(char.IsAsciiHexDigitLower);
 
     private static string SessionIdOf(string messageId) => "ses_" + messageId;
 

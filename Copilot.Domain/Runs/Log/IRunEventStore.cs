@@ -11,6 +11,7 @@ public interface IRunEventStore
     /// where that does not exist yet.
     /// </summary>
     /// <exception cref="RunForkedException">A run's head is not where the append continues: somebody else wrote it. Nothing was committed.</exception>
+    /// <exception cref="SessionTakenException">A new run's session belongs to somebody else or was deleted. Nothing was committed.</exception>
     /// <exception cref="StorageUnavailableException">The database could not commit (disk full, locked, gone). Nothing was committed; try again later.</exception>
     Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken);
 

@@ -32,12 +32,12 @@ internal sealed class PreparedRuns(TimeProvider time) : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the session's preparation for its whole lifetime from now on. False when there is none.</summary>
-    public bool TryExtend(string sessionId, TimeSpan lifetime)
+    /// <summary>Keeps this person's preparation of the session for its whole lifetime from now on. False when there is none.</summary>
+    public bool TryExtend(string sessionId, string userId, TimeSpan lifetime)
     {
         lock (_lock)
         {
-            return _waiting.TryGetValue(sessionId, out var waiting) && waiting.Timer.Change(lifetime, Timeout.InfiniteTimeSpan);
+            return _waiting.TryGetValue(sessionId, out var waiting) && waiting.Run.UserId == userId && waiting.Timer.Change(lifetime, Timeout.InfiniteTimeSpan);
         }
     }
 

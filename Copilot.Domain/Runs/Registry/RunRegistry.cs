@@ -88,6 +88,12 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         try
         {
             var session = await ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+            if (session.Any(run => run.UserId != request.Owner.UserId))
+            {
+                // Its messages would become part of what the model is sent, and the run would be shown to the session's owner.
+                return new StartOutcome.SessionTaken();
+            }
+
             if (request.MessageId is { } messageId && session.FirstOrDefault(run => run.MessageId == messageId) is { } same)
             {
                 return new StartOutcome.Started(same, Existing: true);
@@ -138,14 +144,15 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     public async Task PrepareAsync(RunPreparationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!_upstreamOptions.IsWarmUpEnabled || _prepared.TryExtend(request.SessionId, _upstreamOptions.WarmSocketLifetime))
+        if (!_upstreamOptions.IsWarmUpEnabled
+            || _prepared.TryExtend(request.SessionId, request.Owner.UserId, _upstreamOptions.WarmSocketLifetime))
         {
             return;
         }
 
         using var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
-        if (session.Any(run => !run.Status.IsSettled() || _owned.Find(run.RunId) is not null)
+        if (session.Any(run => run.UserId != request.Owner.UserId || !run.Status.IsSettled() || _owned.Find(run.RunId) is not null)
             || _owned.IsStopping || !_admission.HasRoom || !_prepared.HasRoom(request.Owner.UserId))
         {
             return;
@@ -196,7 +203,22 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     }
 
     /// <summary>The scope of a new run: the one that was prepared for it, where there is one.</summary>
-    private AsyncServiceScope ScopeFor(string sessionId) => _prepared.Take(sessionId)?.Scope ?? _scopes.CreateAsyncScope();
+    private async Task<AsyncServiceScope> ScopeForAsync(RunRequest request)
+    {
+        if (_prepared.Take(request.SessionId) is not { } prepared)
+        {
+            return _scopes.CreateAsyncScope();
+        }
+
+        if (prepared.UserId == request.Owner.UserId)
+        {
+            return prepared.Scope;
+        }
+
+        // Somebody else guessed the id of this session before it began.
+        await prepared.Scope.DisposeAsync().ConfigureAwait(false);
+        return _scopes.CreateAsyncScope();
+    }
 
     /// <summary>A run that has to wait its turn holds no socket.</summary>
     private async Task DropPreparedAsync(string sessionId)
@@ -235,15 +257,20 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
                 }
 
                 var runId = RunIds.NewRun(_time);
-                owned = _owned.Add(runId, request.SessionId, new RunMessage.Begin(), place, ScopeFor(request.SessionId));
+                owned = _owned.Add(runId, request.SessionId, new RunMessage.Begin(), place, await ScopeForAsync(request).ConfigureAwait(false));
                 await owned.Actor.CreateAsync(runId, run, request).ConfigureAwait(false);
             }
-            catch
+            catch (Exception exception)
             {
                 place.Dispose();
                 if (owned is not null)
                 {
                     await _owned.ReleaseAsync(owned).ConfigureAwait(false);
+                }
+
+                if (exception is SessionTakenException)
+                {
+                    return new StartOutcome.SessionTaken();
                 }
 
                 throw;

@@ -212,6 +212,21 @@ public sealed class RunPreparationTests : IAsyncLifetime
         Assert.Equal(0, _host.Runs.Prepared);
     }
 
+    [Fact]
+    public async Task Prepare_BySomebodyElseBeforeTheSessionBegan_IsNotUsed()
+    {
+        await BeginAsync(_ => { });
+        await _host.Runs.PrepareAsync(Request("ses_1") with { Owner = new RunOwner("usr_2", "team_default") }, CancellationToken.None);
+        var prepared = await WarmAsync();
+
+        await _host.StartRunAsync("mine");
+        var own = await _upstream.NextSocketAsync();
+
+        Assert.Equal(["mine"], Texts(Json(await own.ReceiveAsync())));
+        Assert.Equal(1000, await prepared.ClosedByClient);
+        Assert.Equal(0, _host.Runs.Prepared);
+    }
+
     private async Task BeginAsync(Action<UpstreamOptions> configure)
     {
         _clock = new ManualClock();

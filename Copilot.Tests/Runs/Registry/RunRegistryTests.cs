@@ -9,6 +9,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+using Copilot.Web.Storage;
 
 namespace Copilot.Tests.Runs.Registry;
 
@@ -337,6 +338,36 @@ public sealed class RunRegistryTests : IAsyncLifetime
 
         Assert.Empty(await _host.Runs.RecoverAsync(CancellationToken.None));
         Assert.Equal(0, _write.Runs);
+    }
+
+    [Fact]
+    public async Task StartAsync_SessionOfSomebodyElse_StartsNothing()
+    {
+        var first = await _host.StartRunAsync("mine");
+
+        var outcome = await _host.Runs.StartAsync(
+            RunHost.Request("and mine", "ses_1") with { Owner = new RunOwner("usr_2", "team_default") }, CancellationToken.None);
+
+        Assert.IsType<StartOutcome.SessionTaken>(outcome);
+        Assert.Equal(
+            first.RunId, Assert.Single(await _host.Database.Events.ReadSessionAsync("ses_1", CancellationToken.None)).RunId);
+        Assert.Equal(1, _host.Runs.Count);
+    }
+
+    [Fact]
+    public async Task StartAsync_SessionOfSomebodyElseWithoutRuns_StartsNothingAndHoldsNothing()
+    {
+        await using (var db = await _host.Database.Contexts.CreateDbContextAsync())
+        {
+            db.Sessions.Add(new SessionRow { Id = "ses_1", UserId = "usr_2", TeamId = "team_default", Title = "", CreatedAt = 1, UpdatedAt = 1 });
+            await db.SaveChangesAsync();
+        }
+
+        var outcome = await _host.Runs.StartAsync(RunHost.Request("mine", "ses_1"), CancellationToken.None);
+
+        Assert.IsType<StartOutcome.SessionTaken>(outcome);
+        Assert.Empty(await _host.Database.Events.ReadSessionAsync("ses_1", CancellationToken.None));
+        Assert.Equal(0, _host.Runs.Count);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ internal sealed class RunAppendWriter : IDisposable
 
     /// <summary>Commits the appends in one transaction.</summary>
     /// <exception cref="RunForkedException">A run's head is not where its append continues. Nothing was committed.</exception>
+    /// <exception cref="SessionTakenException">A new run's session belongs to somebody else or was deleted. Nothing was committed.</exception>
     public void Commit(IReadOnlyList<RunAppend> appends)
     {
         using var transaction = _connection.BeginTransaction();
@@ -110,7 +111,11 @@ internal sealed class RunAppendWriter : IDisposable
         var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
         if (head == 0)
         {
-            _statements.InsertSession(summary);
+            if (!_statements.InsertSession(summary))
+            {
+                throw new SessionTakenException(summary.SessionId);
+            }
+
             _statements.InsertRun(summary, messageId, json);
             return;
         }

@@ -23,16 +23,18 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     public long ReadHead(string runId) =>
         Command("SELECT head_seq FROM runs WHERE id = $0", runId).ExecuteScalar() as long? ?? 0;
 
-    /// <summary>Creates the run's session, without a title, if it does not exist yet.</summary>
-    public void InsertSession(RunSummary run)
+    /// <summary>
+    /// Creates the run's session, without a title, if it does not exist yet. False when it does and belongs to somebody else or was deleted.
+    /// </summary>
+    public bool InsertSession(RunSummary run)
     {
         var at = UnixMicroseconds.From(run.CreatedAt);
-        Command(
+        return Command(
             """
             INSERT INTO sessions (id, user_id, team_id, title, created_at, updated_at) VALUES ($0, $1, $2, '', $3, $3)
-            ON CONFLICT (id) DO NOTHING
+            ON CONFLICT (id) DO UPDATE SET updated_at = updated_at WHERE user_id = excluded.user_id AND deleted_at IS NULL
             """,
-            run.SessionId, run.UserId, run.TeamId, at).ExecuteNonQuery();
+            run.SessionId, run.UserId, run.TeamId, at).ExecuteNonQuery() == 1;
     }
 
     /// <summary>Creates the run.</summary>

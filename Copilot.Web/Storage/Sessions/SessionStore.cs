@@ -30,6 +30,16 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             .FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>Whose a session is, also when it was deleted; null if there never was one.</summary>
+    public async Task<SessionOwner?> FindOwnerAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Sessions.AsNoTracking()
+            .Where(row => row.Id == sessionId)
+            .Select(row => new SessionOwner(row.UserId, row.TeamId, row.DeletedAt != null))
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>
     /// A person's sessions, the most recently changed first. With a search, those where every search word is the start of a word in the
     /// title, questions or answers; none if the search has no word.
