@@ -3,6 +3,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
+using Copilot.Web.Identity.Administration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Identity;
@@ -28,6 +29,8 @@ public sealed class FirstAdminTests
         using var third = host.Browser();
         Assert.DoesNotContain("<form", await third.GetStringAsync("/setup?token=" + token), StringComparison.Ordinal);
         Assert.True(await host.Persons.HasAdminAsync(CancellationToken.None));
+        var audit = await host.Services.GetRequiredService<PeopleAudit>().NewestAsync(ChangedBy.CommandLine, 10, CancellationToken.None);
+        Assert.Equal("setup link", Assert.Single(audit!).Origin);
     }
 
     [Fact]

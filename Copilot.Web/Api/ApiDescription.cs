@@ -88,6 +88,11 @@ internal static class ApiDescription
             });
         }
 
+        if (metadata.OfType<ScopeMetadata>().FirstOrDefault() is { } needed)
+        {
+            operation.Description = ApiText.ScopeNeeded(needed.Scope);
+        }
+
         if (metadata.OfType<JsonBodyMetadata>().FirstOrDefault() is { } body)
         {
             operation.RequestBody = new OpenApiRequestBody

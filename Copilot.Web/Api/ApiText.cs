@@ -62,6 +62,12 @@ internal static class ApiText
     public const string ArgumentsWithDeny = "'arguments' can only be sent with 'approve'.";
     public const string ArgumentsInvalid = "'arguments' must be an object.";
 
+    /// <summary>The key has not the scope that an address needs.</summary>
+    public static string ScopeMissing(string scope) => $"This API key may not do this: it needs the scope '{scope}'.";
+
+    /// <summary>The scope that an address needs, for the description of the API.</summary>
+    public static string ScopeNeeded(string scope) => $"Needs a key with the scope {scope}.";
+
     /// <summary>How long a request may wait.</summary>
     public static string WaitInvalid(int limit) => $"'wait' must be a whole number of seconds from 0 to {limit}.";
 

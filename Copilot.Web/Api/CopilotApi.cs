@@ -19,6 +19,7 @@ internal static class CopilotApi
         services.AddApiDescription();
         services.AddSingleton<RunCompletionWaiter>();
         services.AddSingleton<RunLookup>();
+        services.AddSingleton<AccessWatches>();
         services.AddSingleton<RunEventStream>();
         services.AddSingleton<StartEndpoint>();
         services.AddSingleton<SteerEndpoint>();
@@ -58,30 +59,36 @@ internal static class CopilotApi
         api.MapPost("/runs", (HttpContext context, StartEndpoint create, JsonBody<CreateRunBody> body) =>
                 create.HandleAsync(context, Caller(context), body))
             .WithSummary("Starts a run.")
+            .Needs(ApiScopes.RunsWrite)
             .Takes(ParameterLocation.Query, "wait", "Seconds to wait until the run is settled or waits for a person, 0 to 100; then the answer is the run, with 200.")
             .Takes(ParameterLocation.Header, "Idempotency-Key", "The same key with the same body starts one run in 24 hours.")
             .Answers<RunDocument>(200)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 429, 503);
-        api.MapGet("/runs/{id}", GetRunAsync).WithSummary("A run.").Answers<RunDocument>(200, 404);
+        api.MapGet("/runs/{id}", GetRunAsync).WithSummary("A run.").Needs(ApiScopes.RunsRead).Answers<RunDocument>(200, 404);
         api.MapGet("/runs/{id}/events", FollowRunAsync)
             .WithSummary("A run's events as server-sent events: id is their number, data one JSON object each.")
+            .Needs(ApiScopes.RunsRead)
             .Takes(ParameterLocation.Query, "after", "The number of the last event that is known; Last-Event-ID says the same.")
             .Produces(200, contentType: "text/event-stream").Produces(204).Refuses(400, 404);
         api.MapPost("/runs/{id}/steer", (HttpContext context, SteerEndpoint steer, string id, JsonBody<SteerBody> body) =>
                 steer.HandleAsync(context, Caller(context), id, body))
             .WithSummary("Sends a message to an agent while it works.")
+            .Needs(ApiScopes.RunsWrite)
             .Answers<SteerReceipt>(202, 400, 404, 409, 413, 415, 503);
         api.MapPost("/runs/{id}/cancel", (HttpContext context, CancelEndpoint cancel, string id, [OptionalBody] JsonBody<CancelBody> body) =>
                 cancel.HandleAsync(context, Caller(context), id, body))
             .WithSummary("Cancels a run.")
+            .Needs(ApiScopes.RunsWrite)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 503);
         api.MapPost("/runs/{id}/approvals/{callId}", (HttpContext context, ApprovalEndpoint decide, string id, string callId, JsonBody<DecisionBody> body) =>
                 decide.HandleAsync(context, Caller(context), id, callId, body))
             .WithSummary("Approves or denies a tool call that waits for a person.")
+            .Needs(ApiScopes.RunsWrite)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 503);
         api.MapPost("/runs/{id}/budget", (HttpContext context, BudgetEndpoint raise, string id, JsonBody<RaiseBudgetBody> body) =>
                 raise.HandleAsync(context, Caller(context), id, body))
             .WithSummary("Raises a run's budget.")
+            .Needs(ApiScopes.RunsWrite)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 503);
     }
 
@@ -89,25 +96,26 @@ internal static class CopilotApi
     {
         api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)))
             .WithSummary("Uploads a file: its bytes as the body, or one file in a multipart/form-data form.")
+            .Needs(ApiScopes.FilesWrite)
             .Takes(ParameterLocation.Query, "name", "The file's name, where the body is its bytes.")
             .Answers<FileDocument>(201, 400, 404, 413, 415, 429, 503);
         api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id))
-            .WithSummary("A file.").Answers<FileDocument>(200, 404);
+            .WithSummary("A file.").Needs(ApiScopes.FilesRead).Answers<FileDocument>(200, 404);
         api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id))
-            .WithSummary("A file's bytes, as an attachment.").Produces(200, contentType: "application/octet-stream").Refuses(404);
+            .WithSummary("A file's bytes, as an attachment.").Needs(ApiScopes.FilesRead).Produces(200, contentType: "application/octet-stream").Refuses(404);
     }
 
     private static void MapSessions(RouteGroupBuilder api)
     {
         api.MapGet("/sessions/{id}", (HttpContext context, GetSession get, string id) =>
                 get.HandleAsync(Caller(context), id, context.RequestAborted))
-            .WithSummary("A conversation and what it has cost.").Answers<SessionDocument>(200, 404);
+            .WithSummary("A conversation and what it has cost.").Needs(ApiScopes.SessionsRead).Answers<SessionDocument>(200, 404);
         api.MapDelete("/sessions/{id}", (HttpContext context, EraseSession forget, string id) =>
                 forget.DeleteAsync(context, Caller(context), id))
-            .WithSummary("Starts to delete a conversation.").Answers<ErasureDocument>(202, 404, 503);
+            .WithSummary("Starts to delete a conversation.").Needs(ApiScopes.SessionsDelete).Answers<ErasureDocument>(202, 404, 503);
         api.MapGet("/sessions/{id}/forgetting", (HttpContext context, EraseSession forget, string id) =>
                 forget.ReadAsync(context, Caller(context), id))
-            .WithSummary("How far the newest deletion of a conversation is, with its record.").Answers<ErasureDocument>(200, 404);
+            .WithSummary("How far the newest deletion of a conversation is, with its record.").Needs(ApiScopes.SessionsRead).Answers<ErasureDocument>(200, 404);
     }
 
     private static async Task<IResult> GetRunAsync(HttpContext context, RunLookup lookup, string id) =>
@@ -138,7 +146,7 @@ internal static class CopilotApi
             return ApiProblem.BadRequest(ApiText.PositionBeyond(leased.Run.HeadSeq));
         }
 
-        await stream.WriteAsync(context, leased, after);
+        await stream.WriteAsync(context, Caller(context), leased, after);
         return Results.Empty;
     }
 

@@ -36,6 +36,14 @@ internal static class AccountText
     public const string LinkExpiredDetails =
         "A setup link works once, and only until the server stops. As long as there is no admin, the server prints a new link to its console at each start.";
 
+    public const string Join = "Create your account";
+    public const string InvitationUnknown = "This link doesn't work";
+    public const string InvitationUnknownDetails = "It is incomplete, or the invitation was withdrawn. Ask the person who sent it for a new one.";
+    public const string InvitationUsed = "This link has been used";
+    public const string InvitationUsedDetails = "An invitation works once, and this one has been accepted. If that was you, sign in; if not, tell the person who sent it.";
+    public const string InvitationExpired = "This link has expired";
+    public const string InvitationExpiredDetails = "The time of this invitation is over. Ask the person who sent it for a new one.";
+
     public const string FormExpired = "This form has expired. Go back, reload the page and try again.";
     public const string PasswordsDiffer = "The two passwords don't match.";
     public const string NoSuchPerson = "There is no such person.";
@@ -51,6 +59,12 @@ internal static class AccountText
 
     /// <summary>What a password must be.</summary>
     public static string PasswordRule(int minLength) => $"At least {minLength} characters. A few words work well.";
+
+    /// <summary>A user name or a password that the sign-in would not take.</summary>
+    public static string TooLong(int limit) => $"A user name has 1 to {limit} characters, and a password at most {limit}.";
+
+    /// <summary>An invitation greets the person it is for.</summary>
+    public static string Invited(string name) => $"Welcome, {name}. Choose how you will sign in. The link works once.";
 
     /// <summary>A password was wrong, or too many were.</summary>
     public static string SignInFailed(int attempts, TimeSpan lockOut) =>

@@ -1,3 +1,4 @@
+using Copilot.Web.Identity.Administration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -19,6 +20,7 @@ internal sealed class CookieStamp(SignInManager<CopilotUser> signIn, SignIns sig
             // With the roles as they are now.
             var principal = await signIn.CreateUserPrincipalAsync(user);
             SignInId.Copy(context.Principal, principal);
+            CallerAddress.Add(principal, context.HttpContext);
             context.ReplacePrincipal(principal);
             return;
         }

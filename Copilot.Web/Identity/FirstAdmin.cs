@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Copilot.Web.Identity.Administration;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,7 +11,7 @@ namespace Copilot.Web.Identity;
 /// Creates the first admin of a new installation: outside demo mode, while no admin exists, each start prints a link that works once. The
 /// link exists only in memory and on the console, never in a log file.
 /// </summary>
-internal sealed class FirstAdmin(People people, PersonStore persons) : IDisposable
+internal sealed class FirstAdmin(People people, PersonStore persons, PeopleAudit audit) : IDisposable
 {
     private readonly SemaphoreSlim _use = new(1, 1);
     private string? _token;
@@ -38,7 +39,13 @@ internal sealed class FirstAdmin(People people, PersonStore persons) : IDisposab
 
             var team = await persons.FirstTeamAsync(cancellationToken);
             var (_, change) = await people.CreateAsync(
-                new NewPerson(userName, displayName, team, [Roles.Admin], password), cancellationToken);
+                new NewPerson(userName, displayName, team, [Roles.Admin], password),
+                (db, user) =>
+                {
+                    audit.Add(db, new ChangedBy(user.Id, user.DisplayName, "setup link"), AuditAction.Created, user.Id, user.DisplayName, after: Roles.Admin);
+                    return Task.CompletedTask;
+                },
+                cancellationToken);
             if (change.Succeeded)
             {
                 _token = null;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Copilot.Domain.Runs;
+using Copilot.Web.Identity.Administration;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -37,6 +38,11 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<People>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<Teams>();
+        services.AddSingleton<PeopleAudit>();
+        services.AddSingleton<PeopleDirectory>();
+        services.AddSingleton<PeopleAdministration>();
+        services.AddSingleton<Invitations.Invitations>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<IRunAccess, RunAccess>();
         services.AddScoped<PasswordSignIn>();
@@ -63,9 +69,16 @@ internal static class IdentityServiceCollectionExtensions
             .AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddCookie(IdentityConstants.ApplicationScheme, SetCookie)
             .AddScheme<ApiKeyOptions, ApiKeyHandler>(ApiKeyHandler.Scheme, configureOptions: null);
-        services.AddAuthorizationBuilder().AddPolicy(ApiKeyHandler.Policy, policy => policy
+        var policies = services.AddAuthorizationBuilder().AddPolicy(ApiKeyHandler.Policy, policy => policy
             .AddAuthenticationSchemes(ApiKeyHandler.Scheme)
             .RequireAuthenticatedUser());
+        foreach (var scope in ApiScopes.All)
+        {
+            policies.AddPolicy(ApiKeyHandler.PolicyOf(scope), policy => policy
+                .AddAuthenticationSchemes(ApiKeyHandler.Scheme)
+                .RequireClaim(ApiKeyHandler.ScopeClaim, scope));
+        }
+
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitStamp>();
         services.AddHttpContextAccessor();

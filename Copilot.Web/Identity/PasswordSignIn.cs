@@ -12,10 +12,15 @@ internal sealed partial class PasswordSignIn(
     PersonStore people,
     ILogger<PasswordSignIn> logger)
 {
-    private const int MaxLength = 256;
+    /// <summary>Longest user name and password, in characters.</summary>
+    public const int MaxLength = 256;
 
     private static readonly CopilotUser s_dummyUser = new() { DisplayName = "", TeamId = "" };
     private static readonly string s_dummyHash = new PasswordHasher<CopilotUser>().HashPassword(s_dummyUser, Guid.NewGuid().ToString());
+
+    /// <summary>Why nobody could sign in with these, as a sentence; null when they could.</summary>
+    public static string? Problem(string userName, string password) =>
+        userName.Length is 0 or > MaxLength || password.Length > MaxLength ? AccountText.TooLong(MaxLength) : null;
 
     /// <summary>Sets the cookie and returns true, or returns false.</summary>
     public async Task<bool> TryAsync(string? userName, string? password, bool isKept, CancellationToken cancellationToken)

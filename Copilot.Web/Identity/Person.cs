@@ -20,10 +20,13 @@ internal sealed record Person(
     string? TimeZone)
 {
     /// <summary>The role that allows most, or null for a person without one.</summary>
-    public string? Role =>
-        Roles.Contains(Identity.Roles.Admin) ? Identity.Roles.Admin
-        : Roles.Contains(Identity.Roles.Supervisor) ? Identity.Roles.Supervisor
-        : Roles.Contains(Identity.Roles.Staff) ? Identity.Roles.Staff
+    public string? Role => HighestRole(Roles);
+
+    /// <summary>The role that allows most of some, or null for none.</summary>
+    public static string? HighestRole(IReadOnlyList<string> roles) =>
+        roles.Contains(Identity.Roles.Admin) ? Identity.Roles.Admin
+        : roles.Contains(Identity.Roles.Supervisor) ? Identity.Roles.Supervisor
+        : roles.Contains(Identity.Roles.Staff) ? Identity.Roles.Staff
         : null;
 }
 
@@ -46,8 +49,14 @@ internal sealed record PersonChange(IReadOnlyList<string> Problems)
     /// <summary>The change is committed.</summary>
     public static PersonChange Done { get; } = new([]);
 
+    /// <summary>Everything is so already; nothing was written.</summary>
+    public static PersonChange Unchanged { get; } = new([]) { IsUnchanged = true };
+
     /// <summary>There is no such person.</summary>
     public static PersonChange NotFound { get; } = new([AccountText.NoSuchPerson]);
+
+    /// <summary>True when there was nothing to change.</summary>
+    public bool IsUnchanged { get; private init; }
 
     /// <summary>True when the change is committed.</summary>
     public bool Succeeded => Problems.Count == 0;

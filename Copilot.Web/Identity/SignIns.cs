@@ -139,7 +139,8 @@ internal sealed partial class SignIns(
         return rows.Count;
     }
 
-    private IQueryable<SignInRow> Open(IQueryable<SignInRow> rows)
+    /// <summary>Those of some sign-ins that still work.</summary>
+    internal IQueryable<SignInRow> Open(IQueryable<SignInRow> rows)
     {
         var now = time.GetUtcNow();
         var (kept, others) = (UnixMicroseconds.From(now - KeptLifetime), UnixMicroseconds.From(now - Lifetime));

@@ -27,12 +27,18 @@ internal sealed class ApiKeyHandler(
     /// <summary>Name of the policy that requires it.</summary>
     public const string Policy = "ApiKey";
 
+    /// <summary>Type of the claims that say what a key may be used for.</summary>
+    public const string ScopeClaim = "scope";
+
     private const string Bearer = "Bearer ";
 
     // Longer than any key; longer texts are not hashed.
     private const int MaxKeyLength = 512;
 
     private bool _isHidden;
+
+    /// <summary>Name of the policy that requires a key with a scope.</summary>
+    public static string PolicyOf(string scope) => $"{Policy}:{scope}";
 
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -56,7 +62,8 @@ internal sealed class ApiKeyHandler(
         }
 
         Context.Features.Set(caller);
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, caller.User.Id)], Scheme);
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, caller.User.Id), .. caller.Scopes.Select(scope => new Claim(ScopeClaim, scope))], Scheme);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
     }
 
@@ -71,6 +78,16 @@ internal sealed class ApiKeyHandler(
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         return ApiProblem
             .Of(StatusCodes.Status401Unauthorized, ApiText.KeyInvalid)
+            .ExecuteAsync(Context);
+    }
+
+    /// <inheritdoc/>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var needed = Context.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>()?.Scope ?? "";
+        Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer error=\"insufficient_scope\", scope=\"{needed}\"";
+        return ApiProblem
+            .Of(StatusCodes.Status403Forbidden, ApiText.ScopeMissing(needed))
             .ExecuteAsync(Context);
     }
 }

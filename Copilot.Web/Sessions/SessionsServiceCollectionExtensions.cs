@@ -21,6 +21,7 @@ internal static class SessionsServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentUser>();
+        services.AddScoped<ChangingPerson>();
         services.AddScoped<ConversationList>();
         services.AddScoped<ConversationSearch>();
         services.AddScoped<ChatCommands>();

@@ -36,6 +36,10 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<SignInRow> SignIns => Set<SignInRow>();
 
+    public DbSet<InvitationRow> Invitations => Set<InvitationRow>();
+
+    public DbSet<PeopleAuditRow> PeopleAudit => Set<PeopleAuditRow>();
+
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
     public DbSet<ErasureRequestRow> ErasureRequests => Set<ErasureRequestRow>();

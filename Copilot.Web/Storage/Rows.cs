@@ -156,7 +156,13 @@ internal sealed class ApiKeyRow
     /// <summary>SHA-256 of the key; the key itself is shown once and never stored.</summary>
     public required byte[] KeyHash { get; init; }
 
+    /// <summary>What it may be used for, separated by spaces; null for everything, as keys had it before there were scopes.</summary>
+    public string? Scopes { get; init; }
+
     public required long CreatedAt { get; init; }
+
+    /// <summary>From when on it does not work; null for never.</summary>
+    public long? ExpiresAt { get; init; }
 
     public long? LastUsedAt { get; set; }
 

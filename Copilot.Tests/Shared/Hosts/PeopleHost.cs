@@ -50,6 +50,9 @@ internal sealed partial class PeopleHost : IAsyncDisposable
 
     public string ContentRoot => _folder;
 
+    /// <summary>For another process on the same database.</summary>
+    public string ConnectionString => _database.ConnectionString;
+
     public IServiceProvider Services => App.Services;
 
     public People People => Services.GetRequiredService<People>();

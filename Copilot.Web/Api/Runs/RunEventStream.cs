@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Identity;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Copilot.Web.Api.Runs;
@@ -10,7 +12,8 @@ namespace Copilot.Web.Api.Runs;
 /// <summary>
 /// <c>GET /api/runs/{id}/events</c>: the run's events as server-sent events, from a position on, until the run rests.
 /// </summary>
-internal sealed class RunEventStream(IRunFeed feed, RunCompletionWaiter rest, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class RunEventStream(
+    IRunFeed feed, RunCompletionWaiter rest, AccessWatches watches, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>A comment this often keeps proxies from closing a quiet stream.</summary>
     internal static readonly TimeSpan CommentInterval = TimeSpan.FromSeconds(15);
@@ -36,10 +39,11 @@ internal sealed class RunEventStream(IRunFeed feed, RunCompletionWaiter rest, IH
     }
 
     /// <summary>Writes the stream; returns when the run rests, the permission ends, the client leaves or the server stops.</summary>
-    public async Task WriteAsync(HttpContext context, LeasedRun leased, long after)
+    public async Task WriteAsync(HttpContext context, ApiCaller caller, LeasedRun leased, long after)
     {
+        await using var watch = watches.Watch(caller, new RunOwner(leased.Run.UserId, leased.Run.TeamId), RunAction.View);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, leased.Lease.Revoked, leased.KeyRevoked, lifetime.ApplicationStopping);
+            [context.RequestAborted, leased.Lease.Revoked, leased.KeyRevoked, watch.Ended, lifetime.ApplicationStopping]);
         Prepare(context);
         var output = context.Response.BodyWriter;
         try

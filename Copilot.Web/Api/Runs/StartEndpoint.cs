@@ -10,6 +10,7 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
+using Copilot.Web.Security;
 using Copilot.Web.Runs;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Sessions;
@@ -24,6 +25,7 @@ internal sealed class StartEndpoint(
     IRunAccess access,
     IRunEventStore store,
     RunCompletionWaiter completion,
+    AccessWatches watches,
     AccessChanges changes,
     TimeProvider time)
 {
@@ -37,6 +39,12 @@ internal sealed class StartEndpoint(
         if (Wait(context.Request) is not { } wait)
         {
             return ApiProblem.BadRequest(ApiText.WaitInvalid(MaxWait));
+        }
+
+        if (wait > TimeSpan.Zero && !caller.Scopes.Contains(ApiScopes.RunsRead))
+        {
+            // What it would answer with is the run itself.
+            return ApiProblem.Of(StatusCodes.Status403Forbidden, ApiText.ScopeMissing(ApiScopes.RunsRead));
         }
 
         if (!TryReadIdempotencyKey(context.Request, out var idempotencyKey))
@@ -83,15 +91,16 @@ internal sealed class StartEndpoint(
                 return ApiProblem.NotFound();
             }
 
+            await using var watch = watches.Watch(caller, owner, RunAction.View);
             using var tooLong = new CancellationTokenSource(wait, time);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-                context.RequestAborted, lease.Revoked, keyRevoked, tooLong.Token);
+                [context.RequestAborted, lease.Revoked, keyRevoked, watch.Ended, tooLong.Token]);
             try
             {
                 run = await completion.WaitAsync(run, ended.Token);
                 return Json(RunDocument.From(run), StatusCodes.Status200OK);
             }
-            catch (OperationCanceledException) when (lease.Revoked.IsCancellationRequested || keyRevoked.IsCancellationRequested)
+            catch (OperationCanceledException) when (lease.Revoked.IsCancellationRequested || keyRevoked.IsCancellationRequested || watch.Ended.IsCancellationRequested)
             {
                 return ApiProblem.NotFound();
             }

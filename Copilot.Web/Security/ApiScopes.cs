@@ -1,0 +1,32 @@
+namespace Copilot.Web.Security;
+
+/// <summary>What an API key may be used for. Each address of the HTTP API needs one of these; a key never allows what its owner may not do.</summary>
+internal static class ApiScopes
+{
+    /// <summary>Read and follow runs.</summary>
+    public const string RunsRead = "runs:read";
+
+    /// <summary>Start, steer and stop runs, decide approvals, raise budgets.</summary>
+    public const string RunsWrite = "runs:write";
+
+    /// <summary>Read and download files.</summary>
+    public const string FilesRead = "files:read";
+
+    /// <summary>Upload files.</summary>
+    public const string FilesWrite = "files:write";
+
+    /// <summary>Read sessions, their costs and deletion records.</summary>
+    public const string SessionsRead = "sessions:read";
+
+    /// <summary>Delete sessions.</summary>
+    public const string SessionsDelete = "sessions:delete";
+
+    /// <summary>All of them, in the order in which they are shown.</summary>
+    public static IReadOnlyList<string> All { get; } = [RunsRead, RunsWrite, FilesRead, FilesWrite, SessionsRead, SessionsDelete];
+
+    /// <summary>The scopes of a key from its row: null is a key of before there were scopes, which has all.</summary>
+    public static IReadOnlyList<string> Parse(string? stored) => stored?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? All;
+
+    /// <summary>How a row has them.</summary>
+    public static string Format(IEnumerable<string> scopes) => string.Join(' ', All.Where(scopes.Contains));
+}
