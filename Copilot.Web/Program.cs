@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Commands;
 using Copilot.Web.Hosting;
 using Copilot.Web.Options;
 using Copilot.Web.Diagnostics;
@@ -8,6 +9,11 @@ using Serilog;
 Log.Logger = SerilogExtensions.CreateBootstrapLogger();
 try
 {
+    if (CommandLine.IsCommand(args))
+    {
+        return await CommandLine.RunAsync(args, CommandConsole.Process, CancellationToken.None);
+    }
+
     await using var app = await CopilotApplication.BuildAsync(args);
     await app.RunAsync();
     return 0;

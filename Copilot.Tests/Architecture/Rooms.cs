@@ -116,6 +116,11 @@ internal static class Rooms
             ],
             But: []),
         new(
+            "Copilot.Web.Commands",
+            May: null,
+            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components", "MudBlazor"],
+            But: []),
+        new(
             "Copilot.Web.Api",
             May: null,
             Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Demo"],
@@ -150,6 +155,6 @@ internal static class Rooms
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>
     public static IReadOnlyList<string> WebFolders { get; } =
     [
-        "Api", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Runs", "Security", "Sessions", "Storage",
+        "Api", "Commands", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Runs", "Security", "Sessions", "Storage",
     ];
 }
