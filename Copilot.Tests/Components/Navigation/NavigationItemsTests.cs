@@ -23,7 +23,7 @@ public sealed class NavigationItemsTests : BunitContext
     [Theory]
     [InlineData(Roles.Staff, "Chat")]
     [InlineData(Roles.Supervisor, "Chat")]
-    [InlineData(Roles.Admin, "Chat, Data deletion")]
+    [InlineData(Roles.Admin, "Chat, People, Data deletion")]
     public void For_Role_GivesThePagesOfThatRole(string role, string expected) =>
         Assert.Equal(expected, string.Join(", ", NavigationItems.For(role).Select(item => item.Text)));
 
@@ -32,6 +32,7 @@ public sealed class NavigationItemsTests : BunitContext
     [InlineData("/chat/ses_1", "Chat")]
     [InlineData("/admin/forgetting", "Data deletion")]
     [InlineData("/admin/forgetting/one", "Data deletion")]
+    [InlineData("/admin/people/usr_1", "People")]
     [InlineData("/admin/forgettings", null)]
     [InlineData("/chatter", null)]
     public void At_Path_IsThePageThatHoldsIt(string path, string? expected) => Assert.Equal(expected, NavigationItems.At(path)?.Text);

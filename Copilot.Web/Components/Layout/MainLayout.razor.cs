@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Access;
 using Copilot.Web.Components.FaultInjection;
 using Copilot.Web.Components.Navigation;
 using Copilot.Web.Identity;
@@ -12,6 +13,8 @@ namespace Copilot.Web.Components.Layout;
 /// <summary>The shell around every page: history and navigation, the bar on top, dialogs and notices, and the keys that work everywhere.</summary>
 public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
 {
+    private const string KeysAddress = "/account/keys";
+
     private DotNetObjectReference<MainLayout>? _self;
     private ScriptModule? _script;
     private UserInfo? _user;
@@ -114,6 +117,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
         List<PaletteCommand> commands =
         [
             .. NavigationItems.For(user.Role).Select(item => new PaletteCommand(ShellText.GoTo, item.Text, item.Icon, () => GoAsync(item.Address))),
+            new(ShellText.GoTo, AccessText.Keys, "key", () => GoAsync(KeysAddress)),
             new(ShellText.Actions, ShellText.NewConversation, "plus", () => GoAsync("/")),
             new(ShellText.Actions, ShellText.LightTheme, "sun", () => ChooseThemeAsync("light")),
             new(ShellText.Actions, ShellText.DarkTheme, "moon", () => ChooseThemeAsync("dark")),

@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Identity;
 
@@ -12,6 +13,7 @@ internal static class NavigationItems
     public static IReadOnlyList<NavigationItem> All { get; } =
     [
         new(ShellText.Chat, "/", "chat", Section: null, Roles: []),
+        new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
     ];
 
