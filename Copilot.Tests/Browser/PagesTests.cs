@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Identity;
 using Microsoft.Playwright;
@@ -23,7 +24,7 @@ public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
     {
         await using var context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         var chat = await ChatDriver.OpenAsync(context);
-        foreach (var path in (string[])["/signin", "/denied", "/setup", "/error", "/signout"])
+        foreach (var path in (string[])["/signin", "/denied", "/setup", "/error", "/signout", "/invitation"])
         {
             await chat.Page.GotoAsync(new Uri(_app.Address, path).ToString());
             await AssertFitsAsync(chat, path);
@@ -31,6 +32,10 @@ public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
 
         await chat.SignInAsync(_app.Address, "staff");
         await AssertFitsAsync(chat, "/");
+        await chat.Page.GotoAsync(new Uri(_app.Address, "/account/keys").ToString());
+        await Expect(chat.Page.GetByRole(AriaRole.Button, new() { Name = AccessText.NewKey })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await AssertFitsAsync(chat, "/account/keys");
+        await chat.Page.GotoAsync(_app.Address.ToString());
         await chat.AskAsync("Show me what Markdown you can write");
         await chat.SeeStatusAsync("completed");
         await chat.UnfoldAsync();

@@ -100,6 +100,19 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     }
 
     [Fact]
+    public async Task Demo_KeyRevokedByItsOwner_WorksAgainAfterAStart()
+    {
+        await using var host = await PeopleHost.StartDemoAsync();
+        var keys = host.Services.GetRequiredService<ApiKeys>();
+        Assert.True(await keys.RevokeAsync("usr_demo_staff1", DemoAccounts.KeyId, CancellationToken.None));
+        Assert.Null(await keys.AuthenticateAsync("demo-key", CancellationToken.None));
+
+        await host.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<DemoAccounts>().Single().StartAsync(CancellationToken.None);
+
+        Assert.NotNull(await keys.AuthenticateAsync("demo-key", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Password_Right_SignsInAndOutAgain()
     {
         await using var host = await PeopleHost.StartAsync(new HostSettings());

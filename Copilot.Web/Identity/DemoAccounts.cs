@@ -89,7 +89,7 @@ internal sealed class DemoAccounts(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.ApiKeys.SingleOrDefaultAsync(key => key.Id == KeyId, cancellationToken);
         var hash = ApiKeys.Hash(options.Value.ApiKey);
-        if (row is not null && options.Value.Enabled && row.KeyHash.AsSpan().SequenceEqual(hash))
+        if (row is { RevokedAt: null } && options.Value.Enabled && row.KeyHash.AsSpan().SequenceEqual(hash))
         {
             return;
         }
