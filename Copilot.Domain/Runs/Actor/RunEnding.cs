@@ -22,6 +22,8 @@ internal sealed partial class RunEnding(
     TimeProvider time,
     ILogger logger)
 {
+    private const string NotCarriedOut = "This call was not carried out: the run was stopped before it started.";
+
     private TimeSpan Duration => RunTime.Now(time) - recorder.Summary.CreatedAt;
 
     /// <summary>Ends the run. Returns when its last event is committed, or at once where the log can be written no further.</summary>
@@ -37,7 +39,12 @@ internal sealed partial class RunEnding(
 
         while (mailbox.TryTake() is { } message)
         {
-            end = AfterStop(end, message);
+            if (AfterStop(end, message) is RunEnd.Cancelled stopped && end is RunEnd.Interrupted)
+            {
+                end = stopped;
+                tools.AnswerWithoutCalling(NotCarriedOut);
+            }
+
             if (message is RunMessage.Connecting connecting)
             {
                 connection.RecordNotice(connecting.Notice);
@@ -111,7 +118,7 @@ internal sealed partial class RunEnding(
 
         if (end is not RunEnd.Interrupted)
         {
-            tools.AnswerWithoutCalling("This call was not carried out: the run was stopped before it started.");
+            tools.AnswerWithoutCalling(NotCarriedOut);
         }
 
         return end;

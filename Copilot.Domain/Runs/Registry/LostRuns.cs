@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
@@ -16,6 +17,11 @@ internal sealed partial class LostRuns(
 {
     private const string Reason = "The server stopped working on it.";
 
+    /// <summary>One that cannot even be ended is looked at a few times only, until the next start.</summary>
+    private const int MaxFailures = 3;
+
+    private readonly ConcurrentDictionary<string, int> _failures = [];
+
     /// <summary>Interrupts the runs of a session that its log calls unfinished and that nobody owns. Call it under the session's lock.</summary>
     /// <param name="session">The session's runs.</param>
     /// <param name="cancellationToken">Stops between two runs.</param>
@@ -27,7 +33,7 @@ internal sealed partial class LostRuns(
         foreach (var run in session.Where(run => !run.Status.IsSettled()))
         {
             // In this order: who owned it lets go after the last commit.
-            if (owned.Find(run.RunId) is null
+            if (owned.Find(run.RunId) is null && _failures.GetValueOrDefault(run.RunId) < MaxFailures
                 && await store.FindAsync(run.RunId, cancellationToken).ConfigureAwait(false) is { } left && !left.Status.IsSettled())
             {
                 any |= await TryInterruptAsync(left, cancellationToken).ConfigureAwait(false);
@@ -69,6 +75,7 @@ internal sealed partial class LostRuns(
         catch (Exception exception) when (IsOfOneRun(exception, cancellationToken))
         {
             // Nobody drives it, so it holds up nobody.
+            _failures.AddOrUpdate(run.RunId, 1, (_, failures) => failures + 1);
             LogNotInterrupted(exception, run.RunId);
             return false;
         }
