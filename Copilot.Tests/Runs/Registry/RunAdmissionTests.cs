@@ -120,6 +120,27 @@ public sealed class RunAdmissionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task QueuedRun_ItsTurnComesBeforeThereIsAPlace_BeginsWhenThereIsOne()
+    {
+        _options.MaxActivePerKey = 1;
+        var first = await _host.StartRunAsync("one", "ses_1");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        var queued = Assert.IsType<StartOutcome.Started>(await StartAsync(RunHost.Request("two", "ses_1") with { ApiKeyId = "key_1" })).Run;
+        var other = Assert.IsType<StartOutcome.Started>(await StartAsync(RunHost.Request("three", "ses_2") with { ApiKeyId = "key_1" })).Run;
+        var otherSocket = await _upstream.NextSocketAsync();
+        await otherSocket.ReceiveAsync();
+
+        await socket.SendAsync(Frames.Answer("resp_1", "answer"));
+        await _host.RestAsync(first.RunId);
+        await otherSocket.SendAsync(Frames.Answer("resp_2", "answer"));
+        var ended = (await _host.RestAsync(other.RunId))[^1];
+        var started = await _host.SeeAsync(queued.RunId, RunEventTypes.RunStarted);
+
+        Assert.True(started.At >= ended.At, $"It began at {started.At:O}, before the other had ended at {ended.At:O}.");
+    }
+
+    [Fact]
     public async Task StartAsync_DiskIsFull_IsRefusedAtOnceAndNothingIsLeftOfIt()
     {
         _options.MaxActive = 1;
