@@ -170,6 +170,9 @@ public sealed class FileHttpTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition!.DispositionType);
         Assert.Equal("evil \"page\".html", response.Content.Headers.ContentDisposition.FileNameStar);
+        // Never a page, a script or a style, and without any right.
+        Assert.Equal("application/octet-stream", response.Content.Headers.ContentType?.ToString());
+        Assert.Contains("sandbox", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal(new CacheControlHeaderValue { Private = true, NoCache = true }, response.Headers.CacheControl);
         Assert.Equal("same-origin", Assert.Single(response.Headers.GetValues("Cross-Origin-Resource-Policy")));
@@ -178,6 +181,24 @@ public sealed class FileHttpTests : IAsyncLifetime
         again.Headers.IfNoneMatch.Add(response.Headers.ETag!);
         using var unchanged = await staff.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("script", HttpStatusCode.Forbidden)]
+    [InlineData("style", HttpStatusCode.Forbidden)]
+    [InlineData("worker", HttpStatusCode.Forbidden)]
+    [InlineData("iframe", HttpStatusCode.Forbidden)]
+    [InlineData("document", HttpStatusCode.OK)]
+    [InlineData("image", HttpStatusCode.OK)]
+    public async Task Download_ByUse_OnlyAsDownloadOrImage(string use, HttpStatusCode expected)
+    {
+        using var staff = await SignedInAsync("una", Roles.Staff, Team);
+        var file = await UploadAsync(staff, "a.js", "alert(1)"u8.ToArray(), "text/javascript");
+        staff.DefaultRequestHeaders.Add("Sec-Fetch-Dest", use);
+
+        using var response = await staff.GetAsync("/files/" + file.Id);
+
+        Assert.Equal(expected, response.StatusCode);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
+using Copilot.Web.Identity.Circuits;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -213,7 +214,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         using var response = await browser.GetAsync("/");
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
-        Assert.Equal("/signin?returnUrl=%2F", response.Headers.Location?.PathAndQuery);
+        Assert.Equal("/signin?returnUrl=%2F", response.Headers.Location?.ToString());
     }
 
     [Theory]
@@ -279,6 +280,20 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
 
         Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
         Assert.Equal("staff1", (await other.GetAuthenticationStateAsync()).User.Identity?.Name);
+    }
+
+    [Fact]
+    public async Task Circuit_AnotherSignInConnects_IsAnonymousForGood()
+    {
+        var host = demo.Host;
+        await using var scope = host.Services.CreateAsyncScope();
+        var circuit = Circuit(scope, SignedIn("sgn_a"));
+
+        circuit.SetAuthenticationState(Task.FromResult(new AuthenticationState(SignedIn("sgn_b"))));
+        Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
+        circuit.SetAuthenticationState(Task.FromResult(new AuthenticationState(SignedIn("sgn_a"))));
+
+        Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
     }
 
     [Fact]

@@ -33,6 +33,10 @@ public sealed class LoopbackGuardTests(DemoHost demo) : IClassFixture<DemoHost>
     [InlineData("/local/handler", "X-Real-IP", "127.0.0.1")]
     [InlineData("/local/handler", "Via", "1.1 proxy")]
     [InlineData("/local/handler", "CF-Connecting-IP", "127.0.0.1")]
+    [InlineData("/local/handler", "Client-IP", "127.0.0.1")]
+    [InlineData("/local/handler", "Proxy-Client-IP", "127.0.0.1")]
+    [InlineData("/local/handler", "X-Azure-ClientIP", "127.0.0.1")]
+    [InlineData("/local/handler", "X-Forwarded", "127.0.0.1")]
     public async Task RequireLoopback_ForwardedOrOtherHost_Answers404(string path, string header, string value)
     {
         var host = demo.Host;
@@ -59,6 +63,17 @@ public sealed class LoopbackGuardTests(DemoHost demo) : IClassFixture<DemoHost>
         context.Request.Headers.Host = hostHeader;
 
         Assert.Equal(expected, LoopbackGuard.Allows(context));
+    }
+
+    [Fact]
+    public void Allows_AsAnOldProxyAsks_IsRefused()
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        context.Request.Headers.Host = "127.0.0.1:5080";
+        context.Request.Protocol = "HTTP/1.0";
+
+        Assert.False(LoopbackGuard.Allows(context));
     }
 
     [Theory]

@@ -73,6 +73,29 @@ public sealed class OriginCheckTests(DemoHost demo) : IClassFixture<DemoHost>
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
     }
 
+    [Fact]
+    public async Task Post_ProxyPassesAnotherHost_IsAnsweredWithASentenceAndBothNamesAreLoggedOnce()
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        using var browser = host.Browser();
+
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/account/signin") { Content = new FormUrlEncodedContent([]) };
+            request.Headers.Add("Origin", "https://copilot.test");
+            request.Headers.Add("Cookie", "c=1");
+            using var response = await browser.SendAsync(request);
+
+            Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+            Assert.Equal(
+                SecurityText.OtherOrigin("https://copilot.test", host.Address.Authority), await response.Content.ReadAsStringAsync());
+        }
+
+        var line = Assert.Single(host.Log.Warnings);
+        Assert.Contains("https://copilot.test", line, StringComparison.Ordinal);
+        Assert.Contains(host.Address.Authority, line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("http://evil.example")]

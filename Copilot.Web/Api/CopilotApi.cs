@@ -60,7 +60,7 @@ internal static class CopilotApi
                 create.HandleAsync(context, Caller(context), body))
             .WithSummary("Starts a run.")
             .Needs(ApiScopes.RunsWrite)
-            .Takes(ParameterLocation.Query, "wait", "Seconds to wait until the run is settled or waits for a person, 0 to 100; then the answer is the run, with 200.")
+            .Takes(ParameterLocation.Query, "wait", "Seconds to wait until the run is settled or waits for a person, 0 to 100, of which at most 50 are waited; then the answer is the run, with 200.")
             .Takes(ParameterLocation.Header, "Idempotency-Key", "The same key with the same body starts one run in 24 hours.")
             .Answers<RunDocument>(200)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 429, 503);

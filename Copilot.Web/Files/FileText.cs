@@ -18,6 +18,7 @@ internal static class FileText
     public const string Waiting = "Waiting · {size}";
     public const string EmptyShort = "Empty file";
     public const string UploadFailed = "Upload failed";
+    public const string TooLargeForProxy = "Too large for the proxy in front of this server";
     public const string SignedOut = "You are signed out. Reload the page.";
 
     public const string Empty = "The file is empty. Choose another one.";

@@ -109,8 +109,9 @@ internal static class CopilotApplication
     {
         app.UseRequestLog();
         app.UseSecurityHeaders();
+        app.UsePublicSite();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseStatusAnswers();
         app.UseOriginCheck();
         app.UseWebSockets();
         app.UseAuthentication();

@@ -65,7 +65,8 @@ internal sealed class FirstAdmin(People people, PersonStore persons, PeopleAudit
 
 /// <summary>Prints the setup link once the server listens.</summary>
 internal sealed class FirstAdminLink(
-    FirstAdmin firstAdmin, PersonStore persons, IOptions<DemoOptions> demo, IServer server) : IHostedLifecycleService
+    FirstAdmin firstAdmin, PersonStore persons, IOptions<DemoOptions> demo, IOptions<SiteOptions> site, IServer server)
+    : IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartedAsync(CancellationToken cancellationToken)
@@ -75,7 +76,8 @@ internal sealed class FirstAdminLink(
             return;
         }
 
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
+        var address = site.Value.PublicAddress?.GetLeftPart(UriPartial.Authority)
+            ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
         await Console.Out.WriteLineAsync(
             $"There is no admin yet. Open this link once to create one: {Reachable(address)}/setup?token={firstAdmin.Open()}");
     }

@@ -1,15 +1,21 @@
 using System.Security.Claims;
 using Copilot.Domain.Runs;
 using Copilot.Web.Identity.Administration;
+using Copilot.Web.Identity.Circuits;
+using Copilot.Web.Options;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Identity;
 
@@ -43,6 +49,8 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<PeopleDirectory>();
         services.AddSingleton<PeopleAdministration>();
         services.AddSingleton<Invitations.Invitations>();
+        services.AddSingleton<RepeatedLines>();
+        services.AddPublicSite();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<IRunAccess, RunAccess>();
         services.AddScoped<PasswordSignIn>();
@@ -81,6 +89,9 @@ internal static class IdentityServiceCollectionExtensions
 
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitStamp>();
+        services.AddSingleton<CircuitOwners>();
+        services.AddSingleton<CircuitOwnerFilter>();
+        services.AddScoped<CircuitHandler, CircuitPlace>();
         services.AddHttpContextAccessor();
         services.AddAntiforgery(options =>
         {
@@ -90,6 +101,11 @@ internal static class IdentityServiceCollectionExtensions
             // The product's own headers already cover every page.
             options.SuppressXFrameOptionsHeader = true;
         });
+        // Behind a proxy that does not say how it was asked, the setting says it.
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<IOptions<SiteOptions>>((cookies, site) => cookies.Cookie.SecurePolicy = Secure(site.Value));
+        services.AddOptions<AntiforgeryOptions>()
+            .Configure<IOptions<SiteOptions>>((forms, site) => forms.Cookie.SecurePolicy = Secure(site.Value));
         AddKeys(services);
 
         services.AddHostedService<DemoAddresses>();
@@ -97,6 +113,9 @@ internal static class IdentityServiceCollectionExtensions
         services.AddHostedService<FirstAdminLink>();
         return services;
     }
+
+    private static CookieSecurePolicy Secure(SiteOptions site) =>
+        site.PublicAddress?.Scheme == Uri.UriSchemeHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 
     private static void SetCookie(CookieAuthenticationOptions options)
     {
@@ -109,8 +128,20 @@ internal static class IdentityServiceCollectionExtensions
         options.LoginPath = "/signin";
         options.AccessDeniedPath = "/denied";
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnRedirectToLogin = context => RedirectHere(context, StatusCodes.Status401Unauthorized);
+        options.Events.OnRedirectToAccessDenied = context => RedirectHere(context, StatusCodes.Status403Forbidden);
         options.Events.OnSigningIn = BeginSignInAsync;
         options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+    }
+
+    // Relative: a proxy may have taken the request under another name and scheme.
+    // A script gets the status, as the framework does it.
+    private static Task RedirectHere(RedirectContext<CookieAuthenticationOptions> context, int scriptStatus)
+    {
+        var isScript = context.Request.Headers.XRequestedWith == "XMLHttpRequest" || context.Request.Query["X-Requested-With"] == "XMLHttpRequest";
+        context.Response.StatusCode = isScript ? scriptStatus : StatusCodes.Status302Found;
+        context.Response.Headers.Location = new Uri(context.RedirectUri).PathAndQuery;
+        return Task.CompletedTask;
     }
 
     private static async Task BeginSignInAsync(CookieSigningInContext context)

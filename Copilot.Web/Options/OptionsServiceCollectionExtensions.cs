@@ -21,6 +21,8 @@ internal static class OptionsServiceCollectionExtensions
         var services = builder.Services;
         services.AddOptions<DemoOptions>().Configure<IHostEnvironment>((demo, environment) => demo.Enabled = environment.IsDevelopment());
         services.AddSettings<DemoOptions, DemoOptionsValidator>("Demo");
+        services.AddSettings<SiteOptions, SiteOptionsValidator>("Site");
+        services.AddSettings<LimitOptions, LimitOptionsValidator>("Limits");
         services.AddSettings<UpstreamOptions, UpstreamOptionsValidator>("Upstream");
         services.AddSingleton<UpstreamRules>();
         services.AddSingleton<IPostConfigureOptions<UpstreamOptions>>(provider => provider.GetRequiredService<UpstreamRules>());

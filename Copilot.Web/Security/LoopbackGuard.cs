@@ -10,17 +10,19 @@ namespace Copilot.Web.Security;
 internal static class LoopbackGuard
 {
     private static readonly string[] s_forwardingHeaders =
-    [
-        "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-Ip", "True-Client-IP",
-        "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP", "Fly-Client-IP", "X-Envoy-External-Address", "X-Rewrite-Url",
-    ];
+        ["Via", "CF-Ray", "CDN-Loop", "X-Envoy-External-Address", "X-Rewrite-Url", "Max-Forwards"];
 
-    // The framework's own middleware renames the first to the second.
-    private static readonly string[] s_forwardingPrefixes = ["X-Forwarded-", "X-Original-"];
+    // The framework's own middleware renames X-Forwarded-… to the first.
+    private static readonly string[] s_forwardingPrefixes = ["X-Original-", "X-Azure-", "X-Arr-", "X-Amzn-", "X-Amz-Cf-"];
 
-    /// <summary>True for a loopback peer that asks for a loopback host and was not forwarded.</summary>
+    /// <summary>
+    /// True for a loopback peer that asks for a loopback host and was not forwarded. A proxy that adds no header and asks for a loopback
+    /// host by HTTP/1.1 cannot be told from a program of this machine.
+    /// </summary>
     public static bool Allows(HttpContext context) =>
         IsLoopback(context.Connection.RemoteIpAddress)
+        // What some proxies speak unless told otherwise, and no browser.
+        && !HttpProtocol.IsHttp10(context.Request.Protocol)
         && IsLoopbackHost(context.Request.Headers.Host)
         && !context.Request.Headers.Keys.Any(IsForwardingHeader);
 
@@ -35,8 +37,12 @@ internal static class LoopbackGuard
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 
+    // "Forwarded", "X-Forwarded-For"; "X-Real-IP", "Client-IP", "X-Azure-ClientIP": everybody names it alike.
     private static bool IsForwardingHeader(string name) =>
-        s_forwardingHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)
+        name.Contains("forwarded", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith("-IP", StringComparison.OrdinalIgnoreCase)
+        || name.EndsWith("ClientIP", StringComparison.OrdinalIgnoreCase)
+        || s_forwardingHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)
         || Array.Exists(s_forwardingPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 }
 

@@ -11,11 +11,13 @@ namespace Copilot.Web.Security;
 internal static partial class OriginCheck
 {
     private const string Circuits = "/_blazor";
+    private const int MaxName = 200;
 
     /// <summary>Adds the check; call it before anything that reads the cookie.</summary>
     public static IApplicationBuilder UseOriginCheck(this IApplicationBuilder app)
     {
         var logger = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OriginCheck).FullName!);
+        var lines = app.ApplicationServices.GetRequiredService<RepeatedLines>();
         return app.Use((context, next) =>
         {
             if (Allows(context.Request))
@@ -23,9 +25,17 @@ internal static partial class OriginCheck
                 return next(context);
             }
 
-            LogRefused(logger, context.Request.Method, context.Request.Path.StartsWithSegments(Circuits, StringComparison.OrdinalIgnoreCase));
+            var (origin, host) = (OriginOf(context.Request), Short(context.Request.Host.Value));
+            if (lines.IsDue(nameof(OriginCheck), out var unlogged))
+            {
+                var isCircuit = context.Request.Path.StartsWithSegments(Circuits, StringComparison.OrdinalIgnoreCase);
+                LogRefused(logger, context.Request.Method, origin ?? "another site", host, isCircuit, unlogged);
+            }
+
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            return context.Response.WriteAsync(
+                origin is null ? SecurityText.ForeignPage : SecurityText.OtherOrigin(origin, host), context.RequestAborted);
         });
     }
 
@@ -61,6 +71,16 @@ internal static partial class OriginCheck
         && page.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
         && page.Port == (request.Host.Port ?? (page.Scheme == Uri.UriSchemeHttps ? 443 : 80));
 
-    [LoggerMessage(LogLevel.Warning, "Refused a {Method} request from a page of another site (circuit: {IsCircuit})")]
-    private static partial void LogRefused(ILogger logger, string method, bool isCircuit);
+    // As an address, so that nothing else of what was sent is repeated.
+    private static string? OriginOf(HttpRequest request) =>
+        request.Headers.Origin is [{ } value] && Uri.TryCreate(value, UriKind.Absolute, out var page) && page.Scheme is "http" or "https"
+            ? Short(page.GetLeftPart(UriPartial.Authority))
+            : null;
+
+    private static string Short(string? name) => name is { Length: > MaxName } ? name[..MaxName] + "…" : name ?? "";
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Refused a {Method} request from a page of {Origin}, asked as {Host} (circuit: {IsCircuit}, {Unlogged} more since the last line)")]
+    private static partial void LogRefused(ILogger logger, string method, string origin, string host, bool isCircuit, long unlogged);
 }

@@ -6,11 +6,20 @@ internal static class SecurityHeaders
     // style-src-attr: Blazor writes styles with setAttribute and the component kit uses style attributes.
     internal const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
-        + "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-src 'none'; frame-ancestors 'none'";
+        + "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-src 'none'; frame-ancestors 'none'; "
+        + "form-action 'self'";
 
     internal const string PermissionsPolicy =
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
         + "midi=(), payment=(), usb=()";
+
+    /// <summary>The policy of an uploaded file: it may do nothing at all.</summary>
+    internal const string FilePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+    private static readonly object s_isFile = new();
+
+    /// <summary>The response is an uploaded file: it gets <see cref="FilePolicy"/>.</summary>
+    public static void SendAsFile(HttpContext context) => context.Items[s_isFile] = true;
 
     /// <summary>Adds the headers to every response. Register it first.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -18,8 +27,16 @@ internal static class SecurityHeaders
         // When the response starts, not now: the error handler clears what was set before it.
         context.Response.OnStarting(static state =>
         {
-            var headers = ((HttpContext)state).Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
+            var response = ((HttpContext)state).Response;
+            var headers = response.Headers;
+            headers.ContentSecurityPolicy = response.HttpContext.Items.ContainsKey(s_isFile) ? FilePolicy : ContentSecurityPolicy;
+
+            if (headers.CacheControl.Count == 0 && response.StatusCode != StatusCodes.Status304NotModified)
+            {
+                // What may be kept says so itself.
+                headers.CacheControl = "no-store";
+            }
+
             headers.XContentTypeOptions = "nosniff";
             // Not no-referrer: with that, browsers send "Origin: null" with a form of our own, and OriginCheck refuses it.
             headers["Referrer-Policy"] = "same-origin";

@@ -1,6 +1,8 @@
+using Copilot.Web.Identity.Circuits;
 using Copilot.Web.Sessions.Conversations;
 using Copilot.Web.Sessions.Timelines;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MudBlazor;
 using MudBlazor.Services;
@@ -35,7 +37,11 @@ internal static class SessionsServiceCollectionExtensions
         AddKit(services);
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
-            .AddHubOptions(options => options.MaximumReceiveMessageSize = MaximumReceiveMessageSize);
+            .AddHubOptions(options =>
+            {
+                options.MaximumReceiveMessageSize = MaximumReceiveMessageSize;
+                options.AddFilter<CircuitOwnerFilter>();
+            });
         // How long a lost circuit is kept, and the like; runs do not depend on it.
         services.AddOptions<CircuitOptions>().BindConfiguration("Circuits");
         return services;

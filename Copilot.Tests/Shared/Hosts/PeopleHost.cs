@@ -165,6 +165,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseSecurityHeaders();
+        app.UsePublicSite();
         app.UseOriginCheck();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -118,7 +118,8 @@ internal sealed class RunEventStream(
     {
         var response = context.Response;
         response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache, no-store";
+        // A proxy that compressed it would hold it back until it is large.
+        response.Headers.CacheControl = "no-cache, no-store, no-transform";
         // Some proxies hold a response back until it is large, unless told.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

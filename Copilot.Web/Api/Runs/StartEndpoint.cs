@@ -29,8 +29,11 @@ internal sealed class StartEndpoint(
     AccessChanges changes,
     TimeProvider time)
 {
-    /// <summary>Longest <c>?wait=</c>, in seconds.</summary>
+    /// <summary>Largest <c>?wait=</c>, in seconds.</summary>
     public const int MaxWait = 100;
+
+    /// <summary>Longest wait: many proxies give up a request after a minute without an answer. A larger number waits this long.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(50);
 
     /// <summary>Answers the request.</summary>
     public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, JsonBody<CreateRunBody> sent)
@@ -139,7 +142,7 @@ internal sealed class StartEndpoint(
     private static TimeSpan? Wait(HttpRequest request) =>
         !request.Query.TryGetValue("wait", out var text) ? TimeSpan.Zero
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxWait
-            ? TimeSpan.FromSeconds(seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
             : null;
 
     private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)

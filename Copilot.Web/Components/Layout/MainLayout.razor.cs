@@ -1,9 +1,11 @@
+using System.Security.Claims;
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.FaultInjection;
 using Copilot.Web.Components.Navigation;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using MudBlazor;
@@ -23,6 +25,10 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
     private bool _drawerOpen;
     private bool _drawerMoved;
     private bool _dialogOpen;
+    private bool _hasLeft;
+
+    [CascadingParameter]
+    private Task<AuthenticationState>? Authentication { get; set; }
 
     [Inject]
     internal CurrentUser Current { get; set; } = null!;
@@ -84,6 +90,18 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
         if (_user is null)
         {
             Navigation.NavigateTo("signin", forceLoad: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_user is not null
+            && Authentication is not null
+            && (await Authentication).User.FindFirstValue(ClaimTypes.NameIdentifier) != _user.Id)
+        {
+            // The person has left: nothing of theirs stays on the screen.
+            (_user, _hasLeft) = (null, true);
         }
     }
 

@@ -158,7 +158,7 @@ export function mountFiles(form, { changed, tell }) {
         fail(entry, text.textSignedOut, true);
       } else {
         const final = request.status === 400 || request.status === 413;
-        fail(entry, (request.status !== 404 && request.response?.detail) || text.textFailed, !final);
+        fail(entry, (request.status !== 404 && request.response?.detail) || (request.status === 413 ? text.textTooLargeForProxy : text.textFailed), !final);
       }
     });
     request.addEventListener('error', () => fail(entry, text.textFailed, true));

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-namespace Copilot.Web.Identity;
+namespace Copilot.Web.Identity.Circuits;
 
 /// <summary>
 /// Makes a circuit anonymous at once when its sign-in is signed out in any tab, and checks every 2 s whether the cookie's identity is
@@ -17,6 +17,8 @@ internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvid
     private readonly ClaimsIdentityOptions _claims;
     private readonly AccessChanges _changes;
     private CancellationTokenRegistration _signOut;
+    private string? _signInId;
+    private volatile bool _hasEnded;
 
     public CircuitStamp(
         ILoggerFactory logger, PersonStore people, SignIns signIns, IOptions<IdentityOptions> identity, AccessChanges changes)
@@ -54,16 +56,29 @@ internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvid
         base.Dispose(disposing);
     }
 
-    // The framework hands over the connection's principal as a finished task, once, before the first component runs.
+    // The framework hands over the connection's principal as a finished task: before the first component runs, and at each reconnection.
     private void FollowSignIn(Task<AuthenticationState> state)
     {
-        if (state.IsCompletedSuccessfully && SignInId.Of(state.Result.User) is { } signInId)
+        if (!state.IsCompletedSuccessfully || SignInId.Of(state.Result.User) is not { } signInId)
         {
-            _signOut.Unregister();
-            _signOut = _changes.TokenFor(signInId).Register(BecomeAnonymous);
+            return;
         }
+
+        if (_hasEnded || (_signInId is not null && _signInId != signInId))
+        {
+            // A circuit shows what its first sign-in may see, and never becomes another's.
+            BecomeAnonymous();
+            return;
+        }
+
+        _signInId = signInId;
+        _signOut.Unregister();
+        _signOut = _changes.TokenFor(signInId).Register(BecomeAnonymous);
     }
 
-    private void BecomeAnonymous() =>
+    private void BecomeAnonymous()
+    {
+        _hasEnded = true;
         SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+    }
 }

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using Copilot.Web.Identity;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>A browser that several people use: a tab that was lost comes back for nobody but the sign-in that has opened it.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class SharedBrowserTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private const string Question = "How many cooling pumps are in stock?";
+
+    private IBrowserContext _context = null!;
+    private AppProcess _app = null!;
+    private TcpProxy _proxy = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
+        _proxy = new TcpProxy(_app.Port);
+        _context = await fixture.Browser.NewContextAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.CloseAsync();
+        await _proxy.DisposeAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Reconnect_SomebodyElseHasSignedIn_ShowsNothingOfThePersonBefore()
+    {
+        var lost = await LostTabAsync();
+        var other = await ChatDriver.OpenAsync(_context);
+        await SignOutAsync(other);
+        await SignInAsSecondAsync(other);
+
+        _proxy.Restore();
+        await lost.SeeReconnectedAsync("copilot.reloads");
+
+        await Expect(lost.Page.GetByText("Account: Staff 2").Or(lost.Page.GetByLabel("Account: Staff 2"))).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
+        Assert.DoesNotContain("Staff 1", await lost.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("cooling pumps", await lost.Page.InnerTextAsync("body"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reconnect_SignedOutMeanwhile_LeadsToTheSignIn()
+    {
+        var lost = await LostTabAsync();
+        await SignOutAsync(await ChatDriver.OpenAsync(_context));
+
+        _proxy.Restore();
+
+        await Expect(lost.Page).ToHaveURLAsync(new Regex("/signin"), new() { Timeout = ChatDriver.Timeout });
+        Assert.DoesNotContain("cooling pumps", await lost.Page.InnerTextAsync("body"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignOut_InAnotherTab_TakesThePersonOffThisOne()
+    {
+        var open = await ChatDriver.OpenAsync(_context);
+        await open.SignInAsync(_app.Address, "staff");
+        await open.AskAsync(Question);
+        await open.SeeStatusAsync("completed");
+
+        await SignOutAsync(await ChatDriver.OpenAsync(_context));
+
+        await Expect(open.Page).ToHaveURLAsync(new Regex("/signin"), new() { Timeout = ChatDriver.Timeout });
+        Assert.Empty(open.Complaints);
+    }
+
+    private async Task<ChatDriver> LostTabAsync()
+    {
+        var tab = await ChatDriver.OpenAsync(_context);
+        await tab.SignInAsync(_proxy.Address, "staff");
+        await tab.AskAsync(Question);
+        await tab.SeeStatusAsync("completed");
+        await tab.MarkAsync();
+        _proxy.Cut();
+        return tab;
+    }
+
+    private async Task SignOutAsync(ChatDriver chat)
+    {
+        await chat.Page.GotoAsync(new Uri(_app.Address, "/signout").ToString());
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = AccountText.SignOut, Exact = true }).ClickAsync();
+        await Expect(chat.Page).ToHaveURLAsync(new Regex("/signin"), new() { Timeout = ChatDriver.Timeout });
+    }
+
+    private static async Task SignInAsSecondAsync(ChatDriver chat)
+    {
+        await chat.Page.GetByText(AccountText.OtherAccounts).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = "Staff 2", Exact = true }).ClickAsync();
+        await Expect(chat.Message).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Components.Layout;
+
+namespace Copilot.Tests.Hosting;
+
+/// <summary>An address that does not exist is 404 whatever the method, and a page only for a browser that opens it.</summary>
+public sealed class StatusAnswersTests : IAsyncLifetime
+{
+    private WholeHost _host = null!;
+
+    public async ValueTask InitializeAsync() => _host = await WholeHost.StartAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("GET", "/nope", "text/html", "text/html")]
+    [InlineData("GET", "/nope", "*/*", "text/plain")]
+    [InlineData("POST", "/nope", "text/html", "text/plain")]
+    [InlineData("POST", "/nope", "application/json", "text/plain")]
+    [InlineData("PUT", "/nope", null, "text/plain")]
+    [InlineData("DELETE", "/nope", null, "text/plain")]
+    [InlineData("POST", "/api/nope", "text/html", "application/problem+json")]
+    [InlineData("POST", "/demo/v1/nope", null, "application/json")]
+    [InlineData("DELETE", "/demo/v1/nope", "text/html", "application/json")]
+    public async Task Unknown_AnyMethod_Answers404InTheClientsTerms(string method, string path, string? accept, string expected)
+    {
+        using var client = _host.Client();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Add("Authorization", "Bearer demo-key");
+        if (accept is not null)
+        {
+            request.Headers.Add("Accept", accept);
+        }
+
+        if (method is "POST" or "PUT")
+        {
+            request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        }
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(expected, response.Content.Headers.ContentType?.MediaType);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.Equal(expected == "text/html", body.Contains(ShellText.NotFoundTitle, StringComparison.Ordinal));
+        Assert.NotEmpty(body);
+    }
+
+    [Fact]
+    public async Task DemoUpstream_AskedByAnotherHost_Answers404()
+    {
+        using var client = _host.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/demo/v1/responses") { Content = new StringContent("{}") };
+        request.Headers.Host = "evil.example";
+
+        using var response = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Negotiate_WithoutOrigin_Answers403()
+    {
+        using var client = _host.Client();
+
+        using var response = await client.PostAsync("/_blazor/negotiate", content: null);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+}
