@@ -52,6 +52,9 @@ internal sealed class ChatDriver(IPage page)
         await page.GotoAsync(new Uri(address, "/").ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = AccountText.ContinueAs(role) }).ClickAsync();
         await Expect(Message).ToBeVisibleAsync(new() { Timeout = Timeout });
+
+        // The box's script is there.
+        await Expect(page.Locator("[data-file-pick]")).ToBeEnabledAsync(new() { Timeout = Timeout });
     }
 
     public async Task AskAsync(string text)

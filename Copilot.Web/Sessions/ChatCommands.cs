@@ -166,11 +166,12 @@ internal sealed partial class ChatCommands(
             return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.TooLong(request.Input.Length, MaxTextLength), "text");
         }
 
+        var from = chat.SessionId;
         var result = Plain(await StorageTimeout.RunAsync(
             time, SessionText.MessageSlow, token => start.StartAsync(request, token, token), cancellationToken));
         if (result.Run is { } run)
         {
-            await chat.AdoptAsync(run, cancellationToken);
+            await chat.AdoptAsync(run, from, cancellationToken);
         }
 
         return result;

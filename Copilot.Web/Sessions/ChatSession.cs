@@ -136,8 +136,14 @@ internal sealed partial class ChatSession(
         }
     }
 
-    /// <summary>Takes in what a command has just made, without waiting for the directory to say it.</summary>
-    internal async Task AdoptAsync(RunSummary run, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes in what a command has just made, without waiting for the directory to say it. Nothing happens when the page has gone to
+    /// another conversation since.
+    /// </summary>
+    /// <param name="run">The run that was made.</param>
+    /// <param name="from">The session that the page was on when it was asked for; null for the empty conversation.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    internal async Task AdoptAsync(RunSummary run, string? from, CancellationToken cancellationToken)
     {
         if (SessionId != run.SessionId)
         {
@@ -145,8 +151,11 @@ internal sealed partial class ChatSession(
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                await CloseAsync();
-                await ShowAsync(_user!, run.SessionId, cancellationToken);
+                if (SessionId == from)
+                {
+                    await CloseAsync();
+                    await ShowAsync(_user!, run.SessionId, cancellationToken);
+                }
             }
             finally
             {

@@ -1,23 +1,34 @@
-// Drafts of messages, in the tab's session storage: they survive a reload and end with the tab.
+// Drafts of messages, and the message that is under way, in the tab's session storage: they survive a reload and end with the tab.
 
 export const draftPrefix = 'copilot.draft.';
 
-export const readDraft = key => {
+const outgoingName = 'copilot.outgoing';
+
+const read = name => {
   try {
-    return JSON.parse(sessionStorage.getItem(draftPrefix + key));
+    return JSON.parse(sessionStorage.getItem(name));
   } catch {
     return null;
   }
 };
 
-export const saveDraft = (key, draft) => {
+const save = (name, value) => {
   try {
-    if (draft?.text || draft?.files?.length > 0) {
-      sessionStorage.setItem(draftPrefix + key, JSON.stringify(draft));
+    if (value) {
+      sessionStorage.setItem(name, JSON.stringify(value));
     } else {
-      sessionStorage.removeItem(draftPrefix + key);
+      sessionStorage.removeItem(name);
     }
   } catch {
-    // Full or blocked storage: the draft lives in the box alone.
+    // Full or blocked storage: it lives in the page alone.
   }
 };
+
+export const readDraft = key => read(draftPrefix + key);
+
+export const saveDraft = (key, draft) => save(draftPrefix + key, draft?.text || draft?.files?.length > 0 ? draft : null);
+
+/** The message that was handed over and not answered yet, with the key of its draft. */
+export const readOutgoing = () => read(outgoingName);
+
+export const saveOutgoing = message => save(outgoingName, message);

@@ -52,6 +52,7 @@
     const before = root.dataset.connection;
     root.dataset.connection = state === 'hide' ? 'up' : state;
     say(state);
+    document.dispatchEvent(new Event('copilot:connection'));
     if (state === 'hide') {
       document.getElementById('blazor-error-ui').style.display = 'none'; // a failed attempt shows it although nothing is broken
       if (before !== 'up') {
@@ -75,6 +76,18 @@
     }
   };
 
+  // Followed now, a link would leave for the browser's error page, and what is on screen would be lost.
+  const onLink = event => {
+    const link = event.target.closest?.('a[href]');
+    if ((root.dataset.connection ?? 'up') !== 'up' && link && !link.target && !link.closest('#blazor-error-ui')
+      && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey
+      && new URL(link.href, location.href).origin === location.origin) {
+      event.preventDefault();
+      event.stopPropagation();
+      tryNow();
+    }
+  };
+
   const isWaiting = () => ['show', 'retrying', 'failed'].includes(root.dataset.connection);
 
   // A long poll is a GET with a timestamp on /_blazor?id=…; a WebSocket leaves no resource entry.
@@ -95,6 +108,7 @@
     root.dataset.reloads = sessionStorage.getItem('copilot.reloads') ?? 0;
     dialog.addEventListener('components-reconnect-state-changed', event => enter(event.detail.state));
     now.addEventListener('click', tryNow);
+    document.addEventListener('click', onLink, true);
     addEventListener('online', () => isWaiting() && tryNow());
     try {
       await Blazor.start({

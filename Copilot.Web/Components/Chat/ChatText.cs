@@ -43,8 +43,8 @@ internal static class ChatText
     public const string SendToAgentTitle = "Send to the agent now (Enter)";
     public const string SendToAgentCtrlTitle = "Send to the agent now (Ctrl+Enter)";
     public const string AskPlaceholder = "Ask anything";
-    public const string QueuePlaceholder = "Write your next message. It is sent when this run ends";
-    public const string QueueOrAgentPlaceholder = "Write your next message, or message the agent now";
+    public const string QueuePlaceholder = "Write your next message";
+    public const string QueueOrAgentPlaceholder = "Write the next or for the agent";
     public const string AgentPlaceholder = "Message the agent";
     public const string HintSend = "to send";
     public const string HintQueue = "to send after this run";
@@ -59,9 +59,19 @@ internal static class ChatText
     public const string NotSentDraftSaved =
         "Not sent: this browser is not connected to the server. Your text is saved. You can send it when the connection is back.";
 
+    public const string HeldUntilConnected = "You're not connected. Your message will be sent when the connection is back.";
+    public const string LastHeldUntilConnected = "You're not connected. Your last message will be sent when the connection is back.";
+    public const string HeldAndChanged = "You changed the message. Send it again when you're ready.";
+    public const string StopHeldUntilConnected = "You're not connected. The run will be stopped when the connection is back.";
+    public const string SendIsSlow = "Still sending. The server hasn't answered yet; your text is saved.";
+    public const string LongText = "That's a long text. As a file it leaves room for your question.";
+    public const string AttachAsFile = "Attach as text file";
+    public const string PastedFileName = "Pasted text.txt";
+
     // The queue.
     public const string Queued = "Queued";
     public const string Next = "Next";
+    public const string Then = "Then";
     public const string RemoveFromQueue = "Remove from the queue";
 
     // A question.
@@ -174,6 +184,10 @@ internal static class ChatText
 
     /// <summary>The provider failed, and the run will try again.</summary>
     public static string Retrying(string? reason) => $"{reason ?? ProviderSilent} The run will retry automatically. Your own connection is fine.";
+
+    /// <summary>A message is longer than it may be.</summary>
+    public static string MessageTooLong(int limit) =>
+        FormattableString.Invariant($"This is too long to send (limit: {limit:N0} characters). Shorten it or attach it as a file.");
 
     /// <summary>How long a text may be.</summary>
     public static string AtMost(int limit) => FormattableString.Invariant($"The limit is {limit:N0} characters.");

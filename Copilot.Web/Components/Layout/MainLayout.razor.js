@@ -30,6 +30,21 @@ export function mount(shell) {
       call('OpenHelp');
     }
   };
+  // Where nothing takes a file, the browser would open it in place of the page.
+  const onFile = event => {
+    if (event.dataTransfer?.types.includes('Files') && !event.defaultPrevented && event.target.type !== 'file') {
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    }
+  };
   document.addEventListener('keydown', onKey);
-  return { dispose: () => document.removeEventListener('keydown', onKey) };
+  addEventListener('dragover', onFile);
+  addEventListener('drop', onFile);
+  return {
+    dispose() {
+      document.removeEventListener('keydown', onKey);
+      removeEventListener('dragover', onFile);
+      removeEventListener('drop', onFile);
+    },
+  };
 }

@@ -98,13 +98,11 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     private async Task<CommandResult> SendAsync(string messageId, string text, IReadOnlyList<string> fileIds)
     {
         _problem = null;
+        var from = SessionId;
         var result = await Commands.SendAsync(User, _chat!, messageId, text, fileIds, _stop.Token);
-        if (!result.Accepted)
-        {
-            return result;
-        }
 
-        if (SessionId != _chat!.SessionId)
+        // Who has gone to another conversation meanwhile is not called back.
+        if (result.Accepted && SessionId == from && SessionId != _chat!.SessionId)
         {
             navigation.NavigateTo("/chat/" + _chat.SessionId, replace: true);
         }

@@ -1,4 +1,5 @@
-import { fit, focusBox, newId } from '../../../js/text-box.js';
+import { isOffline, untilLost } from '../../../js/connection.js';
+import { fit, focusBox, isComposing, isSendKey, newId } from '../../../js/text-box.js';
 
 /** The box in which a sent message is changed. */
 export function mount(form, dotnet, maxLength) {
@@ -19,11 +20,17 @@ export function mount(form, dotnet, maxLength) {
       return;
     }
 
+    if (isOffline()) {
+      problem.textContent = form.dataset.textNotSent;
+      problem.hidden = false;
+      return;
+    }
+
     sending = true;
     form.classList.add('sending');
     problem.hidden = true;
     try {
-      const result = await dotnet.invokeMethodAsync('Submit', id, box.value);
+      const result = await untilLost(dotnet.invokeMethodAsync('Submit', id, box.value));
       if (!result.accepted) {
         problem.textContent = result.problem;
         problem.hidden = false;
@@ -41,10 +48,10 @@ export function mount(form, dotnet, maxLength) {
 
   box.addEventListener('input', () => fit(box));
   box.addEventListener('keydown', event => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    if (isSendKey(event)) {
       event.preventDefault();
       submit();
-    } else if (event.key === 'Escape') {
+    } else if (event.key === 'Escape' && !isComposing(event)) {
       event.preventDefault();
       leave();
       dotnet.invokeMethodAsync('Cancel').catch(() => {

@@ -20,7 +20,8 @@ const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => v
 // Words copied from a page or an office program come with a picture of themselves; those are words.
 const isWords = data => data.types.includes('text/html') && data.getData('text/plain') !== '';
 
-const carriesFiles = event => event.dataTransfer?.types.includes('Files') ?? false;
+// A dialog has a place of its own for what is dropped, or none.
+const carriesFiles = event => (event.dataTransfer?.types.includes('Files') ?? false) && !document.querySelector('[role=dialog]');
 
 export function mountFiles(form, { changed, tell }) {
   const list = form.querySelector('[data-files]');
@@ -249,12 +250,14 @@ export function mountFiles(form, { changed, tell }) {
   pick.disabled = false;
   input.addEventListener('change', onInput);
   box.addEventListener('paste', onPaste);
-  place.addEventListener('dragenter', onEnter);
-  place.addEventListener('dragover', onOver);
-  place.addEventListener('dragleave', onLeave);
-  place.addEventListener('drop', onDrop);
+  // Anywhere on the page: next to the conversation the browser would open the file in its place.
+  document.addEventListener('dragenter', onEnter);
+  document.addEventListener('dragover', onOver);
+  document.addEventListener('dragleave', onLeave);
+  document.addEventListener('drop', onDrop);
 
   return {
+    add,
     /** What is uploaded, as a draft keeps it. */
     kept: () => entries.filter(entry => entry.state === 'done').map(({ id, name, type, size }) => ({ id, name, type, size })),
     count: () => entries.length,
@@ -275,10 +278,10 @@ export function mountFiles(form, { changed, tell }) {
     dispose() {
       entries.forEach(forget);
       place.classList.remove('dropping');
-      place.removeEventListener('dragenter', onEnter);
-      place.removeEventListener('dragover', onOver);
-      place.removeEventListener('dragleave', onLeave);
-      place.removeEventListener('drop', onDrop);
+      document.removeEventListener('dragenter', onEnter);
+      document.removeEventListener('dragover', onOver);
+      document.removeEventListener('dragleave', onLeave);
+      document.removeEventListener('drop', onDrop);
     },
   };
 }

@@ -1,0 +1,255 @@
+using System.Text.RegularExpressions;
+using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Sessions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>The message box: what is pressed is never lost, and keys that belong to somebody else are left alone.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ComposerTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private const string Question = "How many cooling pumps are in stock?";
+
+    // One key as the browser reports it, whatever the keyboard is.
+    private const string Press = """
+        ([selector, key, keyCode]) => {
+          const event = new KeyboardEvent('keydown', { key, keyCode, bubbles: true, cancelable: true });
+          document.querySelector(selector).dispatchEvent(event);
+        }
+        """;
+
+    private IBrowserContext _context = null!;
+    private AppProcess _app = null!;
+    private TcpProxy? _proxy;
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=15", "DemoTools:Latency=00:00:00");
+        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.CloseAsync();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Send_ConnectionIsLost_SaysSoAndSendsOnceWhenItIsBack()
+    {
+        var chat = await SignInThroughProxyAsync();
+        await CutAsync(chat);
+
+        await chat.Message.FillAsync(Question);
+        await chat.Message.PressAsync("Enter");
+        await chat.SeeAsync(ChatText.HeldUntilConnected);
+        await Expect(chat.Message).ToHaveValueAsync(Question);
+        await Expect(chat.Message).ToBeEditableAsync();
+        await Expect(chat.Send).ToBeEnabledAsync();
+        _proxy!.Restore();
+
+        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync(Question, new() { Timeout = ChatDriver.Timeout });
+        await Expect(chat.Message).ToHaveValueAsync("");
+        await chat.SeeStatusAsync("completed");
+        await Expect(chat.Page.GetByText(ChatText.HeldUntilConnected)).ToHaveCountAsync(0);
+        Assert.DoesNotContain(chat.Complaints, complaint => complaint.StartsWith("uncaught", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Send_ConnectionIsLostAndTheWordsAreChanged_WaitsForAnotherPress()
+    {
+        var chat = await SignInThroughProxyAsync();
+        await CutAsync(chat);
+        await chat.Message.FillAsync("How many");
+        await chat.Message.PressAsync("Enter");
+        await chat.SeeAsync(ChatText.HeldUntilConnected);
+
+        await chat.Message.FillAsync(Question);
+        await chat.SeeAsync(ChatText.HeldAndChanged);
+        _proxy!.Restore();
+        await chat.SeeReconnectedAsync("copilot.reconnects");
+        await Expect(chat.Message).ToHaveValueAsync(Question);
+        await chat.Message.PressAsync("Enter");
+
+        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync(Question, new() { Timeout = ChatDriver.Timeout });
+    }
+
+    [Fact]
+    public async Task Stop_ConnectionIsLost_StopsTheRunWhenItIsBack()
+    {
+        var chat = await SignInThroughProxyAsync();
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeAsync("In stock");
+        await CutAsync(chat);
+
+        await chat.Stop.ClickAsync();
+        await chat.SeeAsync(ChatText.StopHeldUntilConnected);
+        _proxy!.Restore();
+
+        await chat.SeeStatusAsync("cancelled");
+    }
+
+    [Fact]
+    public async Task Link_ConnectionIsLost_DoesNotLeaveThePage()
+    {
+        var chat = await SignInThroughProxyAsync();
+        await chat.AskAsync(Question);
+        await chat.SeeStatusAsync("completed");
+        await CutAsync(chat);
+        await chat.MarkAsync();
+        var address = chat.Page.Url;
+
+        await chat.Page.Locator("a.button-new").ClickAsync();
+
+        await Expect(chat.Message).ToBeVisibleAsync();
+        Assert.Equal(address, chat.Page.Url);
+        Assert.False(await chat.WasReloadedAsync());
+    }
+
+    [Fact]
+    public async Task Typing_WithinTheRoundTripOfASend_StaysAndIsNotSentAgain()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+
+        await SendAndTypeOnAsync(chat, Question);
+        await Expect(chat.Page).ToHaveURLAsync(new Regex("/chat/ses_"));
+        await chat.SeeStatusAsync("completed");
+        await Expect(chat.Message).ToHaveValueAsync("and also this");
+        await SendAndTypeOnAsync(chat, "Show me Markdown");
+        await Expect(chat.Page.Locator(".bubble")).ToHaveCountAsync(2);
+        await chat.SeeStatusAsync("completed");
+
+        await Expect(chat.Message).ToHaveValueAsync("and also this");
+        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync([Question, "Show me Markdown"]);
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Keys_OfAnInputMethod_NeitherSendNorStop()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeAsync("In stock");
+        await chat.Message.FillAsync("kanji");
+
+        await chat.Page.EvaluateAsync(Press, new object[] { ".composer-text", "Enter", 229 });
+        await chat.Page.EvaluateAsync(Press, new object[] { ".composer-text", "Escape", 229 });
+        await chat.Page.GetByRole(AriaRole.Searchbox).FillAsync("pump");
+        await chat.Page.GetByRole(AriaRole.Searchbox).PressAsync("Escape");
+        await Expect(chat.Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("");
+
+        await chat.SeeStatusAsync("completed");
+        await Expect(chat.Message).ToHaveValueAsync("kanji");
+        await Expect(chat.Page.Locator(".bubble")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Editor_EscapeOfAnInputMethod_KeepsTheEdit()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync(Question);
+        await chat.SeeStatusAsync("completed");
+        await chat.Message.PressAsync("ArrowUp");
+        var editor = chat.Page.GetByRole(AriaRole.Textbox, new() { Name = ChatText.EditYourQuestion });
+        await Expect(editor).ToBeFocusedAsync();
+
+        await chat.Page.EvaluateAsync(Press, new object[] { ".message-editor textarea", "Escape", 229 });
+        await Expect(editor).ToBeVisibleAsync();
+        await editor.PressAsync("Escape");
+
+        await Expect(editor).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Enter_OnAScreenKeyboard_IsANewLine()
+    {
+        await using var phone = await fixture.Browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = 390, Height = 844 },
+            HasTouch = true,
+            IsMobile = true,
+        });
+        var chat = await ChatDriver.OpenAsync(phone);
+        await chat.SignInAsync(_app.Address, "staff");
+
+        await chat.Message.PressSequentiallyAsync("One");
+        await chat.Message.PressAsync("Enter");
+        await chat.Message.PressSequentiallyAsync("Two");
+
+        await Expect(chat.Message).ToHaveValueAsync("One\nTwo");
+        await Expect(chat.Message).ToHaveAttributeAsync("enterkeyhint", "enter");
+    }
+
+    [Fact]
+    public async Task Paste_TooLongToSend_IsAttachedAsAFile()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.Message.FillAsync(new string('x', ChatCommands.MaxTextLength + 1));
+        await chat.Message.PressAsync("Enter");
+        await chat.SeeAsync(ChatText.MessageTooLong(ChatCommands.MaxTextLength));
+
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.AttachAsFile }).ClickAsync();
+
+        await Expect(chat.Page.Locator(".file-chip[data-state=done]")).ToContainTextAsync(ChatText.PastedFileName);
+        await Expect(chat.Message).ToHaveValueAsync("");
+        await Expect(chat.Send).ToBeEnabledAsync();
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Drop_OnTheSidebar_IsAttached()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+
+        await chat.Page.EvaluateAsync("""
+            selector => {
+              const data = new DataTransfer();
+              data.items.add(new File(['pumps'], 'pumps.txt', { type: 'text/plain' }));
+              document.querySelector(selector).dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+            }
+            """, "#sidebar");
+
+        await Expect(chat.Page.Locator(".file-chip[data-state=done]")).ToContainTextAsync("pumps.txt");
+        Assert.Empty(chat.Complaints);
+    }
+
+    private static async Task SendAndTypeOnAsync(ChatDriver chat, string text) => await chat.Page.EvaluateAsync("""
+        text => {
+          const box = document.querySelector('.composer-text');
+          const write = words => {
+            box.value = words;
+            box.dispatchEvent(new Event('input', { bubbles: true }));
+          };
+          write(text);
+          box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+          write(box.value + 'and also this');
+        }
+        """, text);
+
+    private async Task<ChatDriver> SignInThroughProxyAsync()
+    {
+        _proxy = new TcpProxy(_app.Port);
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_proxy.Address, "staff");
+        return chat;
+    }
+
+    private async Task CutAsync(ChatDriver chat)
+    {
+        _proxy!.Cut();
+        await chat.Page.WaitForFunctionAsync("document.documentElement.dataset.connection !== 'up'", null, new() { Timeout = ChatDriver.Timeout });
+    }
+}
