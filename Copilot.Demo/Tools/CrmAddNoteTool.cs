@@ -15,7 +15,7 @@ internal sealed class CrmAddNoteTool(DemoDatabase database, IOptions<DemoToolsOp
     : DemoWriteTool<CrmAddNote>(database, options, time)
 {
     public override ToolDefinition Definition { get; } =
-        Define("crm_add_note", "Adds a note to a customer's record.") with { Idempotent = true };
+        Define("crm_add_note", "Adds a note to a customer's record.") with { Title = "Add a note to a customer", Idempotent = true };
 
     protected override string Write(SqliteConnection connection, CrmAddNote arguments)
     {

@@ -20,7 +20,7 @@ internal sealed class CrmFindCustomerTool(DemoDatabase database, IOptions<DemoTo
 
     public override ToolDefinition Definition { get; } =
         Define("crm_find_customer", "Finds customers, with their contacts, sites, equipment and latest notes. Best matches first.")
-        with { ReadOnly = true, Parallel = true, Idempotent = true };
+        with { Title = "Find a customer", ReadOnly = true, Parallel = true, Idempotent = true };
 
     protected override Task<string> ReadAsync(CrmFindCustomer arguments, CancellationToken cancellationToken)
     {

@@ -31,12 +31,14 @@ internal abstract class DemoWriteTool<TArguments>(DemoDatabase database, IOption
     : Tool<TArguments>
     where TArguments : class
 {
+    protected DemoDatabase Database { get; } = database;
+
     protected TimeProvider Time { get; } = time;
 
     protected override async Task<ToolResult> InvokeAsync(ToolContext context, TArguments arguments, CancellationToken cancellationToken)
     {
         await Task.Delay(options.Value.Latency, Time, cancellationToken);
-        return ToolResult.Ok(await database.WriteOnceAsync(
+        return ToolResult.Ok(await Database.WriteOnceAsync(
             context.IdempotencyKey, Definition.Name, connection => Write(connection, arguments), cancellationToken));
     }
 

@@ -17,7 +17,7 @@ internal sealed class InventoryReserveTool(DemoDatabase database, IOptions<DemoT
 {
     public override ToolDefinition Definition { get; } =
         Define("inventory_reserve", "Takes a part out of the free stock for a customer. Give the reservation_id to schedule_book so that the technician brings the part.")
-        with { Idempotent = true };
+        with { Title = "Reserve a part", Idempotent = true };
 
     protected override string Write(SqliteConnection connection, InventoryReserve arguments)
     {

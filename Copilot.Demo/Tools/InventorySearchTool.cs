@@ -20,7 +20,7 @@ internal sealed class InventorySearchTool(DemoDatabase database, IOptions<DemoTo
 
     public override ToolDefinition Definition { get; } =
         Define("inventory_search", "Finds spare parts in the warehouse, with stock, location and price in GBP. Best matches first.")
-        with { ReadOnly = true, Parallel = true, Idempotent = true };
+        with { Title = "Search the stock", ReadOnly = true, Parallel = true, Idempotent = true };
 
     protected override Task<string> ReadAsync(InventorySearch arguments, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed class OrdersListTool(DemoDatabase database, IOptions<DemoToolsOp
 
     public override ToolDefinition Definition { get; } =
         Define("orders_list", "Lists the orders placed with the supplier, the newest first, with price in GBP and the day they are due.")
-        with { ReadOnly = true, Parallel = true, Idempotent = true };
+        with { Title = "List the orders", ReadOnly = true, Parallel = true, Idempotent = true };
 
     protected override Task<string> ReadAsync(OrdersList arguments, CancellationToken cancellationToken)
     {

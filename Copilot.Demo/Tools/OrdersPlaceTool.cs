@@ -24,22 +24,35 @@ internal sealed class OrdersPlaceTool(DemoDatabase database, IOptions<DemoToolsO
 
     public override ToolDefinition Definition { get; } =
         Define("orders_place", "Orders spare parts from the supplier for the warehouse. It costs money: a person approves each order before it is placed.")
-        with { Idempotent = true, RequiresApproval = true };
+        with
+        {
+            Idempotent = true,
+            RequiresApproval = true,
+            Title = "Order spare parts",
+            FixedArguments = ["part_id", "part_name", "unit_price"],
+        };
+
+    protected override Task<ToolIntent?> DescribeAsync(OrdersPlace arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var part = Database.Read(connection => Find(connection, arguments));
+            return Task.FromResult<ToolIntent?>(new ToolIntent(string.Create(
+                CultureInfo.InvariantCulture, $"Order {arguments.Quantity} × {part.Name} for {part.Pence * arguments.Quantity / 100m:N2} GBP")));
+        }
+        catch (ToolException exception)
+        {
+            return Task.FromResult<ToolIntent?>(new ToolIntent(string.Create(
+                CultureInfo.InvariantCulture, $"Order {arguments.Quantity} × {arguments.PartId}"))
+            {
+                Problem = exception.Message,
+            });
+        }
+    }
 
     protected override string Write(SqliteConnection connection, OrdersPlace arguments)
     {
-        var part = connection.First(
-            "SELECT sku, name, pence FROM parts WHERE part_id = $id",
-            row => new { Sku = row.GetString(0), Name = row.GetString(1), Pence = row.GetInt64(2) },
-            ("$id", arguments.PartId))
-            ?? throw new ToolException($"There is no part '{arguments.PartId}'. Call inventory_search and use the part_id it gives.");
-        if (arguments.UnitPrice * 100 != part.Pence)
-        {
-            throw new ToolException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"One {part.Name} costs {part.Pence / 100m:0.00} GBP, not {arguments.UnitPrice}. Call inventory_search for the price and order again."));
-        }
-
+        var part = Find(connection, arguments);
         var now = Time.GetUtcNow();
         var id = NewId("ord");
         connection.Run(
@@ -54,6 +67,38 @@ internal sealed class OrdersPlaceTool(DemoDatabase database, IOptions<DemoToolsO
             id, arguments.PartId, part.Sku, part.Name, arguments.Quantity, part.Pence * arguments.Quantity / 100m,
             now.AddDays(DeliveryDays).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
     }
+
+    // What a person approves is what is ordered: the name that they read and the price belong to the part.
+    private static Part Find(SqliteConnection connection, OrdersPlace arguments)
+    {
+        var part = connection.First(
+            "SELECT sku, name, pence FROM parts WHERE part_id = $id",
+            row => new Part(row.GetString(0), row.GetString(1), row.GetInt64(2)),
+            ("$id", arguments.PartId))
+            ?? throw new ToolException($"There is no part '{arguments.PartId}'. Call inventory_search and use the part_id it gives.");
+        if (!IsNameOf(part, arguments.PartName))
+        {
+            throw new ToolException($"The part '{arguments.PartId}' is called '{part.Name}'. Order again with this name.");
+        }
+
+        if (arguments.UnitPrice * 100 != part.Pence)
+        {
+            throw new ToolException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"One {part.Name} costs {part.Pence / 100m:0.00} GBP, not {arguments.UnitPrice}. Call inventory_search for the price and order again."));
+        }
+
+        return part;
+    }
+
+    // A shorter name will do, another part's name will not.
+    private static bool IsNameOf(Part part, string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 && words.All(word => $"{part.Name} {part.Sku}".Contains(word.Trim('(', ')', ','), StringComparison.OrdinalIgnoreCase));
+    }
+
+    private sealed record Part(string Sku, string Name, long Pence);
 
     private sealed record Ordered(
         string OrderId, string PartId, string Sku, string Name, int Quantity, decimal TotalPrice, string DueOn);

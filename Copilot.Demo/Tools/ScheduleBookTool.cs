@@ -20,7 +20,7 @@ internal sealed class ScheduleBookTool(DemoDatabase database, IOptions<DemoTools
     : DemoWriteTool<ScheduleBook>(database, options, time)
 {
     public override ToolDefinition Definition { get; } =
-        Define("schedule_book", "Books a technician's free slot for a visit to a customer.") with { Idempotent = true };
+        Define("schedule_book", "Books a technician's free slot for a visit to a customer.") with { Title = "Book a visit", Idempotent = true };
 
     protected override string Write(SqliteConnection connection, ScheduleBook arguments)
     {

@@ -25,7 +25,7 @@ internal sealed class ScheduleFindSlotsTool(DemoDatabase database, IOptions<Demo
 
     public override ToolDefinition Definition { get; } =
         Define("schedule_find_slots", "Finds free two-hour slots of technicians, the soonest first. Times are UTC.")
-        with { ReadOnly = true, Parallel = true, Idempotent = true };
+        with { Title = "Find a free slot", ReadOnly = true, Parallel = true, Idempotent = true };
 
     protected override async Task<string> ReadAsync(ScheduleFindSlots arguments, CancellationToken cancellationToken)
     {

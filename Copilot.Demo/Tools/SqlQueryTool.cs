@@ -22,7 +22,7 @@ internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOpti
             "sql_query",
             "Reads the company's data with one SQLite SELECT (joins and groups, no subqueries), for counts, sums and lists that the other tools do not give. "
             + $"At most {MaxRows} rows. Tables: {SqlGuard.Tables}. Times are microseconds since 1970, UTC.")
-        with { ReadOnly = true, Parallel = true, Idempotent = true, Deadline = TimeSpan.FromSeconds(10) };
+        with { Title = "Look up company data", ReadOnly = true, Parallel = true, Idempotent = true, Deadline = TimeSpan.FromSeconds(10) };
 
     protected override async Task<ToolResult> InvokeAsync(ToolContext context, string input, CancellationToken cancellationToken)
     {

@@ -21,6 +21,14 @@ public interface ITool
         Definition.FreeText is null ? ToolArgumentErrors.Of(Definition.Parameters, arguments) : [];
 
     /// <summary>
+    /// What a call with these arguments would do, for the person who is asked about it: facts that the tool looks up itself, not what
+    /// the model says about them. Changes nothing. By default nothing is said.
+    /// </summary>
+    /// <param name="arguments">A JSON object without errors.</param>
+    /// <param name="cancellationToken">Stops the looking up.</param>
+    Task<ToolIntent?> DescribeAsync(JsonElement arguments, CancellationToken cancellationToken) => Task.FromResult<ToolIntent?>(null);
+
+    /// <summary>
     /// Runs the tool. A <see cref="ToolException"/> is an answer for the model; any other exception is an error of the
     /// tool, which the model sees only as one plain sentence.
     /// </summary>

@@ -29,6 +29,18 @@ public abstract class Tool<TArguments> : ITool
         return InvokeAsync(context, ToolArguments.Read<TArguments>(arguments), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<ToolIntent?> DescribeAsync(JsonElement arguments, CancellationToken cancellationToken)
+    {
+        return DescribeAsync(ToolArguments.Read<TArguments>(arguments), cancellationToken);
+    }
+
+    /// <summary>What a call would do, for the person who decides about it; null says nothing.</summary>
+    protected virtual Task<ToolIntent?> DescribeAsync(TArguments arguments, CancellationToken cancellationToken)
+    {
+        return Task.FromResult<ToolIntent?>(null);
+    }
+
     /// <summary>Runs the tool with arguments that follow the schema.</summary>
     protected abstract Task<ToolResult> InvokeAsync(ToolContext context, TArguments arguments, CancellationToken cancellationToken);
 

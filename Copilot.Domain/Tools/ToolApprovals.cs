@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Copilot.Domain.Tools.Schemas;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Tools;
@@ -48,18 +48,21 @@ public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> o
             return [];
         }
 
-        try
-        {
-            using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
-            return document.RootElement.ValueKind is JsonValueKind.Object
-                ? tool.ErrorsOf(document.RootElement)
-                : [new ToolArgumentError(null, "The arguments are not a JSON object.")];
-        }
-        catch (JsonException)
-        {
-            return [new ToolArgumentError(null, "The arguments are not valid JSON.")];
-        }
+        return ToolJson.TryRead(arguments, out var read, out var error) ? tool.ErrorsOf(read) : [error!];
     }
+
+    /// <summary>What is wrong with arguments before any schema is asked: no object, or a name given twice; null when they can be read.</summary>
+    public static ToolArgumentError? ErrorIn(string arguments) => ToolJson.TryRead(arguments, out _, out var error) ? null : error;
+
+    /// <summary>What a call would do, from the tool itself; null when there is no such tool, its arguments cannot be used, or it does not say.</summary>
+    /// <param name="name">The tool.</param>
+    /// <param name="arguments">JSON, as the model or a person wrote it.</param>
+    /// <param name="cancellationToken">Stops the asking.</param>
+    public async Task<ToolIntent?> DescribeAsync(string name, string arguments, CancellationToken cancellationToken) =>
+        registry.TryGet(name, out var tool) && tool.Definition.FreeText is null && arguments.Length <= MaxArgumentsLength
+            && ToolJson.TryRead(arguments, out var read, out _) && tool.ErrorsOf(read).Count == 0
+            ? await tool.DescribeAsync(read, cancellationToken).ConfigureAwait(false)
+            : null;
 
     internal static bool IsUsable(TimeSpan timeout) => timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(30);
 }

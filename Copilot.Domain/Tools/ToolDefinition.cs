@@ -11,6 +11,15 @@ public sealed record ToolDefinition
     /// <summary>The name the model calls, 1 to 64 of <c>a-z A-Z 0-9 _ -</c>, unique in the registry.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What people call it, as a verb and its object: <c>Find a customer</c>. Null makes words of <see cref="Name"/>.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>
+    /// Arguments that follow from others, such as an id or a price: a person who changes a call is not asked for them. Names of
+    /// <see cref="Parameters"/>.
+    /// </summary>
+    public IReadOnlyList<string> FixedArguments { get; init; } = [];
+
     /// <summary>What the tool does and when to use it, for the model.</summary>
     public required string Description { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
         var chat = await ChatDriver.OpenAsync(_context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Order two cooling pumps");
-        var card = chat.Page.GetByRole(AriaRole.Group, new() { Name = $"{ChatText.ApprovalNeeded} orders_place" });
+        var card = chat.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
         await Expect(card).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await chat.SeeStatusAsync("waiting");
         await Expect(card).ToContainTextAsync("Cooling pump 25-60");
@@ -42,32 +42,35 @@ public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(chat.Page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.History })).ToContainTextAsync(ChatText.NeedsDecision);
         await Expect(chat.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("^Needs a decision"));
 
+        // Its title follows what is typed.
+        card = chat.Page.Locator(".approval");
+
         // The same card stands at its call when the timeline is unfolded, and what was begun goes on there.
         await card.GetByRole(AriaRole.Button, new() { Name = ChatText.EditAndApprove }).FocusAsync();
         await chat.Page.Keyboard.PressAsync("Enter");
-        await Expect(card.GetByLabel("part_id")).ToBeFocusedAsync();
+        await Expect(card.GetByLabel("Quantity")).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(card.GetByRole(AriaRole.Button, new() { Name = ChatText.EditAndApprove })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await chat.SeeStatusAsync("waiting");
         await chat.Page.Keyboard.PressAsync("Enter");
-        await Expect(card.GetByLabel("part_id")).ToBeFocusedAsync();
-        await card.GetByLabel("quantity").FillAsync("many");
+        await Expect(card.GetByLabel("Quantity")).ToBeFocusedAsync();
+        await card.GetByLabel("Quantity").FillAsync("many");
         await chat.Page.Keyboard.PressAsync("Enter");
-        await Expect(card.GetByRole(AriaRole.Alert)).ToContainTextAsync("'quantity' must be a whole number");
-        await Expect(card.GetByLabel("quantity")).ToBeFocusedAsync();
+        await Expect(card.Locator(".field-problem")).ToContainTextAsync("Must be a whole number");
+        await Expect(card.GetByLabel("Quantity")).ToBeFocusedAsync();
         await chat.UnfoldAsync();
         await Expect(card).ToHaveCountAsync(1);
-        await Expect(card.GetByLabel("quantity")).ToHaveValueAsync("many");
-        await card.GetByLabel("quantity").FillAsync("1");
+        await Expect(card.GetByLabel("Quantity")).ToHaveValueAsync("many");
+        await card.GetByLabel("Quantity").FillAsync("1");
         await chat.Page.Keyboard.PressAsync("Enter");
 
         await chat.SeeStatusAsync("completed");
         await chat.SeeAsync("with the arguments that a person changed");
         await Expect(card).ToHaveCountAsync(0);
         await Expect(chat.Page.Locator(".answered").Last).ToBeFocusedAsync();
-        await chat.Page.GetByRole(AriaRole.Article, new() { Name = TimelineText.ToolLabel("orders_place", TimelineText.State(ToolCallState.Completed)) }).GetByRole(AriaRole.Button).First.ClickAsync();
-        await chat.SeeAsync($"{TimelineText.ApprovedWithChanges} by staff");
+        await chat.Page.GetByRole(AriaRole.Article, new() { Name = TimelineText.ToolLabel("Order spare parts", TimelineText.State(ToolCallState.Completed)) }).GetByRole(AriaRole.Button).First.ClickAsync();
+        await chat.SeeAsync($"Order spare parts: {TimelineText.ApprovedWithChanges} by Staff 1, quantity 2 → 1");
         await chat.AskAsync("Which orders have we placed?");
         await chat.SeeAsync("These are the orders");
         Assert.Empty(chat.Complaints);
@@ -82,7 +85,7 @@ public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
         await first.SeeStatusAsync("waiting");
         var second = await ChatDriver.OpenAsync(_context);
         await second.Page.GotoAsync(first.Page.Url);
-        var card = second.Page.GetByRole(AriaRole.Group, new() { Name = $"{ChatText.ApprovalNeeded} orders_place" });
+        var card = second.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
 
         await card.GetByRole(AriaRole.Button, new() { Name = ChatText.DenyWithReason }).ClickAsync();
         await card.GetByRole(AriaRole.Textbox).FillAsync("we have enough");

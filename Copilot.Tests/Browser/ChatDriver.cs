@@ -27,7 +27,7 @@ internal sealed class ChatDriver(IPage page)
 
     public ILocator Stop => page.GetByRole(AriaRole.Button, new() { Name = ChatText.Stop, Exact = true });
 
-    public ILocator Timeline => page.GetByRole(AriaRole.Region, new() { Name = TimelineText.Label });
+    public ILocator Timeline => page.GetByRole(AriaRole.Group, new() { Name = TimelineText.Label });
 
     public ILocator Main => page.Locator("main");
 

@@ -83,6 +83,49 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reader_UnfoldsATimeline_KeepsTheLineUnderThePointer()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeStatusAsync("completed");
+        await chat.AskAsync("Contoso's cooling pump is broken. Book a technician and reserve the spare part.");
+        await chat.SeeStatusAsync("completed");
+        var fold = chat.Timeline.Last.Locator(".fold");
+        await fold.EvaluateAsync("one => one.scrollIntoView({ block: 'center' })");
+        await NextFramesAsync(chat);
+        var before = await TopAsync(fold);
+
+        await fold.ClickAsync();
+        await Expect(chat.Timeline.Last.Locator("ol > li:visible").Nth(6)).ToBeAttachedAsync();
+        await NextFramesAsync(chat);
+
+        Assert.Equal(before, await TopAsync(fold));
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task TechnicalDetails_SwitchedOn_StayOnAfterAReload()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeStatusAsync("completed");
+        await chat.UnfoldAsync();
+        var request = chat.Timeline.Last.Locator("li.technical").First;
+        await Expect(request).ToBeHiddenAsync();
+
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = TimelineText.ShowTechnical }).ClickAsync();
+        await Expect(request).ToBeVisibleAsync();
+        await chat.Page.ReloadAsync();
+        await chat.SeeStatusAsync("completed");
+        await chat.UnfoldAsync();
+
+        await Expect(request).ToBeVisibleAsync();
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
     public async Task Conversation_RenamedByKeyboardAlone_KeepsTheFocusWhereThePersonIs()
     {
         var chat = await ChatDriver.OpenAsync(_context);
@@ -126,6 +169,12 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await other.SeeAsync("In stock");
         Assert.Empty(second.Complaints);
     }
+
+    private static Task<int> TopAsync(ILocator element) => element.EvaluateAsync<int>("one => Math.round(one.getBoundingClientRect().top)");
+
+    // What the last rendering changed is laid out and observed.
+    private static async Task NextFramesAsync(ChatDriver chat) =>
+        await chat.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))");
 
     private static Task<int> ScrollTopAsync(ChatDriver chat) =>
         chat.Page.EvaluateAsync<int>("Math.round(document.querySelector('.scroller').scrollTop)");

@@ -48,7 +48,7 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeStatusAsync("running");
         await Expect(idle.Page.GetByRole(AriaRole.List, new() { Name = ShellText.Conversations })).ToContainTextAsync("Contoso");
         await chat.UnfoldAsync();
-        await Expect(chat.Timeline).ToContainTextAsync("crm_find_customer");
+        await Expect(chat.Timeline).ToContainTextAsync("Find a customer");
         Assert.Equal("running", await chat.Timeline.GetAttributeAsync("data-status"));
 
         await chat.Page.ReloadAsync();
@@ -75,7 +75,7 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SignInAsync(_proxy.Address, "staff");
         await chat.AskAsync(Booking);
         await chat.UnfoldAsync();
-        await Expect(chat.Timeline).ToContainTextAsync("crm_find_customer");
+        await Expect(chat.Timeline).ToContainTextAsync("Find a customer");
         await chat.MarkAsync();
         await chat.Message.FillAsync("A draft that must survive");
 
@@ -204,13 +204,13 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
         {
             await page.UnfoldAsync();
             var text = await page.Timeline.InnerTextAsync();
-            foreach (var tool in (string[])["crm_find_customer", "inventory_search", "schedule_find_slots", "inventory_reserve", "schedule_book", "crm_add_note"])
+            foreach (var tool in (string[])["Find a customer", "Search the stock", "Find a free slot", "Reserve a part", "Book a visit", "Add a note to a customer"])
             {
                 Assert.Equal(1, await page.Timeline.GetByRole(AriaRole.Article, new() { Name = $"Tool {tool}" }).CountAsync());
             }
 
             Assert.True(
-                text.IndexOf("inventory_reserve", StringComparison.Ordinal) < text.IndexOf("schedule_book", StringComparison.Ordinal));
+                text.IndexOf("Reserve a part", StringComparison.Ordinal) < text.IndexOf("Book a visit", StringComparison.Ordinal));
         }
 
         await fresh.Page.CloseAsync();

@@ -12,6 +12,8 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<SteerRun>();
         services.AddSingleton<RaiseBudget>();
         services.AddSingleton<DecideApproval>();
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<DescribeCall>(all));
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<ToolTitles>(all));
         return services;
     }
 }

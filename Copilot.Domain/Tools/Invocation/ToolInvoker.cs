@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Copilot.Domain.Tools.Schemas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -60,7 +61,8 @@ public sealed partial class ToolInvoker(
 
         if (!TryRead(tool.Definition, call.Arguments, out var arguments, out var error))
         {
-            return new ToolResult(ToolOutcome.Failed, ToolSentences.NotAnObject(call.Name), error);
+            return new ToolResult(
+                ToolOutcome.Failed, error!.Argument is null ? ToolSentences.NotAnObject(call.Name) : error.Message, error.Message);
         }
 
         if (runToken.IsCancellationRequested)
@@ -72,34 +74,16 @@ public sealed partial class ToolInvoker(
         return await attempt.RunAsync(DeadlineOf(call.Name), time, runToken).ConfigureAwait(false);
     }
 
-    private static bool TryRead(ToolDefinition definition, string text, out JsonElement arguments, out string? error)
+    private static bool TryRead(ToolDefinition definition, string text, out JsonElement arguments, out ToolArgumentError? error)
     {
         if (definition.FreeText is null)
         {
-            return TryParse(text, out arguments, out error);
+            return ToolJson.TryRead(text, out arguments, out error);
         }
 
         error = null;
         arguments = JsonSerializer.SerializeToElement(text);
         return true;
-    }
-
-    private static bool TryParse(string text, out JsonElement arguments, out string? error)
-    {
-        error = null;
-        try
-        {
-            // Some models send an empty text for a tool without arguments.
-            using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(text) ? "{}" : text);
-            arguments = document.RootElement.Clone();
-            return arguments.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException exception)
-        {
-            arguments = default;
-            error = exception.Message;
-            return false;
-        }
     }
 
     [LoggerMessage(LogLevel.Information, "Tool {Tool} of run {RunId}, call {CallId}, ended {Outcome} after {ElapsedMs} ms")]

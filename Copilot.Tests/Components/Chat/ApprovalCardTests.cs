@@ -39,12 +39,12 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card();
 
-        Assert.Equal($"{ChatText.ApprovalNeeded} orders_place", card.Find("h3").TextContent);
+        Assert.Equal($"{ChatText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
         Assert.Equal(card.Find("h3").Id, card.Find("section").GetAttribute("aria-labelledby"));
         Assert.Equal(
-            ["part_name Cooling pump", "quantity 2", "urgent true", $"note {ChatText.EmptyArgument}"],
-            card.FindAll("dl > div").Take(4).Select(row => $"{row.Children[0].TextContent} {row.Children[1].TextContent}"));
-        Assert.Equal("1800000", card.Find("svg.ring").GetAttribute("data-deadline"));
+            ["Part name Cooling pump", "Quantity 2", "Urgent yes", $"Note {ChatText.EmptyArgument}"],
+            card.FindAll("dl > div").Take(4).Select(row => $"{row.Children[0].TextContent} {row.Children[1].TextContent.Trim()}"));
+        Assert.Empty(card.FindAll("svg.ring"));
         Assert.True(card.Find(".tick").HasAttribute("data-remaining"));
         Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason], Buttons(card));
     }
@@ -65,7 +65,7 @@ public sealed class ApprovalCardTests : BunitContext
     {
         var card = Card();
         Button(card, ChatText.EditAndApprove).Click();
-        Assert.Equal(["input", "input", "select", "input", "textarea"], card.FindAll(".field > :last-child").Select(field => field.LocalName));
+        Assert.Equal(["input", "input", "select", "input", "textarea"], card.FindAll(".field > [id$=-box]").Select(field => field.LocalName));
 
         card.FindAll("input")[1].Input("1");
         card.Find("form").Submit();
@@ -85,7 +85,8 @@ public sealed class ApprovalCardTests : BunitContext
         card.Find("form").Submit();
 
         Assert.Contains("\"quantity\":\"many\"", _choices[0].EditedArguments, StringComparison.Ordinal);
-        Assert.Equal("The argument 'quantity' must be a whole number.", card.Find("[role=alert] li").TextContent);
+        Assert.Equal(["", "Must be a whole number.", "", "", ""], card.FindAll(".field-problem").Select(problem => problem.TextContent));
+        Assert.Equal("true", card.FindAll("input")[1].GetAttribute("aria-invalid"));
         Assert.Equal("many", card.FindAll("input")[1].GetAttribute("value"));
         Assert.False(Button(card, ChatText.ApproveWithChanges).HasAttribute("disabled"));
     }
@@ -99,7 +100,7 @@ public sealed class ApprovalCardTests : BunitContext
 
         card.Find("form").Submit();
 
-        Assert.Equal(ChatText.InvalidJson("lines"), card.Find("[role=alert] li").TextContent);
+        Assert.Equal(ChatText.AtField("lines", ChatText.InvalidJson("lines")), card.FindAll(".field-problem")[4].TextContent);
         Assert.Empty(_choices);
     }
 
@@ -226,9 +227,84 @@ public sealed class ApprovalCardTests : BunitContext
 
         Assert.Empty(card.FindAll("img"));
         Assert.Empty(card.FindAll("dl"));
-        Assert.Contains("\"same\": 2", card.Find("pre").TextContent, StringComparison.Ordinal);
-        Assert.Contains("\"same\": 1", card.Find("pre").TextContent, StringComparison.Ordinal);
+        Assert.Contains("\"same\": 2", card.Find(".arguments").TextContent, StringComparison.Ordinal);
+        Assert.Contains("\"same\": 1", card.Find(".arguments").TextContent, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Render_ToolSaysWhatItWouldDo_IsTheTitleWithWhoAsks()
+    {
+        _desk.Requester = "Staff 1";
+        var card = Described(new CallDescription("Order 2 × Cooling pump 25-60 for 378.00 GBP", null, []));
+
+        Assert.Equal($"{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP", card.Find("h3").TextContent);
+        Assert.Contains(ChatText.RequestedBy("Staff 1"), card.Find("header").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_ToolWouldRefuse_SaysWhyAndDoesNotOfferToApprove()
+    {
+        var card = Described(new CallDescription(null, "There is no part 'prt_1'.", []));
+
+        Assert.Contains("There is no part 'prt_1'.", card.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.True(Button(card, ChatText.Approve).HasAttribute("disabled"));
+        Assert.False(Button(card, ChatText.DenyWithReason).HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void Edit_FixedArguments_StayInSightAndAreNotAskedFor()
+    {
+        var card = Described(new CallDescription(null, null, ["part_name", "lines"]));
+
+        Button(card, ChatText.EditAndApprove).Click();
+
+        Assert.Equal(["Part name", "Lines"], card.FindAll("dt").Select(name => name.TextContent));
+        Assert.Equal(["Quantity", "Urgent", "Note"], card.FindAll(".field-name").Select(name => name.TextContent));
+    }
+
+    [Fact]
+    public void Render_LongTextWithLineBreaks_StandsLastOnOneLineAndMustBeShownFirst()
+    {
+        var card = Card(arguments: $$"""{"part_name":"Seal kit{{string.Concat(Enumerable.Repeat("\\n", 60))}}quantity: 1 {{new string('x', 300)}}","quantity":50}""");
+
+        Assert.Equal(["Quantity", "Part name"], card.FindAll("dt").Select(name => name.TextContent));
+        Assert.StartsWith("Seal kit⏎×60quantity: 1", card.FindAll("dd")[1].TextContent.Trim(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', card.Find("dd bdi").TextContent);
+        Assert.True(Button(card, ChatText.Approve).HasAttribute("disabled"));
+
+        card.Find("dd .link-button").Click();
+
+        Assert.EndsWith("xxx", card.FindAll("dd .argument-value")[1].TextContent, StringComparison.Ordinal);
+        Assert.False(Button(card, ChatText.Approve).HasAttribute("disabled"));
+    }
+
+    [Theory]
+    [InlineData("""{"part_name":"Seal \u202e)decalper( yreves 2\u202c kit\u200b\u2066"}""", "Seal ⟨U+202E⟩)decalper( yreves 2⟨U+202C⟩ kit⟨U+200B⟩⟨U+2066⟩")]
+    [InlineData("""{"part_name":"Seal kit\udb40\udc41 \u2028 \u00ad\ufeff"}""", "Seal kit⟨U+E0041⟩ ⟨U+2028⟩ ⟨U+00AD⟩⟨U+FEFF⟩")]
+    public void Render_CharactersThatAreNotSeen_AreNamed(string arguments, string shown)
+    {
+        var card = Card(arguments: arguments);
+
+        Assert.Equal(shown, card.Find("dd bdi").TextContent);
+        Assert.Contains(ChatText.HiddenCharacters, card.Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("مضخة تبريد (CP-100)")]
+    [InlineData("می‌خواهم")]
+    [InlineData("👨‍👩‍👧 ❤️")]
+    public void Render_HonestWriting_IsLeftAsItIs(string text)
+    {
+        var card = Card(arguments: $$"""{"part_name":"{{text}}"}""");
+
+        Assert.Equal(text, card.Find("dd bdi").TextContent);
+        Assert.Empty(card.FindAll(".note"));
+    }
+
+    [Fact]
+    public void Changes_OfOneNumber_SayBoth() => Assert.Equal(
+        ["quantity 2 → 3"],
+        ApprovalChanges.Of("""{"part_id":"prt_1","quantity":2}""", """{"part_id":"prt_1","quantity":3}"""));
 
     [Fact]
     public void ToolCard_WaitingInAChat_HoldsTheDecision()
@@ -237,7 +313,7 @@ public sealed class ApprovalCardTests : BunitContext
         var inChat = Render<ToolCard>(with => with.AddCascadingValue(_desk).Add(one => one.Item, state.ToolCalls.First()));
         var onTheWall = Render<ToolCard>(with => with.Add(one => one.Item, state.ToolCalls.First()));
 
-        Assert.Equal(TimelineText.ToolLabel("orders_place", TimelineText.NeedsApproval), inChat.Find("article").GetAttribute("aria-label"));
+        Assert.Equal(TimelineText.ToolLabel("Orders place", TimelineText.NeedsApproval), inChat.Find("article").GetAttribute("aria-label"));
         Assert.Single(inChat.FindAll("section.approval"));
         Assert.Empty(onTheWall.FindAll("section.approval"));
         Assert.Equal(TimelineText.NeedsApproval, onTheWall.Find(".word").TextContent);
@@ -256,12 +332,25 @@ public sealed class ApprovalCardTests : BunitContext
         Assert.Contains($"{TimelineText.ApprovedWithChanges} by staff", card.Find(".approval-facts").TextContent, StringComparison.Ordinal);
     }
 
+    private IRenderedComponent<ApprovalCard> Described(CallDescription description)
+    {
+        var desk = new ApprovalDrafts(_ => Task.FromResult(_result))
+        {
+            CanDecide = true,
+            Requester = _desk.Requester,
+            Describe = (_, _) => Task.FromResult(description),
+        };
+        return Render<ApprovalCard>(with => with
+            .AddCascadingValue(desk)
+            .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", Arguments, null, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
+    }
+
     private IRenderedComponent<ApprovalCard> Card(string arguments = Arguments, string? server = null) => Render<ApprovalCard>(with => with
         .AddCascadingValue(_desk)
         .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", arguments, server, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
 
     private static IEnumerable<string> Buttons(IRenderedComponent<ApprovalCard> card) =>
-        card.FindAll("button").Select(button => button.TextContent);
+        card.FindAll(".choices button").Select(button => button.TextContent);
 
     private static IElement Button(IRenderedComponent<ApprovalCard> card, string name) =>
         card.FindAll("button").Single(button => button.TextContent == name);

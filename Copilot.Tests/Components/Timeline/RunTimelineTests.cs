@@ -23,7 +23,7 @@ public sealed class RunTimelineTests : TimelineContext
 
         Assert.Equal(TimelineText.Label, timeline.Find("section").GetAttribute("aria-label"));
         Assert.Equal("running", timeline.Find("section").GetAttribute("data-status"));
-        Assert.Equal("crm_find_customer: Contoso", timeline.Find(".words").TextContent);
+        Assert.Equal("Crm find customer: Contoso", timeline.Find(".words").TextContent);
         Assert.Equal("+1 more", timeline.Find(".others").TextContent);
         Assert.Equal("30000", timeline.Find("svg.ring").GetAttribute("data-deadline"));
         Assert.Equal("false", timeline.Find("button").GetAttribute("aria-expanded"));
@@ -84,8 +84,8 @@ public sealed class RunTimelineTests : TimelineContext
         Assert.StartsWith($"{TimelineText.Request(1)} · {TimelineText.FullInput}, 2 items, 1.2 KB · {TimelineText.FirstEventAfter} 10 ms · 100 in (40 cached) · 20 out (5 reasoning)", steps[1], StringComparison.Ordinal);
         Assert.StartsWith("Looking up the customer Contoso first.", steps[2], StringComparison.Ordinal);
         Assert.StartsWith("Let me look.", steps[3], StringComparison.Ordinal);
-        Assert.Equal("crm_find_customer Contoso 1.2 s", steps[4]);
-        Assert.Equal("inventory_search pump 1.2 s", steps[5]);
+        Assert.Equal("Crm find customer Contoso 1.2 s", steps[4]);
+        Assert.Equal("Inventory search pump 1.2 s", steps[5]);
         Assert.StartsWith($"{TimelineText.Request(2)} · {TimelineText.Incremental}", steps[6], StringComparison.Ordinal);
         Assert.StartsWith($"{TimelineText.Answer} · 24 characters", steps[7], StringComparison.Ordinal);
         Assert.StartsWith("Completed after 3.4 s · 200 in (80 cached) · 40 out (10 reasoning)", steps[8], StringComparison.Ordinal);

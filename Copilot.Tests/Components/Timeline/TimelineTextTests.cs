@@ -33,13 +33,13 @@ public sealed class TimelineTextTests
 
     [Fact]
     public void Clock_InAZone_IsTheViewersTime() => Assert.Equal(
-        "2026-11-23 11:00:00.010 +02:00",
+        "23 Nov 2026, 11:00:00.010",
         TimelineText.Clock(
             new DateTimeOffset(2026, 11, 23, 9, 0, 0, 10, TimeSpan.Zero),
             TimeZoneInfo.CreateCustomTimeZone("t", TimeSpan.FromHours(2), "t", "t")));
 
     [Fact]
     public void Doing_AnActivity_NamesIt() => Assert.Equal(
-        "crm_find_customer: Contoso",
+        "Crm find customer: Contoso",
         TimelineText.Doing(new TimelineActivity(ActivityKind.Tool, "crm_find_customer: Contoso", null, null, 0)));
 }

@@ -29,7 +29,7 @@ public sealed class ToolCardTests : TimelineContext
         var facts = card.FindAll(".facts div").Select(fact => fact.TextContent).ToList();
         Assert.Contains("Outcomedone", facts);
         Assert.Contains("Deadline30.0 s", facts);
-        Assert.Contains(facts, fact => fact.StartsWith("Started2026-11-23 11:00:00", StringComparison.Ordinal));
+        Assert.Contains(facts, fact => fact.StartsWith("Started23 Nov 2026, 11:00:00", StringComparison.Ordinal));
         Assert.Contains("Effectsreads only", facts);
         Assert.Contains("Callcall_1", facts);
     }
@@ -46,7 +46,7 @@ public sealed class ToolCardTests : TimelineContext
         var card = Card(Fold(Started().Own(type, new { name = "book", output = "It went so.", duration_ms = 5 }, "call_1")).ToolCalls.Single());
 
         Assert.Contains(tone, card.Find("article").ClassList);
-        Assert.Equal($"Tool book, {word}", card.Find("article").GetAttribute("aria-label"));
+        Assert.Equal($"Tool Book, {word}", card.Find("article").GetAttribute("aria-label"));
         Assert.Empty(card.FindAll("[data-since]"));
     }
 

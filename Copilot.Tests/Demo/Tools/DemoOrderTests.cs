@@ -95,6 +95,18 @@ public sealed class DemoOrderTests : IAsyncLifetime
         Assert.Equal(1, Orders());
     }
 
+    [Theory]
+    [InlineData("""{"part_id":"prt_1001","part_name":"Seal kit","quantity":2,"unit_price":189.00}""", "The part 'prt_1001' is called 'Cooling pump 25-60'.")]
+    [InlineData("""{"part_id":"prt_1001","part_name":"Cooling pump","quantity":2,"quantity":50,"unit_price":189.00}""", "The argument 'quantity' is given twice.")]
+    public async Task OrdersPlace_NotWhatAPersonWouldRead_IsRefused(string order, string reason)
+    {
+        var result = await _company.CallAsync("orders_place", order, "hostile");
+
+        Assert.Equal(ToolOutcome.Failed, result.Outcome);
+        Assert.StartsWith(reason, result.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Orders());
+    }
+
     [Fact]
     public async Task OrdersPlace_WrongPrice_ReportsThePrice()
     {

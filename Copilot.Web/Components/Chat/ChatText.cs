@@ -20,8 +20,6 @@ internal static class ChatText
     public const string LoadFailed = "Everything is saved, and runs in progress continue. You can try again.";
     public const string GoToConversations = "Go to your conversations";
     public const string TryAgain = "Try again";
-    public const string ReadOnly = "You are viewing someone else's conversation.";
-    public const string ReadOnlyWithMessages = "You are viewing someone else's conversation. Messages you send to the agent appear with your name.";
     public const string StorageUnavailable =
         "Storage is unavailable, so runs are paused. Everything on screen is saved. They'll continue automatically.";
     public const string JumpToLatest = "Jump to latest";
@@ -111,6 +109,11 @@ internal static class ChatText
     public const string ApprovalNeeded = "Approval needed:";
     public const string RunWaits = "The run is waiting for your decision.";
     public const string Arguments = "Arguments";
+    public const string WouldBeRefused = "This can't be done as asked.";
+    public const string HiddenCharacters = "Some characters here can't be seen or change the reading order. They are marked.";
+    public const string ShowAllFirst = "Show all of the long values before you approve.";
+    public const string Yes = "yes";
+    public const string No = "no";
     public const string ArgumentsJson = "Arguments (JSON)";
     public const string McpServer = "Provided by the MCP server";
     public const string NoArguments = "This action has no arguments.";
@@ -146,6 +149,8 @@ internal static class ChatText
     public const string IncompleteLabel = "Answer incomplete";
     public const string Incomplete = "The answer is incomplete.";
     public const string ATool = "a tool";
+    public const string SomebodyElse = "Somebody else";
+    public const string WriteHere = "Write here";
 
     // Announced to people who do not see the page.
     public const string AnnounceCompleted = "The answer is complete.";
@@ -166,6 +171,21 @@ internal static class ChatText
 
     /// <summary>The page's title.</summary>
     public static string PageTitle(string title, bool needsDecision) => needsDecision ? $"{NeedsDecision} · {title}" : title;
+
+    /// <summary>Who asked, as a heading.</summary>
+    public static string Asked(string name) => $"{name} asked";
+
+    /// <summary>Who answered, as a heading.</summary>
+    public static string Answered(string agent) => $"{agent} answered";
+
+    /// <summary>Whose conversation it is, for somebody else.</summary>
+    public static string ConversationOf(string name) => $"{name}'s conversation";
+
+    /// <summary>What somebody else who may write there should know.</summary>
+    public static string WritingAs(string name) => $"What you send appears with your name, {name}.";
+
+    /// <summary>A run that somebody else than its owner stopped.</summary>
+    public static string StoppedBy(string name) => $"Stopped by {name}. Completed steps are not undone.";
 
     /// <summary>The button that shows older runs.</summary>
     public static string ShowEarlier(int count) => $"Show {count} earlier";
@@ -195,6 +215,24 @@ internal static class ChatText
     /// <summary>The arguments of a call are too long for a form.</summary>
     public static string ArgumentsTooLong(int limit) =>
         FormattableString.Invariant($"These arguments are too long to edit here (limit: {limit:N0} characters).");
+
+    /// <summary>Who asked for what needs approval.</summary>
+    public static string RequestedBy(string name) => $"Requested by {name}.";
+
+    /// <summary>The button that shows the whole of a long value.</summary>
+    public static string ShowAllCharacters(int count) => FormattableString.Invariant($"Show all {count:N0} characters");
+
+    /// <summary>The same button for who does not see where it stands.</summary>
+    public static string ShowAllOf(string label) => $"Show all of {label}";
+
+    /// <summary>An error about one argument, where the argument stands: its name need not be said again.</summary>
+    public static string AtField(string name, string message)
+    {
+        var about = $"The argument '{name}' ";
+        return message.StartsWith(about, StringComparison.Ordinal)
+            ? string.Concat(char.ToUpperInvariant(message[about.Length]).ToString(), message.AsSpan(about.Length + 1))
+            : message;
+    }
 
     /// <summary>A field of the form holds something that is not JSON.</summary>
     public static string InvalidJson(string name) => $"The argument '{name}' is not valid JSON.";

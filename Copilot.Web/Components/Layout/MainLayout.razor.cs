@@ -121,7 +121,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
 
         _self = DotNetObjectReference.Create(this);
         _script = new ScriptModule(Js, "./Components/Layout/MainLayout.razor.js");
-        await _script.MountAsync(_self);
+        await _script.MountAsync(_self, _user.Id);
         var zone = await Current.SetTimeZoneAsync(_user, await _script.InvokeAsync<string>("timeZone"), CancellationToken.None);
         if (zone.Id != _user.TimeZone.Id)
         {

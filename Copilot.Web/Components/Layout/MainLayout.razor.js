@@ -16,7 +16,29 @@ export function chooseTheme(choice) {
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
 /** The keys that work everywhere: Ctrl+K or ⌘K, and ? where nobody is writing. A dialog has the keyboard for itself. */
-export function mount(shell) {
+export function mount(shell, person) {
+  // Kept for the person, not for the browser: a shared machine has several.
+  const technical = `copilot.technical.${person}`;
+  const read = () => {
+    try {
+      return localStorage.getItem(technical) === 'true';
+    } catch {
+      return false; // storage is blocked: it lasts as long as the page
+    }
+  };
+  const showTechnical = shown => document.documentElement.toggleAttribute('data-technical', shown);
+  const onSwitch = event => {
+    if (event.target.closest?.('[data-technical-switch]')) {
+      const shown = !document.documentElement.hasAttribute('data-technical');
+      showTechnical(shown);
+      try {
+        localStorage.setItem(technical, String(shown));
+      } catch {
+        // Not kept, but it still applies to this page.
+      }
+    }
+  };
+  showTechnical(read());
   const call = method => shell.invokeMethodAsync(method).catch(() => {}); // out of reach: the notice says so
   const onKey = event => {
     const control = event.ctrlKey || event.metaKey;
@@ -38,11 +60,13 @@ export function mount(shell) {
     }
   };
   document.addEventListener('keydown', onKey);
+  document.addEventListener('click', onSwitch);
   addEventListener('dragover', onFile);
   addEventListener('drop', onFile);
   return {
     dispose() {
       document.removeEventListener('keydown', onKey);
+      document.removeEventListener('click', onSwitch);
       removeEventListener('dragover', onFile);
       removeEventListener('drop', onFile);
     },

@@ -22,6 +22,9 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     private string? _seenMessage;
     private string? _address;
     private bool _begun;
+    private string? _owner;
+    private string? _ownedSession;
+    private bool _writes;
 
     /// <summary>The session in the address; null for a conversation that has not begun.</summary>
     [Parameter]
@@ -38,6 +41,9 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     [Inject]
     internal ConversationList List { get; set; } = null!;
+
+    [Inject]
+    internal PersonNames Names { get; set; } = null!;
 
     // A title that was just changed is in the list first.
     private string Title => _state.Session is not { } session
@@ -63,7 +69,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     protected override void OnInitialized()
     {
         _chat = Sessions.Create();
-        _redrawing = new RenderCoalescer(() => InvokeAsync(TakeState));
+        _redrawing = new RenderCoalescer(() => InvokeAsync(TakeStateAsync));
         _chat.Changed += _redrawing.Request;
         List.Changed += _redrawing.Request;
     }
@@ -89,9 +95,19 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private Task ReopenAsync() => _chat!.OpenAsync(User, SessionId!, _stop.Token);
 
-    private void TakeState()
+    private async Task TakeStateAsync()
     {
-        _state = _chat!.State;
+        var state = _chat!.State;
+        if (state.Session?.Id != _ownedSession)
+        {
+            (_ownedSession, _owner, _writes) = (state.Session?.Id, null, false);
+            if (state.Session is { } session && session.Owner.UserId != User.Id)
+            {
+                _owner = await Names.FindAsync(session.Owner.UserId, CancellationToken.None) ?? ChatText.SomebodyElse;
+            }
+        }
+
+        _state = state;
         StateHasChanged();
     }
 

@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -30,6 +31,20 @@ internal enum ArgumentKind
 /// <param name="Text">Its value: a text as it is, anything else as JSON.</param>
 internal sealed record ArgumentField(string Name, ArgumentKind Kind, string Text)
 {
+    /// <summary>What people call it.</summary>
+    public string Label => TimelineNames.Humanize(Name);
+
+    /// <summary>What a person reads.</summary>
+    public string Shown => Kind switch
+    {
+        ArgumentKind.Nothing => ChatText.EmptyArgument,
+        ArgumentKind.Flag => Text == "true" ? ChatText.Yes : ChatText.No,
+        _ => Text,
+    };
+
+    /// <summary>False for JSON, which keeps its lines.</summary>
+    public bool IsOneLine => Kind is not ArgumentKind.Json;
+
     /// <summary>True where one line is too short for it.</summary>
     public bool IsLong => Kind is ArgumentKind.Json || Text.Length > 60 || Text.Contains('\n', StringComparison.Ordinal);
 }
@@ -39,7 +54,6 @@ internal static class ApprovalArguments
 {
     // The text is shown and sent on, never put into a page as it is.
     private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonWriterOptions s_pretty = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     /// <summary>
     /// The fields of an object; null for what is none, and for one that names an argument twice: a form would hide which one
@@ -93,7 +107,7 @@ internal static class ApprovalArguments
         JsonValueKind.Number => new(name, ArgumentKind.Number, value.GetRawText()),
         JsonValueKind.True or JsonValueKind.False => new(name, ArgumentKind.Flag, value.GetRawText()),
         JsonValueKind.Null => new(name, ArgumentKind.Nothing, ""),
-        _ => new(name, ArgumentKind.Json, Pretty(value)),
+        _ => new(name, ArgumentKind.Json, JsonFormat.Indent(value)),
     };
 
     // A number that is none goes along as text: whoever knows the schema says what it should be.
@@ -126,16 +140,5 @@ internal static class ApprovalArguments
         {
             return false;
         }
-    }
-
-    private static string Pretty(JsonElement value)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, s_pretty))
-        {
-            value.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray());
     }
 }

@@ -1,5 +1,6 @@
 using Copilot.Web.Runs;
 using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.Text;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -10,11 +11,16 @@ namespace Copilot.Web.Components.Chat.Approvals;
 /// <summary>Shows one call that waits for a person, and takes their decision. What becomes of it is seen as events.</summary>
 public sealed partial class ApprovalCard
 {
+    private const string AllArguments = "";
+
     private readonly string _titleId = $"approval-{Guid.NewGuid():n}";
     private readonly string _formId = $"approval-form-{Guid.NewGuid():n}";
     private IReadOnlyList<ArgumentField>? _fields;
     private string? _read;
     private bool _isTooLong;
+    private int[] _order = [];
+    private CallDescription? _description;
+    private int _asked;
     private ElementReference[] _inputs = [];
     private ElementReference _json;
     private ElementReference _reason;
@@ -33,16 +39,41 @@ public sealed partial class ApprovalCard
 
     private ElementReference[] Inputs => _inputs;
 
+    private string Sentence => _description?.Sentence ?? Desk.Names.Tool(Approval.Name);
+
+    private bool HasHidden => VisibleText.HasHidden(Approval.Name)
+        || (Approval.ServerLabel is { } server && VisibleText.HasHidden(server))
+        || (_fields is null ? VisibleText.HasHidden(Approval.Arguments) : _fields.Any(HoldsHidden));
+
+    // What a person does not change is still in sight while they change the rest.
+    private IEnumerable<int> ShownFields => Draft.Mode is ApprovalMode.Form ? _order.Where(i => !CanChange(i)) : _order;
+
+    private IEnumerable<int> EditedFields => _order.Where(CanChange);
+
+    private bool IsCut => _fields is null
+        ? ArgumentValue.IsCut(JsonFormat.Indent(Approval.Arguments)) && !Draft.Unfolded.Contains(AllArguments)
+        : ShownFields.Any(i => ArgumentValue.IsCut(_fields[i].Shown) && !Draft.Unfolded.Contains(_fields[i].Name));
+
+    private List<FieldProblem> OtherProblems => Draft.Mode is ApprovalMode.Form
+        ? [.. Draft.Problems.Where(problem => !EditedFields.Any(i => IsAbout(problem, _fields![i])))]
+        : [.. Draft.Problems];
+
     /// <inheritdoc/>
-    protected override void OnParametersSet()
+    protected override async Task OnParametersSetAsync()
     {
-        if (_read != Approval.Arguments)
+        if (_read == Approval.Arguments)
         {
-            _read = Approval.Arguments;
-            _fields = ApprovalArguments.Read(Approval.Arguments);
-            _inputs = new ElementReference[_fields?.Count ?? 0];
-            _isTooLong = IsTooLong(_read, _fields);
+            return;
         }
+
+        _read = Approval.Arguments;
+        _fields = ApprovalArguments.Read(Approval.Arguments);
+        _inputs = new ElementReference[_fields?.Count ?? 0];
+        _isTooLong = IsTooLong(_read, _fields);
+
+        // What is short comes first: a long text must not push a number out of sight.
+        _order = [.. Enumerable.Range(0, _fields?.Count ?? 0).OrderBy(i => _fields![i].IsLong).ThenBy(i => _fields![i].IsLong ? _fields[i].Text.Length : 0)];
+        await DescribeAsync(Approval.Arguments);
     }
 
     /// <inheritdoc/>
@@ -61,7 +92,41 @@ public sealed partial class ApprovalCard
         || (fields?.Any(field => field.Text.Length > ChatCommands.MaxTextLength)
             ?? JsonFormat.Indent(arguments).Length > ChatCommands.MaxTextLength);
 
-    private void SetText(int index, ChangeEventArgs change) => Draft.Texts[index] = change.Value as string ?? "";
+    private static bool HoldsHidden(ArgumentField field) =>
+        VisibleText.HasHidden(field.Name) || VisibleText.HasHidden(field.Text)
+        || (field.Kind is ArgumentKind.Json && field.Text.Contains("\\u", StringComparison.Ordinal));
+
+    private static bool IsAbout(FieldProblem problem, ArgumentField field) => problem.Field?.Split('.', '[')[0] == field.Name;
+
+    private bool CanChange(int index) => _description?.FixedArguments.Contains(_fields![index].Name) is not true;
+
+    private string? ProblemOf(ArgumentField field)
+    {
+        var problems = Draft.Problems.Where(problem => IsAbout(problem, field)).Select(problem => ChatText.AtField(field.Name, problem.Message));
+        return string.Join(' ', problems) is { Length: > 0 } text ? text : null;
+    }
+
+    // The newest question counts: what was typed before it is no longer what would be done.
+    private async Task DescribeAsync(string arguments)
+    {
+        if (Desk.Describe is not { } describe)
+        {
+            return;
+        }
+
+        var asked = ++_asked;
+        var description = await describe(Approval.Name, arguments);
+        if (asked == _asked)
+        {
+            _description = description;
+        }
+    }
+
+    private Task SetTextAsync(int index, ChangeEventArgs change)
+    {
+        Draft.Texts[index] = change.Value as string ?? "";
+        return ApprovalArguments.Write(_fields!, Draft.Texts).Json is { } json ? DescribeAsync(json) : Task.CompletedTask;
+    }
 
     private void SetJson(ChangeEventArgs change) => Draft.Json = change.Value as string ?? "";
 
@@ -70,7 +135,7 @@ public sealed partial class ApprovalCard
     private void Edit()
     {
         Draft.Problems = [];
-        if (_fields is null)
+        if (_fields is null || !EditedFields.Any())
         {
             EditJson();
             return;
@@ -79,7 +144,7 @@ public sealed partial class ApprovalCard
         Draft.Texts.Clear();
         Draft.Texts.AddRange(_fields.Select(field => field.Text));
         Draft.Mode = ApprovalMode.Form;
-        _focusNext = () => _inputs[0];
+        _focusNext = () => _inputs[EditedFields.First()];
     }
 
     private void EditJson()
@@ -104,21 +169,19 @@ public sealed partial class ApprovalCard
         _focusNext = () => _reason;
     }
 
-    private void LookAgain()
+    private Task LookAgain()
     {
         var was = Draft.Mode;
         Draft.Problems = [];
         Draft.Mode = ApprovalMode.Looking;
         _focusNext = was is ApprovalMode.Denying ? () => _deny : () => _edit;
+        return was is ApprovalMode.Form ? DescribeAsync(Approval.Arguments) : Task.CompletedTask;
     }
 
-    private void OnKey(KeyboardEventArgs key)
-    {
-        if (key.Key == "Escape" && Draft is { IsBusy: false, Mode: not ApprovalMode.Looking })
-        {
-            LookAgain();
-        }
-    }
+    private Task OnKey(KeyboardEventArgs key) =>
+        key is { Key: "Escape", IsComposing: false } && Draft is { IsBusy: false, Mode: not ApprovalMode.Looking }
+            ? LookAgain()
+            : Task.CompletedTask;
 
     private Task ApproveAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, null, null));
 
@@ -144,15 +207,8 @@ public sealed partial class ApprovalCard
     // The field that the problem is about, else the first one.
     private int IndexOf(FieldProblem problem)
     {
-        for (var index = 0; index < _fields!.Count; index++)
-        {
-            if (problem.Field?.Split('.', '[')[0] == _fields[index].Name)
-            {
-                return index;
-            }
-        }
-
-        return 0;
+        var index = EditedFields.FirstOrDefault(i => IsAbout(problem, _fields![i]), -1);
+        return index < 0 ? EditedFields.First() : index;
     }
 
     private async Task DecideAsync(ApprovalChoice choice)

@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
 
@@ -30,6 +31,15 @@ internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<CommandResult>> d
     /// <summary>Whether this person may decide.</summary>
     public bool CanDecide { get; set; }
 
+    /// <summary>What people and tools are called.</summary>
+    public TimelineNames Names { get; init; } = TimelineNames.None;
+
+    /// <summary>Who asks, for somebody else who decides; null where it is the person's own run.</summary>
+    public string? Requester { get; set; }
+
+    /// <summary>Asks a tool what a call with these arguments would do: its name, the arguments. Null says nothing about any.</summary>
+    public Func<string, string, Task<CallDescription>>? Describe { get; init; }
+
     /// <summary>What was begun about a call.</summary>
     public ApprovalDraft DraftOf(string callId)
     {
@@ -56,6 +66,9 @@ internal sealed class ApprovalDraft
 
     /// <summary>The arguments as JSON.</summary>
     public string Json { get; set; } = "";
+
+    /// <summary>Long values that were unfolded, by the argument's name: a call is approved when all of it was there to read.</summary>
+    public HashSet<string> Unfolded { get; } = [];
 
     /// <summary>Why not.</summary>
     public string Reason { get; set; } = "";

@@ -2,6 +2,10 @@
 // in the browser: the server is not asked at 60 Hz.
 
 const near = 56;
+
+// How long a change that was asked for may take to be drawn, counted anew with every piece of it.
+const anchorFor = 1500;
+const unfolds = '[aria-expanded], [aria-pressed], [data-technical-switch], .show-more, .earlier, .more, .link-button, summary';
 const prefix = 'copilot.scroll.';
 
 export function mount(scroller, pill, sessionKey) {
@@ -10,9 +14,12 @@ export function mount(scroller, pill, sessionKey) {
   let following = true;
   let target = null;
   let lastTop = 0;
+  let anchor = null;
 
   const distance = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
   const paint = () => {
+    // While somebody reads further up, the browser keeps their place; at the end it would fight with the following.
+    scroller.style.overflowAnchor = following ? 'none' : 'auto';
     pill.hidden = following || distance() < near;
   };
 
@@ -43,7 +50,21 @@ export function mount(scroller, pill, sessionKey) {
 
   // Content comes in pieces: the kept place is taken as soon as it exists.
   const settle = () => {
-    if (target !== null) {
+    if (anchor && (performance.now() > anchor.until || !anchor.element.isConnected)) {
+      anchor = null;
+    }
+
+    if (anchor) {
+      // What somebody clicked stays under the pointer, whatever grows above and below it.
+      const moved = anchor.element.getBoundingClientRect().top - anchor.top;
+      if (Math.abs(moved) >= 1) {
+        scroller.scrollTop += moved;
+        anchor.until = performance.now() + anchorFor;
+      }
+
+      lastTop = scroller.scrollTop;
+      following = distance() < near;
+    } else if (target !== null) {
       if (scroller.scrollHeight - scroller.clientHeight >= target) {
         scroller.scrollTop = target;
         target = null;
@@ -61,6 +82,9 @@ export function mount(scroller, pill, sessionKey) {
     const top = scroller.scrollTop;
     if (top < lastTop && distance() > 2) {
       following = false;
+      if (!anchor && target === null) {
+        loadEarlier();
+      }
     } else if (top > lastTop && distance() < near) {
       following = true;
     }
@@ -72,6 +96,23 @@ export function mount(scroller, pill, sessionKey) {
 
   const leave = () => {
     target = null;
+    anchor = null;
+  };
+
+  // Before the page changes: what is unfolded grows in later renderings, and what was asked for comes above what is read.
+  const onClick = event => {
+    const control = event.target.closest(unfolds);
+    if (control) {
+      const element = control.matches('.show-more') ? control.nextElementSibling ?? control : control;
+      anchor = { element, top: element.getBoundingClientRect().top, until: performance.now() + anchorFor };
+    }
+  };
+
+  const loadEarlier = () => {
+    const more = column.querySelector(':scope > .show-more');
+    if (more && !anchor && scroller.scrollTop < near * 4) {
+      more.click();
+    }
   };
 
   const onWheel = event => {
@@ -83,6 +124,7 @@ export function mount(scroller, pill, sessionKey) {
 
   const follow = smooth => {
     target = null;
+    anchor = null;
     following = true;
     keep();
     toEnd(smooth);
@@ -94,6 +136,7 @@ export function mount(scroller, pill, sessionKey) {
   const observer = new ResizeObserver(settle);
   observer.observe(column);
   observer.observe(scroller);
+  column.addEventListener('click', onClick, true);
   scroller.addEventListener('scroll', onScroll, { passive: true });
   scroller.addEventListener('wheel', onWheel, { passive: true });
   scroller.addEventListener('touchstart', leave, { passive: true });

@@ -1,11 +1,14 @@
 using Copilot.Web.Runs;
 using System.Globalization;
 using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Chat.Composer;
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 
@@ -22,6 +25,8 @@ public sealed partial class RunCard
     private ChatState? _drawnState;
     private EditRequest? _handled;
     private ApprovalDrafts _desk = null!;
+    private TimelineNames _names = null!;
+    private string? _author;
     private ElementReference _answered;
     private bool _folded = true;
     private bool _dirty = true;
@@ -90,7 +95,12 @@ public sealed partial class RunCard
     {
         // A wish that is older than this card was not meant for it.
         _handled = EditRequest;
-        _desk = new ApprovalDrafts(DecideAsync);
+        _names = new TimelineNames(Titles.All);
+        _desk = new ApprovalDrafts(DecideAsync)
+        {
+            Names = _names,
+            Describe = async (name, arguments) => await Description.DescribeAsync(name, arguments, CancellationToken.None),
+        };
         _viewer = Chat.View(Run, DrawAsync);
     }
 
@@ -131,8 +141,11 @@ public sealed partial class RunCard
         }
     }
 
+    private string? StoppedBy => _timeline.End?.Actor is { } actor && actor.Id != Run.UserId ? _names.Of(actor) : null;
+
     private Task DrawAsync(TimelineState state) => InvokeAsync(async () =>
     {
+        await LearnNamesAsync(state);
         _timeline = state;
         Redraw();
         if (!_seen && state.Items.OfType<UserMessageItem>().FirstOrDefault() is { } message)
@@ -144,6 +157,37 @@ public sealed partial class RunCard
             }
         }
     });
+
+    // Names first: an item is drawn once.
+    private async Task LearnNamesAsync(TimelineState state)
+    {
+        foreach (var actor in state.Items.Select(ActorOf).OfType<EventActor>().Where(_names.IsUnknown).Distinct())
+        {
+            _names.Know(actor, await People.FindAsync(actor.Id, CancellationToken.None));
+        }
+
+        if (_author is null && state.Items.OfType<UserMessageItem>().FirstOrDefault()?.Actor is { } author && author.Id != Run.UserId)
+        {
+            _author = _names.Of(author);
+        }
+
+        if (_desk.Requester is null && User.Id != Run.UserId && state.Approvals.Any())
+        {
+            _desk.Requester = await People.FindAsync(Run.UserId, CancellationToken.None);
+        }
+    }
+
+    private static EventActor? ActorOf(TimelineItem item) => item switch
+    {
+        UserMessageItem message => message.Actor,
+        ToolCallItem call => call.Approval.Current?.Actor,
+        HostedToolItem call => call.Approval.Current?.Actor,
+        SteerItem steer => steer.Actor,
+        BudgetItem budget => budget.Actor,
+        EndItem end => end.Actor,
+        StatusItem status => status.Actor,
+        _ => null,
+    };
 
     private Task KeptAsync(string steerId) => IsLast ? OnMessageSeen.InvokeAsync(steerId) : Task.CompletedTask;
 

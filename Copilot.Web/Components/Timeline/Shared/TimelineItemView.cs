@@ -20,6 +20,10 @@ public abstract class TimelineItemView<TItem> : ComponentBase
     [CascadingParameter]
     public TimeZoneInfo? Zone { get; set; }
 
+    /// <summary>What people and tools are called; only their roles and names where the page gives none.</summary>
+    [CascadingParameter]
+    public TimelineNames? Names { get; set; }
+
     /// <inheritdoc/>
     protected override void OnInitialized()
     {

@@ -37,6 +37,11 @@ internal static class TimelineText
     public const string UnsafeAddress = "its address can't be opened safely";
     public const string OverHttp = "over HTTP";
     public const string Left = "left";
+    public const string RecentSteps = "Last steps";
+    public const string ShowTechnical = "Show technical details";
+    public const string HideTechnical = "Hide technical details";
+    public const string WaitingForDecision = "Waiting for a decision";
+    public const string TryingAgain = "Trying again:";
 
     // Requests and connections.
     public const string Response = "Response";
@@ -81,6 +86,7 @@ internal static class TimelineText
     public const string Progress = "Progress";
     public const string Result = "Result";
     public const string SentToModel = "Sent to the model";
+    public const string Tool = "Tool";
     public const string Outcome = "Outcome";
     public const string Deadline = "Deadline";
     public const string Started = "Started";
@@ -126,13 +132,16 @@ internal static class TimelineText
     /// <summary>1 tool, 2 tools.</summary>
     public static string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
 
+    /// <summary>How much of a text is shown: 1,200 of 2,466 characters.</summary>
+    public static string CountOf(long shown, long all) => $"{Count(shown)} of {Count(all)} characters";
+
     /// <summary>How far into the run, for example +1.2 s.</summary>
     public static string Offset(DateTimeOffset at, long originTicks) =>
         originTicks == 0 ? "" : $"+{Duration(TimeSpan.FromTicks(at.UtcTicks - originTicks))}";
 
     /// <summary>A moment on the viewer's clock, to the millisecond.</summary>
     public static string Clock(DateTimeOffset at, TimeZoneInfo? zone) =>
-        TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc).ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc).ToString("d MMM yyyy, HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     /// <summary>WebSocket, HTTP.</summary>
     public static string Name(TransportKind? kind) => kind switch
@@ -157,17 +166,17 @@ internal static class TimelineText
     };
 
     /// <summary>What came of asking a person.</summary>
-    public static string Approval(ApprovalStep? step) => step switch
+    public static string Approval(ApprovalStep? step, TimelineNames? names = null) => step switch
     {
         null => "",
         { State: ApprovalState.Waiting } => NeedsApproval,
-        { State: ApprovalState.Approved } => $"{(step.Arguments is null ? Approved : ApprovedWithChanges)}{By(step.Actor)}",
-        { State: ApprovalState.Denied } => $"denied{By(step.Actor)}",
+        { State: ApprovalState.Approved } => $"{(step.Arguments is null ? Approved : ApprovedWithChanges)}{By(step.Actor, names)}",
+        { State: ApprovalState.Denied } => $"denied{By(step.Actor, names)}",
         { State: ApprovalState.Expired } => "expired without a decision",
         _ => "the run ended before a decision",
     };
 
-    private static string By(EventActor? actor) => actor is null ? "" : $" by {actor.Role.ToLowerInvariant()}";
+    private static string By(EventActor? actor, TimelineNames? names) => actor is null ? "" : $" {ByActor(actor, names)}";
 
     /// <summary>Tokens of a response or a run: 1,234 in (1,000 cached) · 56 out (40 reasoning).</summary>
     public static string Tokens(ResponseUsage usage)
@@ -207,18 +216,18 @@ internal static class TimelineText
     };
 
     /// <summary>What a working run is doing.</summary>
-    public static string Doing(TimelineActivity activity) => activity.Kind switch
+    public static string Doing(TimelineActivity activity, TimelineNames? names = null) => activity.Kind switch
     {
         ActivityKind.Queued => "Waiting in the queue",
         ActivityKind.Connecting => activity.Subject.Length == 0 ? "Connecting" : $"Connecting to {activity.Subject}",
-        ActivityKind.Retrying => "Retrying soon",
+        ActivityKind.Retrying => TryingAgain,
         ActivityKind.WaitingForModel => "Waiting for the model",
         ActivityKind.Reasoning => activity.Subject.Length == 0 ? Thinking : activity.Subject,
-        ActivityKind.Tool => activity.Subject,
+        ActivityKind.Tool => (names ?? TimelineNames.None).Subject(activity.Subject),
         ActivityKind.HostedTool => HostedToolText.Doing(activity.Subject),
         ActivityKind.Compacting => Compacting,
         ActivityKind.Writing => WritingAnswer,
-        ActivityKind.WaitingForPerson => activity.Subject.Length == 0 ? "Waiting for a person" : $"Waiting: {activity.Subject}",
+        ActivityKind.WaitingForPerson => WaitingForDecision,
         _ => "Working",
     };
 
@@ -235,13 +244,14 @@ internal static class TimelineText
     public static string Request(int number) => $"Request {number}";
 
     /// <summary>Who did it, after what was done.</summary>
-    public static string ByActor(EventActor actor) => $"by {actor.Role.ToLowerInvariant()}";
+    public static string ByActor(EventActor actor, TimelineNames? names) => $"by {(names ?? TimelineNames.None).Of(actor)}";
 
     /// <summary>Events whose content was deleted.</summary>
     public static string DeletedEvents(int count) => $"{Count(count, "event", "events")} deleted by retention";
 
     /// <summary>What a message to the agent is headed with.</summary>
-    public static string Message(EventActor? actor) => actor is null ? "Message to the agent" : $"Message from {actor.Role.ToLowerInvariant()}";
+    public static string Message(EventActor? actor, TimelineNames? names) =>
+        actor is null ? "Message to the agent" : $"Message from {(names ?? TimelineNames.None).Of(actor)}";
 
     /// <summary>What a compacted conversation came to.</summary>
     public static string ShortenedTo(long bytes) => $"to {Size(bytes)}, which the model reads instead of the earlier messages";
@@ -284,10 +294,14 @@ internal static class TimelineText
     /// <summary>What the model had asked for before that.</summary>
     public static string Original(string what) => $"Original {what.ToLowerInvariant()} (not used)";
 
-    /// <summary>How a run has finished.</summary>
+    /// <summary>The number of the step that is under way.</summary>
+    public static string Step(int number) => $"Step {number}";
+
+    /// <summary>How a run has finished. The time counts from its start: waiting in the queue is no work.</summary>
     public static string Finished(TimelineState state)
     {
-        var after = state.End?.Duration is { } duration ? Duration(duration) : "";
+        var queued = state.StartedAt - state.CreatedAt ?? TimeSpan.Zero;
+        var after = state.End?.Duration is { } duration ? Duration(queued < TimeSpan.FromSeconds(1) ? duration : duration - queued) : "";
         return state.Status switch
         {
             RunStatus.Completed => Steps(state, after),
@@ -299,8 +313,20 @@ internal static class TimelineText
 
     private static string Steps(TimelineState state, string after)
     {
-        var tools = state.ToolCalls.Count();
-        var words = tools > 0 ? $"Used {Count(tools, "tool", "tools")}" : "Answered";
-        return after.Length == 0 ? words : tools > 0 ? $"{words} · {after}" : $"{words} in {after}";
+        var steps = TimelineSteps.Of(state);
+        if (steps.Tools == 0)
+        {
+            return (steps.Declined ? ModelDeclined : "Answered") + (after.Length == 0 ? "" : steps.Declined ? $" · {after}" : $" in {after}");
+        }
+
+        IEnumerable<string> words =
+        [
+            $"Used {Count(steps.Tools, "tool", "tools")}"
+                + (steps.Failed > 0 ? $", {Count(steps.Failed)} failed" : "")
+                + (steps.NotApproved > 0 ? $", {Count(steps.NotApproved)} not approved" : ""),
+            steps.Declined ? ModelDeclined.ToLowerInvariant() : "",
+            after,
+        ];
+        return string.Join(" · ", words.Where(word => word.Length > 0));
     }
 }

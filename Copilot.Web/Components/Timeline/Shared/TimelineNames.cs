@@ -1,0 +1,40 @@
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Timeline.Text;
+
+namespace Copilot.Web.Components.Timeline.Shared;
+
+/// <summary>What people and tools are called in a timeline. Where nothing is known, a person is their role and a tool is its name in words.</summary>
+/// <param name="tools">Titles of tools by their names.</param>
+public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
+{
+    private readonly Dictionary<string, string> _people = [];
+
+    /// <summary>Knows nothing.</summary>
+    public static TimelineNames None { get; } = new(new Dictionary<string, string>());
+
+    /// <summary>True when this person's name is not known yet.</summary>
+    public bool IsUnknown(EventActor actor) => !_people.ContainsKey(actor.Id);
+
+    /// <summary>Says what a person is called; null for somebody who is not there any more.</summary>
+    public void Know(EventActor actor, string? name) => _people[actor.Id] = name ?? actor.Role.ToLowerInvariant();
+
+    /// <summary>The person's name, else their role.</summary>
+    public string Of(EventActor actor) => _people.TryGetValue(actor.Id, out var name) ? name : actor.Role.ToLowerInvariant();
+
+    /// <summary><c>Find a customer</c>; characters that cannot be seen are marked.</summary>
+    public string Tool(string name) => tools.TryGetValue(name, out var title) ? title : Humanize(name);
+
+    /// <summary>What a call is about, as <see cref="Domain.Timeline.Items.ToolSubject"/> says it, with the tool's title for its name.</summary>
+    public string Subject(string subject)
+    {
+        var end = subject.IndexOf(": ", StringComparison.Ordinal);
+        return end < 0 ? Tool(subject) : $"{Tool(subject[..end])}: {VisibleText.Of(subject[(end + 2)..], oneLine: true)}";
+    }
+
+    /// <summary><c>Part id</c> for <c>part_id</c>.</summary>
+    public static string Humanize(string name)
+    {
+        var words = VisibleText.Of(name, oneLine: true).Replace('_', ' ').Replace('-', ' ').Trim();
+        return words.Length == 0 ? name : string.Concat(char.ToUpperInvariant(words[0]).ToString(), words.AsSpan(1));
+    }
+}
