@@ -79,13 +79,13 @@ public static class RunSummaryFold
             case OutputItemEvent { Done: true, Item.Type: "message" } done:
                 return summary with
                 {
-                    OutputText = Join(summary.OutputText, done.Item.Text),
+                    OutputText = Join(summary.OutputText, CitationMarkers.Strip(done.Item.Text)),
                     Refusal = done.Item.Refusal ?? summary.Refusal,
                 };
             case ResponseLifecycleEvent lifecycle when lifecycle.IsTerminal:
                 var text = summary.OutputText.Length > 0
                     ? summary.OutputText
-                    : lifecycle.Response.Output.Where(item => item.Type == "message").Aggregate("", (sum, item) => Join(sum, item.Text));
+                    : lifecycle.Response.Output.Where(item => item.Type == "message").Aggregate("", (sum, item) => Join(sum, CitationMarkers.Strip(item.Text)));
                 return summary with
                 {
                     OutputText = text,

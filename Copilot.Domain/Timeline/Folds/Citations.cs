@@ -1,6 +1,7 @@
 using Copilot.Domain.Timeline.Items;
 using System.Text.Json;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Domain.Timeline.Text;
 
@@ -140,7 +141,7 @@ public static class Citations
         var text = answer.Parts[place].Text.Head((int)Math.Min(2L * end, int.MaxValue));
         var from = Units(text, start);
         var to = Units(text, end);
-        var words = text[from..to].ReplaceLineEndings(" ").Trim();
+        var words = CitationMarkers.Strip(text[from..to]).ReplaceLineEndings(" ").Trim();
         return words.Length == 0 ? null : words.Length <= MaxQuote ? words : Cut(words);
     }
 

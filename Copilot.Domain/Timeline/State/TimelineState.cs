@@ -118,7 +118,7 @@ public sealed record TimelineState
     }
 
     /// <summary>The answer as one Markdown text, for copying. Copies it: not for every delta.</summary>
-    public string AnswerText => string.Join("\n\n", Answers.Select(answer => answer.Text));
+    public string AnswerText => CitationMarkers.Strip(string.Join("\n\n", Answers.Select(answer => answer.Text)));
 
     /// <summary>The tool calls that count, in order.</summary>
     public IEnumerable<ToolCallItem> ToolCalls => Items.OfType<ToolCallItem>().Where(call => call.Superseded is null);

@@ -2,15 +2,11 @@ using AngleSharp.Html.Parser;
 using Copilot.Domain.Timeline.Text;
 using Copilot.Web.Components.Timeline.Markdown;
 using Markdig;
-using Markdig.Extensions.EmphasisExtras;
 
 namespace Copilot.Tests.Components.Timeline;
 
 public sealed class MarkdownTests
 {
-    private static readonly MarkdownPipeline s_whole = new MarkdownPipelineBuilder()
-        .DisableHtml().UsePipeTables().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseAutoLinks().Build();
-
     public static TheoryData<string> Texts =>
     [
         "Plain words.\n\nAnother *paragraph* with **bold**, `code` and ~~old~~.\nLazy line.",
@@ -27,6 +23,10 @@ public sealed class MarkdownTests
         "https://example.com/a?b=c and <https://example.org> and [x](https://example.net \"t\")\n\n![alt](https://evil.example/p.png)",
         "Hard  \nbreak\\\nhere &amp; there &lt;b&gt; <i>raw</i> <script>alert(1)</script>\n\n<div>\nblock\n</div>\n\nend",
         "\n\n\n  leading blank lines\n\n\n\n- x\n\n\n\ny\n\n",
+        "A [link][1] and [another].\n\nMore words.\n\n[1]: https://example.com/a\n[another]: https://example.com/b \"b\"\n",
+        "Solve\n\n\\[\na_1 * b_1 =\n\n- c\n\\]\n\nand \\(x_i * y_i\\) or $$z^2$$ or $\\alpha$ for $5 and $10.\n\n$$\nx\n$$\nend",
+        "````md\nx\n````\n\n```markdown\nHere:\n```js\nlet a = 1;\n```\nThere.\n```\nAfter\n",
+        "これは**「注意」**です。見る https://example.com/docs（説明）。\n\n- [x] done\n- [ ] open\n\na<br>b H<sub>2</sub>O\n",
         "-\n- \n+ x\n\n*\n\n_\n\n#\n\n##\ttab\n\n>\n",
     ];
 
@@ -74,7 +74,7 @@ public sealed class MarkdownTests
 
         stream.Update(text.Finish(new SeqMark(2, default), "Right"));
 
-        Assert.Equal("<p>Right</p>", Shown(stream.Blocks));
+        Assert.Equal("<p dir=\"auto\">Right</p>", Shown(stream.Blocks));
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class MarkdownTests
         var body = Parse(source);
 
         Assert.Empty(body.QuerySelectorAll("script, iframe, img, style, svg, object, embed, form, input, link, meta, a"));
-        string[] allowed = ["class", "type", "data-copy", "tabindex", "start"];
+        string[] allowed = ["class", "type", "data-copy", "tabindex", "start", "dir"];
         Assert.All(body.QuerySelectorAll("*"), element => Assert.All(element.Attributes, attribute => Assert.Contains(attribute.Name, allowed)));
     }
 
@@ -152,14 +152,105 @@ public sealed class MarkdownTests
         Assert.NotEmpty(stream.Blocks);
     }
 
+    [Theory]
+    [InlineData(2_200_000)]
+    [InlineData(90_000)]
+    public void Update_ListNestedWithoutEnd_IsNotParsed(int length)
+    {
+        var text = string.Concat(Enumerable.Range(0, 1500).Select(depth => new string(' ', depth * 2) + "- x\n"));
+        var stream = new MarkdownStream();
+        stream.Update(GrowingText.Empty.Append(new SeqMark(1, default), text[..Math.Min(text.Length, length)]));
+
+        Assert.IsType<MarkdownCodeBlock>(Assert.Single(stream.Blocks));
+    }
+
+    [Theory]
+    [InlineData("これは**「注意」**です。**確認済み。**次へ進みます。", "「注意」|確認済み。")]
+    [InlineData("**「甲」**と**「乙」**を比べる。", "「甲」|「乙」")]
+    [InlineData("請看**重點（必讀）**的說明，**溫度：**10 度。", "重點（必讀）|溫度：")]
+    [InlineData("**경고(필독)**를 보세요. **Note:**text stays.", "경고(필독)")]
+    public void Render_EmphasisBesideCjk_IsBoldWhereItWasMeant(string source, string bold) => Assert.Equal(
+        bold.Split('|'), Parse(source).QuerySelectorAll("strong").Select(one => one.TextContent));
+
+    [Theory]
+    [InlineData("見る https://example.com/docs（説明）。次へ https://example.com/a、続き", "https://example.com/docs|https://example.com/a")]
+    [InlineData("请看https://example.com/a。然后 https://example.com/b，再 https://example.com/c；「https://example.com/d」", "https://example.com/a|https://example.com/b|https://example.com/c|https://example.com/d")]
+    [InlineData("(https://example.com/e) and https://example.com/f_(g) and https://example.com/h. **https://example.com/i** <https://example.com/j> `https://example.com/k`", "https://example.com/e|https://example.com/f_(g)|https://example.com/h|https://example.com/i|https://example.com/j")]
+    public void Render_BareAddresses_EndWhereTheyEnd(string source, string addresses) => Assert.Equal(
+        addresses.Split('|'), Parse(source).QuerySelectorAll("a").Select(link => link.GetAttribute("href")));
+
+    [Fact]
+    public void Render_HarmlessTags_ChangeTheLookAndTheOthersAreText()
+    {
+        var body = Parse("""
+            | Step | Parts | Note |
+            |---|---|---|
+            | 1 | seal kit<br>O-ring<br/>grease | 2 h<BR />quiet |
+            | `a<br>b` | <img src=x onerror=alert(1)> | <br onclick=x>z H<sub>2</sub>O <b>open |
+            """);
+
+        Assert.Equal(3, body.QuerySelectorAll("br").Length);
+        Assert.Equal("a<br>b", body.QuerySelector("code")!.TextContent);
+        Assert.Equal("2", body.QuerySelector("sub")!.TextContent);
+        Assert.Empty(body.QuerySelectorAll("img, b"));
+        Assert.Contains("<br onclick=x>z", body.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(@"Use \(x_i * y_i * z\) here.", @"\(x_i * y_i * z\)")]
+    [InlineData(@"Inline $\frac{a}{b}$ costs $5 and $10.", @"$\frac{a}{b}$")]
+    [InlineData("\\[\na * b * c\n\\]", "a * b * c\n")]
+    public void Render_Formulas_KeepEveryCharacter(string source, string formula) =>
+        Assert.Equal(formula.TrimEnd('\n'), Assert.Single(Parse(source).QuerySelectorAll("code")).TextContent);
+
+    [Fact]
+    public void Render_ScriptsFromRightToLeft_GoThatWayAndCodeDoesNot()
+    {
+        var body = Parse("- الخطوة الأولى.\n- Second step.\n\n> תנאי\n\n```sh\nls -la # قائمة\n```\n");
+
+        Assert.Equal("rtl", body.QuerySelector("ul")!.GetAttribute("dir"));
+        Assert.Equal("rtl", body.QuerySelector("blockquote")!.GetAttribute("dir"));
+        Assert.All(body.QuerySelectorAll("li"), item => Assert.Equal("auto", item.GetAttribute("dir")));
+        Assert.Equal("ltr", body.QuerySelector("figure")!.GetAttribute("dir"));
+    }
+
+    [Fact]
+    public void Render_Code_HasColoursAndEveryCharacter()
+    {
+        const string Code = "var price = 12.50; // \"net\"\nConsole.WriteLine(\"a\\\"b\");\n/* open";
+
+        Assert.Equal(Code, string.Concat(CodeColors.Split(Code, "cs").Select(token => token.Text)));
+        Assert.Equal(
+            ["var", "12.50", "// \"net\"", "\"a\\\"b\"", "/* open"],
+            CodeColors.Split(Code, "cs").Where(token => token.Kind is not CodeTokenKind.Plain).Select(token => token.Text));
+    }
+
+    [Fact]
+    public void Update_MarksOfAnotherRenderer_AreNotShownHoweverTheyAreCut()
+    {
+        const string Text = "It rains.\uE200cite\uE202turn0search0\uE201 Take a coat【4:0†source】. 【注意】";
+        for (var size = 1; size < 12; size++)
+        {
+            var stream = new MarkdownStream();
+            var growing = GrowingText.Empty;
+            foreach (var piece in Text.Chunk(size))
+            {
+                growing = growing.Append(new SeqMark(growing.Length + 1, default), new string(piece));
+                stream.Update(growing);
+            }
+
+            Assert.Equal("<p dir=\"auto\">It rains. Take a coat. 【注意】</p>", Shown(stream.Blocks));
+        }
+    }
+
     [Fact]
     public void Render_Headings_GoBelowThoseOfThePage() =>
-        Assert.Equal("<h3 class=\"md-h1\">A</h3>", Shown([MarkdownHtml.Render(0, "# A")]));
+        Assert.Equal("<h3 class=\"md-h1\" dir=\"auto\">A</h3>", Shown([MarkdownHtml.Render(0, "# A")]));
 
     private static AngleSharp.Dom.IElement Parse(string source) =>
         new HtmlParser().ParseDocument(Shown([MarkdownHtml.Render(0, source)])).Body!;
 
-    private static string Whole(string markdown) => Normal(MarkdownHtml.Clean(Markdown.ToHtml(markdown, s_whole)));
+    private static string Whole(string markdown) => Normal(MarkdownHtml.Clean(Markdown.ToHtml(markdown, MarkdownPipelines.Whole)));
 
     private static string Shown(IEnumerable<MarkdownBlock> blocks) => Normal(string.Concat(blocks.Select(block => block switch
     {

@@ -9,7 +9,7 @@ internal static class SessionTitle
     /// <summary>Longest title, in characters as people count them.</summary>
     public const int MaxLength = 80;
 
-    /// <summary>Text on one line, without control characters, cut at <see cref="MaxLength"/>; empty if nothing is left.</summary>
+    /// <summary>Text on one line, without characters that are not seen or turn others around, cut at <see cref="MaxLength"/>; empty if nothing is left.</summary>
     public static string From(string text)
     {
         var line = new StringBuilder();
@@ -25,7 +25,7 @@ internal static class SessionTitle
                 }
 
                 var element = elements.GetTextElement();
-                if (char.IsControl(element[0]))
+                if (Rune.GetUnicodeCategory(Rune.GetRuneAt(element, 0)) is UnicodeCategory.Control or UnicodeCategory.Format)
                 {
                     continue;
                 }

@@ -10,7 +10,7 @@ document.addEventListener('click', async event => {
         return;
     }
 
-    const copied = await copyText(source.textContent);
+    const copied = await copyText(button.dataset.copyText ?? source.textContent);
     button.toggleAttribute('data-copied', copied);
     say(button, copied ? button.dataset.copy : document.documentElement.dataset.copyFailed);
 });

@@ -4,7 +4,6 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Ganss.Xss;
 using Markdig;
-using Markdig.Extensions.EmphasisExtras;
 using Markdig.Syntax;
 
 namespace Copilot.Web.Components.Timeline.Markdown;
@@ -20,18 +19,14 @@ internal static class MarkdownHtml
 
     private static readonly SearchValues<char> s_marks = SearchValues.Create("*_~[]!`<");
 
-    private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml()
-        .UsePipeTables()
-        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
-        .UseAutoLinks()
-        .Build();
-
     /// <summary>May be used from many threads at once: nothing sets it after this.</summary>
     private static readonly HtmlSanitizer s_sanitizer = CreateSanitizer();
 
     /// <summary>The block of a source that holds one top-level block; several, or none that can be parsed, come as markup.</summary>
-    public static MarkdownBlock Render(int id, string source)
+    /// <param name="id">The block's place.</param>
+    /// <param name="source">Its Markdown.</param>
+    /// <param name="definitions">Where links of the block lead that name their target elsewhere in the text; may be empty.</param>
+    public static MarkdownBlock Render(int id, string source, string definitions = "")
     {
         if (IsHostile(source))
         {
@@ -40,10 +35,11 @@ internal static class MarkdownHtml
 
         try
         {
-            var document = Markdig.Markdown.Parse(source, s_pipeline);
-            return document is [CodeBlock code]
+            var document = Markdig.Markdown.Parse(
+                definitions.Length == 0 ? source : $"{source.TrimEnd()}\n\n{definitions}", MarkdownPipelines.Whole);
+            return document.Where(block => block is not LinkReferenceDefinitionGroup).ToArray() is [CodeBlock code]
                 ? new MarkdownCodeBlock(id, Language((code as FencedCodeBlock)?.Info), code.Lines.ToString())
-                : new MarkdownHtmlBlock(id, Clean(document.ToHtml(s_pipeline)));
+                : new MarkdownHtmlBlock(id, Clean(document.ToHtml(MarkdownPipelines.Whole)));
         }
         catch (ArgumentException)
         {
@@ -75,9 +71,10 @@ internal static class MarkdownHtml
             AllowedTags = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
             {
                 "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "ul", "ol", "li",
-                "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a", "img",
+                "blockquote", "table", "thead", "tbody", "tr", "th", "td", "a", "img", "input",
+                "sub", "sup", "kbd", "b", "i", "u", "s", "ins", "mark", "small",
             },
-            AllowedAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href", "src", "alt", "start", "class" },
+            AllowedAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href", "src", "alt", "start", "class", "checked" },
             AllowedSchemes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "http", "https", "mailto" },
             UriAttributes = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "href", "src" },
         })
@@ -96,7 +93,7 @@ internal static class MarkdownHtml
     }
 
     private static MarkdownHtmlBlock Plain(int id, string source) =>
-        new(id, $"<p class=\"md-plain\">{WebUtility.HtmlEncode(source)}</p>");
+        new(id, $"<p class=\"md-plain\" dir=\"auto\">{WebUtility.HtmlEncode(source)}</p>");
 
     /// <summary>
     /// The time to match emphasis and brackets grows with the square of their number: 10,000 in one block took 2 s. No honest
@@ -132,6 +129,7 @@ internal static class MarkdownHtml
         var language = Language(element.ClassList.FirstOrDefault(one => one.StartsWith("language-", StringComparison.Ordinal))?[9..]);
         var align = element.ClassName;
         var start = element.GetAttribute("start");
+        var isChecked = element.HasAttribute("checked");
         foreach (var attribute in element.Attributes.ToList())
         {
             element.RemoveAttribute(attribute.Name);
@@ -147,20 +145,41 @@ internal static class MarkdownHtml
                 MarkdownLinks.WriteImage(document, element, href, alternative);
                 break;
 
-            case "ol" when int.TryParse(start, out var first):
-                element.SetAttribute("start", first.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            case "input":
+                // The box of a task list: nothing here can be ticked.
+                element.Replace(document.CreateTextNode(isChecked ? "☑" : "☐"));
                 break;
 
-            case "th" or "td" when align is "md-right" or "md-center":
-                element.ClassName = align;
+            case "ol" or "ul" or "blockquote":
+                if (name == "ol" && int.TryParse(start, out var first))
+                {
+                    element.SetAttribute("start", first.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                }
+
+                Turn(element);
+                break;
+
+            case "p" or "li" or "th" or "td":
+                if (align is "md-right" or "md-center")
+                {
+                    element.ClassName = align;
+                }
+
+                element.SetAttribute("dir", "auto");
                 break;
 
             case "table":
+                Turn(element);
                 Wrap(document, element, "div", "md-table").SetAttribute("tabindex", "0");
                 break;
 
             case "code" when element.ParentElement?.LocalName == "pre":
+                Colour(document, element, language);
                 Frame(document, element.ParentElement, language);
+                break;
+
+            case "code":
+                element.SetAttribute("dir", "ltr");
                 break;
 
             case "h1" or "h2" or "h3" or "h4" or "h5" or "h6":
@@ -169,13 +188,43 @@ internal static class MarkdownHtml
         }
     }
 
+    // A list has its marks, and a table its first column, on the side where its words begin.
+    private static void Turn(IElement element)
+    {
+        if (TextDirection.IsRightToLeft(element.TextContent))
+        {
+            element.SetAttribute("dir", "rtl");
+        }
+    }
+
     /// <summary>The page has headings of its own: those of a text go two levels down and keep their look.</summary>
     private static void Lower(IDocument document, IElement heading, int level)
     {
         var lower = document.CreateElement($"h{Math.Min(6, level + 2)}");
         lower.ClassName = $"md-h{level}";
+        lower.SetAttribute("dir", "auto");
         lower.Append([.. heading.ChildNodes]);
         heading.Replace(lower);
+    }
+
+    private static void Colour(IDocument document, IElement code, string language)
+    {
+        var tokens = CodeColors.Split(code.TextContent, language);
+        code.TextContent = "";
+        foreach (var token in tokens)
+        {
+            if (token.ClassName is { } className)
+            {
+                var piece = document.CreateElement("span");
+                piece.ClassName = className;
+                piece.TextContent = token.Text;
+                code.AppendChild(piece);
+            }
+            else
+            {
+                code.AppendChild(document.CreateTextNode(token.Text));
+            }
+        }
     }
 
     private static void Frame(IDocument document, IElement pre, string language)
@@ -192,6 +241,7 @@ internal static class MarkdownHtml
         caption.Append(label, copy);
         figure.Prepend(caption);
         pre.SetAttribute("tabindex", "0");
+        figure.SetAttribute("dir", "ltr");
     }
 
     private static IElement Wrap(IDocument document, IElement element, string name, string className)

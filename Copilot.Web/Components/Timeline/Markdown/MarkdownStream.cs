@@ -1,5 +1,5 @@
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Text;
-using Markdig;
 using Markdig.Syntax;
 
 namespace Copilot.Web.Components.Timeline.Markdown;
@@ -10,16 +10,22 @@ namespace Copilot.Web.Components.Timeline.Markdown;
 /// </summary>
 /// <remarks>
 /// A line that is not complete closes nothing, because its end can still change what it is (<c>---</c> under a paragraph). Each
-/// block stands for itself: a reference-style link finds its definition only inside its own block.
+/// block stands for itself, but for links that name their target elsewhere: a definition that comes draws the blocks again that may
+/// use it.
 /// </remarks>
 internal sealed class MarkdownStream
 {
     /// <summary>An open block longer than this (in characters) is hostile or not Markdown: from there on the text is shown plain.</summary>
     internal const int LongestOpenBlock = 100_000;
 
-    private static readonly MarkdownPipeline s_blocks = BlocksOnly();
+    /// <summary>More than this (in characters) that was not parsed yet is shown plain: to find its blocks would take seconds.</summary>
+    internal const int LongestPiece = 500_000;
 
     private readonly List<MarkdownBlock> _blocks = [];
+    private readonly List<string> _sources = [];
+    private readonly List<string> _closedDefinitions = [];
+    private CitationMarkers _markers = new();
+    private string _definitions = "";
     private string _tail = "";
     private int _closed;
     private int _read;
@@ -35,6 +41,10 @@ internal sealed class MarkdownStream
         if (text.Generation != _generation || text.Length < _read)
         {
             _blocks.Clear();
+            _sources.Clear();
+            _closedDefinitions.Clear();
+            _markers = new();
+            _definitions = "";
             _tail = "";
             _closed = 0;
             _read = 0;
@@ -47,9 +57,12 @@ internal sealed class MarkdownStream
             return;
         }
 
-        var added = text.From(_read);
+        var added = _markers.Add(text.From(_read));
         _read = text.Length;
         _tail += added;
+
+        // Before anything is parsed: what is nested a thousand times, or has no end, costs seconds and says nothing.
+        _plain = _plain || _tail.Length > LongestPiece || MarkdownNesting.IsTooDeep(_tail);
         if (!_plain && added.Contains('\n', StringComparison.Ordinal))
         {
             CloseBlocks();
@@ -59,16 +72,25 @@ internal sealed class MarkdownStream
         ShowOpen();
     }
 
-    /// <summary>Where the top-level blocks of a text begin, each at the start of its line. Empty when it cannot be parsed.</summary>
-    private static List<int> Starts(string text)
+    /// <summary>
+    /// Where the top-level blocks of a text begin, each at the start of its line, and the targets that it defines. Empty when it
+    /// cannot be parsed.
+    /// </summary>
+    private static (List<int> Starts, List<string> Definitions) Read(string text)
     {
         List<int> starts = [];
+        List<string> definitions = [];
         try
         {
-            foreach (var block in Markdig.Markdown.Parse(text, s_blocks))
+            foreach (var block in Markdig.Markdown.Parse(text, MarkdownPipelines.BlocksOnly))
             {
                 var start = block.Span.Start <= 0 ? 0 : text.LastIndexOf('\n', Math.Min(block.Span.Start, text.Length) - 1) + 1;
-                if (block is not LinkReferenceDefinitionGroup && (starts.Count == 0 || start > starts[^1]))
+                if (block is LinkReferenceDefinitionGroup group)
+                {
+                    definitions.AddRange(group.OfType<LinkReferenceDefinition>()
+                        .Select(one => text[one.Span.Start..Math.Min(text.Length, one.Span.End + 1)].Trim()));
+                }
+                else if (starts.Count == 0 || start > starts[^1])
                 {
                     starts.Add(start);
                 }
@@ -77,30 +99,21 @@ internal sealed class MarkdownStream
         catch (ArgumentException)
         {
             // Markdig refuses text that is nested too deeply; such a text has no blocks of its own.
-            starts.Clear();
+            return ([], []);
         }
 
-        return starts;
-    }
-
-    /// <summary>
-    /// Finds blocks and reads nothing inside of them. Tables are left to the rendering: here they are paragraphs, which end
-    /// where the table ends.
-    /// </summary>
-    private static MarkdownPipeline BlocksOnly()
-    {
-        var builder = new MarkdownPipelineBuilder().DisableHtml();
-        builder.InlineParsers.Clear();
-        return builder.Build();
+        return (starts, definitions);
     }
 
     private void CloseBlocks()
     {
         var complete = _tail[..(_tail.LastIndexOf('\n') + 1)];
-        var starts = Starts(complete);
+        var starts = Read(complete).Starts;
         for (var index = 0; index + 1 < starts.Count; index++)
         {
-            Set(_closed++, index == 0 ? complete[..starts[1]] : complete[starts[index]..starts[index + 1]]);
+            var source = index == 0 ? complete[..starts[1]] : complete[starts[index]..starts[index + 1]];
+            _closedDefinitions.AddRange(Read(source).Definitions);
+            Set(_closed++, source);
         }
 
         if (starts.Count > 1)
@@ -114,11 +127,12 @@ internal sealed class MarkdownStream
         var place = _closed;
         if (_plain)
         {
-            Put(new MarkdownCodeBlock(place++, "", _tail));
+            Put(new MarkdownCodeBlock(place++, "", _tail), _tail);
         }
         else
         {
-            var starts = Starts(_tail);
+            var (starts, definitions) = Read(_tail);
+            Define(string.Join('\n', _closedDefinitions.Concat(definitions)));
             for (var index = 0; index < Math.Max(1, starts.Count); index++)
             {
                 var from = index == 0 ? 0 : starts[index];
@@ -130,18 +144,45 @@ internal sealed class MarkdownStream
         if (_blocks.Count > place)
         {
             _blocks.RemoveRange(place, _blocks.Count - place);
+            _sources.RemoveRange(place, _sources.Count - place);
         }
     }
 
-    private void Set(int place, string source) => Put(MarkdownHtml.Render(place, source));
+    // The blocks before are shown already: those that may name what was defined now are drawn once more.
+    private void Define(string definitions)
+    {
+        if (definitions == _definitions)
+        {
+            return;
+        }
 
-    private void Put(MarkdownBlock block)
+        _definitions = definitions;
+        for (var place = 0; place < Math.Min(_closed, _sources.Count); place++)
+        {
+            if (_sources[place].Contains('[', StringComparison.Ordinal))
+            {
+                Set(place, _sources[place]);
+            }
+        }
+    }
+
+    private void Set(int place, string source)
+    {
+        var needsThem = source.Contains('[', StringComparison.Ordinal);
+        Put(MarkdownHtml.Render(place, source, needsThem ? _definitions : ""), source);
+    }
+
+    private void Put(MarkdownBlock block, string source)
     {
         if (block.Id >= _blocks.Count)
         {
             _blocks.Add(block);
+            _sources.Add(source);
+            return;
         }
-        else if (_blocks[block.Id] != block)
+
+        _sources[block.Id] = source;
+        if (_blocks[block.Id] != block)
         {
             _blocks[block.Id] = block;
         }
