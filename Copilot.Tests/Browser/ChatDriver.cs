@@ -59,9 +59,15 @@ internal sealed class ChatDriver(IPage page)
 
     public async Task AskAsync(string text)
     {
+        var asked = await page.Locator("article.turn").CountAsync();
         await Message.FillAsync(text);
         await Send.ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/chat/ses_"), new() { Timeout = Timeout });
+        if (asked > 0)
+        {
+            // Else the run before would be taken for this one.
+            await Expect(page.Locator("article.turn, .queue li").Nth(asked)).ToBeAttachedAsync(new() { Timeout = Timeout });
+        }
     }
 
     /// <summary>Waits for a word inside the conversation.</summary>

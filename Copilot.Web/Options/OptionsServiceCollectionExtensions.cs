@@ -35,6 +35,7 @@ internal static class OptionsServiceCollectionExtensions
         services.AddSettings<RetentionOptions, RetentionOptionsValidator>("Retention");
         services.AddSingleton<HostedToolRules>();
         services.AddSingleton<IConfigureOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolRules>());
+        services.AddSettings<DisplayOptions>("Display");
         services.AddSettings<HostedToolsOptions, HostedToolsOptionsValidator>("HostedTools");
         services.AddSingleton<IValidateOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolRules>());
         services.AddSingleton(provider => UpstreamChoice.From(

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +18,12 @@ public sealed record UserInfo(string Id, string Name, string TeamId, string Role
 {
     /// <summary>Whose sessions this person makes.</summary>
     public RunOwner AsOwner { get; } = new(Id, TeamId);
+
+    /// <summary>Whether this person is shown what runs cost.</summary>
+    public bool SeesCosts { get; init; } = true;
+
+    /// <summary>Whether this person can change settings.</summary>
+    public bool IsAdmin => Role == Roles.Admin;
 }
 
 /// <summary>Who this circuit belongs to.</summary>

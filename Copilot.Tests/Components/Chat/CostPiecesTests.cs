@@ -102,11 +102,26 @@ public sealed class CostPiecesTests : TimelineContext
 
     [Fact]
     public void RunCostLine_Known_SaysTheAmount() =>
-        Assert.Equal("0.0123 EUR", Line(new RunCost { Micros = 12_345, Priced = 1, Currency = "EUR" }));
+        Assert.Equal("0.01 EUR", Line(new RunCost { Micros = 12_345, Priced = 1, Currency = "EUR" }));
 
     [Fact]
     public void RunCostLine_Partial_SaysAtLeast() =>
-        Assert.Equal("at least 0.0123 EUR", Line(new RunCost { Micros = 12_345, Priced = 1, Cut = 1, Currency = "EUR" }));
+        Assert.Equal("at least 0.01 EUR", Line(new RunCost { Micros = 12_345, Priced = 1, Cut = 1, Currency = "EUR" }));
+
+    [Fact]
+    public void RunCostLine_LessThanACent_SaysSoAndHasTheRestInItsTip()
+    {
+        var line = Render<RunCostLine>(with => with.Add(one => one.Cost, new RunCost { Micros = 3580, Priced = 1, Currency = "EUR" })).Find(".turn-cost");
+
+        Assert.Equal("< 0.01 EUR", line.TextContent);
+        Assert.EndsWith(": 0.00358 EUR", line.GetAttribute("title"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Check Upstream:ApiKey.", true, "Check Upstream:ApiKey.")]
+    [InlineData("Check Upstream:ApiKey.", false, TimelineText.AskAdmin)]
+    [InlineData("Try again.", false, "Try again.")]
+    public void Advice_NamesASetting_IsForAdmins(string advice, bool isAdmin, string shown) => Assert.Equal(shown, ErrorAdvice.For(advice, isAdmin));
 
     [Fact]
     public void RunCostLine_ModelWithoutAPrice_SaysUnknown() =>

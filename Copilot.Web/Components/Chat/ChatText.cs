@@ -42,7 +42,7 @@ internal static class ChatText
     public const string SendToAgentCtrlTitle = "Send to the agent now (Ctrl+Enter)";
     public const string AskPlaceholder = "Ask anything";
     public const string QueuePlaceholder = "Write your next message";
-    public const string QueueOrAgentPlaceholder = "Write the next or for the agent";
+    public const string QueueOrAgentPlaceholder = "Write your next message";
     public const string AgentPlaceholder = "Message the agent";
     public const string HintSend = "to send";
     public const string HintQueue = "to send after this run";
@@ -148,6 +148,8 @@ internal static class ChatText
     public const string Stopped = "Stopped. Completed steps are not undone.";
     public const string IncompleteLabel = "Answer incomplete";
     public const string Incomplete = "The answer is incomplete.";
+    public const string Continue = "Continue";
+    public const string ContinueMessage = "Please continue.";
     public const string ATool = "a tool";
     public const string SomebodyElse = "Somebody else";
     public const string WriteHere = "Write here";
@@ -250,7 +252,7 @@ internal static class ChatText
     /// <summary>Why an answer is incomplete, and what to do.</summary>
     public static string IncompleteReason(string reason) => reason switch
     {
-        "max_output_tokens" => "It reached the maximum length. Ask the agent to continue.",
+        "max_output_tokens" => "It reached the maximum length.",
         "content_filter" => "The model provider's content filter stopped it.",
         _ => $"The model provider ended it early ({reason}).",
     };

@@ -3,10 +3,12 @@ using Copilot.Web.Components.Access;
 using Copilot.Web.Components.FaultInjection;
 using Copilot.Web.Components.Navigation;
 using Copilot.Web.Identity;
+using Copilot.Web.Options;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
 using MudBlazor;
 
@@ -35,6 +37,9 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
 
     [Inject]
     internal FaultInjectionService Drill { get; set; } = null!;
+
+    [Inject]
+    private IOptions<DisplayOptions> Display { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -90,7 +95,10 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
         if (_user is null)
         {
             Navigation.NavigateTo("signin", forceLoad: true);
+            return;
         }
+
+        _user = _user with { SeesCosts = _user.Role != Roles.Staff || Display.Value.StaffSeeCosts };
     }
 
     /// <inheritdoc/>

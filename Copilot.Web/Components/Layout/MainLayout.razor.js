@@ -28,7 +28,9 @@ export function mount(shell, person) {
   };
   const showTechnical = shown => document.documentElement.toggleAttribute('data-technical', shown);
   const onSwitch = event => {
-    if (event.target.closest?.('[data-technical-switch]')) {
+    if (event.target.closest?.('[data-skip]')) {
+      (document.querySelector('.composer-text') ?? document.getElementById('main')).focus();
+    } else if (event.target.closest?.('[data-technical-switch]')) {
       const shown = !document.documentElement.hasAttribute('data-technical');
       showTechnical(shown);
       try {

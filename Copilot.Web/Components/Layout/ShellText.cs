@@ -8,6 +8,7 @@ internal static class ShellText
 {
     public const string Product = "Copilot";
     public const string Loading = "Loading";
+    public const string SkipToContent = "Skip to the conversation";
     public const string TryAgain = "Try again";
     public const string Cancel = "Cancel";
     public const string GoToConversations = "Go to your conversations";
@@ -63,7 +64,7 @@ internal static class ShellText
     public const string DemoTitle = "Answers come from the built-in demo model. Set Upstream:BaseUrl or an API key to use a real one.";
 
     // The browser's connection.
-    public const string ConnectionLost = "Connection lost. Reconnecting… Your run continues in the meantime.";
+    public const string ConnectionLost = "Connection lost. Reconnecting… Runs don't need this page: what is saved stays saved.";
     public const string Reloading = "Reconnected. Reloading the conversation…";
     public const string ServerUnreachable = "The server can't be reached. Trying again…";
     public const string RetryNow = "Retry now";
@@ -85,6 +86,9 @@ internal static class ShellText
 
     /// <summary>The menu of the person who is signed in.</summary>
     public static string Account(string name) => $"Account: {name}";
+
+    /// <summary>The heading over conversations that wait for a person.</summary>
+    public static string Waiting(int count) => $"{Live(RunStatus.Waiting)} ({count})";
 
     /// <summary>What a conversation's unfinished run does.</summary>
     public static string Live(RunStatus status) => status switch

@@ -95,7 +95,7 @@ public sealed partial class RunCard
     {
         // A wish that is older than this card was not meant for it.
         _handled = EditRequest;
-        _names = new TimelineNames(Titles.All);
+        _names = new TimelineNames(Titles.All) { ShowsCosts = User.SeesCosts, IsAdmin = User.IsAdmin };
         _desk = new ApprovalDrafts(DecideAsync)
         {
             Names = _names,
@@ -240,6 +240,9 @@ public sealed partial class RunCard
 
     private async Task RetryAsync() =>
         Report((await Commands.RetryAsync(User, Chat, Item, CancellationToken.None)).Problem);
+
+    private async Task ContinueAsync() => Report(
+        (await Commands.SendAsync(User, Chat, Guid.NewGuid().ToString("N"), ChatText.ContinueMessage, [], CancellationToken.None)).Problem);
 
     private async Task ResumeAsync(bool repeatUnknownTools) =>
         Report((await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None)).Problem);

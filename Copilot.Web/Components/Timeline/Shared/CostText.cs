@@ -1,3 +1,4 @@
+using System.Globalization;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
@@ -22,6 +23,24 @@ internal static class CostText
         : totals.All(total => total.IsUnknown) ? Unknown
         : (totals.Any(total => total.IsPartial) ? "at least " : "")
             + string.Join(" + ", totals.Where(total => !total.IsUnknown).Select(total => Money.Format(total.Micros, total.Currency)));
+
+    /// <summary>A run's cost as people read it: whole cents.</summary>
+    public static string Rounded(RunCost cost) => cost.IsUnknown ? Unknown
+        : cost.Priced == 0 ? ""
+        : (cost.IsPartial ? "at least " : "") + Rounded(cost.Micros, cost.Currency);
+
+    /// <summary>A conversation's cost as people read it.</summary>
+    public static string Rounded(IReadOnlyList<CostTotal> totals) => totals.Count == 0 ? ""
+        : totals.All(total => total.IsUnknown) ? Unknown
+        : (totals.Any(total => total.IsPartial) ? "at least " : "")
+            + string.Join(" + ", totals.Where(total => !total.IsUnknown).Select(total => Rounded(total.Micros, total.Currency)));
+
+    private static string Rounded(long micros, string? currency)
+    {
+        const long Cent = 10_000;
+        var amount = micros is > 0 and < Cent ? "< 0.01" : Money.ToUnits(micros).ToString("#,##0.00", CultureInfo.InvariantCulture);
+        return currency is null ? amount : $"{amount} {currency}";
+    }
 
     private static string Amount(long micros, string? currency, bool isPartial) =>
         (isPartial ? "at least " : "") + Money.Format(micros, currency);

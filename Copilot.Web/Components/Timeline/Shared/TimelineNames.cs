@@ -3,7 +3,10 @@ using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Web.Components.Timeline.Shared;
 
-/// <summary>What people and tools are called in a timeline. Where nothing is known, a person is their role and a tool is its name in words.</summary>
+/// <summary>
+/// What people and tools are called in a timeline, and what its reader is shown. Where nothing is known, a person is their role and a
+/// tool is its name in words.
+/// </summary>
 /// <param name="tools">Titles of tools by their names.</param>
 public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
 {
@@ -11,6 +14,12 @@ public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
 
     /// <summary>Knows nothing.</summary>
     public static TimelineNames None { get; } = new(new Dictionary<string, string>());
+
+    /// <summary>Whether the reader is shown what a run cost.</summary>
+    public bool ShowsCosts { get; init; } = true;
+
+    /// <summary>Whether the reader can change settings.</summary>
+    public bool IsAdmin { get; init; }
 
     /// <summary>True when this person's name is not known yet.</summary>
     public bool IsUnknown(EventActor actor) => !_people.ContainsKey(actor.Id);
@@ -31,10 +40,11 @@ public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
         return end < 0 ? Tool(subject) : $"{Tool(subject[..end])}: {VisibleText.Of(subject[(end + 2)..], oneLine: true)}";
     }
 
-    /// <summary><c>Part id</c> for <c>part_id</c>.</summary>
+    /// <summary><c>Part ID</c> for <c>part_id</c>.</summary>
     public static string Humanize(string name)
     {
         var words = VisibleText.Of(name, oneLine: true).Replace('_', ' ').Replace('-', ' ').Trim();
-        return words.Length == 0 ? name : string.Concat(char.ToUpperInvariant(words[0]).ToString(), words.AsSpan(1));
+        return words.Length == 0 ? name
+            : string.Concat(char.ToUpperInvariant(words[0]).ToString(), words.EndsWith(" id", StringComparison.Ordinal) ? $"{words[1..^2]}ID" : words[1..]);
     }
 }

@@ -37,6 +37,7 @@ internal static class TimelineText
     public const string UnsafeAddress = "its address can't be opened safely";
     public const string OverHttp = "over HTTP";
     public const string Left = "left";
+    public const string AskAdmin = "Ask an administrator to check the settings.";
     public const string RecentSteps = "Last steps";
     public const string ShowTechnical = "Show technical details";
     public const string HideTechnical = "Hide technical details";
