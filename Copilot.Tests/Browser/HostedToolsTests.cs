@@ -46,6 +46,11 @@ public sealed class HostedToolsTests(BrowserFixture fixture)
                 var timeline = chat.Timeline.Nth(turn);
                 await timeline.GetByRole(AriaRole.Button, new() { Expanded = false }).First.ClickAsync();
                 await Expect(timeline.Locator("ol.steps")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+                if (await chat.Page.EvaluateAsync<bool>("!document.documentElement.hasAttribute('data-technical')"))
+                {
+                    await timeline.GetByRole(AriaRole.Button, new() { Name = TimelineText.ShowTechnical }).ClickAsync();
+                }
+
                 foreach (var head in await timeline.Locator("article > button.head").AllAsync())
                 {
                     await head.ClickAsync();

@@ -252,6 +252,29 @@ public sealed class ApprovalCardTests : BunitContext
     }
 
     [Fact]
+    public void Render_ToolOfAServerWithANameOfOurs_IsNotDescribedByOurs()
+    {
+        string? asked = null;
+        var desk = new ApprovalDrafts(_ => Task.FromResult(_result))
+        {
+            CanDecide = true,
+            Names = new TimelineNames(new Dictionary<string, string> { ["orders_place"] = "Order spare parts" }),
+            Describe = (name, _) =>
+            {
+                asked = name;
+                return Task.FromResult(new CallDescription(null, null, []));
+            },
+        };
+
+        var card = Render<ApprovalCard>(with => with
+            .AddCascadingValue(desk)
+            .Add(one => one.Approval, new WaitingApproval("mcpr_1", "orders_place", "{}", "shop", DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
+
+        Assert.Equal("", asked);
+        Assert.Equal($"{ChatText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
+    }
+
+    [Fact]
     public void Edit_FixedArguments_StayInSightAndAreNotAskedFor()
     {
         var card = Described(new CallDescription(null, null, ["part_name", "lines"]));

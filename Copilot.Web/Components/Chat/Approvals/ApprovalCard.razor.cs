@@ -39,7 +39,10 @@ public sealed partial class ApprovalCard
 
     private ElementReference[] Inputs => _inputs;
 
-    private string Sentence => _description?.Sentence ?? Desk.Names.Tool(Approval.Name);
+    private string Sentence => _description?.Sentence ?? (IsOurs ? Desk.Names.Tool(Approval.Name) : TimelineNames.Humanize(Approval.Name));
+
+    // A server's tool may have the name of one of ours, which knows nothing about it.
+    private bool IsOurs => Approval.ServerLabel is null;
 
     private bool HasHidden => VisibleText.HasHidden(Approval.Name)
         || (Approval.ServerLabel is { } server && VisibleText.HasHidden(server))
@@ -115,7 +118,7 @@ public sealed partial class ApprovalCard
         }
 
         var asked = ++_asked;
-        var description = await describe(Approval.Name, arguments);
+        var description = await describe(IsOurs ? Approval.Name : "", arguments);
         if (asked == _asked)
         {
             _description = description;

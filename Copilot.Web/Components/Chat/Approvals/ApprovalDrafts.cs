@@ -37,7 +37,10 @@ internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<CommandResult>> d
     /// <summary>Who asks, for somebody else who decides; null where it is the person's own run.</summary>
     public string? Requester { get; set; }
 
-    /// <summary>Asks a tool what a call with these arguments would do: its name, the arguments. Null says nothing about any.</summary>
+    /// <summary>
+    /// Asks a tool what a call with these arguments would do: its name, empty for one that is not ours, and the arguments. Null says
+    /// nothing about any.
+    /// </summary>
     public Func<string, string, Task<CallDescription>>? Describe { get; init; }
 
     /// <summary>What was begun about a call.</summary>
