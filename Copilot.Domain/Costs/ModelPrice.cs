@@ -13,6 +13,9 @@ namespace Copilot.Domain.Costs;
 /// <param name="Reasoning">Reasoning.</param>
 public sealed record ModelPrice(string Model, decimal Input, decimal Cached, decimal Output, decimal Reasoning)
 {
+    /// <summary>Input that was written into the cache; null as <see cref="Input"/>.</summary>
+    public decimal? CacheWrite { get; init; }
+
     /// <summary>
     /// What a response cost, in micro-units. Cached tokens are part of the input and reasoning tokens of the output
     /// (<see cref="ResponseUsage"/>): each token is paid once.
@@ -20,7 +23,8 @@ public sealed record ModelPrice(string Model, decimal Input, decimal Cached, dec
     public long Micros(ResponseUsage usage)
     {
         var (input, cached, output, reasoning) = Counted(usage);
-        return Money.Round(((input - cached) * Input) + (cached * Cached) + ((output - reasoning) * Output) + (reasoning * Reasoning));
+        var written = Math.Clamp(usage.CacheWriteTokens, 0, input - cached);
+        return Money.Round(((input - cached - written) * Input) + (cached * Cached) + (written * (CacheWrite ?? Input)) + ((output - reasoning) * Output) + (reasoning * Reasoning));
     }
 
     /// <summary>

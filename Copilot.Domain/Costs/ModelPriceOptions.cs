@@ -27,6 +27,10 @@ public sealed class ModelPriceOptions
     [Between(0, MaxPrice)]
     public decimal? Cached { get; set; }
 
+    /// <summary>What a million input tokens cost that are written into the upstream's cache. Default: as <see cref="Input"/>.</summary>
+    [Between(0, MaxPrice)]
+    public decimal? CacheWrite { get; set; }
+
     /// <summary>What a million output tokens cost that are not reasoning. Needed: left out, they would be free. Default: none.</summary>
     [Needed(PriceForm)]
     [Between(0, MaxPrice)]

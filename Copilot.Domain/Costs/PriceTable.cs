@@ -17,7 +17,7 @@ public sealed class PriceTable
         foreach (var model in options.Value.Models)
         {
             var (input, output) = (model.Input ?? 0, model.Output ?? 0);
-            var price = new ModelPrice(model.Model, input, model.Cached ?? input, output, model.Reasoning ?? output);
+            var price = new ModelPrice(model.Model, input, model.Cached ?? input, output, model.Reasoning ?? output) { CacheWrite = model.CacheWrite };
             if (model.Model.EndsWith(Star, StringComparison.Ordinal))
             {
                 _families.Add((model.Model[..^1], price));

@@ -1,4 +1,5 @@
 using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public static class ResponsesServiceCollectionExtensions
         services.TryAddSingleton<ConnectRateLimiter>();
         services.TryAddSingleton<WarmUpRefusals>();
         services.TryAddSingleton<SteeringSupport>();
+        services.TryAddSingleton<RequestExtras>();
         services.TryAddSingleton(provider => new SocketBreaker(
             provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
             provider.GetRequiredService<TimeProvider>(),

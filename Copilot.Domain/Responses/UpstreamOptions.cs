@@ -69,12 +69,19 @@ public sealed class UpstreamOptions : IValidatableObject
     public TimeSpan MaxSocketCooldown { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long the first event of a response may take. Any event ends this time-out; later silence is legitimate. Too short sends a
-    /// request twice to an upstream that queues; too long waits for a dead one. A request of more than 128 KiB gets a second more for
-    /// each of them, so that a slow uplink is not taken for silence. Default: 10 s.
+    /// How long the first sign of a response may take. Any event ends this time-out, over HTTP any byte. Too short sends a request twice
+    /// to an upstream that queues; too long waits for a dead one. A request of more than 128 KiB gets a second more for each of them, so
+    /// that a slow uplink is not taken for silence; one that is sent again after silence gets twice as long. Default: 10 s.
     /// </summary>
     [Duration]
     public TimeSpan FirstEventTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long an HTTP response may be silent in its middle before the connection counts as lost: HTTP has no pings. Any byte starts it
+    /// anew. Shorter notices a dead network sooner and cuts a model that thinks without a sign. Default: 3 min.
+    /// </summary>
+    [Duration]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// FirstEventTimeout on a socket before a ping. Shorter survives stricter proxies and costs traffic. With the default
@@ -179,7 +186,11 @@ public sealed class UpstreamOptions : IValidatableObject
     public int? ContextTokens { get; set; }
 
     /// <summary><see cref="FirstEventTimeout"/> for a request of this size.</summary>
-    internal TimeSpan FirstEventLimit(long requestBytes) => FirstEventTimeout + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
+    internal TimeSpan FirstEventLimit(long requestBytes) => FirstEventLimit(requestBytes, patience: 1);
+
+    /// <summary>The same, that many times as long.</summary>
+    internal TimeSpan FirstEventLimit(long requestBytes, int patience) =>
+        (FirstEventTimeout * patience) + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
 
     /// <inheritdoc/>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) =>

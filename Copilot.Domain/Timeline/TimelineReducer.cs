@@ -54,6 +54,8 @@ public static class TimelineReducer
         RunCancelled cancelled => Ended(state, e, cancelled, RunStatus.Cancelled, end => end with { Reason = cancelled.Reason }),
         CompactionStarted or CompactionCompleted or CompactionFailed => CompactionRequestFold.Apply(state, e, payload),
         SteerRequested or SteerSent or SteerDelivered or SteerFailed => SteeringFold.Apply(state, e, payload),
+        // The retry that follows says so in words.
+        InputOmitted => state,
         AttemptSent sent => Sent(state, e, sent),
         AttemptRetryScheduled retry => state.Add(new StatusItem
         {

@@ -14,6 +14,9 @@ public enum ConnectPurpose
     /// <summary>HTTP for one request; the transport then asks to be replaced (<see cref="FailureDecision.UseHttpForThisRequest"/>).</summary>
     HttpForRequest,
 
+    /// <summary>A socket, whatever the breaker says: there is no HTTP (<see cref="FailureDecision.ReturnToSocket"/>).</summary>
+    SocketForRun,
+
     /// <summary>HTTP for the rest of the run (<see cref="FailureDecision.UseHttpForThisRun"/>).</summary>
     HttpForRun,
 }

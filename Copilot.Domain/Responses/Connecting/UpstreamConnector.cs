@@ -42,7 +42,7 @@ internal sealed partial class UpstreamConnector(
         call.Check();
         return (current.Transport, purpose) switch
         {
-            (TransportChoice.WebSocket, _) => await ForceSocketAsync(call).ConfigureAwait(false),
+            (TransportChoice.WebSocket, _) or (TransportChoice.Auto, ConnectPurpose.SocketForRun) => await ForceSocketAsync(call).ConfigureAwait(false),
             (TransportChoice.Http, _) or (_, ConnectPurpose.HttpForRun) => OpenHttp(call, static () => false),
             (_, ConnectPurpose.HttpForRequest) => OpenHttp(call, static () => true),
             _ => await ChooseAsync(call).ConfigureAwait(false),
@@ -83,7 +83,8 @@ internal sealed partial class UpstreamConnector(
 
     private async Task<IResponsesTransport> ChooseAsync(Call call)
     {
-        if (breaker.TryAdopt() is { } spare)
+        // A warm-up may never send, and the breaker waits for the spare's first event.
+        if (call.Purpose is not ConnectPurpose.WarmUp && breaker.TryAdopt() is { } spare)
         {
             call.Report(new ConnectNotice.Connecting(TransportKind.WebSocket, call.ForDisplay(TransportKind.WebSocket)));
             ReportConnected(call, TransportKind.WebSocket, TimeSpan.Zero);

@@ -56,8 +56,8 @@ internal readonly record struct JsonRange(int Start, int Length, JsonTokenType K
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair: some upstreams cut a delta in the middle of an emoji. The readable part is used.
-            return System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
+            // Half a surrogate pair: some upstreams cut a delta in the middle of an emoji. The next one may bring the other half.
+            return JsonHalves.Unescape(reader.ValueSpan);
         }
     }
 

@@ -1,43 +1,37 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Responses.Events.Output;
 
 namespace Copilot.Domain.Responses.Events;
 
 /// <summary>Reads the answer of an upstream that does not stream: one response object, which becomes its terminal event.</summary>
+/// <remarks>Only what calls itself a response, or has an <c>output</c>, is one: another API's answer is no success of this one's.</remarks>
 internal static class NonStreamingResponseReader
 {
     /// <summary>Creates the terminal event for a response document, or the error event for an error document.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> document, [NotNullWhen(true)] out ResponseEvent? last)
     {
         last = null;
-        if (!ResponseEventParser.TryParse(document, out _))
+        if (!ResponseEventParser.TryParse(document, out var parsed))
         {
             return false;
         }
 
         var span = document.Span;
-        JsonRange id = default, status = default, error = default;
-        var reader = new Utf8JsonReader(span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (parsed is ResponseErrorEvent)
         {
-            var isId = reader.ValueTextEquals("id"u8);
-            var isStatus = reader.ValueTextEquals("status"u8);
-            var isError = reader.ValueTextEquals("error"u8);
-            reader.Read();
-            var slice = JsonRange.Read(ref reader);
-            id = isId ? slice : id;
-            status = isStatus ? slice : status;
-            error = isError ? slice : error;
+            last = parsed;
         }
 
-        if (!id.HasValue)
+        var isResponse = JsonMembers.Find(span, "object"u8).Text(span) == "response"
+            || JsonMembers.Find(span, "output"u8).Kind is JsonTokenType.StartArray;
+        if (!isResponse || parsed is not (UnknownResponseEvent or ResponseErrorEvent))
         {
-            return error.HasValue && ResponseEventParser.TryParse(Wrap("error", "error", error.Of(span)), out last);
+            return last is not null;
         }
 
-        var type = status.Text(span) switch
+        var type = JsonMembers.Find(span, "status"u8).Text(span) switch
         {
             null or "completed" => "response.completed",
             "incomplete" => "response.incomplete",
@@ -45,9 +39,9 @@ internal static class NonStreamingResponseReader
             "cancelled" => "response.cancelled",
             _ => null,
         };
-        return type is not null && ResponseEventParser.TryParse(Wrap(type, "response", span), out last);
+        return type is not null && ResponseEventParser.TryParse(Wrap(type, span), out last);
     }
 
-    private static byte[] Wrap(string type, string member, ReadOnlySpan<byte> value) =>
-        [.. Encoding.UTF8.GetBytes($"{{\"type\":\"{type}\",\"{member}\":"), .. value, (byte)'}'];
+    private static byte[] Wrap(string type, ReadOnlySpan<byte> response) =>
+        [.. Encoding.UTF8.GetBytes($"{{\"type\":\"{type}\",\"response\":"), .. response, (byte)'}'];
 }

@@ -9,6 +9,7 @@ internal static class OutputItemReader
     /// <summary>Reads one item from its JSON object, which the item references.</summary>
     public static OutputItem Read(ReadOnlyMemory<byte> json)
     {
+        json = JsonHalves.Replace(json);
         var span = json.Span;
         JsonRange id = default, type = default, status = default, callId = default, name = default, arguments = default, phase = default;
         JsonRange content = default, summary = default;
@@ -63,12 +64,15 @@ internal static class OutputItemReader
 
         return new OutputItem
         {
-            Id = id.Text(span),
+            Id = NotEmpty(id.Text(span)),
             Type = type.Text(span) ?? "",
             Status = status.Text(span),
-            CallId = callId.Text(span),
-            Name = name.Text(span),
-            Arguments = arguments.Text(span),
+            CallId = NotEmpty(callId.Text(span)),
+            Name = NotEmpty(name.Text(span)),
+            Arguments = arguments.Kind is JsonTokenType.StartObject or JsonTokenType.StartArray
+                // Not as the API has it, but clear.
+                ? Encoding.UTF8.GetString(arguments.Of(span))
+                : arguments.Text(span),
             Phase = phase.Text(span),
             Text = text,
             Refusal = refusal,
@@ -122,6 +126,8 @@ internal static class OutputItemReader
 
         return (type.Text(json) ?? "", text.Text(json) ?? "");
     }
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static (string Text, string? Refusal) Join(ReadOnlySpan<byte> array, string separator)
     {

@@ -138,7 +138,7 @@ public static partial class ResponseErrorParser
             return JsonRange.Read(ref reader).Text(array);
         }
 
-        private static string? Detail(ReadOnlySpan<byte> json, JsonTokenType kind)
+        private string? Detail(ReadOnlySpan<byte> json, JsonTokenType kind)
         {
             if (kind == JsonTokenType.String)
             {
@@ -159,6 +159,7 @@ public static partial class ResponseErrorParser
 
             // FastAPI's list of validation errors: [{"loc": […], "msg": "…"}].
             var messages = new List<string>();
+            _param ??= LocationIn(json);
             var reader = new Utf8JsonReader(json);
             while (reader.Read())
             {
@@ -172,6 +173,36 @@ public static partial class ResponseErrorParser
             return messages.Count == 0 ? null : string.Join("; ", messages);
         }
 
-        private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+        /// <summary>The first <c>loc</c> as the API would write it: <c>input[1].content</c>.</summary>
+        private static string? LocationIn(ReadOnlySpan<byte> json)
+        {
+            var reader = new Utf8JsonReader(json);
+            var path = new System.Text.StringBuilder();
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("loc"u8) || !reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+                {
+                    continue;
+                }
+
+                while (reader.Read() && reader.TokenType is JsonTokenType.String or JsonTokenType.Number)
+                {
+                    if (reader.TokenType is JsonTokenType.Number)
+                    {
+                        path.Append('[').Append(System.Text.Encoding.UTF8.GetString(reader.ValueSpan)).Append(']');
+                    }
+                    else if (JsonRange.Text(in reader) is var name && (path.Length > 0 || name != "body"))
+                    {
+                        path.Append(path.Length > 0 ? "." : "").Append(name);
+                    }
+                }
+
+                break;
+            }
+
+            return path.Length == 0 ? null : path.ToString();
+        }
+
+        private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : Printable(text);
     }
 }

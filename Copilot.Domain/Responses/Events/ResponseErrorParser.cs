@@ -75,9 +75,15 @@ public static partial class ResponseErrorParser
             text = WebUtility.HtmlDecode(text);
         }
 
-        text = WhiteSpace().Replace(text, " ").Trim();
+        text = WhiteSpace().Replace(Printable(text), " ").Trim();
         return text.Length <= ExcerptLength ? text : string.Concat(text.AsSpan(0, ExcerptLength), "…");
     }
+
+    /// <summary>
+    /// The text without control sequences and control characters, but for line ends and tabs: it is shown, logged and written to
+    /// consoles, which would obey them.
+    /// </summary>
+    internal static string Printable(string text) => ControlSequence().Replace(text, "");
 
     /// <summary>The delay that a message text asks for ("try again in 1.898s", "in 28ms", "in 6m0s"), or null.</summary>
     internal static TimeSpan? DelayIn(string message)
@@ -113,6 +119,9 @@ public static partial class ResponseErrorParser
         @"try again in\s*(?:(\d+(?:\.\d+)?)\s*(ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)(?![a-z])\s*)+",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TryAgainIn();
+
+    [GeneratedRegex(@"\x1B(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1B]*(?:\x07|\x1B\\)?|[ -/]*[0-~])?|\x9B[0-?]*[ -/]*[@-~]|[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]")]
+    private static partial Regex ControlSequence();
 
     [GeneratedRegex(@"<title[^>]*>([^<]*)</title>", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HtmlTitle();

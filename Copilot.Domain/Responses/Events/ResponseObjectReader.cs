@@ -53,7 +53,7 @@ internal static class ResponseObjectReader
             }
         }
 
-        var settled = Status(type, status.Text(span));
+        var settled = Status(type, status.Text(span), error.HasValue);
         return new ResponseSnapshot
         {
             Id = id.Text(span) ?? "",
@@ -68,26 +68,38 @@ internal static class ResponseObjectReader
         };
     }
 
-    // The type decides, except for response.done, which only says that the response has ended.
-    private static ResponseStatus Status(EventType type, string? status) => (type.Type, status) switch
+    // The type decides, but where it and the status contradict each other, the response is no success. response.done only says that
+    // the response has ended.
+    private static ResponseStatus Status(EventType type, string? status, bool hasError) => (type.Status, status) switch
     {
-        ("response.done", "incomplete") => ResponseStatus.Incomplete,
-        ("response.done", "failed") => ResponseStatus.Failed,
-        ("response.done", "cancelled") => ResponseStatus.Cancelled,
-        ("response.created", "queued") => ResponseStatus.Queued,
+        (ResponseStatus.Completed, "failed") => ResponseStatus.Failed,
+        (ResponseStatus.Completed, "cancelled") => ResponseStatus.Cancelled,
+        (ResponseStatus.Completed, _) when hasError => ResponseStatus.Failed,
+        (ResponseStatus.Completed, "incomplete" or "in_progress" or "queued") => ResponseStatus.Incomplete,
+        (ResponseStatus.Incomplete, "failed") => ResponseStatus.Failed,
+        (ResponseStatus.InProgress, "queued") when type.Type == "response.created" => ResponseStatus.Queued,
         _ => type.Status,
     };
 
-    /// <summary>The tokens of a <c>usage</c> object.</summary>
-    internal static ResponseUsage ReadUsage(ReadOnlySpan<byte> usage)
+    /// <summary>The tokens of a <c>usage</c> object; null for one that does not say what went in and came out: unknown is not zero.</summary>
+    internal static ResponseUsage? ReadUsage(ReadOnlySpan<byte> usage)
     {
+        if (Member(usage, "input_tokens"u8).Number(usage) is not { } input || Member(usage, "output_tokens"u8).Number(usage) is not { } output)
+        {
+            return null;
+        }
+
         var inputDetails = Member(usage, "input_tokens_details"u8).Of(usage);
         var outputDetails = Member(usage, "output_tokens_details"u8).Of(usage);
         return new ResponseUsage(
-            Member(usage, "input_tokens"u8).Number(usage) ?? 0,
+            input,
             Member(inputDetails, "cached_tokens"u8).Number(inputDetails) ?? 0,
-            Member(usage, "output_tokens"u8).Number(usage) ?? 0,
-            Member(outputDetails, "reasoning_tokens"u8).Number(outputDetails) ?? 0);
+            output,
+            Member(outputDetails, "reasoning_tokens"u8).Number(outputDetails) ?? 0)
+        {
+            CacheWriteTokens = Member(inputDetails, "cache_write_tokens"u8).Number(inputDetails)
+                ?? Member(usage, "cache_creation_input_tokens"u8).Number(usage) ?? 0,
+        };
     }
 
     private static JsonRange Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

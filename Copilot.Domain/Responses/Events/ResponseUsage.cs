@@ -1,8 +1,11 @@
 namespace Copilot.Domain.Responses.Events;
 
-/// <summary>Tokens of one response, or summed over a run. Cached tokens are part of the input, reasoning tokens of the output.</summary>
+/// <summary>Tokens of one response, or summed over a run. Cached and written tokens are part of the input, reasoning tokens of the output.</summary>
 public readonly record struct ResponseUsage(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens)
 {
+    /// <summary>Input tokens that were written into the upstream's cache; some upstreams charge more for them.</summary>
+    public long CacheWriteTokens { get; init; }
+
     /// <summary>Adds two usages field by field.</summary>
     public static ResponseUsage operator +(ResponseUsage left, ResponseUsage right) => Add(left, right);
 
@@ -11,5 +14,8 @@ public readonly record struct ResponseUsage(long InputTokens, long CachedTokens,
         left.InputTokens + right.InputTokens,
         left.CachedTokens + right.CachedTokens,
         left.OutputTokens + right.OutputTokens,
-        left.ReasoningTokens + right.ReasoningTokens);
+        left.ReasoningTokens + right.ReasoningTokens)
+    {
+        CacheWriteTokens = left.CacheWriteTokens + right.CacheWriteTokens,
+    };
 }

@@ -34,6 +34,7 @@ public sealed class TransportException : Exception
         TransportFailure.ConnectTimeout => UpstreamTimeout.Connect,
         TransportFailure.FirstEventTimeout => UpstreamTimeout.FirstEvent,
         TransportFailure.KeepAliveTimeout => UpstreamTimeout.KeepAlive,
+        TransportFailure.StallTimeout => UpstreamTimeout.Stall,
         _ => null,
     };
 }

@@ -12,11 +12,14 @@ public enum TransportFailure
     /// <summary>The upgrade or the request was answered with an HTTP status that is not success.</summary>
     Refused,
 
-    /// <summary>No event within <c>Upstream:FirstEventTimeout</c>.</summary>
+    /// <summary>Nothing within <c>Upstream:FirstEventTimeout</c>.</summary>
     FirstEventTimeout,
 
     /// <summary>A ping was not answered within <c>Upstream:KeepAliveTimeout</c>: the connection is dead although neither side closed it.</summary>
     KeepAliveTimeout,
+
+    /// <summary>Not one byte came over HTTP within <c>Upstream:StallTimeout</c>: counts as lost.</summary>
+    StallTimeout,
 
     /// <summary>The connection ended before the terminal event.</summary>
     Lost,

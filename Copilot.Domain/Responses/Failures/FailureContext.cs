@@ -1,3 +1,4 @@
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 
 namespace Copilot.Domain.Responses.Failures;
@@ -31,6 +32,24 @@ public sealed record FailureContext
 
     /// <summary>True when the conversation may still be compacted for this response.</summary>
     public bool MayCompact { get; init; }
+
+    /// <summary>The input items of the request, in its order; of a delta only the new ones. Files are named in them.</summary>
+    public IReadOnlyList<InputItem> Input { get; init; } = [];
+
+    /// <summary>True when the conversation carries reasoning of the model's, be it in the request or before it.</summary>
+    public bool HasReasoning { get; init; }
+
+    /// <summary>What the request had that nobody set and that can be left out.</summary>
+    public IReadOnlyCollection<RequestExtra> Extras { get; init; } = [];
+
+    /// <summary>True when a socket has worked in this run, and HTTP is only what it fell back to.</summary>
+    public bool SocketsWorked { get; init; }
+
+    /// <summary>True when the upstream has no HTTP endpoint to fall back to.</summary>
+    public bool HttpIsMissing { get; init; }
+
+    /// <summary>The address that was asked, for people; or null.</summary>
+    public string? Address { get; init; }
 
     /// <summary>What is known of effects.</summary>
     public EffectsSoFar Effects { get; init; }

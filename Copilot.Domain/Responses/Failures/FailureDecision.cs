@@ -1,4 +1,5 @@
 using Copilot.Domain.Responses.Connecting;
+using Copilot.Domain.Responses.Requests;
 
 namespace Copilot.Domain.Responses.Failures;
 
@@ -21,18 +22,31 @@ public abstract record FailureDecision
     /// <summary>True when the upstream may have worked on the request, so that sending it again may be billed twice.</summary>
     public bool MayBeBilledTwice { get; init; }
 
-    /// <summary>Send the whole input again, at once, on the same transport.</summary>
-    public sealed record ResendFullSameSocket : FailureDecision;
+    /// <summary>Send the whole input again, at once. A socket that has reported an error is not trusted with it: some are deaf from then on.</summary>
+    public sealed record ResendFull : FailureDecision;
 
     /// <summary>Compact the conversation, then send it whole; where that fails, end the run.</summary>
     /// <param name="Otherwise">How the run ends then.</param>
     public sealed record CompactAndResend(EndRun Otherwise) : FailureDecision;
 
+    /// <summary>Leave out what the upstream refused of the conversation, and send the rest again.</summary>
+    /// <param name="ItemType">The API's type of the input items to leave out, or null.</param>
+    /// <param name="Files">The files to leave out.</param>
+    public sealed record OmitAndResend(string? ItemType, IReadOnlyList<MessageFile> Files) : FailureDecision;
+
+    /// <summary>Leave out a setting that nobody set, for this upstream and model from now on, and send the request again.</summary>
+    /// <param name="Extra">Which.</param>
+    public sealed record ResendWithout(RequestExtra Extra) : FailureDecision;
+
+    /// <summary>There is no HTTP to fall back to: wait, connect a socket (<see cref="ConnectPurpose.SocketForRun"/>) and send the whole input.</summary>
+    /// <param name="Delay">How long to wait first.</param>
+    public sealed record ReturnToSocket(TimeSpan Delay) : FailureDecision;
+
     /// <summary>Close the transport, wait, connect again (<see cref="ConnectPurpose.Run"/>) and send the whole input.</summary>
     /// <param name="Delay">How long to wait first.</param>
     public sealed record ReconnectAndResendFull(TimeSpan Delay) : FailureDecision;
 
-    /// <summary>Wait visibly, then send the whole input again on the same transport (a new one if it has ended meanwhile).</summary>
+    /// <summary>Wait visibly, then send the whole input again by the same kind of transport; a socket is a new one.</summary>
     /// <param name="Delay">How long to wait first.</param>
     public sealed record WaitAndRetry(TimeSpan Delay) : FailureDecision;
 

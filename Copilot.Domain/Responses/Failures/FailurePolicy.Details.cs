@@ -26,12 +26,13 @@ public static partial class FailurePolicy
 
         public TransportEnd? EndedIdle { get; init; }
 
-        public int? Status => Error?.Status ?? Broken?.HttpStatus;
+        /// <summary>The status, or the one that the error's type stands for: an event has none, and means the same.</summary>
+        public int? Status => Error?.Status ?? Broken?.HttpStatus ?? StatusOf(Error?.ErrorType) ?? StatusOf(Error?.Code);
 
         public TimeSpan? RetryAfter => Error?.RetryAfter ?? Broken?.RetryAfter;
 
         /// <summary>A socket that may be left for HTTP.</summary>
-        public bool MayUseHttp => Context is { Kind: TransportKind.WebSocket, Choice: TransportChoice.Auto };
+        public bool MayUseHttp => Context is { Kind: TransportKind.WebSocket, Choice: TransportChoice.Auto, HttpIsMissing: false };
 
         public bool IsHttp => Context.Kind == TransportKind.Http;
 
@@ -79,6 +80,19 @@ public static partial class FailurePolicy
             _ => throw new ArgumentOutOfRangeException(nameof(failure)),
         };
 
+        private static int? StatusOf(string? type) => type switch
+        {
+            "invalid_request_error" or "BadRequestError" or "bad_request" => 400,
+            "authentication_error" => 401,
+            "permission_error" => 403,
+            "not_found_error" => 404,
+            "request_too_large" => 413,
+            "rate_limit_error" => 429,
+            "api_error" or "server_error" => 500,
+            "overloaded_error" => 529,
+            _ => null,
+        };
+
         private static string? CodeOf(ResponseError? error) => error?.Code ?? error?.ErrorType;
 
         private static string CodeOf(TransportFailure failure) => failure switch
@@ -87,7 +101,7 @@ public static partial class FailurePolicy
             TransportFailure.Unreachable => "upstream_unreachable",
             TransportFailure.Refused => "upstream_refused",
             TransportFailure.FirstEventTimeout => "upstream_silent",
-            TransportFailure.KeepAliveTimeout or TransportFailure.Lost => "upstream_lost",
+            TransportFailure.KeepAliveTimeout or TransportFailure.StallTimeout or TransportFailure.Lost => "upstream_lost",
             TransportFailure.TooLarge => "too_large",
             _ => "upstream_protocol",
         };

@@ -1,4 +1,5 @@
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
 using static Copilot.Domain.Responses.Failures.FailureDecision;
 
@@ -40,21 +41,36 @@ public static partial class FailurePolicy
         new("compact-first", f => f.Context.MayCompact && f.HasCode("context_length_exceeded"),
             f => new CompactAndResend(End(f, "The conversation is too long for the model.")) { Reason = "The conversation is too long for the model and is compacted." }),
         new("context-too-long", f => f.HasCode("context_length_exceeded", "string_above_max_length"), f => End(f, "The conversation is too long for the model.")),
+        new("compact-for-allowance", f => f.Context.MayCompact && IsLargerThanItsAllowance(f),
+            f => new CompactAndResend(End(f, "The request is larger than the model provider allows in a minute.")) { Reason = "The conversation is larger than the model provider allows in a minute, and is compacted." }),
+        new("larger-than-allowance", IsLargerThanItsAllowance, f => End(f, "The request is larger than the model provider allows in a minute.")),
         new("policy", IsPolicy, f => End(f, "The model provider's policy does not allow the request.")),
         new("key-refused", f => f.Status is 401 || f.HasCode("invalid_api_key", "invalid_authentication", "authentication_error"),
             f => End(f, "The model provider rejected the API key.")),
+
+        // Cured by leaving out what was refused. What the conversation can do without comes first: its words may name an extra, too.
+        new("items-refused", f => RefusedItems(f) is not null,
+            f => new OmitAndResend(RefusedItems(f), []) { Reason = $"The model provider refused the conversation's {ItemsFor(RefusedItems(f)!)}. It is left out from now on." }),
+        new("extra-refused", f => RefusedExtra(f) is not null,
+            f => new ResendWithout(RefusedExtra(f)!.Value) { Reason = $"The model provider does not accept {NameOf(RefusedExtra(f)!.Value)}. It is left out from now on." }),
+        new("file-refused", f => RefusedFiles(f).Count > 0,
+            f => new OmitAndResend(null, RefusedFiles(f)) { Reason = $"The model provider could not read {FilesFor(RefusedFiles(f))}. It is left out from now on." }),
 
         // Temporary failures.
         new("rate-limited", f => f.Status is 429 || f.HasCode("rate_limit_exceeded", "rate_limit_error", "too_many_requests"),
             f => Wait(f, AtLeast(f, s_busy), "The model provider asked us to wait.")),
         new("overloaded", f => f.Status is 503 or 529 || f.HasCode("server_is_overloaded", "slow_down", "overloaded_error", "engine_overloaded"),
             f => Wait(f, AtLeast(f, s_overloaded), "The model provider is overloaded.")),
-        new("server-error", f => f.Status is >= 500 or 408 or 409 || f.HasCode("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
+        new("server-error", f => f.Status is (>= 500 and not (501 or 505)) or 408 or 409 || f.HasCode("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
             f => Wait(f, f.RetryAfter ?? f.Context.Backoff, "The model provider had an internal error.")),
 
         // An upstream that does not know response.steer rejects it. The response it was meant for may still be running.
         new("steer-unknown", f => f.Context.Steering && f.Error is { } error && SteeringSupport.IsUnknownMessage(error),
             f => Reconnect(f, TimeSpan.Zero, "The model provider does not accept messages while it is answering.")),
+
+        // A fall-back that does not exist must not end what sockets can do.
+        new("no-http", f => f is { IsHttp: true, Context: { Choice: TransportChoice.Auto, SocketsWorked: true }, Status: 404 or 405 or 426 or 501 } && f.Error?.Code is null,
+            f => new ReturnToSocket(f.Context.Backoff) { Reason = "The model provider has no HTTP endpoint to fall back to.", MayBeBilledTwice = false }),
 
         // Every other reported error is final: sending the request again would give the same answer.
         new("refused", f => f.Is(TransportFailure.Refused), f => End(f, "The model provider rejected the request.")),
@@ -83,20 +99,31 @@ public static partial class FailurePolicy
         new("unknown", _ => true, f => End(f, "The model provider's response could not be understood.")),
     ];
 
-    private static bool IsLost(FailureDetails details) => details.Is(TransportFailure.Lost) || details.Is(TransportFailure.KeepAliveTimeout);
+    private static bool IsLost(FailureDetails details) => details.Is(TransportFailure.Lost) || details.Is(TransportFailure.KeepAliveTimeout) || details.Is(TransportFailure.StallTimeout);
 
     private static bool IsToolPairing(FailureDetails details) =>
         details.Mentions("No tool output found") || details.Mentions("No tool call found");
 
     private static bool IsPolicy(FailureDetails details) =>
-        details.HasCode("invalid_prompt", "content_filter", "content_policy_violation", "moderation_blocked", "safety_violation")
-        || details.Error?.Code?.EndsWith("_policy", StringComparison.Ordinal) == true
-        || details.Error?.Code?.EndsWith("_policy_violation", StringComparison.Ordinal) == true;
+        details.HasCode(s_policyCodes) || (details.Error?.Code is { } code && IsPolicyCode(code));
+
+    private static string NameOf(RequestExtra extra) => extra switch
+    {
+        RequestExtra.ReasoningSummary => "reasoning.summary",
+        RequestExtra.Include => "include",
+        RequestExtra.PromptCacheKey => "prompt_cache_key",
+        RequestExtra.StrictTools => "strict tools",
+        _ => "parallel_tool_calls",
+    };
+
+    private static string ItemsFor(string type) => type == "reasoning" ? "earlier reasoning" : $"items of type {type}";
+
+    private static string FilesFor(IReadOnlyList<MessageFile> files) => string.Join(", ", files.Select(file => $"\"{file.Name}\""));
 
     private static TimeSpan AtLeast(FailureDetails details, TimeSpan least) =>
         details.RetryAfter ?? (details.Context.Backoff > least ? details.Context.Backoff : least);
 
-    private static ResendFullSameSocket ResendFull(FailureDetails details, string reason) => new() { Reason = reason, MayBeBilledTwice = details.MayBeBilledTwice };
+    private static ResendFull ResendFull(FailureDetails details, string reason) => new() { Reason = reason, MayBeBilledTwice = details.MayBeBilledTwice };
 
     private static ReconnectAndResendFull Reconnect(FailureDetails details, TimeSpan delay, string reason) =>
         new(delay) { Reason = reason, MayBeBilledTwice = details.MayBeBilledTwice };

@@ -39,7 +39,7 @@ public static partial class FailurePolicy
             return End(
                 OutcomeUnknown,
                 "outcome_unknown",
-                $"{details.Message} A tool of the model provider was running, and we don't know whether it took effect.",
+                $"{Sentence(details.Message)} A tool of the model provider was running, and we don't know whether it took effect.",
                 "Check whether it took effect before you ask again.");
         }
 
@@ -48,7 +48,7 @@ public static partial class FailurePolicy
             return End(
                 TooManyAttempts,
                 details.Code,
-                details.Context.Attempt == 1 ? details.Message : $"{details.Message} We tried {details.Context.Attempt} times.",
+                details.Context.Attempt == 1 ? details.Message : $"{Sentence(details.Message)} We tried {details.Context.Attempt} times.",
                 AdviceFor(details));
         }
 
@@ -56,6 +56,7 @@ public static partial class FailurePolicy
         {
             FailureDecision.ReconnectAndResendFull reconnect => reconnect.Delay,
             FailureDecision.WaitAndRetry wait => wait.Delay,
+            FailureDecision.ReturnToSocket socket => socket.Delay,
             _ => TimeSpan.Zero,
         };
         return details.Context.Waited + delay > options.MaxRetryWait
@@ -65,6 +66,9 @@ public static partial class FailurePolicy
         FailureDecision.EndRun End(string rule, string code, string message, string advice) =>
             new(code, message, advice) { Rule = rule, Reason = decision.Reason, Timeout = decision.Timeout };
     }
+
+    /// <summary>An upstream's words need not end as a sentence; what follows begins a new one.</summary>
+    private static string Sentence(string message) => message.TrimEnd() is var text && (text.Length == 0 || text[^1] is '.' or '!' or '?' or '…') ? text : text + ".";
 
     private static string Format(TimeSpan duration) => duration.TotalMinutes >= 2
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{duration.TotalMinutes:0.#} minutes")

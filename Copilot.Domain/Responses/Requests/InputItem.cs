@@ -55,7 +55,7 @@ public sealed record InputItem(ReadOnlyMemory<byte> Json)
     public static InputItem FunctionCallOutput(string callId, string output) => Write(writer =>
     {
         writer.WriteString("type", "function_call_output");
-        writer.WriteString("call_id", callId);
+        writer.WriteString("call_id", InputRules.CallIdOf(callId));
         writer.WriteString("output", output);
     });
 
@@ -78,7 +78,7 @@ public sealed record InputItem(ReadOnlyMemory<byte> Json)
     public static InputItem CustomToolCallOutput(string callId, string output) => Write(writer =>
     {
         writer.WriteString("type", "custom_tool_call_output");
-        writer.WriteString("call_id", callId);
+        writer.WriteString("call_id", InputRules.CallIdOf(callId));
         writer.WriteString("output", output);
     });
 

@@ -48,11 +48,13 @@ internal static class InputMessage
 
     private static void WritePart(ArrayBufferWriter<byte> json, List<InputSlot> slots, MessageFile file, InputContent? content)
     {
-        if (content is null)
+        if (content is null || file.IsRefused)
         {
             json.Write("""{"type":"input_text","text":"(The file """u8);
             json.Write(Escaped($"\"{file.Name}\" ({file.Size.ToString(CultureInfo.InvariantCulture)} bytes)"));
-            json.Write(""" that was attached here is no longer available.)"}"""u8);
+            json.Write(file.IsRefused
+                ? """ that was attached here cannot be read by the model.)"}"""u8
+                : """ that was attached here is no longer available.)"}"""u8);
             return;
         }
 

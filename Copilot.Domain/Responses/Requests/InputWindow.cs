@@ -38,6 +38,9 @@ public static class InputWindow
         return count;
     }
 
+    /// <summary>The API's type of an item.</summary>
+    internal static string TypeOf(InputItem item) => Read(item).Type;
+
     private static bool IsPaired(IReadOnlyList<InputItem> whole, int first)
     {
         var calls = new HashSet<string>();

@@ -12,6 +12,7 @@ namespace Copilot.Domain.Responses.Requests;
 /// <item>reasoning without it cannot be replayed and is left out;</item>
 /// <item>an approval request retains its <c>id</c>, because its answer names it;</item>
 /// <item>every other item loses its <c>id</c>, which the upstream would look up and not find;</item>
+/// <item>a call's name, id and arguments are made such as upstreams accept (<see cref="InputRules"/>);</item>
 /// <item>messages and client-side calls also lose their <c>status</c>. Hosted calls retain it as their outcome.</item>
 /// </list>
 /// The result depends on the item's bytes only, so a rebuilt history compares equal byte for byte.
@@ -26,6 +27,12 @@ public static class OutputToInput
     {
         ArgumentNullException.ThrowIfNull(item);
 
+        if (item.Type is "function_call" or "custom_tool_call")
+        {
+            var call = InputRules.Call(item.Json);
+            return store || HasEncryptedContent(call.Span) ? new InputItem(call) : Without(call, stripStatus: true);
+        }
+
         if (store || HasEncryptedContent(item.Json.Span))
         {
             return new InputItem(item.Json) { StartsWindow = item.Type == "compaction" };
@@ -35,7 +42,7 @@ public static class OutputToInput
         {
             "reasoning" => null,
             "mcp_approval_request" => new InputItem(item.Json),
-            "message" or "function_call" or "custom_tool_call" => Without(item.Json, stripStatus: true),
+            "message" => Without(item.Json, stripStatus: true),
             _ => Without(item.Json, stripStatus: false),
         };
     }

@@ -42,9 +42,8 @@ internal static class RequestWriter
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The body of a compaction request.</summary>
-    /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>
-    public static ReadOnlyMemory<byte> WriteCompact(ResponseSettings settings, IReadOnlyList<InputItem> items)
+    /// <summary>The body of a compaction request: written as it goes out, with the files it carries.</summary>
+    public static RequestContent WriteCompact(ResponseSettings settings, IReadOnlyList<InputItem> items)
     {
         var frame = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(frame, s_options))
@@ -66,15 +65,8 @@ internal static class RequestWriter
             writer.WriteEndObject();
         }
 
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(frame.WrittenCount + items.Sum(item => item.Length + 1), Array.MaxLength));
-        buffer.Write(frame.WrittenSpan[..^FrameEnd]);
-        foreach (var piece in InputPieces.Of(items))
-        {
-            buffer.Write(piece.Span);
-        }
-
-        buffer.Write(frame.WrittenSpan[^FrameEnd..]);
-        return buffer.WrittenMemory;
+        var (head, end) = (frame.WrittenMemory[..^FrameEnd], frame.WrittenMemory[^FrameEnd..]);
+        return new RequestContent(() => InputPieces.Of(items).Prepend(head).Append(end), frame.WrittenCount + InputPieces.LengthOf(items));
     }
 
     /// <summary>Everything of a request that a continuation must not change, as an object.</summary>
@@ -130,13 +122,17 @@ internal static class RequestWriter
         {
             writer.WritePropertyName("tools"u8);
             writer.WriteRawValue(settings.Tools.Span);
-            writer.WriteBoolean("parallel_tool_calls"u8, settings.ParallelToolCalls);
+            if (settings.ParallelToolCalls is { } parallel)
+            {
+                writer.WriteBoolean("parallel_tool_calls"u8, parallel);
+            }
         }
 
-        if (!settings.Store || settings.Include.Count > 0)
+        var reasoning = !settings.Store && settings.IncludesReasoning;
+        if (reasoning || settings.Include.Count > 0)
         {
             writer.WriteStartArray("include"u8);
-            if (!settings.Store)
+            if (reasoning)
             {
                 // Nothing is stored upstream, so reasoning can only be sent back in its encrypted form.
                 writer.WriteStringValue("reasoning.encrypted_content"u8);

@@ -17,8 +17,11 @@ public sealed record ResponseSettings
     /// </summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>The API's <c>parallel_tool_calls</c>.</summary>
-    public bool ParallelToolCalls { get; init; } = true;
+    /// <summary>Whether reasoning is asked for in its encrypted form where the upstream does not store.</summary>
+    public bool IncludesReasoning { get; init; } = true;
+
+    /// <summary>The API's <c>parallel_tool_calls</c>; null leaves it to the upstream.</summary>
+    public bool? ParallelToolCalls { get; init; } = true;
 
     /// <summary>Whether the upstream may store the response.</summary>
     public bool Store { get; init; }

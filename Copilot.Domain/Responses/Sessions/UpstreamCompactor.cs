@@ -29,14 +29,15 @@ internal sealed partial class UpstreamCompactor(
         var endpoint = await endpoints.GetAsync(cancellationToken).ConfigureAwait(false);
         var current = options.CurrentValue;
         var body = RequestWriter.WriteCompact(settings, input);
-        using var timeout = new FirstEventTimeout(current.FirstEventLimit(body.Length) * TimeoutFactor, time, cancellationToken);
+        var bytes = body.Headers.ContentLength ?? 0;
+        using var timeout = new FirstEventTimeout(current.FirstEventLimit(bytes) * TimeoutFactor, time, cancellationToken);
         try
         {
             using var request = Request(endpoint, body);
             using var answer = await http.Invoker.SendAsync(request, timeout.Token).ConfigureAwait(false);
             var cap = answer.IsSuccessStatusCode ? current.MaxEventBytes : LargestErrorBody;
             var read = await ReadAsync(answer, cap, timeout.Token).ConfigureAwait(false);
-            LogAnswered(input.Count, body.Length, (int)answer.StatusCode);
+            LogAnswered(input.Count, bytes, (int)answer.StatusCode);
             if (!answer.IsSuccessStatusCode)
             {
                 throw Refused(answer, read.Span[..Math.Min(read.Length, cap)]);
@@ -54,12 +55,12 @@ internal sealed partial class UpstreamCompactor(
         }
     }
 
-    private static HttpRequestMessage Request(UpstreamEndpoint endpoint, ReadOnlyMemory<byte> body)
+    private static HttpRequestMessage Request(UpstreamEndpoint endpoint, RequestContent body)
     {
         var responses = UpstreamHttp.EndpointOf(endpoint.BaseUrl, TransportKind.Http);
         var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(responses) { Path = responses.AbsolutePath + "/compact" }.Uri)
         {
-            Content = new ReadOnlyMemoryContent(body),
+            Content = body,
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -124,5 +125,5 @@ internal sealed partial class UpstreamCompactor(
     private static TransportException Failed(TransportFailure failure, string message, Exception? inner) => new(failure, message, inner);
 
     [LoggerMessage(LogLevel.Debug, "Compaction requested: {Items} input items, {Bytes} bytes, answered with status {Status}")]
-    private partial void LogAnswered(int items, int bytes, int status);
+    private partial void LogAnswered(int items, long bytes, int status);
 }

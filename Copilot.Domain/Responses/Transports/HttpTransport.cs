@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
@@ -68,16 +67,15 @@ internal sealed partial class HttpTransport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, cancellationToken);
         try
         {
-            using var timeout = new FirstEventTimeout(options.FirstEventLimit(request.Length), time, either.Token);
+            using var timeout = new FirstEventTimeout(options.FirstEventLimit(request.Length, request.Patience), time, either.Token);
             using var answer = await SendAsync(request, timeout, cancellationToken).ConfigureAwait(false);
-            var events = answer.Content.Headers.ContentType?.MediaType is "application/json"
-                ? ReadDocumentAsync(answer, timeout.Token)
-                : ReadStreamAsync(answer, timeout.Token);
 
-            await using var reading = events.GetAsyncEnumerator(CancellationToken.None);
-            while (await NextAsync(reading, timeout, cancellationToken).ConfigureAwait(false) is { } received)
+            // The upstream lives: from here on only the silence between two bytes counts.
+            timeout.Stop();
+            using var stall = new StallTimeout(options.StallTimeout, time, either.Token);
+            await using var reading = ReadAsync(answer, stall, either.Token).GetAsyncEnumerator(CancellationToken.None);
+            while (await NextAsync(reading, timeout, stall, cancellationToken).ConfigureAwait(false) is { } received)
             {
-                timeout.Stop();
                 yield return received;
                 if (received.IsTerminal)
                 {
@@ -163,48 +161,16 @@ internal sealed partial class HttpTransport(
         };
     }
 
-    private async IAsyncEnumerable<ResponseEvent> ReadStreamAsync(
-        HttpResponseMessage answer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ResponseEvent> ReadAsync(
+        HttpResponseMessage answer, StallTimeout stall, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var mediaType = answer.Content.Headers.ContentType?.MediaType;
-        if (mediaType is not "text/event-stream")
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var isLabelled = "text/event-stream".Equals(answer.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase);
+        var body = new ResponseBody(stream, stall, isLabelled, options.MaxEventBytes);
+        await foreach (var received in body.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var start = await ReadBodyAsync(answer, LargestErrorBody, cancellationToken).ConfigureAwait(false);
-            var excerpt = ResponseErrorParser.Excerpt(start.Span);
-            throw Sent(
-                TransportFailure.Protocol,
-                $"The upstream answered with {mediaType ?? "something without a type"}, not with events{(excerpt.Length == 0 ? "." : ": " + excerpt)}",
-                null);
+            yield return received;
         }
-
-        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using var capped = new EventCapStream(stream, options.MaxEventBytes);
-        var records = SseParser.Create(capped, static (_, data) => data.ToArray());
-        await foreach (var record in records.EnumerateAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (ResponseEventParser.IsFiller(record.Data))
-            {
-                continue;
-            }
-
-            yield return ResponseEventParser.TryParse(record.Data, out var parsed)
-                ? parsed
-                : throw Sent(TransportFailure.Protocol, "The upstream sent a record that is not an event.", null);
-        }
-    }
-
-    private async IAsyncEnumerable<ResponseEvent> ReadDocumentAsync(
-        HttpResponseMessage answer, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var body = await ReadBodyAsync(answer, options.MaxEventBytes, cancellationToken).ConfigureAwait(false);
-        if (body.Length > options.MaxEventBytes)
-        {
-            throw Sent(TransportFailure.TooLarge, $"The upstream answered with more than {options.MaxEventBytes} bytes.", null);
-        }
-
-        yield return NonStreamingResponseReader.TryRead(body, out var last)
-            ? last
-            : throw Sent(TransportFailure.Protocol, "The upstream answered with a document that is not a response.", null);
     }
 
     /// <summary>Reads the body, and of a longer one at most a buffer more than the cap.</summary>
@@ -222,11 +188,16 @@ internal sealed partial class HttpTransport(
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private async ValueTask<ResponseEvent?> NextAsync(IAsyncEnumerator<ResponseEvent> events, FirstEventTimeout timeout, CancellationToken cancellationToken)
+    private async ValueTask<ResponseEvent?> NextAsync(
+        IAsyncEnumerator<ResponseEvent> events, FirstEventTimeout timeout, StallTimeout stall, CancellationToken cancellationToken)
     {
         try
         {
             return await events.MoveNextAsync().ConfigureAwait(false) ? events.Current : null;
+        }
+        catch (Exception exception) when (stall.HasFired && exception is not TransportException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Sent(TransportFailure.StallTimeout, SocketFailure.StallMessage(stall.Limit), exception);
         }
         catch (Exception exception) when (exception is not TransportException)
         {

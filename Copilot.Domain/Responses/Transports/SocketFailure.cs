@@ -36,6 +36,10 @@ internal static class SocketFailure
     public static string NoEventMessage(TimeSpan limit) =>
         string.Create(CultureInfo.InvariantCulture, $"The upstream sent nothing within {limit.TotalSeconds:0.###} s of the request.");
 
+    /// <summary>The message for a response that fell silent over HTTP.</summary>
+    public static string StallMessage(TimeSpan limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"The upstream sent nothing for {limit.TotalSeconds:0.###} s in the middle of the response.");
+
     /// <summary>No answer in time.</summary>
     public static TransportException ConnectTimeout(TimeSpan limit, Exception inner) => new(
         TransportFailure.ConnectTimeout,
@@ -55,7 +59,7 @@ internal static class SocketFailure
 
         var headers = socket.HttpResponseHeaders ?? new Dictionary<string, IEnumerable<string>>();
         var retryAfter = UpstreamHttp.RetryAfterOf(Header(headers, "Retry-After"), time);
-        var requestId = Header(headers, "x-request-id") is { Length: <= 200 } id ? $" (request {id})" : "";
+        var requestId = Header(headers, "x-request-id") is { Length: <= 200 } id ? $" (request {ResponseErrorParser.Printable(id)})" : "";
         var message = status is >= 300 and < 400
             ? $"The socket was redirected with status {status}, which is not followed{requestId}."
             : $"The socket was refused with status {UpstreamHttp.StatusText(status)}{requestId}.";
@@ -125,7 +129,7 @@ internal static class SocketFailure
     /// <summary>One sentence about a close frame.</summary>
     public static string CloseMessage(int? code, string? description)
     {
-        var suffix = string.IsNullOrWhiteSpace(description) ? "" : $": {description}";
+        var suffix = string.IsNullOrWhiteSpace(description) ? "" : $": {ResponseErrorParser.Printable(description)}";
         return code is { } number
             ? string.Create(CultureInfo.InvariantCulture, $"The upstream closed the socket with code {number}{suffix}.")
             : "The upstream closed the socket without a code.";

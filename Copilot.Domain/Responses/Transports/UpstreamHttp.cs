@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Reflection;
 using Copilot.Domain.Responses.Events;
 using Microsoft.Extensions.Options;
@@ -30,8 +31,32 @@ internal sealed class UpstreamHttp : IDisposable
                 // DNS is looked up again regularly, so a moved upstream is found.
                 PooledConnectionLifetime = TimeSpan.FromMinutes(10),
                 ActivityHeadersPropagator = null,
+                ConnectCallback = ConnectAsync,
             },
             disposeHandler: true);
+    }
+
+    /// <summary>
+    /// Connects with TCP's own keep-alive: a peer that has lost its power or its place in a router's table is noticed within half a
+    /// minute, whatever runs over the connection.
+    /// </summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 15);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends requests and upgrades.</summary>

@@ -43,8 +43,9 @@ internal sealed partial class Compaction(
     /// <summary>Notes whether the next request must be compacted: what failed says so, or null.</summary>
     public void Require(FailureDecision.CompactAndResend? decision) => _required = decision;
 
-    /// <summary>The next request, compacted where it must be or would not fit.</summary>
-    public async Task<ResponsePlan> PlanAsync(ResponseSettings settings)
+    /// <summary>Compacts where what failed requires it. Before anything is connected: it goes over HTTP, and may end the run.</summary>
+    /// <exception cref="RunEndingException">It could not be done.</exception>
+    public async Task CompactIfRequiredAsync(ResponseSettings settings)
     {
         if (_required is { } tooLong)
         {
@@ -55,7 +56,11 @@ internal sealed partial class Compaction(
                     tooLong.Otherwise.Code, tooLong.Otherwise.Message, tooLong.Otherwise.Advice)));
             }
         }
+    }
 
+    /// <summary>The next request, compacted where it would not fit.</summary>
+    public async Task<ResponsePlan> PlanAsync(ResponseSettings settings)
+    {
         steering.DeliverPending();
         var plan = await upstream.PlanAsync(settings, conversation.Whole).ConfigureAwait(false);
         if (plan.Mode is SendMode.Delta || Fits(plan) || WasTried

@@ -1,5 +1,6 @@
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Actor.Calls;
 using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
@@ -16,6 +17,7 @@ internal sealed class RunAssembler(
     RunTools tools,
     SessionHistory history,
     ToolRegistry registry,
+    RequestExtras extras,
     TimeProvider time,
     Random random,
     PriceTable prices,
@@ -38,7 +40,7 @@ internal sealed class RunAssembler(
         var connection = new RunConnection(recorder, upstream, mailbox, conversation, costs, creation.Agent.Model ?? options.Model, options, logger);
         var compaction = new Compaction(recorder, upstream, mailbox, conversation, steering, costs, options, logger);
         var attempts = new ResponseAttempts(
-            recorder, upstream, mailbox, connection, compaction, steering, budget, costs, time, random, options, logger);
+            recorder, upstream, mailbox, connection, compaction, steering, budget, costs, conversation, extras, time, random, options, logger);
         var approvals = new PendingApprovals(recorder, tools, mailbox, limit, time);
         var round = new ToolRound(recorder, tools, approvals, mailbox, creation, logger);
         return new RunParts

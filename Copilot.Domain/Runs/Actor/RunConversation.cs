@@ -10,7 +10,9 @@ internal sealed class RunConversation(RunRecorder recorder)
     private IReadOnlyList<InputItem> _ancestors = [];
 
     /// <summary>All of it, oldest first. After a compaction the run's own part is all there is.</summary>
-    public IReadOnlyList<InputItem> Whole => recorder.Input.IsWhole ? recorder.Input.Items : [.. _ancestors, .. recorder.Input.Items];
+    public IReadOnlyList<InputItem> Whole => recorder.Input.IsWhole
+        ? recorder.Input.Items
+        : [.. recorder.Input.Omissions.Aggregate(_ancestors.AsEnumerable(), InputFold.Without), .. recorder.Input.Items];
 
     /// <summary>Reads what came before the run. Once, before the first request.</summary>
     public async Task ReadAncestorsAsync(SessionHistory history, RunCreation creation, bool keptUpstream) =>

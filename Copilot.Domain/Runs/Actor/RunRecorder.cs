@@ -84,7 +84,7 @@ internal sealed class RunRecorder(
     /// <summary>Records an upstream event as it came, and gives its bytes back to the budget once it is committed.</summary>
     public void RecordUpstream(ResponseEvent upstream)
     {
-        ResponseId = (upstream as ResponseLifecycleEvent)?.Response.Id ?? ResponseId;
+        ResponseId = upstream is ResponseLifecycleEvent { Response.Id: { Length: > 0 } named } ? named : ResponseId;
         Append(
             new RunEventDraft
             {

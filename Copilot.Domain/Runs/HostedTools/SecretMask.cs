@@ -16,16 +16,26 @@ internal sealed class SecretMask
     private static readonly byte[] s_blot = "[secret]"u8.ToArray();
 
     private readonly byte[][] _secrets;
+    private readonly string[] _words;
 
-    public SecretMask(IEnumerable<string> secrets) =>
+    public SecretMask(IEnumerable<string> secrets)
+    {
+        _words = [.. secrets.Select(secret => secret.Trim()).Where(secret => secret.Length >= Shortest).Distinct()];
         _secrets =
         [
             // As they are, and as JSON may write them; the longest first, because one may hold another.
-            .. secrets.Where(secret => secret.Length >= Shortest)
+            .. _words
                 .SelectMany(secret => new[] { Encoding.UTF8.GetBytes(secret), Escaped(secret) })
                 .DistinctBy(Convert.ToBase64String)
                 .OrderByDescending(secret => secret.Length),
         ];
+    }
+
+    /// <summary>This mask's secrets and more.</summary>
+    public SecretMask With(IEnumerable<string> secrets) => new(_words.Concat(secrets));
+
+    /// <summary>A mask for the deltas of one stream, in which a secret may be cut.</summary>
+    public DeltaMask ForDeltas() => new(_words);
 
     /// <summary>The event without the secrets; the same one where it has none.</summary>
     public ResponseEvent Apply(ResponseEvent received)
@@ -50,7 +60,9 @@ internal sealed class SecretMask
         }
 
         var message = Apply(told.Message);
-        var error = told.Error is { } said ? said with { Message = Apply(said.Message) } : null;
+        var error = told.Error is { } said
+            ? said with { Message = Apply(said.Message), Code = Apply(said.Code), ErrorType = Apply(said.ErrorType), Param = Apply(said.Param) }
+            : null;
         return message == told.Message && error == told.Error
             ? told
             // Without what caused it: that has the words as well.
@@ -65,8 +77,14 @@ internal sealed class SecretMask
             };
     }
 
-    private string Apply(string words)
+    [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(words))]
+    private string? Apply(string? words)
     {
+        if (words is null)
+        {
+            return null;
+        }
+
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(words);
         var blotted = bytes;
         foreach (var secret in _secrets)

@@ -51,7 +51,7 @@ internal sealed partial class InputFold
             }
 
             _unanswered.RemoveAt(index);
-            _items.Add(response);
+            AddOutput(requestId, response);
         }
     }
 

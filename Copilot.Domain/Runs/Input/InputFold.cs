@@ -1,5 +1,7 @@
 using System.Text;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Events.Output;
+using Copilot.Domain.Responses.Failures;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -20,12 +22,18 @@ internal sealed partial class InputFold(bool store)
     private const string NotRun = "This call was not carried out: the run ended before it started.";
     private const string Unfinished = "The outcome of this call is unknown: the run ended while it was under way. Check before repeating it.";
 
+    /// <summary>Why an answer without any text is incomplete.</summary>
+    public const string EmptyAnswer = "empty";
+
     private const string NotDecided = "The run ended before anybody decided.";
 
     private readonly List<InputItem> _items = [];
     private readonly List<PendingCall> _unanswered = [];
     private readonly Dictionary<string, string> _earlyOutputs = [];
     private readonly HashSet<string> _started = [];
+    private readonly List<string> _round = [];
+    private readonly HashSet<string> _answered = [];
+    private int _outputsFrom;
     private readonly OpenHostedCalls _hosted = new();
     private OpenResponse? _open;
     private bool _begun;
@@ -42,7 +50,7 @@ internal sealed partial class InputFold(bool store)
     /// <summary>True when the newest response ended without calls: the run only lacks its own end.</summary>
     public bool HasFinalAnswer { get; private set; }
 
-    /// <summary>Why the final answer is incomplete, or null.</summary>
+    /// <summary>Why the newest response is incomplete (<c>unknown</c> where the upstream does not say, <c>empty</c> where it says nothing at all), or null.</summary>
     public string? IncompleteReason { get; private set; }
 
     /// <summary>
@@ -53,6 +61,9 @@ internal sealed partial class InputFold(bool store)
 
     /// <summary>What those calls are, once each.</summary>
     public IReadOnlyList<string> UnknownCalls => [.. _hosted.Names.Concat(HasSentApproval ? _approved.Select(call => call.Name) : []).Distinct()];
+
+    /// <summary>True when a call of the newest response got another id than the upstream gave it: it must be sent to be known.</summary>
+    public bool HasOwnCallIds { get; private set; }
 
     /// <summary>True when a call of the upstream's with possible effects had begun in the newest attempt and was not ended well, also once its response has failed.</summary>
     public bool HasUnfinishedHostedCall => _hosted.Any;
@@ -102,6 +113,12 @@ internal sealed partial class InputFold(bool store)
                 break;
             case CompactionCompleted compaction:
                 ApplyCompaction(compaction);
+                break;
+            case InputOmitted omitted:
+                Omit(omitted);
+                break;
+            case RunFailed { Error.Code: { } code } when FailurePolicy.IsPolicyCode(code):
+                LeaveOut();
                 break;
             case SteerRequested { SteerId: { } steerId } requested:
                 _words.TryAdd(steerId, requested.Text ?? "");
@@ -158,38 +175,59 @@ internal sealed partial class InputFold(bool store)
         if (upstream is OutputItemEvent or ItemProgressEvent or TextDeltaEvent)
         {
             // A sparse stream may begin with any of them.
-            _open ??= new OpenResponse("");
+            _open ??= new OpenResponse("", ResponseOutput.Empty);
             _hosted.Note(upstream);
+        }
+
+        if (_open is { } saying && upstream is not ResponseLifecycleEvent)
+        {
+            _open = saying with { Output = saying.Output.Apply(upstream) };
         }
 
         switch (upstream)
         {
             case ResponseLifecycleEvent { IsTerminal: false } begun:
-                if (_open?.Id != begun.Response.Id)
+                if (_open is null || begun.Type == "response.created" || (_open.Id.Length > 0 && begun.Response.Id.Length > 0 && _open.Id != begun.Response.Id))
                 {
-                    _open = new OpenResponse(begun.Response.Id);
-                    HasFinalAnswer = false;
+                    if (_open is null || _open.Id != begun.Response.Id || _open.Id.Length == 0)
+                    {
+                        _open = new OpenResponse(begun.Response.Id, ResponseOutput.Empty);
+                        HasFinalAnswer = false;
+                    }
+                }
+                else if (_open.Id.Length == 0)
+                {
+                    _open = _open with { Id = begun.Response.Id };
                 }
 
                 break;
-            case OutputItemEvent { Done: true } done:
-                _open!.Append(done.Item, done.OutputIndex);
-                break;
-            case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
-                _open!.Text.Append(delta.Delta);
-                break;
             case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete } ended:
-                AppendCompleted(_open is { HasItems: true } open ? open.InOrder() : ended.Response.Output);
-                _hosted.Clear();
-                HasFinalAnswer = _unanswered.Count == 0;
-                IncompleteReason = ended.Response.IncompleteReason;
-                Measure(ended.Response.Usage);
+                End(ended.Response, (_open?.Output ?? ResponseOutput.Empty).Apply(ended));
                 break;
             case { IsTerminal: true }:
                 DiscardPartial();
                 break;
         }
     }
+
+    private void End(ResponseSnapshot response, ResponseOutput output)
+    {
+        IReadOnlyList<OutputItem> items = [.. output.Ended.Select(ended => ended.Item)];
+        AppendCompleted(items);
+        _hosted.Clear();
+        HasOwnCallIds = output.HasOwnCallIds;
+        HasFinalAnswer = _unanswered.Count == 0;
+        IncompleteReason = response switch
+        {
+            { Status: ResponseStatus.Incomplete } => response.IncompleteReason ?? "unknown",
+            { IncompleteReason: { } reason } => reason,
+            _ => HasFinalAnswer && !items.Any(SaysSomething) ? EmptyAnswer : null,
+        };
+        Measure(response.Usage);
+    }
+
+    private static bool SaysSomething(OutputItem item) =>
+        item.Type is not ("reasoning" or "message") || item.Text.Trim().Length > 0 && item.Type == "message" || item.Refusal is { Length: > 0 };
 
     private void AppendCompleted(IReadOnlyList<OutputItem> items)
     {
@@ -211,6 +249,7 @@ internal sealed partial class InputFold(bool store)
             }
         }
 
+        BeginOutputs();
         foreach (var call in _unanswered.ToArray())
         {
             if (_earlyOutputs.Remove(call.CallId, out var output))
@@ -219,7 +258,28 @@ internal sealed partial class InputFold(bool store)
             }
         }
 
-        SayWhatFollows();
+        if (_afterOpen.Count > 0)
+        {
+            SayWhatFollows();
+            BeginOutputs();
+        }
+    }
+
+    /// <summary>From here on come the outputs of the calls that have none.</summary>
+    private void BeginOutputs()
+    {
+        _outputsFrom = _items.Count;
+        _answered.Clear();
+        _round.Clear();
+        _round.AddRange(_unanswered.Select(call => call.CallId));
+    }
+
+    /// <summary>Outputs stand in the order of their calls, whichever ended first: servers with templates rely on it.</summary>
+    private void AddOutput(string callId, InputItem output)
+    {
+        var before = _round.TakeWhile(id => id != callId).Count(_answered.Contains);
+        _items.Insert(Math.Min(_outputsFrom + before, _items.Count), output);
+        _answered.Add(callId);
     }
 
     /// <summary>Leaves out a cut response, but for calls that were really made and the reasoning that led to them.</summary>
@@ -230,14 +290,14 @@ internal sealed partial class InputFold(bool store)
             return;
         }
 
-        var items = open.InOrder();
+        List<OutputItem> items = [.. open.Output.Finished];
         var lastReal = items.FindLastIndex(IsReal);
         AppendCompleted([.. items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
     }
 
     private void KeepPartialAnswer()
     {
-        var said = _open?.Text.ToString() ?? "";
+        var said = _open?.Output.Text ?? "";
         DiscardPartial();
         if (said.Length > 0)
         {
@@ -264,39 +324,15 @@ internal sealed partial class InputFold(bool store)
             return;
         }
 
-        _items.Add(_unanswered[index].IsFreeText
-            ? InputItem.CustomToolCallOutput(callId, output)
-            : InputItem.FunctionCallOutput(callId, output));
+        AddOutput(
+            callId,
+            _unanswered[index].IsFreeText ? InputItem.CustomToolCallOutput(callId, output) : InputItem.FunctionCallOutput(callId, output));
         _unanswered.RemoveAt(index);
 
         // Some upstreams use an id again in a later response: that is another call.
         _started.Remove(callId);
     }
 
-    private sealed record OpenResponse(string Id)
-    {
-        private readonly List<(OutputItem Item, int Index)> _items = [];
-
-        public bool HasItems => _items.Count > 0;
-
-        /// <summary>Takes a finished item. One that is told twice counts once: a call must not run twice for it.</summary>
-        public void Append(OutputItem item, int index)
-        {
-            var known = _items.FindIndex(other => other.Item.Type == item.Type
-                && ((item.Id is not null && other.Item.Id == item.Id) || (item.CallId is not null && other.Item.CallId == item.CallId)));
-            if (known < 0)
-            {
-                _items.Add((item, index));
-            }
-            else
-            {
-                _items[known] = (item, index);
-            }
-        }
-
-        /// <summary>The items as the response has them, whichever was finished first; as they came where they have no index.</summary>
-        public List<OutputItem> InOrder() => [.. _items.OrderBy(entry => entry.Index).Select(entry => entry.Item)];
-
-        public StringBuilder Text { get; } = new();
-    }
+    /// <summary>A response that has begun, and what it has said of its output.</summary>
+    private sealed record OpenResponse(string Id, ResponseOutput Output);
 }

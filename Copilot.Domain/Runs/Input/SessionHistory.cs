@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Domain.Runs.Input;
@@ -19,6 +20,7 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
     {
         var chain = new Stack<IReadOnlyList<InputItem>>();
         var seen = new HashSet<string>();
+        var omissions = new List<InputOmitted>();
         while (parentRunId is not null && seen.Add(parentRunId))
         {
             var id = parentRunId;
@@ -29,7 +31,8 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
             }
 
             var fold = await ReadRunAsync(parentRunId, parentSeq ?? run.HeadSeq, keptUpstream, cancellationToken).ConfigureAwait(false);
-            chain.Push(fold.Close());
+            chain.Push([.. omissions.Aggregate(fold.Close().AsEnumerable(), InputFold.Without)]);
+            omissions.AddRange(fold.Omissions);
             if (fold.IsWhole)
             {
                 break;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 
@@ -84,6 +85,10 @@ public sealed record RunSummary
 
     /// <summary>The answer's text so far: the output text of the latest response.</summary>
     public string OutputText { get; init; } = "";
+
+    /// <summary>What the response under way has said of its output. Not stored: it is made anew from the log.</summary>
+    [JsonIgnore]
+    internal ResponseOutput Output { get; init; } = ResponseOutput.Empty;
 
     /// <summary>Tools under way, oldest first.</summary>
     public IReadOnlyList<ActiveTool> ActiveTools { get; init; } = [];

@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 
@@ -66,38 +67,48 @@ public static class RunSummaryFold
         },
         ApprovalApproved or ApprovalDenied or ApprovalExpired => WithoutApproval(summary, runEvent),
         CompactionCompleted compaction => summary with { Usage = summary.Usage + (compaction.Usage ?? default) },
-        AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null },
+        AttemptSent => summary with { Output = ResponseOutput.Empty },
+        AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null, Output = ResponseOutput.Empty },
         _ => summary,
     };
 
     private static RunSummary ApplyUpstream(RunSummary summary, ResponseEvent upstream)
     {
+        if (upstream is ResponseLifecycleEvent { Type: "response.created" })
+        {
+            return summary with { OutputText = "", LastWords = "", Refusal = null, Output = ResponseOutput.Empty };
+        }
+
+        summary = summary with { Output = summary.Output.Apply(upstream) };
         switch (upstream)
         {
             case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
                 return summary with { LastWords = Tail(summary.LastWords + delta.Delta) };
-            case OutputItemEvent { Done: true, Item.Type: "message" } done:
+            case OutputItemEvent { Done: true, Item.Type: "message" }:
+                return WithAnswer(summary, summary.Output.Finished);
+            case ResponseLifecycleEvent { IsTerminal: true } ended:
+                summary = WithAnswer(summary, [.. summary.Output.Ended.Select(one => one.Item)]);
                 return summary with
                 {
-                    OutputText = Join(summary.OutputText, CitationMarkers.Strip(done.Item.Text)),
-                    Refusal = done.Item.Refusal ?? summary.Refusal,
+                    LastWords = summary.LastWords.Length > 0 ? summary.LastWords : Tail(summary.OutputText),
+                    Usage = ended.Response.Usage is { } usage ? summary.Usage + usage : summary.Usage,
+                    Output = ResponseOutput.Empty,
                 };
-            case ResponseLifecycleEvent lifecycle when lifecycle.IsTerminal:
-                var text = summary.OutputText.Length > 0
-                    ? summary.OutputText
-                    : lifecycle.Response.Output.Where(item => item.Type == "message").Aggregate("", (sum, item) => Join(sum, CitationMarkers.Strip(item.Text)));
-                return summary with
-                {
-                    OutputText = text,
-                    Refusal = summary.Refusal ?? lifecycle.Response.Output.Select(item => item.Refusal).FirstOrDefault(refusal => refusal is not null),
-                    LastWords = summary.LastWords.Length > 0 ? summary.LastWords : Tail(text),
-                    Usage = lifecycle.Response.Usage is { } usage ? summary.Usage + usage : summary.Usage,
-                };
-            case ResponseLifecycleEvent { Type: "response.created" }:
-                return summary with { OutputText = "", LastWords = "", Refusal = null };
             default:
                 return summary;
         }
+    }
+
+    private static RunSummary WithAnswer(RunSummary summary, IReadOnlyList<OutputItem> items)
+    {
+        var messages = items.Where(item => item.Type == "message").ToArray();
+        return messages.Length == 0
+            ? summary
+            : summary with
+            {
+                OutputText = messages.Aggregate("", (sum, item) => Join(sum, CitationMarkers.Strip(item.Text))),
+                Refusal = messages.Select(item => item.Refusal).LastOrDefault(refusal => refusal is not null) ?? summary.Refusal,
+            };
     }
 
     private static RunSummary Create(RunEvent runEvent)
@@ -141,5 +152,9 @@ public static class RunSummaryFold
     private static string Join(string sum, string text) =>
         sum.Length == 0 ? text : text.Length == 0 ? sum : sum + "\n\n" + text;
 
-    private static string Tail(string text) => text.Length <= LastWordsLength ? text : text[^LastWordsLength..];
+    private static string Tail(string text)
+    {
+        var start = Math.Max(0, text.Length - LastWordsLength);
+        return start > 0 && char.IsLowSurrogate(text[start]) ? text[(start + 1)..] : text[start..];
+    }
 }

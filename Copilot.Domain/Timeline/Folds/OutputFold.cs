@@ -1,4 +1,5 @@
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
@@ -68,6 +69,7 @@ internal static class OutputFold
         TimelineState state, RunEvent e, int attempt, int place, OutputItem item, bool done, bool final)
     {
         var mark = e.Mark();
+        item = WithOwnCallId(state, attempt, place, item, done);
         var ordinal = Locate(ref state, e, attempt, item.Id, place, item.Type, item.CallId, final);
         var edited = state.Items[ordinal] switch
         {
@@ -86,6 +88,40 @@ internal static class OutputFold
         return item.CallId is { } callId && edited is ToolCallItem
             ? state with { Index = state.Index with { Calls = state.Index.Calls.SetItem(callId, ordinal) } }
             : state;
+    }
+
+    /// <summary>
+    /// Two calls with one id are two: the second gets the id that <see cref="ResponseOutput"/> gives it, by which its tool's events name it.
+    /// </summary>
+    private static OutputItem WithOwnCallId(TimelineState state, int attempt, int place, OutputItem item, bool done)
+    {
+        if (item.CallId is not { } callId || item.Type is not ("function_call" or "custom_tool_call"))
+        {
+            return item;
+        }
+
+        if (item.Id is not null && state.Index.Items.TryGetValue((attempt, item.Id), out var known) && state.Items[known] is ToolCallItem { CallId.Current: { } own })
+        {
+            return item with { CallId = own };
+        }
+
+        for (var number = 1; ; number++)
+        {
+            var name = number == 1 ? callId : $"{callId}_{number}";
+            if (!state.Index.Calls.TryGetValue(name, out known) || state.Items[known] is not ToolCallItem call || call.Attempt != attempt
+                || IsSame(state, attempt, call, place, item, done))
+            {
+                return number == 1 ? item : item with { CallId = name };
+            }
+        }
+    }
+
+    private static bool IsSame(TimelineState state, int attempt, ToolCallItem call, int place, OutputItem item, bool done)
+    {
+        var hasNoId = item.Id is null || !state.Index.Items.Any(pair => pair.Value == call.Ordinal && pair.Key.Item1 == attempt);
+        return call.OutputIndex == place
+            ? call.Done is null || (hasNoId && (!done || call.Arguments.ToString() == item.Arguments))
+            : hasNoId && call.Done is null;
     }
 
     private static TextItem WithParts(TextItem item, SeqMark mark, OutputItem from)

@@ -74,7 +74,9 @@ public sealed class GrowingText
 
         var text = Open.Text + piece;
         var open = new TextChunk(Open.Start, text, Open.Marks.Add(new TextMark(Open.Start + text.Length, mark.Seq, mark.At)));
-        return text.Length < ClosedLength && open.Marks.Length < ClosedMarks
+
+        // A chunk is drawn by itself: half a character at its end would never be whole.
+        return (text.Length < ClosedLength && open.Marks.Length < ClosedMarks) || char.IsHighSurrogate(text[^1])
             ? new GrowingText(Closed, open, Replaced)
             : new GrowingText(Closed.Add(open), new TextChunk(Open.Start + text.Length, "", []), Replaced);
     }

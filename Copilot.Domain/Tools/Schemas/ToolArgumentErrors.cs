@@ -12,12 +12,13 @@ internal static class ToolArgumentErrors
     public static IReadOnlyList<ToolArgumentError> Of(JsonElement schema, JsonElement arguments)
     {
         var errors = new List<ToolArgumentError>();
-        Check(schema, arguments, path: string.Empty, errors);
+        Check(schema, arguments, path: string.Empty, schema, errors);
         return errors;
     }
 
-    private static void Check(JsonElement schema, JsonElement value, string path, List<ToolArgumentError> errors)
+    private static void Check(JsonElement schema, JsonElement value, string path, JsonElement root, List<ToolArgumentError> errors)
     {
+        schema = Resolve(schema, root);
         if (!schema.TryGetProperty("type", out _) || (value.ValueKind == JsonValueKind.Null && Allows(schema, "null")))
         {
             // A reference or a choice of schemas is left to the tool.
@@ -26,14 +27,14 @@ internal static class ToolArgumentErrors
 
         if (value.ValueKind == JsonValueKind.Object && Allows(schema, "object"))
         {
-            CheckObject(schema, value, path, errors);
+            CheckObject(schema, value, path, root, errors);
         }
         else if (value.ValueKind == JsonValueKind.Array && Allows(schema, "array"))
         {
             var index = 0;
             foreach (var item in value.EnumerateArray())
             {
-                Check(schema.GetProperty("items"), item, $"{path}[{index++}]", errors);
+                Check(schema.GetProperty("items"), item, $"{path}[{index++}]", root, errors);
             }
         }
         else if (!IsExpected(schema, value))
@@ -43,7 +44,14 @@ internal static class ToolArgumentErrors
         }
     }
 
-    private static void CheckObject(JsonElement schema, JsonElement value, string path, List<ToolArgumentError> errors)
+    /// <summary>The schema that a reference means: the root, or a definition.</summary>
+    private static JsonElement Resolve(JsonElement schema, JsonElement root) =>
+        !schema.TryGetProperty("$ref", out var reference) || reference.GetString() is not { } target ? schema
+        : target == "#" ? root
+        : root.TryGetProperty("$defs", out var definitions) && definitions.TryGetProperty(target[(target.LastIndexOf('/') + 1)..], out var named) ? named
+        : schema;
+
+    private static void CheckObject(JsonElement schema, JsonElement value, string path, JsonElement root, List<ToolArgumentError> errors)
     {
         var properties = schema.GetProperty("properties");
         var prefix = path.Length == 0 ? path : path + ".";
@@ -51,12 +59,12 @@ internal static class ToolArgumentErrors
         {
             if (value.TryGetProperty(property.Name, out var field))
             {
-                Check(property.Value, field, prefix + property.Name, errors);
+                Check(property.Value, field, prefix + property.Name, root, errors);
             }
-            else if (!Allows(property.Value, "null"))
+            else if (Resolve(property.Value, root) is var wanted && !Allows(wanted, "null"))
             {
                 errors.Add(new ToolArgumentError(
-                    prefix + property.Name, $"The argument '{prefix}{property.Name}' is missing; it must be {Expected(property.Value)}."));
+                    prefix + property.Name, $"The argument '{prefix}{property.Name}' is missing; it must be {Expected(wanted)}."));
             }
         }
 

@@ -27,7 +27,7 @@ internal static class ToolSchema
     /// <summary>The schema with all limits, for checking arguments.</summary>
     public static JsonElement Full(Type arguments)
     {
-        return JsonSerializer.SerializeToElement(Serialization.GetJsonSchemaAsNode(arguments, s_exporter));
+        return JsonSerializer.SerializeToElement(SchemaReferences.ToDefinitions(Serialization.GetJsonSchemaAsNode(arguments, s_exporter)));
     }
 
     /// <summary>The schema as sent to the model.</summary>

@@ -1,6 +1,7 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Failures;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Tests.Responses.Failures;
@@ -25,10 +26,10 @@ public sealed class FailurePolicyTests
         yield return ("idle close", Idle(1001), socket, "ended-idle", "ReconnectAndResendFull 0");
         yield return ("idle cut", Idle(null), forced, "ended-idle", "ReconnectAndResendFull 0");
 
-        yield return ("parent gone", Told("previous_response_not_found", 400), delta, "parent-gone", "ResendFullSameSocket");
-        yield return ("parent gone over stored HTTP", Refused(400, "previous_response_not_found"), http with { Continuation = true }, "parent-gone", "ResendFullSameSocket");
+        yield return ("parent gone", Told("previous_response_not_found", 400), delta, "parent-gone", "ResendFull");
+        yield return ("parent gone over stored HTTP", Refused(400, "previous_response_not_found"), http with { Continuation = true }, "parent-gone", "ResendFull");
         yield return ("parent gone of a full request", Told("previous_response_not_found", 400), socket, "told", "EndRun previous_response_not_found");
-        yield return ("output missing", Words(400, "No tool output found for function call call_1."), delta, "tool-pairing", "ResendFullSameSocket");
+        yield return ("output missing", Words(400, "No tool output found for function call call_1."), delta, "tool-pairing", "ResendFull");
         yield return ("call missing", Words(400, "No tool call found for function call output with call_id call_1."), socket, "tool-pairing-full", "EndRun upstream_error");
         yield return ("limit in flight", Told("websocket_connection_limit_reached", 400), delta, "connection-limit", "ReconnectAndResendFull 0");
         yield return ("limit of lanes", Told("websocket_stream_limit_reached", 400), socket, "connection-limit", "ReconnectAndResendFull 0");
@@ -53,6 +54,36 @@ public sealed class FailurePolicyTests
         yield return ("500", Told(null, 500), socket, "server-error", "WaitAndRetry 120");
         yield return ("failed without a status", Told("server_error", null), socket, "server-error", "WaitAndRetry 120");
         yield return ("502 of a proxy", Refused(502, null), http, "server-error", "WaitAndRetry 120");
+
+        var message = new InputItem("""{"type":"message","role":"user","content":[{"type":"input_text","text":"Look."}]}"""u8.ToArray()) { Files = [new MessageFile("file_1", "cat.png", "image/png", 3)] };
+        var thought = new InputItem("""{"type":"reasoning","id":"rs_0","summary":[],"encrypted_content":"k"}"""u8.ToArray());
+        var search = new InputItem("""{"type":"web_search_call","status":"completed"}"""u8.ToArray());
+        var whole = socket with { Input = [message, thought, search], HasReasoning = true, Extras = Enum.GetValues<RequestExtra>() };
+        yield return ("summary", Param("unsupported_value", "reasoning.summary", "This organization must be verified."), whole, "extra-refused", "ResendWithout ReasoningSummary");
+        yield return ("summary in words", Words(null, "Your organization must be verified to generate reasoning summaries."), whole, "extra-refused", "ResendWithout ReasoningSummary");
+        yield return ("include in words", Words(400, "Unknown parameter: 'include'"), whole, "extra-refused", "ResendWithout Include");
+        yield return ("strict of a tool", Param(null, "tools[0].strict", "Unsupported parameter: 'tools[0].strict'."), whole, "extra-refused", "ResendWithout StrictTools");
+        yield return ("cache key", Words(422, "extra fields not permitted: prompt_cache_key"), whole, "extra-refused", "ResendWithout PromptCacheKey");
+        yield return ("format on purpose", Param(null, "text.format", "Invalid schema."), whole, "told", "EndRun upstream_error");
+        yield return ("effort on purpose", Param(null, "reasoning.effort", "Unsupported value."), whole, "told", "EndRun upstream_error");
+        yield return ("foreign reasoning", Told("invalid_encrypted_content", 400), whole, "items-refused", "OmitAndResend reasoning");
+        yield return ("foreign reasoning in words", Words(400, "The encrypted content k could not be verified."), whole, "items-refused", "OmitAndResend reasoning");
+        yield return ("item not found", Param(null, "input", "Item with id 'rs_0' not found.") , whole, "items-refused", "OmitAndResend reasoning");
+        yield return ("unknown item", Param("invalid_value", "input[2].type", "Invalid value: 'web_search_call'."), whole, "items-refused", "OmitAndResend web_search_call");
+        yield return ("unknown item in words", Words(400, "Invalid value: 'reasoning'. Supported values are: 'message'."), whole, "items-refused", "OmitAndResend reasoning");
+        yield return ("a message is needed", Param("invalid_value", "input[0].type", "Invalid value: 'message'."), whole, "told", "EndRun invalid_value");
+        yield return ("picture", Told("image_parse_error", 400), whole, "file-refused", "OmitAndResend file_1");
+        yield return ("picture in its place", Param("invalid_value", "input[0].content[1].image_url", "The image data is not valid."), whole, "file-refused", "OmitAndResend file_1");
+        yield return ("file in words", Words(400, "Unsupported file type."), whole, "file-refused", "OmitAndResend file_1");
+        yield return ("larger than a minute's allowance, once", Words(429, "Request too large for m on tokens per min (TPM): Limit 30000, Requested 45000."), socket with { MayCompact = true }, "compact-for-allowance", "CompactAndResend upstream_error");
+        yield return ("larger than a minute's allowance", Words(429, "Rate limit reached: Limit 30,000, Requested 45,000."), socket, "larger-than-allowance", "EndRun upstream_error");
+        yield return ("busy allowance", Words(429, "Rate limit reached: Limit 30000, Used 29000, Requested 4500."), socket, "rate-limited", "WaitAndRetry 1000");
+        yield return ("no HTTP to fall back to", Refused(404, null), http with { SocketsWorked = true }, "no-http", "ReturnToSocket 120");
+        yield return ("not there at all", Refused(404, null), http, "refused", "EndRun upstream_refused");
+        yield return ("not implemented", Refused(501, null), http, "refused", "EndRun upstream_refused");
+        yield return ("stalled", Broken(TransportFailure.StallTimeout), http, "lost", "WaitAndRetry 120");
+        yield return ("silence with no HTTP", Broken(TransportFailure.FirstEventTimeout), socket with { HttpIsMissing = true }, "silent", "ReconnectAndResendFull 120");
+        yield return ("wrong key by its type alone", new UpstreamFailure.ReportedError(new ResponseError { Message = "m", ErrorType = "authentication_error" }), socket, "key-refused", "EndRun authentication_error");
 
         yield return ("403", Refused(403, null), http, "refused", "EndRun upstream_refused");
         yield return ("426 of a forced socket", Refused(426, null), forced, "refused", "EndRun upstream_refused");
@@ -222,6 +253,9 @@ public sealed class FailurePolicyTests
         FailureDecision.ReconnectAndResendFull { Delay: var delay } => $"ReconnectAndResendFull {delay.TotalMilliseconds:0}",
         FailureDecision.WaitAndRetry { Delay: var delay } => $"WaitAndRetry {delay.TotalMilliseconds:0}",
         FailureDecision.CompactAndResend { Otherwise.Code: var code } => $"CompactAndResend {code}",
+        FailureDecision.ResendWithout { Extra: var extra } => $"ResendWithout {extra}",
+        FailureDecision.OmitAndResend { ItemType: var type, Files: var files } => $"OmitAndResend {type ?? files.Single().Id}",
+        FailureDecision.ReturnToSocket { Delay: var delay } => $"ReturnToSocket {delay.TotalMilliseconds:0}",
         FailureDecision.EndRun { Code: var code } => $"EndRun {code}",
         FailureDecision.CompleteIncomplete { IncompleteReason: var reason } => $"CompleteIncomplete {reason}",
         _ => decision.GetType().Name,
@@ -245,7 +279,10 @@ public sealed class FailurePolicyTests
 
     private static UpstreamFailure.ReportedError Type(string type, int status) => new(new ResponseError { ErrorType = type, Status = status, Message = "It says so." });
 
-    private static UpstreamFailure.ReportedError Words(int status, string message) => new(new ResponseError { Status = status, Message = message });
+    private static UpstreamFailure.ReportedError Param(string? code, string param, string message) =>
+        new(new ResponseError { Code = code, Status = 400, Param = param, Message = message });
+
+    private static UpstreamFailure.ReportedError Words(int? status, string message) => new(new ResponseError { Status = status, Message = message });
 
     private static UpstreamFailure.EndedIdle Idle(int? code) => new(new TransportEnd(TransportEndReason.ClosedByPeer, code, "Closed."));
 

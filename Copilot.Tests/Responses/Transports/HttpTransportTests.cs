@@ -102,7 +102,7 @@ public sealed class HttpTransportTests : IAsyncLifetime
     {
         var error = await RefusedAsync(200, "text/html", "<p>Please sign in</p>");
         Assert.Equal(TransportFailure.Protocol, error.Failure);
-        Assert.Equal("The upstream answered with text/html, not with events: Please sign in", error.Message);
+        Assert.Equal("The upstream answered with something that is not a response: Please sign in", error.Message);
     }
 
     [Fact]
@@ -139,10 +139,8 @@ public sealed class HttpTransportTests : IAsyncLifetime
         Assert.True(error.MayHaveBeenSent);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task CreateResponse_NoFirstEvent_TimesOut(bool withHeaders)
+    [Fact]
+    public async Task CreateResponse_NoFirstSign_TimesOut()
     {
         await _leg.DisposeAsync();
         // Long enough for the request to arrive on a loaded machine, whose arrival is awaited below.
@@ -150,11 +148,6 @@ public sealed class HttpTransportTests : IAsyncLifetime
         await using var transport = await ConnectAsync();
         var reading = CollectAsync(transport, []);
         var post = await _upstream.NextPostAsync();
-        if (withHeaders)
-        {
-            await post.SendAsync();
-        }
-
         var error = await Assert.ThrowsAsync<TransportException>(() => reading);
         Assert.Equal(TransportFailure.FirstEventTimeout, error.Failure);
         Assert.True(error.MayHaveBeenSent);

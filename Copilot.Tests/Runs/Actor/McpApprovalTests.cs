@@ -64,7 +64,7 @@ public sealed class McpApprovalTests
         await scene.ApproveAsync(run.RunId, callId: RequestId);
         await socket.ReceiveAsync();
         await socket.SendAsync("""{"type":"error","status":400,"error":{"type":"invalid_request_error","code":"previous_response_not_found","message":"Previous response with id 'resp_1' not found.","param":"previous_response_id"}}""");
-        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+        var (frame, events) = await scene.FinishAsync(run.RunId, await scene.Upstream.NextSocketAsync());
 
         Assert.Equal("mcp_approval_response", frame.GetProperty("input").EnumerateArray().Last().GetProperty("type").GetString());
         Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);

@@ -32,6 +32,7 @@ public sealed class RunCompactionTests
         await socket.SendAsync(TooLong);
         var post = await scene.Upstream.NextPostAsync();
         await AnswerAsync(post);
+        socket = await scene.Upstream.NextSocketAsync();
         var next = await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_2", "In Leeds."));
         var events = await scene.RestAsync();
@@ -64,6 +65,7 @@ public sealed class RunCompactionTests
         await socket.ReceiveAsync();
         await socket.SendAsync(TooLong);
         await AnswerAsync(await scene.Upstream.NextPostAsync());
+        socket = await scene.Upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await socket.SendAsync(TooLong);
         var events = await scene.RestAsync();
@@ -177,6 +179,7 @@ public sealed class RunCompactionTests
         var post = await scene.Upstream.NextPostAsync();
         await scene.SayAsync("s1", "Only in Leeds.");
         await AnswerAsync(post);
+        socket = await scene.Upstream.NextSocketAsync();
         var next = await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_2", "In Leeds."));
         await scene.RestAsync();
@@ -213,6 +216,7 @@ public sealed class RunCompactionTests
         await socket.ReceiveAsync();
         await socket.SendAsync(TooLong);
         await AnswerAsync(await scene.Upstream.NextPostAsync());
+        socket = await scene.Upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("In"));
         await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
@@ -244,6 +248,7 @@ public sealed class RunCompactionTests
         await next.SendAsync(TooLong);
         var post = await scene.Upstream.NextPostAsync();
         await AnswerAsync(post);
+        next = await scene.Upstream.NextSocketAsync();
         var compacted = await next.ReceiveAsync();
         await next.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
         await scene.Host.RestAsync(second.RunId);

@@ -125,6 +125,7 @@ public sealed class RunCostTests : IAsyncLifetime
     {
         var (run, socket) = await StartAsync("m");
         await socket.SendAsync("""{"type":"error","status":500,"error":{"type":"server_error","code":"server_error","message":"Later."}}""");
+        socket = await _upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_2", "done"));
         await _host.RestAsync(run.RunId);

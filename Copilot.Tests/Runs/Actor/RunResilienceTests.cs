@@ -48,17 +48,19 @@ public sealed class RunResilienceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ParentGone_SameSocket_SendsTheWholeInputOnce()
+    public async Task ParentGone_OnANewSocket_SendsTheWholeInputOnce()
     {
         var run = await BeginAsync(options => options.Transport = TransportChoice.WebSocket);
         var socket = await ToolRoundAsync();
         await socket.SendAsync("""{"type":"error","status":400,"error":{"type":"invalid_request_error","code":"previous_response_not_found","message":"Previous response with id 'resp_1' not found.","param":"previous_response_id"}}""");
-        var input = Input(await socket.ReceiveAsync());
-        await socket.SendAsync(Frames.Answer("resp_2", "done"));
+        var again = await _upstream.NextSocketAsync();
+        var input = Input(await again.ReceiveAsync());
+        await again.SendAsync(Frames.Answer("resp_2", "done"));
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal(["message", "function_call", "function_call_output"], input);
-        Assert.Equal(1, _upstream.Upgrades);
+        Assert.Equal(2, _upstream.Upgrades);
+        Assert.Equal(2, _upstream.Requests);
         Assert.Equal(1, _tool.Runs);
         Assert.Equal("parent-gone", Row(events));
         Assert.Equal(["full", "delta", "full"], events.Where(e => e.Type == RunEventTypes.AttemptSent).Select(e => e.Text("mode")));
@@ -83,20 +85,22 @@ public sealed class RunResilienceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RateLimited_WaitsAsToldOnTheSameSocket()
+    public async Task RateLimited_WaitsAsToldAndTakesANewSocket()
     {
         var run = await BeginAsync(options => options.Transport = TransportChoice.Auto);
         var socket = await _upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await socket.SendAsync("""{"type":"error","status":429,"error":{"type":"rate_limit_error","code":"rate_limit_exceeded","message":"Rate limit reached. Please try again in 30ms."}}""");
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_1", "done"));
+        var again = await _upstream.NextSocketAsync();
+        await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_1", "done"));
         var events = await _host.RestAsync(run.RunId);
 
         var scheduled = events.Single(e => e.Type == RunEventTypes.AttemptRetryScheduled);
         Assert.Equal("rate-limited", scheduled.Text("row"));
         Assert.Equal(30, scheduled.Number("delay_ms"));
-        Assert.Equal(1, _upstream.Upgrades);
+        Assert.Equal(2, _upstream.Upgrades);
+        Assert.Equal(2, _upstream.Requests);
         Assert.Equal(RunEventTypes.RunCompleted, events[^1].Type);
     }
 
@@ -110,8 +114,9 @@ public sealed class RunResilienceTests : IAsyncLifetime
         await _host.SeeAsync(run.RunId, RunEventTypes.AttemptRetryScheduled);
 
         await _host.Runs.AskAsync(run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_1", "done"));
+        var again = await _upstream.NextSocketAsync();
+        await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_1", "done"));
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal(100_000, events.Single(e => e.Type == RunEventTypes.AttemptRetryScheduled).Number("delay_ms"));

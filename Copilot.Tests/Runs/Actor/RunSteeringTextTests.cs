@@ -67,6 +67,7 @@ public sealed class RunSteeringTextTests
         await scene.Host.SeeAsync(scene.Run.RunId, RunEventTypes.AttemptRetryScheduled);
         await scene.SayAsync("s1", "Hurry.");
         await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.RetryNow(RunHost.Owner), CancellationToken.None);
+        socket = await scene.Upstream.NextSocketAsync();
         var next = await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_1", "Leeds."));
         await scene.RestAsync();

@@ -48,7 +48,7 @@ internal sealed record RunDocument(
         OutputJsonOf(run),
         run.Refusal,
         run.Error is { } error ? new RunErrorDocument(error.Code, error.Message, error.Advice) : null,
-        new UsageDocument(run.Usage.InputTokens, run.Usage.CachedTokens, run.Usage.OutputTokens, run.Usage.ReasoningTokens),
+        new UsageDocument(run.Usage.InputTokens, run.Usage.CachedTokens, run.Usage.OutputTokens, run.Usage.ReasoningTokens, run.Usage.CacheWriteTokens),
         CostDocument.From(run.CostSoFar),
         run.Budget is { } budget ? new BudgetDocument(Money.ToUnits(budget.LimitMicros), budget.Currency) : null,
         run.ToolCalls,
@@ -101,7 +101,7 @@ internal sealed record PendingApprovalDocument(
 internal sealed record RunErrorDocument(string Code, string Message, string? Advice);
 
 /// <summary>Tokens, summed over the run.</summary>
-internal sealed record UsageDocument(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens);
+internal sealed record UsageDocument(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens, long CacheWriteTokens);
 
 /// <summary>The answer to a start or a command: where to look for what becomes of it.</summary>
 internal sealed record RunReceipt(string RunId, string SessionId, string Status, string EventsUrl)

@@ -254,6 +254,8 @@ internal static class ChatText
     {
         "max_output_tokens" => "It reached the maximum length.",
         "content_filter" => "The model provider's content filter stopped it.",
+        "empty" => "The answer is empty. Try again, or ask in other words.",
+        "unknown" => "The model provider ended it early and did not say why.",
         _ => $"The model provider ended it early ({reason}).",
     };
 

@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Failures;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
 
 namespace Copilot.Domain.Runs.Actor.Sending;
@@ -13,6 +14,15 @@ internal sealed record AttemptOutcome
     public required TransportKind Kind { get; init; }
 
     public bool Continuation { get; init; }
+
+    /// <summary>Where the request went; null when it was not sent.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>What it was sent with; null when it was not sent.</summary>
+    public ResponseSettings? Settings { get; init; }
+
+    /// <summary>Its input items, with the names of their files.</summary>
+    public IReadOnlyList<InputItem> Input { get; init; } = [];
 
     /// <summary>True when any event had come.</summary>
     public bool Arrived { get; init; }

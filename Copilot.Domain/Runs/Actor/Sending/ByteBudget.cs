@@ -31,6 +31,15 @@ internal sealed class ByteBudget(long limit)
         }
     }
 
+    /// <summary>Counts bytes without waiting.</summary>
+    public void Take(int bytes)
+    {
+        lock (_lock)
+        {
+            _used += bytes;
+        }
+    }
+
     public void Release(long bytes)
     {
         lock (_lock)

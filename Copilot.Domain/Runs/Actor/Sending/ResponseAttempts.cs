@@ -23,11 +23,16 @@ internal sealed partial class ResponseAttempts(
     Steering steering,
     BudgetGuard budget,
     RunCosts costs,
+    RunConversation conversation,
+    RequestExtras extras,
     TimeProvider time,
     Random random,
     UpstreamOptions options,
     ILogger logger)
 {
+    private int _patience = 1;
+    private ResponseSettings? _left;
+
     /// <summary>Gets one response. Returns when its terminal event is committed.</summary>
     public async Task RespondAsync(ResponseSettings settings)
     {
@@ -35,11 +40,12 @@ internal sealed partial class ResponseAttempts(
         var waited = TimeSpan.Zero;
         var losses = 0;
         var garbled = 0;
+        _patience = 1;
         compaction.Begin();
         for (var attempt = 1; ; attempt++)
         {
             await budget.HoldAsync().ConfigureAwait(false);
-            var outcome = await AttemptAsync(settings, backoff).ConfigureAwait(false);
+            var outcome = await AttemptAsync(settings).ConfigureAwait(false);
             if (outcome.Fault is not { } fault)
             {
                 return;
@@ -60,12 +66,24 @@ internal sealed partial class ResponseAttempts(
                     Arrived = outcome.Arrived,
                     Steering = outcome.Steering,
                     MayCompact = !compaction.WasTried,
+                    Input = outcome.Input,
+                    HasReasoning = conversation.Whole.Any(item => InputWindow.TypeOf(item) == "reasoning"),
+                    Extras = outcome.Settings is { } sent ? RequestExtras.In(sent) : [],
+                    SocketsWorked = connection.SocketsWorked,
+                    HttpIsMissing = connection.HttpIsMissing,
+                    Address = outcome.Endpoint?.ToString(),
                     Effects = outcome.HostedToolOpen || (outcome.Approved && MayHaveBegun(fault)) ? EffectsSoFar.Unknown : EffectsSoFar.None,
                     Backoff = backoff.Next(),
                     Waited = waited,
                 },
                 options);
-            waited += await FollowAsync(decision, fault, outcome).ConfigureAwait(false);
+            if (fault is UpstreamFailure.Broken { Error.Failure: TransportFailure.FirstEventTimeout })
+            {
+                // The same request would meet the same silence: what changes is how long it may last.
+                _patience *= 2;
+            }
+
+            waited += await FollowAsync(decision, fault, outcome, settings.Model).ConfigureAwait(false);
             if (decision is FailureDecision.CompleteIncomplete)
             {
                 return;
@@ -73,16 +91,20 @@ internal sealed partial class ResponseAttempts(
         }
     }
 
-    private async Task<AttemptOutcome> AttemptAsync(ResponseSettings settings, Backoff backoff)
+    private async Task<AttemptOutcome> AttemptAsync(ResponseSettings wanted)
     {
-        await connection.UseHttpIfTooLargeAsync(settings).ConfigureAwait(false);
+        await compaction.CompactIfRequiredAsync(_left ?? wanted).ConfigureAwait(false);
+        await connection.UseHttpIfTooLargeAsync(wanted).ConfigureAwait(false);
         if (await connection.OpenAsync().ConfigureAwait(false) is { } refused)
         {
             return new AttemptOutcome { Fault = new UpstreamFailure.Broken(refused), Kind = connection.KindTried };
         }
 
         var transport = upstream.Transport!;
+        var settings = _left = extras.Without(transport.Endpoint.ToString(), wanted, _left);
         var plan = await compaction.PlanAsync(settings).ConfigureAwait(false);
+        plan.Prepared.Patience = _patience;
+        var whole = conversation.Whole;
         var known = recorder.Input.Items.Count;
         recorder.Record(new AttemptSent(
             recorder.Attempts + 1,
@@ -96,23 +118,25 @@ internal sealed partial class ResponseAttempts(
         await recorder.Committed.ConfigureAwait(false);
 
         upstream.Send(plan.Prepared, mailbox.Post);
-        var outcome = new AttemptOutcome { Kind = transport.Kind, Continuation = plan.Mode is SendMode.Delta };
+        var outcome = new AttemptOutcome
+        {
+            Kind = transport.Kind,
+            Continuation = plan.Mode is SendMode.Delta,
+            Endpoint = transport.Endpoint,
+            Settings = settings,
+            Input = [.. whole.Skip(Math.Max(0, whole.Count - plan.InputItems))],
+        };
         ResponseEvent? terminal = null;
         while (true)
         {
             switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.Received { Event: var received }:
-                    if (!received.IsTerminal || UpstreamFailure.Of(received) is null)
-                    {
-                        // The upstream works. An error alone says no such thing.
-                        backoff.Reset();
-                    }
-
                     terminal = steering.IsSuccessor(received, terminal) ? null : terminal;
                     recorder.RecordUpstream(received);
                     costs.RecordResponse(received, settings.Model);
                     outcome = outcome with { Arrived = true };
+                    connection.SocketsWorked |= transport.Kind is TransportKind.WebSocket;
                     terminal = received.IsTerminal && !IsAfterItsEnd(received, terminal) ? received : terminal;
                     await steering.ReadAsync(received).ConfigureAwait(false);
                     break;
@@ -127,7 +151,16 @@ internal sealed partial class ResponseAttempts(
                     steering.EndStream();
                     if (outcome.Fault is null && terminal is ResponseLifecycleEvent { Response: var response })
                     {
-                        upstream.Session.Completed(response.Id, [.. recorder.Input.Items.Skip(known)]);
+                        if (response.Id.Length == 0 || recorder.Input.HasOwnCallIds)
+                        {
+                            // Nothing can be continued that has no name, or that knows its calls by other ones.
+                            upstream.Session.Failed();
+                        }
+                        else
+                        {
+                            upstream.Session.Completed(response.Id, [.. recorder.Input.Items.Skip(known)]);
+                        }
+
                         LogResponse(
                             response.Id, recorder.Summary.RunId, response.Usage?.InputTokens ?? 0, response.Usage?.CachedTokens ?? 0, response.Usage?.OutputTokens ?? 0);
                     }
@@ -163,7 +196,7 @@ internal sealed partial class ResponseAttempts(
     };
 
     /// <summary>Does what was decided; gives how long it waited.</summary>
-    private async Task<TimeSpan> FollowAsync(FailureDecision decision, UpstreamFailure fault, AttemptOutcome outcome)
+    private async Task<TimeSpan> FollowAsync(FailureDecision decision, UpstreamFailure fault, AttemptOutcome outcome, string model)
     {
         switch (decision)
         {
@@ -187,12 +220,18 @@ internal sealed partial class ResponseAttempts(
         {
             FailureDecision.ReconnectAndResendFull reconnect => reconnect.Delay,
             FailureDecision.WaitAndRetry wait => wait.Delay,
+            FailureDecision.ReturnToSocket socket => socket.Delay,
             _ => TimeSpan.Zero,
         };
-        var dropped =
-            decision is not (FailureDecision.ResendFullSameSocket or FailureDecision.WaitAndRetry or FailureDecision.CompactAndResend) || fault is UpstreamFailure.Broken
-                ? await upstream.DropAsync().ConfigureAwait(false)
-                : null;
+        if (decision is FailureDecision.ResendWithout without)
+        {
+            extras.Refuse(outcome.Endpoint!.ToString(), model, without.Extra);
+        }
+
+        // A socket that has reported an error may be deaf from then on, and a new one costs less than to find out.
+        var dropped = outcome.Kind is TransportKind.WebSocket || fault is UpstreamFailure.Broken
+            ? await upstream.DropAsync().ConfigureAwait(false)
+            : null;
         recorder.RecordTogether(() =>
         {
             if (outcome.Arrived || decision.MayBeBilledTwice)
@@ -200,6 +239,7 @@ internal sealed partial class ResponseAttempts(
                 recorder.Record(new AttemptSuperseded(recorder.ResponseId, decision.Reason, decision.MayBeBilledTwice, decision.Timeout));
             }
 
+            RecordOmitted(decision);
             if (dropped is { } transport)
             {
                 connection.RecordDropped(transport.Kind, transport.End, fault, decision, fellBack: byHttp);
@@ -209,6 +249,24 @@ internal sealed partial class ResponseAttempts(
         });
         await WaitAsync(delay).ConfigureAwait(false);
         return delay;
+    }
+
+    /// <summary>Records what goes upstream no more, because the upstream has refused it.</summary>
+    private void RecordOmitted(FailureDecision decision)
+    {
+        switch (decision)
+        {
+            case FailureDecision.OmitAndResend { ItemType: { } type }:
+                recorder.Record(new InputOmitted(InputOmitted.Items, type, FileId: null));
+                break;
+            case FailureDecision.OmitAndResend { Files: var files }:
+                foreach (var file in files)
+                {
+                    recorder.Record(new InputOmitted(InputOmitted.File, ItemType: null, file.Id));
+                }
+
+                break;
+        }
     }
 
     /// <summary>Waits, but not for longer than a person wants: stopping ends the run, trying now ends the wait.</summary>

@@ -24,9 +24,15 @@ internal sealed partial class RunConnection(
 {
     private ConnectPurpose _purpose = ConnectPurpose.Run;
 
+    /// <summary>True once a socket has carried an event in this run.</summary>
+    public bool SocketsWorked { get; set; }
+
+    /// <summary>True once the upstream has said that it has no HTTP endpoint.</summary>
+    public bool HttpIsMissing { get; private set; }
+
     /// <summary>The kind of transport that the next connection tries first.</summary>
     public TransportKind KindTried =>
-        _purpose is ConnectPurpose.Run && options.Transport is not TransportChoice.Http ? TransportKind.WebSocket : TransportKind.Http;
+        _purpose is ConnectPurpose.Run or ConnectPurpose.SocketForRun && options.Transport is not TransportChoice.Http ? TransportKind.WebSocket : TransportKind.Http;
 
     /// <summary>Makes sure that a transport is open, or says why there is none.</summary>
     public async Task<TransportException?> OpenAsync()
@@ -94,9 +100,11 @@ internal sealed partial class RunConnection(
         {
             FailureDecision.UseHttpForThisRequest => ConnectPurpose.HttpForRequest,
             FailureDecision.UseHttpForThisRun => ConnectPurpose.HttpForRun,
+            FailureDecision.ReturnToSocket => ConnectPurpose.SocketForRun,
             _ => _purpose,
         };
-        return _purpose is not ConnectPurpose.Run;
+        HttpIsMissing |= decision is FailureDecision.ReturnToSocket;
+        return _purpose is ConnectPurpose.HttpForRequest or ConnectPurpose.HttpForRun;
     }
 
     /// <summary>Records that a transport of no more use was let go, and why.</summary>

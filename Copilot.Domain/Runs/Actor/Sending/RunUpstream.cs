@@ -31,6 +31,10 @@ internal sealed class RunUpstream(
     ILogger<RunUpstream> logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+
+    // An upstream may quote its own key as well as an MCP server's.
+    private readonly SecretMask _secrets = hosted.Secrets.With(
+        options.Value.Headers.Values.Append(options.Value.ApiKey).OfType<string>());
     private RunPreparation? _preparation;
     private Task _work = Task.CompletedTask;
     private Task _steering = Task.CompletedTask;
@@ -129,7 +133,7 @@ internal sealed class RunUpstream(
         }
         catch (Exception exception)
         {
-            post(new RunMessage.ConnectEnded(exception));
+            post(new RunMessage.ConnectEnded(_secrets.Apply(exception)));
         }
     }
 
@@ -171,7 +175,7 @@ internal sealed class RunUpstream(
         }
         catch (Exception exception)
         {
-            post(new RunMessage.CompactionEnded(null, hosted.Secrets.Apply(exception)));
+            post(new RunMessage.CompactionEnded(null, _secrets.Apply(exception)));
         }
     }
 
@@ -193,6 +197,7 @@ internal sealed class RunUpstream(
     private async Task StreamAsync(
         IResponsesTransport transport, PreparedRequest request, Action<RunMessage> post)
     {
+        var deltas = _secrets.ForDeltas();
         try
         {
             ResponseEvent? last = null;
@@ -206,19 +211,33 @@ internal sealed class RunUpstream(
                 last = received;
 
                 // Masked first: the bytes that enter the budget are those that leave it.
-                var masked = hosted.Secrets.Apply(received);
-                await UnwrittenBytes.EnterAsync(masked.Json.Length, _stopping.Token).ConfigureAwait(false);
-                post(new RunMessage.Received(masked));
+                foreach (var masked in deltas.Apply(_secrets.Apply(received)))
+                {
+                    await UnwrittenBytes.EnterAsync(masked.Json.Length, _stopping.Token).ConfigureAwait(false);
+                    post(new RunMessage.Received(masked));
+                }
 
                 // While nothing can be kept, nothing more is read.
                 await writer.WaitUntilAvailableAsync(_stopping.Token).ConfigureAwait(false);
             }
 
+            PostHeld();
             post(new RunMessage.StreamEnded(null));
         }
         catch (Exception exception)
         {
-            post(new RunMessage.StreamEnded(hosted.Secrets.Apply(exception)));
+            PostHeld();
+            post(new RunMessage.StreamEnded(_secrets.Apply(exception)));
+        }
+
+        // Little, and the last: the budget is only told, not asked.
+        void PostHeld()
+        {
+            foreach (var held in deltas.Flush())
+            {
+                UnwrittenBytes.Take(held.Json.Length);
+                post(new RunMessage.Received(held));
+            }
         }
     }
 

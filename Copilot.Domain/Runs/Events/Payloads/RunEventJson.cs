@@ -51,6 +51,7 @@ namespace Copilot.Domain.Runs.Events.Payloads;
 [JsonSerializable(typeof(SteerSent))]
 [JsonSerializable(typeof(SteerDelivered))]
 [JsonSerializable(typeof(SteerFailed))]
+[JsonSerializable(typeof(InputOmitted))]
 [JsonSerializable(typeof(CompactionStarted))]
 [JsonSerializable(typeof(CompactionCompleted))]
 [JsonSerializable(typeof(CompactionFailed))]

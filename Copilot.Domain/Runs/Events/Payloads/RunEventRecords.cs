@@ -50,6 +50,7 @@ internal static class RunEventRecords
         [RunEventTypes.SteerSent] = RunEventJson.Default.SteerSent,
         [RunEventTypes.SteerDelivered] = RunEventJson.Default.SteerDelivered,
         [RunEventTypes.SteerFailed] = RunEventJson.Default.SteerFailed,
+        [RunEventTypes.InputOmitted] = RunEventJson.Default.InputOmitted,
         [RunEventTypes.CompactionStarted] = RunEventJson.Default.CompactionStarted,
         [RunEventTypes.CompactionCompleted] = RunEventJson.Default.CompactionCompleted,
         [RunEventTypes.CompactionFailed] = RunEventJson.Default.CompactionFailed,

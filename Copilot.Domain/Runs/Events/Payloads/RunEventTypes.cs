@@ -121,6 +121,9 @@ public static class RunEventTypes
     /// <inheritdoc cref="Payloads.SteerFailed"/>
     public const string SteerFailed = "steer.failed";
 
+    /// <inheritdoc cref="Payloads.InputOmitted"/>
+    public const string InputOmitted = "input.omitted";
+
     /// <inheritdoc cref="Payloads.CompactionStarted"/>
     public const string CompactionStarted = "compaction.started";
 

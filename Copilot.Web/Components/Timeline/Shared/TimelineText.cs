@@ -202,6 +202,8 @@ internal static class TimelineText
     {
         "max_output_tokens" => "the answer reached the maximum length",
         "content_filter" => "the content filter stopped it",
+        "empty" => "the answer is empty",
+        "unknown" => "the model provider did not say why",
         "max_messages" => "it reached the largest number of messages",
         "steered" => "a message to the agent changed its course",
         _ => reason.Replace('_', ' '),

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+
+namespace Copilot.Domain.Responses.Events.Output;
+
+/// <summary>
+/// The output of one response, reconciled from everything that was said of it: <c>added</c>, deltas, <c>done</c> and the terminal
+/// response. Tools, history, API and timeline all read it here, so that they cannot differ.
+/// </summary>
+/// <remarks>
+/// The later event wins where it says something; an empty or absent field never wipes out an earlier one. What only the terminal
+/// response has counts, once. Two calls with one id are two calls, and the second one gets an id of its own. Immutable.
+/// </remarks>
+public sealed class ResponseOutput
+{
+    private readonly ImmutableList<OutputDraft> _drafts;
+    private readonly OutputDraft? _latest;
+    private readonly bool _isComplete;
+
+    private ResponseOutput(ImmutableList<OutputDraft> drafts, OutputDraft? latest, bool isComplete) =>
+        (_drafts, _latest, _isComplete) = (drafts, latest, isComplete);
+
+    /// <summary>A response of which nothing was said yet.</summary>
+    public static ResponseOutput Empty { get; } = new([], null, isComplete: false);
+
+    /// <summary>True when anything was said of an item.</summary>
+    public bool Any => _drafts.Count > 0;
+
+    /// <summary>The item that the newest event was about, with all that is known of it; null before the first.</summary>
+    public OutputItem? Latest => _latest?.Item;
+
+    /// <summary>True when a call got another id than the upstream gave it: the upstream does not know its output by that.</summary>
+    public bool HasOwnCallIds => _drafts.Exists(draft => draft is { IsCall: true } && draft.Item.CallId != draft.Said?.CallId);
+
+    /// <summary>The items that are final, in their order.</summary>
+    public IReadOnlyList<OutputItem> Finished => [.. InOrder(draft => draft.Done).Select(draft => draft.Item)];
+
+    /// <summary>
+    /// The items once the response has ended, each with its place. Of one that completed also calls and texts that began and were never
+    /// called final: the end of the response is theirs.
+    /// </summary>
+    public IReadOnlyList<(int Place, OutputItem Item)> Ended => [.. InOrder(HasCounted).Select(draft => (draft.Index, draft.Item))];
+
+    /// <summary>All output text so far.</summary>
+    public string Text => string.Concat(InOrder(draft => draft.Type == "message").Select(draft => draft.Item.Text));
+
+    /// <summary>With what one more event says of the output. Events that say nothing of it change nothing.</summary>
+    public ResponseOutput Apply(ResponseEvent received) => received switch
+    {
+        OutputItemEvent item => WithItem(item),
+        TextDeltaEvent { Delta.Length: > 0 } delta => WithText(delta.Kind, delta.ItemId, delta.OutputIndex, delta.PartIndex, delta.Delta, whole: false),
+        TextDoneEvent { Text.Length: > 0 } done => WithText(done.Kind, done.ItemId, done.OutputIndex, done.PartIndex, done.Text, whole: true),
+        PartEvent { Done: true, Text.Length: > 0 } part when KindOf(part.PartType) is { } kind =>
+            WithText(kind, part.ItemId, part.OutputIndex, part.PartIndex, part.Text, whole: true),
+        ResponseLifecycleEvent { IsTerminal: true } ended => WithTerminal(ended.Response),
+        _ => this,
+    };
+
+    private IEnumerable<OutputDraft> InOrder(Predicate<OutputDraft> counts) => _drafts.FindAll(counts).OrderBy(draft => draft.Index);
+
+    private bool HasCounted(OutputDraft draft) => draft.Done || draft switch
+    {
+        { IsCall: true } => _isComplete,
+        { Type: "message" } => draft.Item.Text.Length > 0 || draft.Item.Refusal is { Length: > 0 },
+        _ => false,
+    };
+
+    private ResponseOutput WithItem(OutputItemEvent received)
+    {
+        var item = received.Item;
+        var place = item.Id is null ? -1 : _drafts.FindIndex(draft => draft.Id == item.Id && draft.Fits(item.Type));
+        if (place < 0 && item.CallId is not null)
+        {
+            place = _drafts.FindIndex(draft => draft.CallId == item.CallId && draft.Fits(item.Type) && IsSameCall(draft, received));
+        }
+
+        if (place < 0)
+        {
+            place = _drafts.FindIndex(draft => draft.Index == received.OutputIndex && !draft.Done && draft.Fits(item.Type)
+                && (draft.CallId is null || item.CallId is null || draft.CallId == item.CallId));
+        }
+
+        return Put(place, received.OutputIndex, item, received.Done);
+    }
+
+    /// <summary>Whether an id that is there already means the call that is there already.</summary>
+    private static bool IsSameCall(OutputDraft draft, OutputItemEvent received) =>
+        draft.Index == received.OutputIndex
+            ? !draft.Done || ((draft.Id is null || received.Item.Id is null) && (!received.Done || draft.Item.Arguments == received.Item.Arguments))
+            : draft.Id is null && received.Item.Id is null && !draft.Done;
+
+    private ResponseOutput Put(int place, int index, OutputItem item, bool done)
+    {
+        var old = place < 0 ? new OutputDraft { Type = item.Type, Index = index } : _drafts[place];
+        var draft = old.With(item, done);
+        if (draft is { IsCall: true, CallId: { } callId, OwnCallId: null } && old.CallId is null
+            && _drafts.Exists(other => other.IsCall && other.CallId == callId))
+        {
+            draft = draft with { OwnCallId = $"{callId}_{_drafts.Count(other => other.IsCall && other.CallId == callId) + 1}" };
+        }
+
+        return new ResponseOutput(place < 0 ? _drafts.Add(draft) : _drafts.SetItem(place, draft), draft, _isComplete);
+    }
+
+    private ResponseOutput WithText(DeltaKind kind, string? itemId, int index, int part, string text, bool whole)
+    {
+        var type = TypeOf(kind);
+        var place = itemId is null ? -1 : _drafts.FindLastIndex(draft => draft.Id == itemId && draft.Fits(type));
+        if (place < 0)
+        {
+            place = _drafts.FindLastIndex(draft => draft.Index == index && draft.Fits(type) && (!draft.Done || itemId is null));
+        }
+
+        var old = place < 0 ? new OutputDraft { Type = type, Index = index, Id = itemId } : _drafts[place];
+        var draft = old.With(kind, part, text, whole);
+        return new ResponseOutput(place < 0 ? _drafts.Add(draft) : _drafts.SetItem(place, draft), draft, _isComplete);
+    }
+
+    private ResponseOutput WithTerminal(ResponseSnapshot response)
+    {
+        var output = this;
+        var matched = new HashSet<int>();
+        for (var index = 0; index < response.Output.Count; index++)
+        {
+            var place = output.Match(response.Output[index], index, matched);
+            matched.Add(place < 0 ? output._drafts.Count : place);
+            output = output.Put(place, index, response.Output[index], done: true);
+        }
+
+        return new ResponseOutput(output._drafts, output._latest, response.Status is ResponseStatus.Completed);
+    }
+
+    /// <summary>Which known item one of the terminal response is. Some upstreams give other ids there than they streamed.</summary>
+    private int Match(OutputItem item, int index, HashSet<int> matched)
+    {
+        return Find(draft => item.Id is not null && draft.Id == item.Id)
+            ?? Find(draft => item.CallId is not null && draft.CallId == item.CallId)
+            ?? Find(draft => draft.Index == index && MayBe(draft))
+            ?? Find(draft => draft.Done && MayBe(draft) && (draft.Id is null || item.Id is null))
+            ?? -1;
+
+        int? Find(Predicate<OutputDraft> isIt)
+        {
+            for (var place = 0; place < _drafts.Count; place++)
+            {
+                if (!matched.Contains(place) && _drafts[place].Fits(item.Type) && isIt(_drafts[place]))
+                {
+                    return place;
+                }
+            }
+
+            return null;
+        }
+
+        bool MayBe(OutputDraft draft) =>
+            (draft.CallId is null || item.CallId is null)
+            && (!draft.Done || draft.Item.Text.Length == 0 || item.Text.Length == 0 || draft.Item.Text == item.Text);
+    }
+
+    private static DeltaKind? KindOf(string partType) => partType switch
+    {
+        "output_text" or "text" => DeltaKind.OutputText,
+        "refusal" => DeltaKind.Refusal,
+        _ => null,
+    };
+
+    private static string TypeOf(DeltaKind kind) => kind switch
+    {
+        DeltaKind.OutputText or DeltaKind.Refusal or DeltaKind.AudioTranscript => "message",
+        DeltaKind.ReasoningSummary or DeltaKind.ReasoningText => "reasoning",
+        DeltaKind.FunctionCallArguments => "function_call",
+        DeltaKind.CustomToolCallInput => "custom_tool_call",
+        DeltaKind.CodeInterpreterCode => "code_interpreter_call",
+        DeltaKind.McpCallArguments => "mcp_call",
+        _ => "shell_call",
+    };
+}

@@ -1,0 +1,286 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Copilot.Domain.Responses.Events;
+
+namespace Copilot.Domain.Responses.Transports;
+
+/// <summary>
+/// Reads the events of an HTTP body by what it is and not by what its label says: server-sent events, JSON by lines, or one response
+/// document, also behind a byte-order mark, in a fence or behind a few words.
+/// </summary>
+/// <remarks>
+/// A stream's last event needs no empty line behind it, and a line that is an object by itself is an event: some servers report an error
+/// so in the middle of a stream. What is cut off in its middle is no event.
+/// </remarks>
+/// <param name="stream">The body.</param>
+/// <param name="stall">Measures its silences.</param>
+/// <param name="isLabelled">True when it is labelled as a stream of events.</param>
+/// <param name="cap">How many bytes one event may have.</param>
+internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLabelled, int cap)
+{
+    private static readonly string[] s_fields = ["data:", "event:", "id:", "retry:", ":"];
+
+    private readonly ArrayBufferWriter<byte> _data = new();
+    private byte[] _buffer = new byte[16 * 1024];
+    private int _start;
+    private int _end;
+    private bool _isOver;
+
+    /// <summary>The events, as they come.</summary>
+    /// <exception cref="TransportException">It is no answer of a Responses API, or too large.</exception>
+    public async IAsyncEnumerable<ResponseEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await SkipLeadAsync().ConfigureAwait(false);
+        if (!isLabelled && !BeginsAsStream())
+        {
+            foreach (var received in await ReadWholeAsync().ConfigureAwait(false))
+            {
+                yield return received;
+            }
+
+            yield break;
+        }
+
+        while (await NextRecordAsync().ConfigureAwait(false) is { } record)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (ResponseEventParser.IsFiller(record))
+            {
+                continue;
+            }
+
+            if (ResponseEventParser.TryParse(record, out var parsed))
+            {
+                yield return NonStreamingResponseReader.TryRead(record, out var whole) ? whole : parsed;
+            }
+            else if (!_isOver)
+            {
+                throw Wrong("The upstream sent a record that is not an event.");
+            }
+        }
+    }
+
+    private static TransportException Wrong(string message) =>
+        new(TransportFailure.Protocol, message, innerException: null) { MayHaveBeenSent = true };
+
+    private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
+
+    /// <summary>Passes over a byte-order mark and empty lines, up to enough bytes to see what it is.</summary>
+    private async ValueTask SkipLeadAsync()
+    {
+        while (true)
+        {
+            if (Unread.StartsWith("\uFEFF"u8))
+            {
+                _start += 3;
+            }
+
+            while (_start < _end && _buffer[_start] is (byte)'\r' or (byte)'\n' or (byte)' ' or (byte)'\t')
+            {
+                _start++;
+            }
+
+            if (_end - _start >= 8 || !await FillAsync().ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+    }
+
+    private bool BeginsAsStream()
+    {
+        foreach (var field in s_fields)
+        {
+            if (Unread.StartsWith(Encoding.UTF8.GetBytes(field)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<IReadOnlyList<ResponseEvent>> ReadWholeAsync()
+    {
+        do
+        {
+            ThrowIfOver(_end - _start);
+        }
+        while (await FillAsync().ConfigureAwait(false));
+
+        var body = _buffer.AsMemory(_start, _end - _start);
+        return ReadDocument(body) ?? ReadLines(body) ?? throw Wrong(Describe(body.Span));
+    }
+
+    private static string Describe(ReadOnlySpan<byte> body)
+    {
+        var excerpt = ResponseErrorParser.Excerpt(body);
+        return excerpt.Length == 0 ? "The upstream answered without a response." : $"The upstream answered with something that is not a response: {excerpt}";
+    }
+
+    private static List<ResponseEvent>? ReadDocument(ReadOnlyMemory<byte> body)
+    {
+        var (from, to) = (body.Span.IndexOf((byte)'{'), body.Span.LastIndexOf((byte)'}'));
+        return from >= 0 && to > from && NonStreamingResponseReader.TryRead(body[from..(to + 1)].ToArray(), out var last) ? [last] : null;
+    }
+
+    /// <summary>One event a line; the last one may be cut off.</summary>
+    private static List<ResponseEvent>? ReadLines(ReadOnlyMemory<byte> body)
+    {
+        var events = new List<ResponseEvent>();
+        foreach (var range in body.Span.SplitAny("\r\n"u8))
+        {
+            var line = body[range];
+            if (ResponseEventParser.IsFiller(line.Span))
+            {
+                continue;
+            }
+
+            if (!ResponseEventParser.TryParse(line.ToArray(), out var parsed) || (events.Count == 0 && parsed is UnknownResponseEvent))
+            {
+                return events.Count > 0 && range.End.GetOffset(body.Length) == body.Length ? events : null;
+            }
+
+            events.Add(parsed);
+        }
+
+        return events.Count == 0 ? null : events;
+    }
+
+    /// <summary>The data of the next event; null at the end.</summary>
+    private async ValueTask<byte[]?> NextRecordAsync()
+    {
+        while (true)
+        {
+            var line = await NextLineAsync().ConfigureAwait(false);
+            if (line is not { } range)
+            {
+                return _data.WrittenCount > 0 ? Take() : null;
+            }
+
+            var text = _buffer.AsMemory(range.Start, range.Length);
+            if (text.Length == 0 || (_data.WrittenCount == 0 && text.Span[0] == (byte)'{'))
+            {
+                Add(text.Span);
+                if (_data.WrittenCount > 0)
+                {
+                    return Take();
+                }
+            }
+            else if (text.Span.StartsWith("data:"u8))
+            {
+                var value = text.Span["data:".Length..];
+                Add(value.Length > 0 && value[0] == (byte)' ' ? value[1..] : value);
+            }
+        }
+    }
+
+    private void Add(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty)
+        {
+            return;
+        }
+
+        if (_data.WrittenCount > 0)
+        {
+            _data.Write("\n"u8);
+        }
+
+        _data.Write(value);
+        ThrowIfOver(_data.WrittenCount);
+    }
+
+    private byte[] Take()
+    {
+        var data = _data.WrittenSpan.ToArray();
+        _data.ResetWrittenCount();
+        return data;
+    }
+
+    private async ValueTask<(int Start, int Length)?> NextLineAsync()
+    {
+        var searched = 0;
+        while (true)
+        {
+            var at = Unread[searched..].IndexOfAny((byte)'\r', (byte)'\n');
+            if (at >= 0)
+            {
+                at += _start + searched;
+                if (_buffer[at] == (byte)'\n' || at + 1 < _end || _isOver)
+                {
+                    var line = (_start, at - _start);
+                    _start = at + (_buffer[at] == (byte)'\r' && at + 1 < _end && _buffer[at + 1] == (byte)'\n' ? 2 : 1);
+                    return line;
+                }
+
+                // The other half of a line end may follow; a carriage return alone ends the line just as well.
+                if (at > _start || _data.WrittenCount == 0)
+                {
+                    searched = at - _start;
+                }
+                else
+                {
+                    _start = at + 1;
+                    return (at, 0);
+                }
+            }
+            else
+            {
+                searched = _end - _start;
+            }
+
+            ThrowIfOver(_end - _start);
+            if (!await FillAsync().ConfigureAwait(false) && _isOver)
+            {
+                if (_start == _end)
+                {
+                    return null;
+                }
+
+                if (Unread.IndexOfAny((byte)'\r', (byte)'\n') < 0)
+                {
+                    var rest = (_start, _end - _start);
+                    _start = _end;
+                    return rest;
+                }
+            }
+        }
+    }
+
+    private void ThrowIfOver(long bytes)
+    {
+        if (bytes > (long)cap + 1024)
+        {
+            throw new TransportException(TransportFailure.TooLarge, $"The upstream sent an event of more than {cap} bytes.", innerException: null)
+            {
+                MayHaveBeenSent = true,
+            };
+        }
+    }
+
+    private async ValueTask<bool> FillAsync()
+    {
+        if (_isOver)
+        {
+            return false;
+        }
+
+        if (_start > 0 && (_start == _end || _end == _buffer.Length))
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        var read = await stall.ReadAsync(stream, _buffer.AsMemory(_end)).ConfigureAwait(false);
+        _isOver = read == 0;
+        _end += read;
+        return read > 0;
+    }
+}
