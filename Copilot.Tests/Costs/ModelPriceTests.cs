@@ -17,6 +17,38 @@ public sealed class ModelPriceTests
     }
 
     [Theory]
+    [InlineData(18_014, 0, 18_011, 50, 114_084)] // 15 + 112568.75 + 1500
+    [InlineData(20_000, 10_000, 8_000, 50, 66_500)]
+    [InlineData(100, 20_000, 20_000, 0, 50)] // more than there was is not paid
+    public void Micros_WrittenTokens_HaveTheirOwnPrice(long input, long cached, long written, long output, long expected)
+    {
+        var price = new ModelPrice("m", Input: 5, Cached: 0.5m, Output: 30, Reasoning: 30) { CacheWrite = 6.25m };
+
+        Assert.Equal(expected, price.Micros(new ResponseUsage(input, cached, output, 0) { CacheWriteTokens = written }));
+    }
+
+    [Theory]
+    [InlineData("{}", false)]
+    [InlineData("""{"total_tokens":20050}""", false)]
+    [InlineData("""{"prompt_tokens":20000,"completion_tokens":50}""", false)]
+    [InlineData("""{"input_tokens":"20000","output_tokens":"50"}""", true)]
+    [InlineData("""{"input_tokens":20000,"input_tokens_details":null,"output_tokens":50}""", true)]
+    public void Usage_InAnUnknownShape_IsUnknownAndNotZero(string usage, bool known)
+    {
+        var ended = ResponseEventParser.Parse(System.Text.Encoding.UTF8.GetBytes($$$"""{"type":"response.completed","response":{"id":"r","status":"completed","usage":{{{usage}}} } }"""));
+
+        Assert.Equal(known ? new ResponseUsage(20_000, 0, 50, 0) : null, Assert.IsType<ResponseLifecycleEvent>(ended).Response.Usage);
+    }
+
+    [Fact]
+    public void Usage_WithWrittenTokens_NamesThem()
+    {
+        var ended = ResponseEventParser.Parse("""{"type":"response.completed","response":{"id":"r","usage":{"input_tokens":9,"input_tokens_details":{"cache_write_tokens":7},"output_tokens":1}}}"""u8.ToArray());
+
+        Assert.Equal(7, Assert.IsType<ResponseLifecycleEvent>(ended).Response.Usage!.Value.CacheWriteTokens);
+    }
+
+    [Theory]
     [InlineData("0.5", 1, 1)] // half a micro-unit counts
     [InlineData("0.49", 1, 0)]
     [InlineData("0.1", 3, 0)]

@@ -20,6 +20,30 @@ public class ToolArgumentsTests
         Consumable,
     }
 
+    public sealed record Assembly(Part Root);
+
+    public sealed record Part(string Name, IReadOnlyList<Part> Parts);
+
+    public sealed record Chain(string Name, Chain? Next);
+
+    public sealed record Chained(Chain First, Chain Second);
+
+    [Fact]
+    public void SchemaOf_RecursionBelowTheRoot_IsStrictAndCheckedToItsDepth()
+    {
+        var schema = ToolArguments.SchemaOf<Assembly>();
+
+        Assert.Empty(StrictSchema.ErrorsOf(schema));
+        Assert.Contains("\"#/$defs/type_1\"", schema.GetRawText(), StringComparison.Ordinal);
+        Assert.Single(schema.GetProperty("$defs").EnumerateObject());
+        Assert.Empty(StrictSchema.ErrorsOf(ToolArguments.SchemaOf<Chained>()));
+        Assert.Empty(ToolArguments.ErrorsOf<Assembly>(Json("""{"root":{"name":"a","parts":[{"name":"b","parts":[]}]}}""")));
+        Assert.Equal("root.parts[0].name", Assert.Single(ToolArguments.ErrorsOf<Assembly>(Json("""{"root":{"name":"a","parts":[{"name":7,"parts":[]}]}}"""))).Argument);
+        Assert.Empty(ToolArguments.ErrorsOf<Chained>(Json("""{"first":{"name":"a","next":null},"second":{"name":"b","next":{"name":"c","next":null}}}""")));
+    }
+
+    private static JsonElement Json(string json) => JsonDocument.Parse(json).RootElement;
+
     [Fact]
     public void SchemaOf_RecordWithEveryKindOfField_IsStrict()
     {

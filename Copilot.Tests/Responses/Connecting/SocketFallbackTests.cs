@@ -89,6 +89,8 @@ public sealed class SocketFallbackTests : IAsyncLifetime
         Assert.True((await _leg.Breaker.WhenChangedAsync(late, CancellationToken.None).Soon("the slow socket opens")).SpareReady);
 
         Assert.True(http.ShouldRotate);
+        await using var early = await _leg.ConnectAsync(ConnectPurpose.WarmUp, CancellationToken.None).Soon("a warm-up");
+        Assert.Equal(TransportKind.Http, early.Kind);
         await using var adopted = await ConnectAsync().Soon("the run takes it");
         Assert.Equal(TransportKind.WebSocket, adopted.Kind);
         Assert.False(http.ShouldRotate);

@@ -156,6 +156,23 @@ public sealed class HttpTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CreateResponse_SilentInItsMiddle_IsTheStallTimeout()
+    {
+        await _leg.DisposeAsync();
+        // The headers are a sign of life: the first time-out is the shorter one and does not fire any more.
+        Use(options => (options.FirstEventTimeout, options.StallTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)));
+        await using var transport = await ConnectAsync();
+        var reading = CollectAsync(transport, []);
+        var post = await _upstream.NextPostAsync();
+        await post.SendAsync();
+        var error = await Assert.ThrowsAsync<TransportException>(() => reading);
+        Assert.Equal(TransportFailure.StallTimeout, error.Failure);
+        Assert.Equal(UpstreamTimeout.Stall, error.Timeout);
+        Assert.Equal("The upstream sent nothing for 3 s in the middle of the response.", error.Message);
+        post.End();
+    }
+
+    [Fact]
     public async Task CreateResponse_Cancelled_GivesTheRequestUpAndCanBeUsedAgain()
     {
         await using var transport = await ConnectAsync();

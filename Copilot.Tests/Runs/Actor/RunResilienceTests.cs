@@ -230,6 +230,41 @@ public sealed class RunResilienceTests : IAsyncLifetime
         Assert.Equal("by http", await OutputAsync(run));
     }
 
+    [Fact]
+    public async Task FallBackThatDoesNotExist_GoesBackToASocket()
+    {
+        var run = await BeginAsync(options =>
+        {
+            options.Transport = TransportChoice.Auto;
+            options.FirstEventTimeout = TimeSpan.FromSeconds(2);
+        });
+        await ToolRoundAsync();
+        await (await _upstream.NextPostAsync()).RespondAsync(404, "text/plain", "Not Found");
+        var again = await _upstream.NextSocketAsync();
+        await again.ReceiveAsync();
+        await again.SendAsync(Frames.Answer("resp_2", "by socket"));
+        var events = await _host.RestAsync(run.RunId);
+
+        Assert.Equal("no-http", events.Last(e => e.Type == RunEventTypes.AttemptRetryScheduled).Text("row"));
+        Assert.Equal("by socket", await OutputAsync(run));
+        Assert.Equal(1, _tool.Runs);
+    }
+
+    [Fact]
+    public async Task SilenceAgainAndAgain_IsWaitedForTwiceAsLongEachTime()
+    {
+        var run = await BeginAsync(options =>
+        {
+            options.Transport = TransportChoice.Http;
+            options.FirstEventTimeout = TimeSpan.FromMilliseconds(100);
+            options.MaxAttempts = 3;
+        });
+        var events = await _host.RestAsync(run.RunId);
+
+        Assert.Equal("The upstream sent nothing within 0.4 s of the request. We tried 3 times.", events[^1].Text("message"));
+        Assert.Contains("Upstream:FirstEventTimeout", events[^1].Text("advice"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(426)]
     [InlineData(403)]
