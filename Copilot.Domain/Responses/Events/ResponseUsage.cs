@@ -4,6 +4,7 @@ namespace Copilot.Domain.Responses.Events;
 public readonly record struct ResponseUsage(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens)
 {
     /// <summary>Input tokens that were written into the upstream's cache; some upstreams charge more for them.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
     public long CacheWriteTokens { get; init; }
 
     /// <summary>Adds two usages field by field.</summary>

@@ -31,7 +31,7 @@ public sealed class ResponseErrorParserTests
 
         // FastAPI.
         { """{"type":"error","error":{"detail":"Unsupported parameter: generate"},"status":400}""", null, null, "Unsupported parameter: generate", null, 400, null },
-        { """{"detail":[{"loc":["body","input"],"msg":"field required"},{"msg":"too long"}]}""", null, null, "field required; too long", null, null, null },
+        { """{"detail":[{"loc":["body","input"],"msg":"field required"},{"msg":"too long"}]}""", null, null, "field required; too long", "input", null, null },
         { """{"type":"error","detail":{"message":"Inner."}}""", null, null, "Inner.", null, null, null },
 
         // Names that are no text, as fuzzing found.
