@@ -2,25 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace Copilot.Demo.Upstream.Answering;
 
-/// <summary>Numbers the events of one response from 0 and sends them; streams text token by token at the model's pace.</summary>
-internal sealed class ResponseEmitter(IEventSink sink, TokenPacer pacer, UsageCounter usage, AnswerCut? cut, bool obfuscate)
+/// <summary>Sends the events of one response with their numbers; streams text token by token at the model's pace.</summary>
+internal sealed class ResponseEmitter(
+    IEventSink sink, EventNumbers numbers, TokenPacer pacer, UsageCounter usage, AnswerCut? cut, bool obfuscate)
 {
     private const int WorkTokens = 24;
     private const int ObfuscationBlock = 16;
     private const string ObfuscationAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    private int _sequenceNumber;
-
     public Task SendAsync(string type, JsonObject fields, CancellationToken cancellationToken)
     {
-        var responseEvent = new JsonObject { ["type"] = type, ["sequence_number"] = _sequenceNumber++ };
+        var responseEvent = new JsonObject { ["type"] = type, ["sequence_number"] = null };
         foreach (var (name, value) in fields.ToList())
         {
             fields.Remove(name);
             responseEvent[name] = value;
         }
 
-        return sink.SendAsync(responseEvent, cancellationToken);
+        return numbers.SendAsync(sink, responseEvent, cancellationToken);
     }
 
     public Task SendResponseAsync(string type, ResponseObject response, CancellationToken cancellationToken) =>

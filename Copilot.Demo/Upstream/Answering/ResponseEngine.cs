@@ -63,7 +63,7 @@ internal sealed partial class ResponseEngine(
             request.MaxOutputTokens);
         var script = ScriptedResponse.Read(request.Metadata);
         var pacer = new TokenPacer(time, script?.TokensPerSecond ?? options.CurrentValue.TokensPerSecond);
-        var emitter = new ResponseEmitter(sink, pacer, usage, cut, request.Obfuscate);
+        var emitter = new ResponseEmitter(sink, steered?.Numbers ?? new EventNumbers(), pacer, usage, cut, request.Obfuscate);
         var response = new ResponseObject(ApiIds.Response(), time.GetUtcNow(), request);
         LogStarted(logger, response.Id, context.Length);
 

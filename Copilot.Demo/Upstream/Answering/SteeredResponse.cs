@@ -13,6 +13,8 @@ internal sealed class SteeredResponse(Steering steering, CreateRequest request, 
 
     public string? StreamId => streamId;
 
+    public EventNumbers Numbers { get; } = new();
+
     /// <summary>Not with every model, and not while the server compacts on its own.</summary>
     public bool CanBeSteered => Steering.Supports(request.Model) && request.CompactThreshold is null;
 

@@ -55,13 +55,13 @@ internal sealed class Steering
                 response.Add(steer, messages);
             }
 
-            await sinkOf(response.StreamId).SendAsync(
-                new JsonObject { ["type"] = "response.steer.accepted", ["steer"] = steer.DeepClone() }, cancellationToken);
+            await response.Numbers.SendAsync(
+                sinkOf(response.StreamId), Event("accepted", steer), cancellationToken);
         }
         catch (RequestRejectedException rejected)
         {
             steer["input"] = body.Member("input") is { } input ? JsonText.ToNode(input) : null;
-            await sinkOf(response?.StreamId).SendAsync(Failed(steer, rejected.Error), cancellationToken);
+            await new EventNumbers().SendAsync(sinkOf(response?.StreamId), Failed(steer, rejected.Error), cancellationToken);
         }
     }
 
@@ -78,8 +78,8 @@ internal sealed class Steering
         {
             foreach (var steer in steered.Steers)
             {
-                await sink.SendAsync(
-                    Failed(steer, Rejected("successor_creation_failed", "The response failed, so nothing can follow it.").Error), cancellationToken);
+                await steered.Numbers.SendAsync(
+                    sink, Failed(steer, Rejected("successor_creation_failed", "The response failed, so nothing can follow it.").Error), cancellationToken);
             }
 
             return null;
@@ -98,7 +98,7 @@ internal sealed class Steering
 
         foreach (var steer in steered.Steers)
         {
-            await sink.SendAsync(Pending(steer, calls), cancellationToken);
+            await steered.Numbers.SendAsync(sink, Pending(steer, calls), cancellationToken);
         }
 
         return null;
@@ -172,30 +172,37 @@ internal sealed class Steering
         }
     }
 
-    private static JsonObject Pending(JsonObject steer, IEnumerable<ConversationItem> calls) => new()
+    private static JsonObject Event(string kind, JsonObject steer) => new()
     {
-        ["type"] = "response.steer.pending",
+        ["type"] = $"response.steer.{kind}",
+        ["sequence_number"] = null,
         ["steer"] = steer.DeepClone(),
-        ["reason"] = "waiting_for_required_input",
-        ["required_input"] = new JsonArray([.. calls.Select(call => new JsonObject
+    };
+
+    private static JsonObject Pending(JsonObject steer, IEnumerable<ConversationItem> calls)
+    {
+        var pending = Event("pending", steer);
+        pending["reason"] = "waiting_for_required_input";
+        pending["required_input"] = new JsonArray([.. calls.Select(call => new JsonObject
         {
             ["type"] = "function_call_output",
             ["call_id"] = call.CallId,
             ["name"] = call.Name,
-        })]),
-    };
+        })]);
+        return pending;
+    }
 
-    private static JsonObject Failed(JsonObject steer, ApiError error) => new()
+    private static JsonObject Failed(JsonObject steer, ApiError error)
     {
-        ["type"] = "response.steer.failed",
-        ["steer"] = steer.DeepClone(),
-        ["error"] = new JsonObject
+        var failed = Event("failed", steer);
+        failed["error"] = new JsonObject
         {
             ["type"] = error.Type,
             ["code"] = error.Code,
             ["message"] = error.Message,
-        },
-    };
+        };
+        return failed;
+    }
 
     private static RequestRejectedException Rejected(string code, string message) => new(ApiError.Invalid(message, null, code));
 }

@@ -40,6 +40,8 @@ public sealed class SteeringTests : IAsyncLifetime
         var second = await _socket.ReadResponseAsync();
 
         Assert.Equal("response.steer.accepted", accepted.Type());
+        Assert.Equal(2, accepted.GetProperty("sequence_number").GetInt32());
+        Assert.Equal(3, first[0].GetProperty("sequence_number").GetInt32());
         Assert.StartsWith("steer_", accepted.GetProperty("steer").Text("id"), StringComparison.Ordinal);
         Assert.Equal("response.completed", first[^1].Type());
         Assert.Equal("response.created", second[0].Type());
@@ -87,6 +89,7 @@ public sealed class SteeringTests : IAsyncLifetime
 
         Assert.Equal("response.completed", calling[^1].Type());
         Assert.Equal("response.steer.pending", pending.Type());
+        Assert.Equal(calling[^1].GetProperty("sequence_number").GetInt32() + 1, pending.GetProperty("sequence_number").GetInt32());
         Assert.Equal("waiting_for_required_input", pending.Text("reason"));
         var required = pending.GetProperty("required_input").EnumerateArray().Single();
         Assert.Equal("function_call_output", required.Type());
