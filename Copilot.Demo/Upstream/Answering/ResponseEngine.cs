@@ -29,6 +29,7 @@ internal sealed partial class ResponseEngine(
     /// <exception cref="RequestRejectedException">The model cannot continue from this conversation.</exception>
     public PreparedResponse Prepare(CreateRequest request, StoredResponse? parent, FaultRequest? fault, SteeredResponse? steered)
     {
+        request = request with { Input = ItemReferences.Resolve(request.Input, parent?.Conversation ?? [], store) };
         foreach (var item in request.Input)
         {
             ReasoningSeal.Check(item, store);
@@ -130,7 +131,7 @@ internal sealed partial class ResponseEngine(
 
         var json = JsonText.ToElement(response.ToJson());
         var finished = new StoredResponse(
-            response.Id, json, context, output, prompt, OwnBytes(json) + request.Input.Concat(output).Sum(item => OwnBytes(item.Json)));
+            response.Id, json, request.Store ? WithIds(context) : context, output, prompt, OwnBytes(json) + request.Input.Concat(output).Sum(item => OwnBytes(item.Json)));
         cache.Remember(prompt, finished.Conversation);
         if (request.Store)
         {
@@ -196,6 +197,10 @@ internal sealed partial class ResponseEngine(
             }
         }
     }
+
+    // An id makes the item one that later requests can refer to.
+    private static ImmutableArray<ConversationItem> WithIds(ImmutableArray<ConversationItem> items) =>
+        [.. items.Select(item => item.Id is null ? item.WithId(ApiIds.Of(item.Type)) : item)];
 
     // A JSON document in memory is its text and a token table of about the same size.
     private static long OwnBytes(JsonElement json) => 2L * json.GetRawText().Length;

@@ -20,6 +20,36 @@ internal sealed record ApiError(int Status, string Type, string? Code, string Me
     public static ApiError ResponseNotFound(string id) =>
         new(StatusCodes.Status404NotFound, "invalid_request_error", null, $"Response with id '{id}' not found.", null);
 
+    public static ApiError ItemNotFound(string id) =>
+        new(
+            StatusCodes.Status404NotFound,
+            "invalid_request_error",
+            null,
+            $"Item with id '{id}' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.",
+            "input");
+
+    public static ApiError ModelNotFound(string id) =>
+        new(StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found", $"The model '{id}' does not exist or you do not have access to it.", "model");
+
+    public static ApiError NoConversations(string? param) =>
+        new(
+            StatusCodes.Status404NotFound,
+            "invalid_request_error",
+            null,
+            "The demo upstream has no Conversations API. Continue with 'previous_response_id', or send the whole conversation as 'input'.",
+            param);
+
+    public static ApiError UnknownUrl(string method, string path) =>
+        new(StatusCodes.Status404NotFound, "invalid_request_error", "unknown_url", $"Unknown request URL: {method} {path}. Please check the URL for typos.", null);
+
+    public static ApiError MethodNotAllowed(string method, string path) =>
+        new(
+            StatusCodes.Status405MethodNotAllowed,
+            "invalid_request_error",
+            "method_not_supported",
+            $"Not allowed to {method} on {path}. (HINT: Perhaps you meant to use a different HTTP method?)",
+            null);
+
     public static ApiError MissingKey() =>
         new(
             StatusCodes.Status401Unauthorized,

@@ -40,6 +40,7 @@ internal static class ApiIds
         "compaction" => "cmp_",
         "mcp_approval_request" => "mcpr_",
         "custom_tool_call" => "ctc_",
+        "custom_tool_call_output" => "ctco_",
         "web_search_call" => "ws_",
         "file_search_call" => "fs_",
         "code_interpreter_call" => "ci_",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Copilot.Demo.Upstream.Answering;
+using Copilot.Demo.Upstream.Storing;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
@@ -13,9 +14,9 @@ internal sealed class ConversationItem
     private ConversationItem(JsonElement json)
     {
         Json = json;
-        Type = json.Text("type") ?? "message";
         Id = json.Text("id");
         Role = json.Text("role");
+        Type = json.Text("type") ?? (Id is not null && Role is null ? ItemReferences.ItemType : "message");
         CallId = json.Text("call_id");
         Name = json.Text("name");
         Arguments = json.Text("arguments") ?? json.Text("input");
@@ -38,7 +39,7 @@ internal sealed class ConversationItem
 
     public string Type { get; }
 
-    public string? Id { get; }
+    public string? Id { get; private set; }
 
     public string? Role { get; }
 
@@ -64,6 +65,14 @@ internal sealed class ConversationItem
     public bool IsMessageFrom(string role) => Type == "message" && Role == role;
 
     public static ConversationItem From(JsonElement json) => new(json);
+
+    /// <summary>The same item with an id of the server's, for one that the client sent without; its JSON stays as it was sent.</summary>
+    public ConversationItem WithId(string id)
+    {
+        var copy = (ConversationItem)MemberwiseClone();
+        copy.Id = id;
+        return copy;
+    }
 
     private static ImmutableArray<ReceivedFile> FilesOf(JsonElement? content) =>
         content is { ValueKind: JsonValueKind.Array } parts ? [.. parts.EnumerateArray().Select(ReceivedFile.Of).OfType<ReceivedFile>()] : [];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Copilot.Demo.Upstream.Storing;
 
 namespace Copilot.Demo.Upstream.Protocol;
 
@@ -51,13 +52,9 @@ internal static class InputItems
                 Require(json, index, ToolPairing.ApprovalRequestId);
                 Require(json, index, "approve");
                 break;
-            case "item_reference":
-                throw new RequestRejectedException(new ApiError(
-                    StatusCodes.Status404NotFound,
-                    "invalid_request_error",
-                    null,
-                    $"Item with id '{item.Id}' not found.",
-                    "input"));
+            case ItemReferences.ItemType:
+                Require(json, index, "id");
+                break;
         }
 
         return item;

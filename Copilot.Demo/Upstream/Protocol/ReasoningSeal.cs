@@ -41,12 +41,7 @@ internal static class ReasoningSeal
         }
         else if (item.Id is { } id && !store.HasItem(id))
         {
-            throw new RequestRejectedException(new ApiError(
-                StatusCodes.Status404NotFound,
-                "invalid_request_error",
-                null,
-                $"Item with id '{id}' not found. Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.",
-                "input"));
+            throw new RequestRejectedException(ApiError.ItemNotFound(id));
         }
     }
 

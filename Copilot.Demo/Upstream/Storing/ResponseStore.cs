@@ -14,7 +14,7 @@ internal sealed class ResponseStore(long maxBytes)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, StoredResponse> _responses = [];
-    private readonly Dictionary<string, int> _items = [];
+    private readonly Dictionary<string, (ConversationItem Item, int Uses)> _items = [];
     private readonly Queue<string> _order = [];
     private readonly HashSet<string> _deleted = [];
     private readonly Queue<string> _deletedOrder = [];
@@ -32,11 +32,11 @@ internal sealed class ResponseStore(long maxBytes)
             _bytes += response.OwnBytes;
             _responses[response.Id] = response;
             _order.Enqueue(response.Id);
-            foreach (var item in response.Output)
+            foreach (var item in response.Input.Concat(response.Output))
             {
                 if (item.Id is { } id)
                 {
-                    _items[id] = _items.GetValueOrDefault(id) + 1;
+                    _items[id] = (item, _items.GetValueOrDefault(id).Uses + 1);
                 }
             }
 
@@ -61,14 +61,17 @@ internal sealed class ResponseStore(long maxBytes)
     public StoredResponse? Parent(string? id) =>
         id is null ? null : Find(id) ?? throw new RequestRejectedException(ApiError.PreviousResponseNotFound(id));
 
-    /// <summary>True when a stored response has this item.</summary>
-    public bool HasItem(string itemId)
+    /// <summary>The item that a stored response has read or made, or null.</summary>
+    public ConversationItem? FindItem(string itemId)
     {
         lock (_lock)
         {
-            return _items.ContainsKey(itemId);
+            return _items.GetValueOrDefault(itemId).Item;
         }
     }
+
+    /// <summary>True when a stored response has this item.</summary>
+    public bool HasItem(string itemId) => FindItem(itemId) is not null;
 
     public bool Delete(string id)
     {
@@ -106,17 +109,17 @@ internal sealed class ResponseStore(long maxBytes)
         }
 
         _bytes -= response.OwnBytes;
-        foreach (var item in response.Output)
+        foreach (var item in response.Input.Concat(response.Output))
         {
-            if (item.Id is { } itemId && _items.TryGetValue(itemId, out var uses))
+            if (item.Id is { } itemId && _items.TryGetValue(itemId, out var known))
             {
-                if (uses == 1)
+                if (known.Uses == 1)
                 {
                     _items.Remove(itemId);
                 }
                 else
                 {
-                    _items[itemId] = uses - 1;
+                    _items[itemId] = known with { Uses = known.Uses - 1 };
                 }
             }
         }

@@ -8,7 +8,7 @@ namespace Copilot.Demo.Upstream.Storing;
 /// <summary>A finished response and everything needed to continue it.</summary>
 /// <param name="Id">The response's id.</param>
 /// <param name="Json">The response object as it was sent last.</param>
-/// <param name="Input">What the model read: the earlier conversation and the request's own input.</param>
+/// <param name="Input">What the model read: the earlier conversation and the request's own input. Where the response is stored every item has an id.</param>
 /// <param name="Output">What the model generated, without incomplete calls.</param>
 /// <param name="Prompt">Fingerprint of what precedes the conversation: model, instructions, tools.</param>
 /// <param name="OwnBytes">About how much memory it adds: its object and the items that no earlier response has.</param>

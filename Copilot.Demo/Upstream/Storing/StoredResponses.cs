@@ -37,7 +37,7 @@ internal sealed class StoredResponses(ResponseStore store, BackgroundResponses b
     }
 
     /// <summary>What the model read for a response, one page of it.</summary>
-    public IResult InputItems(string id, int limit, string order, string? after)
+    public IResult InputItems(string id, long limit, string order, string? after)
     {
         if (store.Find(id) is not { } response)
         {
@@ -56,7 +56,7 @@ internal sealed class StoredResponses(ResponseStore store, BackgroundResponses b
                 $"Invalid value: '{order}'. Supported values are: 'asc' and 'desc'.", "order", "invalid_value"));
         }
 
-        var items = response.Input.Select((item, index) => WithId(item, id, index)).ToList();
+        var items = response.Input.Select(WithId).ToList();
         if (order == "desc")
         {
             items.Reverse();
@@ -68,7 +68,7 @@ internal sealed class StoredResponses(ResponseStore store, BackgroundResponses b
             return ResponsesEndpoints.ErrorResult(ApiError.Invalid($"Item with id '{after}' not found.", "after", null));
         }
 
-        var page = items.Skip(start).Take(limit).ToList();
+        var page = items.Skip(start).Take((int)limit).ToList();
         return Json(new JsonObject
         {
             ["object"] = "list",
@@ -79,12 +79,11 @@ internal sealed class StoredResponses(ResponseStore store, BackgroundResponses b
         });
     }
 
-    // An item without an id gets a stable one.
-    private static JsonObject WithId(ConversationItem item, string responseId, int index)
+    private static JsonObject WithId(ConversationItem item)
     {
         var json = (JsonObject)JsonText.ToNode(item.Json)!;
         json["type"] ??= item.Type;
-        json["id"] ??= $"{ApiIds.Prefix(item.Type)}{responseId["resp_".Length..]}{index:x4}";
+        json["id"] ??= item.Id;
         return json;
     }
 
