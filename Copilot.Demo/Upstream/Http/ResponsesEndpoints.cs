@@ -20,6 +20,7 @@ internal static class ResponsesEndpoints
             ? await next(invocation)
             : ErrorResult(ApiError.MissingKey()));
         group.AddEndpointFilter<RouteGroupBuilder, ShapedEndpoint>();
+        group.AddEndpointFilter<RouteGroupBuilder, ErrorsAsJson>();
         group.WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
 
         group.MapMethods("/responses", [HttpMethods.Get, HttpMethods.Connect], AcceptSocketAsync);
@@ -28,16 +29,23 @@ internal static class ResponsesEndpoints
         group.MapPost("/responses/input_tokens", (HttpContext context, InputTools tools) => tools.CountAsync(context));
         group.MapGet(
             "/responses/{id}",
-            (string id, bool? stream, long? starting_after, bool? include_obfuscation, HttpContext context, HttpResponses responses, StoredResponses stored) =>
-                stream is true
-                    ? responses.ReplayAsync(context, id, starting_after ?? -1, include_obfuscation ?? true)
+            (string id, HttpContext context, HttpResponses responses, StoredResponses stored) =>
+                context.Request.Query.Flag("stream") is true
+                    ? responses.ReplayAsync(
+                        context, id, context.Request.Query.Whole("starting_after") ?? -1, context.Request.Query.Flag("include_obfuscation") ?? true)
                     : Task.FromResult(stored.Get(id)));
         group.MapDelete("/responses/{id}", (string id, StoredResponses stored) => stored.DeleteAsync(id));
         group.MapPost("/responses/{id}/cancel", (string id, StoredResponses stored) => stored.Cancel(id));
         group.MapGet(
             "/responses/{id}/input_items",
-            (string id, int? limit, string? order, string? after, StoredResponses stored) =>
-                stored.InputItems(id, limit ?? StoredResponses.DefaultLimit, order ?? "desc", after));
+            (string id, HttpContext context, StoredResponses stored) => stored.InputItems(
+                id,
+                context.Request.Query.Whole("limit") ?? StoredResponses.DefaultLimit,
+                context.Request.Query.Text("order") ?? "desc",
+                context.Request.Query.Text("after")));
+        group.MapGet("/models", DemoModels.List);
+        group.MapGet("/models/{id}", DemoModels.Get);
+        UnknownPaths.Map(group);
     }
 
     public static IResult ErrorResult(ApiError error) =>

@@ -18,11 +18,17 @@ internal static class CreateRequestReader
     private const int MaxMetadataKey = 64;
     private const int MaxMetadataValue = 512;
 
-    public static CreateRequest Read(JsonElement body, RequestTransport transport)
+    public static CreateRequest Read(JsonElement body, RequestTransport transport) =>
+        Read(body, transport, RequiredText(body, "model"));
+
+    /// <summary>Reads an input that is only counted: it needs no model.</summary>
+    public static CreateRequest ReadToCount(JsonElement body) =>
+        Read(body, RequestTransport.Http, OptionalText(body, "model") ?? string.Empty);
+
+    private static CreateRequest Read(JsonElement body, RequestTransport transport, string model)
     {
         RefuseWhatTheTransportHasNot(body, transport);
 
-        var model = RequiredText(body, "model");
         var previous = OptionalText(body, "previous_response_id");
         RefuseConversation(body, previous);
 
@@ -82,7 +88,7 @@ internal static class CreateRequestReader
 
     private static void RefuseConversation(JsonElement body, string? previousResponseId)
     {
-        if (body.Member("conversation") is not { } conversation)
+        if (body.Member("conversation") is null)
         {
             return;
         }
@@ -95,13 +101,7 @@ internal static class CreateRequestReader
                 "mutually_exclusive_parameters");
         }
 
-        var id = conversation.ValueKind == JsonValueKind.String ? conversation.GetString() : conversation.Text("id");
-        throw new RequestRejectedException(new ApiError(
-            StatusCodes.Status404NotFound,
-            "invalid_request_error",
-            null,
-            $"Conversation with id '{id}' not found.",
-            "conversation"));
+        throw new RequestRejectedException(ApiError.NoConversations("conversation"));
     }
 
     private static ImmutableArray<ConversationItem> ReadInput(JsonElement body, bool needed)

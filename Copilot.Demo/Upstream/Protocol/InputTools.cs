@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Copilot.Demo.Upstream.Answering;
 using Copilot.Demo.Upstream.Http;
@@ -10,7 +11,7 @@ internal sealed class InputTools(ResponseEngine engine, ResponseStore store)
 {
     public async Task<IResult> CountAsync(HttpContext context)
     {
-        return await AnswerAsync(context, prepared => new JsonObject
+        return await AnswerAsync(context, CreateRequestReader.ReadToCount, prepared => new JsonObject
         {
             ["object"] = "response.input_tokens",
             ["input_tokens"] = ResponseEngine.InputTokens(prepared),
@@ -20,7 +21,7 @@ internal sealed class InputTools(ResponseEngine engine, ResponseStore store)
     /// <summary>A new start for a conversation that has grown too long: not a response, nothing can continue from its id.</summary>
     public async Task<IResult> CompactAsync(HttpContext context)
     {
-        return await AnswerAsync(context, prepared =>
+        return await AnswerAsync(context, body => CreateRequestReader.Read(body, RequestTransport.Http), prepared =>
         {
             // Developer messages stay unchanged: they are not part of the conversation.
             var retained = prepared.Context.Where(item => item.IsMessageFrom("system") || item.IsMessageFrom("developer")).ToList();
@@ -46,13 +47,14 @@ internal sealed class InputTools(ResponseEngine engine, ResponseStore store)
         });
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, Func<PreparedResponse, JsonObject> answer)
+    private async Task<IResult> AnswerAsync(
+        HttpContext context, Func<JsonElement, CreateRequest> read, Func<PreparedResponse, JsonObject> answer)
     {
         context.Response.Headers["x-request-id"] = ApiIds.Request();
         try
         {
             var body = await RequestBody.ReadAsync(context.Request, context.RequestAborted);
-            var request = CreateRequestReader.Read(body, RequestTransport.Http);
+            var request = read(body);
             var parent = store.Parent(request.PreviousResponseId);
             return Results.Text(JsonText.Write(answer(engine.Prepare(request, parent, fault: null, steered: null))), "application/json");
         }
