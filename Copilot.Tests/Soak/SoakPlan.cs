@@ -47,7 +47,7 @@ internal sealed record SoakPlan
             ["demo.tokens_per_second"] = random.Next(3) == 0 ? "200" : "0",
         };
         var fault = random.Next(4) == 0 ? null : DemoFaultCatalog.All[random.Next(DemoFaultCatalog.All.Length)];
-        if (fault is not null)
+        if (fault is { Place: not DemoFaultStage.Upgrade })
         {
             metadata["demo.fault"] = fault.Name;
             metadata["demo.fault_skip"] = Text(skip);

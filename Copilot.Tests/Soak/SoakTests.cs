@@ -75,8 +75,14 @@ public sealed class SoakTests(ITestOutputHelper output)
     {
         var interrupts = wave % 2 == 1;
         var runs = new List<SoakRun>();
+        var faults = upstream.Services.GetRequiredService<DemoFaults>();
         foreach (var plan in plans)
         {
+            if (plan.Fault is { Place: DemoFaultStage.Upgrade } upgrade)
+            {
+                faults.Inject(new DemoFault { Fault = upgrade.Name, Times = plan.FaultTimes, Skip = plan.FaultSkip, Seconds = 0.05 });
+            }
+
             var request = RunHost.Request("Do it", $"ses_{plan.Index}") with { Metadata = plan.Metadata };
             var outcome = Assert.IsType<StartOutcome.Started>(await host.Runs.StartAsync(request, CancellationToken.None));
             runs.Add(new SoakRun(plan, outcome.Run.RunId));
@@ -98,13 +104,12 @@ public sealed class SoakTests(ITestOutputHelper output)
 
         await Task.WhenAll(attending).Within(s_patience, () => $"the runs of wave {wave} rest:\n{Unrested()}\n");
         await host.Runs.WhenIdleAsync().Within(s_patience, () => $"the runs of wave {wave} are let go");
-        var faults = upstream.Services.GetRequiredService<DemoFaults>();
         foreach (var run in runs)
         {
             _verdicts.Add(await run.JudgeAsync(host, _tools, plans.Any(plan => plan.Fault?.Place == DemoFaultStage.Upgrade)));
         }
 
-        // An upgrade's fault that metadata orders stands for the process until it is met.
+        // An upgrade's fault stands for the process until it is met.
         faults.Clear();
         await AssertNothingLeftAsync(upstream, host);
     }

@@ -8,13 +8,13 @@ namespace Copilot.Demo.Upstream.Faults;
 /// <list type="bullet">
 /// <item>per process with <see cref="DemoFaults"/> or <see cref="DemoUpstreamOptions.Faults"/>;</item>
 /// <item>per request with <c>metadata</c>: <c>demo.fault</c> is the name, <c>demo.fault_times</c> how many times in a row
-/// it is applied for this <c>prompt_cache_key</c>, or for the whole process if there is none (default 1),
+/// it is applied for this <c>prompt_cache_key</c>, or for all requests that name it without a key (default 1),
 /// <c>demo.fault_skip</c> how many requests succeed first (default 0), <c>demo.fault_at</c> after how many events or
 /// deltas it is applied, <c>demo.fault_seconds</c> its pause or the delay it reports, <c>demo.fault_over</c> the only transport
-/// it is applied on (<c>websocket</c> or <c>http</c>);</item>
+/// it is applied on (<c>websocket</c> or <c>http</c>); a request that names none meets none of these;</item>
 /// <item>per address with the same keys in the query of the base address, for the upgrades that go to it and nothing else.</item>
 /// </list>
-/// An upgrade fault requested by metadata restarts the connection (close 1012) and is applied to the next upgrades of the process. Where
+/// An upgrade fault in metadata is refused: an upgrade does not say which request it is for, so it would strike others'. Where
 /// the catalogue counts events the fault is applied before the event with that index, at the latest before the terminal one. The table is
 /// the code: name, transport, what the client sees.
 /// </summary>

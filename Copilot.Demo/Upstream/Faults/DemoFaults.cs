@@ -117,30 +117,6 @@ public sealed class DemoFaults
         }
     }
 
-    /// <summary>Turns an upgrade fault that came with a message into a fault of the process, once.</summary>
-    /// <returns>True when the connection has to restart for it.</returns>
-    internal bool ArmUpgrade(DemoFault requested, string scope)
-    {
-        if (DemoFaultCatalog.Find(requested.Fault)!.Place != DemoFaultStage.Upgrade)
-        {
-            return false;
-        }
-
-        lock (_lock)
-        {
-            var armed = StandingOf(requested, scope);
-            if (!armed.IsDue() || armed.Left is 0)
-            {
-                return false;
-            }
-
-            armed.Left = 0;
-        }
-
-        Inject(requested with { Skip = 0 });
-        return true;
-    }
-
     private static bool Applies(DemoFault fault, DemoFaultStage place, string over)
     {
         var kind = DemoFaultCatalog.Find(fault.Fault)!;

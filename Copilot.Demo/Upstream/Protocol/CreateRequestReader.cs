@@ -236,14 +236,23 @@ internal static class CreateRequestReader
 
     private static DemoFault? ReadFault(ImmutableDictionary<string, string> metadata)
     {
+        DemoFault? fault;
         try
         {
-            return FaultKeys.Read(metadata);
+            fault = FaultKeys.Read(metadata);
         }
         catch (FormatException exception)
         {
             throw Invalid(exception.Message, "metadata", "invalid_value");
         }
+
+        // Nobody can tell whose request an upgrade will carry: the fault would strike anybody's.
+        return fault is not null && DemoFaultCatalog.Find(fault.Fault)!.Place == DemoFaultStage.Upgrade
+            ? throw Invalid(
+                $"Invalid metadata: '{fault.Fault}' strikes a connection before it has a request. Set it for the whole server or in the base address.",
+                "metadata",
+                "invalid_value")
+            : fault;
     }
 
     private static bool Includes(JsonElement body, string value) =>

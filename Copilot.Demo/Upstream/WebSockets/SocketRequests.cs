@@ -143,12 +143,6 @@ internal sealed partial class SocketRequests(
             }
 
             var request = CreateRequestReader.Read(body, RequestTransport.WebSocket);
-            if (request.Fault is { } requested && faults.ArmUpgrade(requested, request.FaultScope))
-            {
-                line.End(SocketEnd.Close(1012, "service restart"));
-                await FaultScene.StayAsync(cancellationToken);
-            }
-
             var parent = previousResponseId is null ? null : lanes.Find(previousResponseId);
             request = _steering.Prepend(request);
             var fault = faults.Next(DemoFaultStage.Response, RequestTransport.WebSocket, request.Fault, request.FaultScope);

@@ -127,24 +127,33 @@ public sealed class UpgradeFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upgrade_RequestedByMetadata_RestartsTheConnectionAndAffectsTheNextUpgrades()
+    public async Task Upgrade_RequestedByMetadata_IsRefusedAndStrikesNobody()
     {
         using var socket = await DemoSocket.ConnectAsync(_host);
-        var request = FaultyRequest.Of("upgrade_403_html", key: "upgrades", ("demo.fault_times", "2"));
-        await socket.SendAsync(request);
+        await socket.SendAsync(FaultyRequest.Of("upgrade_401", key: "upgrades", ("demo.fault_times", "100")));
+        var refused = (await socket.ReadResponseAsync()).Error();
 
-        Assert.Null(await socket.ReadAsync());
-        Assert.Equal(1012, (int)socket.Socket.CloseStatus!.Value);
-        for (var attempt = 0; attempt < 2; attempt++)
+        Assert.Equal("metadata", refused.Text("param"));
+        Assert.Contains("upgrade_401", refused.Text("message"), StringComparison.Ordinal);
+        Assert.Empty(Faults.Requests);
+        using var other = await DemoSocket.ConnectAsync(_host);
+        Assert.Equal("response.completed", (await other.AskAsync(Request("Hello")))[^1].Type());
+        Assert.Equal("response.completed", (await socket.AskAsync(Request("Hello")))[^1].Type());
+    }
+
+    [Fact]
+    public async Task Faults_RequestedByMetadata_LeaveOtherRequestsAlone()
+    {
+        using var socket = await DemoSocket.ConnectAsync(_host);
+        foreach (var kind in DemoFaultCatalog.All.Where(kind => kind.Place == DemoFaultStage.Response && kind.Transport is null))
         {
-            using var refused = NewSocket();
-            await Assert.ThrowsAsync<WebSocketException>(() => refused.ConnectAsync(_host.SocketAddress, CancellationToken.None));
-            Assert.Equal(HttpStatusCode.Forbidden, refused.HttpStatusCode);
+            using var faulty = await DemoSocket.ConnectAsync(_host);
+            await faulty.SendAsync(FaultyRequest.Of(kind.Name, key: "", ("demo.fault_times", "100")));
+
+            Assert.Equal("response.completed", (await socket.AskAsync(Request("Hello")))[^1].Type());
         }
 
-        using var accepted = await DemoSocket.ConnectAsync(_host);
-        await accepted.SendAsync(request);
-        Assert.Equal("response.completed", (await accepted.ReadResponseAsync())[^1].Type());
+        Assert.Empty(Faults.Requests);
     }
 
     private static ClientWebSocket NewSocket()
