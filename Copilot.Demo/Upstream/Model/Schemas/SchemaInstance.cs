@@ -6,8 +6,8 @@ namespace Copilot.Demo.Upstream.Model.Schemas;
 
 /// <summary>
 /// Generates a valid instance of a schema of the strict subset: object, array, string with enum or const, number,
-/// integer, boolean, null, anyOf, a <c>$ref</c> into the schema's own definitions without recursion,
-/// minimum and maximum. The same schema and hints give the same instance.
+/// integer, boolean, null, anyOf, a <c>$ref</c> into the schema itself, minimum and maximum. A recursive schema is followed once, to
+/// where it may end: null, an empty array, another branch. The same schema and hints give the same instance.
 /// </summary>
 internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
 {
@@ -15,8 +15,10 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
     private const int UsualArrayLength = 2;
     private const int MaxArrayLength = 1000;
 
+    private readonly RecursiveSchema _recursion = new(root);
+
     /// <exception cref="UnsupportedSchemaException">The schema is outside the subset.</exception>
-    public JsonNode? Make() => Make(root, string.Empty, 0);
+    public JsonNode? Make() => _recursion.Within(RecursiveSchema.Root, _ => Make(root, string.Empty, 0));
 
     /// <summary>An instance of a part of the schema, whose references are looked up in the root.</summary>
     /// <exception cref="UnsupportedSchemaException">The schema is outside the subset.</exception>
@@ -26,7 +28,7 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
     {
         if (depth > MaxDepth)
         {
-            throw new UnsupportedSchemaException("Recursive schemas are not supported.");
+            throw new UnsupportedSchemaException("It is nested too deep.");
         }
 
         if (schema.ValueKind != JsonValueKind.Object)
@@ -37,7 +39,7 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
 
         if (schema.Text("$ref") is { } reference)
         {
-            return Make(Resolve(reference), name, depth + 1);
+            return _recursion.Within(reference, target => Make(target, name, depth + 1));
         }
 
         if (schema.Member("const") is { } constant)
@@ -52,12 +54,16 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
 
         if (schema.Member("anyOf") is { ValueKind: JsonValueKind.Array } branches && branches.GetArrayLength() > 0)
         {
-            var branch = branches.EnumerateArray().FirstOrDefault(candidate => candidate.Text("type") != "null");
-            return branch.ValueKind == JsonValueKind.Undefined ? null : Make(branch, name, depth + 1);
+            var ending = branches.EnumerateArray().Where(_recursion.Ends).ToList();
+            var branch = ending.FirstOrDefault(candidate => candidate.Text("type") != "null");
+            return branch.ValueKind != JsonValueKind.Undefined ? Make(branch, name, depth + 1)
+                : ending.Count > 0 ? null
+                : throw RecursiveSchema.Endless();
         }
 
         return TypeOf(schema) switch
         {
+            "object" when AllowsNull(schema) && !_recursion.PropertiesEnd(schema) => null,
             "object" => Object(schema, depth),
             "array" => Array(schema, name, depth),
             "string" => Known(name, JsonValueKind.String) ?? String(schema, name),
@@ -69,6 +75,9 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
         };
     }
 
+    private static bool AllowsNull(JsonElement schema) =>
+        schema.Member("type") is { ValueKind: JsonValueKind.Array } types && types.EnumerateArray().Any(type => type.ValueEquals("null"));
+
     private static string TypeOf(JsonElement schema)
     {
         if (schema.Member("type") is not { } type)
@@ -79,23 +88,6 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
         return type.ValueKind == JsonValueKind.Array
             ? type.EnumerateArray().Select(entry => entry.GetString()!).FirstOrDefault(entry => entry != "null") ?? "null"
             : type.GetString() ?? "string";
-    }
-
-    private JsonElement Resolve(string reference)
-    {
-        if (!reference.StartsWith("#/", StringComparison.Ordinal))
-        {
-            throw new UnsupportedSchemaException($"Reference '{reference}' is not supported.");
-        }
-
-        var target = root;
-        foreach (var step in reference[2..].Split('/'))
-        {
-            var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            target = target.Member(name) ?? throw new UnsupportedSchemaException($"Reference '{reference}' can not be resolved.");
-        }
-
-        return target;
     }
 
     private JsonNode? OneOf(JsonElement values, string name)
@@ -121,7 +113,7 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
         var instance = new JsonObject();
         if (schema.Member("properties") is { ValueKind: JsonValueKind.Object } properties)
         {
-            foreach (var property in properties.EnumerateObject())
+            foreach (var property in properties.EnumerateObject().Where(property => _recursion.Ends(property.Value) || RecursiveSchema.Requires(schema, property.Name)))
             {
                 instance[property.Name] = Make(property.Value, property.Name, depth + 1);
             }
@@ -134,13 +126,13 @@ internal sealed class SchemaInstance(JsonElement root, SchemaHints hints)
     {
         var least = Count(schema, "minItems") ?? 0;
         var most = Count(schema, "maxItems") ?? int.MaxValue;
-        var length = Math.Min(Math.Max(least, UsualArrayLength), most);
+        var items = schema.Member("items") ?? default;
+        var length = Math.Min(Math.Max(least, _recursion.Ends(items) ? UsualArrayLength : 0), most);
         if (length > MaxArrayLength || least > most)
         {
             throw new UnsupportedSchemaException("'minItems' and 'maxItems' leave no array of a supported length.");
         }
 
-        var items = schema.Member("items") ?? default;
         return new JsonArray([.. Enumerable.Range(0, length).Select(_ => Make(items, Singular(name), depth + 1))]);
     }
 

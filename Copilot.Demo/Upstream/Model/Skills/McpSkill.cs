@@ -70,7 +70,7 @@ internal sealed partial class McpSkill : ISkill
                 ["required"] = new JsonArray("serial"),
                 ["additionalProperties"] = false,
             },
-            ["annotations"] = null,
+            ["annotations"] = new JsonObject { ["read_only"] = true },
         },
     ];
 

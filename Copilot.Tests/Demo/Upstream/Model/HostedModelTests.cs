@@ -128,6 +128,8 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
         var second = await _socket.AskAsync(request);
 
         Assert.Equal("lookup_warranty", first.Response().Items("mcp_list_tools")[0].GetProperty("tools")[0].Text("name"));
+        Assert.Equal(
+            JsonValueKind.Object, first.Response().Items("mcp_list_tools")[0].GetProperty("tools")[0].GetProperty("annotations").ValueKind);
         var call = first.Response().Items("mcp_call")[0];
         Assert.Equal("demo", call.Text("server_label"));
         Assert.Equal("lookup_warranty", call.Text("name"));

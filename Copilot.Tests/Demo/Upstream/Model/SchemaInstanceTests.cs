@@ -20,6 +20,11 @@ public sealed class SchemaInstanceTests
     [InlineData("""{"type":["string","null"]}""", "\"demo\"")]
     [InlineData("""{"anyOf":[{"type":"null"},{"type":"integer"}]}""", "1")]
     [InlineData("""{"$defs":{"p":{"type":"object","properties":{"x":{"type":"number"}}}},"type":"array","items":{"$ref":"#/$defs/p"}}""", """[{"x":1},{"x":1}]""")]
+    [InlineData("""{"$defs":{"n":{"type":"object","properties":{"next":{"$ref":"#/$defs/n"}}}},"$ref":"#/$defs/n"}""", "{}")]
+    [InlineData("""{"type":"object","properties":{"name":{"type":"string"},"children":{"type":"array","items":{"$ref":"#"}}},"required":["name","children"]}""", """{"name":"demo name","children":[]}""")]
+    [InlineData("""{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}},"required":["next"]}""", """{"next":null}""")]
+    [InlineData("""{"$defs":{"n":{"type":["object","null"],"properties":{"next":{"$ref":"#/$defs/n"}},"required":["next"]}},"type":"object","properties":{"list":{"$ref":"#/$defs/n"}},"required":["list"]}""", """{"list":null}""")]
+    [InlineData("""{"type":"object","properties":{"of":{"anyOf":[{"$ref":"#"},{"type":"integer"}]}},"required":["of"]}""", """{"of":1}""")]
     public void Make_OfTheSubset_IsAValidInstance(string schema, string expected)
     {
         var instance = new SchemaInstance(Parse(schema), SchemaHints.None).Make();
@@ -28,7 +33,8 @@ public sealed class SchemaInstanceTests
     }
 
     [Theory]
-    [InlineData("""{"$defs":{"n":{"type":"object","properties":{"next":{"$ref":"#/$defs/n"}}}},"$ref":"#/$defs/n"}""")]
+    [InlineData("""{"$defs":{"n":{"type":"object","properties":{"next":{"$ref":"#/$defs/n"}},"required":["next"]}},"$ref":"#/$defs/n"}""")]
+    [InlineData("""{"type":"object","properties":{"children":{"type":"array","minItems":1,"items":{"$ref":"#"}}},"required":["children"]}""")]
     [InlineData("""{"$ref":"#/$defs/missing"}""")]
     [InlineData("""{"$ref":"https://example.com/schema"}""")]
     [InlineData("""{"type":"integer","minimum":3,"maximum":2}""")]
