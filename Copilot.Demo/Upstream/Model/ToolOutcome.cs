@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model;
 
@@ -6,7 +7,7 @@ namespace Copilot.Demo.Upstream.Model;
 /// <param name="Name">The function.</param>
 /// <param name="Arguments">What it was called with; undefined if not JSON.</param>
 /// <param name="Output">The output as it came.</param>
-/// <param name="Json">The output as JSON, or null for prose.</param>
+/// <param name="Json">The output as JSON, or null for prose; prose of a tool with a role is an object of its own.</param>
 /// <param name="Verdict">How the call went, according to the output.</param>
 internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Output, JsonElement? Json, ToolVerdict Verdict)
 {
@@ -53,6 +54,13 @@ internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Ou
     {
         var text = output.Output ?? string.Empty;
         var parsed = JsonText.TryParse(text);
+        if (parsed is { ValueKind: JsonValueKind.String } quoted)
+        {
+            // A client that writes all outputs as JSON sends a text, or JSON in a text, as a JSON string.
+            text = quoted.GetString()!;
+            parsed = JsonText.TryParse(text);
+        }
+
         var preface = (string?)null;
         if (parsed is null && text.IndexOf(ResultLabel, StringComparison.Ordinal) is var at and >= 0)
         {
@@ -61,14 +69,18 @@ internal sealed record ToolOutcome(string Name, JsonElement Arguments, string Ou
         }
 
         var json = parsed is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } ? parsed : null;
-        return new ToolOutcome(
-            call.Name ?? string.Empty,
-            JsonText.TryParse(call.Arguments ?? string.Empty) ?? default,
-            text,
-            json,
-            ToolVerdicts.Of(call.Name ?? string.Empty, text, json))
+        var name = call.Name ?? string.Empty;
+        var verdict = ToolVerdicts.Of(name, text, json);
+        preface = json is null ? null : preface;
+        if (json is null && verdict == ToolVerdict.Ok && text.Length > 0 && ToolRole.IsKnown(name))
         {
-            Preface = json is null ? null : preface,
+            // Whoever goes on from it needs a row, and this is all that it says.
+            json = JsonText.ToElement(new JsonObject { ["result"] = text });
+        }
+
+        return new ToolOutcome(name, JsonText.TryParse(call.Arguments ?? string.Empty) ?? default, text, json, verdict)
+        {
+            Preface = preface,
         };
     }
 }

@@ -30,13 +30,20 @@ internal sealed record ToolRole(string[] Verbs, string[] Nouns)
     public static IReadOnlyList<ToolRole> All { get; } =
         [FindCustomer, FindPart, FindSlots, Reserve, Book, AddNote, PlaceOrder, FindOrders];
 
+    /// <summary>Whether a tool of this name has any of the roles.</summary>
+    public static bool IsKnown(string toolName) => All.Any(role => role.Fits(toolName));
+
     /// <summary>The first of the tools with this role, or null.</summary>
     public FunctionTool? In(IEnumerable<FunctionTool> tools) => tools.FirstOrDefault(tool => Fits(tool.Name));
 
     public bool Fits(string toolName)
     {
         var words = Words(toolName);
-        return words.Any(Verbs.Contains) && (Nouns.Length == 0 || words.Any(Nouns.Contains));
+
+        // One word is both only where it comes first: "order_parts" places an order, "delete_order" does not.
+        return words.Any(verb => Verbs.Contains(verb)
+            && (Nouns.Length == 0
+                || words.Any(noun => Nouns.Contains(noun) && (!ReferenceEquals(noun, verb) || ReferenceEquals(verb, words[0])))));
     }
 
     public static bool LooksReadOnly(FunctionTool tool) => Words(tool.Name).Any(s_looking.Contains);

@@ -25,6 +25,12 @@ internal static class ToolVerdicts
     private static readonly string[] s_badArgument =
         ["argument", "must be", "is required", "invalid", "not valid", "expected", "missing", "out of range", "unknown value", "in the past", "only "];
 
+    private static readonly HashSet<string> s_done = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ok", "okay", "done", "yes", "success", "successfully", "deleted", "removed", "created", "added", "updated", "changed", "saved",
+        "stored", "sent", "booked", "reserved", "ordered", "placed", "scheduled", "confirmed", "accepted", "approved", "finished", "completed",
+    };
+
     public static ToolVerdict Of(string toolName, string output, JsonElement? json)
     {
         if (json is { ValueKind: JsonValueKind.Object } body)
@@ -41,14 +47,16 @@ internal static class ToolVerdicts
             return ToolVerdict.Ok;
         }
 
-        // Prose is a result ("18 °C, sunny") unless it begins or reads like a failure; tools of a role return rows.
-        var failure = ToolRole.All.Any(role => role.Fits(toolName))
+        // Prose is a result ("18 °C, sunny") unless it begins or reads like a failure; tools of a role return rows, or say that it is done.
+        var failure = (ToolRole.IsKnown(toolName) && !s_done.Contains(FirstWord(output)))
             || s_failed.Any(word => output.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             || s_denied.Concat(s_cancelled).Any(word => output.StartsWith(word, StringComparison.OrdinalIgnoreCase))
             || Has(output, s_timedOut)
             || Has(output, ["must be", "is required", "not valid", "invalid", "was denied", "was cancelled", "was canceled", "bad argument"]);
         return failure ? Kind(output) : ToolVerdict.Ok;
     }
+
+    private static string FirstWord(string output) => string.Concat(output.TrimStart().TakeWhile(char.IsLetter));
 
     private static ToolVerdict Kind(string output) =>
         Has(output, s_timedOut) ? ToolVerdict.TimedOut

@@ -129,7 +129,7 @@ internal static partial class Phrases
         return TrailingWords().Replace(string.Join(' ', words), string.Empty);
     }
 
-    [GeneratedRegex(@"(?:^|\s+)(?:(?:next|this) (?:week|month)|tomorrow|today|on \w+day|please|asap|in stock|left|now|as well|too)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:(?:^|\s+)(?:(?:next|this) (?:week|month)|tomorrow|today|on \w+day|please|asap|in stock|left|now|as well|too|is|are|(?:do )?we (?:still )?have|have we(?: got)?|(?:is|are) there))+\z", RegexOptions.IgnoreCase)]
     private static partial Regex TrailingWords();
 
     [GeneratedRegex(@"(?:\bnote\b[^:\n]*:\s*|\bnote (?:[\w' ]+ )?that )(?<note>.+)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
@@ -174,7 +174,7 @@ internal static partial class Phrases
     [GeneratedRegex(@"\b(?:how many|do we (?:still )?have|have we(?: got)?|is there|are there|we have) (?:any |a |an |enough )?(?<part>[\w, -]{1,120}?)(?= (?:do we|are|is|left|in stock|in the|on|available|have we|at|for)\b|[.;:?!]|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex HaveInStock();
 
-    [GeneratedRegex(@"\b(?:reserve|hold|put aside|set aside|search for|find|order) (?:\d+ |two |three |four |five )?(?<part>[\w -]{1,80}?)(?= (?:for|at|in|from|and)\b|[.,;:?!]|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(@"\b(?:reserve|hold|put aside|set aside|search for|(?:search|check|look in|look through) (?:the |our |your )?(?:inventory|stock|warehouse|catalog(?:ue)?|parts) for|find|order) (?:\d+ |two |three |four |five )?(?<part>[\w -]{1,80}?)(?= (?:for|at|in|from|and)\b|[.,;:?!]|$)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex ReservedThing();
 
     [GeneratedRegex(@"(?<part>[\w -]{1,80}?) (?:in stock|in the inventory|in the warehouse)", RegexOptions.IgnoreCase)]

@@ -143,6 +143,8 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
 
     [Theory]
     [InlineData("How many cooling pumps do we have in stock?", "inventory_search", "query", "cooling pumps", "CP-10")]
+    [InlineData("Which cooling pumps are in stock?", "inventory_search", "query", "cooling pumps", "CP-10")]
+    [InlineData("Search the inventory for circulation pumps", "inventory_search", "query", "circulation pumps", "CP-10")]
     [InlineData("Look up Contoso", "crm_find_customer", "query", "Contoso", "Leeds")]
     [InlineData("Which heating technicians are free tomorrow?", "schedule_find_slots", "skill", "heating", "Grace")]
     public async Task Question_IsAnsweredFromOneCall(string question, string tool, string argument, string value, string expected)
@@ -151,6 +153,37 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : IClassFixture<
 
         Assert.Equal([tool], Names());
         Assert.Equal(value, _service.Rounds[0][0].Arguments.Text(argument));
+        Assert.Contains(expected, answer.Answer(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Delete the order 7", "delete_order", "deleted", "`delete_order` says: deleted")]
+    [InlineData("Delete the order 7", "delete_order", "\"deleted\"", "`delete_order` says: deleted")]
+    [InlineData("List the vehicles", "list_vehicles", "\"[{\\\"name\\\":\\\"Van 3\\\"}]\"", "Van 3")]
+    public async Task AnyTool_ThatSucceeded_IsNotReportedAsAFailure(string task, string tool, string output, string expected)
+    {
+        var request = FieldService.Task(task);
+        request["tools"] = new JsonArray(new JsonObject
+        {
+            ["type"] = "function",
+            ["name"] = tool,
+            ["description"] = task,
+            ["parameters"] = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject() },
+        });
+
+        var answer = (await _service.Next(tool, output).RunAsync(_socket, request)).Answer();
+
+        Assert.Contains(expected, answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not work", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Look up Contoso", "crm_find_customer", "\"{\\\"customers\\\":[{\\\"customer_id\\\":\\\"cus_1\\\",\\\"name\\\":\\\"Contoso\\\"}]}\"", "cus_1")]
+    [InlineData("Reserve 2 cooling pumps for Contoso", "inventory_reserve", "Reserved.", "**Reserved.**")]
+    public async Task ToolOfARole_ThatSucceededInAText_IsNotReportedAsAFailure(string task, string tool, string output, string expected)
+    {
+        var answer = await _service.Next(tool, output).RunAsync(_socket, FieldService.Task(task));
+
         Assert.Contains(expected, answer.Answer(), StringComparison.Ordinal);
     }
 

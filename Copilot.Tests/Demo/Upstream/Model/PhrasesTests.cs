@@ -21,6 +21,11 @@ public sealed class PhrasesTests
     [InlineData("What's the stock of drive belts and cooling pumps?", "drive belts|cooling pumps")]
     [InlineData("Which parts do we have in stock?", "")]
     [InlineData("Reserve 2 drive belts for Contoso", "drive belts")]
+    [InlineData("Which cooling pumps are in stock?", "cooling pumps")]
+    [InlineData("Which cooling pumps do we have in stock?", "cooling pumps")]
+    [InlineData("Are any cooling pumps in stock?", "cooling pumps")]
+    [InlineData("Search the inventory for circulation pumps", "circulation pumps")]
+    [InlineData("Check our warehouse for drive belts, please.", "drive belts")]
     [InlineData("Hello", "")]
     public void Parts_AreWhatTheSentenceIsAbout(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', Phrases.Parts(text)));
