@@ -8,8 +8,8 @@ using Copilot.Demo.Upstream.Network;
 namespace Copilot.Demo.Upstream.Protocol;
 
 /// <summary>
-/// Reads and validates the body of a request. Fields it does not know are ignored, as the real server ignores what
-/// existing clients send along (<c>stream</c> over WebSocket, <c>client_metadata</c>).
+/// Reads and validates the body of a request. It is as strict as the API, apart from what existing clients send along
+/// (<c>stream</c> over WebSocket, <c>client_metadata</c>).
 /// </summary>
 internal static class CreateRequestReader
 {
@@ -23,12 +23,17 @@ internal static class CreateRequestReader
 
     /// <summary>Reads an input that is only counted: it needs no model.</summary>
     public static CreateRequest ReadToCount(JsonElement body) =>
-        Read(body, RequestTransport.Http, OptionalText(body, "model") ?? string.Empty);
+        Read(body, RequestTransport.Http, OptionalText(body, "model"));
 
-    private static CreateRequest Read(JsonElement body, RequestTransport transport, string model)
+    private static CreateRequest Read(JsonElement body, RequestTransport transport, string? model)
     {
         RefuseWhatTheTransportHasNot(body, transport);
+        if (model is not null)
+        {
+            RequestParameters.CheckModel(model);
+        }
 
+        RequestParameters.Check(body, transport);
         var previous = OptionalText(body, "previous_response_id");
         RefuseConversation(body, previous);
 
@@ -38,7 +43,7 @@ internal static class CreateRequestReader
         return new CreateRequest
         {
             Body = body,
-            Model = model,
+            Model = model ?? DemoModels.Names[0],
             Instructions = OptionalText(body, "instructions"),
             Input = ReadInput(body, needed: generate && previous is null),
             PreviousResponseId = previous,

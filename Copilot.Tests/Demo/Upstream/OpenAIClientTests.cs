@@ -149,6 +149,10 @@ public sealed class OpenAIClientTests(DemoUpstreamFixture fixture) : IClassFixtu
     [InlineData("[]", HttpStatusCode.BadRequest)]
     [InlineData("{}", HttpStatusCode.BadRequest)]
     [InlineData("""{"model":"demo","input":"x","conversation":"conv_1"}""", HttpStatusCode.NotFound)]
+    [InlineData("""{"model":"gpt-99","input":"x"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"demo","input":"x","temperature":2.1}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"demo","input":"x","stream_id":"main"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"model":"demo","input":"x","messages":[]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"model":"demo","stream":true,"input":[{"type":"function_call_output","call_id":"c","output":"x"}]}""", HttpStatusCode.BadRequest)]
     public async Task Create_Invalid_IsAJsonErrorWithItsStatus(string json, HttpStatusCode expected)
     {

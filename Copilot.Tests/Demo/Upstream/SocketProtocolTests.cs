@@ -87,12 +87,11 @@ public sealed class SocketProtocolTests(DemoUpstreamFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Create_WithStreamAndUnknownFields_IgnoresThem()
+    public async Task Create_WithWhatExistingClientsSendAlong_IgnoresIt()
     {
         var request = Request("Hello");
         request["stream"] = true;
         request["client_metadata"] = new JsonObject { ["a"] = 1 };
-        request["no_such_field"] = true;
 
         Assert.Equal("response.completed", (await _socket.AskAsync(request))[^1].Type());
     }
@@ -103,6 +102,13 @@ public sealed class SocketProtocolTests(DemoUpstreamFixture fixture) : IClassFix
     [InlineData("""{"type":"response.cancel"}""", "type")]
     [InlineData("""{"model":"demo","input":"x"}""", "type")]
     [InlineData("""{"type":"response.create","response":{"model":"demo","input":"x"}}""", "model")]
+    [InlineData("""{"type":"response.create","model":"demo","input":"x","no_such_field":true}""", "no_such_field")]
+    [InlineData("""{"type":"response.create","model":"gpt-99","input":"x"}""", "model")]
+    [InlineData("""{"type":"response.create","model":"demo","input":"x","temperature":7}""", "temperature")]
+    [InlineData("""{"type":"response.create","model":"demo","input":"x","temperature":"hot"}""", "temperature")]
+    [InlineData("""{"type":"response.create","model":"demo","input":"x","top_p":-0.1}""", "top_p")]
+    [InlineData("""{"type":"response.create","model":"demo","input":"x","top_logprobs":21}""", "top_logprobs")]
+    [InlineData("""{"type":"response.create","model":"demo","input":"x","include":["everything"]}""", "include[0]")]
     [InlineData("""{"type":"response.create","model":"demo","input":"x","background":true}""", "background")]
     [InlineData("""{"type":"response.create","model":"demo"}""", "input")]
     [InlineData("""{"type":"response.create","model":"demo","input":"x","max_output_tokens":3}""", "max_output_tokens")]

@@ -103,7 +103,7 @@ internal sealed class RunHost : IAsyncDisposable
         SessionId = sessionId,
         Owner = new RunOwner("usr_1", "team_default"),
         Actor = s_owner,
-        Agent = new AgentSnapshot { Id = "agt_default", Version = 1, Name = "Copilot", Instructions = "Be of help.", Model = "m" },
+        Agent = new AgentSnapshot { Id = "agt_default", Version = 1, Name = "Copilot", Instructions = "Be of help.", Model = "demo" },
         Input = input,
         Parent = new RunParent.Latest(),
     };

@@ -102,6 +102,7 @@ public sealed class PostFaultTests(DemoUpstreamFixture fixture) : IClassFixture<
     private async Task<HttpResponseMessage> PostAsync(string fault, CancellationToken cancellationToken)
     {
         var body = FaultyRequest.Of(fault, _key);
+        body.Remove("type");
         body["stream"] = true;
         using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("responses", UriKind.Relative)) { Content = content };
