@@ -60,13 +60,14 @@ internal sealed class ChatDriver(IPage page)
     public async Task AskAsync(string text)
     {
         var asked = await page.Locator("article.turn").CountAsync();
+        var waits = await page.Locator("article.turn[data-status=running], article.turn[data-status=waiting], article.turn[data-status=interrupted]").CountAsync() > 0;
         await Message.FillAsync(text);
         await Send.ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/chat/ses_"), new() { Timeout = Timeout });
         if (asked > 0)
         {
             // Else the run before would be taken for this one.
-            await Expect(page.Locator("article.turn, .queue li").Nth(asked)).ToBeAttachedAsync(new() { Timeout = Timeout });
+            await Expect(page.Locator(waits ? "article.turn, .queue li" : "article.turn").Nth(asked)).ToBeAttachedAsync(new() { Timeout = Timeout });
         }
     }
 
