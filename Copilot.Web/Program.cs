@@ -3,9 +3,11 @@ using Copilot.Web.Commands;
 using Copilot.Web.Hosting;
 using Copilot.Web.Options;
 using Copilot.Web.Diagnostics;
+using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Connections;
 using Serilog;
 
+OwnerOnly.Begin();
 Log.Logger = SerilogExtensions.CreateBootstrapLogger();
 try
 {

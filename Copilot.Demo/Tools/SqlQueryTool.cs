@@ -40,6 +40,11 @@ internal sealed class SqlQueryTool(DemoDatabase database, IOptions<DemoToolsOpti
         using var guard = SqlGuard.Attach(connection, cancellationToken);
         try
         {
+            if (guard.ProblemOf(sql) is { } problem)
+            {
+                throw new ToolException(problem);
+            }
+
             using var command = connection.CreateCommand();
             command.CommandText = sql;
             using var reader = command.ExecuteReader();

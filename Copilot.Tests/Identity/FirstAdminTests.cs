@@ -47,6 +47,22 @@ public sealed class FirstAdminTests
         Assert.Equal("/", await SetUpAsync(browser, token, "ada", Password));
     }
 
+    [Theory]
+    [InlineData(257, 20)]
+    [InlineData(3, 257)]
+    public async Task Setup_LongerThanTheSignInTakes_IsReportedAndTheLinkStaysValid(int nameLength, int passwordLength)
+    {
+        await using var host = await PeopleHost.StartAsync(new HostSettings());
+        var token = host.Services.GetRequiredService<FirstAdmin>().Open();
+        using var browser = host.Browser();
+        var password = string.Concat(Enumerable.Repeat("abcdefg ", 40))[..passwordLength];
+
+        var location = await SetUpAsync(browser, token, new string('a', nameLength), password);
+
+        Assert.StartsWith($"/setup?token={token}&problem=", location, StringComparison.Ordinal);
+        Assert.Equal("/", await SetUpAsync(browser, token, "ada", Password));
+    }
+
     [Fact]
     public async Task Setup_WrongToken_CreatesNoAccount()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Connections;
@@ -11,8 +12,6 @@ namespace Copilot.Web.Diagnostics;
 /// <summary>Logs go to the console for people and to rolling JSON files for machines, each line with its W3C trace id.</summary>
 internal static class SerilogExtensions
 {
-    private const string ConsoleTemplate = "{Timestamp:HH:mm:ss} {Level:u3} {TraceId} {Message:lj}{NewLine}{Exception}";
-
     private const long FileSizeLimit = 50 * 1024 * 1024;
 
     /// <summary>
@@ -21,7 +20,7 @@ internal static class SerilogExtensions
     /// </summary>
     public static ReloadableLogger CreateBootstrapLogger() => new LoggerConfiguration()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-        .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture)
+        .WriteTo.Console(new PlainLineFormatter())
         .CreateBootstrapLogger();
 
     /// <summary>
@@ -31,13 +30,14 @@ internal static class SerilogExtensions
     public static WebApplicationBuilder AddCopilotLogging(this WebApplicationBuilder builder)
     {
         var file = Path.Combine(builder.Environment.ContentRootPath, "App_Data", "logs", "copilot-.json");
+        builder.Services.AddSingleton<DistributedContextPropagator, OwnTraceIds>();
         builder.Services.AddSerilog(
             logger => logger
                 .ReadFrom.Configuration(builder.Configuration)
                 .Enrich.FromLogContext()
                 // The host would log these with a stack trace; the program prints them as plain sentences.
                 .Filter.ByExcluding(line => line.Exception is StartRefusedException or IOException { InnerException: AddressInUseException })
-                .WriteTo.Console(outputTemplate: ConsoleTemplate, formatProvider: CultureInfo.InvariantCulture)
+                .WriteTo.Console(new PlainLineFormatter())
                 .WriteTo.File(
                     new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
                     file,

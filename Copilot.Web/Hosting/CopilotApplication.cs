@@ -36,11 +36,14 @@ internal static class CopilotApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         AddServices(builder);
+        WritableFolders.Check(builder.Environment.ContentRootPath);
+        OwnerOnly.Tighten(builder.Environment.ContentRootPath, ConnectionString(builder));
         var app = builder.Build();
         try
         {
             app.Services.CheckCopilotOptions();
             await StorageServiceCollectionExtensions.OpenAsync(app.Services, ConnectionString(builder), CancellationToken.None);
+            OwnerOnly.Tighten(builder.Environment.ContentRootPath, ConnectionString(builder));
         }
         catch (StorageUnavailableException exception)
         {

@@ -37,6 +37,11 @@ internal sealed class FirstAdmin(People people, PersonStore persons, PeopleAudit
                 return null;
             }
 
+            if (PasswordSignIn.Problem(userName.Trim(), password) is { } problem)
+            {
+                return new PersonChange([problem]);
+            }
+
             var team = await persons.FirstTeamAsync(cancellationToken);
             var (_, change) = await people.CreateAsync(
                 new NewPerson(userName, displayName, team, [Roles.Admin], password),

@@ -36,8 +36,10 @@ internal sealed class SqlGuard : IDisposable
     private const int MaxValueBytes = 20_000;
     private const int MaxColumns = 100;
     private const long MaxWorkingBytes = 32 * 1024 * 1024;
-    private const int StepsBetweenChecks = 1_000;
-    private const int MaxChecks = 30_000;
+
+    // A function cannot be stopped while it works on a value: few of them run between two looks.
+    private const int StepsBetweenChecks = 100;
+    private const int MaxChecks = 300_000;
 
     private readonly sqlite3 _handle;
     private readonly delegate_authorizer _authorize;
@@ -74,6 +76,25 @@ internal sealed class SqlGuard : IDisposable
     /// <summary>Guards a connection until it is disposed. Cancelling stops a running query.</summary>
     public static SqlGuard Attach(SqliteConnection connection, CancellationToken cancellationToken) =>
         new(connection.Handle ?? throw new InvalidOperationException("The connection is not open."), cancellationToken);
+
+    /// <summary>Why a statement that compiles is none of those that may run, as a sentence; null for all others.</summary>
+    public string? ProblemOf(string sql)
+    {
+        var result = raw.sqlite3_prepare_v2(_handle, sql, out var statement);
+        _selects = 0;
+        if (result != raw.SQLITE_OK)
+        {
+            // Running it tells why.
+            return null;
+        }
+
+        using (statement)
+        {
+            return raw.sqlite3_stmt_isexplain(statement) != 0 ? "Write one SELECT; EXPLAIN is not available here."
+                : raw.sqlite3_bind_parameter_count(statement) > 0 ? "Write the values into the SELECT; parameters are not available here."
+                : null;
+        }
+    }
 
     public void Dispose()
     {

@@ -64,7 +64,7 @@ public static partial class ResponseErrorParser
         };
     }
 
-    /// <summary>The start of a text or HTML body, on one line and without mark-up.</summary>
+    /// <summary>The start of a text or HTML body, on one line, without mark-up and control characters.</summary>
     internal static string Excerpt(ReadOnlySpan<byte> body)
     {
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 16 * 1024)]);

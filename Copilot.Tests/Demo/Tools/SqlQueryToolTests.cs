@@ -50,6 +50,10 @@ public sealed class SqlQueryToolTests : IAsyncLifetime
 
     [Theory]
     [InlineData("DELETE FROM parts")]
+    [InlineData("EXPLAIN SELECT name FROM parts")]
+    [InlineData("/* a */ EXPLAIN QUERY PLAN SELECT name FROM parts")]
+    [InlineData("SELECT ?1")]
+    [InlineData("SELECT name FROM parts WHERE name = @name")]
     [InlineData("UPDATE parts SET in_stock = 0 RETURNING name")]
     [InlineData("INSERT INTO notes VALUES ('a','b','c',1)")]
     [InlineData("DROP TABLE parts")]
