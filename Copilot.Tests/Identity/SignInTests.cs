@@ -134,7 +134,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         await using var host = await PeopleHost.StartAsync(new HostSettings());
         var userId = await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         using var attacker = host.Browser();
-        using var owner = host.Browser();
+        using var owner = host.Browser(IPAddress.Parse("127.0.0.2"));
         Assert.Equal("/", await SignInAsync(owner, "anna", Password));
         var failed = "/signin?failed=1&returnUrl=%2F";
         for (var attempt = 0; attempt < 5; attempt++)
@@ -147,8 +147,31 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         Assert.Contains("role=\"alert\"", await attacker.GetStringAsync(failed), StringComparison.Ordinal);
         // Guessing does not sign the owner out.
         Assert.Equal("anna", await owner.GetStringAsync("/who"));
+        // Nor does it shut them out where they have signed in before; and there it does not end the lock-out.
+        using var again = host.Browser(IPAddress.Parse("127.0.0.2"));
+        Assert.Equal("/", await SignInAsync(again, "anna", Password));
+        Assert.Equal(failed, await SignInAsync(attacker, "anna", Password));
         await host.People.UnlockAsync(userId, CancellationToken.None);
         Assert.Equal("/", await SignInAsync(attacker, "anna", Password));
+    }
+
+    [Fact]
+    public async Task Password_LockedMissingOrWrong_IsHashedOnceEachTime()
+    {
+        var hasher = new CountingHasher();
+        await using var host = await PeopleHost.StartAsync(new HostSettings
+        {
+            Configure = builder => builder.Services.AddSingleton<IPasswordHasher<CopilotUser>>(hasher),
+        });
+        await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
+        using var browser = host.Browser();
+
+        foreach (var name in new[] { "anna", "anna", "anna", "anna", "anna", "anna", "nobody" })
+        {
+            var before = hasher.Verified;
+            await SignInAsync(browser, name, "wrong");
+            Assert.Equal(before + 1, hasher.Verified);
+        }
     }
 
     [Fact]
@@ -318,6 +341,17 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         using var browser = host.Browser();
 
         Assert.Matches(new Regex($"<h1[^>]*>{Regex.Escape(title)}</h1>"), WebUtility.HtmlDecode(await browser.GetStringAsync(path)));
+    }
+
+    private sealed class CountingHasher : PasswordHasher<CopilotUser>
+    {
+        public int Verified { get; private set; }
+
+        public override PasswordVerificationResult VerifyHashedPassword(CopilotUser user, string hashedPassword, string providedPassword)
+        {
+            Verified++;
+            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
     }
 
     private static async Task<string> SignInAsync(HttpClient browser, string name, string password)

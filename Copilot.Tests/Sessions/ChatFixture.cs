@@ -2,6 +2,7 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Web.Identity;
 using Copilot.Web.Runs;
+using Copilot.Web.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Copilot.Domain.Runs;
@@ -48,6 +49,7 @@ internal sealed class ChatFixture : IAsyncDisposable
             new SteerRun(control),
             new RaiseBudget(control),
             new DecideApproval(Runs, Access, new PersonStore(database.Contexts), NullLogger<DecideApproval>.Instance),
+            new RequestLimits(Microsoft.Extensions.Options.Options.Create(new Copilot.Web.Options.LimitOptions())),
             Clock,
             NullLogger<ChatCommands>.Instance);
     }

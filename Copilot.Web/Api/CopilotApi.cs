@@ -60,6 +60,7 @@ internal static class CopilotApi
                 create.HandleAsync(context, Caller(context), body))
             .WithSummary("Starts a run.")
             .Needs(ApiScopes.RunsWrite)
+            .RequireRateLimiting(RequestLimits.Runs)
             .Takes(ParameterLocation.Query, "wait", "Seconds to wait until the run is settled or waits for a person, 0 to 100, of which at most 50 are waited; then the answer is the run, with 200.")
             .Takes(ParameterLocation.Header, "Idempotency-Key", "The same key with the same body starts one run in 24 hours.")
             .Answers<RunDocument>(200)
@@ -68,8 +69,9 @@ internal static class CopilotApi
         api.MapGet("/runs/{id}/events", FollowRunAsync)
             .WithSummary("A run's events as server-sent events: id is their number, data one JSON object each.")
             .Needs(ApiScopes.RunsRead)
+            .RequireRateLimiting(RequestLimits.Streams)
             .Takes(ParameterLocation.Query, "after", "The number of the last event that is known; Last-Event-ID says the same.")
-            .Produces(200, contentType: "text/event-stream").Produces(204).Refuses(400, 404);
+            .Produces(200, contentType: "text/event-stream").Produces(204).Refuses(400, 404, 429);
         api.MapPost("/runs/{id}/steer", (HttpContext context, SteerEndpoint steer, string id, JsonBody<SteerBody> body) =>
                 steer.HandleAsync(context, Caller(context), id, body))
             .WithSummary("Sends a message to an agent while it works.")
@@ -97,6 +99,7 @@ internal static class CopilotApi
         api.MapPost("/files", (HttpContext context, FileApi files) => files.UploadAsync(context, Caller(context)))
             .WithSummary("Uploads a file: its bytes as the body, or one file in a multipart/form-data form.")
             .Needs(ApiScopes.FilesWrite)
+            .RequireRateLimiting(RequestLimits.Uploads)
             .Takes(ParameterLocation.Query, "name", "The file's name, where the body is its bytes.")
             .Answers<FileDocument>(201, 400, 404, 413, 415, 429, 503);
         api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id))

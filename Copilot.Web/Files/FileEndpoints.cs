@@ -3,6 +3,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Identity;
+using Copilot.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -21,7 +22,7 @@ internal static partial class FileEndpoints
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Path).RequireAuthorization().DisableAntiforgery().ExcludeFromDescription();
-        group.MapPost("", UploadAsync);
+        group.MapPost("", UploadAsync).RequireRateLimiting(RequestLimits.Uploads);
         group.MapGet("/{id}", DownloadAsync);
         group.MapDelete("/{id}", RemoveAsync);
         return routes;

@@ -23,7 +23,7 @@ internal static class AccountEndpoints
     /// <summary>Maps the forms' endpoints. The pages themselves are components.</summary>
     public static IEndpointRouteBuilder MapCopilotAccount(this IEndpointRouteBuilder routes)
     {
-        var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        var forms = routes.MapGroup("").AllowAnonymous().RequireRateLimiting(RequestLimits.Forms).ExcludeFromDescription();
         forms.AddEndpointFilter(RequireFormTokenAsync);
         forms.MapPost(SignInPath, SignInAsync);
         forms.MapPost(SetupPath, SetUpAsync);
@@ -55,6 +55,11 @@ internal static class AccountEndpoints
         try
         {
             return await next(invocation);
+        }
+        catch (SignInBusyException)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            return Results.Text(AccountText.Busy, statusCode: StatusCodes.Status429TooManyRequests);
         }
         catch (StorageUnavailableException)
         {

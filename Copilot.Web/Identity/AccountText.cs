@@ -19,6 +19,7 @@ internal static class AccountText
     public const string SignOutQuestion = "Sign out?";
     public const string SignOutDetails = "Runs in progress continue. You will see them when you come back.";
     public const string Stay = "Stay signed in";
+    public const string Busy = "Too many people sign in now. Try again in a few seconds.";
     public const string NotSaved = "Signing in is not possible now, because the database cannot be written. Try again in a moment.";
 
     public const string Denied = "Access denied";
@@ -66,7 +67,7 @@ internal static class AccountText
     /// <summary>An invitation greets the person it is for.</summary>
     public static string Invited(string name) => $"Welcome, {name}. Choose how you will sign in. The link works once.";
 
-    /// <summary>A password was wrong, or too many were.</summary>
+    /// <summary>A password was wrong, or too many were. The lock does not hold where the person has signed in before.</summary>
     public static string SignInFailed(int attempts, TimeSpan lockOut) =>
-        $"The user name or password is incorrect, or the account is locked. After {attempts} wrong passwords an account is locked for {lockOut.TotalMinutes} minutes.";
+        $"The user name or password is incorrect, or the account is locked. After {attempts} wrong passwords an account is locked for {lockOut.TotalMinutes} minutes, except where it was used before.";
 }

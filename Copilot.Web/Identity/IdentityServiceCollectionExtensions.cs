@@ -51,6 +51,7 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<Invitations.Invitations>();
         services.AddSingleton<RepeatedLines>();
         services.AddPublicSite();
+        RequestLimits.Add(services);
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<IRunAccess, RunAccess>();
         services.AddScoped<PasswordSignIn>();

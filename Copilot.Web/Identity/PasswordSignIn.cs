@@ -1,15 +1,21 @@
+using Copilot.Web.Identity.Administration;
+using Copilot.Web.Security;
 using Microsoft.AspNetCore.Identity;
 
 namespace Copilot.Web.Identity;
 
 /// <summary>
 /// Signs people in with user name and password. Every failure gets the same answer after about the same time, so that it does not reveal
-/// which accounts exist.
+/// which accounts exist: the hash is computed before anything is decided. Wrong passwords lock an account for a while, but not at an
+/// address that its person has signed in from: nobody can shut out another.
 /// </summary>
 internal sealed partial class PasswordSignIn(
     UserManager<CopilotUser> users,
     SignInManager<CopilotUser> signIn,
-    PersonStore people,
+    SignIns signIns,
+    RequestLimits limits,
+    TimeProvider time,
+    IHttpContextAccessor contexts,
     ILogger<PasswordSignIn> logger)
 {
     /// <summary>Longest user name and password, in characters.</summary>
@@ -23,6 +29,7 @@ internal sealed partial class PasswordSignIn(
         userName.Length is 0 or > MaxLength || password.Length > MaxLength ? AccountText.TooLong(MaxLength) : null;
 
     /// <summary>Sets the cookie and returns true, or returns false.</summary>
+    /// <exception cref="SignInBusyException">Too many passwords wait to be checked.</exception>
     public async Task<bool> TryAsync(string? userName, string? password, bool isKept, CancellationToken cancellationToken)
     {
         if (userName is null or { Length: 0 or > MaxLength } || password is null or { Length: 0 or > MaxLength })
@@ -31,23 +38,50 @@ internal sealed partial class PasswordSignIn(
         }
 
         var user = await users.FindByNameAsync(userName);
+        var isRight = await IsRightAsync(user, password, cancellationToken);
         if (user?.PasswordHash is null)
         {
-            users.PasswordHasher.VerifyHashedPassword(s_dummyUser, s_dummyHash, password);
             return false;
         }
 
-        var result = await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true);
-        if (!result.Succeeded || await people.FindAsync(user.Id, cancellationToken) is not { IsLocked: false })
+        var isLocked = user.LockoutEnd >= PersonStore.Locked;
+        var isLockedOut = user.LockoutEnd > time.GetUtcNow();
+        if (!isRight && !isLockedOut)
         {
-            LogRefused(logger, user.Id, result.IsLockedOut);
+            await users.AccessFailedAsync(user);
+        }
+
+        if (!isRight || isLocked || (isLockedOut && !await IsKnownHereAsync(user.Id, cancellationToken)))
+        {
+            LogRefused(logger, user.Id, isLockedOut);
             return false;
+        }
+
+        if (!isLockedOut)
+        {
+            // A lock-out goes on for those who caused it.
+            await users.ResetAccessFailedCountAsync(user);
         }
 
         await signIn.SignInAsync(user, isPersistent: isKept);
         LogSignedIn(logger, user.Id);
         return true;
     }
+
+    private async Task<bool> IsRightAsync(CopilotUser? user, string password, CancellationToken cancellationToken)
+    {
+        using var place = await limits.TryCheckPasswordAsync(cancellationToken) ?? throw new SignInBusyException();
+        if (user?.PasswordHash is null)
+        {
+            users.PasswordHasher.VerifyHashedPassword(s_dummyUser, s_dummyHash, password);
+            return false;
+        }
+
+        return await users.CheckPasswordAsync(user, password);
+    }
+
+    private async Task<bool> IsKnownHereAsync(string userId, CancellationToken cancellationToken) =>
+        CallerAddress.Of(contexts.HttpContext) is { } address && await signIns.IsKnownAddressAsync(userId, address, cancellationToken);
 
     [LoggerMessage(LogLevel.Warning, "Sign-in refused for {UserId} (locked out: {IsLockedOut})")]
     private static partial void LogRefused(ILogger logger, string userId, bool isLockedOut);

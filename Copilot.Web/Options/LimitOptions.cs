@@ -3,8 +3,8 @@ using Copilot.Domain.Settings;
 namespace Copilot.Web.Options;
 
 /// <summary>
-/// How much one address, person or key may ask for. Whoever is over a limit is answered with 429 and told when to try again; nobody
-/// else notices. Addresses are those of the browsers only if <c>Site:KnownProxies</c> names the proxy in front. Bound from <c>Limits</c>.
+/// How much one address or person may ask for, with all keys of a person together. Whoever is over a limit is answered with 429 and told
+/// when to try again; others do not notice, unless a limit is of all people together. Addresses are those of the browsers only if <c>Site:KnownProxies</c> names the proxy in front. Bound from <c>Limits</c>.
 /// </summary>
 public sealed class LimitOptions
 {
@@ -15,4 +15,36 @@ public sealed class LimitOptions
     /// <summary>Pages that one person may have open at once. Lost ones count until they are given up. Default: 100.</summary>
     [AtLeast(1)]
     public int CircuitsPerPerson { get; set; } = 100;
+
+    /// <summary>Forms that one address may post in a minute without a sign-in: sign-in, setup, invitations. Default: 120.</summary>
+    [AtLeast(1)]
+    public int FormsPerAddress { get; set; } = 120;
+
+    /// <summary>Passwords that are checked at once, of all people together; each takes a processor for about a tenth of a second. Default: 2.</summary>
+    [AtLeast(1)]
+    public int PasswordChecks { get; set; } = 2;
+
+    /// <summary>Sign-ins that may wait for their password to be checked, of all people together. Default: 100.</summary>
+    [AtLeast(1)]
+    public int WaitingPasswordChecks { get; set; } = 100;
+
+    /// <summary>API keys that do not work, from one address in a minute. Keys that work are not counted. Default: 120.</summary>
+    [AtLeast(1)]
+    public int WrongKeysPerAddress { get; set; } = 120;
+
+    /// <summary>Runs that one person may start by the API in a minute. Default: 1,200.</summary>
+    [AtLeast(1)]
+    public int RunsPerPerson { get; set; } = 1_200;
+
+    /// <summary>Files that one person may upload in a minute. Default: 600.</summary>
+    [AtLeast(1)]
+    public int UploadsPerPerson { get; set; } = 600;
+
+    /// <summary>Event streams of the API that one person may have open at once. Default: 200.</summary>
+    [AtLeast(1)]
+    public int StreamsPerPerson { get; set; } = 200;
+
+    /// <summary>Preparations for a message that is being written, of one person in a minute; those beyond are left out. Default: 60.</summary>
+    [AtLeast(1)]
+    public int PreparationsPerPerson { get; set; } = 60;
 }

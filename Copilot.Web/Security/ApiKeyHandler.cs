@@ -18,7 +18,8 @@ internal sealed class ApiKeyHandler(
     ILoggerFactory logger,
     UrlEncoder encoder,
     ApiKeys keys,
-    IOptions<DemoOptions> demo)
+    IOptions<DemoOptions> demo,
+    RequestLimits limits)
     : AuthenticationHandler<ApiKeyOptions>(options, logger, encoder)
 {
     /// <summary>Name of the scheme.</summary>
@@ -73,6 +74,11 @@ internal sealed class ApiKeyHandler(
         if (_isHidden)
         {
             return ApiProblem.NotFound().ExecuteAsync(Context);
+        }
+
+        if (!limits.TryCountWrongKey(Context, out var retryAfter))
+        {
+            return ApiProblem.TooMany(SecurityText.TooMany(retryAfter), code: null, retryAfter).ExecuteAsync(Context);
         }
 
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";

@@ -3,6 +3,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Runs;
+using Copilot.Web.Security;
 
 namespace Copilot.Web.Sessions;
 
@@ -16,6 +17,7 @@ internal sealed partial class ChatCommands(
     SteerRun steer,
     RaiseBudget raise,
     DecideApproval decide,
+    RequestLimits limits,
     TimeProvider time,
     ILogger<ChatCommands> logger)
 {
@@ -49,7 +51,7 @@ internal sealed partial class ChatCommands(
     /// <param name="cancellationToken">Stops the waiting.</param>
     public async Task PrepareAsync(UserInfo user, ChatSession chat, string messageId, CancellationToken cancellationToken)
     {
-        if (!IsMessageId(messageId))
+        if (!IsMessageId(messageId) || !limits.TryCountPreparation(user.Id))
         {
             return;
         }

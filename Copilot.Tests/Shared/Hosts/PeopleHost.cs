@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
@@ -84,11 +85,31 @@ internal sealed partial class PeopleHost : IAsyncDisposable
     }
 
     /// <summary>A browser: it keeps cookies and follows no redirect.</summary>
-    public HttpClient Browser() => new(new SocketsHttpHandler
+    /// <param name="from">The loopback address that it comes from; null for the usual one.</param>
+    public HttpClient Browser(IPAddress? from = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         CookieContainer = new CookieContainer(),
         UseProxy = false,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                if (from is not null)
+                {
+                    socket.Bind(new IPEndPoint(from, 0));
+                }
+
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
     })
     {
         BaseAddress = Address,
@@ -169,6 +190,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         app.UseOriginCheck();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapCopilotAccount();
         app.MapFiles();

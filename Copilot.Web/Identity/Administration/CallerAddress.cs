@@ -13,12 +13,17 @@ internal static class CallerAddress
     /// <summary>The address, or null where it is not known.</summary>
     public static string? Of(ClaimsPrincipal? principal) => principal?.FindFirstValue(ClaimType);
 
+    /// <summary>The address that a request comes from, or null where there is none.</summary>
+    public static string? Of(HttpContext? context) => context?.Connection.RemoteIpAddress is { } address
+        ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
+        : null;
+
     /// <summary>Adds the address of a request to the principal that was made for it.</summary>
     public static void Add(ClaimsPrincipal principal, HttpContext context)
     {
-        if (context.Connection.RemoteIpAddress is { } address)
+        if (Of(context) is { } address)
         {
-            (principal.Identity as ClaimsIdentity)?.AddClaim(new Claim(ClaimType, (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()));
+            (principal.Identity as ClaimsIdentity)?.AddClaim(new Claim(ClaimType, address));
         }
     }
 }
