@@ -29,7 +29,7 @@ catch (Exception exception) when (exception is StartRefusedException or StorageU
 }
 catch (Exception exception) when (exception is not HostAbortedException)
 {
-    // Whatever the host logged of it went through a container that is gone.
+    // What the host logged of it went through a container that is gone.
     Log.Fatal(exception, "The program ended with an error");
     return 1;
 }

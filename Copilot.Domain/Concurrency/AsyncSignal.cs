@@ -3,7 +3,7 @@ namespace Copilot.Domain.Concurrency;
 /// <summary>
 /// Completes everybody who waits at each change. Who waits takes <see cref="Next"/> before looking at the state, so a change between
 /// looking and waiting is not missed. Continuations never run inside <see cref="Set"/>, so it may be called under a lock. A change
-/// that nobody waits for allocates nothing.
+/// without a waiter allocates nothing.
 /// </summary>
 public sealed class AsyncSignal
 {

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Concurrency;
 
-/// <summary>Lets one caller at a time through per key, in no promised order. A key that nobody uses costs nothing.</summary>
+/// <summary>Lets one caller at a time through per key, in no promised order. A key that is not in use costs nothing.</summary>
 public sealed class KeyedLock
 {
     private readonly Lock _lock = new();

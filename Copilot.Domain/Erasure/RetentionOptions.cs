@@ -10,7 +10,7 @@ public sealed class RetentionOptions
 
     /// <summary>
     /// Days after the last event of a conversation's newest run until all of it is deleted. Without it, conversations stay until
-    /// somebody deletes them. Shorter is kinder to people, longer to whoever has to find out later what happened. Default: none.
+    /// somebody deletes them. Shorter protects people's data better; longer helps to find out later what happened. Default: none.
     /// </summary>
     [Between(1, MostDays)]
     public int? Days { get; set; }

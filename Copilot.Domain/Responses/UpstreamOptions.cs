@@ -110,7 +110,7 @@ public sealed class UpstreamOptions : IValidatableObject
     /// </summary>
     public WarmUpMode WarmUp { get; set; } = WarmUpMode.Request;
 
-    /// <summary>How long a socket that was opened for a message stays open when nobody types any more. Default: 60 s.</summary>
+    /// <summary>How long a socket that was opened for a message stays open after typing has stopped. Default: 60 s.</summary>
     [Duration]
     public TimeSpan WarmSocketLifetime { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -10,7 +10,7 @@ public abstract record RunCommand(EventActor Actor)
 
     /// <summary>Let an interrupted run go on.</summary>
     /// <param name="Actor">Who asks.</param>
-    /// <param name="RepeatUnknownTools">What to do with calls that started and whose end nobody knows: true runs them again, false tells the model that the outcome is unknown.</param>
+    /// <param name="RepeatUnknownTools">What to do with calls that started and whose outcome is unknown: true runs them again, false tells the model that the outcome is unknown.</param>
     public sealed record Resume(EventActor Actor, bool RepeatUnknownTools) : RunCommand(Actor);
 
     /// <summary>A decision about a call that waits for a person. Answered once it is committed.</summary>
@@ -28,7 +28,7 @@ public abstract record RunCommand(EventActor Actor)
     /// <param name="Reason">What the model is told, or null.</param>
     public sealed record Deny(EventActor Actor, string CallId, string? Reason) : Decision(Actor, CallId);
 
-    /// <summary>Tell the agent something while it works. Answered once the words are kept.</summary>
+    /// <summary>A message for the agent while it works. Answered once it is saved.</summary>
     /// <param name="Actor">Who says it.</param>
     /// <param name="SteerId">Made by the client; the same id twice says it once.</param>
     /// <param name="Text">The words; not empty.</param>

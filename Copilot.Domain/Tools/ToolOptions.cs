@@ -33,6 +33,6 @@ public sealed class ToolOptions
     /// <summary>Times for approval by tool name, before the tool's own. Default: none.</summary>
     public Dictionary<string, TimeSpan> ApprovalTimeouts { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Names of tools that need a person's approval whatever they say of themselves. Default: none.</summary>
+    /// <summary>Names of tools that need a person's approval, also those that do not ask for it. Default: none.</summary>
     public List<string> RequireApproval { get; } = [];
 }

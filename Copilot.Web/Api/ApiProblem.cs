@@ -53,7 +53,7 @@ internal static partial class ApiProblem
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to read an answer.
+            // The client has gone.
             return Results.Empty;
         }
         catch (Exception exception) when (!context.Response.HasStarted)

@@ -57,7 +57,7 @@ internal static class ErasureText
 
     // In the conversation.
     public const string BeingDeleted = "This conversation is being deleted";
-    public const string MessageDeleted = "(This message was deleted.)";
+    public const string MessageDeleted = "(This message was forgotten.)";
 
     private static readonly CultureInfo s_culture = CultureInfo.GetCultureInfo("en-GB");
 

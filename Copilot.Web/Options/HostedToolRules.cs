@@ -31,7 +31,7 @@ internal sealed partial class HostedToolRules(SettingSection<HostedToolsOptions>
 
         if (!section.IsNamed("Mcp"))
         {
-            // Nobody ever calls this address: the demo upstream plays the server.
+            // This address is never called: the demo upstream plays the server.
             options.Mcp["demo"] = new McpServerOptions
             {
                 Url = new Uri("https://mcp.example.com/demo"),

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Options;
 
-/// <summary>A budget needs a price: what has none costs nothing that could be counted, so such a budget would hold nobody.</summary>
+/// <summary>A budget needs a price: what has none costs nothing that could be counted, so such a budget would limit nothing.</summary>
 internal sealed class RunBudgetRule(IOptions<PriceOptions> prices, IOptions<UpstreamOptions> upstream) : IValidateOptions<RunOptions>
 {
     public ValidateOptionsResult Validate(string? name, RunOptions options) =>

@@ -5,7 +5,7 @@ namespace Copilot.Web.Runs;
 
 /// <summary>
 /// How a command was taken: accepted, or refused with a code, messages and the fields they are about. Effects are seen as events.
-/// A browser's script is told <see cref="Accepted"/> and <see cref="Problem"/>.
+/// A browser's script gets <see cref="Accepted"/> and <see cref="Problem"/>.
 /// </summary>
 public sealed record CommandResult
 {

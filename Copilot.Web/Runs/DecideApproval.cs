@@ -12,7 +12,7 @@ internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, Pers
     /// <summary>Longest reason, in UTF-16 units.</summary>
     public const int MaxReasonLength = 500;
 
-    /// <summary>Decides; whoever may control the run may do so.</summary>
+    /// <summary>Decides; needs the right to control the run.</summary>
     /// <param name="userId">Who decides.</param>
     /// <param name="run">The run.</param>
     /// <param name="choice">What they chose.</param>

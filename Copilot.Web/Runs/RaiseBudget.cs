@@ -6,7 +6,7 @@ namespace Copilot.Web.Runs;
 /// <summary>Lets a run with a budget cost more.</summary>
 internal sealed class RaiseBudget(RunControl control)
 {
-    /// <summary>Raises the budget; whoever may control the run may do so.</summary>
+    /// <summary>Raises the budget; needs the right to control the run.</summary>
     /// <param name="userId">Who asks.</param>
     /// <param name="run">The run.</param>
     /// <param name="amountMicros">How much more, in micro-units of the prices' currency, above 0.</param>

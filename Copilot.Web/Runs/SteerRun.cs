@@ -13,7 +13,7 @@ internal sealed class SteerRun(RunControl control)
     public static bool IsId(string id) =>
         id is { Length: > 0 and <= MaxIdLength } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
-    /// <summary>Sends the message; whoever may control the run may do so.</summary>
+    /// <summary>Sends the message; needs the right to control the run.</summary>
     /// <param name="userId">Who sends it.</param>
     /// <param name="run">The run.</param>
     /// <param name="steerId">Made by the client, see <see cref="IsId"/>.</param>

@@ -8,7 +8,7 @@ namespace Copilot.Web.Sessions;
 /// <summary>Who changes people or keys on this circuit, and from where: asked at every change, because the sign-in may have ended.</summary>
 internal sealed class ChangingPerson(AuthenticationStateProvider authentication, PersonStore people)
 {
-    /// <summary>The signed-in person, or null when nobody is, or no longer.</summary>
+    /// <summary>The signed-in person, or null when there is none any more.</summary>
     public async Task<ChangedBy?> FindAsync(CancellationToken cancellationToken)
     {
         var principal = (await authentication.GetAuthenticationStateAsync()).User;

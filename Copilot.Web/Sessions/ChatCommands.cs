@@ -21,7 +21,7 @@ internal sealed partial class ChatCommands(
     TimeProvider time,
     ILogger<ChatCommands> logger)
 {
-    /// <summary>Longest message, in UTF-16 units. The circuit's message size is set to hold it whatever its characters are.</summary>
+    /// <summary>Longest message, in UTF-16 units. The circuit's message size is set to hold it with any characters.</summary>
     public const int MaxTextLength = 100_000;
 
     /// <summary>

@@ -46,7 +46,7 @@ internal sealed partial class ChatSession
         }
     }
 
-    // Words that stream are the viewer's business: the page changes when a run appears or its status does.
+    // Text that streams is the viewer's business: the page changes when a run appears or its status does.
     private void Merge(IReadOnlyList<RunSummary> changed)
     {
         var visible = false;

@@ -32,7 +32,7 @@ internal sealed class CurrentUser(
     IDbContextFactory<CopilotDbContext> contexts,
     IRunAccess access)
 {
-    /// <summary>The signed-in person, or null when nobody is, or no longer.</summary>
+    /// <summary>The signed-in person, or null when there is none any more.</summary>
     public async Task<UserInfo?> FindAsync(CancellationToken cancellationToken)
     {
         var state = await authentication.GetAuthenticationStateAsync();

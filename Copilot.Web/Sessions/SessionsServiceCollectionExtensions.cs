@@ -42,7 +42,7 @@ internal static class SessionsServiceCollectionExtensions
                 options.MaximumReceiveMessageSize = MaximumReceiveMessageSize;
                 options.AddFilter<CircuitOwnerFilter>();
             });
-        // How long a lost circuit is kept, and the like; runs do not depend on it.
+        // How long a lost circuit is held, and the like; runs do not depend on it.
         services.AddOptions<CircuitOptions>().BindConfiguration("Circuits");
         return services;
     }
@@ -55,7 +55,7 @@ internal static class SessionsServiceCollectionExtensions
     }
 }
 
-/// <summary>Makes a page's conversation; the page disposes it. (A transient service would be kept until the circuit ends.)</summary>
+/// <summary>Makes a page's conversation; the page disposes it. (A transient service would live until the circuit ends.)</summary>
 internal sealed class ChatSessions(IServiceProvider services)
 {
     /// <summary>A conversation that shows nothing yet.</summary>

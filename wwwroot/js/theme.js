@@ -42,7 +42,7 @@
     try {
       localStorage.setItem(key, current);
     } catch {
-      // Not kept, but it still applies to this page.
+      // Not saved, but it still applies to this page.
     }
 
     apply(current);

@@ -129,7 +129,7 @@ internal sealed partial class Compaction(
             recorder.Record(new CompactionFailed(why));
         }
 
-        // The request that begins with it is sent only when it is kept.
+        // The request that begins with it is sent only when it is saved.
         await recorder.Committed.ConfigureAwait(false);
         return ended.Compacted is not null;
     }

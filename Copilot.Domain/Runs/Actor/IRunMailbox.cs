@@ -10,6 +10,6 @@ internal interface IRunMailbox
     /// <exception cref="RunEndingException">A message ends the run.</exception>
     Task<RunMessage> ReceiveAsync();
 
-    /// <summary>The next message, whatever it is, or null when there is none. For a run that ends.</summary>
+    /// <summary>The next message of any kind, or null when there is none. For a run that ends.</summary>
     RunMessage? TryTake();
 }

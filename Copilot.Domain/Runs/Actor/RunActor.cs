@@ -41,7 +41,7 @@ internal sealed partial class RunActor(
     /// <summary>The run as its events say; readable from any thread once it was created or restored.</summary>
     public RunSummary Summary => Recorder.Summary;
 
-    /// <summary>Completes when the run rests and its connection is closed. Never faults.</summary>
+    /// <summary>Completes when the run has settled and its connection is closed. Never faults.</summary>
     public Task Completion => _loop;
 
     private IReadOnlyList<string>? UnknownCalls => Recorder.Input.UnknownCalls is { Count: > 0 } unknown ? unknown : null;
@@ -99,7 +99,7 @@ internal sealed partial class RunActor(
         Post(asked);
         if (command is RunCommand.Stop && !_isEnding)
         {
-            // A run can be stopped in every state; nobody waits for a storage that is away to hear that it will be.
+            // A run can be stopped in every state, and the answer does not wait for a storage that is away.
             asked.Reply(new CommandOutcome.Accepted());
         }
 
@@ -162,7 +162,7 @@ internal sealed partial class RunActor(
         Post(new RunMessage.Interrupt("The server is shutting down."));
         await _loop.ConfigureAwait(false);
 
-        // A run that could not be taken up has nobody who reads what lies here.
+        // A run that could not be recovered has no loop that reads its mailbox.
         CloseMailbox();
     }
 
@@ -174,7 +174,7 @@ internal sealed partial class RunActor(
 
     private async Task LiveAsync()
     {
-        // An activity of its own gives every line of this run one trace id, whoever started it.
+        // An activity of its own gives every log line of this run one trace id.
         using var activity = new Activity("copilot.run").SetIdFormat(ActivityIdFormat.W3C).Start();
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["RunId"] = Summary.RunId });
         RunEnd end;

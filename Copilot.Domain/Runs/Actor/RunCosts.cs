@@ -12,7 +12,7 @@ internal sealed partial class RunCosts(RunRecorder recorder, PriceTable prices, 
 {
     private string? _answeringModel;
 
-    /// <summary>Records what a response cost once it has told its usage. Comes right after its terminal event, so it is committed before the next step.</summary>
+    /// <summary>Records what a response cost once it has reported its usage. Comes right after its terminal event, so it is committed before the next step.</summary>
     public void RecordResponse(ResponseEvent received, string askedModel)
     {
         if (received is not ResponseLifecycleEvent lifecycle)

@@ -6,7 +6,7 @@ using Copilot.Domain.Tools;
 
 namespace Copilot.Domain.Runs.Actor;
 
-/// <summary>What lies in a run's mailbox. Everything that can happen to a run comes this way, one at a time.</summary>
+/// <summary>A message in a run's mailbox. Everything that can happen to a run comes this way, one at a time.</summary>
 internal abstract record RunMessage
 {
     /// <summary>The run leaves the queue.</summary>
@@ -18,7 +18,7 @@ internal abstract record RunMessage
     /// <summary>A person resumes the run, which is taken up for it.</summary>
     public sealed record Resume(RunCommand.Resume Command) : RunMessage;
 
-    /// <summary>A person asks the run for something and waits for the answer. What nobody answers is refused.</summary>
+    /// <summary>A person asks the run for something and waits for the answer. A question without an answer is refused.</summary>
     public sealed record Asked(RunCommand Command) : RunMessage
     {
         private readonly TaskCompletionSource<CommandOutcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +33,7 @@ internal abstract record RunMessage
         public void Fail(Exception exception) => _answer.TrySetException(exception);
     }
 
-    /// <summary>Nobody has decided about a call in time.</summary>
+    /// <summary>A call was not decided about in time.</summary>
     public sealed record DecisionTimeUp(string CallId) : RunMessage;
 
     /// <summary>The transport has tried to send words.</summary>

@@ -8,8 +8,8 @@ using Copilot.Domain.Runs.Summaries;
 namespace Copilot.Domain.Runs.Actor;
 
 /// <summary>
-/// Words for a run that works. They are kept before anything else happens with them. Where a response is being generated that can be
-/// steered they are sent into it; in every other case, and whenever nobody knows what became of them, they go in with the next request.
+/// Messages for a run that works. They are saved before anything else happens with them. Where a response is being generated that can be
+/// steered they are sent into it; in every other case, and whenever it is not known what became of them, they go in with the next request.
 /// </summary>
 internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunMailbox mailbox)
 {
@@ -80,7 +80,7 @@ internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunM
         }
     }
 
-    /// <summary>True for the first event of a response that nobody requested: it follows one that was steered, and has its words.</summary>
+    /// <summary>True for the first event of a response that was not requested: it follows one that was steered, and has its message.</summary>
     public bool IsSuccessor(ResponseEvent received, ResponseEvent? terminal)
     {
         if (terminal is null || received is not ResponseLifecycleEvent { IsTerminal: false } begun || begun.Response.Id == recorder.ResponseId)
@@ -159,7 +159,7 @@ internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunM
         }
     }
 
-    /// <summary>The run ends: what it could not be told is told to nobody.</summary>
+    /// <summary>The run ends: what could not be delivered is reported as such.</summary>
     public void FailPending()
     {
         foreach (var words in recorder.Steers.Waiting.ToArray())

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Runs.Events;
 
-/// <summary>The agent version a run was started with; kept whole in <c>run.created</c>, so later edits never change a past run.</summary>
+/// <summary>The agent version a run was started with; stored whole in <c>run.created</c>, so later edits never change a past run.</summary>
 public sealed record AgentSnapshot
 {
     /// <summary>Agent id (<c>agt_…</c>).</summary>

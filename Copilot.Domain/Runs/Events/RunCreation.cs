@@ -54,13 +54,13 @@ internal sealed record RunCreation
         Metadata,
         ApiKeyId);
 
-    /// <exception cref="InvalidDataException">The event is not a usable <c>run.created</c>, or was forgotten.</exception>
+    /// <exception cref="InvalidDataException">The event is not a usable <c>run.created</c>, or was erased.</exception>
     public static RunCreation Read(RunEvent created)
     {
         if (created is not { IsErased: false, Payload: RunCreated { SessionId: not null, UserId: not null, TeamId: not null, Agent: { } agent } run }
             || agent is not { Id: not null, Name: not null, Instructions: not null, Limits: { } limits })
         {
-            throw new InvalidDataException($"Run {created.RunId} cannot go on: its first event is missing or forgotten.");
+            throw new InvalidDataException($"Run {created.RunId} cannot go on: its first event is missing or was deleted.");
         }
 
         return new RunCreation

@@ -39,10 +39,10 @@ public sealed class RunEvent
     /// <summary>The tool call it belongs to, or null.</summary>
     public string? CallId { get; init; }
 
-    /// <summary>UTF-8 JSON; empty when it was forgotten.</summary>
+    /// <summary>UTF-8 JSON; empty when it was erased.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>Random salt of <see cref="PayloadDigest"/> (32 bytes); empty when the payload was forgotten.</summary>
+    /// <summary>Random salt of <see cref="PayloadDigest"/> (32 bytes); empty when the payload was erased.</summary>
     public required ReadOnlyMemory<byte> Salt { get; init; }
 
     /// <summary>HMAC-SHA-256 of the payload under the salt; survives forgetting.</summary>
@@ -55,14 +55,14 @@ public sealed class RunEvent
     public bool IsErased => Salt.IsEmpty;
 
     /// <summary>
-    /// The parsed upstream event, parsed once for all readers; null for events of our own and forgotten ones. Never throws: what cannot be
+    /// The parsed upstream event, parsed once for all readers; null for events of our own and erased ones. Never throws: what cannot be
     /// read (any more) is an <see cref="UnknownResponseEvent"/>.
     /// </summary>
     public ResponseEvent? Upstream =>
         Source is EventSource.Upstream && !IsErased ? _upstream ??= ParseUpstream() : null;
 
     /// <summary>
-    /// What an event of our own says, parsed once for all readers: the record of its type, without fields where the payload was forgotten.
+    /// What an event of our own says, parsed once for all readers: the record of its type, without fields where the payload was erased.
     /// Null for the upstream's.
     /// </summary>
     public RunEventPayload? Payload =>
@@ -71,6 +71,6 @@ public sealed class RunEvent
     private ResponseEvent ParseUpstream() =>
         ResponseEventParser.TryParse(Data, out var parsed) ? parsed : new UnknownResponseEvent { Type = Type, Json = Data };
 
-    /// <summary>Gives the already parsed form, so that nobody parses it again.</summary>
+    /// <summary>Gives the already parsed form, so that it is not parsed again.</summary>
     internal void SetUpstream(ResponseEvent parsed) => _upstream = parsed;
 }

@@ -51,7 +51,7 @@ public static class RunEventChain
     }
 
     /// <summary>
-    /// True when the event's hash follows from the previous one and, unless it was forgotten, its payload matches its digest.
+    /// True when the event's hash follows from the previous one and, unless it was erased, its payload matches its digest.
     /// </summary>
     /// <param name="runEvent">The event to check.</param>
     /// <param name="previousHash"><see cref="Start"/> for seq 1.</param>

@@ -11,7 +11,7 @@ internal sealed partial class InputFold
 
     /// <summary>
     /// True from the request that let an MCP server's call go ahead until something says what became of it. Lost in between,
-    /// nobody knows whether the call was made: sending the request again could make it twice.
+    /// it is unknown whether the call was made: sending the request again could make it twice.
     /// </summary>
     public bool HasSentApproval { get; private set; }
 

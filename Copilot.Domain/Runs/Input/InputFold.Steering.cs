@@ -3,7 +3,7 @@ using Copilot.Domain.Responses.Requests;
 namespace Copilot.Domain.Runs.Input;
 
 /// <summary>
-/// Where words for a run that works stand in its input: where the model got them. Words that nobody delivered were never said.
+/// Where messages for a run that works stand in its input: where the model got them. One that was not delivered is left out.
 /// </summary>
 internal sealed partial class InputFold
 {

@@ -12,7 +12,7 @@ internal sealed class SteerFold
     /// <summary>What still has to reach the model, in the order in which it was said.</summary>
     public IReadOnlyList<SteerWords> Waiting => _waiting;
 
-    /// <summary>True when words with this id were kept already.</summary>
+    /// <summary>True when a message with this id was saved already.</summary>
     public bool Knows(string steerId) => _known.Contains(steerId);
 
     /// <summary>Takes the next event.</summary>

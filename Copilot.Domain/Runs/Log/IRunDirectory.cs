@@ -5,7 +5,7 @@ namespace Copilot.Domain.Runs.Log;
 /// <summary>The runs that live in this process, as lists see them.</summary>
 public interface IRunDirectory
 {
-    /// <summary>The runs that do not rest, in no particular order.</summary>
+    /// <summary>The runs that have not ended, in no particular order.</summary>
     IReadOnlyList<RunSummary> Live { get; }
 
     /// <summary>

@@ -33,7 +33,7 @@ public interface IRunEventStore
     /// <summary>The run's summary, or null where there is none.</summary>
     Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>All runs that do not rest: what a restart has to take up.</summary>
+    /// <summary>All runs that have not ended: what a restart has to recover.</summary>
     Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken);
 
     /// <summary>All interrupted runs, oldest first.</summary>

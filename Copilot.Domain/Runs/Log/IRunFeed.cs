@@ -2,7 +2,7 @@ using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs.Log;
 
-/// <summary>Reads a run's events: what is kept, then what comes.</summary>
+/// <summary>Reads a run's events: the stored ones, then those that come.</summary>
 public interface IRunFeed
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Copilot.Domain.Runs.Log;
 
-/// <summary>Whether events can be kept right now.</summary>
+/// <summary>Whether events can be saved right now.</summary>
 public interface IStorageHealth
 {
     /// <summary>Null when all is well, else one sentence that says what is wrong.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Copilot.Domain.Runs.Log;
 
 /// <summary>
-/// Commits what the runs append: whatever has queued goes into the next transaction as soon as the last one is done, so the
-/// first token waits for nobody and load makes batches. Only after the commit does it publish, in order.
+/// Commits what the runs append: what has queued goes into the next transaction as soon as the last one is done, so the
+/// first token never waits for a batch, and load makes batches. Only after the commit does it publish, in order.
 /// </summary>
 internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
 {

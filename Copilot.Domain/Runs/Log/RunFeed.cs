@@ -21,7 +21,7 @@ internal sealed class RunFeed(RunLogs logs, IRunEventStore store) : IRunFeed
         {
             cancellationToken.ThrowIfCancellationRequested();
 
-            // The signal is taken before the look: whatever is published after the look completes it.
+            // The signal is taken before the look: a publish after the look completes it.
             var changed = holder.Log.Changed;
             var batch = holder.Log.Read(cursor)
                 ?? await store.ReadAsync(runId, cursor, PageEvents, cancellationToken).ConfigureAwait(false);

@@ -35,7 +35,7 @@ internal sealed class RunLogs
         }
     }
 
-    /// <summary>Publishes to a log that somebody holds; else nobody waits for it, and the store has it.</summary>
+    /// <summary>Publishes to a log that is held. Any other has no reader, and the store has its events.</summary>
     public void Publish(string runId, IReadOnlyList<RunEvent> events)
     {
         Entry? entry;

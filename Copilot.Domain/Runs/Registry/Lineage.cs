@@ -26,7 +26,7 @@ internal static class Lineage
             _ => session.Count > 0 ? session[^1] : null,
         };
 
-        // A run that still works counts as a whole once it rests; one that rests counts up to where it is now.
+        // A run that still works counts as a whole once it has ended; one that has ended counts up to where it is now.
         return previous is null ? (null, null) : (previous.RunId, previous.Status.IsSettled() ? previous.HeadSeq : null);
     }
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Domain.Runs.Registry;
 
-/// <summary>A run scope in which a connection is being made ready. Whoever takes it owns it.</summary>
+/// <summary>A run scope in which a connection is being made ready. The caller that takes it owns it.</summary>
 internal sealed record PreparedRun(string SessionId, string UserId, AsyncServiceScope Scope);
 
-/// <summary>The scopes that wait for their message: at most one per session, a few per person, each dropped when nobody types any more.</summary>
+/// <summary>The scopes that wait for their message: at most one per session and a few per person. Each is dropped when typing stops.</summary>
 internal sealed class PreparedRuns(TimeProvider time) : IAsyncDisposable
 {
     /// <summary>A person writes in one place at a time; more is a page that was left.</summary>

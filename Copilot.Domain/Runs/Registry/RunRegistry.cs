@@ -99,7 +99,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
                 return new StartOutcome.Started(same, Existing: true);
             }
 
-            // A run that waits to be resumed is ahead, too, although its log says that it rests.
+            // A run that waits to be resumed is ahead, too, although its log says that it was interrupted.
             var last = _owned.LastOf(request.SessionId)?.RunId;
             var ahead = session.LastOrDefault(run => run.RunId == last) ?? session.LastOrDefault(run => !run.Status.IsSettled());
             var (parentRunId, parentSeq) = Lineage.ParentOf(request.Parent, session, ahead);
@@ -181,7 +181,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     /// </summary>
     public Task RunRecoveryAsync(CancellationToken cancellationToken) => _recovery.RunAsync(_options.ResumeAtStart, cancellationToken);
 
-    /// <summary>Interrupts every run and waits until they rest, but no longer than <see cref="RunOptions.ShutdownTimeout"/>.</summary>
+    /// <summary>Interrupts every run and waits until they have settled, but no longer than <see cref="RunOptions.ShutdownTimeout"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         var all = _owned.Stop();

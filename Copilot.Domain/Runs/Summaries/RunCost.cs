@@ -8,7 +8,7 @@ public sealed record RunCost
     /// <summary>Nothing was asked of the upstream yet.</summary>
     public static RunCost Zero { get; } = new();
 
-    /// <summary>What the log of a run says that was kept before costs were.</summary>
+    /// <summary>What the log of a run says that was written before costs were recorded.</summary>
     public static RunCost Unrecorded { get; } = new() { Unpriced = 1 };
 
     /// <summary>The amounts that are known, added up.</summary>
@@ -20,10 +20,10 @@ public sealed record RunCost
     /// <summary>How many responses have a known cost.</summary>
     public int Priced { get; init; }
 
-    /// <summary>How many responses told their usage and have no known cost: no price for the model, or none in this currency.</summary>
+    /// <summary>How many responses reported their usage and have no known cost: no price for the model, or none in this currency.</summary>
     public int Unpriced { get; init; }
 
-    /// <summary>How many requests may have cost something and never told their usage: they were cut.</summary>
+    /// <summary>How many requests may have cost something and never reported their usage: they were cut.</summary>
     public int Cut { get; init; }
 
     /// <summary>The least that the next response costs, as the newest one tells; 0 where nothing is known.</summary>
@@ -36,7 +36,7 @@ public sealed record RunCost
     [JsonIgnore]
     public int Gaps => Unpriced + Cut;
 
-    /// <summary>True when something was paid and nobody knows what: shown as "unknown", never as 0.</summary>
+    /// <summary>True when something was paid and the amount is unknown: shown as "unknown", never as 0.</summary>
     [JsonIgnore]
     public bool IsUnknown => Priced == 0 && Gaps > 0;
 

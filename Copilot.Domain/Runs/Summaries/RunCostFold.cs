@@ -7,7 +7,7 @@ using Copilot.Domain.Runs.Events.Payloads;
 namespace Copilot.Domain.Runs.Summaries;
 
 /// <summary>
-/// Folds a run's events into its <see cref="RunCost"/>: pure, and total over unknown, forgotten and old events. A response that told
+/// Folds a run's events into its <see cref="RunCost"/>: pure, and total over unknown, erased and old events. A response that reported
 /// its usage has an unknown cost until <c>cost.recorded</c> follows; a request that was cut keeps an unknown one for ever.
 /// </summary>
 public static class RunCostFold
@@ -28,7 +28,7 @@ public static class RunCostFold
         };
     }
 
-    /// <summary>The cost once the run rests. Stopped in the middle, also a request that was only sent may have cost something.</summary>
+    /// <summary>The cost once the run has ended. Stopped in the middle, also a request that was only sent may have cost something.</summary>
     internal static RunCost AfterEnd(RunCost cost, bool isCancelled) => cost.Request switch
     {
         CostedRequest.None => cost,
@@ -50,7 +50,7 @@ public static class RunCostFold
             return cost.Request is CostedRequest.Begun ? Cut(cost) : Settled(cost);
         }
 
-        // A response that follows a steered one was asked for by nobody, and costs something all the same.
+        // A response that follows a steered one was not requested, and costs something all the same.
         return (cost.Request is CostedRequest.Sent && runEvent.Type.StartsWith("response.", StringComparison.Ordinal))
             || (cost.Request is CostedRequest.None && runEvent.Type is "response.created")
             ? cost with { Request = CostedRequest.Begun }
@@ -64,7 +64,7 @@ public static class RunCostFold
             return Settled(cost with { Unpriced = cost.Unpriced + 1 });
         }
 
-        // Without a usage nobody knows. A response that failed before it began costs nothing.
+        // Without a usage the cost is unknown. A response that failed before it began costs nothing.
         return runEvent.Type is "response.failed" && cost.Request is not CostedRequest.Begun ? Settled(cost) : Cut(cost);
     }
 

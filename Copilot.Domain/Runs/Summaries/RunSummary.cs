@@ -111,13 +111,13 @@ public sealed record RunSummary
     /// <summary>Tokens summed over the run's responses.</summary>
     public ResponseUsage Usage { get; init; }
 
-    /// <summary>What it has cost; null in summaries from before costs were kept (<see cref="CostSoFar"/>).</summary>
+    /// <summary>What it has cost; null in summaries from before costs were recorded (<see cref="CostSoFar"/>).</summary>
     public RunCost? Cost { get; init; }
 
     /// <summary>What it may cost, or null where there is no limit.</summary>
     public RunBudget? Budget { get; init; }
 
-    /// <summary>What it has cost; unknown where tokens were used before costs were kept.</summary>
+    /// <summary>What it has cost; unknown where tokens were used before costs were recorded.</summary>
     [JsonIgnore]
     public RunCost CostSoFar => Cost ?? (Usage == default ? RunCost.Zero : RunCost.Unrecorded);
 
@@ -127,12 +127,12 @@ public sealed record RunSummary
     /// <summary>Why it failed, or null.</summary>
     public RunError? Error { get; init; }
 
-    /// <summary>When its content was forgotten, or null. What it said and what was said to it is empty then.</summary>
+    /// <summary>When its content was erased, or null. Messages and answers are empty then.</summary>
     public DateTimeOffset? ForgottenAt { get; init; }
 
     /// <summary>
-    /// What stays of it once it is forgotten: ids, times, counts and names of the product's own. A list of what stays, not of what
-    /// goes: a field that is added later is forgotten until somebody decides otherwise.
+    /// What stays of it once it is erased: ids, times, counts and names of the product's own. A list of what stays, not of what
+    /// goes: a field that is added later is erased until somebody decides otherwise.
     /// </summary>
     public RunSummary Erase(DateTimeOffset at) => new()
     {
@@ -157,7 +157,7 @@ public sealed record RunSummary
         Cost = Cost,
         Budget = Budget,
         IncompleteReason = IncompleteReason,
-        Error = Error is null ? null : new RunError(Error.Code, "Why it failed was forgotten.", Advice: null),
+        Error = Error is null ? null : new RunError(Error.Code, "The reason was deleted.", Advice: null),
         ForgottenAt = at,
     };
 }

@@ -121,7 +121,7 @@ public static class Citations
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A citation nobody can read is no citation.
+            // A citation without anything to show is no citation.
             return null;
         }
     }

@@ -7,7 +7,7 @@ using Copilot.Domain.Timeline.Items;
 
 namespace Copilot.Domain.Timeline.Folds;
 
-/// <summary>Limits of what is kept of an item: a viewer holds it for as long as the page is open.</summary>
+/// <summary>Limits of what an item holds: a viewer has it for as long as the page is open.</summary>
 public static class HostedToolDetails
 {
     /// <summary>Longest text, in UTF-16 units.</summary>
@@ -69,7 +69,7 @@ internal static class HostedToolDetailsReader
             }
             else
             {
-                // "files" of older servers, and whatever comes.
+                // "files" of older servers, and any later name.
                 foreach (var file in IsArray(output, "files") ? Entries(output, "files") : [output])
                 {
                     outputs.Add(new CodeOutput(null, null, Words(file, "filename") ?? Words(file, "file_id") ?? Words(file, "type") ?? "a file"));
@@ -171,7 +171,7 @@ internal static class HostedToolDetailsReader
         }
     }
 
-    /// <summary>An image that lies in the event itself; null for one that is only referred to.</summary>
+    /// <summary>An image that is in the event itself; null for one that is only referred to.</summary>
     private static ImageRef? Image(JsonElement holder, string property, long seq, int? place, int index)
     {
         if (Member(holder, property) is not { ValueKind: JsonValueKind.String } value)

@@ -164,7 +164,7 @@ internal static class ResponseFold
         return OutputFold.Close(state.Replace(mark, WithError(attempt, mark, error)), mark, ordinal, complete: false);
     }
 
-    /// <summary>An <c>error</c> is often followed by <c>response.failed</c> with the same words: the first is kept.</summary>
+    /// <summary>An <c>error</c> is often followed by <c>response.failed</c> with the same message: the first one counts.</summary>
     private static AttemptItem WithError(AttemptItem attempt, SeqMark mark, ResponseError? error) =>
         error is null || attempt.Error.IsSet ? attempt : attempt with { Error = attempt.Error.Set(mark, error) };
 }

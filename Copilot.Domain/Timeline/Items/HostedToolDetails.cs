@@ -12,7 +12,7 @@ public sealed record LongText(string Text, int Length)
     public bool IsCut => Length > Text.Length;
 }
 
-/// <summary>Where an image lies in the log. Its bytes are in no item: they are megabytes, and are read where they are shown.</summary>
+/// <summary>Where an image is in the log. No item holds its bytes: they are megabytes, and are read where they are shown.</summary>
 /// <param name="Seq">The event that carries it.</param>
 /// <param name="Place">Which item of the event's response; null where the event carries one item or the image itself.</param>
 /// <param name="Index">Which of the item's images, from 0.</param>
@@ -21,7 +21,7 @@ public sealed record ImageRef(long Seq, int? Place, int Index, long Bytes);
 
 /// <summary>An image on the way to the final one.</summary>
 /// <param name="At">When it came (UTC).</param>
-/// <param name="Image">Where it lies.</param>
+/// <param name="Image">Where it is.</param>
 public sealed record PartialImage(DateTimeOffset At, ImageRef Image);
 
 /// <summary>A page that a search looked at, or a part of it.</summary>

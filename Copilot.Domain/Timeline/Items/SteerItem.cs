@@ -6,13 +6,13 @@ namespace Copilot.Domain.Timeline.Items;
 /// <summary>What became of words that somebody said to a run while it worked.</summary>
 public enum SteerPhase
 {
-    /// <summary>Kept; they go in with the next request unless they can be told at once.</summary>
+    /// <summary>Saved; it goes in with the next request unless it can be sent at once.</summary>
     Kept,
 
     /// <summary>On their way into the response that is being generated.</summary>
     Sending,
 
-    /// <summary>They could not be told at once and go in with the next request.</summary>
+    /// <summary>It could not be sent at once and goes in with the next request.</summary>
     Later,
 
     /// <summary>The model has them.</summary>

@@ -80,7 +80,7 @@ public enum StatusKind
     /// <summary>The run waits for a person (<c>run.waiting</c>).</summary>
     Waiting,
 
-    /// <summary>It rests after a restart or shutdown (<c>run.interrupted</c>).</summary>
+    /// <summary>It was interrupted by a restart or shutdown (<c>run.interrupted</c>).</summary>
     Interrupted,
 
     /// <summary>It goes on (<c>run.resumed</c>).</summary>
@@ -188,7 +188,7 @@ public sealed record ConnectionItem : TimelineItem
 /// <summary>An event that is not known, or several of one type in a row. Shown raw.</summary>
 public sealed record RawItem : TimelineItem
 {
-    /// <summary>The event's type; that of the first where the payloads were forgotten.</summary>
+    /// <summary>The event's type; that of the first where the payloads were erased.</summary>
     public required string Type { get; init; }
 
     /// <summary>True when retention has removed the payloads; then types are mixed.</summary>
@@ -207,7 +207,7 @@ public sealed record RawItem : TimelineItem
 /// <summary>One event of a <see cref="RawItem"/>.</summary>
 /// <param name="Seq">The event's number.</param>
 /// <param name="At">When it happened (UTC).</param>
-/// <param name="Data">Its payload as UTF-8 JSON; empty when forgotten.</param>
+/// <param name="Data">Its payload as UTF-8 JSON; empty when erased.</param>
 public sealed record RawOccurrence(long Seq, DateTimeOffset At, ReadOnlyMemory<byte> Data);
 
 /// <summary>The end of the run. Always the last item.</summary>

@@ -29,7 +29,7 @@ public enum ToolCallState
     /// <summary>The run was stopped before it ended.</summary>
     Cancelled,
 
-    /// <summary>It had started and nobody knows how it ended.</summary>
+    /// <summary>It had started and its outcome is unknown.</summary>
     OutcomeUnknown,
 }
 

@@ -41,7 +41,7 @@ internal static class TimelineEdit
 
     /// <summary>
     /// Closes what is still open from an ordinal on, because its response or the run ended: texts stay as they are, calls that
-    /// were never asked for are cancelled, and of calls that were running nobody knows the end.
+    /// were never asked for are cancelled, and the outcome of calls that were running is unknown.
     /// </summary>
     public static TimelineState CloseOpen(this TimelineState state, SeqMark mark, int from, Func<TimelineItem, TimelineItem> close)
     {

@@ -25,7 +25,7 @@ internal sealed record BudgetDocument(decimal Amount, string? Currency);
 /// <param name="SessionId">The session.</param>
 /// <param name="Title">What it is called.</param>
 /// <param name="CreatedAt">When its first run was created.</param>
-/// <param name="UpdatedAt">When a run of it was created, started or came to rest last.</param>
+/// <param name="UpdatedAt">When a run of it was created, started or settled last.</param>
 /// <param name="Costs">What all its runs have cost, on every branch: one sum per currency.</param>
 internal sealed record SessionDocument(
     string SessionId, string Title, string CreatedAt, string UpdatedAt, IReadOnlyList<CostDocument> Costs);

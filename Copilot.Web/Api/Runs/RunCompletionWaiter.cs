@@ -5,7 +5,7 @@ using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Web.Api.Runs;
 
-/// <summary>Waits for runs to come to rest.</summary>
+/// <summary>Waits until runs have settled.</summary>
 internal sealed class RunCompletionWaiter(IRunFeed feed, IRunEventStore store)
 {
     /// <summary>
@@ -37,7 +37,7 @@ internal sealed class RunCompletionWaiter(IRunFeed feed, IRunEventStore store)
         return await store.FindAsync(run.RunId, cancellationToken) ?? run;
     }
 
-    /// <summary>The run at rest when the batch ends with that, else null. An interruption that was resumed since is none.</summary>
+    /// <summary>The settled run when the batch ends with that, else null. An interruption that was resumed since does not count.</summary>
     public async Task<RunSummary?> FindRestAsync(IReadOnlyList<RunEvent> batch, CancellationToken cancellationToken) =>
         batch is [.., var last]
         && RunEventTypes.IsSettled(last.Type)

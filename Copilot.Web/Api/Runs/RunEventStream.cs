@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Copilot.Web.Api.Runs;
 
 /// <summary>
-/// <c>GET /api/runs/{id}/events</c>: the run's events as server-sent events, from a position on, until the run rests.
+/// <c>GET /api/runs/{id}/events</c>: the run's events as server-sent events, from a position on, until the run has settled.
 /// </summary>
 internal sealed class RunEventStream(
     IRunFeed feed, RunCompletionWaiter rest, AccessWatches watches, IHostApplicationLifetime lifetime, TimeProvider time)
@@ -38,7 +38,7 @@ internal sealed class RunEventStream(
             : null;
     }
 
-    /// <summary>Writes the stream; returns when the run rests, the permission ends, the client leaves or the server stops.</summary>
+    /// <summary>Writes the stream; returns when the run has settled, the permission ends, the client leaves or the server stops.</summary>
     public async Task WriteAsync(HttpContext context, ApiCaller caller, LeasedRun leased, long after)
     {
         await using var watch = watches.Watch(caller, new RunOwner(leased.Run.UserId, leased.Run.TeamId), RunAction.View);
@@ -54,7 +54,7 @@ internal sealed class RunEventStream(
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The stream simply ends; whoever may still read goes on at the last id.
+            // The stream simply ends; a client that may still read goes on at the last id.
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class RunEventStream(
         }
     }
 
-    // True when the run rests with the last of these events.
+    // True when the run has settled with the last of these events.
     private async Task<bool> WriteBatchAsync(PipeWriter output, IReadOnlyList<RunEvent> batch, CancellationToken cancellationToken)
     {
         foreach (var runEvent in batch)
@@ -120,7 +120,7 @@ internal sealed class RunEventStream(
         response.ContentType = "text/event-stream";
         // A proxy that compressed it would hold it back until it is large.
         response.Headers.CacheControl = "no-cache, no-store, no-transform";
-        // Some proxies hold a response back until it is large, unless told.
+        // Some proxies hold a response back until it is large, unless a header forbids it.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }

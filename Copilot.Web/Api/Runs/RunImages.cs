@@ -11,7 +11,7 @@ namespace Copilot.Web.Api.Runs;
 
 /// <summary>
 /// <c>GET /runs/{id}/events/{seq}/image</c>: an image of a run's event, for the pages. It is decoded from the log, so a page
-/// holds an address and no bytes, and what was forgotten or may no longer be seen is gone at the next look.
+/// holds an address and no bytes, and what was deleted or may no longer be seen is gone at the next look.
 /// </summary>
 internal sealed class RunImages(IRunEventStore store, IRunAccess access)
 {

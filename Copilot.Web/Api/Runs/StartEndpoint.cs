@@ -19,7 +19,7 @@ using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Api.Runs;
 
-/// <summary><c>POST /api/runs</c>: starts a run, and with <c>?wait=</c> also waits for it to rest.</summary>
+/// <summary><c>POST /api/runs</c>: starts a run, and with <c>?wait=</c> also waits until it has settled.</summary>
 internal sealed class StartEndpoint(
     StartRun start,
     IRunAccess access,

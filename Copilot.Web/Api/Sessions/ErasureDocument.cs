@@ -21,7 +21,7 @@ internal sealed record ErasureDocument(
     ErasureCountsDocument Responses,
     IReadOnlyList<ErasedRunDocument> Runs)
 {
-    /// <summary>From what is kept.</summary>
+    /// <summary>From what is stored.</summary>
     public static ErasureDocument From(ErasureRecord evidence)
     {
         var request = evidence.Request;
@@ -93,7 +93,7 @@ internal sealed record ErasedResponseDocument(
     int Attempts,
     string? Problem)
 {
-    /// <summary>From what is kept.</summary>
+    /// <summary>From what is stored.</summary>
     public static ErasedResponseDocument From(ErasedResponse response) => new(
         response.ResponseId,
         response.Seq,

@@ -15,7 +15,7 @@ export function chooseTheme(choice) {
 
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
-/** The keys that work everywhere: Ctrl+K or ⌘K, and ? where nobody is writing. A dialog has the keyboard for itself. */
+/** The keys that work everywhere: Ctrl+K or ⌘K, and ? outside of text fields. A dialog has the keyboard for itself. */
 export function mount(shell, person) {
   // Kept for the person, not for the browser: a shared machine has several.
   const technical = `copilot.technical.${person}`;
@@ -36,7 +36,7 @@ export function mount(shell, person) {
       try {
         localStorage.setItem(technical, String(shown));
       } catch {
-        // Not kept, but it still applies to this page.
+        // Not saved, but it still applies to this page.
       }
     }
   };

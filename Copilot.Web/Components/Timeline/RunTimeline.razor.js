@@ -1,4 +1,4 @@
-// Writes what time does: elapsed times and deadline rings. One timer for the whole page, ten times a second; it rests while the page is hidden.
+// Writes what time does: elapsed times and deadline rings. One timer for the whole page, ten times a second; it stops while the page is hidden.
 import './Answers/AnswerView.razor.js';
 
 const PERIOD = 100;
@@ -37,7 +37,7 @@ function elapsedOf(element) {
     return performance.now() - known.start;
 }
 
-// A time that is left says no tenths: nobody decides by them.
+// Time that is left is shown without tenths: they help no decision.
 function sayLeft(ms) {
     return ms < 59_500 ? `${Math.ceil(ms / 1000)} s` : say(ms);
 }

@@ -182,7 +182,7 @@ internal sealed partial class ConversationList(
         }
     }
 
-    // True when a session appeared, moved or came to rest; words that stream change nothing here.
+    // True when a session appeared, moved or settled; text that streams changes nothing here.
     private bool Apply(IReadOnlyList<RunSummary> changed)
     {
         var visible = false;

@@ -5,7 +5,7 @@ namespace Copilot.Web.Sessions.Timelines;
 
 /// <summary>
 /// The timelines that somebody looks at. Ten viewers of one run cost one read and one fold; a timeline goes when the last of them
-/// leaves, so what was deleted stays nowhere.
+/// leaves, so nothing that was deleted stays in memory.
 /// </summary>
 internal sealed class RunTimelines(IRunFeed feed, TimeProvider time, ILogger<RunTimelines> logger)
 {

@@ -61,7 +61,7 @@ internal sealed partial class ToolRound(
             }
         }
 
-        // The request that carries the outputs is sent only when they are kept.
+        // The request that carries the outputs is sent only when they are saved.
         await recorder.Committed.ConfigureAwait(false);
         return succeeded;
     }

@@ -7,7 +7,7 @@ namespace Copilot.Domain.Runs.Actor.Sending;
 
 /// <summary>
 /// A connection that is opened, and warmed, before there is a run. The run takes it when it connects, with all that happened on
-/// it; what nobody takes is closed.
+/// it; one that is not taken is closed.
 /// </summary>
 internal sealed partial class RunPreparation : IAsyncDisposable
 {
@@ -105,7 +105,7 @@ internal sealed partial class RunPreparation : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Whatever it was, the run meets it itself and says so.
+            // The run meets the same failure itself and reports it.
             LogNotPrepared(exception);
         }
 

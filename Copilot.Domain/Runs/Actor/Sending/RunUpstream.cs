@@ -65,7 +65,7 @@ internal sealed class RunUpstream(
             settings,
             await WithFilesAsync(input, CancellationToken.None).ConfigureAwait(false));
 
-    /// <summary>The input as it is sent: with the contents of the files that are there now. Whatever sends input takes it from here.</summary>
+    /// <summary>The input as it is sent: with the contents of the files that are there now. Every request takes its input from here.</summary>
     public async Task<IReadOnlyList<InputItem>> WithFilesAsync(IReadOnlyList<InputItem> input, CancellationToken cancellationToken)
     {
         var ids = input.SelectMany(item => item.Files).Select(file => file.Id).ToHashSet();
@@ -89,7 +89,7 @@ internal sealed class RunUpstream(
     /// <summary>Begins to send words into the response that is being read. Ends with <see cref="RunMessage.SteerSent"/>.</summary>
     public void Steer(SteerRequest request, string steerId, Action<RunMessage> post) => _steering = SteerAsync(Transport, request, steerId, post);
 
-    /// <summary>Stops whatever is under way and closes the transport: a clean close on a socket that still works.</summary>
+    /// <summary>Stops what is under way and closes the transport: a clean close on a socket that still works.</summary>
     /// <returns>How it ended, or null when none was open.</returns>
     public async Task<(TransportKind Kind, TransportEnd End)?> CloseAsync()
     {
@@ -217,7 +217,7 @@ internal sealed class RunUpstream(
                     post(new RunMessage.Received(masked));
                 }
 
-                // While nothing can be kept, nothing more is read.
+                // While nothing can be saved, nothing more is read.
                 await writer.WaitUntilAvailableAsync(_stopping.Token).ConfigureAwait(false);
             }
 

@@ -33,7 +33,7 @@ public sealed record ApprovalRequested(
 public sealed record ApprovalApproved(string? Arguments) : RunEventPayload;
 
 /// <summary><c>approval.denied</c>, by the person who did not allow the call; without a person, the run was stopped.</summary>
-/// <param name="Reason">Why; null where nobody said.</param>
+/// <param name="Reason">Why; null where no reason was given.</param>
 public sealed record ApprovalDenied(string? Reason) : RunEventPayload;
 
 /// <summary><c>approval.expired</c>, by the agent: nobody decided in time.</summary>

@@ -6,7 +6,7 @@ using Copilot.Domain.Runs.Summaries;
 namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary>
-/// <c>run.created</c>, always seq 1, by whoever asked: all that anybody needs to take the run up again. Later changes of the agent or
+/// <c>run.created</c>, always seq 1, by the person or key that asked: all that is needed to recover the run. Later changes of the agent or
 /// the configuration change nothing of it.
 /// </summary>
 /// <param name="SessionId">Its session.</param>

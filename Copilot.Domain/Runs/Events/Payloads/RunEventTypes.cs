@@ -136,6 +136,6 @@ public static class RunEventTypes
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
     public static bool IsTerminal(string type) => type is RunEventTypes.RunCompleted or RunEventTypes.RunFailed or RunEventTypes.RunCancelled;
 
-    /// <summary>True when the run rests after this event: terminal or interrupted.</summary>
+    /// <summary>True when the run has settled after this event: terminal or interrupted.</summary>
     public static bool IsSettled(string type) => IsTerminal(type) || type is RunEventTypes.RunInterrupted;
 }

@@ -100,7 +100,7 @@ public sealed record RunFailed(
 /// <param name="Duration">From the request to the end.</param>
 /// <param name="Usage">Tokens of all its responses.</param>
 /// <param name="Cost">What it cost.</param>
-/// <param name="Reason">Why, in their words or the product's; null where nobody said.</param>
+/// <param name="Reason">Why, in the person's words or the product's; null where no reason was given.</param>
 public sealed record RunCancelled(
     TimeSpan? Duration,
     ResponseUsage? Usage,

@@ -44,7 +44,7 @@ public sealed record ToolDenied(string? Name, string? Output, TimeSpan? Duration
 public sealed record ToolCancelled(string? Name, string? Output, TimeSpan? Duration) : ToolEnded(Name, Output, Duration);
 
 /// <summary>
-/// <c>tool.outcome_unknown</c>, by the agent, with the call's <c>call_id</c>: the call had started before a crash, and nobody knows how
+/// <c>tool.outcome_unknown</c>, by the agent, with the call's <c>call_id</c>: the call had started before a crash, and it is not known how
 /// it ended.
 /// </summary>
 /// <param name="Name">The tool's name.</param>

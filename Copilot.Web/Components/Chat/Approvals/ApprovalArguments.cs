@@ -110,7 +110,7 @@ internal static class ApprovalArguments
         _ => new(name, ArgumentKind.Json, JsonFormat.Indent(value)),
     };
 
-    // A number that is none goes along as text: whoever knows the schema says what it should be.
+    // A number that is none goes along as text: the check against the schema says what it should be.
     private static bool TryWrite(Utf8JsonWriter writer, ArgumentKind kind, string text)
     {
         if (kind is ArgumentKind.Text || (kind is ArgumentKind.Nothing && text.Length > 0))

@@ -1,4 +1,4 @@
-// The message box. It works without the server: the draft, the message that is under way and their ids are kept in the tab's
+// The message box. It works without the server: the draft, the message that is under way and their ids are saved in the tab's
 // session storage, so a reload, a lost circuit or a double press never sends twice and never loses a word.
 
 import { mountFiles } from '../Files/FileTray.razor.js';
@@ -6,7 +6,7 @@ import { connectionChanged, isOffline, untilLost } from '../../../js/connection.
 import { draftPrefix, readDraft, readOutgoing, saveDraft, saveOutgoing } from '../../../js/drafts.js';
 import { fit, focusBox, isComposing, isSendKey, isTouch, newId } from '../../../js/text-box.js';
 
-// A connection is kept a minute after the last sign of typing; asking more often than this would say nothing new.
+// A connection stays open a minute after the last sign of typing; asking more often than this would say nothing new.
 const prepareEvery = 20000;
 
 // An answer to a message takes a fraction of a second; after this somebody wonders.
@@ -392,7 +392,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
   resume(); // a message that was under way when the page was loaded anew
 
   return {
-    /** Another conversation: its draft comes, the old one stays kept. */
+    /** Another conversation: its draft comes, the old one stays saved. */
     show(next) {
       const moved = key;
       key = next;

@@ -36,7 +36,7 @@ export function mount(scroller, pill, sessionKey) {
         sessionStorage.setItem(prefix + key, String(Math.round(scroller.scrollTop)));
       }
     } catch {
-      // Blocked storage: the position is simply not kept.
+      // Blocked storage: the position is simply not saved.
     }
   };
 
@@ -48,7 +48,7 @@ export function mount(scroller, pill, sessionKey) {
     settle();
   };
 
-  // Content comes in pieces: the kept place is taken as soon as it exists.
+  // Content comes in pieces: the saved place is taken as soon as it exists.
   const settle = () => {
     if (anchor && (performance.now() > anchor.until || !anchor.element.isConnected)) {
       anchor = null;

@@ -252,7 +252,7 @@ public sealed partial class RunCard
         var result = await Commands.DecideAsync(User, Run, choice, CancellationToken.None);
         if (result.IsSettled)
         {
-            // The card is about to go; whoever uses the keyboard stays where the answer will be.
+            // The card is about to go; the keyboard's focus stays where the answer will be.
             await _answered.FocusAsync(preventScroll: true);
         }
 

@@ -112,7 +112,7 @@ export function mountFiles(form, { changed, tell }) {
     forget(entry);
     entries = entries.filter(other => other !== entry);
     if (entry.id) {
-      // Nobody waits for it: what stays behind is removed after a day.
+      // No one waits for it: what stays behind is removed after a day.
       fetch(`/files/${entry.id}`, { method: 'DELETE', keepalive: true }).catch(() => {});
     }
 
