@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Timeline.Shared;

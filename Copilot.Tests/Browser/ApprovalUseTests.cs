@@ -1,5 +1,6 @@
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
+using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Timeline;

@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components;
 using Copilot.Web.Components.Layout;
 using Microsoft.Playwright;

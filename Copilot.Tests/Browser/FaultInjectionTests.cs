@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.FaultInjection;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Sessions;

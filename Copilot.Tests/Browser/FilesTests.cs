@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;

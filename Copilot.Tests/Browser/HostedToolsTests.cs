@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Playwright;

@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Identity;

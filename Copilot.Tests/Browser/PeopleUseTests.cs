@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Copilot.Tests.Shared.Clock;

@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using Microsoft.Playwright;
 
 namespace Copilot.Tests.Browser;

@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using System.Text.RegularExpressions;
 using Copilot.Web.Identity;
 using Microsoft.Playwright;

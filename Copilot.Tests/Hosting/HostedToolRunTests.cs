@@ -1,3 +1,4 @@
+using Copilot.Tests.Browser.Driving;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Copilot.Tests.Browser;

@@ -1,4 +1,5 @@
 using Copilot.Domain.Tools;
+using Copilot.Tests.Runs.Actor.Approvals;
 using Copilot.Tests.Runs.Actor;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;

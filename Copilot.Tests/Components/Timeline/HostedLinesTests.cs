@@ -8,6 +8,7 @@ using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Conversation;
+using Copilot.Web.Components.Timeline.Rows.HostedTools;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Cards;
 using Copilot.Web.Components.Timeline.Rows;

@@ -7,6 +7,7 @@ using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
+using Copilot.Web.Components.Timeline.Rows.HostedTools;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Cards;
 using Copilot.Web.Components.Timeline.Rows;

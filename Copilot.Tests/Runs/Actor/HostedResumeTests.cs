@@ -1,3 +1,4 @@
+using Copilot.Tests.Runs.Actor.Approvals;
 using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -6,7 +7,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
-using static Copilot.Tests.Runs.Actor.ApprovalScene;
+using static Copilot.Tests.Runs.Actor.Approvals.ApprovalScene;
 
 namespace Copilot.Tests.Runs.Actor;
 

@@ -3,11 +3,12 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Runs.Actor.Steering;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
-using static Copilot.Tests.Runs.Actor.SteeringScene;
+using static Copilot.Tests.Runs.Actor.Steering.SteeringScene;
 
 namespace Copilot.Tests.Runs.Actor;
 

@@ -2,6 +2,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Runs.Actor.Steering;
 using Copilot.Tests.Runs.Actor;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;

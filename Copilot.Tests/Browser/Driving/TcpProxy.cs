@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Driving;
 
 /// <summary>
 /// Stands between the browser and the product. It can cut every connection with a reset and refuse new ones, as a network that

@@ -9,7 +9,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Steering;
 
 /// <summary>A run on a scripted upstream, and somebody who says something to it while it works.</summary>
 internal sealed class SteeringScene : IAsyncDisposable

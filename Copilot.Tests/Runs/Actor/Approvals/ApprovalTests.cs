@@ -6,9 +6,9 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
-using static Copilot.Tests.Runs.Actor.ApprovalScene;
+using static Copilot.Tests.Runs.Actor.Approvals.ApprovalScene;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Approvals;
 
 public sealed class ApprovalTests
 {

@@ -8,9 +8,9 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
-using static Copilot.Tests.Runs.Actor.SteeringScene;
+using static Copilot.Tests.Runs.Actor.Steering.SteeringScene;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Steering;
 
 /// <summary>Words for a run wherever it is: kept at once, said once, refused when it is too late.</summary>
 public sealed class RunSteeringTextTests

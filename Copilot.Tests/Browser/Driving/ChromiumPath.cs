@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Driving;
 
 /// <summary>
 /// Finds the browser that the tests drive: <c>CHROMIUM_PATH</c>, else Chromium, Chrome or Edge where they usually lie. Where

@@ -7,9 +7,9 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
-using static Copilot.Tests.Runs.Actor.SteeringScene;
+using static Copilot.Tests.Runs.Actor.Steering.SteeringScene;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Steering;
 
 /// <summary>Words for a response that is being generated, and the response that follows it unasked.</summary>
 public sealed class RunSteeringTests

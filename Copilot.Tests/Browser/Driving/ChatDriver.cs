@@ -7,7 +7,7 @@ using Copilot.Web.Identity;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Driving;
 
 /// <summary>Uses the chat as a person does, and notes what the browser complains about.</summary>
 internal sealed class ChatDriver(IPage page)

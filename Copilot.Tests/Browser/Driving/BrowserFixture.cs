@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Driving;
 
 /// <summary>One browser for all browser tests; each test opens its own contexts.</summary>
 public sealed class BrowserFixture : IAsyncLifetime

@@ -14,7 +14,7 @@ using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Approvals;
 
 /// <summary>A run whose model orders parts, a tool that needs a person for it, and a clock that only the test moves.</summary>
 internal sealed class ApprovalScene : IAsyncDisposable

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Driving;
 
 /// <summary>The product as a process of its own, with its data in a folder of its own, so that a test can kill and restart it.</summary>
 internal sealed class AppProcess : IAsyncDisposable
