@@ -2,15 +2,14 @@
 // session storage, so a reload, a lost circuit or a double press never sends twice and never loses a word.
 
 import { mountFiles } from '../Files/FileTray.razor.js';
-import { connectionChanged, isOffline, untilLost } from '../../../js/connection.js';
-import { draftPrefix, readDraft, readOutgoing, saveDraft, saveOutgoing } from '../../../js/drafts.js';
-import { fit, focusBox, isComposing, isSendKey, isTouch, newId } from '../../../js/text-box.js';
+import { mountControls } from '../../../js/composer-controls.js';
+import { connectionChanged, isOffline } from '../../../js/connection.js';
+import { draftPrefix, readDraft, saveDraft } from '../../../js/drafts.js';
+import { openOutbox } from '../../../js/outbox.js';
+import { fit, focusBox, isTouch, newId } from '../../../js/text-box.js';
 
 // A connection stays open a minute after the last sign of typing; asking more often than this would say nothing new.
 const prepareEvery = 20000;
-
-// An answer to a message takes a fraction of a second; after this somebody wonders.
-const slowAfter = 5000;
 
 // So much text in one piece is easier to read, for people and for the agent, as a file.
 const longPaste = 10000;
@@ -24,13 +23,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const attach = form.querySelector('[data-attach-text]');
   let key = draftKey;
   let draft = null;
-  // The one message that the server has not answered yet. The box is free for the next words meanwhile.
-  let outgoing = readOutgoing();
-  let sending = false;
-  let again = false;
-  let begun = null;
   let waiting = false;
-  let stopping = null;
   let pasted = '';
   let prepared = { id: null, at: 0 };
 
@@ -63,7 +56,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     count.hidden = length < maxLength * 0.9;
     count.textContent = `${length.toLocaleString('en')} / ${maxLength.toLocaleString('en')}`;
     count.classList.toggle('over', isTooLong());
-    form.classList.toggle('sending', sending);
+    form.classList.toggle('sending', outbox.isSending());
   };
 
   const load = () => {
@@ -163,11 +156,11 @@ export function mount(form, dotnet, draftKey, maxLength) {
     const message = { text: box.value, files: files.kept(), id: draft?.id ?? newId(), sent: draft?.sent };
     if (isOffline()) {
       hold(message, how);
-    } else if (sending) {
-      again = true; // one after the other, in the order in which they were written
+    } else if (outbox.isSending()) {
+      outbox.submitNext(); // one after the other, in the order in which they were written
     } else {
       clear();
-      await send({ ...message, key, how });
+      await outbox.send({ ...message, key, how });
     }
   };
 
@@ -184,94 +177,6 @@ export function mount(form, dotnet, draftKey, maxLength) {
     paint();
   };
 
-  const send = async message => {
-    outgoing = message;
-    saveOutgoing(outgoing);
-    begun = message.key === 'new' ? message.id : null;
-    sending = true;
-    tell(null);
-    paint();
-    const slow = setTimeout(() => tell(form.dataset.textSlow, 'slow'), slowAfter);
-    try {
-      const call = message.how === 'Tell'
-        ? dotnet.invokeMethodAsync('Tell', message.id, message.text)
-        : dotnet.invokeMethodAsync('Send', message.id, message.text, message.files.map(file => file.id));
-      const result = await untilLost(call);
-      settle(message.id);
-      if (!result.accepted) {
-        giveBack(message);
-        tell(result.problem);
-      } else {
-        tell(null);
-        document.dispatchEvent(new Event('copilot:sent'));
-      }
-    } catch {
-      if (outgoing !== message) {
-        tell(null); // its event has come all the same
-      } else if (!isOffline()) {
-        settle(message.id);
-        giveBack(message);
-        tell(form.dataset.textNotSent);
-      } else if (draft) {
-        tell(form.dataset.textHeldLast, 'held'); // goes from where it is kept: the box has the next words already
-      } else {
-        settle(message.id);
-        hold({ text: message.text, files: message.files, id: message.id, sent: true }, message.how);
-      }
-    } finally {
-      clearTimeout(slow);
-      sending = false;
-      paint();
-      focusBox(box);
-    }
-
-    if (again) {
-      again = false;
-      if (!draft?.held && problem.hidden) {
-        await submit();
-      }
-    }
-  };
-
-  const settle = id => {
-    if (outgoing?.id === id) {
-      outgoing = null;
-      saveOutgoing(null);
-    }
-  };
-
-  // What could not be sent stands before what was written since.
-  const giveBack = message => {
-    const isHere = message.key === key;
-    const now = isHere ? draft : readDraft(message.key);
-    const joined = {
-      text: now?.text ? `${message.text}\n\n${now.text}` : message.text,
-      files: [...message.files, ...(now?.files ?? [])],
-      id: now ? newId() : message.id,
-      sent: !now,
-    };
-    saveDraft(message.key, joined);
-    if (isHere) {
-      load();
-    }
-  };
-
-  const stop = run => {
-    if (isOffline()) {
-      stopping = run;
-      tell(form.dataset.textStopHeld, 'held');
-      return;
-    }
-
-    untilLost(dotnet.invokeMethodAsync('StopRun', run)).catch(() => {
-      if (isOffline()) {
-        stop(run);
-      } else {
-        tell(form.dataset.textOffline);
-      }
-    });
-  };
-
   // Nothing that was pressed while the server was out of reach is lost.
   const resume = () => {
     if (isOffline() || !form.isConnected) {
@@ -282,21 +187,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
       tell(null);
     }
 
-    if (stopping) {
-      const run = stopping;
-      stopping = null;
-      stop(run);
-    }
-
-    if (outgoing && !sending) {
-      const message = outgoing;
-      if (message.key === key) {
-        send(message);
-      } else {
-        settle(message.id);
-        giveBack(message);
-      }
-    } else if (draft?.held && !sending) {
+    if (!outbox.resume() && draft?.held && !outbox.isSending()) {
       submit(draft.held === 'Tell' && can('tell') ? 'Tell' : undefined);
     }
   };
@@ -304,37 +195,6 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const editLast = () => isOffline()
     ? tell(form.dataset.textOffline)
     : dotnet.invokeMethodAsync('EditLast').catch(() => tell(form.dataset.textOffline));
-
-  const onKey = event => {
-    if (isComposing(event)) {
-      return;
-    }
-
-    if (isSendKey(event)) {
-      event.preventDefault();
-      submit((event.ctrlKey || event.metaKey) && can('tell') ? 'Tell' : undefined);
-    } else if (event.key === 'ArrowUp' && box.value === '') {
-      event.preventDefault();
-      editLast();
-    }
-  };
-
-  // Another field has its own use for Escape, and an input method too.
-  const isElsewhere = target => target !== box && target.closest?.('input, textarea, select, [contenteditable=true], .approval');
-
-  const onPageKey = event => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !isComposing(event) && form.dataset.active === 'true'
-      && !isElsewhere(event.target)
-      && !document.querySelector('[role=dialog], .mud-popover-open, .message-editor, .approval form')) {
-      event.preventDefault();
-      stop(form.dataset.run);
-    }
-  };
-
-  const onSubmit = event => {
-    event.preventDefault();
-    submit();
-  };
 
   const onPaste = event => {
     const text = event.clipboardData?.getData('text/plain') ?? '';
@@ -353,31 +213,28 @@ export function mount(form, dotnet, draftKey, maxLength) {
     focusBox(box);
   };
 
+  const outbox = openOutbox(form, dotnet, {
+    draft: () => draft,
+    key: () => key,
+    hasProblem: () => !problem.hidden,
+    tell,
+    paint,
+    load,
+    hold,
+    submit,
+    sent() {
+      paint();
+      focusBox(box);
+    },
+  });
   const files = mountFiles(form, { changed: filesChanged, tell });
-
-  // Buttons that vanish once they have worked would take the focus with them.
-  const dock = form.parentElement;
-  const onVanishing = event => {
-    if (event.target.closest('[data-tell-now]')) {
-      submit('Tell');
-    } else if (event.target.closest('.stop')) {
-      event.stopPropagation(); // this script carries it, and does not lose it with the connection
-      stop(form.dataset.run);
-      focusBox(box);
-    } else if (event.target.closest('.queue .icon-button')) {
-      focusBox(box);
-    }
-  };
+  const controls = mountControls(form, { submit, stop: outbox.stop, editLast, can });
 
   box.enterKeyHint = isTouch() ? 'enter' : 'send';
   box.addEventListener('input', changed);
-  box.addEventListener('keydown', onKey);
   box.addEventListener('paste', onPaste);
   attach.addEventListener('click', attachText);
-  form.addEventListener('submit', onSubmit);
-  document.addEventListener('keydown', onPageKey);
   document.addEventListener(connectionChanged, resume);
-  dock.addEventListener('click', onVanishing);
   addEventListener('resize', paint);
   if (box.value === '') {
     load();
@@ -396,15 +253,10 @@ export function mount(form, dotnet, draftKey, maxLength) {
     show(next) {
       const moved = key;
       key = next;
-      // The first message of a new conversation gave it its address: what was written since goes along.
-      if (moved === 'new' && next === `ses_${begun}`) {
+      // What was written since the first message goes along.
+      if (outbox.moves(moved, next)) {
         saveDraft(moved, null);
         saveDraft(key, draft);
-        if (outgoing) {
-          outgoing.key = key;
-          saveOutgoing(outgoing);
-        }
-
         return;
       }
 
@@ -415,12 +267,12 @@ export function mount(form, dotnet, draftKey, maxLength) {
     },
     /** As if it had been written here. What is written here stays. */
     async submit(text) {
-      if (isNothing() && !sending) {
+      if (isNothing() && !outbox.isSending()) {
         box.value = text;
         told();
         await submit();
-      } else if (!sending && !isOffline()) {
-        await send({ text, files: [], id: newId(), key, how: 'Send' });
+      } else if (!outbox.isSending() && !isOffline()) {
+        await outbox.send({ text, files: [], id: newId(), key, how: 'Send' });
       }
     },
     repaint: paint,
@@ -431,16 +283,15 @@ export function mount(form, dotnet, draftKey, maxLength) {
         }
       }
 
-      settle(id);
+      outbox.settle(id);
       if (draft?.id === id && draft.sent) {
         clear();
       }
     },
     dispose() {
-      document.removeEventListener('keydown', onPageKey);
       document.removeEventListener(connectionChanged, resume);
-      dock.removeEventListener('click', onVanishing);
       removeEventListener('resize', paint);
+      controls.dispose();
       files.dispose();
     },
   };
