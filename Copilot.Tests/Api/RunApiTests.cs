@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -9,9 +8,6 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
-using Copilot.Domain.Runs.Summaries;
-using Copilot.Tests.Shared;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api;
 using Copilot.Web.Identity;
@@ -19,24 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Api;
 
-public sealed class RunApiTests : IAsyncLifetime
+public sealed class RunApiTests : RunApiScene
 {
-    private readonly ManualClock _clock = new();
-    private PeopleHost _host = null!;
-    private HttpClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true, Clock = _clock });
-        _client = _host.Program("demo-key");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _host.DisposeAsync();
-    }
-
     [Fact]
     public async Task Create_Question_Answers202WithReceipt()
     {
@@ -248,105 +228,11 @@ public sealed class RunApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancel_Running_Answers202AndSendsReason()
-    {
-        var runId = await StartAsync();
-
-        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/cancel", new { reason = "enough" });
-
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        Assert.Equal(
-            new RunCommand.Stop(new EventActor("usr_demo_staff1", Roles.Staff), "enough"), Assert.Single(_host.Runs.Commands));
-    }
-
-    [Fact]
-    public async Task Cancel_WithoutBody_Answers202()
-    {
-        var runId = await StartAsync();
-
-        using var response = await _client.PostAsync($"/api/runs/{runId}/cancel", content: null);
-
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-    }
-
-    [Fact]
-    public async Task Cancel_Ended_Answers409()
-    {
-        var runId = await StartAsync();
-        _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
-
-        using var response = await _client.PostAsync($"/api/runs/{runId}/cancel", content: null);
-
-        await AssertProblemAsync(response, HttpStatusCode.Conflict);
-    }
-
-    [Fact]
-    public async Task Steer_Running_Answers202AndSaysIt()
-    {
-        var runId = await StartAsync();
-
-        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Only in Leeds.", id = "my-1" });
-
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        Assert.Equal($$"""{"run_id":"{{runId}}","steer_id":"my-1"}""", (await JsonAsync(response)).GetRawText());
-        Assert.Equal(
-            new RunCommand.Steer(new EventActor("usr_demo_staff1", Roles.Staff), "my-1", "Only in Leeds."), Assert.Single(_host.Runs.Commands));
-    }
-
-    [Fact]
-    public async Task Steer_WithoutId_MakesOne()
-    {
-        var runId = await StartAsync();
-
-        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Only in Leeds." });
-
-        var steerId = (await JsonAsync(response)).GetProperty("steer_id").GetString();
-        Assert.StartsWith("say_", steerId, StringComparison.Ordinal);
-        Assert.Equal(steerId, Assert.IsType<RunCommand.Steer>(Assert.Single(_host.Runs.Commands)).SteerId);
-    }
-
-    [Theory]
-    [InlineData("""{}""")]
-    [InlineData("""{"text":" "}""")]
-    [InlineData("""{"text":7}""")]
-    [InlineData("""{"text":"a","id":""}""")]
-    [InlineData("""{"text":"a","id":"with space"}""")]
-    public async Task Steer_BodyCannotBeUsed_Answers400(string body)
-    {
-        var runId = await StartAsync();
-
-        using var response = await _client.PostAsync($"/api/runs/{runId}/steer", new StringContent(body, Encoding.UTF8, "application/json"));
-
-        await AssertProblemAsync(response, HttpStatusCode.BadRequest);
-        Assert.Empty(_host.Runs.Commands);
-    }
-
-    [Fact]
-    public async Task Steer_Ended_Answers409()
-    {
-        var runId = await StartAsync();
-        _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
-
-        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Too late?" });
-
-        await AssertProblemAsync(response, HttpStatusCode.Conflict);
-    }
-
-    [Fact]
     public async Task Any_UnknownAddress_Answers404Problem()
     {
         using var response = await _client.GetAsync("/api/nothing");
 
         await AssertProblemAsync(response, HttpStatusCode.NotFound);
-    }
-
-    private async Task<HttpResponseMessage> CreateAsync(string body) =>
-        await _client.PostAsync("/api/runs", new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")));
-
-    private async Task<string> StartAsync()
-    {
-        using var response = await CreateAsync("""{"input":"a"}""");
-        return (await JsonAsync(response)).GetProperty("run_id").GetString()!;
     }
 
     internal static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>

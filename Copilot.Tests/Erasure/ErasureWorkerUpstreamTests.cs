@@ -1,9 +1,5 @@
-using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Responses.Transports;
-using Copilot.Domain.Runs;
-using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 
@@ -12,10 +8,10 @@ namespace Copilot.Tests.Erasure;
 /// <summary>Deletion at the upstream over real HTTP, and what counts as proof.</summary>
 public sealed class ErasureWorkerUpstreamTests
 {
-    private const string Deleted = """{"id":"resp_1","object":"response","deleted":true}""";
-    private const string Stored = """{"id":"resp_1","object":"response","status":"completed"}""";
-    private const string Unknown = """{"error":{"message":"Response with id 'resp_1' not found.","type":"invalid_request_error","param":null,"code":null}}""";
-    private const string Broken = """{"error":{"message":"secret words","type":"server_error","param":null,"code":null}}""";
+    internal const string Deleted = """{"id":"resp_1","object":"response","deleted":true}""";
+    internal const string Stored = """{"id":"resp_1","object":"response","status":"completed"}""";
+    internal const string Unknown = """{"error":{"message":"Response with id 'resp_1' not found.","type":"invalid_request_error","param":null,"code":null}}""";
+    internal const string Broken = """{"error":{"message":"secret words","type":"server_error","param":null,"code":null}}""";
 
     [Fact]
     public async Task Work_StoredResponse_IsErasedOnlyAfterTheUpstreamDoesNotKnowIt()
@@ -55,70 +51,6 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
-    public async Task Work_DeleteFailsTwice_IsRetriedWithGrowingDelays()
-    {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var fixture = await StartAsync(upstream);
-        await RunAsync(fixture, upstream, "resp_1");
-        var asked = await fixture.AskAsync("ses_1");
-
-        var waits = new List<TimeSpan>();
-        for (var failure = 1; failure <= 2; failure++)
-        {
-            var next = await WorkAsync(fixture, upstream, ("DELETE", 500, Broken));
-            var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
-            Assert.Equal(ErasureProofState.Pending, response.State);
-            Assert.Equal(500, response.DeleteStatus);
-            Assert.Null(response.GetStatus);
-            Assert.Equal(failure, response.Attempts);
-            Assert.Equal("The upstream answered 500 (InternalServerError).", response.Problem);
-            Assert.Equal(response.NextAt, next);
-            waits.Add(next!.Value - fixture.Clock.GetUtcNow());
-
-            // Not before its time.
-            await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("nothing is due");
-            fixture.Clock.Advance(waits[^1] + TimeSpan.FromMilliseconds(1));
-        }
-
-        Assert.Null(await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, Unknown)));
-
-        Assert.InRange(waits[0], fixture.Options.RetryDelay / 2, fixture.Options.RetryDelay);
-        Assert.InRange(waits[1], fixture.Options.RetryDelay, fixture.Options.RetryDelay * 2);
-        Assert.Equal(ErasureProofState.Verified, Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses).State);
-    }
-
-    [Fact]
-    public async Task Work_DeletedAndStillThere_IsNotProven()
-    {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var fixture = await StartAsync(upstream);
-        await RunAsync(fixture, upstream, "resp_1");
-        var asked = await fixture.AskAsync("ses_1");
-
-        await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 200, Stored));
-
-        var evidence = await fixture.FindRecordAsync(asked.Id);
-        var response = Assert.Single(evidence.Responses);
-        Assert.Equal(ErasureState.Verifying, evidence.Request.State);
-        Assert.Null(evidence.Request.FinishedAt);
-        Assert.Equal(ErasureProofState.Pending, response.State);
-        Assert.Equal(200, response.DeleteStatus);
-        Assert.Equal(200, response.GetStatus);
-        Assert.Null(response.VerifiedAt);
-
-        for (var attempt = 2; attempt <= 5; attempt++)
-        {
-            fixture.Clock.Advance(fixture.Options.MaxRetryDelay);
-            await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 200, Stored));
-        }
-
-        Assert.Equal(ErasureProofState.Failed, Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses).State);
-        Assert.True(await fixture.People.RetryAsync(ErasureFixture.Owner, asked.Id, CancellationToken.None));
-        await WorkAsync(fixture, upstream, ("DELETE", 404, Unknown), ("GET", 404, Unknown));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
-    }
-
-    [Fact]
     public async Task Work_AlreadyUnknown_CountsAsDeleted()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
@@ -132,69 +64,6 @@ public sealed class ErasureWorkerUpstreamTests
         Assert.Equal(ErasureProofState.Verified, response.State);
         Assert.Equal(404, response.DeleteStatus);
         Assert.Equal(404, response.GetStatus);
-    }
-
-    [Theory]
-    [InlineData(404, "<html>nothing here</html>", "Upstream:BaseUrl")]
-    [InlineData(404, """{"detail":"Not Found"}""", "Upstream:BaseUrl")]
-    [InlineData(401, Broken, "Upstream:ApiKey")]
-    [InlineData(405, "", "cannot delete")]
-    public async Task Work_AnswerThatProvesNothing_FailsAtOnceAndIsRetried(int status, string body, string says)
-    {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var fixture = await StartAsync(upstream);
-        await RunAsync(fixture, upstream, "resp_1");
-        var asked = await fixture.AskAsync("ses_1");
-
-        var next = await WorkAsync(fixture, upstream, ("DELETE", status, body));
-
-        var response = Assert.Single((await fixture.FindRecordAsync(asked.Id)).Responses);
-        Assert.Equal(ErasureProofState.Failed, response.State);
-        Assert.Equal(status, response.DeleteStatus);
-        Assert.Equal(1, response.Attempts);
-        Assert.Contains(says, response.Problem, StringComparison.Ordinal);
-        // The stored proof repeats neither the key nor the upstream's message.
-        Assert.DoesNotContain("secret", response.Problem, StringComparison.Ordinal);
-        Assert.DoesNotContain("test-key", response.Problem, StringComparison.Ordinal);
-        fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
-        await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, "gone"));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
-    }
-
-    [Fact]
-    public async Task Work_UpstreamUnavailable_ContinuesWhenItIsBack()
-    {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var fixture = await StartAsync(upstream);
-        await RunAsync(fixture, upstream, "resp_1");
-        await RunAsync(fixture, upstream, "resp_2");
-        var asked = await fixture.AskAsync("ses_1");
-
-        var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
-        (await upstream.NextPostAsync()).Cut();
-        var next = await work.Soon("the worker is done for now");
-
-        // The second one was not even tried: it would have met the same.
-        Assert.Equal([1, 0], (await fixture.FindRecordAsync(asked.Id)).Responses.Select(response => response.Attempts));
-        Assert.Equal("The upstream could not be reached.", (await fixture.FindRecordAsync(asked.Id)).Responses[0].Problem);
-        fixture.Clock.Advance(next!.Value - fixture.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(1));
-        await WorkAsync(fixture, upstream, ("DELETE", 200, Deleted), ("GET", 404, Unknown), ("DELETE", 200, Deleted), ("GET", 404, Unknown));
-        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
-    }
-
-    [Fact]
-    public async Task Work_UpstreamAsksToWait_WaitsThatLong()
-    {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var fixture = await StartAsync(upstream);
-        await RunAsync(fixture, upstream, "resp_1");
-        await fixture.AskAsync("ses_1");
-
-        var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
-        await (await upstream.NextPostAsync()).RespondAsync(429, "application/json", Broken, ("Retry-After", "120"));
-
-        var next = await work.Soon("the worker is done for now");
-        Assert.Equal(fixture.Clock.GetUtcNow().AddSeconds(120), next!.Value, TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]
@@ -287,10 +156,10 @@ public sealed class ErasureWorkerUpstreamTests
         Assert.Equal(404, evidence.Responses[0].GetStatus);
     }
 
-    private static Task<ErasureFixture> StartAsync(ScriptedUpstream upstream) =>
+    internal static Task<ErasureFixture> StartAsync(ScriptedUpstream upstream) =>
         ErasureFixture.StartAsync(upstream.BaseUrl, options => (options.Store, options.Transport) = (true, TransportChoice.Http));
 
-    private static async Task RunAsync(ErasureFixture fixture, ScriptedUpstream upstream, string responseId)
+    internal static async Task RunAsync(ErasureFixture fixture, ScriptedUpstream upstream, string responseId)
     {
         var run = await fixture.Host.StartRunAsync("Hello");
         var post = await upstream.NextPostAsync();
@@ -300,7 +169,7 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     /// <summary>Works once on what is due, while the upstream gives these answers in turn.</summary>
-    private static async Task<DateTimeOffset?> WorkAsync(
+    internal static async Task<DateTimeOffset?> WorkAsync(
         ErasureFixture fixture, ScriptedUpstream upstream, params (string Method, int Status, string Body)[] answers)
     {
         var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);

@@ -1,23 +1,17 @@
 using System.Net;
-using System.Security.Claims;
 using System.Text.RegularExpressions;
-using Copilot.Tests.Shared.Clock;
-using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
-using Copilot.Web.Identity.Circuits;
 using Copilot.Web.Storage;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Identity;
 
+/// <summary>Who signs in, how, and who does not.</summary>
 public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
 {
-    private const string Password = "correct horse battery";
-
     [Theory]
     [InlineData("staff1")]
     [InlineData("supervisor1")]
@@ -120,7 +114,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         using var browser = host.Browser();
 
-        Assert.Equal("/", await SignInAsync(browser, "anna", Password));
+        Assert.Equal("/", await PeopleHost.SignInAsync(browser, "anna", PeopleHost.Password));
         Assert.Equal("anna", await browser.GetStringAsync("/who"));
         using var response = await PeopleHost.PostFormAsync(browser, "/signout", "/signout");
 
@@ -135,24 +129,24 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         var userId = await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         using var attacker = host.Browser();
         using var owner = host.Browser(IPAddress.Parse("127.0.0.2"));
-        Assert.Equal("/", await SignInAsync(owner, "anna", Password));
+        Assert.Equal("/", await PeopleHost.SignInAsync(owner, "anna", PeopleHost.Password));
         var failed = "/signin?failed=1&returnUrl=%2F";
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            Assert.Equal(failed, await SignInAsync(attacker, "anna", "wrong"));
+            Assert.Equal(failed, await PeopleHost.SignInAsync(attacker, "anna", "wrong"));
         }
 
-        Assert.Equal(failed, await SignInAsync(attacker, "anna", Password));
-        Assert.Equal(failed, await SignInAsync(attacker, "nobody", Password));
+        Assert.Equal(failed, await PeopleHost.SignInAsync(attacker, "anna", PeopleHost.Password));
+        Assert.Equal(failed, await PeopleHost.SignInAsync(attacker, "nobody", PeopleHost.Password));
         Assert.Contains("role=\"alert\"", await attacker.GetStringAsync(failed), StringComparison.Ordinal);
         // Guessing does not sign the owner out.
         Assert.Equal("anna", await owner.GetStringAsync("/who"));
         // Nor does it shut them out where they have signed in before; and there it does not end the lock-out.
         using var again = host.Browser(IPAddress.Parse("127.0.0.2"));
-        Assert.Equal("/", await SignInAsync(again, "anna", Password));
-        Assert.Equal(failed, await SignInAsync(attacker, "anna", Password));
+        Assert.Equal("/", await PeopleHost.SignInAsync(again, "anna", PeopleHost.Password));
+        Assert.Equal(failed, await PeopleHost.SignInAsync(attacker, "anna", PeopleHost.Password));
         await host.People.UnlockAsync(userId, CancellationToken.None);
-        Assert.Equal("/", await SignInAsync(attacker, "anna", Password));
+        Assert.Equal("/", await PeopleHost.SignInAsync(attacker, "anna", PeopleHost.Password));
     }
 
     [Fact]
@@ -169,7 +163,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         foreach (var name in new[] { "anna", "anna", "anna", "anna", "anna", "anna", "nobody" })
         {
             var before = hasher.Verified;
-            await SignInAsync(browser, name, "wrong");
+            await PeopleHost.SignInAsync(browser, name, "wrong");
             Assert.Equal(before + 1, hasher.Verified);
         }
     }
@@ -182,7 +176,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         await host.People.LockAsync(userId, CancellationToken.None);
         using var browser = host.Browser();
 
-        Assert.StartsWith("/signin?failed=1", await SignInAsync(browser, "anna", Password), StringComparison.Ordinal);
+        Assert.StartsWith("/signin?failed=1", await PeopleHost.SignInAsync(browser, "anna", PeopleHost.Password), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,7 +185,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         var host = demo.Host;
         using var browser = host.Browser();
 
-        Assert.StartsWith("/signin?failed=1", await SignInAsync(browser, "staff1", "staff1"), StringComparison.Ordinal);
+        Assert.StartsWith("/signin?failed=1", await PeopleHost.SignInAsync(browser, "staff1", "staff1"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -240,85 +234,6 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         Assert.Equal("/signin?returnUrl=%2F", response.Headers.Location?.ToString());
     }
 
-    [Theory]
-    [InlineData("roles")]
-    [InlineData("lock")]
-    [InlineData("delete")]
-    [InlineData("password")]
-    public async Task Cookie_PersonChanged_IsRefusedAtTheNextRequest(string change)
-    {
-        await using var host = await PeopleHost.StartAsync(new HostSettings());
-        var userId = await host.CreatePersonAsync("anna", Roles.Admin, "team_default");
-        using var browser = host.Browser();
-        await SignInAsync(browser, "anna", Password);
-        using var before = await browser.GetAsync("/who");
-        Assert.Empty(host.Log.Warnings);
-        Assert.Equal("anna", await before.Content.ReadAsStringAsync());
-        // No new cookie at each request: a late response would undo a sign-out.
-        Assert.Empty(before.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : []);
-
-        var result = await (change switch
-        {
-            "roles" => host.People.SetRolesAsync(userId, [Roles.Staff], CancellationToken.None),
-            "lock" => host.People.LockAsync(userId, CancellationToken.None),
-            "delete" => host.People.DeleteAsync(userId, CancellationToken.None),
-            _ => host.People.SetPasswordAsync(userId, "another long password", CancellationToken.None),
-        });
-
-        Assert.True(result.Succeeded);
-        Assert.Equal("nobody", await browser.GetStringAsync("/who"));
-    }
-
-    [Fact]
-    public async Task Circuit_PersonChanged_IsNoLongerCurrent()
-    {
-        await using var host = await PeopleHost.StartDemoAsync();
-        await using var scope = host.Services.CreateAsyncScope();
-        var signIn = scope.ServiceProvider.GetRequiredService<SignInManager<CopilotUser>>();
-        var user = await signIn.UserManager.FindByIdAsync("usr_demo_staff1");
-        var principal = await signIn.CreateUserPrincipalAsync(user!);
-        SignInId.Set(principal, await host.Services.GetRequiredService<SignIns>().BeginAsync(
-            "usr_demo_staff1", address: null, agent: null, isKept: false, CancellationToken.None));
-        var circuit = Assert.IsType<CircuitStamp>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
-        Assert.True(await circuit.IsCurrentAsync(principal, CancellationToken.None));
-        Assert.False(await circuit.IsCurrentAsync(new ClaimsPrincipal(), CancellationToken.None));
-
-        await host.People.MoveToTeamAsync("usr_demo_staff1", "team_x", CancellationToken.None);
-
-        Assert.False(await circuit.IsCurrentAsync(principal, CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task Circuit_ItsSignInIsSignedOut_IsAnonymousAtOnceAndOthersAreNot()
-    {
-        var host = demo.Host;
-        using var browser = host.Browser();
-        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", "staff1"));
-        await using var mine = host.Services.CreateAsyncScope();
-        await using var others = host.Services.CreateAsyncScope();
-        var circuit = Circuit(mine, SignedIn(await browser.GetStringAsync("/sign-in-id")));
-        var other = Circuit(others, SignedIn("sgn_of_another_browser"));
-
-        using var signedOut = await PeopleHost.PostFormAsync(browser, "/signout", "/signout");
-
-        Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
-        Assert.Equal("staff1", (await other.GetAuthenticationStateAsync()).User.Identity?.Name);
-    }
-
-    [Fact]
-    public async Task Circuit_AnotherSignInConnects_IsAnonymousForGood()
-    {
-        var host = demo.Host;
-        await using var scope = host.Services.CreateAsyncScope();
-        var circuit = Circuit(scope, SignedIn("sgn_a"));
-
-        circuit.SetAuthenticationState(Task.FromResult(new AuthenticationState(SignedIn("sgn_b"))));
-        Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
-        circuit.SetAuthenticationState(Task.FromResult(new AuthenticationState(SignedIn("sgn_a"))));
-
-        Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
-    }
-
     [Fact]
     public async Task Start_FirstTime_SavesKeysWithoutWarnings()
     {
@@ -352,28 +267,5 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
             Verified++;
             return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
         }
-    }
-
-    private static async Task<string> SignInAsync(HttpClient browser, string name, string password)
-    {
-        using var response = await PeopleHost.PostFormAsync(
-            browser, "/signin", "/account/signin", ("userName", name), ("password", password));
-        return response.Headers.Location!.ToString();
-    }
-
-    private static CircuitStamp Circuit(AsyncServiceScope scope, ClaimsPrincipal person)
-    {
-        var circuit = Assert.IsType<CircuitStamp>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
-        circuit.SetAuthenticationState(Task.FromResult(new AuthenticationState(person)));
-        return circuit;
-    }
-
-    private static ClaimsPrincipal SignedIn(string signInId)
-    {
-        var identity = new ClaimsIdentity([new(ClaimTypes.Name, "staff1")], "cookie");
-        var before = new ClaimsPrincipal(new ClaimsIdentity([new("copilot:sign_in", signInId)]));
-        var person = new ClaimsPrincipal(identity);
-        SignInId.Copy(before, person);
-        return person;
     }
 }

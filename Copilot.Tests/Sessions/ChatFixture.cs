@@ -4,13 +4,10 @@ using Copilot.Web.Identity;
 using Copilot.Web.Runs;
 using Copilot.Web.Security;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Copilot.Domain.Runs;
-using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
-using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
@@ -24,6 +21,9 @@ namespace Copilot.Tests.Sessions;
 internal sealed class ChatFixture : IAsyncDisposable
 {
     public const string Team = "team_default";
+
+    /// <summary>The id of a message.</summary>
+    public const string Message = "0123456789abcdef0123456789abcdef";
 
     private ChatFixture(TestDatabase database)
     {

@@ -32,6 +32,9 @@ namespace Copilot.Tests.Shared.Hosts;
 /// </summary>
 internal sealed partial class PeopleHost : IAsyncDisposable
 {
+    /// <summary>The password of everybody that a test creates.</summary>
+    public const string Password = "correct horse battery";
+
     private readonly TestDatabase _database;
     private readonly string _folder;
 
@@ -132,9 +135,16 @@ internal sealed partial class PeopleHost : IAsyncDisposable
     public async Task<string> CreatePersonAsync(string name, string role, string team)
     {
         var (id, change) = await People.CreateAsync(
-            new NewPerson(name, name, team, [role], "correct horse battery"), CancellationToken.None);
+            new NewPerson(name, name, team, [role], Password), CancellationToken.None);
         Assert.Empty(change.Problems);
         return id!;
+    }
+
+    /// <summary>Signs in with name and password; gives the address that the browser is sent to.</summary>
+    public static async Task<string> SignInAsync(HttpClient browser, string name, string password)
+    {
+        using var response = await PostFormAsync(browser, "/signin", "/account/signin", ("userName", name), ("password", password));
+        return response.Headers.Location!.ToString();
     }
 
     /// <summary>Opens a page, fills its form and posts it.</summary>

@@ -1,8 +1,14 @@
+using System.Text;
+using Copilot.Domain.Responses.Events;
+
 namespace Copilot.Tests.Shared.Upstream;
 
 /// <summary>Server events as an upstream writes them.</summary>
 internal static class Frames
 {
+    /// <summary>An event as the product reads it.</summary>
+    public static ResponseEvent Parse(string json) => ResponseEventParser.Parse(Encoding.UTF8.GetBytes(json));
+
     public static string Created(string id) =>
         $$$"""{"type":"response.created","sequence_number":0,"response":{"id":"{{{id}}}","object":"response","status":"in_progress","output":[]}}""";
 

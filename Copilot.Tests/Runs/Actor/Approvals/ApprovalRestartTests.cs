@@ -2,8 +2,6 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
-using Copilot.Tests.Shared;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
@@ -31,7 +29,7 @@ public sealed class ApprovalRestartTests
         Assert.Single(events, e => e.Type == RunEventTypes.ApprovalRequested);
         Assert.Equal(
             [RunEventTypes.RunInterrupted, RunEventTypes.RunResumed, RunEventTypes.RunWaiting, RunEventTypes.ApprovalApproved],
-            ApprovalTests.Between(events, RunEventTypes.RunInterrupted, RunEventTypes.ApprovalApproved));
+            ApprovalScene.Between(events, RunEventTypes.RunInterrupted, RunEventTypes.ApprovalApproved));
         Assert.Single(Outputs(frame, "call_1"));
     }
 

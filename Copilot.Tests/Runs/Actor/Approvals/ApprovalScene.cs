@@ -6,8 +6,6 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Tools;
-using Copilot.Domain.Tools.Invocation;
-using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
@@ -95,6 +93,14 @@ internal sealed class ApprovalScene : IAsyncDisposable
             .Where(item => item.TryGetProperty("call_id", out var id) && id.ValueEquals(callId) && item.TryGetProperty("output", out _))
             .Select(item => item.GetProperty("output").GetString()!),
     ];
+
+    /// <summary>The types of a run's events from one to another.</summary>
+    public static IEnumerable<string> Between(IReadOnlyList<RunEvent> events, string first, string last)
+    {
+        var types = events.Select(e => e.Type).ToList();
+        var from = types.IndexOf(first);
+        return types.Skip(from).Take(types.IndexOf(last, from) - from + 1);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -14,6 +14,8 @@ namespace Copilot.Tests.Runs.Actor.Steering;
 /// <summary>A run on a scripted upstream, and somebody who says something to it while it works.</summary>
 internal sealed class SteeringScene : IAsyncDisposable
 {
+    public const string Question = "Where is the pump?";
+
     private readonly TaskCompletionSource<string> _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private SteeringScene(ScriptedUpstream upstream) => Upstream = upstream;
@@ -38,7 +40,7 @@ internal sealed class SteeringScene : IAsyncDisposable
                 configure(options);
             },
             scene.Tool);
-        scene.Run = await scene.Host.StartRunAsync("Where is the pump?");
+        scene.Run = await scene.Host.StartRunAsync(Question);
         return scene;
     }
 

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Web.Identity;
+
+namespace Copilot.Tests.Api;
+
+/// <summary>Cancelling and steering a run over the API.</summary>
+public sealed class RunControlApiTests : RunApiScene
+{
+    [Fact]
+    public async Task Cancel_Running_Answers202AndSendsReason()
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/cancel", new { reason = "enough" });
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(
+            new RunCommand.Stop(new EventActor("usr_demo_staff1", Roles.Staff), "enough"), Assert.Single(_host.Runs.Commands));
+    }
+
+    [Fact]
+    public async Task Cancel_WithoutBody_Answers202()
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsync($"/api/runs/{runId}/cancel", content: null);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Cancel_Ended_Answers409()
+    {
+        var runId = await StartAsync();
+        _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
+
+        using var response = await _client.PostAsync($"/api/runs/{runId}/cancel", content: null);
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Steer_Running_Answers202AndSaysIt()
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Only in Leeds.", id = "my-1" });
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal($$"""{"run_id":"{{runId}}","steer_id":"my-1"}""", (await RunApiTests.JsonAsync(response)).GetRawText());
+        Assert.Equal(
+            new RunCommand.Steer(new EventActor("usr_demo_staff1", Roles.Staff), "my-1", "Only in Leeds."), Assert.Single(_host.Runs.Commands));
+    }
+
+    [Fact]
+    public async Task Steer_WithoutId_MakesOne()
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Only in Leeds." });
+
+        var steerId = (await RunApiTests.JsonAsync(response)).GetProperty("steer_id").GetString();
+        Assert.StartsWith("say_", steerId, StringComparison.Ordinal);
+        Assert.Equal(steerId, Assert.IsType<RunCommand.Steer>(Assert.Single(_host.Runs.Commands)).SteerId);
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"text":" "}""")]
+    [InlineData("""{"text":7}""")]
+    [InlineData("""{"text":"a","id":""}""")]
+    [InlineData("""{"text":"a","id":"with space"}""")]
+    public async Task Steer_BodyCannotBeUsed_Answers400(string body)
+    {
+        var runId = await StartAsync();
+
+        using var response = await _client.PostAsync($"/api/runs/{runId}/steer", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.BadRequest);
+        Assert.Empty(_host.Runs.Commands);
+    }
+
+    [Fact]
+    public async Task Steer_Ended_Answers409()
+    {
+        var runId = await StartAsync();
+        _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
+
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/steer", new { text = "Too late?" });
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.Conflict);
+    }
+}
