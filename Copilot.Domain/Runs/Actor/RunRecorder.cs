@@ -19,6 +19,7 @@ internal sealed class RunRecorder(
     private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
     private RunSummary? _summary;
     private List<RunEvent>? _together;
+    private Action<int, Exception?>? _ended;
 
     /// <summary>Called when an append is refused for good, from any thread.</summary>
     public required Action<Exception> OnFailed { get; init; }
@@ -73,13 +74,13 @@ internal sealed class RunRecorder(
     public void RecordBySystem(RunEventPayload payload) => RecordOwn(EventSource.System, actor: null, payload, callId: null);
 
     /// <summary>Records what belongs together in one append: after a crash all of it is there, or nothing.</summary>
-    public void RecordTogether(Action record) => RecordTogether(record, writer.AppendAsync);
+    public void RecordTogether(Action record) => RecordTogether(record, once: false);
 
     /// <summary>
     /// Records a run's first events in one append, which does not wait for a store that is away: <see cref="Committed"/> fails with
     /// <see cref="StorageUnavailableException"/> then, and there is no run.
     /// </summary>
-    public void RecordFirst(Action record) => RecordTogether(record, writer.AppendOnceAsync);
+    public void RecordFirst(Action record) => RecordTogether(record, once: true);
 
     /// <summary>Records an upstream event as it came, and gives its bytes back to the budget once it is committed.</summary>
     public void RecordUpstream(ResponseEvent upstream)
@@ -131,10 +132,10 @@ internal sealed class RunRecorder(
             return;
         }
 
-        Committed = CommitAsync(new RunAppend(Summary, [runEvent]), budgeted, writer.AppendAsync);
+        Commit([runEvent], budgeted, once: false);
     }
 
-    private void RecordTogether(Action record, Func<RunAppend, Task> append)
+    private void RecordTogether(Action record, bool once)
     {
         _together = [];
         try
@@ -145,37 +146,36 @@ internal sealed class RunRecorder(
         {
             if (_together is { Count: > 0 } events)
             {
-                Committed = CommitAsync(new RunAppend(Summary, events), budgeted: 0, append);
+                Commit(events, budgeted: 0, once);
             }
 
             _together = null;
         }
     }
 
-    private async Task CommitAsync(RunAppend append, int budgeted, Func<RunAppend, Task> write)
+    private void Commit(IReadOnlyList<RunEvent> events, int budgeted, bool once)
     {
-        try
-        {
-            await write(append).ConfigureAwait(false);
-        }
-        catch (Exception exception)
+        var append = new PendingAppend(new RunAppend(Summary, events)) { Once = once, Bytes = budgeted, Ended = _ended ??= EndCommit };
+        Committed = once ? writer.AppendOnceAsync(append) : writer.AppendAsync(append);
+    }
+
+    private void EndCommit(int budgeted, Exception? exception)
+    {
+        if (exception is not null)
         {
             OnFailed(exception);
-            throw;
         }
-        finally
+
+        if (budgeted > 0)
         {
-            if (budgeted > 0)
-            {
-                budget.Release(budgeted);
-            }
+            budget.Release(budgeted);
         }
     }
 
     private void Fold(RunEvent runEvent)
     {
-        _summary = RunSummaryFold.Apply(_summary, runEvent);
         Input.Apply(runEvent);
+        _summary = RunSummaryFold.Apply(_summary, runEvent, Input.OpenOutput);
         Approvals.Apply(runEvent);
         Steers.Apply(runEvent);
         switch (runEvent.Payload)

@@ -47,6 +47,9 @@ internal sealed partial class InputFold(bool store)
     /// <summary>The response that has begun and not ended, or null.</summary>
     public string? OpenResponseId => _open?.Id;
 
+    /// <summary>What the response under way has said of its output so far, or null.</summary>
+    internal ResponseOutput? OpenOutput => _open?.Output;
+
     /// <summary>True when the newest response ended without calls: the run only lacks its own end.</summary>
     public bool HasFinalAnswer { get; private set; }
 
@@ -175,13 +178,13 @@ internal sealed partial class InputFold(bool store)
         if (upstream is OutputItemEvent or ItemProgressEvent or TextDeltaEvent)
         {
             // A sparse stream may begin with any of them.
-            _open ??= new OpenResponse("", ResponseOutput.Empty);
+            _open ??= new OpenResponse("");
             _hosted.Note(upstream);
         }
 
         if (_open is { } saying && upstream is not ResponseLifecycleEvent)
         {
-            _open = saying with { Output = saying.Output.Apply(upstream) };
+            saying.Output = saying.Output.Apply(upstream);
         }
 
         switch (upstream)
@@ -191,13 +194,13 @@ internal sealed partial class InputFold(bool store)
                 {
                     if (_open is null || _open.Id != begun.Response.Id || _open.Id.Length == 0)
                     {
-                        _open = new OpenResponse(begun.Response.Id, ResponseOutput.Empty);
+                        _open = new OpenResponse(begun.Response.Id);
                         HasFinalAnswer = false;
                     }
                 }
                 else if (_open.Id.Length == 0)
                 {
-                    _open = _open with { Id = begun.Response.Id };
+                    _open.Id = begun.Response.Id;
                 }
 
                 break;
@@ -334,5 +337,10 @@ internal sealed partial class InputFold(bool store)
     }
 
     /// <summary>A response that has begun, and what it has said of its output.</summary>
-    private sealed record OpenResponse(string Id, ResponseOutput Output);
+    private sealed class OpenResponse(string id)
+    {
+        public string Id { get; set; } = id;
+
+        public ResponseOutput Output { get; set; } = ResponseOutput.Empty;
+    }
 }

@@ -1,5 +1,6 @@
-using Copilot.Domain.Concurrency;
 using System.Threading.Channels;
+using Copilot.Domain.Concurrency;
+using Copilot.Domain.Runs.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Log;
@@ -18,8 +19,8 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>(new() { SingleReader = true });
-    private readonly Queue<Pending> _delayed = new();
+    private readonly Channel<PendingAppend> _queue = Channel.CreateUnbounded<PendingAppend>(new() { SingleReader = true });
+    private readonly Queue<PendingAppend> _delayed = new();
     private readonly Backoff _backoff = Backoff.Exact(s_firstDelay, s_maxDelay);
     private readonly CancellationTokenSource _disposing = new();
     private readonly IRunEventStore _store;
@@ -52,15 +53,28 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     /// Queues an append. The task completes when it is committed and visible; it fails with <see cref="RunForkedException"/>
     /// when another owner has written the run. While the store is away it waits.
     /// </summary>
-    public Task AppendAsync(RunAppend append) => Enqueue(new Pending(append, Once: false));
+    public Task AppendAsync(RunAppend append) => Enqueue(new PendingAppend(append));
+
+    /// <summary>As <see cref="AppendAsync(RunAppend)"/>, and calls its end as soon as it has one.</summary>
+    internal Task AppendAsync(PendingAppend append) => Enqueue(append);
 
     /// <summary>
     /// Queues an append that does not wait for a store that is away: it fails with <see cref="StorageUnavailableException"/>, and nothing
     /// of it is ever written then.
     /// </summary>
-    public Task AppendOnceAsync(RunAppend append) => _problem is { } problem
-        ? Task.FromException(new StorageUnavailableException(problem))
-        : Enqueue(new Pending(append, Once: true));
+    public Task AppendOnceAsync(RunAppend append) => AppendOnceAsync(new PendingAppend(append) { Once = true });
+
+    /// <summary>As <see cref="AppendOnceAsync(RunAppend)"/>, and calls its end as soon as it has one.</summary>
+    internal Task AppendOnceAsync(PendingAppend append)
+    {
+        if (_problem is not { } problem)
+        {
+            return Enqueue(append);
+        }
+
+        append.Fail(new StorageUnavailableException(problem));
+        return append.Committed;
+    }
 
     /// <summary>Completes when the store takes writes.</summary>
     public async Task WaitUntilAvailableAsync(CancellationToken cancellationToken)
@@ -106,14 +120,14 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         }
     }
 
-    private Task Enqueue(Pending pending)
+    private Task Enqueue(PendingAppend pending)
     {
         if (!_queue.Writer.TryWrite(pending))
         {
-            pending.Committed.SetException(new ObjectDisposedException(nameof(RunEventWriter)));
+            pending.Fail(new ObjectDisposedException(nameof(RunEventWriter)));
         }
 
-        return pending.Committed.Task;
+        return pending.Committed;
     }
 
     private async Task WhenUnavailableAsync()
@@ -132,7 +146,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
 
     private async Task WriteAsync()
     {
-        var batch = new List<Pending>();
+        var batch = new List<PendingAppend>();
         while (_delayed.Count > 0 || await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             batch.Clear();
@@ -148,7 +162,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     }
 
     /// <summary>Tries until the store takes it. Only a store that is unavailable is tried again.</summary>
-    private async Task WriteBatchAsync(List<Pending> batch)
+    private async Task WriteBatchAsync(List<PendingAppend> batch)
     {
         var remaining = batch;
         var tries = 0;
@@ -197,7 +211,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
             Publish(appends);
             foreach (var pending in remaining)
             {
-                pending.Committed.SetResult();
+                pending.Complete();
             }
 
             return;
@@ -205,7 +219,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     }
 
     /// <summary>Lets some time pass before the next try. What does not wait for the store fails, also what is queued behind.</summary>
-    private async Task<List<Pending>> WaitAsync(List<Pending> remaining, StorageUnavailableException exception)
+    private async Task<List<PendingAppend>> WaitAsync(List<PendingAppend> remaining, StorageUnavailableException exception)
     {
         if (_problem is null)
         {
@@ -227,7 +241,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         {
             if (queued.Once)
             {
-                queued.Committed.SetException(exception);
+                queued.Fail(exception);
             }
             else
             {
@@ -279,26 +293,36 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         _problemChanged.Set();
     }
 
-    private static List<RunAppend> Merge(List<Pending> batch) =>
-        [.. batch.GroupBy(p => p.RunId).Select(run => new RunAppend(
-            run.Last().Append.Summary,
-            [.. run.SelectMany(p => p.Append.Events)]))];
+    private static List<RunAppend> Merge(List<PendingAppend> batch) =>
+        batch.TrueForAll(pending => pending.RunId == batch[0].RunId)
+            ? [Join(batch)]
+            : [.. batch.GroupBy(pending => pending.RunId).Select(run => Join([.. run]))];
 
-    private static List<Pending> Fail(List<Pending> batch, Exception exception, Func<Pending, bool> which)
+    /// <summary>The appends of one run as one.</summary>
+    private static RunAppend Join(List<PendingAppend> run)
+    {
+        if (run.Count == 1)
+        {
+            return run[0].Append;
+        }
+
+        var events = new List<RunEvent>(run.Sum(pending => pending.Append.Events.Count));
+        foreach (var pending in run)
+        {
+            events.AddRange(pending.Append.Events);
+        }
+
+        return new RunAppend(run[^1].Append.Summary, events);
+    }
+
+    private static List<PendingAppend> Fail(List<PendingAppend> batch, Exception exception, Func<PendingAppend, bool> which)
     {
         foreach (var pending in batch.Where(which))
         {
-            pending.Committed.SetException(exception);
+            pending.Fail(exception);
         }
 
         return [.. batch.Where(pending => !which(pending))];
-    }
-
-    private sealed record Pending(RunAppend Append, bool Once)
-    {
-        public string RunId => Append.Summary.RunId;
-
-        public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     [LoggerMessage(LogLevel.Error, "Run {RunId} was written by another owner; it stops here")]

@@ -15,8 +15,27 @@ public static class RunSummaryFold
     /// <param name="summary">The summary so far; null before <c>run.created</c>.</param>
     /// <param name="runEvent">The next event.</param>
     /// <exception cref="ArgumentException">The first event is not <c>run.created</c>.</exception>
-    public static RunSummary Apply(RunSummary? summary, RunEvent runEvent)
+    public static RunSummary Apply(RunSummary? summary, RunEvent runEvent) => Apply(summary, runEvent, output: null);
+
+    /// <param name="summary">The summary so far; null before <c>run.created</c>.</param>
+    /// <param name="runEvent">The next event.</param>
+    /// <param name="output">The output of the response under way with this event in it, where another fold has it already; else null.</param>
+    /// <inheritdoc cref="Apply(RunSummary?, RunEvent)"/>
+    internal static RunSummary Apply(RunSummary? summary, RunEvent runEvent, ResponseOutput? output)
     {
+        if (summary is not null && runEvent.Upstream is { } piece && IsPiece(piece))
+        {
+            // Most events of a run are pieces of an answer: one copy has to do.
+            return summary with
+            {
+                HeadSeq = runEvent.Seq,
+                LastEventAt = runEvent.At,
+                Output = output ?? summary.Output.Apply(piece),
+                LastWords = piece is TextDeltaEvent { Kind: DeltaKind.OutputText } delta ? Tail(summary.LastWords, delta.Delta) : summary.LastWords,
+                Cost = RunCostFold.Apply(summary.CostSoFar, runEvent),
+            };
+        }
+
         var next = summary is null ? Create(runEvent)
             : runEvent.Upstream is { } upstream ? ApplyUpstream(summary, upstream)
             : ApplyOwn(summary, runEvent);
@@ -72,6 +91,9 @@ public static class RunSummaryFold
         _ => summary,
     };
 
+    private static bool IsPiece(ResponseEvent upstream) =>
+        upstream is not (ResponseLifecycleEvent or OutputItemEvent { Done: true, Item.Type: "message" }) && !upstream.IsTerminal;
+
     private static RunSummary ApplyUpstream(RunSummary summary, ResponseEvent upstream)
     {
         if (upstream is ResponseLifecycleEvent { Type: "response.created" })
@@ -82,15 +104,13 @@ public static class RunSummaryFold
         summary = summary with { Output = summary.Output.Apply(upstream) };
         switch (upstream)
         {
-            case TextDeltaEvent { Kind: DeltaKind.OutputText } delta:
-                return summary with { LastWords = Tail(summary.LastWords + delta.Delta) };
             case OutputItemEvent { Done: true, Item.Type: "message" }:
                 return WithAnswer(summary, summary.Output.Finished);
             case ResponseLifecycleEvent { IsTerminal: true } ended:
                 summary = WithAnswer(summary, [.. summary.Output.Ended.Select(one => one.Item)]);
                 return summary with
                 {
-                    LastWords = summary.LastWords.Length > 0 ? summary.LastWords : Tail(summary.OutputText),
+                    LastWords = summary.LastWords.Length > 0 ? summary.LastWords : Tail("", summary.OutputText),
                     Usage = ended.Response.Usage is { } usage ? summary.Usage + usage : summary.Usage,
                     Output = ResponseOutput.Empty,
                 };
@@ -152,9 +172,15 @@ public static class RunSummaryFold
     private static string Join(string sum, string text) =>
         sum.Length == 0 ? text : text.Length == 0 ? sum : sum + "\n\n" + text;
 
-    private static string Tail(string text)
+    /// <summary>The end of both texts, which never begins in the middle of a character.</summary>
+    private static string Tail(string text, string added)
     {
-        var start = Math.Max(0, text.Length - LastWordsLength);
-        return start > 0 && char.IsLowSurrogate(text[start]) ? text[(start + 1)..] : text[start..];
+        var start = Math.Max(0, text.Length + added.Length - LastWordsLength);
+        if (start > 0 && char.IsLowSurrogate(start < text.Length ? text[start] : added[start - text.Length]))
+        {
+            start++;
+        }
+
+        return start >= text.Length ? added[(start - text.Length)..] : string.Concat(text.AsSpan(start), added);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class RunAppendWriter : IDisposable
     private void Write(RunAppend append, SqliteTransaction transaction)
     {
         var (summary, events) = append;
-        var head = _statements.ReadHead(summary.RunId);
+        var head = _statements.Runs.ReadHead(summary.RunId);
         if (events[0].Seq <= head)
         {
             if (!IsStored(events))
@@ -99,7 +99,7 @@ internal sealed class RunAppendWriter : IDisposable
         if (head > 0 && events.All(IsDelta))
         {
             // The summary with its texts may be long, and of what deltas change in it only the newest words would be new.
-            if (!_statements.UpdateHead(summary, head))
+            if (!_statements.Runs.MoveHead(summary, head))
             {
                 throw new RunForkedException(summary.RunId);
             }
@@ -108,7 +108,6 @@ internal sealed class RunAppendWriter : IDisposable
         }
 
         var messageId = MessageOf(events)?.MessageId;
-        var json = JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary);
         if (head == 0)
         {
             if (!_statements.InsertSession(summary))
@@ -116,11 +115,11 @@ internal sealed class RunAppendWriter : IDisposable
                 throw new SessionTakenException(summary.SessionId);
             }
 
-            _statements.InsertRun(summary, messageId, json);
+            _statements.InsertRun(summary, messageId, JsonSerializer.Serialize(summary, StorageJson.Default.RunSummary));
             return;
         }
 
-        if (!_statements.UpdateRun(summary, messageId, json, head))
+        if (!_statements.Runs.Update(summary, messageId, head))
         {
             throw new RunForkedException(summary.RunId);
         }

@@ -19,9 +19,8 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     /// <summary>The transaction that the statements run in; set it before any of them.</summary>
     public SqliteTransaction? Transaction { get; set; }
 
-    /// <summary>Seq of the newest event of a run, 0 if there is no such run.</summary>
-    public long ReadHead(string runId) =>
-        Command("SELECT head_seq FROM runs WHERE id = $0", runId).ExecuteScalar() as long? ?? 0;
+    /// <summary>The statements on a run's own row.</summary>
+    public RunUpdate Runs { get; } = new(connection);
 
     /// <summary>
     /// Creates the run's session, without a title, if it does not exist yet. False when it does and belongs to somebody else or was deleted.
@@ -49,24 +48,6 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             UnixMicroseconds.From(run.CreatedAt), run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
             UnixMicroseconds.From(run.LastEventAt), summary,
             run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery();
-
-    /// <summary>False when the run's head is not <paramref name="head"/>.</summary>
-    public bool UpdateRun(RunSummary run, string? messageId, string summary, long head) =>
-        Command(
-            """
-            UPDATE runs SET message_id = coalesce($2, message_id), status = $3, head_seq = $4, completed_at = $5,
-                last_event_at = $6, summary = $7, cost_micros = $8, cost_currency = $9, cost_gaps = $10
-            WHERE id = $0 AND head_seq = $1
-            """,
-            run.RunId, head, messageId, run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
-            UnixMicroseconds.From(run.LastEventAt), summary,
-            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery() == 1;
-
-    /// <summary>Moves a run's head on and leaves its summary as it is. False when the head is not <paramref name="head"/>.</summary>
-    public bool UpdateHead(RunSummary run, long head) =>
-        Command(
-            "UPDATE runs SET head_seq = $2, last_event_at = $3 WHERE id = $0 AND head_seq = $1",
-            run.RunId, head, run.HeadSeq, UnixMicroseconds.From(run.LastEventAt)).ExecuteNonQuery() == 1;
 
     /// <summary>Moves a session up in the list of conversations, and makes the run its head if requested.</summary>
     public void UpdateSession(RunSummary run, bool becomesHead) =>
@@ -137,6 +118,7 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         _insertEvent.Dispose();
+        Runs.Dispose();
         foreach (var command in _commands.Values)
         {
             command.Dispose();

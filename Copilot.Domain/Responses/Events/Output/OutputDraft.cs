@@ -31,7 +31,7 @@ internal sealed record OutputDraft
     public bool Done { get; init; }
 
     /// <summary>Streamed text by kind and part.</summary>
-    public ImmutableList<(DeltaKind Kind, int Part, StreamedText Text)> Texts { get; init; } = [];
+    public ImmutableArray<(DeltaKind Kind, int Part, StreamedText Text)> Texts { get; init; } = [];
 
     /// <summary>True for a call that is answered with an output of ours.</summary>
     public bool IsCall => Type is "function_call" or "custom_tool_call";
@@ -56,7 +56,12 @@ internal sealed record OutputDraft
     /// <summary>With a piece of text, or with a whole one, which takes the place of the pieces.</summary>
     public OutputDraft With(DeltaKind kind, int part, string text, bool whole)
     {
-        var place = Texts.FindIndex(known => known.Kind == kind && known.Part == part);
+        var place = Texts.Length - 1;
+        while (place >= 0 && (Texts[place].Kind != kind || Texts[place].Part != part))
+        {
+            place--;
+        }
+
         var old = place < 0 ? StreamedText.Empty : Texts[place].Text;
         var grown = (kind, part, (whole ? StreamedText.Empty : old).Append(text));
         return this with { _built = null, Texts = place < 0 ? Texts.Add(grown) : Texts.SetItem(place, grown) };

@@ -12,24 +12,24 @@ namespace Copilot.Domain.Responses.Events.Output;
 /// </remarks>
 public sealed class ResponseOutput
 {
-    private readonly ImmutableList<OutputDraft> _drafts;
+    private readonly ImmutableArray<OutputDraft> _drafts;
     private readonly OutputDraft? _latest;
     private readonly bool _isComplete;
 
-    private ResponseOutput(ImmutableList<OutputDraft> drafts, OutputDraft? latest, bool isComplete) =>
+    private ResponseOutput(ImmutableArray<OutputDraft> drafts, OutputDraft? latest, bool isComplete) =>
         (_drafts, _latest, _isComplete) = (drafts, latest, isComplete);
 
     /// <summary>A response of which nothing was said yet.</summary>
     public static ResponseOutput Empty { get; } = new([], null, isComplete: false);
 
     /// <summary>True when anything was said of an item.</summary>
-    public bool Any => _drafts.Count > 0;
+    public bool Any => _drafts.Length > 0;
 
     /// <summary>The item that the newest event was about, with all that is known of it; null before the first.</summary>
     public OutputItem? Latest => _latest?.Item;
 
     /// <summary>True when a call got another id than the upstream gave it: the upstream does not know its output by that.</summary>
-    public bool HasOwnCallIds => _drafts.Exists(draft => draft is { IsCall: true } && draft.Item.CallId != draft.Said?.CallId);
+    public bool HasOwnCallIds => _drafts.Any(draft => draft is { IsCall: true } && draft.Item.CallId != draft.Said?.CallId);
 
     /// <summary>The items that are final, in their order.</summary>
     public IReadOnlyList<OutputItem> Finished => [.. InOrder(draft => draft.Done).Select(draft => draft.Item)];
@@ -55,7 +55,7 @@ public sealed class ResponseOutput
         _ => this,
     };
 
-    private IEnumerable<OutputDraft> InOrder(Predicate<OutputDraft> counts) => _drafts.FindAll(counts).OrderBy(draft => draft.Index);
+    private IEnumerable<OutputDraft> InOrder(Func<OutputDraft, bool> counts) => _drafts.Where(counts).OrderBy(draft => draft.Index);
 
     private bool HasCounted(OutputDraft draft) => draft.Done || draft switch
     {
@@ -67,19 +67,32 @@ public sealed class ResponseOutput
     private ResponseOutput WithItem(OutputItemEvent received)
     {
         var item = received.Item;
-        var place = item.Id is null ? -1 : _drafts.FindIndex(draft => draft.Id == item.Id && draft.Fits(item.Type));
+        var place = item.Id is null ? -1 : First(draft => draft.Id == item.Id && draft.Fits(item.Type));
         if (place < 0 && item.CallId is not null)
         {
-            place = _drafts.FindIndex(draft => draft.CallId == item.CallId && draft.Fits(item.Type) && IsSameCall(draft, received));
+            place = First(draft => draft.CallId == item.CallId && draft.Fits(item.Type) && IsSameCall(draft, received));
         }
 
         if (place < 0)
         {
-            place = _drafts.FindIndex(draft => draft.Index == received.OutputIndex && !draft.Done && draft.Fits(item.Type)
+            place = First(draft => draft.Index == received.OutputIndex && !draft.Done && draft.Fits(item.Type)
                 && (draft.CallId is null || item.CallId is null || draft.CallId == item.CallId));
         }
 
         return Put(place, received.OutputIndex, item, received.Done);
+    }
+
+    private int First(Predicate<OutputDraft> isIt)
+    {
+        for (var place = 0; place < _drafts.Length; place++)
+        {
+            if (isIt(_drafts[place]))
+            {
+                return place;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Whether an id that is there already means the call that is there already.</summary>
@@ -93,7 +106,7 @@ public sealed class ResponseOutput
         var old = place < 0 ? new OutputDraft { Type = item.Type, Index = index } : _drafts[place];
         var draft = old.With(item, done);
         if (draft is { IsCall: true, CallId: { } callId, OwnCallId: null } && old.CallId is null
-            && _drafts.Exists(other => other.IsCall && other.CallId == callId))
+            && _drafts.Any(other => other.IsCall && other.CallId == callId))
         {
             draft = draft with { OwnCallId = $"{callId}_{_drafts.Count(other => other.IsCall && other.CallId == callId) + 1}" };
         }
@@ -104,15 +117,32 @@ public sealed class ResponseOutput
     private ResponseOutput WithText(DeltaKind kind, string? itemId, int index, int part, string text, bool whole)
     {
         var type = TypeOf(kind);
-        var place = itemId is null ? -1 : _drafts.FindLastIndex(draft => draft.Id == itemId && draft.Fits(type));
-        if (place < 0)
-        {
-            place = _drafts.FindLastIndex(draft => draft.Index == index && draft.Fits(type) && (!draft.Done || itemId is null));
-        }
-
+        var place = PlaceOf(itemId, index, type);
         var old = place < 0 ? new OutputDraft { Type = type, Index = index, Id = itemId } : _drafts[place];
         var draft = old.With(kind, part, text, whole);
         return new ResponseOutput(place < 0 ? _drafts.Add(draft) : _drafts.SetItem(place, draft), draft, _isComplete);
+    }
+
+    /// <summary>The newest item that a text belongs to, or -1. Asked at every delta, so without a closure.</summary>
+    private int PlaceOf(string? itemId, int index, string type)
+    {
+        for (var place = _drafts.Length - 1; place >= 0 && itemId is not null; place--)
+        {
+            if (_drafts[place].Id == itemId && _drafts[place].Fits(type))
+            {
+                return place;
+            }
+        }
+
+        for (var place = _drafts.Length - 1; place >= 0; place--)
+        {
+            if (_drafts[place] is var draft && draft.Index == index && draft.Fits(type) && (!draft.Done || itemId is null))
+            {
+                return place;
+            }
+        }
+
+        return -1;
     }
 
     private ResponseOutput WithTerminal(ResponseSnapshot response)
@@ -122,7 +152,7 @@ public sealed class ResponseOutput
         for (var index = 0; index < response.Output.Count; index++)
         {
             var place = output.Match(response.Output[index], index, matched);
-            matched.Add(place < 0 ? output._drafts.Count : place);
+            matched.Add(place < 0 ? output._drafts.Length : place);
             output = output.Put(place, index, response.Output[index], done: true);
         }
 
@@ -140,7 +170,7 @@ public sealed class ResponseOutput
 
         int? Find(Predicate<OutputDraft> isIt)
         {
-            for (var place = 0; place < _drafts.Count; place++)
+            for (var place = 0; place < _drafts.Length; place++)
             {
                 if (!matched.Contains(place) && _drafts[place].Fits(item.Type) && isIt(_drafts[place]))
                 {
