@@ -11,7 +11,7 @@ public sealed record InputItem(ReadOnlyMemory<byte> Json)
     /// <summary>Files that the message names but does not carry yet (<see cref="InputMessage"/>).</summary>
     public IReadOnlyList<MessageFile> Files { get; init; } = [];
 
-    /// <summary>Contents that are written into <see cref="Json"/> as base64, by rising offset.</summary>
+    /// <summary>Contents that are written into <see cref="Json"/>, by rising offset.</summary>
     public IReadOnlyList<InputSlot> Contents { get; init; } = [];
 
     /// <summary>Its length on the wire, in bytes.</summary>

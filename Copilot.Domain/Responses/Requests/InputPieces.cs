@@ -22,7 +22,7 @@ internal static class InputPieces
             {
                 yield return item.Json[written..slot.Offset];
                 written = slot.Offset;
-                foreach (var encoded in Base64FileReader.ReadBase64(slot.Content))
+                foreach (var encoded in InputContentReader.Read(slot.Content))
                 {
                     yield return encoded;
                 }

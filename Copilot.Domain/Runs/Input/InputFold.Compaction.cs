@@ -29,7 +29,8 @@ internal sealed partial class InputFold
 
         var following = (int)Math.Clamp(compaction.Following ?? 0, 0, _items.Count);
         _items.RemoveRange(0, _items.Count - following);
-        _items.InsertRange(0, items.Select(item => new InputItem(item.Utf8)));
+        _items.InsertRange(0, items.Select(item => _longTexts.Without(new InputItem(item.Utf8))));
+        _longTexts.Clear();
         IsWhole = true;
         Measured = null;
     }

@@ -35,6 +35,7 @@ internal sealed partial class InputFold(bool store)
     private readonly HashSet<string> _answered = [];
     private int _outputsFrom;
     private readonly OpenHostedCalls _hosted = new();
+    private readonly LongTexts _longTexts = new();
     private OpenResponse? _open;
     private bool _begun;
 
@@ -77,6 +78,7 @@ internal sealed partial class InputFold(bool store)
     /// <summary>Takes the next event.</summary>
     public void Apply(RunEvent runEvent)
     {
+        _longTexts.Note(runEvent);
         if (runEvent.Upstream is { } upstream)
         {
             ApplyUpstream(upstream);
@@ -239,7 +241,7 @@ internal sealed partial class InputFold(bool store)
         {
             if (OutputToInput.From(item, store) is { } input)
             {
-                _items.Add(input);
+                _items.Add(_longTexts.Without(input));
             }
 
             if (item is { Type: "function_call" or "custom_tool_call", CallId: { } callId })
@@ -252,6 +254,7 @@ internal sealed partial class InputFold(bool store)
             }
         }
 
+        _longTexts.Clear();
         BeginOutputs();
         foreach (var call in _unanswered.ToArray())
         {

@@ -1,3 +1,4 @@
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 
@@ -26,6 +27,10 @@ public interface IRunEventStore
 
     /// <summary>The hash of an event that has its data, or null where it was erased or there is none. Reads no data.</summary>
     Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken);
+
+    /// <summary>Opens a long text of an event. The thread waits for the database.</summary>
+    /// <exception cref="IOException">It is not there any more, or cannot be read now.</exception>
+    Stream OpenText(EventText text);
 
     /// <summary>The newest event of a run (to continue its chain), or null.</summary>
     Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken);

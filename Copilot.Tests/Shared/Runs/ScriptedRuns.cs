@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -195,6 +196,8 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
     }
 
     public Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Stream OpenText(EventText text) => throw new NotSupportedException();
 
     public Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
@@ -23,6 +24,8 @@ internal sealed class ScriptedStore(IRunEventStore store) : IRunEventStore
 
     public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync(runId, after, limit, cancellationToken);
+
+    public Stream OpenText(EventText text) => store.OpenText(text);
 
     public Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken) => store.FindHashAsync(runId, seq, cancellationToken);
 

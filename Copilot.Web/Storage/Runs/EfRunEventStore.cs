@@ -1,3 +1,4 @@
+using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
@@ -61,6 +62,30 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
             .Select(row => row.Hash)
             .FirstOrDefaultAsync(cancellationToken),
         cancellationToken);
+
+    /// <inheritdoc/>
+    public Stream OpenText(EventText text)
+    {
+        var data = Read();
+        return data is not null && text.Start + text.Length <= data.Length
+            ? new MemoryStream(data, text.Start, text.Length, writable: false)
+            : throw new FileNotFoundException($"Event {text.Seq} of run {text.RunId} has no data any more.");
+
+        byte[]? Read()
+        {
+            try
+            {
+                using var db = contexts.CreateDbContext();
+                return Rows(db).Where(row => row.Event.RunId == text.RunId && row.Event.Seq == text.Seq)
+                    .Select(row => row.Event.Payload ?? row.Large)
+                    .FirstOrDefault();
+            }
+            catch (Exception exception) when (StorageFailure.Explain(exception) is { } unavailable)
+            {
+                throw new IOException(unavailable.Message, unavailable);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => WithContextAsync(

@@ -20,6 +20,7 @@ internal sealed class RunUpstream(
     IUpstreamConnector connector,
     UpstreamCompactor compactor,
     RunEventWriter writer,
+    IRunEventStore store,
     StorageReads reads,
     ResponsesSession session,
     IFileContents files,
@@ -65,9 +66,14 @@ internal sealed class RunUpstream(
             settings,
             await WithFilesAsync(input, CancellationToken.None).ConfigureAwait(false));
 
-    /// <summary>The input as it is sent: with the contents of the files that are there now. Every request takes its input from here.</summary>
+    /// <summary>The input as it is sent: with the contents of the files that are there now and of the log. Every request takes its input from here.</summary>
     public async Task<IReadOnlyList<InputItem>> WithFilesAsync(IReadOnlyList<InputItem> input, CancellationToken cancellationToken)
     {
+        if (input.Any(item => item.Contents.Count > 0))
+        {
+            input = [.. input.Select(WithLog)];
+        }
+
         var ids = input.SelectMany(item => item.Files).Select(file => file.Id).ToHashSet();
         if (ids.Count == 0)
         {
@@ -77,6 +83,16 @@ internal sealed class RunUpstream(
         var found = await reads.ReadAsync(token => files.FindAsync(ids, token), cancellationToken).ConfigureAwait(false);
         return [.. input.Select(item => InputMessage.WithContents(item, file => found.GetValueOrDefault(file.Id)))];
     }
+
+    /// <summary>The item with its long texts open to be read.</summary>
+    private InputItem WithLog(InputItem item) => item.Contents.Count == 0
+        ? item
+        : item with
+        {
+            Contents = [.. item.Contents.Select(slot => slot.Content.Source is { } source
+                ? slot with { Content = slot.Content with { Open = () => store.OpenText(source) } }
+                : slot)],
+        };
 
     /// <summary>Begins to send a request and to read its events. Ends with <see cref="RunMessage.StreamEnded"/>.</summary>
     public void Send(PreparedRequest request, Action<RunMessage> post) =>

@@ -4,15 +4,15 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Responses.Requests;
 
-/// <summary>Reads contents as base64, a chunk at a time.</summary>
-internal static class Base64FileReader
+/// <summary>Reads contents as they go into an item's JSON, a chunk at a time.</summary>
+internal static class InputContentReader
 {
     // A multiple of three: only the last chunk is padded.
     private const int ChunkBytes = 3 * 16 * 1024;
 
-    /// <summary>The content as base64. A chunk is valid until the next one.</summary>
+    /// <summary>The content: as base64, or as it is where it is text already. A chunk is valid until the next one.</summary>
     /// <exception cref="TransportException">It is gone or has changed: the request must be planned again.</exception>
-    public static IEnumerable<ReadOnlyMemory<byte>> ReadBase64(InputContent content)
+    public static IEnumerable<ReadOnlyMemory<byte>> Read(InputContent content)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Base64.GetMaxEncodedToUtf8Length(ChunkBytes));
         try
@@ -22,7 +22,12 @@ internal static class Base64FileReader
             {
                 var wanted = (int)Math.Min(left, ChunkBytes);
                 var read = Attempt(() => stream.ReadAtLeast(buffer.AsSpan(0, wanted), wanted, throwOnEndOfStream: true));
-                Base64.EncodeToUtf8InPlace(buffer, read, out var written);
+                var written = read;
+                if (!content.IsText)
+                {
+                    Base64.EncodeToUtf8InPlace(buffer, read, out written);
+                }
+
                 yield return buffer.AsMemory(0, written);
                 left -= read;
             }
