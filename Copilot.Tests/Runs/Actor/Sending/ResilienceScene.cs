@@ -7,7 +7,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Sending;
 
 /// <summary>A run on a scripted upstream whose tool has effects, and what its log says of every attempt.</summary>
 public abstract class ResilienceScene : IAsyncLifetime
