@@ -8,24 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Tests.Api;
 
 /// <summary>The OpenAPI document says what the API really has.</summary>
-public sealed class ApiDescriptionTests : IAsyncLifetime
+public sealed class ApiDescriptionTests(DemoHost demo) : IClassFixture<DemoHost>, IDisposable
 {
     private const string Address = "/openapi/v1.json";
 
-    private PeopleHost _host = null!;
-    private HttpClient _client = null!;
+    private readonly PeopleHost _host = demo.Host;
+    private readonly HttpClient _client = demo.Host.Program("demo-key");
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PeopleHost.StartDemoAsync();
-        _client = _host.Program("demo-key");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _host.DisposeAsync();
-    }
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task Document_OfTheApi_HasEveryAddressAndNoOther()

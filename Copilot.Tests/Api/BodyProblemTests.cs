@@ -1,27 +1,19 @@
 using Copilot.Web.Api;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+
 namespace Copilot.Tests.Api;
 
-/// <summary>A body that cannot be used is answered with the field and what to send.</summary>
-public sealed class BodyProblemTests : IAsyncLifetime
+/// <summary>Requests that are refused, and what is said about them; none of them starts a run.</summary>
+public sealed class BodyProblemTests(DemoHost demo) : IClassFixture<DemoHost>, IDisposable
 {
-    private PeopleHost _host = null!;
-    private HttpClient _client = null!;
+    private readonly PeopleHost _host = demo.Host;
+    private readonly HttpClient _client = demo.Host.Program("demo-key");
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PeopleHost.StartDemoAsync();
-        _client = _host.Program("demo-key");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _host.DisposeAsync();
-    }
+    public void Dispose() => _client.Dispose();
 
     [Theory]
     [InlineData("""{"input":7}""", "input", "'input' must be a string.")]
@@ -43,7 +35,7 @@ public sealed class BodyProblemTests : IAsyncLifetime
     [InlineData("""{"input":"a","text":{"format":{"type":"json_schema","schema":{}}}}""", "text.format.name", ApiText.FormatNameMissing)]
     public async Task Create_FieldThatCannotBeUsed_IsNamedWithWhatToSend(string body, string field, string detail)
     {
-        using var response = await _client.PostAsync("/api/runs", new StringContent(body, Encoding.UTF8, "application/json"));
+        using var response = await CreateAsync(body);
 
         var problem = await RunApiTests.AssertProblemAsync(response, HttpStatusCode.BadRequest);
         Assert.Equal(field, problem.GetProperty("field").GetString());
@@ -59,9 +51,97 @@ public sealed class BodyProblemTests : IAsyncLifetime
     [InlineData("null", "The body must be a JSON object.")]
     public async Task Create_BodyThatIsNoObject_IsToldSo(string body, string detail)
     {
-        using var response = await _client.PostAsync("/api/runs", new StringContent(body, Encoding.UTF8, "application/json"));
+        using var response = await CreateAsync(body);
 
         var problem = await RunApiTests.AssertProblemAsync(response, HttpStatusCode.BadRequest);
         Assert.Equal(detail, problem.GetProperty("detail").GetString());
     }
+
+    [Theory]
+    [InlineData("{", HttpStatusCode.BadRequest)]
+    [InlineData("[]", HttpStatusCode.BadRequest)]
+    [InlineData("", HttpStatusCode.BadRequest)]
+    [InlineData("{}", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":" "}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":7}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":"\ud800"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":"a","metadata":{"k":1}}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":"a","metadata":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":"a","session_id":3}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":"a","session_id":"ses_unknown"}""", HttpStatusCode.NotFound)]
+    public async Task Create_WrongBody_AnswersProblem(string body, HttpStatusCode expected)
+    {
+        using var response = await CreateAsync(body);
+
+        await RunApiTests.AssertProblemAsync(response, expected);
+        Assert.Empty(_host.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Create_OtherContentType_Answers415()
+    {
+        using var response = await _client.PostAsync("/api/runs", new StringContent("input=a", Encoding.UTF8, "text/plain"));
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Create_TooLarge_Answers413(bool isChunked)
+    {
+        var body = $$"""{"input":"{{new string('x', BodyBytes.Max)}}"}""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TransferEncodingChunked = isChunked;
+
+        using var response = await _client.SendAsync(request);
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("101")]
+    [InlineData("")]
+    public async Task Create_WrongWait_Answers400(string wait)
+    {
+        using var response = await _client.PostAsJsonAsync("/api/runs?wait=" + wait, new { input = "a" });
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Any_UnknownAddress_Answers404Problem()
+    {
+        using var response = await _client.GetAsync("/api/nothing");
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("7", HttpStatusCode.BadRequest, "'text'")]
+    [InlineData("""{"format":"json"}""", HttpStatusCode.BadRequest, "'text.format'")]
+    [InlineData("""{"format":{}}""", HttpStatusCode.BadRequest, "'text.format.type'")]
+    [InlineData("""{"format":{"type":"xml"}}""", HttpStatusCode.UnprocessableEntity, "'text.format.type'")]
+    [InlineData("""{"format":{"type":"json_schema","schema":{}}}""", HttpStatusCode.BadRequest, "'text.format.name'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a b","schema":{}}}""", HttpStatusCode.UnprocessableEntity, "'text.format.name'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a"}}""", HttpStatusCode.BadRequest, "'text.format.schema'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a","schema":[]}}""", HttpStatusCode.BadRequest, "'text.format.schema'")]
+    [InlineData("""{"format":{"type":"json_schema","name":"a","schema":{},"strict":"yes"}}""", HttpStatusCode.BadRequest, "'text.format.strict'")]
+    public async Task Create_FormatThatCannotBeUsed_SaysWhichFieldToChange(string text, HttpStatusCode expected, string field)
+    {
+        using var response = await CreateAsync("""{"input":"a","text":""" + text + "}");
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith(field, (await RunApiTests.JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(_host.Runs.Requests);
+    }
+
+    private Task<HttpResponseMessage> CreateAsync(string body) =>
+        _client.PostAsync("/api/runs", new StringContent(body, Encoding.UTF8, "application/json"));
 }

@@ -10,15 +10,11 @@ using Copilot.Web.Components.Timeline.Cards;
 
 namespace Copilot.Tests.Api;
 
-public sealed class RunImagesTests : IAsyncLifetime
+public sealed class RunImagesTests(DemoHost demo) : IClassFixture<DemoHost>
 {
     private static readonly byte[] s_pixel = Convert.FromBase64String(HostedRecordings.Pixel);
 
-    private PeopleHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await PeopleHost.StartDemoAsync();
-
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
+    private readonly PeopleHost _host = demo.Host;
 
     [Fact]
     public async Task Get_OwnImage_IsTheDecodedBytesAsWhatTheyAre()
@@ -147,7 +143,7 @@ public sealed class RunImagesTests : IAsyncLifetime
         using var client = _host.Program("demo-key");
         using var response = await client.PostAsync("/api/runs", new StringContent("""{"input":"draw"}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        return _host.Runs.Only().RunId;
+        return (await RunApiTests.JsonAsync(response)).GetProperty("run_id").GetString()!;
     }
 
     private long Append(string runId, string type, string data) => _host.Runs.AppendUpstream(runId, type, data);

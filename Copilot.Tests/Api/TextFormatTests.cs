@@ -50,26 +50,6 @@ public sealed class TextFormatTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("7", HttpStatusCode.BadRequest, "'text'")]
-    [InlineData("""{"format":"json"}""", HttpStatusCode.BadRequest, "'text.format'")]
-    [InlineData("""{"format":{}}""", HttpStatusCode.BadRequest, "'text.format.type'")]
-    [InlineData("""{"format":{"type":"xml"}}""", HttpStatusCode.UnprocessableEntity, "'text.format.type'")]
-    [InlineData("""{"format":{"type":"json_schema","schema":{}}}""", HttpStatusCode.BadRequest, "'text.format.name'")]
-    [InlineData("""{"format":{"type":"json_schema","name":"a b","schema":{}}}""", HttpStatusCode.UnprocessableEntity, "'text.format.name'")]
-    [InlineData("""{"format":{"type":"json_schema","name":"a"}}""", HttpStatusCode.BadRequest, "'text.format.schema'")]
-    [InlineData("""{"format":{"type":"json_schema","name":"a","schema":[]}}""", HttpStatusCode.BadRequest, "'text.format.schema'")]
-    [InlineData("""{"format":{"type":"json_schema","name":"a","schema":{},"strict":"yes"}}""", HttpStatusCode.BadRequest, "'text.format.strict'")]
-    public async Task Create_FormatThatCannotBeUsed_SaysWhichFieldToChange(string text, HttpStatusCode expected, string field)
-    {
-        using var response = await CreateAsync("""{"input":"a","text":""" + text + "}");
-
-        Assert.Equal(expected, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        Assert.StartsWith(field, (await JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Empty(_host.Runs.Requests);
-    }
-
-    [Theory]
     [InlineData("""{"name":"pump"}""", "pump")]
     [InlineData("""{"name":"pu""", null)]
     public async Task Get_StructuredRun_GivesTheTextAsItCameAndTheJsonWhereItIsJson(string output, string? name)

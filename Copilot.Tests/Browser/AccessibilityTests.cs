@@ -10,17 +10,12 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>Every state of the chat against the rules of axe-core, in both themes, at the width of a desk and of a phone.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class AccessibilityTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class AccessibilityTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>
 {
     private const int LongestHtml = 300;
 
     private readonly List<string> _broken = [];
-    private AppProcess _app = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private readonly AppProcess _app = server.App;
 
     [Theory]
     [InlineData(1440, 900, ColorScheme.Light)]

@@ -12,21 +12,19 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>A person is asked before money is spent, from the question to the order in the list.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ApprovalUseTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
 {
-    private AppProcess _app = null!;
+    private readonly AppProcess _app = server.App;
     private IBrowserContext _context = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
         _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
     }
 
     public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
-        await _app.DisposeAsync();
     }
 
     [Fact]

@@ -12,21 +12,19 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The small things a person notices: long messages, scrolling while it writes, the keyboard, signing out.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server server) : IClassFixture<ChatUseTests.Server>, IAsyncLifetime
 {
     private IBrowserContext _context = null!;
-    private AppProcess _app = null!;
+    private readonly AppProcess _app = server.App;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=30", "DemoTools:Latency=00:00:00");
         _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 480 } });
     }
 
     public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
-        await _app.DisposeAsync();
     }
 
     [Fact]
@@ -134,8 +132,9 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.AskAsync("Show me Markdown");
         await chat.SeeStatusAsync("completed");
         var list = chat.Page.GetByRole(AriaRole.List, new() { Name = ShellText.Conversations });
+        var current = list.Locator(".conversation.current");
 
-        await list.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown" }).FocusAsync();
+        await current.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown" }).FocusAsync();
         await chat.Page.Keyboard.PressAsync("Tab");
         await chat.Page.Keyboard.PressAsync("Enter");
         await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Rename })).ToBeFocusedAsync();
@@ -146,7 +145,7 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.Page.Keyboard.PressAsync("Enter");
 
         await Expect(list).ToContainTextAsync("A tour");
-        await Expect(chat.Page.GetByRole(AriaRole.Button, new() { Name = "Options for" })).ToBeFocusedAsync();
+        await Expect(current.GetByRole(AriaRole.Button, new() { Name = "Options for" })).ToBeFocusedAsync();
         Assert.Empty(chat.Complaints);
     }
 
@@ -179,4 +178,7 @@ public sealed class ChatUseTests(BrowserFixture fixture) : IAsyncLifetime
 
     private static Task<int> ScrollTopAsync(ChatDriver chat) =>
         chat.Page.EvaluateAsync<int>("Math.round(document.querySelector('.scroller').scrollTop)");
+
+    /// <summary>Words stream, and soon end.</summary>
+    public sealed class Server() : SharedApp("Demo:TokensPerSecond=30", "DemoTools:Latency=00:00:00");
 }

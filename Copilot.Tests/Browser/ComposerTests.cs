@@ -10,7 +10,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The message box: what is pressed is never lost, and keys that belong to somebody else are left alone.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ComposerTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server server) : IClassFixture<ComposerTests.Server>, IAsyncLifetime
 {
     private const string Question = "How many cooling pumps are in stock?";
 
@@ -23,12 +23,11 @@ public sealed class ComposerTests(BrowserFixture fixture) : IAsyncLifetime
         """;
 
     private IBrowserContext _context = null!;
-    private AppProcess _app = null!;
+    private readonly AppProcess _app = server.App;
     private TcpProxy? _proxy;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=15", "DemoTools:Latency=00:00:00");
         _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
     }
 
@@ -39,8 +38,6 @@ public sealed class ComposerTests(BrowserFixture fixture) : IAsyncLifetime
         {
             await _proxy.DisposeAsync();
         }
-
-        await _app.DisposeAsync();
     }
 
     [Fact]
@@ -253,4 +250,7 @@ public sealed class ComposerTests(BrowserFixture fixture) : IAsyncLifetime
         _proxy!.Cut();
         await chat.Page.WaitForFunctionAsync("document.documentElement.dataset.connection !== 'up'", null, new() { Timeout = ChatDriver.Timeout });
     }
+
+    /// <summary>An answer takes long enough to do something meanwhile.</summary>
+    public sealed class Server() : SharedApp("Demo:TokensPerSecond=15", "DemoTools:Latency=00:00:00");
 }

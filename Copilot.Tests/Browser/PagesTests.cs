@@ -9,14 +9,9 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>Every page, at desktop and phone width: no CSP report, no console error, nothing wider than the screen.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class PagesTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class PagesTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>
 {
-    private AppProcess _app = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private readonly AppProcess _app = server.App;
 
     [Theory]
     [InlineData(1440, 900)]

@@ -8,17 +8,16 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>A browser that several people use: a tab that was lost comes back for nobody but the sign-in that has opened it.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class SharedBrowserTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
 {
     private const string Question = "How many cooling pumps are in stock?";
 
     private IBrowserContext _context = null!;
-    private AppProcess _app = null!;
+    private readonly AppProcess _app = server.App;
     private TcpProxy _proxy = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
         _proxy = new TcpProxy(_app.Port);
         _context = await fixture.Browser.NewContextAsync();
     }
@@ -27,7 +26,6 @@ public sealed class SharedBrowserTests(BrowserFixture fixture) : IAsyncLifetime
     {
         await _context.CloseAsync();
         await _proxy.DisposeAsync();
-        await _app.DisposeAsync();
     }
 
     [Fact]

@@ -9,23 +9,21 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The shell by keyboard alone: palette, help, menus, dialogs and the notice that takes something back.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ShellTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
 {
     private const string Question = "How many cooling pumps are in stock?";
 
-    private AppProcess _app = null!;
+    private readonly AppProcess _app = server.App;
     private IBrowserContext _context = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
         _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
     }
 
     public async ValueTask DisposeAsync()
     {
         await _context.CloseAsync();
-        await _app.DisposeAsync();
     }
 
     [Fact]
@@ -78,8 +76,9 @@ public sealed class ShellTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync(Question);
         await chat.SeeStatusAsync("completed");
-        var options = chat.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Options for ") });
-        var title = chat.Page.Locator(".conversation-title");
+        var current = chat.Page.Locator(".conversation.current");
+        var options = current.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Options for ") });
+        var title = current.Locator(".conversation-title");
 
         await options.FocusAsync();
         await chat.Page.Keyboard.PressAsync("Enter");

@@ -60,10 +60,7 @@ internal sealed partial class HttpStoredResponses(
         var address = new UriBuilder(responses) { Path = responses.AbsolutePath + "/" + Uri.EscapeDataString(responseId) }.Uri;
         var request = new HttpRequestMessage(method, address);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        foreach (var (name, value) in UpstreamHttp.HeadersOf(endpoint))
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
+        UpstreamHttp.AddHeaders(request, endpoint);
 
         return request;
     }

@@ -36,7 +36,7 @@ internal sealed partial class UpstreamCompactor(
             using var request = Request(endpoint, body);
             using var answer = await http.Invoker.SendAsync(request, timeout.Token).ConfigureAwait(false);
             var cap = answer.IsSuccessStatusCode ? current.MaxEventBytes : LargestErrorBody;
-            var read = await ReadAsync(answer, cap, timeout.Token).ConfigureAwait(false);
+            var read = await UpstreamHttp.ReadBodyAsync(answer, cap, timeout.Token).ConfigureAwait(false);
             LogAnswered(input.Count, bytes, (int)answer.StatusCode);
             if (!answer.IsSuccessStatusCode)
             {
@@ -64,26 +64,9 @@ internal sealed partial class UpstreamCompactor(
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        foreach (var (name, value) in UpstreamHttp.HeadersOf(endpoint))
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
+        UpstreamHttp.AddHeaders(request, endpoint);
 
         return request;
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, int cap, CancellationToken cancellationToken)
-    {
-        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while (body.Length <= cap && (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            body.Write(buffer, 0, read);
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     private TransportException Refused(HttpResponseMessage answer, ReadOnlySpan<byte> body)

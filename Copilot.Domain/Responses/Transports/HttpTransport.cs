@@ -115,10 +115,7 @@ internal sealed partial class HttpTransport(
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        foreach (var (name, value) in UpstreamHttp.HeadersOf(endpoint))
-        {
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
+        UpstreamHttp.AddHeaders(message, endpoint);
 
         HttpResponseMessage? answer = null;
         try
@@ -148,7 +145,7 @@ internal sealed partial class HttpTransport(
     {
         var status = (int)answer.StatusCode;
         var retryAfter = UpstreamHttp.RetryAfterOf(answer.Headers.RetryAfter, time);
-        var body = await ReadBodyAsync(answer, LargestErrorBody, cancellationToken).ConfigureAwait(false);
+        var body = await UpstreamHttp.ReadBodyAsync(answer, LargestErrorBody, cancellationToken).ConfigureAwait(false);
         var error = status is >= 300 and < 400
             ? new ResponseError { Message = $"The request was redirected with status {status}, which is not followed.", Status = status }
             : ResponseErrorParser.ReadHttp(status, body.Span[..Math.Min(body.Length, LargestErrorBody)], retryAfter);
@@ -171,21 +168,6 @@ internal sealed partial class HttpTransport(
         {
             yield return received;
         }
-    }
-
-    /// <summary>Reads the body, and of a longer one at most a buffer more than the cap.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, int cap, CancellationToken cancellationToken)
-    {
-        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while (body.Length <= cap && (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            body.Write(buffer, 0, read);
-        }
-
-        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
     private async ValueTask<ResponseEvent?> NextAsync(

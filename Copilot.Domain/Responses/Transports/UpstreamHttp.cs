@@ -123,6 +123,31 @@ internal sealed class UpstreamHttp : IDisposable
         return headers;
     }
 
+    /// <summary>Gives a request these headers.</summary>
+    /// <exception cref="TransportException">The key has characters that a header cannot carry.</exception>
+    public static void AddHeaders(HttpRequestMessage request, UpstreamEndpoint endpoint)
+    {
+        foreach (var (name, value) in HeadersOf(endpoint))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    /// <summary>Reads the body, and of a longer one at most a buffer more than the cap.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, int cap, CancellationToken cancellationToken)
+    {
+        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while (body.Length <= cap && (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            body.Write(buffer, 0, read);
+        }
+
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
     /// <summary>The delay of a <c>Retry-After</c> header, in seconds or as a date.</summary>
     public static TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header, TimeProvider time)
     {

@@ -27,11 +27,11 @@ internal static class OutputFold
                     item.Done is null ? Finish(item, mark, kind, part.PartIndex, part.Text) : item);
 
             case TextDeltaEvent { Delta.Length: > 0 } delta:
-                return Edit<ResponseItem>(state, e, attempt, delta.ItemId, delta.OutputIndex, TypeOf(delta.Kind), item =>
+                return Edit<ResponseItem>(state, e, attempt, delta.ItemId, delta.OutputIndex, delta.Kind.ItemType(), item =>
                     item.Done is null ? Grow(item, mark, delta.Kind, delta.PartIndex, delta.Delta, whole: false) : item);
 
             case TextDoneEvent { Text.Length: > 0 } done:
-                return Edit<ResponseItem>(state, e, attempt, done.ItemId, done.OutputIndex, TypeOf(done.Kind), item =>
+                return Edit<ResponseItem>(state, e, attempt, done.ItemId, done.OutputIndex, done.Kind.ItemType(), item =>
                     item.Done is null ? Grow(item, mark, done.Kind, done.PartIndex, done.Text, whole: true) : item);
 
             case AnnotationEvent annotation:
@@ -250,17 +250,6 @@ internal static class OutputFold
         "reasoning" => item is ReasoningItem,
         "function_call" or "custom_tool_call" => item is ToolCallItem,
         _ => item is HostedToolItem hosted && HostedFold.Fits(hosted, type),
-    };
-
-    private static string TypeOf(DeltaKind kind) => kind switch
-    {
-        DeltaKind.OutputText or DeltaKind.Refusal or DeltaKind.AudioTranscript => "message",
-        DeltaKind.ReasoningSummary or DeltaKind.ReasoningText => "reasoning",
-        DeltaKind.FunctionCallArguments => "function_call",
-        DeltaKind.CustomToolCallInput => "custom_tool_call",
-        DeltaKind.CodeInterpreterCode => "code_interpreter_call",
-        DeltaKind.McpCallArguments => "mcp_call",
-        _ => "shell_call",
     };
 
     private static string TypeOf(TextPartKind kind) =>

@@ -12,20 +12,9 @@ using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Runs.Actor;
 
-public sealed class CustomToolTests : IAsyncLifetime
+public sealed class CustomToolTests : RunScene
 {
     private const string Grammar = "start: /[a-z]+/";
-
-    private ScriptedUpstream _upstream = null!;
-    private RunHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Fact]
     public async Task Run_CustomCall_HandsTheTextOverAndAnswersInKind()

@@ -25,15 +25,18 @@ internal static class PricedHost
             {
                 services.AddSingleton(time);
                 services.Configure<UpstreamOptions>(options => options.Transport = TransportChoice.WebSocket);
-                services.Configure<PriceOptions>(prices =>
-                {
-                    prices.Currency = "EUR";
-                    prices.Models.Add(new ModelPriceOptions { Model = "m", Input = 1_000, Cached = 0, Output = 1_000 });
-                    prices.Models.Add(new ModelPriceOptions { Model = "dear*", Input = 2_000, Output = 2_000 });
-                });
+                services.Configure<PriceOptions>(Set);
                 services.Configure(configure);
             },
             tools);
+
+    /// <summary>Sets these prices.</summary>
+    public static void Set(PriceOptions prices)
+    {
+        prices.Currency = "EUR";
+        prices.Models.Add(new ModelPriceOptions { Model = "m", Input = 1_000, Cached = 0, Output = 1_000 });
+        prices.Models.Add(new ModelPriceOptions { Model = "dear*", Input = 2_000, Output = 2_000 });
+    }
 
     /// <summary>One field of the event's data.</summary>
     public static JsonElement Data(this RunEvent runEvent, string field)

@@ -13,19 +13,8 @@ using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Runs.Actor;
 
-public sealed class RunActorTests : IAsyncLifetime
+public sealed class RunActorTests : RunScene
 {
-    private ScriptedUpstream _upstream = null!;
-    private RunHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [Fact]
     public async Task Run_OneToolRound_SecondFrameCarriesOnlyTheOutputs()
     {

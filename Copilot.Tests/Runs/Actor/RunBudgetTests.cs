@@ -10,19 +10,9 @@ using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Runs.Actor;
 
-public sealed class RunBudgetTests : IAsyncLifetime
+public sealed class RunBudgetTests : RunScene
 {
     private readonly ManualClock _clock = new();
-    private ScriptedUpstream _upstream = null!;
-    private RunHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Fact]
     public async Task Budget_UsedUp_StopsBeforeTheNextRequest()

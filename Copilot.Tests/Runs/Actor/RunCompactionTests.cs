@@ -15,7 +15,6 @@ namespace Copilot.Tests.Runs.Actor;
 /// <summary>Conversations that are made short: by the upstream while it answers, or on request before they are sent whole.</summary>
 public sealed class RunCompactionTests
 {
-    private const string Question = "Where is the pump?";
     private const string Compaction = """{"id":"cmp_1","type":"compaction","encrypted_content":"gAAA+/="}""";
     private const string Kept = """{"type":"message","role":"user","content":[{"type":"input_text","text":"(the question)"}]}""";
 
@@ -26,10 +25,7 @@ public sealed class RunCompactionTests
     public async Task TooLong_IsCompactedOnceAndBeginsAnewWithWhatCameBack()
     {
         await using var scene = await StartAsync(_ => { });
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         await socket.SendAsync(TooLong);
         var post = await scene.Upstream.NextPostAsync();
         await AnswerAsync(post);
@@ -60,10 +56,7 @@ public sealed class RunCompactionTests
     public async Task TooLongStill_EndsTheRunWithTheUpstreamsWords()
     {
         await using var scene = await StartAsync(_ => { });
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         await socket.SendAsync(TooLong);
         await AnswerAsync(await scene.Upstream.NextPostAsync());
         socket = await scene.Upstream.NextSocketAsync();
@@ -83,10 +76,7 @@ public sealed class RunCompactionTests
     public async Task TooLongAndCompactionFails_EndsTheRunWithTheUpstreamsWords(int status, string body)
     {
         await using var scene = await StartAsync(_ => { });
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         await socket.SendAsync(TooLong);
         await (await scene.Upstream.NextPostAsync()).RespondAsync(status, "application/json", body);
         var events = await scene.RestAsync();
@@ -114,10 +104,7 @@ public sealed class RunCompactionTests
     public async Task FullResendThatWouldNotFit_IsCompactedBeforeItIsSent()
     {
         await using var scene = await StartAsync(options => options.ContextTokens = 16);
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        var delta = await socket.ReceiveAsync();
+        var (socket, delta) = await scene.ToolRoundAsync();
         socket.Cut();
         var again = await scene.Upstream.NextSocketAsync();
         var post = await scene.Upstream.NextPostAsync();
@@ -136,10 +123,7 @@ public sealed class RunCompactionTests
     public async Task FullResendThatWouldNotFitAndCompactionFails_IsSentAllTheSame()
     {
         await using var scene = await StartAsync(options => options.ContextTokens = 16);
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         socket.Cut();
         var again = await scene.Upstream.NextSocketAsync();
         (await scene.Upstream.NextPostAsync()).Cut();
@@ -156,10 +140,7 @@ public sealed class RunCompactionTests
     public async Task FullResendThatFits_IsNotCompacted()
     {
         await using var scene = await StartAsync(options => options.ContextTokens = 100_000);
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         socket.Cut();
         var again = await scene.Upstream.NextSocketAsync();
         await again.ReceiveAsync();
@@ -172,10 +153,7 @@ public sealed class RunCompactionTests
     public async Task WordsSaidWhileItIsCompacted_FollowIt()
     {
         await using var scene = await StartAsync(_ => { });
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         await socket.SendAsync(TooLong);
         var post = await scene.Upstream.NextPostAsync();
         await scene.SayAsync("s1", "Only in Leeds.");
@@ -192,10 +170,7 @@ public sealed class RunCompactionTests
     public async Task StoppedWhileItIsCompacted_EndsAtOnce()
     {
         await using var scene = await StartAsync(_ => { });
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         await socket.SendAsync(TooLong);
         var post = await scene.Upstream.NextPostAsync();
         var abandoned = post.AbandonedAsync();
@@ -211,10 +186,7 @@ public sealed class RunCompactionTests
     public async Task RestartAndNextQuestion_BeginWithWhatCameBack()
     {
         await using var scene = await StartAsync(_ => { });
-        scene.FinishTool();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
+        var (socket, _) = await scene.ToolRoundAsync();
         await socket.SendAsync(TooLong);
         await AnswerAsync(await scene.Upstream.NextPostAsync());
         socket = await scene.Upstream.NextSocketAsync();

@@ -15,19 +15,8 @@ using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Runs.Actor;
 
 /// <summary>Files of messages on their way to the upstream, over real sockets, disk and database.</summary>
-public sealed class RunFilesTests : IAsyncLifetime
+public sealed class RunFilesTests : RunScene
 {
-    private ScriptedUpstream _upstream = null!;
-    private RunHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [Fact]
     public async Task Run_WithFiles_SendsThemOnceAndGoesOnWithADelta()
     {

@@ -4,6 +4,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Registry;
+using Copilot.Tests.Runs.Actor;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
@@ -12,20 +13,10 @@ using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Runs.Registry;
 
 /// <summary>A connection that is opened while somebody types: taken by the message, or closed.</summary>
-public sealed class RunPreparationTests : IAsyncLifetime
+public sealed class RunPreparationTests : RunScene
 {
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(60);
     private ManualClock _clock = null!;
-    private ScriptedUpstream _upstream = null!;
-    private RunHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Fact]
     public async Task Prepare_ThenSend_ContinuesFromTheWarmUpOnTheSameSocket()

@@ -1,3 +1,4 @@
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
@@ -27,6 +28,18 @@ public abstract class RunRegistryScene : IAsyncLifetime
         GC.SuppressFinalize(this);
         await _host.DisposeAsync();
         await _upstream.DisposeAsync();
+    }
+
+    /// <summary>A run that is inside a call of this tool, and its socket.</summary>
+    private protected async Task<(RunSummary Run, ScriptedSocket Socket)> InsideAsync(TestTool tool)
+    {
+        var run = await _host.StartRunAsync("Do it");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", tool.Definition.Name)));
+        await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
+        await tool.Began;
+        return (run, socket);
     }
 
     private protected async Task<RunSummary> AnsweredAsync(string input, string responseId, string answer)

@@ -17,12 +17,7 @@ public sealed class RunResumeTests : RunRegistryScene
     [Fact]
     public async Task Shutdown_WhileAnIdempotentToolRuns_InterruptsAndResumesTheSameRun()
     {
-        var run = await _host.StartRunAsync("Do it");
-        var socket = await _upstream.NextSocketAsync();
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "read")));
-        await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
-        await _read.Began;
+        var (run, socket) = await InsideAsync(_read);
 
         await _host.RestartAsync();
         Assert.Equal(1000, await socket.ClosedByClient);
@@ -45,12 +40,7 @@ public sealed class RunResumeTests : RunRegistryScene
     [Fact]
     public async Task Resume_ToolWithEffectsHadStarted_IsNotRunAgain()
     {
-        var run = await _host.StartRunAsync("Do it");
-        var socket = await _upstream.NextSocketAsync();
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "write")));
-        await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
-        await _write.Began;
+        var (run, _) = await InsideAsync(_write);
         await _host.RestartAsync();
 
         await _host.Runs.AskAsync(run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
@@ -66,12 +56,7 @@ public sealed class RunResumeTests : RunRegistryScene
     [Fact]
     public async Task Stop_InterruptedRunWhoseToolHadStarted_TellsTheModelThatNobodyKnows()
     {
-        var run = await _host.StartRunAsync("Do it");
-        var socket = await _upstream.NextSocketAsync();
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "write")));
-        await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
-        await _write.Began;
+        var (run, _) = await InsideAsync(_write);
         await _host.RestartAsync();
 
         await _host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
@@ -88,12 +73,7 @@ public sealed class RunResumeTests : RunRegistryScene
     [Fact]
     public async Task Resume_PersonSaysRepeat_RunsTheToolAgain()
     {
-        var run = await _host.StartRunAsync("Do it");
-        var socket = await _upstream.NextSocketAsync();
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "write")));
-        await _host.SeeAsync(run.RunId, RunEventTypes.ToolStarted);
-        await _write.Began;
+        var (run, _) = await InsideAsync(_write);
         await _host.RestartAsync();
         _tool.SetResult("written");
 

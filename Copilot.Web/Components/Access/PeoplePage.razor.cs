@@ -7,18 +7,15 @@ using MudBlazor;
 namespace Copilot.Web.Components.Access;
 
 /// <summary>Everybody who can sign in, the open invitations and what was changed last. Looks again every few seconds: commands change people, too.</summary>
-public sealed partial class PeoplePage(TimeProvider time, ILogger<PeoplePage> logger) : IAsyncDisposable
+public sealed partial class PeoplePage(TimeProvider time, ILogger<PeoplePage> logger) : WatchingPage(time, logger)
 {
     private const int AuditCount = 20;
 
-    private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
     private IReadOnlyList<PersonRow>? _people;
     private IReadOnlyList<InvitationInfo> _invitations = [];
     private IReadOnlyList<AuditEntry> _audit = [];
     private string _search = "";
     private bool _denied;
-    private bool _failed;
 
     [CascadingParameter]
     internal UserInfo User { get; set; } = null!;
@@ -29,41 +26,14 @@ public sealed partial class PeoplePage(TimeProvider time, ILogger<PeoplePage> lo
     private List<PersonRow> Found => [.. (_people ?? []).Where(IsFound)];
 
     /// <inheritdoc/>
-    protected override void OnInitialized() =>
-        _loop = ChangeWatcher.FollowAsync(() => Task.Delay(LookInterval, time, _stop.Token), RefreshAsync, time, logger, _stop.Token);
-
-    /// <summary>Stops looking.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    protected override Task NextChangeAsync() => Task.Delay(LookInterval, Time, Left);
 
     private bool IsFound(PersonRow person) => _search
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
         .All(word => ((string?[])[person.Name, person.UserName, person.Role, person.Team]).Any(text => text?.Contains(word, StringComparison.OrdinalIgnoreCase) is true));
 
-    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await InvokeAsync(() => ReadAsync(cancellationToken));
-        }
-        catch when (!cancellationToken.IsCancellationRequested)
-        {
-            await InvokeAsync(() =>
-            {
-                _failed = true;
-                StateHasChanged();
-            });
-            throw;
-        }
-
-        return !_denied;
-    }
-
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = await Changing.FindAsync(cancellationToken);
         var people = reader is null ? null : await Directory.ListAsync(reader, cancellationToken);
@@ -75,18 +45,17 @@ public sealed partial class PeoplePage(TimeProvider time, ILogger<PeoplePage> lo
             _audit = await Audit.NewestAsync(reader, AuditCount, cancellationToken) ?? [];
         }
 
-        _failed = false;
-        StateHasChanged();
+        return !_denied;
     }
 
     private async Task InviteAsync()
     {
         var dialog = await Dialogs.ShowAsync<InviteDialog>(
             AccessText.InviteTitle,
-            new DialogParameters<InviteDialog> { { one => one.Teams, await Teams.ListAsync(_stop.Token) } },
+            new DialogParameters<InviteDialog> { { one => one.Teams, await Teams.ListAsync(Left) } },
             new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
         await dialog.Result;
-        await ReadAsync(_stop.Token);
+        await LookAsync();
     }
 
     private async Task WithdrawAsync(InvitationInfo invitation)
@@ -97,7 +66,7 @@ public sealed partial class PeoplePage(TimeProvider time, ILogger<PeoplePage> lo
         }
 
         await AccessChange.MakeAsync(
-            Changing, Toasts, logger, by => Invitations.WithdrawAsync(by, invitation.Id, CancellationToken.None), AccessText.Withdrawn, undo: null);
-        await ReadAsync(_stop.Token);
+            Changing, Toasts, Logger, by => Invitations.WithdrawAsync(by, invitation.Id, CancellationToken.None), AccessText.Withdrawn, undo: null);
+        await LookAsync();
     }
 }

@@ -7,19 +7,16 @@ using MudBlazor;
 namespace Copilot.Web.Components.Access;
 
 /// <summary>One person: what they may do, where they are signed in, their keys, and what was changed. Looks again every few seconds.</summary>
-public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> logger) : IAsyncDisposable
+public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> logger) : WatchingPage(time, logger)
 {
     private const int AuditCount = 100;
 
-    private readonly CancellationTokenSource _stop = new();
-    private Task _loop = Task.CompletedTask;
     private PersonRow? _person;
     private IReadOnlyList<SignInInfo> _signIns = [];
     private IReadOnlyList<ApiKeyInfo> _keys = [];
     private IReadOnlyList<AuditEntry> _audit = [];
     private bool _isRead;
     private bool _denied;
-    private bool _failed;
 
     /// <summary>The person's id.</summary>
     [Parameter]
@@ -31,37 +28,10 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
     private bool IsSelf => _person?.Id == User.Id;
 
     /// <inheritdoc/>
-    protected override void OnInitialized() =>
-        _loop = ChangeWatcher.FollowAsync(() => Task.Delay(PeoplePage.LookInterval, time, _stop.Token), RefreshAsync, time, logger, _stop.Token);
+    protected override Task NextChangeAsync() => Task.Delay(PeoplePage.LookInterval, Time, Left);
 
-    /// <summary>Stops looking.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
-
-    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await InvokeAsync(() => ReadAsync(cancellationToken));
-        }
-        catch when (!cancellationToken.IsCancellationRequested)
-        {
-            await InvokeAsync(() =>
-            {
-                _failed = true;
-                StateHasChanged();
-            });
-            throw;
-        }
-
-        return !_denied;
-    }
-
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = await Changing.FindAsync(cancellationToken);
         var audit = reader is null ? null : await Audit.OfPersonAsync(reader, Id, AuditCount, cancellationToken);
@@ -74,8 +44,8 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
             _audit = audit;
         }
 
-        (_isRead, _failed) = (true, false);
-        StateHasChanged();
+        _isRead = true;
+        return !_denied;
     }
 
     private async Task EditAsync()
@@ -83,7 +53,7 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
         var person = _person!;
         var dialog = await Dialogs.ShowAsync<EditPersonDialog>(
             AccessText.Change,
-            new DialogParameters<EditPersonDialog> { { one => one.Person, person }, { one => one.Teams, await Teams.ListAsync(_stop.Token) } },
+            new DialogParameters<EditPersonDialog> { { one => one.Person, person }, { one => one.Teams, await Teams.ListAsync(Left) } },
             new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
         if ((await dialog.Result)?.Data is not PersonChoice choice)
         {
@@ -156,8 +126,8 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
 
     private async Task<bool> MakeAsync(Func<ChangedBy, Task<PersonChange>> change, string done, Func<Task>? undo)
     {
-        var isMade = await AccessChange.MakeAsync(Changing, Toasts, logger, change, done, undo);
-        if (!_stop.IsCancellationRequested)
+        var isMade = await AccessChange.MakeAsync(Changing, Toasts, Logger, change, done, undo);
+        if (!IsLeft)
         {
             await RefreshAfterChangeAsync();
         }
@@ -170,11 +140,11 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
     {
         try
         {
-            await ReadAsync(_stop.Token);
+            await LookAsync();
         }
         catch (Exception exception)
         {
-            AccessLog.Failed(logger, exception);
+            AccessLog.Failed(Logger, exception);
         }
     }
 }

@@ -9,14 +9,12 @@ namespace Copilot.Web.Components.Admin;
 
 /// <summary>What was deleted, what is being deleted, and the deletion records. Follows the work while it is open.</summary>
 public sealed partial class DataDeletionPage(
-    IOptions<RetentionOptions> options, TimeProvider time, ILogger<DataDeletionPage> logger) : IAsyncDisposable
+    IOptions<RetentionOptions> options, TimeProvider time, ILogger<DataDeletionPage> logger) : WatchingPage(time, logger)
 {
     private const int PageSize = 50;
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, ErasureRecord> _evidence = [];
     private readonly ById _byId = new();
-    private Task _loop = Task.CompletedTask;
     private MudDataGrid<ErasureRequest>? _grid;
     private IReadOnlyList<ErasureRequest>? _entries;
     private int _shown = PageSize;
@@ -31,16 +29,7 @@ public sealed partial class DataDeletionPage(
         : ErasureText.NoRetention;
 
     /// <inheritdoc/>
-    protected override void OnInitialized() =>
-        _loop = ChangeWatcher.FollowAsync(() => ErasureService.Changed, RefreshAsync, time, logger, _stop.Token);
-
-    /// <summary>Stops looking. The work goes on.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    protected override Task NextChangeAsync() => ErasureService.Changed;
 
     private static string Tone(ErasureRequest entry) => entry switch
     {
@@ -50,13 +39,8 @@ public sealed partial class DataDeletionPage(
         _ => "work",
     };
 
-    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
-    {
-        await InvokeAsync(() => ReadAsync(cancellationToken));
-        return !_denied;
-    }
-
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    protected override async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var page = await ErasureService.ListAsync(User.Id, before: null, _shown + 1, cancellationToken);
         _denied = page is null;
@@ -67,12 +51,12 @@ public sealed partial class DataDeletionPage(
             await ReadEvidenceAsync(id, cancellationToken);
         }
 
-        StateHasChanged();
+        return !_denied;
     }
 
     private async Task ShowDetailsAsync(ErasureRequest entry)
     {
-        await ReadEvidenceAsync(entry.Id, _stop.Token);
+        await ReadEvidenceAsync(entry.Id, Left);
         await _grid!.ToggleHierarchyVisibilityAsync(entry);
     }
 
@@ -84,12 +68,12 @@ public sealed partial class DataDeletionPage(
         }
     }
 
-    private Task<bool> TryAgainAsync(ErasureRequest entry) => ErasureService.RetryAsync(User.Id, entry.Id, _stop.Token);
+    private Task<bool> TryAgainAsync(ErasureRequest entry) => ErasureService.RetryAsync(User.Id, entry.Id, Left);
 
-    private Task MoreAsync()
+    private async Task MoreAsync()
     {
         _shown += PageSize;
-        return ReadAsync(_stop.Token);
+        await LookAsync();
     }
 
     // An entry that was read again is the same row: its details stay open.

@@ -116,7 +116,7 @@ public sealed class ResponseOutput
 
     private ResponseOutput WithText(DeltaKind kind, string? itemId, int index, int part, string text, bool whole)
     {
-        var type = TypeOf(kind);
+        var type = kind.ItemType();
         var place = PlaceOf(itemId, index, type);
         var old = place < 0 ? new OutputDraft { Type = type, Index = index, Id = itemId } : _drafts[place];
         var draft = old.With(kind, part, text, whole);
@@ -191,16 +191,5 @@ public sealed class ResponseOutput
         "output_text" or "text" => DeltaKind.OutputText,
         "refusal" => DeltaKind.Refusal,
         _ => null,
-    };
-
-    private static string TypeOf(DeltaKind kind) => kind switch
-    {
-        DeltaKind.OutputText or DeltaKind.Refusal or DeltaKind.AudioTranscript => "message",
-        DeltaKind.ReasoningSummary or DeltaKind.ReasoningText => "reasoning",
-        DeltaKind.FunctionCallArguments => "function_call",
-        DeltaKind.CustomToolCallInput => "custom_tool_call",
-        DeltaKind.CodeInterpreterCode => "code_interpreter_call",
-        DeltaKind.McpCallArguments => "mcp_call",
-        _ => "shell_call",
     };
 }

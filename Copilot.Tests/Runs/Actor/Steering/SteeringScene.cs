@@ -52,6 +52,15 @@ internal sealed class SteeringScene : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>Serves one round in which the tool runs: the socket, and the request that it received then.</summary>
+    public async Task<(ScriptedSocket Socket, string Request)> ToolRoundAsync()
+    {
+        FinishTool();
+        var socket = await NextAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
+        return (socket, await socket.ReceiveAsync());
+    }
+
     public Task<CommandOutcome> SayAsync(string id, string words) => SayAsync(Run.RunId, id, words);
 
     public Task<CommandOutcome> SayAsync(string runId, string id, string words) => Host.Runs

@@ -3,7 +3,7 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Upstream;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Sending;
 
 /// <summary>Runs whose requests go by HTTP because no socket can carry them, and back: the expected events, and every tool exactly once.</summary>
 public sealed class RunFallbackTests : ResilienceScene

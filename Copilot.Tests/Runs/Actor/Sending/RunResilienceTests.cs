@@ -6,7 +6,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Upstream;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Sending;
 
 /// <summary>Each way in which the upstream leg fails: the expected events, in order, and every tool exactly once.</summary>
 public sealed class RunResilienceTests : ResilienceScene

@@ -7,24 +7,12 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 
-namespace Copilot.Tests.Runs.Actor;
+namespace Copilot.Tests.Runs.Actor.Sending;
 
 /// <summary>A run on a scripted upstream whose tool has effects, and what its log says of every attempt.</summary>
-public abstract class ResilienceScene : IAsyncLifetime
+public abstract class ResilienceScene : RunScene
 {
     private protected readonly TestTool _tool = new("act", _ => Task.FromResult("acted")) { ReadOnly = false, Idempotent = false };
-
-    private protected ScriptedUpstream _upstream = null!;
-    private protected RunHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _upstream = await ScriptedUpstream.StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        await _host.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     private protected async Task<RunSummary> BeginAsync(Action<UpstreamOptions> configure)
     {
