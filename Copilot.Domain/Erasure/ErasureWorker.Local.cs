@@ -9,7 +9,8 @@ namespace Copilot.Domain.Erasure;
 /// <summary>Removal here: runs are stopped, recorded, and their content is removed.</summary>
 public sealed partial class ErasureWorker
 {
-    private static readonly TimeSpan s_stopLimit = TimeSpan.FromMinutes(1);
+    // What takes longer is tried again later, and others get its place.
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(10);
 
     /// <returns>The request's new state, or null when it was withdrawn.</returns>
     private async Task<ErasureRequest?> EraseAsync(ErasureRequest request, CancellationToken cancellationToken)
@@ -28,7 +29,14 @@ public sealed partial class ErasureWorker
             {
                 // A new message or a changed rule since the sweep: the conversation is no longer due.
                 await _store.WithdrawAsync(request.Id, cancellationToken).ConfigureAwait(false);
+                _changes.Publish(request);
                 return null;
+            }
+
+            // Before anything changes: stopping a run adds an event to it, after which the rule would no longer call it due.
+            if (request.State is ErasureState.Requested)
+            {
+                request = await SaveAsync(request with { State = ErasureState.Erasing }, cancellationToken).ConfigureAwait(false);
             }
 
             if (!await StopRunsAsync(left, request.RequestedBy ?? EventActor.Retention, cancellationToken).ConfigureAwait(false))
@@ -36,33 +44,41 @@ public sealed partial class ErasureWorker
                 return await RescheduleAsync(request, ErasureProblems.RunActive, cancellationToken).ConfigureAwait(false);
             }
 
-            var planned = await PlanAsync(request, left, cancellationToken).ConfigureAwait(false);
-            if (request.State is ErasureState.Requested)
+            using (await _removal.EnterAsync("", cancellationToken).ConfigureAwait(false))
             {
-                request = await SaveAsync(request with { State = ErasureState.Erasing }, cancellationToken).ConfigureAwait(false);
-                _signal.Set();
-            }
-
-            foreach (var run in planned)
-            {
-                await EraseRunAsync(run, cancellationToken).ConfigureAwait(false);
-                _signal.Set();
+                foreach (var run in await PlanAsync(request, left, cancellationToken).ConfigureAwait(false))
+                {
+                    await EraseRunAsync(run, cancellationToken).ConfigureAwait(false);
+                    _changes.Publish(request);
+                }
             }
         }
 
+        using var removing = await _removal.EnterAsync("", cancellationToken).ConfigureAwait(false);
         foreach (var eraser in _erasers)
         {
             await eraser.EraseAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         }
 
-        return await _store.ScrubAsync(cancellationToken).ConfigureAwait(false)
-            ? await SaveAsync(
-                request with { State = ErasureState.Verifying, ErasedAt = Now, Problem = null, NextAt = Now },
-                cancellationToken).ConfigureAwait(false)
-            : await RescheduleAsync(
-                request with { State = ErasureState.Erasing },
-                ErasureProblems.DatabaseInUse,
-                cancellationToken).ConfigureAwait(false);
+        if (!await _store.ScrubAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return await RescheduleAsync(
+                request with { State = ErasureState.Erasing }, ErasureProblems.DatabaseInUse, cancellationToken).ConfigureAwait(false);
+        }
+
+        var now = Now;
+        var next = _pause.Until > now ? _pause.Until : now;
+        request = await SaveAsync(
+            request with { State = ErasureState.Verifying, ErasedAt = now, Problem = null, NextAt = next },
+            cancellationToken).ConfigureAwait(false);
+        var responses = await _store.ReadResponsesAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        if (!responses.Any(IsOpen))
+        {
+            return await FinishAsync(request, responses, cancellationToken).ConfigureAwait(false);
+        }
+
+        _changes.ToVerify.Set();
+        return request;
     }
 
     private bool IsDue(RunSummary run) => run.Status.IsSettled() && DueBefore is { } before && run.LastEventAt < before;

@@ -102,6 +102,36 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
+    public async Task Work_RunThatDoesNotStop_HoldsUpNoOtherConversation()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        await AnswerAsync(fixture, upstream);
+        var stuck = new RunEvents("run_stuck").Created("ses_stuck", "usr_1");
+        stuck.Own(RunEventTypes.RunStarted, "{}");
+        await fixture.Host.Database.Events.AppendAsync([new RunAppend(stuck.Summary, stuck.All)], CancellationToken.None);
+        // Accepts the stop, and nothing follows.
+        fixture.Runs = new AskedRuns { OnStart = (_, _) => throw new NotSupportedException() };
+        var first = await fixture.AskAsync("ses_stuck");
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await fixture.AskAsync("ses_1");
+        using var watch = fixture.People.Watch("ses_1");
+
+        var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
+        for (var changed = watch.Next; !(await fixture.FindRecordAsync(second.Id)).Request.IsFinished; changed = watch.Next)
+        {
+            await changed.Soon("the second conversation is erased");
+        }
+
+        await fixture.Clock.WhenTimersArmedAsync(1);
+        fixture.Clock.Advance(TimeSpan.FromSeconds(10));
+        await work.Soon("the worker is done for now");
+        var waiting = (await fixture.FindRecordAsync(first.Id)).Request;
+        Assert.Equal(ErasureProblems.RunActive, waiting.Problem);
+        Assert.Equal(ErasureState.Erasing, waiting.State);
+    }
+
+    [Fact]
     public async Task Work_RestartInTheMiddle_ContinuesFromWhatWasRecorded()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();

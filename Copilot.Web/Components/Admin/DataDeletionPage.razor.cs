@@ -17,6 +17,8 @@ public sealed partial class DataDeletionPage(
     private readonly Dictionary<string, ErasureRecord> _evidence = [];
     private readonly ById _byId = new();
     private Task _loop = Task.CompletedTask;
+    private ErasureWatch? _watch;
+    private bool _readAll = true;
     private MudDataGrid<ErasureRequest>? _grid;
     private IReadOnlyList<ErasureRequest>? _entries;
     private int _shown = PageSize;
@@ -31,14 +33,18 @@ public sealed partial class DataDeletionPage(
         : ErasureText.NoRetention;
 
     /// <inheritdoc/>
-    protected override void OnInitialized() =>
-        _loop = ChangeWatcher.FollowAsync(() => ErasureService.Changed, RefreshAsync, time, logger, _stop.Token);
+    protected override void OnInitialized()
+    {
+        var watch = _watch = ErasureService.Watch(sessionId: null);
+        _loop = ChangeWatcher.FollowAsync(() => watch.Next, token => RefreshAsync(watch, token), time, logger, _stop.Token);
+    }
 
     /// <summary>Stops looking. The work goes on.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _watch?.Dispose();
         _stop.Dispose();
     }
 
@@ -50,10 +56,39 @@ public sealed partial class DataDeletionPage(
         _ => "work",
     };
 
-    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    private async Task<bool> RefreshAsync(ErasureWatch watch, CancellationToken cancellationToken)
     {
-        await InvokeAsync(() => ReadAsync(cancellationToken));
+        var changed = watch.Take();
+        var all = _readAll || changed.Count > PageSize;
+
+        // What a failed read leaves out is not reported again.
+        _readAll = true;
+        await InvokeAsync(() => all ? ReadAsync(cancellationToken) : ReadAsync(changed, cancellationToken));
+        _readAll = false;
         return !_denied;
+    }
+
+    private async Task ReadAsync(IReadOnlySet<string> changed, CancellationToken cancellationToken)
+    {
+        var found = await ErasureService.FindManyAsync(User.Id, changed, cancellationToken);
+        _denied = found is null;
+        if (found is not null && _entries is { } before)
+        {
+            var oldest = _hasMore && before.Count > 0 ? before[^1].Id : "";
+            var entries = before
+                .Where(entry => !changed.Contains(entry.Id))
+                .Concat(found.Where(entry => string.CompareOrdinal(entry.Id, oldest) >= 0))
+                .OrderByDescending(entry => entry.Id, StringComparer.Ordinal)
+                .ToList();
+            _hasMore |= entries.Count > _shown;
+            _entries = [.. entries.Take(_shown)];
+            foreach (var id in _evidence.Keys.Where(changed.Contains).ToArray())
+            {
+                await ReadEvidenceAsync(id, cancellationToken);
+            }
+        }
+
+        StateHasChanged();
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)
