@@ -56,6 +56,8 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         var at = UnixMicroseconds.From(before);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Sessions.AsNoTracking()
+            // It never is later than the last event of all its runs, so this leaves out none that is due.
+            .Where(session => session.UpdatedAt < at)
             .Where(session => db.Runs.Any(run => run.SessionId == session.Id && run.ForgottenAt == null))
             .Where(session => !db.Runs.Any(run => run.SessionId == session.Id && run.LastEventAt >= at))
             .Where(session => !db.ErasureRequests.Any(row => row.SessionId == session.Id && row.ErasedAt == null))
