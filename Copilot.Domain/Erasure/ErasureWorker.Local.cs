@@ -17,7 +17,7 @@ public sealed partial class ErasureWorker
     {
         while (true)
         {
-            var left = (await _events.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
+            var left = (await _events.ReadSessionHeadsAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
                 .Where(run => run.ForgottenAt is null)
                 .ToList();
             if (left.Count == 0)
@@ -81,10 +81,10 @@ public sealed partial class ErasureWorker
         return request;
     }
 
-    private bool IsDue(RunSummary run) => run.Status.IsSettled() && DueBefore is { } before && run.LastEventAt < before;
+    private bool IsDue(RunHead run) => run.Status.IsSettled() && DueBefore is { } before && run.LastEventAt < before;
 
     /// <summary>Stops runs that have not ended. False when one keeps running.</summary>
-    private async Task<bool> StopRunsAsync(List<RunSummary> runs, EventActor actor, CancellationToken cancellationToken)
+    private async Task<bool> StopRunsAsync(List<RunHead> runs, EventActor actor, CancellationToken cancellationToken)
     {
         // The newest first: a queued run must not start because the one before it ends.
         foreach (var run in runs.Where(run => !run.Status.IsTerminal()).Reverse())
@@ -115,7 +115,7 @@ public sealed partial class ErasureWorker
 
     /// <summary>Records what each run leaves upstream, while its log still has it.</summary>
     private async Task<IReadOnlyList<ErasedRun>> PlanAsync(
-        ErasureRequest request, List<RunSummary> runs, CancellationToken cancellationToken)
+        ErasureRequest request, List<RunHead> runs, CancellationToken cancellationToken)
     {
         var known = await _store.ReadRunsAsync(request.Id, cancellationToken).ConfigureAwait(false);
         foreach (var run in runs.Where(run => known.All(one => one.RunId != run.RunId)))
