@@ -1,4 +1,3 @@
-using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -16,14 +15,15 @@ public sealed class ErasureService
 
     private readonly IErasureStore _store;
     private readonly IRunAccess _access;
-    private readonly AsyncSignal _signal;
+    private readonly ErasureChanges _changes;
     private readonly TimeProvider _time;
 
-    internal ErasureService(IErasureStore store, IRunAccess access, AsyncSignal signal, TimeProvider time) =>
-        (_store, _access, _signal, _time) = (store, access, signal, time);
+    internal ErasureService(IErasureStore store, IRunAccess access, ErasureChanges changes, TimeProvider time) =>
+        (_store, _access, _changes, _time) = (store, access, changes, time);
 
-    /// <summary>Completes when an erasure request has made progress. Take it before reading.</summary>
-    public Task Changed => _signal.Next;
+    /// <summary>Follows the progress of a conversation's requests, or of all. It tells only that something has changed, so it checks no access.</summary>
+    /// <param name="sessionId">The conversation; null for all.</param>
+    public ErasureWatch Watch(string? sessionId) => _changes.Watch(sessionId);
 
     /// <summary>
     /// Requests the erasure of a conversation. A repeated request changes nothing. Returns once the request is committed; read its
@@ -55,7 +55,8 @@ public sealed class ErasureService
                 NextAt = now,
             },
             cancellationToken).ConfigureAwait(false);
-        _signal.Set();
+        _changes.ToErase.Set();
+        _changes.Publish(request);
         return request;
     }
 
@@ -85,6 +86,13 @@ public sealed class ErasureService
             ? await _store.ListAsync(before, limit, cancellationToken).ConfigureAwait(false)
             : null;
 
+    /// <summary>Those of these requests that exist; null for anyone who is not an admin.</summary>
+    public async Task<IReadOnlyList<ErasureRequest>?> FindManyAsync(
+        string userId, IReadOnlyCollection<string> erasureIds, CancellationToken cancellationToken) =>
+        await IsAllowedAsync(userId, s_anyOwner, cancellationToken).ConfigureAwait(false)
+            ? await _store.FindManyAsync(erasureIds, cancellationToken).ConfigureAwait(false)
+            : null;
+
     /// <summary>Retries unproven deletions now instead of waiting. False if there is no such request for this person.</summary>
     public async Task<bool> RetryAsync(string userId, string erasureId, CancellationToken cancellationToken)
     {
@@ -95,7 +103,9 @@ public sealed class ErasureService
         }
 
         await _store.MakeDueAsync(erasureId, RunTime.Now(_time), cancellationToken).ConfigureAwait(false);
-        _signal.Set();
+        _changes.ToErase.Set();
+        _changes.ToVerify.Set();
+        _changes.Publish(request);
         return true;
     }
 

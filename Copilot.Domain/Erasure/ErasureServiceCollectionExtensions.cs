@@ -1,4 +1,3 @@
-using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;
@@ -13,17 +12,15 @@ namespace Copilot.Domain.Erasure;
 /// <summary>Registers erasure. The host provides the store (<see cref="IErasureStore"/>) and runs <see cref="ErasureWorker"/>.</summary>
 public static class ErasureServiceCollectionExtensions
 {
-    private const string SignalKey = "erasure";
-
     /// <summary>Adds <see cref="ErasureService"/>, for people. Needs the store and <see cref="IRunAccess"/>.</summary>
     public static IServiceCollection AddErasure(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddKeyedSingleton<AsyncSignal>(SignalKey);
+        services.TryAddSingleton<ErasureChanges>();
         services.AddSingleton(provider => new ErasureService(
             provider.GetRequiredService<IErasureStore>(),
             provider.GetRequiredService<IRunAccess>(),
-            provider.GetRequiredKeyedService<AsyncSignal>(SignalKey),
+            provider.GetRequiredService<ErasureChanges>(),
             provider.GetRequiredService<TimeProvider>()));
         return services;
     }
@@ -42,7 +39,7 @@ public static class ErasureServiceCollectionExtensions
             provider.GetRequiredService<IStoredResponses>(),
             provider.GetRequiredService<IUpstreamEndpoint>(),
             provider.GetServices<ISessionEraser>(),
-            provider.GetRequiredKeyedService<AsyncSignal>(SignalKey),
+            provider.GetRequiredService<ErasureChanges>(),
             provider.GetRequiredService<IOptions<RetentionOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>(),

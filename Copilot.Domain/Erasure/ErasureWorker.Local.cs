@@ -9,14 +9,15 @@ namespace Copilot.Domain.Erasure;
 /// <summary>Removal here: runs are stopped, recorded, and their content is removed.</summary>
 public sealed partial class ErasureWorker
 {
-    private static readonly TimeSpan s_stopLimit = TimeSpan.FromMinutes(1);
+    // What takes longer is tried again later, and others get its place.
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(10);
 
     /// <returns>The request's new state, or null when it was withdrawn.</returns>
     private async Task<ErasureRequest?> EraseAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var left = (await _events.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
+            var left = (await _events.ReadSessionHeadsAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
                 .Where(run => run.ForgottenAt is null)
                 .ToList();
             if (left.Count == 0)
@@ -28,7 +29,14 @@ public sealed partial class ErasureWorker
             {
                 // A new message or a changed rule since the sweep: the conversation is no longer due.
                 await _store.WithdrawAsync(request.Id, cancellationToken).ConfigureAwait(false);
+                _changes.Publish(request);
                 return null;
+            }
+
+            // Before anything changes: stopping a run adds an event to it, after which the rule would no longer call it due.
+            if (request.State is ErasureState.Requested)
+            {
+                request = await SaveAsync(request with { State = ErasureState.Erasing }, cancellationToken).ConfigureAwait(false);
             }
 
             if (!await StopRunsAsync(left, request.RequestedBy ?? EventActor.Retention, cancellationToken).ConfigureAwait(false))
@@ -36,39 +44,47 @@ public sealed partial class ErasureWorker
                 return await RescheduleAsync(request, ErasureProblems.RunActive, cancellationToken).ConfigureAwait(false);
             }
 
-            var planned = await PlanAsync(request, left, cancellationToken).ConfigureAwait(false);
-            if (request.State is ErasureState.Requested)
+            using (await _removal.EnterAsync("", cancellationToken).ConfigureAwait(false))
             {
-                request = await SaveAsync(request with { State = ErasureState.Erasing }, cancellationToken).ConfigureAwait(false);
-                _signal.Set();
-            }
-
-            foreach (var run in planned)
-            {
-                await EraseRunAsync(run, cancellationToken).ConfigureAwait(false);
-                _signal.Set();
+                foreach (var run in await PlanAsync(request, left, cancellationToken).ConfigureAwait(false))
+                {
+                    await EraseRunAsync(run, cancellationToken).ConfigureAwait(false);
+                    _changes.Publish(request);
+                }
             }
         }
 
+        using var removing = await _removal.EnterAsync("", cancellationToken).ConfigureAwait(false);
         foreach (var eraser in _erasers)
         {
             await eraser.EraseAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         }
 
-        return await _store.ScrubAsync(cancellationToken).ConfigureAwait(false)
-            ? await SaveAsync(
-                request with { State = ErasureState.Verifying, ErasedAt = Now, Problem = null, NextAt = Now },
-                cancellationToken).ConfigureAwait(false)
-            : await RescheduleAsync(
-                request with { State = ErasureState.Erasing },
-                ErasureProblems.DatabaseInUse,
-                cancellationToken).ConfigureAwait(false);
+        if (!await _store.ScrubAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return await RescheduleAsync(
+                request with { State = ErasureState.Erasing }, ErasureProblems.DatabaseInUse, cancellationToken).ConfigureAwait(false);
+        }
+
+        var now = Now;
+        var next = _pause.Until > now ? _pause.Until : now;
+        request = await SaveAsync(
+            request with { State = ErasureState.Verifying, ErasedAt = now, Problem = null, NextAt = next },
+            cancellationToken).ConfigureAwait(false);
+        var responses = await _store.ReadResponsesAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        if (!responses.Any(IsOpen))
+        {
+            return await FinishAsync(request, responses, cancellationToken).ConfigureAwait(false);
+        }
+
+        _changes.ToVerify.Set();
+        return request;
     }
 
-    private bool IsDue(RunSummary run) => run.Status.IsSettled() && DueBefore is { } before && run.LastEventAt < before;
+    private bool IsDue(RunHead run) => run.Status.IsSettled() && DueBefore is { } before && run.LastEventAt < before;
 
     /// <summary>Stops runs that have not ended. False when one keeps running.</summary>
-    private async Task<bool> StopRunsAsync(List<RunSummary> runs, EventActor actor, CancellationToken cancellationToken)
+    private async Task<bool> StopRunsAsync(List<RunHead> runs, EventActor actor, CancellationToken cancellationToken)
     {
         // The newest first: a queued run must not start because the one before it ends.
         foreach (var run in runs.Where(run => !run.Status.IsTerminal()).Reverse())
@@ -99,7 +115,7 @@ public sealed partial class ErasureWorker
 
     /// <summary>Records what each run leaves upstream, while its log still has it.</summary>
     private async Task<IReadOnlyList<ErasedRun>> PlanAsync(
-        ErasureRequest request, List<RunSummary> runs, CancellationToken cancellationToken)
+        ErasureRequest request, List<RunHead> runs, CancellationToken cancellationToken)
     {
         var known = await _store.ReadRunsAsync(request.Id, cancellationToken).ConfigureAwait(false);
         foreach (var run in runs.Where(run => known.All(one => one.RunId != run.RunId)))

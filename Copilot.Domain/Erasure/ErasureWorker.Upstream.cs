@@ -10,7 +10,7 @@ public sealed partial class ErasureWorker
     private const int AttemptsBeforeFailed = 5;
     private const string DemoPath = "/demo/v1";
 
-    private async Task<ErasureRequest> VerifyAsync(ErasureRequest request, CancellationToken cancellationToken)
+    private async Task<ErasureRequest?> VerifyAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
         var responses = await _store.ReadResponsesAsync(request.Id, cancellationToken).ConfigureAwait(false);
         var open = responses.Where(IsOpen).ToDictionary(response => (response.RunId, response.Seq));
@@ -18,7 +18,7 @@ public sealed partial class ErasureWorker
         {
             var updated = await DeleteAndVerifyAsync(due, cancellationToken).ConfigureAwait(false);
             await _store.SaveAsync(updated, cancellationToken).ConfigureAwait(false);
-            _signal.Set();
+            _changes.Publish(request);
             open[(updated.RunId, updated.Seq)] = updated;
             if (IsOpen(updated))
             {
@@ -35,6 +35,12 @@ public sealed partial class ErasureWorker
             return await SaveAsync(request with { NextAt = left.Min(response => response.NextAt) }, cancellationToken).ConfigureAwait(false);
         }
 
+        return await FinishAsync(request, responses, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ErasureRequest> FinishAsync(
+        ErasureRequest request, IReadOnlyList<ErasedResponse> responses, CancellationToken cancellationToken)
+    {
         var state = responses.Any(response => response.State is ErasureProofState.Unproven)
             ? ErasureState.Unproven
             : ErasureState.Forgotten;
@@ -49,7 +55,7 @@ public sealed partial class ErasureWorker
         var (endpoint, problem) = await EndpointAsync(response, cancellationToken).ConfigureAwait(false);
         if (endpoint is null)
         {
-            return Fail(response, problem!, isPassing: false, retryAfter: null);
+            return Fail(response, problem!, isPassing: false, notBefore: Now);
         }
 
         var id = response.ResponseId!;
@@ -58,13 +64,15 @@ public sealed partial class ErasureWorker
         response = response with { DeleteStatus = deleted.Status, GetStatus = null };
         if (!deleted.IsSuccess && !deleted.IsUnknownResponse)
         {
-            return Fail(response, deleted.Problem!, deleted.IsPassing, deleted.RetryAfter);
+            var until = await PauseAsync(deleted.RetryAfter, cancellationToken).ConfigureAwait(false);
+            return Fail(response, deleted.Problem!, deleted.IsPassing, until);
         }
 
         var found = await _upstream.RetrieveAsync(endpoint, id, cancellationToken).ConfigureAwait(false);
         response = response with { GetStatus = found.Status };
         if (found.Status == 404 && (found.IsUnknownResponse || deleted.IsSuccess))
         {
+            _pause.Succeeded();
             return response with
             {
                 State = ErasureProofState.Verified,
@@ -74,22 +82,33 @@ public sealed partial class ErasureWorker
             };
         }
 
-        return Fail(
-            response,
-            found.IsSuccess ? ErasureProblems.StillThere : found.Problem!,
-            found.IsPassing || found.IsSuccess,
-            found.RetryAfter);
+        return found.IsSuccess
+            ? Fail(response, ErasureProblems.StillThere, isPassing: true, Now + (found.RetryAfter ?? TimeSpan.Zero))
+            : Fail(
+                response,
+                found.Problem!,
+                found.IsPassing,
+                await PauseAsync(found.RetryAfter, cancellationToken).ConfigureAwait(false));
     }
 
-    private ErasedResponse Fail(ErasedResponse response, string problem, bool isPassing, TimeSpan? retryAfter)
+    /// <summary>All who wait for the upstream wait until it may work again, so that it is not asked once for each of them.</summary>
+    /// <returns>Until when.</returns>
+    private async Task<DateTimeOffset> PauseAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
-        var delay = Delay(response.Attempts);
+        var until = _pause.Failed(Now, retryAfter);
+        await _store.PostponeAsync(until, cancellationToken).ConfigureAwait(false);
+        return until;
+    }
+
+    private ErasedResponse Fail(ErasedResponse response, string problem, bool isPassing, DateTimeOffset notBefore)
+    {
+        var next = Now + Delay(response.Attempts);
         var attempts = response.Attempts + 1;
         return response with
         {
             State = isPassing && attempts < AttemptsBeforeFailed ? ErasureProofState.Pending : ErasureProofState.Failed,
             Attempts = attempts,
-            NextAt = Now + (retryAfter > delay ? retryAfter.Value : delay),
+            NextAt = notBefore > next ? notBefore : next,
             Problem = problem,
         };
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
@@ -11,13 +12,18 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Erasure;
 
 /// <summary>
-/// Erases conversations, one at a time. Each step is committed before the next and can be repeated, so a restart continues where it
+/// Erases conversations in two loops that do not wait for each other: one removes content here, at once and the oldest request first; the
+/// other deletes at the upstream and asks afterwards, a few requests at a time. Each step is committed before the next and can be repeated, so a restart continues where it
 /// stopped: what has to be deleted upstream is recorded, then everything is removed here, then the upstream's responses are deleted and
 /// checked. Only a confirmed deletion counts.
 /// </summary>
 public sealed partial class ErasureWorker
 {
     private const int SweepSessions = 100;
+
+    // Most of them only wait until their runs have stopped.
+    private const int ErasingAtOnce = 8;
+    private const int VerifyingAtOnce = 4;
 
     private readonly IErasureStore _store;
     private readonly IRunEventStore _events;
@@ -27,7 +33,11 @@ public sealed partial class ErasureWorker
     private readonly IStoredResponses _upstream;
     private readonly IUpstreamEndpoint _endpoint;
     private readonly IReadOnlyList<ISessionEraser> _erasers;
-    private readonly AsyncSignal _signal;
+    private readonly ErasureChanges _changes;
+    private readonly UpstreamPause _pause;
+
+    // One conversation at a time is removed: the database has one writer, and cleaning its file needs that nobody reads.
+    private readonly KeyedLock _removal = new();
     private readonly RetentionOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
@@ -42,7 +52,7 @@ public sealed partial class ErasureWorker
         IStoredResponses upstream,
         IUpstreamEndpoint endpoint,
         IEnumerable<ISessionEraser> erasers,
-        AsyncSignal signal,
+        ErasureChanges changes,
         IOptions<RetentionOptions> options,
         TimeProvider time,
         Random random,
@@ -56,8 +66,9 @@ public sealed partial class ErasureWorker
         _upstream = upstream;
         _endpoint = endpoint;
         _erasers = [.. erasers];
-        _signal = signal;
+        _changes = changes;
         _options = options.Value;
+        _pause = new UpstreamPause(Backoff.HalfJitter(_options.RetryDelay, _options.MaxRetryDelay, random));
         _time = time;
         _random = random;
         _logger = logger;
@@ -66,34 +77,22 @@ public sealed partial class ErasureWorker
     private DateTimeOffset Now => RunTime.Now(_time);
 
     /// <summary>Runs until it is cancelled: works at once on a new request, after each wait, and at every sweep.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public Task RunAsync(CancellationToken cancellationToken)
     {
         var nextSweep = _options.Days is null ? DateTimeOffset.MaxValue : Now;
-        while (true)
+        return Task.WhenAll(
+            RepeatAsync(_changes.ToErase, SweepAndEraseAsync, cancellationToken),
+            RepeatAsync(_changes.ToVerify, VerifyDueAsync, cancellationToken));
+
+        async Task<DateTimeOffset?> SweepAndEraseAsync(CancellationToken token)
         {
-            // Taken before reading: a later request completes it.
-            var asked = _signal.Next;
-            DateTimeOffset next;
-            try
+            if (Now >= nextSweep)
             {
-                if (Now >= nextSweep)
-                {
-                    await SweepAsync(cancellationToken).ConfigureAwait(false);
-                    nextSweep = Now + _options.SweepInterval;
-                }
-
-                next = await WorkAsync(cancellationToken).ConfigureAwait(false) ?? DateTimeOffset.MaxValue;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                LogBroken(exception);
-                next = Now + _options.RetryDelay;
-
-                // New requests would fail the same way.
-                asked = new TaskCompletionSource().Task;
+                await SweepAsync(token).ConfigureAwait(false);
+                nextSweep = Now + _options.SweepInterval;
             }
 
-            await WaitAsync(next < nextSweep ? next : nextSweep, asked, cancellationToken).ConfigureAwait(false);
+            return await EraseDueAsync(token).ConfigureAwait(false) is { } next && next < nextSweep ? next : nextSweep;
         }
     }
 
@@ -118,27 +117,86 @@ public sealed partial class ErasureWorker
         while (due.Count == SweepSessions);
     }
 
-    /// <summary>Works on the requests that are due.</summary>
+    /// <summary>Works once on the requests that are due: first here, then at the upstream.</summary>
     /// <returns>When something is due next, or null when nothing is left.</returns>
     public async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset? next = null;
-        foreach (var open in await _store.ReadOpenAsync(cancellationToken).ConfigureAwait(false))
+        var erase = await EraseDueAsync(cancellationToken).ConfigureAwait(false);
+        var verify = await VerifyDueAsync(cancellationToken).ConfigureAwait(false);
+        return erase is null || verify < erase ? verify : erase;
+    }
+
+    private async Task<DateTimeOffset?> EraseDueAsync(CancellationToken cancellationToken) => await WorkAsync(
+        await _store.ReadToEraseAsync(cancellationToken).ConfigureAwait(false),
+        ErasingAtOnce,
+        EraseAsync,
+        request => request.State is ErasureState.Requested or ErasureState.Erasing,
+        cancellationToken).ConfigureAwait(false);
+
+    private async Task<DateTimeOffset?> VerifyDueAsync(CancellationToken cancellationToken)
+    {
+        var failures = _pause.Failures;
+        return await WorkAsync(
+            await _store.ReadToVerifyAsync(cancellationToken).ConfigureAwait(false),
+            VerifyingAtOnce,
+            // One that was postponed since it was read is not asked about.
+            async (request, token) => _pause.Failures == failures
+                ? await VerifyAsync(request, token).ConfigureAwait(false)
+                : request with { NextAt = _pause.Until },
+            request => !request.IsFinished,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Works on those that are due, a few at a time and in this order.</summary>
+    /// <returns>When one of those that are left is due next, or null.</returns>
+    private async Task<DateTimeOffset?> WorkAsync(
+        IReadOnlyList<ErasureRequest> open,
+        int atOnce,
+        Func<ErasureRequest, CancellationToken, Task<ErasureRequest?>> work,
+        Func<ErasureRequest, bool> isLeft,
+        CancellationToken cancellationToken)
+    {
+        var now = Now;
+        var left = new ConcurrentBag<DateTimeOffset>(open.Where(request => request.NextAt > now).Select(request => request.NextAt));
+        await Parallel.ForEachAsync(
+            open.Where(request => request.NextAt <= now),
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (request, token) =>
+            {
+                var after = await TryAsync(request, work, token).ConfigureAwait(false);
+                if (after is not null && isLeft(after))
+                {
+                    left.Add(after.NextAt);
+                }
+            }).ConfigureAwait(false);
+        return left.IsEmpty ? null : left.Min();
+    }
+
+    private async Task RepeatAsync(
+        AsyncSignal signal, Func<CancellationToken, Task<DateTimeOffset?>> work, CancellationToken cancellationToken)
+    {
+        // The loops must not hold each other up, and SQLite answers on the caller's thread.
+        await Task.Yield();
+        while (true)
         {
-            var request = open;
-            if (request.NextAt <= Now)
+            // Taken before reading: a later request completes it.
+            var asked = signal.Next;
+            DateTimeOffset? next;
+            try
             {
-                request = await WorkAsync(request, cancellationToken).ConfigureAwait(false);
-                _signal.Set();
+                next = await work(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                LogBroken(exception);
+                next = Now + _options.RetryDelay;
+
+                // New requests would fail the same way.
+                asked = new TaskCompletionSource().Task;
             }
 
-            if (request is { IsFinished: false } && (next is null || request.NextAt < next))
-            {
-                next = request.NextAt;
-            }
+            await WaitAsync(next, asked, cancellationToken).ConfigureAwait(false);
         }
-
-        return next;
     }
 
     private async Task AddDueAsync(string sessionId, CancellationToken cancellationToken)
@@ -163,23 +221,12 @@ public sealed partial class ErasureWorker
     private DateTimeOffset? DueBefore => _options.Days is { } days ? Now - TimeSpan.FromDays(days) : null;
 
     /// <returns>The request's new state, or null when it was withdrawn.</returns>
-    private async Task<ErasureRequest?> WorkAsync(ErasureRequest request, CancellationToken cancellationToken)
+    private async Task<ErasureRequest?> TryAsync(
+        ErasureRequest request, Func<ErasureRequest, CancellationToken, Task<ErasureRequest?>> work, CancellationToken cancellationToken)
     {
         try
         {
-            if (request.State is ErasureState.Requested or ErasureState.Erasing)
-            {
-                if (await EraseAsync(request, cancellationToken).ConfigureAwait(false) is not { } erased)
-                {
-                    return null;
-                }
-
-                request = erased;
-            }
-
-            return request.State is ErasureState.Verifying
-                ? await VerifyAsync(request, cancellationToken).ConfigureAwait(false)
-                : request;
+            return await work(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -198,6 +245,7 @@ public sealed partial class ErasureWorker
     private async Task<ErasureRequest> SaveAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
         await _store.SaveAsync(request, cancellationToken).ConfigureAwait(false);
+        _changes.Publish(request);
         return request;
     }
 
@@ -209,12 +257,12 @@ public sealed partial class ErasureWorker
         return TimeSpan.FromMilliseconds(Math.Floor(delay.TotalMilliseconds));
     }
 
-    private async Task WaitAsync(DateTimeOffset until, Task asked, CancellationToken cancellationToken)
+    private async Task WaitAsync(DateTimeOffset? until, Task asked, CancellationToken cancellationToken)
     {
         // Timers have an upper limit; one extra check costs nothing.
         var longest = TimeSpan.FromDays(1);
-        var left = until - Now;
-        var wait = left < TimeSpan.Zero ? TimeSpan.Zero : left > longest ? longest : left;
+        var left = until - Now ?? Timeout.InfiniteTimeSpan;
+        var wait = left == Timeout.InfiniteTimeSpan ? left : left < TimeSpan.Zero ? TimeSpan.Zero : left > longest ? longest : left;
         using var delay = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(asked, Task.Delay(wait, _time, delay.Token)).ConfigureAwait(false);
         await delay.CancelAsync().ConfigureAwait(false);

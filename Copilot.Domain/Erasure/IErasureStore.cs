@@ -22,11 +22,17 @@ public interface IErasureStore
     /// <summary>Conversations with content left whose runs' last events are all older than this and that have no open request.</summary>
     Task<IReadOnlyList<string>> ReadDueSessionsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Unfinished requests, the earliest due first.</summary>
-    Task<IReadOnlyList<ErasureRequest>> ReadOpenAsync(CancellationToken cancellationToken);
+    /// <summary>Requests whose content is still here, the oldest first, without their counts.</summary>
+    Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken);
+
+    /// <summary>Requests that wait for the upstream only, the earliest due first, without their counts.</summary>
+    Task<IReadOnlyList<ErasureRequest>> ReadToVerifyAsync(CancellationToken cancellationToken);
 
     /// <summary>One request, or null.</summary>
     Task<ErasureRequest?> FindAsync(string erasureId, CancellationToken cancellationToken);
+
+    /// <summary>Those of these requests that exist, newest first.</summary>
+    Task<IReadOnlyList<ErasureRequest>> FindManyAsync(IReadOnlyCollection<string> erasureIds, CancellationToken cancellationToken);
 
     /// <summary>The newest request for a conversation, or null.</summary>
     Task<ErasureRequest?> FindNewestAsync(string sessionId, CancellationToken cancellationToken);
@@ -43,7 +49,7 @@ public interface IErasureStore
     /// <summary>Saves a request; its counts are not saved.</summary>
     Task SaveAsync(ErasureRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a request that has not started.</summary>
+    /// <summary>Deletes a request that has not started, and what was recorded for it.</summary>
     Task WithdrawAsync(string erasureId, CancellationToken cancellationToken);
 
     /// <summary>Records a run and its responses before any content is removed. Does nothing if already recorded.</summary>
@@ -66,6 +72,9 @@ public interface IErasureStore
 
     /// <summary>Saves a response's state.</summary>
     Task SaveAsync(ErasedResponse response, CancellationToken cancellationToken);
+
+    /// <summary>Makes the requests that wait for the upstream only wait until this time, at least.</summary>
+    Task PostponeAsync(DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Makes all unproven responses of a request due now.</summary>
     Task MakeDueAsync(string erasureId, DateTimeOffset now, CancellationToken cancellationToken);

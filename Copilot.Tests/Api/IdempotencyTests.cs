@@ -5,6 +5,7 @@ using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Security;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -124,6 +125,45 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         var first = await RunAsync("k1", "a");
         _clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(first, await RunAsync("k1", "a"));
+    }
+
+    [Fact]
+    public async Task Create_AnyBody_KeepsNoHashThatCanBeGuessed()
+    {
+        await RunAsync("k1", "a");
+
+        await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+        var body = Encoding.UTF8.GetBytes("""{"input":"a"}""");
+        var hash = Assert.Single(await db.IdempotencyKeys.ToListAsync()).BodyHash;
+        Assert.NotEqual(SHA256.HashData(body), hash);
+        Assert.Equal(_host.Services.GetRequiredService<InstallationKey>().Hash(body), hash);
+    }
+
+    [Fact]
+    public async Task Clean_RowsOfADayAgo_RemovesThemOnly()
+    {
+        await RunAsync("old", "a");
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        await RunAsync("new", "a");
+        _clock.Advance(TimeSpan.FromHours(23.5));
+
+        foreach (var cleanup in _host.Services.GetServices<IHourlyCleanup>())
+        {
+            await cleanup.CleanAsync(CancellationToken.None);
+        }
+
+        await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+        Assert.Equal(["new"], await db.IdempotencyKeys.Select(row => row.Key).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Create_RunErasedSince_AnswersTheErasedRun()
+    {
+        var first = await RunAsync("k1", "a");
+        _host.Runs.Update(first, run => run.Erase(_clock.GetUtcNow()));
+        await EraseAsync();
 
         Assert.Equal(first, await RunAsync("k1", "a"));
     }

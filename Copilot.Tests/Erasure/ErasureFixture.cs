@@ -1,8 +1,8 @@
-using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Tools;
@@ -31,14 +31,17 @@ internal sealed class ErasureFixture : IAsyncDisposable
 
     public ScriptedAccess Access { get; } = new();
 
-    public AsyncSignal Signal { get; } = new();
+    public ErasureChanges Changes { get; } = new();
+
+    /// <summary>Runs in place of the real ones; null for those.</summary>
+    public IRuns? Runs { get; set; }
 
     /// <summary>Other stores with content of conversations.</summary>
     public IReadOnlyList<ISessionEraser> Remains { get; set; } = [];
 
     public IErasureStore Store => Host.Database.Services.GetRequiredService<IErasureStore>();
 
-    public ErasureService People => new(Store, Access, Signal, Clock);
+    public ErasureService People => new(Store, Access, Changes, Clock);
 
     public static async Task<ErasureFixture> StartAsync(Uri upstream, Action<UpstreamOptions> configure, params ITool[] tools) =>
         new(await RunHost.StartAsync(upstream, configure, tools));
@@ -51,13 +54,13 @@ internal sealed class ErasureFixture : IAsyncDisposable
         return new ErasureWorker(
             store,
             Host.Database.Events,
-            Host.Runs,
+            Runs ?? Host.Runs,
             Host.Feed,
             services.GetRequiredService<RunDirectory>(),
             services.GetRequiredService<IStoredResponses>(),
             services.GetRequiredService<IUpstreamEndpoint>(),
             Remains,
-            Signal,
+            Changes,
             Microsoft.Extensions.Options.Options.Create(Options),
             Clock,
             new Random(1),

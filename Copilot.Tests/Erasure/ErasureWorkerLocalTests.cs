@@ -10,6 +10,8 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 using Copilot.Tests.Storage;
+using Copilot.Web.Identity;
+using Copilot.Web.Storage;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +38,7 @@ public sealed class ErasureWorkerLocalTests
         var before = await fixture.Host.RestAsync(run.RunId);
         Assert.True(await fixture.IsOnDiskAsync(Canary), "else the search below proves nothing");
         Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", Canary, null, 10, CancellationToken.None));
+        await AddIdempotencyKeyAsync(fixture, run.RunId);
 
         var evidence = await fixture.EraseAsync("ses_1");
 
@@ -67,6 +70,7 @@ public sealed class ErasureWorkerLocalTests
         Assert.Equal(RunEraser.Title, (await fixture.Host.Database.Sessions.FindAsync("ses_1", CancellationToken.None))!.Title);
         Assert.Empty(await fixture.Host.Database.Sessions.ListAsync("usr_1", Canary, null, 10, CancellationToken.None));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_payloads"));
+        Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
     }
 
     [Fact]
@@ -99,6 +103,36 @@ public sealed class ErasureWorkerLocalTests
         Assert.Equal(ErasureProofState.Verified, response.State);
         Assert.Equal("closed", response.SocketEnd);
         Assert.Equal(1000, response.CloseCode);
+    }
+
+    [Fact]
+    public async Task Work_RunThatDoesNotStop_HoldsUpNoOtherConversation()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        await AnswerAsync(fixture, upstream);
+        var stuck = new RunEvents("run_stuck").Created("ses_stuck", "usr_1");
+        stuck.Own(RunEventTypes.RunStarted, "{}");
+        await fixture.Host.Database.Events.AppendAsync([new RunAppend(stuck.Summary, stuck.All)], CancellationToken.None);
+        // Accepts the stop, and nothing follows.
+        fixture.Runs = new AskedRuns { OnStart = (_, _) => throw new NotSupportedException() };
+        var first = await fixture.AskAsync("ses_stuck");
+        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await fixture.AskAsync("ses_1");
+        using var watch = fixture.People.Watch("ses_1");
+
+        var work = fixture.NewErasureWorker().WorkAsync(CancellationToken.None);
+        for (var changed = watch.Next; !(await fixture.FindRecordAsync(second.Id)).Request.IsFinished; changed = watch.Next)
+        {
+            await changed.Soon("the second conversation is erased");
+        }
+
+        await fixture.Clock.WhenTimersArmedAsync(1);
+        fixture.Clock.Advance(TimeSpan.FromSeconds(10));
+        await work.Soon("the worker is done for now");
+        var waiting = (await fixture.FindRecordAsync(first.Id)).Request;
+        Assert.Equal(ErasureProblems.RunActive, waiting.Problem);
+        Assert.Equal(ErasureState.Erasing, waiting.State);
     }
 
     [Fact]
@@ -199,31 +233,6 @@ public sealed class ErasureWorkerLocalTests
     }
 
     [Fact]
-    public async Task Request_AgainAfterANewMessage_ErasesThatToo()
-    {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
-        await AnswerAsync(fixture, upstream);
-        var first = await fixture.EraseAsync("ses_1");
-        Assert.Equal(first.Request.Id, (await fixture.AskAsync("ses_1")).Id);
-
-        var later = await fixture.Host.StartRunAsync("What did I ask?");
-        var socket = await upstream.NextSocketAsync();
-        var request = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "I do not know."));
-        await fixture.Host.RestAsync(later.RunId);
-
-        // The model learns that something was there, but not what.
-        Assert.Contains("(This message was forgotten.)", request, StringComparison.Ordinal);
-        Assert.DoesNotContain("Hello", request, StringComparison.Ordinal);
-        fixture.Clock.Advance(TimeSpan.FromSeconds(1));
-        var second = await fixture.EraseAsync("ses_1");
-        Assert.NotEqual(first.Request.Id, second.Request.Id);
-        Assert.Equal(later.RunId, Assert.Single(second.Runs).RunId);
-        Assert.Equal(ErasureState.Forgotten, second.Request.State);
-    }
-
-    [Fact]
     public async Task Work_ContentElsewhereCannotBeErased_IsNotFinished()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
@@ -246,6 +255,15 @@ public sealed class ErasureWorkerLocalTests
         Assert.Equal(["ses_1"], disk.Forgotten);
     }
 
+    private static async Task AddIdempotencyKeyAsync(ErasureFixture fixture, string runId)
+    {
+        await using var db = await fixture.Host.Database.Contexts.CreateDbContextAsync();
+        db.Users.Add(new CopilotUser { Id = "usr_1", UserName = "una", DisplayName = "Una", TeamId = "team_default" });
+        db.ApiKeys.Add(new ApiKeyRow { Id = "key_1", UserId = "usr_1", Name = "k", KeyHash = [1], CreatedAt = 1 });
+        db.IdempotencyKeys.Add(new IdempotencyRow { ApiKeyId = "key_1", Key = "k1", BodyHash = [1], RunId = runId, CreatedAt = 1 });
+        await db.SaveChangesAsync();
+    }
+
     private sealed class Disk : ISessionEraser
     {
         public bool IsBroken { get; set; }
@@ -264,7 +282,7 @@ public sealed class ErasureWorkerLocalTests
         }
     }
 
-    private static async Task<string> AnswerAsync(ErasureFixture fixture, ScriptedUpstream upstream)
+    internal static async Task<string> AnswerAsync(ErasureFixture fixture, ScriptedUpstream upstream)
     {
         var run = await fixture.Host.StartRunAsync("Hello");
         var socket = await upstream.NextSocketAsync();

@@ -67,6 +67,95 @@ public sealed class ErasureWorkerUpstreamTests
     }
 
     [Fact]
+    public async Task Run_UpstreamHangs_DeletesTheNextConversationHereMeanwhile()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await StartAsync(upstream);
+        await RunAsync(fixture, upstream, "resp_1");
+        await RunAsync(fixture, upstream, "resp_2", "ses_2");
+        using var stop = new CancellationTokenSource();
+        var loop = fixture.NewErasureWorker().RunAsync(stop.Token);
+        var first = await fixture.AskAsync("ses_1");
+        var hanging = await upstream.NextPostAsync();
+
+        using var watch = fixture.People.Watch("ses_2");
+        var second = await fixture.AskAsync("ses_2");
+        for (var changed = watch.Next; (await fixture.FindRecordAsync(second.Id)).Request.ErasedAt is null; changed = watch.Next)
+        {
+            await changed.Soon("the second conversation is erased");
+        }
+
+        Assert.Equal(ErasureState.Verifying, (await fixture.FindRecordAsync(first.Id)).Request.State);
+        Assert.Equal(0, (await fixture.FindRecordAsync(first.Id)).Responses[0].Attempts);
+        await hanging.RespondAsync(200, "application/json", Deleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
+    }
+
+    [Fact]
+    public async Task Work_UpstreamFails_AsksForNoOtherConversationUntilThePauseIsOver()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await StartAsync(upstream);
+        var asked = new List<string>();
+        for (var session = 1; session <= 5; session++)
+        {
+            await RunAsync(fixture, upstream, $"resp_{session}", $"ses_{session}");
+            asked.Add((await fixture.AskAsync($"ses_{session}")).Id);
+        }
+
+        await RunAsync(fixture, upstream, "resp_6", "ses_6");
+        var before = upstream.Requests;
+        var worker = fixture.NewErasureWorker();
+        var work = worker.WorkAsync(CancellationToken.None);
+        var posts = new List<ScriptedPost>();
+        for (var post = 0; post < 4; post++)
+        {
+            posts.Add(await upstream.NextPostAsync());
+        }
+
+        foreach (var post in posts)
+        {
+            await post.RespondAsync(503, "application/json", Broken);
+        }
+
+        var next = await work.Soon("the worker is done for now");
+        // Those in flight met it. The fifth, and the one that comes later, would have met the same.
+        asked.Add((await fixture.AskAsync("ses_6")).Id);
+        Assert.Equal(next, await worker.WorkAsync(CancellationToken.None).Soon("the later one is erased here only"));
+        Assert.Equal(before + 4, upstream.Requests);
+        Assert.Equal(
+            [1, 1, 1, 1, 0, 0],
+            (await Task.WhenAll(asked.Select(fixture.FindRecordAsync))).Select(record => record.Responses[0].Attempts).OrderDescending());
+        Assert.All(await fixture.Store.ReadToVerifyAsync(CancellationToken.None), request => Assert.True(request.NextAt > fixture.Clock.GetUtcNow()));
+
+        // A person does not have to wait.
+        Assert.True(await fixture.People.RetryAsync(ErasureFixture.Owner, asked[5], CancellationToken.None));
+        Assert.Equal(next, await AnswerAsync(worker.WorkAsync(CancellationToken.None), upstream, 1));
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked[5])).Request.State);
+
+        fixture.Clock.Advance(fixture.Options.MaxRetryDelay);
+        Assert.Null(await AnswerAsync(worker.WorkAsync(CancellationToken.None), upstream, 5));
+        foreach (var id in asked)
+        {
+            Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(id)).Request.State);
+        }
+
+        static async Task<DateTimeOffset?> AnswerAsync(Task<DateTimeOffset?> work, ScriptedUpstream upstream, int responses)
+        {
+            for (var request = 0; request < responses * 2; request++)
+            {
+                var post = await upstream.NextPostAsync();
+                await (post.Request.Method == "DELETE"
+                    ? post.RespondAsync(200, "application/json", Deleted)
+                    : post.RespondAsync(404, "application/json", Unknown));
+            }
+
+            return await work.Soon("the worker is done");
+        }
+    }
+
+    [Fact]
     public async Task Work_LostAndSupersededAttempt_IsDeletedToo()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
@@ -159,9 +248,12 @@ public sealed class ErasureWorkerUpstreamTests
     internal static Task<ErasureFixture> StartAsync(ScriptedUpstream upstream) =>
         ErasureFixture.StartAsync(upstream.BaseUrl, options => (options.Store, options.Transport) = (true, TransportChoice.Http));
 
-    internal static async Task RunAsync(ErasureFixture fixture, ScriptedUpstream upstream, string responseId)
+    internal static Task RunAsync(ErasureFixture fixture, ScriptedUpstream upstream, string responseId) =>
+        RunAsync(fixture, upstream, responseId, "ses_1");
+
+    internal static async Task RunAsync(ErasureFixture fixture, ScriptedUpstream upstream, string responseId, string sessionId)
     {
-        var run = await fixture.Host.StartRunAsync("Hello");
+        var run = await fixture.Host.StartRunAsync("Hello", sessionId);
         var post = await upstream.NextPostAsync();
         await post.SendAsync(Frames.Answer(responseId, "Hi"));
         post.End();

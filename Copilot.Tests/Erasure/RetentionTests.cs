@@ -7,6 +7,7 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
+using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Tests.Erasure;
 
@@ -22,7 +23,7 @@ public sealed class RetentionTests
 
         await fixture.NewErasureWorker().SweepAsync(CancellationToken.None);
 
-        Assert.Empty(await fixture.Store.ReadOpenAsync(CancellationToken.None));
+        Assert.Empty(await fixture.Store.ReadToEraseAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class RetentionTests
         fixture.Clock.Advance(TimeSpan.FromDays(2));
         await fixture.NewErasureWorker().SweepAsync(CancellationToken.None);
 
-        Assert.Equal(101, (await fixture.Store.ReadOpenAsync(CancellationToken.None)).Count);
+        Assert.Equal(101, (await fixture.Store.ReadToEraseAsync(CancellationToken.None)).Count);
     }
 
     [Fact]
@@ -88,13 +89,70 @@ public sealed class RetentionTests
         fixture.Clock.Advance(TimeSpan.FromDays(2));
         var worker = fixture.NewErasureWorker();
         await worker.SweepAsync(CancellationToken.None);
-        Assert.Single(await fixture.Store.ReadOpenAsync(CancellationToken.None));
+        Assert.Single(await fixture.Store.ReadToEraseAsync(CancellationToken.None));
         await AddAsync(fixture, "run_2", "ses_1", days: 2, RunEventTypes.RunStarted);
 
         Assert.Null(await worker.WorkAsync(CancellationToken.None));
 
         Assert.Empty(await fixture.Store.ListAsync(null, 10, CancellationToken.None));
         Assert.Null((await fixture.Host.Database.Events.FindAsync("run_1", CancellationToken.None))!.ForgottenAt);
+        Assert.False(await fixture.Host.Database.Sessions.IsBeingErasedAsync("ses_1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Work_FailureAfterARunWasEnded_IsNotWithdrawn()
+    {
+        await using var fixture = await StartAsync(days: 1);
+        await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunInterrupted);
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        await using var db = await fixture.Host.Database.Contexts.CreateDbContextAsync();
+        await db.WriteAsync(
+            token => db.Database.ExecuteSqlRawAsync(
+                "CREATE TRIGGER refuse BEFORE INSERT ON forgotten_runs BEGIN SELECT RAISE(ABORT, 'refused'); END", token),
+            CancellationToken.None);
+        var failed = Assert.Single(await SweepAsync(fixture));
+        Assert.Equal(ErasureProblems.Failed, failed.Request.Problem);
+        Assert.Equal(RunEventTypes.RunCancelled, (await fixture.ReadAsync("run_1"))[^1].Type);
+        await db.WriteAsync(token => db.Database.ExecuteSqlRawAsync("DROP TRIGGER refuse", token), CancellationToken.None);
+        fixture.Clock.Advance(TimeSpan.FromHours(2));
+
+        await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done");
+
+        Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(failed.Request.Id)).Request.State);
+    }
+
+    [Fact]
+    public async Task Work_NewMessageAfterAnEarlierVersionRecordedARun_IsWithdrawnWithWhatWasRecorded()
+    {
+        await using var fixture = await StartAsync(days: 1);
+        await AddAsync(fixture, "run_1", "ses_1", days: 0, RunEventTypes.RunCompleted);
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+        var worker = fixture.NewErasureWorker();
+        await worker.SweepAsync(CancellationToken.None);
+        var open = Assert.Single(await fixture.Store.ReadToEraseAsync(CancellationToken.None));
+        var now = fixture.Clock.GetUtcNow();
+        await fixture.Store.PlanAsync(
+            new ErasedRun { ErasureId = open.Id, RunId = "run_1", Events = 3, Bytes = 1, HeadHash = "00", ChainHeldBefore = true, PlannedAt = now },
+            [
+                new ErasedResponse
+                {
+                    RunId = "run_1",
+                    Seq = 2,
+                    ErasureId = open.Id,
+                    Proof = ErasureProof.None,
+                    State = ErasureProofState.Unproven,
+                    SentAt = now,
+                    NextAt = now,
+                },
+            ],
+            CancellationToken.None);
+        await AddAsync(fixture, "run_2", "ses_1", days: 2, RunEventTypes.RunStarted);
+
+        Assert.Null(await worker.WorkAsync(CancellationToken.None));
+
+        Assert.Empty(await fixture.Store.ListAsync(null, 10, CancellationToken.None));
+        Assert.Empty(await fixture.Store.ReadRunsAsync(open.Id, CancellationToken.None));
+        Assert.Empty(await fixture.Store.ReadResponsesAsync(open.Id, CancellationToken.None));
         Assert.False(await fixture.Host.Database.Sessions.IsBeingErasedAsync("ses_1", CancellationToken.None));
     }
 
@@ -125,9 +183,10 @@ public sealed class RetentionTests
 
     private static async Task WhenAsync(ErasureFixture fixture, Func<Task<bool>> reached)
     {
+        using var watch = fixture.People.Watch(sessionId: null);
         while (true)
         {
-            var changed = fixture.Signal.Next;
+            var changed = watch.Next;
             if (await reached())
             {
                 return;
@@ -150,7 +209,7 @@ public sealed class RetentionTests
     {
         var worker = fixture.NewErasureWorker();
         await worker.SweepAsync(CancellationToken.None);
-        var open = await fixture.Store.ReadOpenAsync(CancellationToken.None);
+        var open = await fixture.Store.ReadToEraseAsync(CancellationToken.None);
         await worker.WorkAsync(CancellationToken.None).Soon("the worker is done");
         return [.. await Task.WhenAll(open.Select(one => fixture.FindRecordAsync(one.Id)))];
     }

@@ -1,6 +1,8 @@
 using System.Net;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Components.Layout;
+using Copilot.Web.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Hosting;
 
@@ -12,6 +14,23 @@ public sealed class StatusAnswersTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _host = await WholeHost.StartAsync();
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task StaticFile_SignedIn_AsksTheDatabaseNothing()
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = _host.Address };
+        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", "staff1"));
+        var current = _host.App.Services.GetRequiredService<CurrentSignIns>();
+        Assert.Equal(0, current.Looks);
+
+        using var file = await browser.GetAsync("/css/app.css");
+        Assert.Equal(HttpStatusCode.OK, file.StatusCode);
+        Assert.Equal(0, current.Looks);
+
+        using var page = await browser.GetAsync("/");
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Equal(1, current.Looks);
+    }
 
     [Theory]
     [InlineData("GET", "/nope", "text/html", "text/html")]

@@ -209,7 +209,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
     [Theory]
     [InlineData("/account/signin")]
     [InlineData("/account/demo")]
-    [InlineData("/account/setup")]
+    [InlineData("/setup")]
     [InlineData("/signout")]
     public async Task AnyForm_WithoutToken_Answers400(string action)
     {

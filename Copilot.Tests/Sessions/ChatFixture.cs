@@ -40,7 +40,8 @@ internal sealed class ChatFixture : IAsyncDisposable
                 database.Sessions,
                 database.Agents,
                 database.Files(),
-                new IdempotentStart(Runs, database.Events, database.Contexts, Clock),
+                new IdempotentStart(
+                    Runs, database.Events, database.Contexts, new InstallationKey(Path.Combine(Path.GetDirectoryName(database.Path)!, "keys")), Clock),
                 new PriceTable(Microsoft.Extensions.Options.Options.Create(new PriceOptions())),
                 Microsoft.Extensions.Options.Options.Create(new UpstreamOptions()),
                 Clock,

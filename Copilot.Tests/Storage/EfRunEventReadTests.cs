@@ -1,8 +1,10 @@
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Tests.Storage;
@@ -25,6 +27,27 @@ public sealed class EfRunEventReadTests
         }
 
         Assert.Equal(Enumerable.Range(1, 27).Select(i => (long)i), seqs);
+    }
+
+    [Fact]
+    public async Task ReadWithoutPiecesAsync_DeltasAndPartialImages_AreLeftOut()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = new FakeRun("a");
+        await database.Events.AppendAsync([run.Created("Hello"), run.Started(), run.Deltas(5)], CancellationToken.None);
+        var log = new RunEvents("run_b").Created("ses_b", "usr_1");
+        log.Own("ours.delta", "{}");
+        log.Upstream("""{"type":"response.image_generation_call.partial_image","item_id":"ig_1","output_index":0,"partial_image_b64":"AA=="}""");
+        log.Upstream("""{"type":"response.output_text.done","item_id":"msg_1","output_index":0,"content_index":0,"text":"Hi"}""");
+        await database.Events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
+
+        Assert.DoesNotContain(
+            await database.Events.ReadWithoutPiecesAsync("run_a", 0, 100, CancellationToken.None),
+            one => one.Type.EndsWith(".delta", StringComparison.Ordinal));
+        Assert.Equal(
+            ["run.created", "ours.delta", "response.output_text.done"],
+            (await database.Events.ReadWithoutPiecesAsync("run_b", 0, 100, CancellationToken.None)).Select(one => one.Type));
+        Assert.Equal([4L], (await database.Events.ReadWithoutPiecesAsync("run_b", 2, 1, CancellationToken.None)).Select(one => one.Seq));
     }
 
     [Fact]
@@ -106,6 +129,7 @@ public sealed class EfRunEventReadTests
 
         var runs = await database.Events.ReadSessionAsync("ses_1", CancellationToken.None);
 
+        Assert.Equal(runs.Select(RunHead.Of), await database.Events.ReadSessionHeadsAsync("ses_1", CancellationToken.None));
         Assert.Equal(["run_a", "run_b", "run_c"], runs.Select(run => run.RunId));
     }
 

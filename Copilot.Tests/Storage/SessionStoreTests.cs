@@ -5,7 +5,9 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Storage;
 using Copilot.Web.Storage.Sessions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Storage;
@@ -42,6 +44,31 @@ public sealed class SessionStoreTests
         var session = (await database.Sessions.FindAsync("ses_a", CancellationToken.None))!;
         Assert.Equal("run_a", session.HeadRunId);
         Assert.Equal("One", session.Title);
+    }
+
+    [Theory]
+    [InlineData("p", "Pumps and pipes|The pump")]
+    [InlineData("P", "Pumps and pipes|The pump")]
+    [InlineData("ü", "Überlauf")]
+    [InlineData("p a", "Pumps and pipes")]
+    [InlineData("p wat", "Question")]
+    [InlineData("%", "")]
+    public async Task ListAsync_SingleLetters_LooksAtTitlesOnlyAndNotBesideLongerWords(string search, string titles)
+    {
+        var commands = new SqlCommands();
+        await using var database = await TestDatabase.CreateAsync(
+            services => services.ConfigureDbContext<CopilotDbContext>(options => options.AddInterceptors(commands)));
+        await AddAsync(database, "1", FakeRun.Start, "Pumps and pipes");
+        await AddAsync(database, "2", FakeRun.Start.AddMinutes(-1), "The pump");
+        await AddAsync(database, "3", FakeRun.Start.AddMinutes(-2), "Überlauf");
+        await AddAsync(database, "4", FakeRun.Start.AddMinutes(-3), "Water in parts");
+        Assert.True(await database.Sessions.RenameAsync("ses_4", "Question", CancellationToken.None));
+        commands.Clear();
+
+        var found = await database.Sessions.ListAsync("usr_1", search, null, 10, CancellationToken.None);
+
+        Assert.Equal(titles.Split('|', StringSplitOptions.RemoveEmptyEntries), found.Select(session => session.Title));
+        Assert.Equal(search == "p wat" ? 1 : 0, commands.Count("search_texts"));
     }
 
     [Fact]

@@ -29,6 +29,29 @@ public sealed class StorageRegistrationTests
     }
 
     [Fact]
+    public async Task Connection_FromThePool_IsNotSetAgain()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using (var first = await database.Contexts.CreateDbContextAsync())
+        {
+            await first.Database.OpenConnectionAsync();
+            await using var change = first.Database.GetDbConnection().CreateCommand();
+            change.CommandText = "PRAGMA busy_timeout = 4321";
+            await change.ExecuteScalarAsync();
+        }
+
+        // The pool gives back the one that was used last.
+        Assert.Equal(4321, await database.ScalarAsync<long>("PRAGMA busy_timeout"));
+        await using var other = await database.Contexts.CreateDbContextAsync();
+        await using var another = await database.Contexts.CreateDbContextAsync();
+        await other.Database.OpenConnectionAsync();
+        await another.Database.OpenConnectionAsync();
+        await using var command = another.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout";
+        Assert.Equal(5000L, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
     public async Task MigrateAsync_NewFile_MatchesTheModel()
     {
         await using var database = await TestDatabase.CreateAsync();

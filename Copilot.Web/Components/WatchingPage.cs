@@ -46,7 +46,7 @@ public abstract class WatchingPage(TimeProvider time, ILogger logger) : Componen
     }
 
     /// <summary>Stops looking.</summary>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await _stop.CancelAsync();

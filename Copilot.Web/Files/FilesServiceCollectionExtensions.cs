@@ -1,6 +1,7 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Input;
 using Copilot.Web.Options;
+using Copilot.Web.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Files;
@@ -8,7 +9,7 @@ namespace Copilot.Web.Files;
 /// <summary>Registers people's files.</summary>
 internal static class FilesServiceCollectionExtensions
 {
-    /// <summary>Registers storage, access, limits and the cleaner. Needs <c>AddCopilotStorage</c> and <c>AddCopilotIdentity</c>.</summary>
+    /// <summary>Registers storage, access, limits and the clean-up. Needs <c>AddCopilotStorage</c> and <c>AddCopilotIdentity</c>.</summary>
     public static IServiceCollection AddFiles(this IServiceCollection services)
     {
         services.AddSettings<FileLimits, FileLimitsValidator>("Files");
@@ -22,7 +23,7 @@ internal static class FilesServiceCollectionExtensions
         services.AddSingleton<FileLookup>();
         services.AddSingleton<FileUpload>();
         services.AddSingleton<FileDownload>();
-        services.AddHostedService<FileCleaner>();
+        services.AddSingleton<IHourlyCleanup, FileCleanup>();
         return services;
     }
 }

@@ -17,7 +17,6 @@ internal static class AccountEndpoints
 {
     internal const string SignInPath = "/account/signin";
     internal const string DemoPath = "/account/demo";
-    internal const string SetupPath = "/account/setup";
     internal const string SignOutPath = "/signout";
 
     /// <summary>Maps the forms' endpoints. The pages themselves are components.</summary>
@@ -26,7 +25,6 @@ internal static class AccountEndpoints
         var forms = routes.MapGroup("").AllowAnonymous().RequireRateLimiting(RequestLimits.Forms).ExcludeFromDescription();
         forms.AddEndpointFilter(RequireFormTokenAsync);
         forms.MapPost(SignInPath, SignInAsync);
-        forms.MapPost(SetupPath, SetUpAsync);
         // First, because the page at that address accepts posts too.
         forms.MapPost(SignOutPath, (Delegate)SignOutAsync).WithOrder(-1);
         forms.MapPost(DemoPath, SignInToDemoAsync).RequireLoopback();
@@ -96,29 +94,6 @@ internal static class AccountEndpoints
         return SeeOther(LocalUrl.OrHome(form["returnUrl"]));
     }
 
-    private static async Task<IResult> SetUpAsync(
-        HttpContext context, FirstAdmin firstAdmin, PasswordSignIn signIn, CancellationToken cancellationToken)
-    {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
-        string token = form["token"].ToString(), userName = form["userName"].ToString(), password = form["password"].ToString();
-        if (password != form["repeated"])
-        {
-            return BackToSetup(token, AccountText.PasswordsDiffer);
-        }
-
-        var displayName = form["displayName"].ToString();
-        var change = await firstAdmin.CreateAsync(
-            token, userName, displayName.Length > 0 ? displayName : userName, password, cancellationToken);
-        if (change is { Succeeded: false })
-        {
-            return BackToSetup(token, string.Join(" ", change.Problems));
-        }
-
-        return change is not null && await signIn.TryAsync(userName.Trim(), password, isKept: false, cancellationToken)
-            ? SeeOther("/")
-            : SeeOther("/setup");
-    }
-
     private static async Task<IResult> SignOutAsync(HttpContext context, SignIns signIns)
     {
         if (SignInId.Of(context.User) is { } signInId && context.User.FindFirstValue(ClaimTypes.NameIdentifier) is { } userId)
@@ -131,9 +106,6 @@ internal static class AccountEndpoints
 
         return SeeOther("/signin");
     }
-
-    private static Redirection BackToSetup(string token, string problem) =>
-        SeeOther($"/setup?token={Uri.EscapeDataString(token)}&problem={Uri.EscapeDataString(problem)}");
 
     // 303: the browser follows with GET.
     private static Redirection SeeOther(string path) => new Redirection(path);

@@ -2,6 +2,7 @@ using Copilot.Web.Identity.Administration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Copilot.Web.Identity;
 
@@ -9,16 +10,22 @@ namespace Copilot.Web.Identity;
 /// Checks on every request that a cookie's sign-in has not ended, and its security stamp, as Identity's validator does with an interval of zero. That one
 /// would also write a new cookie each time, and a response in flight during a sign-out would then sign the person in again.
 /// </summary>
-internal sealed class CookieStamp(SignInManager<CopilotUser> signIn, SignIns signIns) : ISecurityStampValidator
+internal sealed class CookieStamp(CurrentSignIns current) : ISecurityStampValidator
 {
     /// <inheritdoc/>
     public async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        if (await signIn.ValidateSecurityStampAsync(context.Principal) is { } user
-            && await signIns.IsOpenAsync(SignInId.Of(context.Principal), user.Id, context.HttpContext.RequestAborted))
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        {
+            // Static files are the same for everybody, so nobody has to be known.
+            context.RejectPrincipal();
+            return;
+        }
+
+        if (await current.FindAsync(context.Principal, context.HttpContext.RequestAborted) is { } found)
         {
             // With the roles as they are now.
-            var principal = await signIn.CreateUserPrincipalAsync(user);
+            var principal = found.Clone();
             SignInId.Copy(context.Principal, principal);
             CallerAddress.Add(principal, context.HttpContext);
             context.ReplacePrincipal(principal);

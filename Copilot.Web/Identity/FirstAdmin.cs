@@ -13,6 +13,9 @@ namespace Copilot.Web.Identity;
 /// </summary>
 internal sealed class FirstAdmin(People people, PersonStore persons, PeopleAudit audit) : IDisposable
 {
+    /// <summary>The page of the link.</summary>
+    public const string SetupPath = "/setup";
+
     private readonly SemaphoreSlim _use = new(1, 1);
     private string? _token;
 
@@ -84,7 +87,7 @@ internal sealed class FirstAdminLink(
         var address = site.Value.PublicAddress?.GetLeftPart(UriPartial.Authority)
             ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
         await Console.Out.WriteLineAsync(
-            $"There is no admin yet. Open this link once to create one: {Reachable(address)}/setup?token={firstAdmin.Open()}");
+            $"There is no admin yet. Open this link once to create one: {Reachable(address)}{FirstAdmin.SetupPath}?token={firstAdmin.Open()}");
     }
 
     /// <inheritdoc/>

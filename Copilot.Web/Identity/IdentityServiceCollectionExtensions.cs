@@ -43,6 +43,7 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<PersonStore>();
         services.AddSingleton<People>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<CurrentSignIns>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Teams>();
         services.AddSingleton<PeopleAudit>();
@@ -159,12 +160,15 @@ internal static class IdentityServiceCollectionExtensions
         }
     }
 
+    private static string KeyFolder(IHostEnvironment environment) => Path.Combine(environment.ContentRootPath, "App_Data", "keys");
+
     private static void AddKeys(IServiceCollection services)
     {
+        services.AddSingleton(provider => new InstallationKey(KeyFolder(provider.GetRequiredService<IHostEnvironment>())));
         services.AddDataProtection().SetApplicationName("Copilot");
         services.AddOptions<KeyManagementOptions>().Configure<IHostEnvironment, ILoggerFactory>((options, environment, logger) =>
         {
-            var folder = Directory.CreateDirectory(Path.Combine(environment.ContentRootPath, "App_Data", "keys"));
+            var folder = Directory.CreateDirectory(KeyFolder(environment));
             if (!OperatingSystem.IsWindows())
             {
                 folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

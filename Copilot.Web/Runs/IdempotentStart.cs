@@ -4,6 +4,7 @@ using System.Text;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Security;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +20,8 @@ internal sealed record IdempotentOutcome(StartOutcome? Outcome);
 /// second run. Nobody without the API key can derive the same ids, and no page can choose them.
 /// </summary>
 internal sealed class IdempotentStart(
-    IRuns runs, IRunEventStore store, IDbContextFactory<CopilotDbContext> contexts, TimeProvider time)
+    IRuns runs, IRunEventStore store, IDbContextFactory<CopilotDbContext> contexts, InstallationKey installation, TimeProvider time)
+    : IHourlyCleanup
 {
     /// <summary>Longest <c>Idempotency-Key</c>.</summary>
     public const int MaxKeyLength = 255;
@@ -39,10 +41,11 @@ internal sealed class IdempotentStart(
         IdempotencyKey idempotency, RunRequest request, CancellationToken cancellationToken)
     {
         var (apiKeyId, key, body) = idempotency;
-        var bodyHash = SHA256.HashData(body.Span);
+        // Keyed: a short message could be found again from a plain hash.
+        var bodyHash = installation.Hash(body.Span);
         using var entered = await _keys.EnterAsync(apiKeyId + "\n" + key, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await db.IdempotencyKeys.SingleOrDefaultAsync(
+        var row = await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(
             candidate => candidate.ApiKeyId == apiKeyId && candidate.Key == key, cancellationToken);
         if (row is not null && !IsExpired(row.CreatedAt))
         {
@@ -66,13 +69,17 @@ internal sealed class IdempotentStart(
             return new IdempotentOutcome(Outcome: null);
         }
 
-        if (row is not null)
-        {
-            db.IdempotencyKeys.Remove(row);
-        }
-
         await RememberAsync(db, apiKeyId, key, bodyHash, started.Run);
         return new IdempotentOutcome(started);
+    }
+
+    /// <summary>Removes the rows that mean nothing any more.</summary>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        var expired = UnixMicroseconds.From(time.GetUtcNow() - s_lifetime);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(
+            token => db.IdempotencyKeys.Where(row => row.CreatedAt <= expired).ExecuteDeleteAsync(token), cancellationToken);
     }
 
     // A key that is used again after its day must start a new run although its derived ids exist: each use is derived from
@@ -102,11 +109,13 @@ internal sealed class IdempotentStart(
 
     private static async Task RememberAsync(CopilotDbContext db, string apiKeyId, string key, byte[] bodyHash, RunSummary run)
     {
-        // Deleting and adding one key in one save would be taken for a change of the row.
         await db.WriteAsync(
             async cancellationToken =>
             {
-                var saved = await db.SaveChangesAsync(cancellationToken);
+                // An expired one, unless the cleaner was faster.
+                await db.IdempotencyKeys
+                    .Where(row => row.ApiKeyId == apiKeyId && row.Key == key)
+                    .ExecuteDeleteAsync(cancellationToken);
                 db.IdempotencyKeys.Add(new IdempotencyRow
                 {
                     ApiKeyId = apiKeyId,
@@ -115,14 +124,16 @@ internal sealed class IdempotentStart(
                     RunId = run.RunId,
                     CreatedAt = UnixMicroseconds.From(run.CreatedAt),
                 });
-                return saved + await db.SaveChangesAsync(cancellationToken);
+                return await db.SaveChangesAsync(cancellationToken);
             },
             CancellationToken.None);
     }
 
-    // A file that was attached once is attached again under another id.
+    // A file that was attached once is attached again under another id. What an erased run was asked is not known any more.
     private static bool IsSame(RunSummary run, RunRequest request) =>
-        run.Input == request.Input && run.Files.Select(file => (file.Name, file.Size)).SequenceEqual(request.Files.Select(file => (file.Name, file.Size)));
+        run.ForgottenAt is not null
+        || (run.Input == request.Input
+            && run.Files.Select(file => (file.Name, file.Size)).SequenceEqual(request.Files.Select(file => (file.Name, file.Size))));
 
     private bool IsExpired(long createdAt) => time.GetUtcNow() - UnixMicroseconds.ToTime(createdAt) >= s_lifetime;
 }

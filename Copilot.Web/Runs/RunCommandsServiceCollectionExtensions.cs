@@ -1,3 +1,5 @@
+using Copilot.Web.Storage;
+
 namespace Copilot.Web.Runs;
 
 /// <summary>Registers the use cases that pages and the API share.</summary>
@@ -7,6 +9,7 @@ internal static class RunCommandsServiceCollectionExtensions
     public static IServiceCollection AddRunCommands(this IServiceCollection services)
     {
         services.AddSingleton<IdempotentStart>();
+        services.AddSingleton<IHourlyCleanup>(provider => provider.GetRequiredService<IdempotentStart>());
         services.AddSingleton<StartRun>();
         services.AddSingleton<RunControl>();
         services.AddSingleton<SteerRun>();

@@ -176,6 +176,7 @@ internal sealed class IdempotencyRow
 
     public required string Key { get; init; }
 
+    /// <summary>Keyed with the installation's secret.</summary>
     public required byte[] BodyHash { get; init; }
 
     public required string RunId { get; init; }

@@ -30,7 +30,7 @@ internal static class StorageServiceCollectionExtensions
 
     /// <summary>
     /// Registers the context (a factory, and one per scope for Identity), the event store, the session and agent stores, the
-    /// write lock and the readiness check.
+    /// write lock, the hourly cleaner and the readiness check.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="connectionString">From <see cref="ConnectionString"/>: the file's path is absolute.</param>
@@ -48,6 +48,7 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton<RunEraser>();
         services.AddSingleton<IErasureStore, EfErasureStore>();
         services.AddSingleton<AgentStore>();
+        services.AddHostedService<HourlyCleaner>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>(HealthCheckName, tags: ["ready"]);
         return services;
     }

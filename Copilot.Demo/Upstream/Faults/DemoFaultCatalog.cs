@@ -53,7 +53,7 @@ public static class DemoFaultCatalog
         Response("cut", null, "The connection is reset before the first event, or later."),
         Text("cut_text", null, "The connection is reset in the middle of the answer's text."),
         Arguments("cut_arguments", null, "The connection is reset in the middle of a call's arguments."),
-        Response("half_open", Socket, "From here on nothing: no bytes, no pongs, no close.") with { DefaultAt = 5 },
+        Response("half_open", null, "From here on nothing: no bytes, no pongs, no close.") with { DefaultAt = 5 },
         Response("silence", null, "From here on no events; pings are answered.") with { DefaultAt = 5 },
         Response("long_silence", null, "Silent for long in mid-response, then it goes on; pings are answered.") with { DefaultAt = 5, DefaultSeconds = 30 },
         Close(1000, "normal"),

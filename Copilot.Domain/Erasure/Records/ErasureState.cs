@@ -6,7 +6,7 @@ public enum ErasureState
     /// <summary>Requested; nothing has been removed.</summary>
     Requested,
 
-    /// <summary>What has to be deleted upstream is recorded; content is being removed here.</summary>
+    /// <summary>Cannot be withdrawn any more: runs are stopped, what has to be deleted upstream is recorded, content is being removed here.</summary>
     Erasing,
 
     /// <summary>Removed here; the upstream's responses are being deleted.</summary>

@@ -26,6 +26,8 @@ internal sealed class ResponseStream(string? previousResponseId)
     private readonly SteeringTracker _steering = new();
     private long _waiting;
     private bool _full;
+
+    // Two threads set it, and only ever to true.
     private volatile bool _over;
     private bool _closed;
     private string? _responseId;
@@ -95,8 +97,12 @@ internal sealed class ResponseStream(string? previousResponseId)
             phase = _steering.Phase;
         }
 
-        // Before it is readable: its reader may start the next request at once.
-        _over |= phase is ResponseStreamPhase.Over;
+        if (phase is ResponseStreamPhase.Over)
+        {
+            // Before it is readable: its reader may start the next request at once.
+            _over = true;
+        }
+
         _events.Writer.TryWrite(new Delivered(received, phase));
         return room;
     }

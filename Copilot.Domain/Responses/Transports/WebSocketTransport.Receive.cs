@@ -45,8 +45,11 @@ internal sealed partial class WebSocketTransport
             _probe?.Succeeded();
         }
 
-        // As an event while a response runs, it ends that response; the socket can then only be closed.
-        _tooOld |= received is ResponseErrorEvent { Error.Code: "websocket_connection_limit_reached" };
+        if (received is ResponseErrorEvent { Error.Code: "websocket_connection_limit_reached" })
+        {
+            // As an event while a response runs, it ends that response; the socket can then only be closed.
+            _tooOld = true;
+        }
 
         ObserveSteering(received);
         if (Volatile.Read(ref _stream) is { IsOver: false } stream)

@@ -55,10 +55,13 @@ internal sealed partial class WebSocketTransport
             _steering.Refused(_endpoint.BaseUrl, settings.Model);
         }
 
-        // A successor after the stream's end would be mistaken for the answer to the next request.
-        _tooOld |= received is ResponseLifecycleEvent { IsTerminal: false } begun
+        if (received is ResponseLifecycleEvent { IsTerminal: false } begun
             && Volatile.Read(ref _stream) is { IsOver: true } before
-            && before.ResponseId != begun.Response.Id;
+            && before.ResponseId != begun.Response.Id)
+        {
+            // A successor after the stream's end would be mistaken for the answer to the next request.
+            _tooOld = true;
+        }
     }
 
     /// <summary>The next event after the end of a steered response; null when the socket ends first or none arrives in time.</summary>

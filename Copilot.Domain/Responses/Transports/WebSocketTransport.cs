@@ -33,6 +33,8 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
     private ResponseStream? _stream;
     private volatile int _state;
     private volatile bool _hasDelivered;
+
+    // Two threads set it. It is only ever set to true: to read, combine and write it would lose the other's.
     private volatile bool _tooOld;
     private int _disposed;
 

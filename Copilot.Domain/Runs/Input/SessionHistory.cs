@@ -10,6 +10,8 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
 {
     private const int PageEvents = 1_000;
 
+    private delegate Task<IReadOnlyList<RunEvent>> ReadPage(string runId, long after, int limit, CancellationToken cancellationToken);
+
     /// <summary>Input items of all ancestors.</summary>
     /// <param name="parentRunId">The run's parent, or null for a first run.</param>
     /// <param name="parentSeq">The parent's seq up to which it counts; null for all of it.</param>
@@ -47,32 +49,48 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
     private async Task<InputFold> ReadRunAsync(
         string runId, long through, bool keptUpstream, CancellationToken cancellationToken)
     {
-        var fold = new InputFold(keptUpstream);
-        await foreach (var runEvent in ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
+        // Most of a log are the pieces of answers, which say nothing that is not said again at the answer's end.
+        var whole = new WholeResponses();
+        var fold = await FoldAsync(store.ReadWithoutPiecesAsync, whole.Apply).ConfigureAwait(false);
+        return whole.NeedsPieces ? await FoldAsync(store.ReadAsync, _ => { }).ConfigureAwait(false) : fold;
+
+        async Task<InputFold> FoldAsync(ReadPage read, Action<RunEvent> look)
         {
-            if (runEvent.Seq <= through)
+            var fold = new InputFold(keptUpstream);
+            await foreach (var runEvent in ReadEventsAsync(runId, read, cancellationToken).ConfigureAwait(false))
             {
-                fold.Apply(runEvent);
+                if (runEvent.Seq <= through)
+                {
+                    fold.Apply(runEvent);
+                    look(runEvent);
+                }
+
+                if (runEvent.Seq >= through)
+                {
+                    break;
+                }
             }
 
-            if (runEvent.Seq >= through)
-            {
-                break;
-            }
+            return fold;
         }
-
-        return fold;
     }
 
     /// <summary>All events of a run, page by page.</summary>
-    public async IAsyncEnumerable<RunEvent> ReadEventsAsync(
-        string runId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<RunEvent> ReadEventsAsync(string runId, CancellationToken cancellationToken) =>
+        ReadEventsAsync(runId, store.ReadAsync, cancellationToken);
+
+    /// <summary>A run's events without the pieces of its answers, page by page.</summary>
+    public IAsyncEnumerable<RunEvent> ReadWithoutPiecesAsync(string runId, CancellationToken cancellationToken) =>
+        ReadEventsAsync(runId, store.ReadWithoutPiecesAsync, cancellationToken);
+
+    private async IAsyncEnumerable<RunEvent> ReadEventsAsync(
+        string runId, ReadPage read, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var after = 0L;
         while (true)
         {
             var from = after;
-            var page = await reads.ReadAsync(token => store.ReadAsync(runId, from, PageEvents, token), cancellationToken).ConfigureAwait(false);
+            var page = await reads.ReadAsync(token => read(runId, from, PageEvents, token), cancellationToken).ConfigureAwait(false);
             foreach (var runEvent in page)
             {
                 yield return runEvent;

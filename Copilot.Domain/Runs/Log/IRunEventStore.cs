@@ -25,6 +25,13 @@ public interface IRunEventStore
     /// </summary>
     Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, but the pieces that answers came in (deltas, partial images) may be left out, so that a long answer
+    /// costs little.
+    /// </summary>
+    Task<IReadOnlyList<RunEvent>> ReadWithoutPiecesAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(runId, after, limit, cancellationToken);
+
     /// <summary>The hash of an event that has its data, or null where it was erased or there is none. Reads no data.</summary>
     Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken);
 
@@ -46,4 +53,8 @@ public interface IRunEventStore
 
     /// <summary>All runs of one session, oldest first.</summary>
     Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>The same without what the runs say: costs little, however much that is.</summary>
+    async Task<IReadOnlyList<RunHead>> ReadSessionHeadsAsync(string sessionId, CancellationToken cancellationToken) =>
+        [.. (await ReadSessionAsync(sessionId, cancellationToken).ConfigureAwait(false)).Select(RunHead.Of)];
 }

@@ -10,7 +10,7 @@ internal static class Lineage
     /// <param name="session">The session's runs, oldest first.</param>
     /// <param name="ahead">The end of the session's queue, or null.</param>
     /// <exception cref="ArgumentException">The run that was named is not in the session.</exception>
-    public static (string? RunId, long? Seq) ParentOf(RunParent parent, IReadOnlyList<RunSummary> session, RunSummary? ahead)
+    public static (string? RunId, long? Seq) ParentOf(RunParent parent, IReadOnlyList<RunHead> session, RunHead? ahead)
     {
         if (parent is RunParent.SameAs same)
         {

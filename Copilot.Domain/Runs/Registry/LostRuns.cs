@@ -27,7 +27,7 @@ internal sealed partial class LostRuns(
     /// <param name="cancellationToken">Stops between two runs.</param>
     /// <returns>True when there was one: what was read of the session is out of date.</returns>
     /// <exception cref="StorageUnavailableException">The store is away; nothing was changed.</exception>
-    public async Task<bool> InterruptAsync(IReadOnlyList<RunSummary> session, CancellationToken cancellationToken)
+    public async Task<bool> InterruptAsync(IReadOnlyList<RunHead> session, CancellationToken cancellationToken)
     {
         var any = false;
         foreach (var run in session.Where(run => !run.Status.IsSettled()))

@@ -58,13 +58,13 @@ internal sealed class RunCommands(
             throw new StorageUnavailableException(problem);
         }
 
-        var session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        var session = await store.ReadSessionHeadsAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
         if (await lost.InterruptAsync(session, cancellationToken).ConfigureAwait(false))
         {
-            session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+            session = await store.ReadSessionHeadsAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
         }
 
-        run = session.FirstOrDefault(one => one.RunId == runId);
+        run = await store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
         if (run is not { Status: RunStatus.Interrupted } || owned.IsStopping || owned.Find(runId) is not null)
         {
             return new CommandOutcome.NotPossible();
@@ -112,7 +112,7 @@ internal sealed class RunCommands(
         var approvals = new RunApprovals();
         var callId = (command as RunCommand.Decision)?.CallId;
         var requested = false;
-        await foreach (var runEvent in history.ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
+        await foreach (var runEvent in history.ReadWithoutPiecesAsync(runId, cancellationToken).ConfigureAwait(false))
         {
             if (command is RunCommand.Steer steer && runEvent.Payload is SteerRequested said && said.SteerId == steer.SteerId)
             {

@@ -117,7 +117,7 @@ internal sealed partial class RunRecovery(
     private async Task InterruptLostAsync(string sessionId, CancellationToken cancellationToken)
     {
         using var turn = await sessionLock.EnterAsync(sessionId, cancellationToken).ConfigureAwait(false);
-        var session = await store.ReadSessionAsync(sessionId, cancellationToken).ConfigureAwait(false);
+        var session = await store.ReadSessionHeadsAsync(sessionId, cancellationToken).ConfigureAwait(false);
         await lost.InterruptAsync(session, cancellationToken).ConfigureAwait(false);
     }
 
@@ -167,7 +167,7 @@ internal sealed partial class RunRecovery(
 
     private async Task<bool> MayResumeAsync(RunSummary run, CancellationToken cancellationToken)
     {
-        var session = await store.ReadSessionAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        var session = await store.ReadSessionHeadsAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
         if (session.SkipWhile(other => other.RunId != run.RunId).Skip(1).Any(later => later.Status.IsTerminal()
             || (later.ParentRunId == run.RunId && later.Status is not RunStatus.Interrupted && later.ParentSeq is not null)))
         {

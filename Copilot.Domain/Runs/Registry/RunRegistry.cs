@@ -96,7 +96,10 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
             if (request.MessageId is { } messageId && session.FirstOrDefault(run => run.MessageId == messageId) is { } same)
             {
-                return new StartOutcome.Started(same, Existing: true);
+                return new StartOutcome.Started(
+                    await _store.FindAsync(same.RunId, cancellationToken).ConfigureAwait(false)
+                        ?? throw new InvalidOperationException($"Run {same.RunId} is not in the store."),
+                    Existing: true);
             }
 
             // A run that waits to be resumed is ahead, too, although its log says that it was interrupted.
@@ -151,7 +154,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
 
         using var turn = await _sessionLock.EnterAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
-        var session = await _store.ReadSessionAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
+        var session = await _store.ReadSessionHeadsAsync(request.SessionId, cancellationToken).ConfigureAwait(false);
         if (session.Any(run => run.UserId != request.Owner.UserId || !run.Status.IsSettled() || _owned.Find(run.RunId) is not null)
             || _owned.IsStopping || !_admission.HasRoom || !_prepared.HasRoom(request.Owner.UserId))
         {
@@ -283,11 +286,11 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     }
 
     /// <summary>The session's runs, none of which its log calls unfinished although nobody owns it.</summary>
-    private async Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RunHead>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken)
     {
-        var session = await _store.ReadSessionAsync(sessionId, cancellationToken).ConfigureAwait(false);
+        var session = await _store.ReadSessionHeadsAsync(sessionId, cancellationToken).ConfigureAwait(false);
         return await _lost.InterruptAsync(session, cancellationToken).ConfigureAwait(false)
-            ? await _store.ReadSessionAsync(sessionId, cancellationToken).ConfigureAwait(false)
+            ? await _store.ReadSessionHeadsAsync(sessionId, cancellationToken).ConfigureAwait(false)
             : session;
     }
 

@@ -1,4 +1,3 @@
-using Copilot.Domain.Concurrency;
 using Bunit;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Events;
@@ -28,11 +27,12 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
     private readonly ScriptedAccess _access = new();
     private TestDatabase _database = null!;
     private ErasureService _people = null!;
+    private readonly ErasureChanges _changes = new();
 
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        _people = new ErasureService(_database.Services.GetRequiredService<IErasureStore>(), _access, new AsyncSignal(), _clock);
+        _people = new ErasureService(_database.Services.GetRequiredService<IErasureStore>(), _access, _changes, _clock);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(_clock);
         Services.AddSingleton(_people);
@@ -78,6 +78,26 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
         await _people.RequestAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
 
         page.WaitForAssertion(() => Assert.Equal("ses_1", page.Find("code.id").TextContent), s_soon);
+    }
+
+    [Fact]
+    public async Task DataDeletionPage_OneRequestChanges_ShowsItAndRemovesWhatWasWithdrawn()
+    {
+        var page = Render<DataDeletionPage>(with => with.AddCascadingValue(s_user));
+        page.WaitForAssertion(() => Assert.Contains(ErasureText.Empty, page.Markup, StringComparison.Ordinal), s_soon);
+        var request = await _people.RequestAsync(s_user.Id, "ses_1", delete: false, CancellationToken.None);
+        page.WaitForAssertion(() => Assert.Equal("ses_1", page.Find("code.id").TextContent), s_soon);
+        var store = _database.Services.GetRequiredService<IErasureStore>();
+
+        var troubled = request! with { Problem = ErasureProblems.RunActive };
+        await store.SaveAsync(troubled, CancellationToken.None);
+        _changes.Publish(troubled);
+        page.WaitForAssertion(
+            () => Assert.Equal(ErasureProblems.RunActive, page.Find(".forgetting-state").GetAttribute("title")), s_soon);
+
+        await store.WithdrawAsync(request.Id, CancellationToken.None);
+        _changes.Publish(troubled);
+        page.WaitForAssertion(() => Assert.Contains(ErasureText.Empty, page.Markup, StringComparison.Ordinal), s_soon);
     }
 
     private void BreakReads() => _access.Allows = (_, _, _) => throw new SqliteException("disk I/O error", 10);

@@ -112,6 +112,25 @@ public sealed class RequestWriterTests
     }
 
     [Fact]
+    public async Task WriteCompact_LargeContents_AreNeverInMemory()
+    {
+        const int Size = 20 * 1024 * 1024;
+        var contents = Enumerable.Range(0, 10).ToDictionary(i => $"f{i}", i => new InputContent($"d{i}", Size, () => new Zeros(Size)));
+        var files = contents.Keys.Select(id => new MessageFile(id, id, "application/pdf", Size)).ToList();
+        await using var wire = new Counted();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        using var body = RequestWriter.WriteCompact(s_bare, [InputMessage.WithContents(InputMessage.Of("", files), file => contents[file.Id])]);
+        var written = body.CopyToAsync(wire);
+
+        Assert.True(written.IsCompletedSuccessfully, "else it ran on other threads, whose memory is not counted");
+        Assert.Equal(body.Headers.ContentLength, wire.Length);
+        Assert.InRange(wire.Length, 10L * Size * 4 / 3, 10L * Size * 3 / 2);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * 1024 * 1024);
+        await written;
+    }
+
+    [Fact]
     public void Write_ContentThatIsGone_IsALostRequestNotAFault()
     {
         var item = InputMessage.WithContents(
@@ -140,6 +159,40 @@ public sealed class RequestWriterTests
         Assert.False(Item("d1").IsSame(Item("d2")));
         Assert.False(Item("d1").IsSame(gone));
         Assert.True(InputItem.UserMessage("a").IsSame(InputMessage.Of("a", [])));
+    }
+
+    /// <summary>Counts what is written, without having it.</summary>
+    private sealed class Counted : Stream
+    {
+        private long _length;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => _length;
+
+        public override long Position { get => _length; set => throw new NotSupportedException(); }
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => _length += count;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _length += buffer.Length;
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>As many zero bytes as are wanted, without having them.</summary>

@@ -134,6 +134,26 @@ public sealed class EveryFaultTests
         Assert.Equal(started, events.Where(e => e.Payload is ToolEnded).Select(e => e.CallId));
     }
 
+    [Fact]
+    public async Task Run_HalfOpenOverHttp_IsEndedByTheStallTimeoutAndRunsItsToolOnce()
+    {
+        var tool = new TestTool("act", _ => Task.FromResult("acted")) { ReadOnly = false, Idempotent = false, Parallel = false };
+        await using var upstream = await DemoUpstreamHost.StartAsync();
+        await using var host = await RunHost.StartAsync(
+            upstream.BaseAddress,
+            // Long enough for a loaded machine to go on sending what it sends.
+            options => (options.Transport, options.StallTimeout) = (TransportChoice.Http, TimeSpan.FromSeconds(2)),
+            tool);
+        upstream.Services.GetRequiredService<DemoFaults>().Inject(Inject("half_open"));
+
+        var events = await RunAsync(host).Soon("the run rests");
+
+        Assert.Equal("completed", End(events[^1]));
+        Assert.Equal("stall", Distinct(events, null, "clock"));
+        Assert.Equal("lost", Distinct(events, RunEventTypes.AttemptRetryScheduled, "row"));
+        Assert.Equal(1, tool.Runs);
+    }
+
     private static void Configure(UpstreamOptions options, string fault)
     {
         options.Transport = DemoFaultCatalog.Find(fault)!.Transport == "http" ? TransportChoice.Http : TransportChoice.Auto;

@@ -1,4 +1,3 @@
-using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -53,7 +52,7 @@ public sealed class ConversationListTests
 
     private static ConversationList List(ChatFixture page) => new(
         page.Database.Sessions,
-        new ErasureService(page.Database.Services.GetRequiredService<IErasureStore>(), page.Access, new AsyncSignal(), page.Clock),
+        new ErasureService(page.Database.Services.GetRequiredService<IErasureStore>(), page.Access, new ErasureChanges(), page.Clock),
         page.Directory,
         page.Access,
         NullLogger<ConversationList>.Instance);

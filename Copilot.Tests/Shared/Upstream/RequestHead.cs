@@ -8,6 +8,9 @@ internal sealed record RequestHead(string Path, string Query, IHeaderDictionary 
     /// <summary>GET, POST, …</summary>
     public string Method { get; init; } = "";
 
+    /// <summary>The client's port: which of its sockets it came over.</summary>
+    public int RemotePort { get; init; }
+
     /// <summary>Copies it while the request is alive.</summary>
     public static RequestHead Of(HttpRequest request)
     {
@@ -17,6 +20,6 @@ internal sealed record RequestHead(string Path, string Query, IHeaderDictionary 
             headers[name] = value;
         }
 
-        return new RequestHead(request.Path.Value ?? "", request.QueryString.Value ?? "", headers) { Method = request.Method };
+        return new RequestHead(request.Path.Value ?? "", request.QueryString.Value ?? "", headers) { Method = request.Method, RemotePort = request.HttpContext.Connection.RemotePort };
     }
 }

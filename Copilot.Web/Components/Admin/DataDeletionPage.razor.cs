@@ -15,6 +15,8 @@ public sealed partial class DataDeletionPage(
 
     private readonly Dictionary<string, ErasureRecord> _evidence = [];
     private readonly ById _byId = new();
+    private ErasureWatch? _watch;
+    private bool _readAll = true;
     private MudDataGrid<ErasureRequest>? _grid;
     private IReadOnlyList<ErasureRequest>? _entries;
     private int _shown = PageSize;
@@ -29,7 +31,21 @@ public sealed partial class DataDeletionPage(
         : ErasureText.NoRetention;
 
     /// <inheritdoc/>
-    protected override Task NextChangeAsync() => ErasureService.Changed;
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _watch?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        _watch = ErasureService.Watch(sessionId: null);
+        base.OnInitialized();
+    }
+
+    /// <inheritdoc/>
+    protected override Task NextChangeAsync() => _watch!.Next;
 
     private static string Tone(ErasureRequest entry) => entry switch
     {
@@ -42,6 +58,39 @@ public sealed partial class DataDeletionPage(
     /// <inheritdoc/>
     protected override async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
+        var changed = _watch!.Take();
+        var all = _readAll || changed.Count > PageSize;
+
+        // What a failed read leaves out is not reported again.
+        _readAll = true;
+        await (all ? ReadAllAsync(cancellationToken) : ReadChangedAsync(changed, cancellationToken));
+        _readAll = false;
+        return !_denied;
+    }
+
+    private async Task ReadChangedAsync(IReadOnlySet<string> changed, CancellationToken cancellationToken)
+    {
+        var found = await ErasureService.FindManyAsync(User.Id, changed, cancellationToken);
+        _denied = found is null;
+        if (found is not null && _entries is { } before)
+        {
+            var oldest = _hasMore && before.Count > 0 ? before[^1].Id : "";
+            var entries = before
+                .Where(entry => !changed.Contains(entry.Id))
+                .Concat(found.Where(entry => string.CompareOrdinal(entry.Id, oldest) >= 0))
+                .OrderByDescending(entry => entry.Id, StringComparer.Ordinal)
+                .ToList();
+            _hasMore |= entries.Count > _shown;
+            _entries = [.. entries.Take(_shown)];
+            foreach (var id in _evidence.Keys.Where(changed.Contains).ToArray())
+            {
+                await ReadEvidenceAsync(id, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ReadAllAsync(CancellationToken cancellationToken)
+    {
         var page = await ErasureService.ListAsync(User.Id, before: null, _shown + 1, cancellationToken);
         _denied = page is null;
         _hasMore = page?.Count > _shown;
@@ -50,8 +99,6 @@ public sealed partial class DataDeletionPage(
         {
             await ReadEvidenceAsync(id, cancellationToken);
         }
-
-        return !_denied;
     }
 
     private async Task ShowDetailsAsync(ErasureRequest entry)
@@ -73,6 +120,7 @@ public sealed partial class DataDeletionPage(
     private async Task MoreAsync()
     {
         _shown += PageSize;
+        _readAll = true;
         await LookAsync();
     }
 

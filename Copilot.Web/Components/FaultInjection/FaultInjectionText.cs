@@ -76,7 +76,7 @@ internal static class FaultInjectionText
         ["cut"] = "The timeline shows the lost attempt and a new connection, then the answer arrives.",
         ["cut_text"] = Again,
         ["cut_arguments"] = "The call is repeated on a new connection. No tool runs twice.",
-        ["half_open"] = "The answer stops for up to 25 seconds, until the dead connection is detected. Then it starts again.",
+        ["half_open"] = "The answer stops until the dead connection is detected: up to 25 seconds, or three minutes over HTTP. Then it starts again.",
         ["silence"] = "The answer stops and does not continue, because pauses are allowed. Press Stop.",
         ["long_silence"] = "The answer stops for half a minute and then continues.",
         ["close_1000"] = Again,

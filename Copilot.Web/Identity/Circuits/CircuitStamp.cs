@@ -1,30 +1,25 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Identity.Circuits;
 
 /// <summary>
 /// Makes a circuit anonymous at once when its sign-in is signed out in any tab, and checks every 2 s whether the cookie's identity is
-/// still valid. This is for display only: permissions come from leases, which end at once.
+/// still valid, which all circuits and requests find out together. This is for display only: permissions come from leases, which end at once.
 /// </summary>
 internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvider
 {
-    private readonly PersonStore _people;
-    private readonly SignIns _signIns;
-    private readonly ClaimsIdentityOptions _claims;
+    private readonly CurrentSignIns _current;
     private readonly AccessChanges _changes;
     private CancellationTokenRegistration _signOut;
     private string? _signInId;
     private volatile bool _hasEnded;
 
-    public CircuitStamp(
-        ILoggerFactory logger, PersonStore people, SignIns signIns, IOptions<IdentityOptions> identity, AccessChanges changes)
+    public CircuitStamp(ILoggerFactory logger, CurrentSignIns current, AccessChanges changes)
         : base(logger)
     {
-        (_people, _signIns, _claims, _changes) = (people, signIns, identity.Value.ClaimsIdentity, changes);
+        (_current, _changes) = (current, changes);
         AuthenticationStateChanged += FollowSignIn;
     }
 
@@ -37,15 +32,8 @@ internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvid
         IsCurrentAsync(authenticationState.User, cancellationToken);
 
     /// <summary>Whether the principal's sign-in has not ended, its stamp is the one in the store and the account is open.</summary>
-    internal async Task<bool> IsCurrentAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
-    {
-        var id = principal.FindFirstValue(_claims.UserIdClaimType);
-        var stamp = principal.FindFirstValue(_claims.SecurityStampClaimType);
-        return id is not null
-            && await _people.FindAsync(id, cancellationToken) is { IsLocked: false } person
-            && person.SecurityStamp == stamp
-            && await _signIns.IsOpenAsync(SignInId.Of(principal), id, cancellationToken);
-    }
+    internal async Task<bool> IsCurrentAsync(ClaimsPrincipal principal, CancellationToken cancellationToken) =>
+        await _current.FindAsync(principal, cancellationToken) is not null;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -46,6 +46,7 @@ internal sealed class AgentTables :
         builder.ToTable("idempotency_keys");
         builder.HasKey(row => new { row.ApiKeyId, row.Key });
         builder.HasIndex(row => row.CreatedAt);
+        builder.HasIndex(row => row.RunId);
         builder.HasOne<ApiKeyRow>().WithMany().HasForeignKey(row => row.ApiKeyId).OnDelete(DeleteBehavior.Cascade);
     }
 }

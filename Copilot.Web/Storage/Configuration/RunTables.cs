@@ -17,6 +17,8 @@ internal sealed class RunTables :
         builder.HasKey(session => session.Id);
         // The conversation list: a keyset page is one scan of this index.
         builder.HasIndex(session => new { session.UserId, session.UpdatedAt, session.Id }).IsDescending(false, true, true);
+        // Retention looks for the oldest.
+        builder.HasIndex(session => new { session.UpdatedAt, session.Id });
     }
 
     public void Configure(EntityTypeBuilder<RunRow> builder)

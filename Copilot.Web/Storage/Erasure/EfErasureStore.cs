@@ -56,6 +56,8 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         var at = UnixMicroseconds.From(before);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Sessions.AsNoTracking()
+            // It never is later than the last event of all its runs, so this leaves out none that is due.
+            .Where(session => session.UpdatedAt < at)
             .Where(session => db.Runs.Any(run => run.SessionId == session.Id && run.ForgottenAt == null))
             .Where(session => !db.Runs.Any(run => run.SessionId == session.Id && run.LastEventAt >= at))
             .Where(session => !db.ErasureRequests.Any(row => row.SessionId == session.Id && row.ErasedAt == null))
@@ -67,12 +69,24 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ErasureRequest>> ReadOpenAsync(CancellationToken cancellationToken) => ReadAsync(
-        db => db.ErasureRequests.Where(row => row.FinishedAt == null).OrderBy(row => row.NextAt).ThenBy(row => row.Id), cancellationToken);
+    public Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken) => ReadPlainAsync(
+        db => db.ErasureRequests.Where(row => row.ErasedAt == null && row.FinishedAt == null).OrderBy(row => row.Id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ErasureRequest>> ReadToVerifyAsync(CancellationToken cancellationToken) => ReadPlainAsync(
+        db => db.ErasureRequests
+            .Where(row => row.ErasedAt != null && row.FinishedAt == null)
+            .OrderBy(row => row.NextAt)
+            .ThenBy(row => row.Id),
+        cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ErasureRequest?> FindAsync(string erasureId, CancellationToken cancellationToken) =>
         (await ReadAsync(db => db.ErasureRequests.Where(row => row.Id == erasureId), cancellationToken)).SingleOrDefault();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ErasureRequest>> FindManyAsync(IReadOnlyCollection<string> erasureIds, CancellationToken cancellationToken) =>
+        ReadAsync(db => db.ErasureRequests.Where(row => erasureIds.Contains(row.Id)).OrderByDescending(row => row.Id), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ErasureRequest?> FindNewestAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -123,7 +137,18 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         var requested = ErasureMapping.Wire(ErasureState.Requested);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.WriteAsync(
-            token => db.ErasureRequests.Where(row => row.Id == erasureId && row.State == requested).ExecuteDeleteAsync(token),
+            async token =>
+            {
+                if (!await db.ErasureRequests.AnyAsync(row => row.Id == erasureId && row.State == requested, token))
+                {
+                    return 0;
+                }
+
+                // Earlier versions recorded runs before they saved that they had started.
+                await db.ErasedResponses.Where(row => row.ForgettingId == erasureId).ExecuteDeleteAsync(token);
+                await db.ErasedRuns.Where(row => row.ForgettingId == erasureId).ExecuteDeleteAsync(token);
+                return await db.ErasureRequests.Where(row => row.Id == erasureId).ExecuteDeleteAsync(token);
+            },
             cancellationToken);
     }
 
@@ -158,6 +183,18 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => eraser.ScrubAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public async Task PostponeAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var at = UnixMicroseconds.From(until);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(
+            token => db.ErasureRequests
+                .Where(row => row.ErasedAt != null && row.FinishedAt == null && row.NextAt < at)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, at), token),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task MakeDueAsync(string erasureId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var at = UnixMicroseconds.From(now);
@@ -184,6 +221,14 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Update(row);
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ErasureRequest>> ReadPlainAsync(
+        Func<CopilotDbContext, IQueryable<ErasureRequestRow>> which, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await which(db).AsNoTracking().ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => ErasureMapping.ToRequest(row, default));
     }
 
     private async Task<IReadOnlyList<ErasureRequest>> ReadAsync(

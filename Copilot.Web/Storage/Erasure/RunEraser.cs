@@ -16,6 +16,9 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
     /// <summary>Title of an erased conversation.</summary>
     public const string Title = "Deleted conversation";
 
+    /// <summary>The same as earlier versions wrote it.</summary>
+    public const string EarlierTitle = "Forgotten conversation";
+
     // A few milliseconds of work under the write lock.
     private const int VacuumPages = 1_000;
 
@@ -68,6 +71,8 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
                         $"DELETE FROM search_rows WHERE session_id = {summary.SessionId} AND run_id = {part}", token);
                 }
 
+                // It would have told what was asked to those who can guess it.
+                await db.IdempotencyKeys.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);
                 db.Update(run);
                 return await db.SaveChangesAsync(token);
             },
@@ -94,7 +99,15 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
             {
                 // Writers are blocked meanwhile, so do not wait for a long reader: try again later.
                 Drain(connection, "PRAGMA busy_timeout = 100");
-                return Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+                try
+                {
+                    return Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+                }
+                finally
+                {
+                    // The connection is used again by others.
+                    Drain(connection, ConnectionPragmas.BusyTimeout);
+                }
             }
         }
         catch (SqliteException exception) when (StorageFailure.Explain(exception) is { } unavailable)

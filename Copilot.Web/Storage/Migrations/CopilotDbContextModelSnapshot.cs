@@ -418,6 +418,10 @@ namespace Copilot.Web.Storage.Migrations
                     b.HasKey("Id")
                         .HasName("pk_forgettings");
 
+                    b.HasIndex("NextAt", "Id")
+                        .HasDatabaseName("ix_forgettings_next_at_id")
+                        .HasFilter("finished_at IS NULL");
+
                     b.HasIndex("SessionId", "Id")
                         .HasDatabaseName("ix_forgettings_session_id_id");
 
@@ -520,6 +524,9 @@ namespace Copilot.Web.Storage.Migrations
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_idempotency_keys_created_at");
+
+                    b.HasIndex("RunId")
+                        .HasDatabaseName("ix_idempotency_keys_run_id");
 
                     b.ToTable("idempotency_keys", (string)null);
                 });
@@ -899,6 +906,9 @@ namespace Copilot.Web.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("UpdatedAt", "Id")
+                        .HasDatabaseName("ix_sessions_updated_at_id");
 
                     b.HasIndex("UserId", "UpdatedAt", "Id")
                         .IsDescending(false, true, true)

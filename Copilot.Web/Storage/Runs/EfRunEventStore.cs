@@ -14,6 +14,11 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
     private static readonly string s_interrupted = RunStatus.Interrupted.ToWire();
 
+    private const string DeltaSuffix = ".delta";
+    private const string PartialImage = "response.image_generation_call.partial_image";
+
+    private static readonly string s_upstream = EventSource.Upstream.ToWire();
+
     // Only used while the write lock is held.
     private RunAppendWriter? _writer;
 
@@ -29,10 +34,24 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
+        ReadPageAsync(rows => rows, runId, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunEvent>> ReadWithoutPiecesAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
+        ReadPageAsync(
+            rows => rows.Where(row => row.Event.Source != EF.Constant(s_upstream)
+                || (!row.Event.Type.EndsWith(EF.Constant(DeltaSuffix)) && row.Event.Type != EF.Constant(PartialImage))),
+            runId,
+            after,
+            limit,
+            cancellationToken);
+
+    private Task<IReadOnlyList<RunEvent>> ReadPageAsync(
+        Func<IQueryable<StoredEvent>, IQueryable<StoredEvent>> which, string runId, long after, int limit, CancellationToken cancellationToken) =>
         WithContextAsync<IReadOnlyList<RunEvent>>(
             async db =>
             {
-                var rows = Rows(db).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
+                var rows = which(Rows(db)).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
                     .OrderBy(row => row.Event.Seq)
                     .Take(limit)
                     .AsAsyncEnumerable();
@@ -118,6 +137,43 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken) =>
         ReadSummariesAsync(db => InOrder(db.Runs.AsNoTracking().Where(run => run.SessionId == sessionId)), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunHead>> ReadSessionHeadsAsync(string sessionId, CancellationToken cancellationToken) =>
+        WithContextAsync<IReadOnlyList<RunHead>>(
+            async db =>
+            {
+                var rows = await db.Runs.AsNoTracking()
+                    .Where(run => run.SessionId == sessionId)
+                    .OrderBy(run => run.CreatedAt)
+                    .ThenBy(run => run.Id)
+                    .Select(run => new
+                    {
+                        run.Id,
+                        run.UserId,
+                        run.ParentRunId,
+                        run.ParentSeq,
+                        run.MessageId,
+                        run.Status,
+                        run.HeadSeq,
+                        run.LastEventAt,
+                        run.ForgottenAt,
+                    })
+                    .ToListAsync(cancellationToken);
+                return rows.ConvertAll(row => new RunHead
+                {
+                    RunId = row.Id,
+                    UserId = row.UserId,
+                    ParentRunId = row.ParentRunId,
+                    ParentSeq = row.ParentSeq,
+                    MessageId = row.MessageId,
+                    Status = StoredRun.StatusOf(row.Status),
+                    HeadSeq = row.HeadSeq,
+                    LastEventAt = UnixMicroseconds.ToTime(row.LastEventAt),
+                    ForgottenAt = row.ForgottenAt is { } at ? UnixMicroseconds.ToTime(at) : null,
+                });
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _writer?.Dispose();

@@ -147,7 +147,7 @@ internal sealed class RunAppendWriter : IDisposable
             _statements.AttachFile(file.Id, summary.SessionId);
         }
 
-        if (message is not null && _statements.SetFirstTitle(summary.SessionId, SessionTitle.From(TitleOf(message, summary))) is { } title)
+        if (message is not null && _statements.SetFirstTitle(summary, SessionTitle.From(TitleOf(message, summary))) is { } title)
         {
             SessionSearch.Index(_connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
         }

@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Erasure;
 using Microsoft.Data.Sqlite;
 
 namespace Copilot.Web.Storage.Runs;
@@ -58,9 +59,16 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             """,
             run.SessionId, UnixMicroseconds.From(run.LastEventAt), run.RunId, becomesHead).ExecuteNonQuery();
 
-    /// <summary>Sets the first title of a session. Null if it already has one.</summary>
-    public string? SetFirstTitle(string sessionId, string title) =>
-        Command("UPDATE sessions SET title = $1 WHERE id = $0 AND title = ''", sessionId, title).ExecuteNonQuery() == 1 ? title : null;
+    /// <summary>Sets the first title of a session, or the first since its content was erased. Null if it already has one.</summary>
+    /// <param name="run">The run whose message gives the title.</param>
+    /// <param name="title">The title.</param>
+    public string? SetFirstTitle(RunSummary run, string title) =>
+        Command(
+            """
+            UPDATE sessions SET title = $1 WHERE id = $0 AND (title = '' OR title IN ($3, $4)
+                AND NOT EXISTS (SELECT 1 FROM runs WHERE session_id = $0 AND id <> $2 AND forgotten_at IS NULL))
+            """,
+            run.SessionId, title, run.RunId, RunEraser.Title, RunEraser.EarlierTitle).ExecuteNonQuery() == 1 ? title : null;
 
     /// <summary>Assigns an uploaded file to the session whose message uses it; the first session counts.</summary>
     public void AttachFile(string fileId, string sessionId) =>

@@ -48,6 +48,10 @@ internal sealed record StoredRun
 
     public required string Summary { get; init; }
 
+    /// <summary>The status of a column; one that is not known can be resumed.</summary>
+    public static RunStatus StatusOf(string wire) =>
+        Enum.GetValues<RunStatus>().FirstOrDefault(status => status.ToWire() == wire, RunStatus.Interrupted);
+
     /// <summary>The summary. Never throws: a damaged one is made from the columns, so that it costs nobody else their conversation.</summary>
     public RunSummary ToSummary()
     {
@@ -75,7 +79,7 @@ internal sealed record StoredRun
             MessageId = MessageId,
             AgentName = "",
             Model = "",
-            Status = Enum.GetValues<RunStatus>().FirstOrDefault(status => status.ToWire() == Status, RunStatus.Interrupted),
+            Status = StatusOf(Status),
             HeadSeq = HeadSeq,
             CreatedAt = UnixMicroseconds.ToTime(CreatedAt),
             LastEventAt = UnixMicroseconds.ToTime(LastEventAt),

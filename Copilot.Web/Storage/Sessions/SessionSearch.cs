@@ -18,8 +18,7 @@ internal static class SessionSearch
     private const int MaxWords = 8;
 
     /// <summary>
-    /// One FTS5 prefix expression per word of the search. Only letters, digits and marks pass, so no input can reach the query language.
-    /// Empty if there is no word.
+    /// The words of the search. Only letters, digits and marks pass, so no input can reach the query language. Empty if there is no word.
     /// </summary>
     public static IReadOnlyList<string> Words(string search)
     {
@@ -43,11 +42,27 @@ internal static class SessionSearch
         {
             if (word.Length > 0 && words.Count < MaxWords)
             {
-                words.Add($"\"{word}\"*");
+                words.Add(word.ToString());
             }
 
             word.Clear();
         }
+    }
+
+    /// <summary>An FTS5 prefix expression for a word of <see cref="Words"/>.</summary>
+    public static string Prefix(string word) => $"\"{word}\"*";
+
+    /// <summary>True for a word of one letter or digit.</summary>
+    public static bool IsSingle(string word) => word.EnumerateRunes().Count(rune => Rune.GetUnicodeCategory(rune) is not UnicodeCategory.NonSpacingMark) < 2;
+
+    /// <summary>
+    /// Patterns for titles that begin with a word of <see cref="Words"/>, or have it after a space. In both cases, because the database
+    /// knows only those of English letters.
+    /// </summary>
+    public static (string Lower, string LowerLater, string Upper, string UpperLater) TitlePatterns(string word)
+    {
+        var (lower, upper) = (word.ToLowerInvariant(), word.ToUpperInvariant());
+        return (lower + "%", "% " + lower + "%", upper + "%", "% " + upper + "%");
     }
 
     /// <summary>Indexes a text, replacing the previous text of the same session and run.</summary>

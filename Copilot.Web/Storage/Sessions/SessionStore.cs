@@ -42,7 +42,8 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
 
     /// <summary>
     /// A person's sessions, the most recently changed first. With a search, those where every search word is the start of a word in the
-    /// title, questions or answers; none if the search has no word.
+    /// title, questions or answers; none if the search has no word. Single letters are looked for in titles only, and only when there is
+    /// nothing longer: nearly every text has a word that begins with one.
     /// </summary>
     /// <param name="userId">The owner.</param>
     /// <param name="search">What to look for; null or blank lists all.</param>
@@ -62,7 +63,17 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
                 return [];
             }
 
-            foreach (var word in words)
+            if (words.All(SessionSearch.IsSingle))
+            {
+                foreach (var pattern in words.Select(SessionSearch.TitlePatterns))
+                {
+                    sessions = sessions.Where(row =>
+                        EF.Functions.Like(row.Title, pattern.Lower) || EF.Functions.Like(row.Title, pattern.LowerLater)
+                        || EF.Functions.Like(row.Title, pattern.Upper) || EF.Functions.Like(row.Title, pattern.UpperLater));
+                }
+            }
+
+            foreach (var word in words.Where(word => !SessionSearch.IsSingle(word)).Select(SessionSearch.Prefix))
             {
                 // Word by word, so that one may be in the title and another in an answer.
                 var found = db.Database.SqlQuery<string>($"""

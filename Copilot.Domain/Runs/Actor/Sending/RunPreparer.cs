@@ -15,7 +15,7 @@ internal sealed class RunPreparer(
     /// <summary>Begins to open the connection of a run that may come. Nothing is recorded until it comes.</summary>
     /// <param name="request">Whose run it would be.</param>
     /// <param name="parent">The run that it would continue, at rest, or null for a new conversation.</param>
-    public void Prepare(RunPreparationRequest request, RunSummary? parent) => upstream.Prepare(async cancellationToken =>
+    public void Prepare(RunPreparationRequest request, RunHead? parent) => upstream.Prepare(async cancellationToken =>
     {
         // What the upstream keeps must be known to a run, so that it can be forgotten. Nobody knows a warm-up that is not used.
         if (options.Value.WarmUp is not WarmUpMode.Request || options.Value.Store)

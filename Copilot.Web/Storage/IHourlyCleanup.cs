@@ -1,0 +1,8 @@
+namespace Copilot.Web.Storage;
+
+/// <summary>Removes what has become useless. <see cref="HourlyCleaner"/> calls it.</summary>
+internal interface IHourlyCleanup
+{
+    /// <summary>Removes it. What fails is left for the next time.</summary>
+    Task CleanAsync(CancellationToken cancellationToken);
+}
