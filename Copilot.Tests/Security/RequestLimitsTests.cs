@@ -4,7 +4,9 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Files;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Security;
@@ -114,6 +116,26 @@ public sealed class RequestLimitsTests
         Assert.Equal(HttpStatusCode.Accepted, other.StatusCode);
         Assert.Equal(HttpStatusCode.Created, upload.StatusCode);
     }
+
+    [Fact]
+    public async Task Api_DiskHasLessThanTheLeast_TakesNoRunsAndNoFiles()
+    {
+        await using var host = await StartAsync("Limits:MinFreeBytes", "9223372036854775807", isDemo: true);
+        using var program = host.Program("demo-key");
+
+        using var run = await program.PostAsJsonAsync("/api/runs", new { input = "Hello" });
+        using var upload = await program.PostAsync("/api/files?name=a.txt", new StringContent("a"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, run.StatusCode);
+        Assert.Contains(RunCommandText.DiskNearlyFull, await DetailAsync(run), StringComparison.Ordinal);
+        Assert.True(run.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Equal(HttpStatusCode.InsufficientStorage, upload.StatusCode);
+        Assert.Equal(FileText.DiskNearlyFull, await DetailAsync(upload));
+        Assert.Contains("Limits:MinFreeBytes", Assert.Single(host.Log.Warnings), StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> DetailAsync(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("detail").GetString();
 
     private static Task<HttpResponseMessage> FollowAsync(HttpClient program, string runId) =>
         program.GetAsync($"/api/runs/{runId}/events", HttpCompletionOption.ResponseHeadersRead).Soon("the stream is answered");

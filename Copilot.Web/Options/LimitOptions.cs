@@ -60,4 +60,11 @@ public sealed class LimitOptions
     /// <summary>Preparations for a message that is being written, of one person in a minute; those beyond are left out. Default: 60.</summary>
     [AtLeast(1)]
     public int PreparationsPerPerson { get; set; } = 60;
+
+    /// <summary>
+    /// Space in bytes that must be free on the disks of the database and the files. With less, new runs are answered with 503 and uploads
+    /// with 507, while runs in progress go on. 0 does not look. Default: 200 MiB.
+    /// </summary>
+    [AtLeast(0)]
+    public long MinFreeBytes { get; set; } = 200L * 1024 * 1024;
 }
