@@ -43,6 +43,7 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<PersonStore>();
         services.AddSingleton<People>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<WrongPasswords>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Teams>();
         services.AddSingleton<PeopleAudit>();
