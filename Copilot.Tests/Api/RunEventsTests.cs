@@ -44,6 +44,9 @@ public sealed class RunEventsTests : IAsyncLifetime
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         Assert.True(response.Headers.CacheControl?.NoCache);
+        // A proxy that compresses holds small events back.
+        Assert.True(response.Headers.CacheControl?.NoTransform);
+        Assert.Equal(["identity"], response.Content.Headers.ContentEncoding);
         var at = ApiTime.Format(_clock.GetUtcNow());
         string Frame(int seq, string source, string actor, string type, string data) =>
             $$"""

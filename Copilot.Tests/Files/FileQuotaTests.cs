@@ -64,6 +64,36 @@ public sealed class FileQuotaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Add_TooMuchInAll_IsRefusedUntilAConversationIsDeleted()
+    {
+        using var files = Store(new FileLimits { MaxBytes = 2048, MaxUnusedBytes = 2048, MaxBytesPerPerson = 4096 });
+        await _database.UseAsync((await files.AddAsync("1.bin", new byte[2048])).Id, "ses_1");
+        await _database.UseAsync((await files.AddAsync("2.bin", new byte[2047])).Id, "ses_2");
+
+        var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("3.bin", [1, 2]));
+
+        Assert.Equal(507, refused.Status);
+        Assert.Equal(FileText.TooMuchInAll(4096), refused.Message);
+        Assert.Equal(2, _database.FilesOnDisk().Count);
+        await files.AddAsync(new RunOwner("usr_2", "team_default"), "3.bin", null, new MemoryStream([1, 2]), CancellationToken.None);
+        await files.EraseSessionAsync("ses_1", CancellationToken.None);
+        await files.AddAsync("3.bin", [1, 2]);
+    }
+
+    [Fact]
+    public async Task Add_TooManyInAll_IsRefused()
+    {
+        using var files = Store(new FileLimits { MaxUnused = 2, MaxPerPerson = 2 });
+        await _database.UseAsync((await files.AddAsync("1.bin", [1])).Id, "ses_1");
+        await _database.UseAsync((await files.AddAsync("2.bin", [2])).Id, "ses_1");
+
+        var refused = await Assert.ThrowsAsync<FileRefusedException>(() => files.AddAsync("3.bin", [3]));
+
+        Assert.Equal(507, refused.Status);
+        Assert.Equal(FileText.TooManyInAll(2), refused.Message);
+    }
+
+    [Fact]
     public async Task Add_ManyAtOnce_QuotaIsNotExceeded()
     {
         using var files = Store(new FileLimits { MaxUnused = 3 });

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Copilot.Tests.Architecture;
 using Copilot.Web.Identity;
@@ -9,6 +10,9 @@ namespace Copilot.Tests.Hosting;
 /// <summary>What is published runs from its own folder and does the same as <c>dotnet run</c>.</summary>
 public sealed class PublishTests(PublishedProgram program) : IClassFixture<PublishedProgram>
 {
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     [Theory]
     [InlineData("css/app.css")]
     [InlineData("js/reconnect.js")]
@@ -63,5 +67,29 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
         Assert.StartsWith("Healthy", await program.Client.GetStringAsync(new Uri("health/ready", UriKind.Relative)), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(program.Folder, "App_Data", "copilot.db")));
         Assert.True(File.Exists(Path.Combine(program.Folder, "App_Data", "demo.db")));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Data_OfARunningProgram_IsItsAccountsAloneWhateverMadeIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
+        using var upload = new HttpRequestMessage(HttpMethod.Post, "api/files?name=a.txt")
+        {
+            Headers = { { "Authorization", "Bearer demo-key" } },
+            Content = new StringContent("a"),
+        };
+        using var uploaded = await program.Client.SendAsync(upload);
+        Assert.Equal(HttpStatusCode.Created, uploaded.StatusCode);
+
+        var all = Directory.GetFileSystemEntries(Path.Combine(program.Folder, "App_Data"), "*", SearchOption.AllDirectories);
+
+        // The sample company, the logs and the files are made long after what was there at the start was looked at.
+        foreach (var name in new[] { "demo.db", "logs", "files", "keys", "copilot.db-wal" })
+        {
+            Assert.Contains(all, path => Path.GetFileName(path) == name);
+        }
+
+        Assert.All(all, path => Assert.True((File.GetUnixFileMode(path) & Others) == UnixFileMode.None, path));
     }
 }

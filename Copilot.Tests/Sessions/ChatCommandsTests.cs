@@ -81,6 +81,23 @@ public sealed class ChatCommandsTests
     }
 
     [Fact]
+    public async Task Prepare_MoreThanTheLimitInAMinute_LeavesTheRestOutAndOthersDoNotNotice()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.Chat.StartNewAsync(page.User);
+        var limit = new Copilot.Web.Options.LimitOptions().PreparationsPerPerson;
+
+        for (var i = 0; i < limit + 3; i++)
+        {
+            await page.Commands.PrepareAsync(page.User, page.Chat, i.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), CancellationToken.None);
+        }
+
+        Assert.Equal(limit, page.Runs.Preparations.Count);
+        await page.Commands.PrepareAsync(page.User with { Id = "usr_2" }, page.Chat, Message, CancellationToken.None);
+        Assert.Equal(limit + 1, page.Runs.Preparations.Count);
+    }
+
+    [Fact]
     public async Task Prepare_ConversationIsBeingDeleted_SendsNothingOfItAgain()
     {
         await using var page = await ChatFixture.CreateAsync();

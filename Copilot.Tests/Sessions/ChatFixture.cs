@@ -40,6 +40,7 @@ internal sealed class ChatFixture : IAsyncDisposable
                 database.Sessions,
                 database.Agents,
                 database.Files(),
+                database.Space(),
                 new IdempotentStart(
                     Runs, database.Events, database.Contexts, new InstallationKey(Path.Combine(Path.GetDirectoryName(database.Path)!, "keys")), Clock),
                 new PriceTable(Microsoft.Extensions.Options.Options.Create(new PriceOptions())),

@@ -9,6 +9,7 @@ public sealed class SessionTitleTests
     [InlineData(" \t\r\n ", "")]
     [InlineData("  Book a\r\n\ttechnician  ", "Book a technician")]
     [InlineData("a\u0000b\u0007c", "abc")]
+    [InlineData("a\u202eb\u2066c\u200bd\ufeff", "abcd")]
     public void From_Text_IsOneLine(string text, string expected) => Assert.Equal(expected, SessionTitle.From(text));
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class RequestLogTests : IDisposable
         {
             await app.StartAsync();
             using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-            foreach (var path in new[] { "/api/things?token=top-secret", "/two%0Alines", "/broken", "/health/live", "/_blazor/negotiate?id=top-secret" })
+            foreach (var path in new[] { "/api/things?token=top-secret", "/two%0Alines", "/broken", "/health/live", "/_blazor/negotiate?id=top-secret", "/" + new string('x', 5_000) })
             {
                 using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
             }
@@ -33,6 +33,7 @@ public sealed class RequestLogTests : IDisposable
                 "Information GET /api/things answered 200",
                 "Information GET /two%0Alines answered 404",
                 "Error GET /broken answered 500",
+                $"Information GET /{new string('x', 199)}… answered 404",
             ],
             lines.Select(line => line.Split(" in ")[0]));
         Assert.DoesNotContain("top-secret", string.Concat(lines), StringComparison.Ordinal);

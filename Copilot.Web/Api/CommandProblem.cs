@@ -6,6 +6,7 @@ namespace Copilot.Web.Api;
 internal static class CommandProblem
 {
     private static readonly TimeSpan s_storageRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_spaceRetry = TimeSpan.FromMinutes(1);
 
     /// <summary>The problem of a refusal. Who may not do something is answered as if it did not exist.</summary>
     /// <param name="result">The refusal.</param>
@@ -16,6 +17,7 @@ internal static class CommandProblem
         RefusalCode.Conflict or RefusalCode.BeingDeleted => ApiProblem.Of(StatusCodes.Status409Conflict, conflict),
         RefusalCode.KeyReused => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, ApiText.KeyReused),
         RefusalCode.TooMany => ApiProblem.TooMany(result.Problem!, result.Limit, result.RetryAfter ?? s_storageRetry),
+        RefusalCode.DiskNearlyFull => ApiProblem.TryLater(StatusCodes.Status503ServiceUnavailable, result.Problem!, s_spaceRetry),
         RefusalCode.StorageUnavailable or RefusalCode.TimedOut => ApiProblem.TryLater(
             StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry),
         _ => ApiProblem.BadRequest(result.Problem!),

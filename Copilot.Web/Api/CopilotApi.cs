@@ -101,7 +101,7 @@ internal static class CopilotApi
             .Needs(ApiScopes.FilesWrite)
             .RequireRateLimiting(RequestLimits.Uploads)
             .Takes(ParameterLocation.Query, "name", "The file's name, where the body is its bytes.")
-            .Answers<FileDocument>(201, 400, 404, 413, 415, 429, 503);
+            .Answers<FileDocument>(201, 400, 404, 413, 415, 429, 503, 507);
         api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id))
             .WithSummary("A file.").Needs(ApiScopes.FilesRead).Answers<FileDocument>(200, 404);
         api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id))

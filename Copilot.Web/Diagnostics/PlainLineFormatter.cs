@@ -25,7 +25,7 @@ internal sealed class PlainLineFormatter : ITextFormatter
         s_head.Format(logEvent, output);
         using var message = new StringWriter(CultureInfo.InvariantCulture);
         s_message.Format(logEvent, message);
-        output.WriteLine(Escape(message.ToString()));
+        output.WriteLine(Escape(message.ToString()) + StrangerLines.Note(logEvent));
         if (logEvent.Exception is { } exception)
         {
             foreach (var line in exception.ToString().Split('\n'))

@@ -8,6 +8,9 @@ namespace Copilot.Web.Diagnostics;
 /// <summary>Logs one line per request: method, path, status and milliseconds, never the query.</summary>
 internal static class RequestLog
 {
+    // Longer than any address of the product.
+    private const int MaxPath = 200;
+
     private const string Template = "{RequestMethod:l} {RequestPath:l} answered {StatusCode} in {Elapsed:0.0} ms";
 
     /// <summary>Call it first: the status is then the one that was sent, also after an error page.</summary>
@@ -45,11 +48,12 @@ internal static class RequestLog
         || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
         || context.Request.Path.StartsWithSegments("/demo/v1", StringComparison.Ordinal);
 
-    /// <summary>The path as sent, without the query: still escaped, so that it cannot forge a log line, and not replaced by an error page's path.</summary>
+    /// <summary>The path as sent, without the query: still escaped, so that it cannot forge a log line, and not replaced by an error page's path. A long one is cut.</summary>
     private static string Path(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var query = target.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? target : target[..query];
+        var path = query < 0 ? target : target[..query];
+        return path.Length > MaxPath ? path[..MaxPath] + "…" : path;
     }
 }

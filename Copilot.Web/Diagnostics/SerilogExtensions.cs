@@ -31,10 +31,13 @@ internal static class SerilogExtensions
     {
         var file = Path.Combine(builder.Environment.ContentRootPath, "App_Data", "logs", "copilot-.json");
         builder.Services.AddSingleton<DistributedContextPropagator, OwnTraceIds>();
+        builder.Services.AddHttpContextAccessor();
         builder.Services.AddSerilog(
-            logger => logger
+            (services, logger) => logger
                 .ReadFrom.Configuration(builder.Configuration)
                 .Enrich.FromLogContext()
+                .Filter.With(new StrangerLines(
+                    services.GetRequiredService<IHttpContextAccessor>(), services.GetService<TimeProvider>() ?? TimeProvider.System))
                 // The host would log these with a stack trace; the program prints them as plain sentences.
                 .Filter.ByExcluding(line => line.Exception is StartRefusedException or IOException { InnerException: AddressInUseException })
                 .WriteTo.Console(new PlainLineFormatter())

@@ -21,6 +21,9 @@ internal sealed partial class FileFolder
     /// <param name="maxBytes">Largest file.</param>
     public FileFolder(string path, int maxBytes) => (_path, _maxBytes) = (path, maxBytes);
 
+    /// <summary>Where it is, as an absolute path.</summary>
+    public string Location => _path;
+
     /// <summary>Receives a file, a buffer at a time. Dispose the result: unless it was stored, it is then deleted.</summary>
     /// <exception cref="FileRefusedException">It is empty or too large.</exception>
     /// <exception cref="StorageUnavailableException">The disk does not take it.</exception>

@@ -25,6 +25,15 @@ public sealed class FileLimits : IValidatableObject
     public long MaxUnusedBytes { get; set; } = 500L * 1024 * 1024;
 
     /// <summary>
+    /// Most files that a person may have, in conversations too; more are refused with 507. Files of deleted conversations do not count.
+    /// At least <see cref="MaxUnused"/>. Default: 10,000.
+    /// </summary>
+    public int MaxPerPerson { get; set; } = 10_000;
+
+    /// <summary>Most bytes of these files together. At least <see cref="MaxUnusedBytes"/>. Default: 10 GiB.</summary>
+    public long MaxBytesPerPerson { get; set; } = 10L * 1024 * 1024 * 1024;
+
+    /// <summary>
     /// The folder of the files' bytes, relative to the content root. It belongs to one instance alone: what is named like its own
     /// files (64 hexadecimal digits) and is not one of them is deleted. What no message has used for 24 hours is removed. Default:
     /// <c>App_Data/files</c>.
@@ -44,6 +53,16 @@ public sealed class FileLimits : IValidatableObject
         if (MaxUnusedBytes < MaxBytes)
         {
             yield return TooSmall(nameof(MaxUnusedBytes), MaxUnusedBytes, nameof(MaxBytes), MaxBytes);
+        }
+
+        if (MaxPerPerson < MaxUnused)
+        {
+            yield return TooSmall(nameof(MaxPerPerson), MaxPerPerson, nameof(MaxUnused), MaxUnused);
+        }
+
+        if (MaxBytesPerPerson < MaxUnusedBytes)
+        {
+            yield return TooSmall(nameof(MaxBytesPerPerson), MaxBytesPerPerson, nameof(MaxUnusedBytes), MaxUnusedBytes);
         }
 
         ValidationResult TooSmall(string setting, long value, string least, long leastValue) => new(SettingText.Wrong(

@@ -26,6 +26,18 @@ internal sealed class FileRefusedException(int status, string message) : Excepti
     public static FileRefusedException TooMuchUnused(long maxBytes, TimeSpan retryAfter) =>
         TooMuch(FileText.TooMuchUnused(maxBytes), retryAfter);
 
+    /// <summary>Its sender has too many files in all.</summary>
+    public static FileRefusedException TooManyInAll(int maxFiles) =>
+        new(StatusCodes.Status507InsufficientStorage, FileText.TooManyInAll(maxFiles));
+
+    /// <summary>All files of its sender would be too large together.</summary>
+    public static FileRefusedException TooMuchInAll(long maxBytes) =>
+        new(StatusCodes.Status507InsufficientStorage, FileText.TooMuchInAll(maxBytes));
+
+    /// <summary>The disk keeps its last space for what is under way.</summary>
+    public static FileRefusedException DiskNearlyFull() =>
+        new(StatusCodes.Status507InsufficientStorage, FileText.DiskNearlyFull);
+
     private static FileRefusedException TooMuch(string message, TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, message) { RetryAfter = retryAfter };
 }

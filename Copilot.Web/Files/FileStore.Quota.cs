@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Files;
 
-/// <summary>How much a person may upload without sending it.</summary>
+/// <summary>How much a person may upload without sending it, and have in all.</summary>
 internal sealed partial class FileStore
 {
     // Under the lock: of two uploads at once, the second counts the first.
@@ -30,6 +30,25 @@ internal sealed partial class FileStore
         if (unused.Bytes + size > limits.Value.MaxUnusedBytes)
         {
             throw FileRefusedException.TooMuchUnused(limits.Value.MaxUnusedBytes, retryAfter);
+        }
+    }
+
+    private async Task CheckAllAsync(RunOwner owner, long size, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var all = await db.Files.AsNoTracking()
+            .Where(row => row.UserId == owner.UserId && row.ForgottenAt == null)
+            .GroupBy(row => row.UserId)
+            .Select(rows => new { Count = rows.Count(), Bytes = rows.Sum(row => row.Size) })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (all?.Count >= limits.Value.MaxPerPerson)
+        {
+            throw FileRefusedException.TooManyInAll(limits.Value.MaxPerPerson);
+        }
+
+        if ((all?.Bytes ?? 0) + size > limits.Value.MaxBytesPerPerson)
+        {
+            throw FileRefusedException.TooMuchInAll(limits.Value.MaxBytesPerPerson);
         }
     }
 }

@@ -16,6 +16,7 @@ namespace Copilot.Web.Files;
 internal sealed partial class FileStore(
     IDbContextFactory<CopilotDbContext> contexts,
     FileFolder folder,
+    FreeSpace space,
     IOptions<FileLimits> limits,
     TimeProvider time,
     ILogger<FileStore> logger) : IFileContents, IDisposable
@@ -29,11 +30,16 @@ internal sealed partial class FileStore(
     /// <param name="declaredType">The media type given by the sender, or null.</param>
     /// <param name="content">The bytes, read once.</param>
     /// <param name="cancellationToken">Cancels; nothing is stored.</param>
-    /// <exception cref="FileRefusedException">It is empty or too large, or the owner has too many unused uploads.</exception>
+    /// <exception cref="FileRefusedException">It is empty or too large, the owner has too much already, or the disk is nearly full.</exception>
     /// <exception cref="StorageUnavailableException">It cannot be stored now.</exception>
     public async Task<MessageFile> AddAsync(
         RunOwner owner, string? name, string? declaredType, Stream content, CancellationToken cancellationToken)
     {
+        if (space.IsLow(folder.Location))
+        {
+            throw FileRefusedException.DiskNearlyFull();
+        }
+
         using var received = await folder.ReceiveAsync(content, cancellationToken);
         var clean = FileName.Clean(name);
         var file = new MessageFile(
@@ -42,6 +48,7 @@ internal sealed partial class FileStore(
         try
         {
             await CheckUnusedAsync(owner, received.Size, cancellationToken);
+            await CheckAllAsync(owner, received.Size, cancellationToken);
             folder.Store(received);
             try
             {

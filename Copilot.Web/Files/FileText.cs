@@ -26,6 +26,7 @@ internal static class FileText
     public const string NoFile = "The request has no file. Send it as a form part with a file name, or as the body with its name in '?name='.";
     public const string UploadDenied = "You don't have permission to upload files.";
     public const string NotStored = "The file can't be saved right now. Try again in a moment.";
+    public const string DiskNearlyFull = "The server's disk is nearly full, so it takes no files. Ask an admin to make room.";
     public const string NotFound = "This does not exist, or you don't have access to it.";
     public const string NamedTwice = "A file is listed twice. List each file once.";
 
@@ -60,5 +61,12 @@ internal static class FileText
     /// <summary>A file was removed before its message came.</summary>
     public static string JustRemoved(string id) => $"The file '{id}' has just been removed. Upload it again.";
 
+    /// <summary>A person has too many files.</summary>
+    public static string TooManyInAll(int limit) => FormattableString.Invariant($"You can have up to {limit:N0} files. {DeleteSome}");
+
+    /// <summary>A person's files are too large together.</summary>
+    public static string TooMuchInAll(long maxBytes) => $"Your files can have up to {FileSize.Format(maxBytes)} in total. {DeleteSome}";
+
+    private const string DeleteSome = "Delete conversations whose files you no longer need.";
     private const string MakeRoom = "Send or remove some first. Unused files are removed after a day.";
 }

@@ -116,6 +116,7 @@ internal static class CopilotApplication
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusAnswers();
         app.UseOriginCheck();
+        app.UseShortPolls();
         app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -44,6 +44,7 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<People>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<CurrentSignIns>();
+        services.AddSingleton<WrongPasswords>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Teams>();
         services.AddSingleton<PeopleAudit>();

@@ -7,12 +7,14 @@ namespace Copilot.Web.Identity;
 /// <summary>
 /// Signs people in with user name and password. Every failure gets the same answer after about the same time, so that it does not reveal
 /// which accounts exist: the hash is computed before anything is decided. Wrong passwords lock an account for a while, but not at an
-/// address that its person has signed in from: nobody can shut out another.
+/// address that its person has signed in from: nobody can shut out another. How often passwords can be tried at one address is
+/// <see cref="WrongPasswords"/>' matter.
 /// </summary>
 internal sealed partial class PasswordSignIn(
     UserManager<CopilotUser> users,
     SignInManager<CopilotUser> signIn,
     SignIns signIns,
+    WrongPasswords wrong,
     RequestLimits limits,
     TimeProvider time,
     IHttpContextAccessor contexts,
@@ -41,6 +43,13 @@ internal sealed partial class PasswordSignIn(
         var isRight = await IsRightAsync(user, password, cancellationToken);
         if (user?.PasswordHash is null)
         {
+            return false;
+        }
+
+        var place = contexts.HttpContext is { } context ? RequestLimits.AddressOf(context) : "";
+        if (!wrong.TryNote(user.Id, place, isRight))
+        {
+            LogTooSoon(logger, user.Id);
             return false;
         }
 
@@ -85,6 +94,9 @@ internal sealed partial class PasswordSignIn(
 
     [LoggerMessage(LogLevel.Warning, "Sign-in refused for {UserId} (locked out: {IsLockedOut})")]
     private static partial void LogRefused(ILogger logger, string userId, bool isLockedOut);
+
+    [LoggerMessage(LogLevel.Warning, "Sign-in refused for {UserId}: too many wrong passwords from this address")]
+    private static partial void LogTooSoon(ILogger logger, string userId);
 
     [LoggerMessage(LogLevel.Information, "{UserId} signed in")]
     private static partial void LogSignedIn(ILogger logger, string userId);

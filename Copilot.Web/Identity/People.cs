@@ -14,6 +14,7 @@ internal sealed class People(
     IServiceScopeFactory scopes,
     IDbContextFactory<CopilotDbContext> contexts,
     AccessChanges changes,
+    WrongPasswords wrong,
     TimeProvider time)
 {
     /// <summary>Creates a person with a new id.</summary>
@@ -193,6 +194,7 @@ internal sealed class People(
             cancellationToken);
         if (result is { Succeeded: true, IsUnchanged: false })
         {
+            wrong.Forget(userId);
             await changes.RevokeAsync(userId);
             foreach (var row in ended)
             {

@@ -3,8 +3,9 @@ using Copilot.Domain.Settings;
 namespace Copilot.Web.Options;
 
 /// <summary>
-/// How much one address or person may ask for, with all keys of a person together. Whoever is over a limit is answered with 429 and told
-/// when to try again; others do not notice, unless a limit is of all people together. Addresses are those of the browsers only if <c>Site:KnownProxies</c> names the proxy in front. Bound from <c>Limits</c>.
+/// How much one address, person or API key may ask for; a person's limit is for all their keys together. Whoever is over a limit is
+/// answered with 429 and told when to try again; others do not notice, unless a limit is of all people together. Addresses are those of the
+/// browsers only if <c>Site:KnownProxies</c> names the proxy in front. Bound from <c>Limits</c>.
 /// </summary>
 public sealed class LimitOptions
 {
@@ -36,15 +37,34 @@ public sealed class LimitOptions
     [AtLeast(1)]
     public int RunsPerPerson { get; set; } = 1_200;
 
+    /// <summary>Runs that one API key may start in a minute, so that it leaves the other keys of its owner some. Default: 600.</summary>
+    [AtLeast(1)]
+    public int RunsPerKey { get; set; } = 600;
+
     /// <summary>Files that one person may upload in a minute. Default: 600.</summary>
     [AtLeast(1)]
     public int UploadsPerPerson { get; set; } = 600;
+
+    /// <summary>Files that one API key may upload in a minute. Default: 300.</summary>
+    [AtLeast(1)]
+    public int UploadsPerKey { get; set; } = 300;
 
     /// <summary>Event streams of the API that one person may have open at once. Default: 200.</summary>
     [AtLeast(1)]
     public int StreamsPerPerson { get; set; } = 200;
 
+    /// <summary>Event streams that one API key may have open at once. Default: 100.</summary>
+    [AtLeast(1)]
+    public int StreamsPerKey { get; set; } = 100;
+
     /// <summary>Preparations for a message that is being written, of one person in a minute; those beyond are left out. Default: 60.</summary>
     [AtLeast(1)]
     public int PreparationsPerPerson { get; set; } = 60;
+
+    /// <summary>
+    /// Space in bytes that must be free on the disks of the database and the files. With less, new runs are answered with 503 and uploads
+    /// with 507, while runs in progress go on. 0 does not look. Default: 200 MiB.
+    /// </summary>
+    [AtLeast(0)]
+    public long MinFreeBytes { get; set; } = 200L * 1024 * 1024;
 }

@@ -30,6 +30,9 @@ public enum RefusalCode
     /// <summary>Storage is unavailable, so nothing was saved. It is safe to try again.</summary>
     StorageUnavailable,
 
+    /// <summary>The disk keeps its last space for what is under way. It passes when somebody makes room.</summary>
+    DiskNearlyFull,
+
     /// <summary>Storage has not answered in time. It is safe to try again.</summary>
     TimedOut,
 }

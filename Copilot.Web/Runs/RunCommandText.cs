@@ -18,6 +18,7 @@ internal static class RunCommandText
     public const string KeyReused = "This key was used for a different request in the last 24 hours. Use a new key for a new request.";
     public const string MessageUnusable = "This message can't be sent as it is. Change it and try again.";
     public const string MessageNotSaved = "Your message couldn't be saved because storage is unavailable. You can send it again.";
+    public const string DiskNearlyFull = "The server's disk is nearly full, so nothing new is started. Ask an admin to make room, then send it again.";
     public const string CommandNotSaved = "This couldn't be saved because storage is unavailable. You can try again.";
     public const string DecisionNotSaved = "Your decision couldn't be saved because storage is unavailable. You can decide again.";
 

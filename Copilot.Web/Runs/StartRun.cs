@@ -21,6 +21,7 @@ internal sealed partial class StartRun(
     SessionStore sessions,
     AgentStore agents,
     FileStore files,
+    FreeSpace space,
     IdempotentStart idempotent,
     PriceTable prices,
     IOptions<UpstreamOptions> upstream,
@@ -90,6 +91,11 @@ internal sealed partial class StartRun(
         if (sessionId is not null && await sessions.IsBeingErasedAsync(sessionId, cancellationToken))
         {
             return CommandResult.Refused(RefusalCode.BeingDeleted, RunCommandText.ConversationBeingDeleted, "session_id");
+        }
+
+        if (space.IsLow())
+        {
+            return CommandResult.Refused(RefusalCode.DiskNearlyFull, RunCommandText.DiskNearlyFull);
         }
 
         var chosen = await files.ChooseAsync(request.FileIds, request.Caller.UserId, sessionId, cancellationToken);

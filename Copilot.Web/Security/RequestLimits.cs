@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Copilot.Web.Api;
+using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -20,13 +21,13 @@ internal sealed class RequestLimits : IDisposable
     /// <summary>Policy of what anybody may post without a sign-in: per address.</summary>
     public const string Forms = "forms";
 
-    /// <summary>Policy of the start of a run by the API: per person.</summary>
+    /// <summary>Policy of the start of a run by the API: per person, and per key.</summary>
     public const string Runs = "runs";
 
-    /// <summary>Policy of uploads: per person.</summary>
+    /// <summary>Policy of uploads: per person, and per key.</summary>
     public const string Uploads = "uploads";
 
-    /// <summary>Policy of open event streams: per person.</summary>
+    /// <summary>Policy of open event streams: per person, and per key.</summary>
     public const string Streams = "streams";
 
     private static readonly TimeSpan s_streamRetry = TimeSpan.FromSeconds(5);
@@ -68,7 +69,9 @@ internal sealed class RequestLimits : IDisposable
             options.AddPolicy(Uploads, context =>
                 RateLimitPartition.GetTokenBucketLimiter(PersonOf(context), _ => PerMinute(values.UploadsPerPerson)));
             options.AddPolicy(Streams, context => RateLimitPartition.GetConcurrencyLimiter(
-                PersonOf(context), _ => new ConcurrencyLimiterOptions { PermitLimit = values.StreamsPerPerson, QueueLimit = 0 }));
+                PersonOf(context), _ => AtOnce(values.StreamsPerPerson)));
+            // Before the person's: an endpoint has one policy, and what a key may is a part of that.
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => OfKey(context, values));
         });
     }
 
@@ -108,6 +111,26 @@ internal sealed class RequestLimits : IDisposable
         _hashing.Dispose();
     }
 
+    private static RateLimitPartition<string> OfKey(HttpContext context, LimitOptions values)
+    {
+        if (context.Features.Get<ApiCaller>() is not { } caller
+            || context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is not { } policy)
+        {
+            return RateLimitPartition.GetNoLimiter("");
+        }
+
+        var key = $"{policy} {caller.KeyId}";
+        return policy switch
+        {
+            Runs => RateLimitPartition.GetTokenBucketLimiter(key, _ => PerMinute(values.RunsPerKey)),
+            Uploads => RateLimitPartition.GetTokenBucketLimiter(key, _ => PerMinute(values.UploadsPerKey)),
+            Streams => RateLimitPartition.GetConcurrencyLimiter(key, _ => AtOnce(values.StreamsPerKey)),
+            _ => RateLimitPartition.GetNoLimiter(""),
+        };
+    }
+
+    private static ConcurrencyLimiterOptions AtOnce(int count) => new() { PermitLimit = count, QueueLimit = 0 };
+
     private static TokenBucketRateLimiterOptions PerMinute(int count) => new()
     {
         TokenLimit = count,
@@ -116,8 +139,8 @@ internal sealed class RequestLimits : IDisposable
         QueueLimit = 0,
     };
 
-    // Whoever has one IPv6 address has 2^64 of them.
-    private static string AddressOf(HttpContext context)
+    /// <summary>The address that a request counts for. Whoever has one IPv6 address has 2^64 of them, and they count as one.</summary>
+    internal static string AddressOf(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)

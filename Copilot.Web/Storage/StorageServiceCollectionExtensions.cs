@@ -40,6 +40,7 @@ internal static class StorageServiceCollectionExtensions
         var parts = new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = 5 };
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WriteLock>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FreeSpace>(provider, parts.DataSource));
         services.AddDbContextFactory<CopilotDbContext>(options => options
             .UseSqlite(parts.ToString())
             .AddInterceptors(new ConnectionPragmas(), new WriteGuard()));

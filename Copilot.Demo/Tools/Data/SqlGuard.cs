@@ -38,12 +38,16 @@ internal sealed class SqlGuard : IDisposable
     private const long MaxWorkingBytes = 32 * 1024 * 1024;
 
     // A function cannot be stopped while it works on a value: few of them run between two looks.
-    private const int StepsBetweenChecks = 100;
-    private const int MaxChecks = 300_000;
+    private const int StepsBetweenChecks = 20;
+    private const int MaxChecks = 1_500_000;
+
+    // With two arguments they compare each character with each: seconds for one value.
+    private static readonly string[] s_slow = ["trim", "ltrim", "rtrim"];
 
     private readonly sqlite3 _handle;
     private readonly delegate_authorizer _authorize;
     private readonly delegate_progress _progress;
+    private readonly delegate_function_scalar _refuse;
 
     private readonly int _usualBytes;
     private readonly int _usualColumns;
@@ -65,6 +69,11 @@ internal sealed class SqlGuard : IDisposable
         _bytesBefore = raw.sqlite3_memory_used();
         raw.sqlite3_set_authorizer(handle, _authorize, null);
         raw.sqlite3_progress_handler(handle, StepsBetweenChecks, _progress, null);
+        _refuse = (context, _, _) => raw.sqlite3_result_error(context, utf8z.FromString("trim with a set of characters is not available here."));
+        foreach (var name in s_slow)
+        {
+            raw.sqlite3_create_function(handle, name, 2, null, _refuse);
+        }
     }
 
     /// <summary>The tables with their columns, for the model.</summary>
@@ -100,6 +109,11 @@ internal sealed class SqlGuard : IDisposable
     {
         raw.sqlite3_set_authorizer(_handle, (delegate_authorizer?)null, null);
         raw.sqlite3_progress_handler(_handle, 0, null, null);
+        foreach (var name in s_slow)
+        {
+            raw.sqlite3_create_function(_handle, name, 2, null, null);
+        }
+
         raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_LENGTH, _usualBytes);
         raw.sqlite3_limit(_handle, raw.SQLITE_LIMIT_COLUMN, _usualColumns);
         raw.sqlite3_exec(_handle, "PRAGMA temp_store = DEFAULT");

@@ -154,6 +154,21 @@ public sealed class SqlQueryToolTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("SELECT count(*) FROM parts a, parts b WHERE trim(a.name, b.name) = ''")]
+    [InlineData("SELECT LTRIM(name, 'C') FROM customers")]
+    [InlineData("SELECT name FROM parts ORDER BY rtrim(name, name)")]
+    public async Task Query_TrimWithCharacters_IsRefused(string sql)
+    {
+        var result = await _host.CallAsync("sql_query", sql);
+
+        Assert.Equal(ToolOutcome.Failed, result.Outcome);
+        Assert.Equal("The query cannot be used: trim with a set of characters is not available here.", result.Output);
+        var answer = await _host.AskAsync("sql_query", "SELECT trim('  a ') || ltrim(' b') || rtrim('c ') AS t");
+        Assert.Equal("abc", (string?)answer["rows"]![0]!["t"]);
+        Assert.Equal(0, _host.Count("SELECT length(trim('aa', 'a'))"));
+    }
+
     [Fact]
     public async Task Query_ThatMakesAHugeValue_IsStopped()
     {

@@ -156,6 +156,39 @@ public sealed class HttpTransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CreateResponse_CommentsForLongerThanTheFirstEventTimeout_IsWaitedForAndSentOnce()
+    {
+        await _leg.DisposeAsync();
+        var clock = new ManualClock();
+        _leg = UpstreamLeg.To(
+            _upstream.BaseUrl,
+            options =>
+            {
+                options.Transport = TransportChoice.Http;
+                (options.FirstEventTimeout, options.StallTimeout) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(15));
+            },
+            clock);
+        await using var transport = await ConnectAsync();
+        var reading = CollectAsync(transport, []);
+        var post = await _upstream.NextPostAsync();
+        for (var comment = 0; comment < 6; comment++)
+        {
+            // Whoever has read something waits anew for the next.
+            var read = clock.WhenTimersArmedAsync(0);
+            await post.SendCommentAsync();
+            await read;
+            await clock.WhenTimersArmedAsync(1);
+            clock.Advance(TimeSpan.FromSeconds(12));
+        }
+
+        await post.SendAsync(ShortFrames.Completed("resp_1"));
+        post.End();
+
+        Assert.Equal("response.completed", Assert.Single(await reading).Type);
+        Assert.Equal(1, _upstream.Requests);
+    }
+
+    [Fact]
     public async Task CreateResponse_SilentInItsMiddle_IsTheStallTimeout()
     {
         await _leg.DisposeAsync();

@@ -1,8 +1,14 @@
+using System.Text;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs.HostedTools;
 using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Hosts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Copilot.Tests.Runs.Recordings;
 
-/// <summary>The key of the upstream, <c>test-key</c>, does not come back out of what an upstream says.</summary>
+/// <summary>The key of the upstream, <c>test-key</c>, and the headers of MCP servers do not come back out of what an upstream says.</summary>
 public sealed class SecretTests
 {
     [Fact]
@@ -14,6 +20,48 @@ public sealed class SecretTests
         var log = await host.RestAsync((await host.StartRunAsync("Hello?")).RunId);
 
         Assert.Equal("Incorrect API key: [secret]", log[^1].Text("message"));
+    }
+
+    [Fact]
+    public async Task McpServer_ItsHeadersAreQuoted_AreInNoEventErrorOrLogLine()
+    {
+        const string secret = "header-secret-1";
+        await using var upstream = await RecordedUpstream.StartAsync(
+            RecordedAnswer.Stream(
+            [
+                Quoting("""{"type":"response.created","response":{"id":"resp_1","status":"in_progress","tools":[{"type":"mcp","headers":{"X-Key":"SECRET"}}]}}"""),
+                Quoting("""{"type":"response.output_item.done","output_index":0,"item":{"id":"mcpl_1","type":"mcp_list_tools","server_label":"crm","tools":[],"error":"401 for X-Key SECRET"}}"""),
+                Delta("It said " + secret[..9]),
+                Delta(secret[9..] + "."),
+                Quoting("""{"type":"response.failed","response":{"id":"resp_1","status":"failed","error":{"code":"invalid_request_error","message":"tools[0].headers: SECRET"}}}"""),
+            ]),
+            RecordedAnswer.Refusal(400, Quoting("""{"message":"Bad header SECRET","code":"SECRET","type":"invalid_request_error"}""")));
+        using var lines = new LogLines();
+        await using var host = await RunHost.StartWithAsync(
+            upstream.BaseUrl,
+            services => services
+                .AddLogging(logging => logging.AddProvider(lines))
+                .Configure<UpstreamOptions>(options => options.Transport = TransportChoice.Http)
+                .Configure<HostedToolsOptions>(options => options.Mcp["crm"] = new()
+                {
+                    Url = new Uri("https://crm.example/mcp"),
+                    Headers = { ["X-Key"] = secret },
+                }));
+        var quoted = await host.RestAsync((await host.StartRunAsync("Hello?")).RunId);
+        var refused = await host.RestAsync((await host.StartRunAsync("And now?")).RunId);
+
+        Assert.Contains(upstream.Requests, request => request.Contains(secret, StringComparison.Ordinal));
+        Assert.All(quoted.Concat(refused), e => Assert.DoesNotContain(secret, Encoding.UTF8.GetString(e.Data.Span), StringComparison.Ordinal));
+        Assert.Contains(quoted.Concat(refused), e => Encoding.UTF8.GetString(e.Data.Span).Contains("[secret]", StringComparison.Ordinal));
+        var deltas = string.Concat(quoted.Where(e => e.Type == "response.output_text.delta").Select(e => e.Text("delta")));
+        Assert.DoesNotContain(secret, deltas, StringComparison.Ordinal);
+        Assert.NotEmpty(lines.Warnings);
+        Assert.All(lines.Warnings, line => Assert.DoesNotContain(secret, line, StringComparison.Ordinal));
+
+        static string Quoting(string json) => json.Replace("SECRET", secret, StringComparison.Ordinal);
+
+        static string Delta(string text) =>
+            $$"""{"type":"response.output_text.delta","item_id":"msg_1","output_index":1,"content_index":0,"delta":"{{text}}"}""";
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Input;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Files;
+using Copilot.Web.Options;
 using Copilot.Web.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,11 @@ internal static class TestFiles
     public static FileStore Files(this TestDatabase database) => database.Files(TimeProvider.System, new FileLimits());
 
     public static FileStore Files(this TestDatabase database, TimeProvider time, FileLimits limits) => new(
-        database.Contexts, new FileFolder(database.FilesPath(), limits.MaxBytes), Microsoft.Extensions.Options.Options.Create(limits), time, NullLogger<FileStore>.Instance);
+        database.Contexts, new FileFolder(database.FilesPath(), limits.MaxBytes), database.Space(), Microsoft.Extensions.Options.Options.Create(limits), time, NullLogger<FileStore>.Instance);
+
+    /// <summary>What the product asks about the disks; they always have room.</summary>
+    public static FreeSpace Space(this TestDatabase database) => new(
+        database.Path, Microsoft.Extensions.Options.Options.Create(new LimitOptions { MinFreeBytes = 0 }), TimeProvider.System, NullLogger<FreeSpace>.Instance);
 
     /// <summary>Registers the file store; its folder lies beside whatever database it is used with.</summary>
     public static IServiceCollection AddTestFiles(this IServiceCollection services)
@@ -40,6 +45,7 @@ internal static class TestFiles
             return new FileStore(
                 contexts,
                 new FileFolder(Path.Combine(Path.GetDirectoryName(path)!, "files"), limits.MaxBytes),
+                provider.GetRequiredService<FreeSpace>(),
                 Microsoft.Extensions.Options.Options.Create(limits),
                 provider.GetRequiredService<TimeProvider>(),
                 NullLogger<FileStore>.Instance);

@@ -54,6 +54,18 @@ internal sealed class ScriptedPost(HttpContext context, string body)
         await context.Response.Body.FlushAsync();
     }
 
+    /// <summary>Sends a comment, which is a sign of life and no event.</summary>
+    public async Task SendCommentAsync()
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = "text/event-stream";
+        }
+
+        await context.Response.WriteAsync(": working\n\n");
+        await context.Response.Body.FlushAsync();
+    }
+
     /// <summary>Sends one record whose bytes may be anything.</summary>
     public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
     {

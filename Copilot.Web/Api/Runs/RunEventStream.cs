@@ -120,6 +120,8 @@ internal sealed class RunEventStream(
         response.ContentType = "text/event-stream";
         // A proxy that compressed it would hold it back until it is large.
         response.Headers.CacheControl = "no-cache, no-store, no-transform";
+        // Not every proxy heeds that, and none compresses what says that it is encoded.
+        response.Headers.ContentEncoding = "identity";
         // Some proxies hold a response back until it is large, unless a header forbids it.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

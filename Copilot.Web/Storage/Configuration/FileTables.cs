@@ -14,5 +14,7 @@ internal sealed class FileTables : IEntityTypeConfiguration<FileRow>
         builder.HasIndex(file => file.SessionId);
         // Finds uploads that no message uses, which are removed after a day, without reading the others.
         builder.HasIndex(file => file.CreatedAt).HasFilter("session_id IS NULL");
+        // What a person has in all is counted at each upload.
+        builder.HasIndex(file => file.UserId).HasFilter("forgotten_at IS NULL");
     }
 }

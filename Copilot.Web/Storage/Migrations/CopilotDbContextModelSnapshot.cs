@@ -492,6 +492,10 @@ namespace Copilot.Web.Storage.Migrations
                     b.HasIndex("Sha256")
                         .HasDatabaseName("ix_files_sha256");
 
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_files_user_id")
+                        .HasFilter("forgotten_at IS NULL");
+
                     b.ToTable("files", (string)null);
                 });
 
