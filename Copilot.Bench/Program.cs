@@ -1,20 +1,27 @@
 using Copilot.Bench;
 using Copilot.Bench.Append;
 using Copilot.Bench.Faults;
+using Copilot.Bench.Memory;
 using Copilot.Bench.Overhead;
 using Copilot.Bench.Parse;
 using Copilot.Bench.Reporting;
+using Copilot.Bench.Scripted;
 using Copilot.Bench.Storm;
 using Copilot.Bench.Transport;
 using Copilot.Bench.WarmUp;
+using Copilot.Bench.Words;
 
-if (args is [UpstreamProcess.Command, var recording])
+switch (args)
 {
-    await ReplayUpstream.ServeAsync(recording);
-    return 0;
+    case [ReplayUpstream.Command, var recording]:
+        await ReplayUpstream.ServeAsync(recording);
+        return 0;
+    case [ScriptedUpstream.Command, var script]:
+        await ScriptedUpstream.ServeAsync(script);
+        return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

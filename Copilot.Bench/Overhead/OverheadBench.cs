@@ -29,7 +29,7 @@ internal sealed class OverheadBench : IBench
         var recording = Path.Combine(run.NewFolder(), "frames.jsonl");
         await RecordAsync(recording, cancellationToken);
         var framesPerResponse = FrameFile.Read(recording).Select(frames => frames.Count).ToArray();
-        using var upstream = await UpstreamProcess.StartAsync(recording);
+        using var upstream = await UpstreamProcess.StartAsync(ReplayUpstream.Command, recording);
         var requests = await CaptureRequestsAsync(run, recording, cancellationToken);
 
         await using var database = await BenchDatabase.CreateAsync(run.NewFolder(), services => ProductRuns.Add(services, upstream.BaseUrl));

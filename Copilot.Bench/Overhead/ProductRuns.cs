@@ -3,6 +3,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +31,30 @@ internal static class ProductRuns
     /// <summary>Starts a run and follows it, as a page does, until it is settled. Returns its events.</summary>
     public static async Task<IReadOnlyList<RunEvent>> RunAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
+        var events = new List<RunEvent>();
+        await foreach (var batch in await StartAsync(database, static _ => { }, cancellationToken))
+        {
+            events.AddRange(batch);
+        }
+
+        return events;
+    }
+
+    /// <summary>As <see cref="RunAsync(BenchDatabase, CancellationToken)"/>, for a run that is too large to be held: returns its last event.</summary>
+    public static async Task<RunEvent> RunAsync(BenchDatabase database, Action<RunSummary> onStarted, CancellationToken cancellationToken)
+    {
+        RunEvent? last = null;
+        await foreach (var batch in await StartAsync(database, onStarted, cancellationToken))
+        {
+            last = batch[^1];
+        }
+
+        return last ?? throw new InvalidOperationException("The run has no event.");
+    }
+
+    private static async Task<IAsyncEnumerable<IReadOnlyList<RunEvent>>> StartAsync(
+        BenchDatabase database, Action<RunSummary> onStarted, CancellationToken cancellationToken)
+    {
         var outcome = await database.Services.GetRequiredService<IRuns>().StartAsync(
             new RunRequest
             {
@@ -42,12 +67,7 @@ internal static class ProductRuns
             },
             cancellationToken);
         var run = ((StartOutcome.Started)outcome).Run;
-        var events = new List<RunEvent>();
-        await foreach (var batch in database.Services.GetRequiredService<IRunFeed>().FollowAsync(run.RunId, 0, cancellationToken))
-        {
-            events.AddRange(batch);
-        }
-
-        return events;
+        onStarted(run);
+        return database.Services.GetRequiredService<IRunFeed>().FollowAsync(run.RunId, 0, cancellationToken);
     }
 }

@@ -18,6 +18,9 @@ namespace Copilot.Bench.Overhead;
 /// </summary>
 internal static class ReplayUpstream
 {
+    /// <summary>The hidden command that serves.</summary>
+    public const string Command = "replay-upstream";
+
     /// <summary>Serves until the standard input ends, which happens when the parent exits.</summary>
     /// <param name="recording">The file of <see cref="FrameFile"/>.</param>
     public static async Task ServeAsync(string recording)

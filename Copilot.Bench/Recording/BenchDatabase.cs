@@ -29,7 +29,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     /// <param name="folder">An empty folder.</param>
     /// <param name="configure">Adds what the bench needs beside the storage.</param>
-    public static async Task<BenchDatabase> CreateAsync(string folder, Action<IServiceCollection> configure)
+    /// <param name="records">False where <see cref="Transactions"/> are not needed: they hold all that was written.</param>
+    public static async Task<BenchDatabase> CreateAsync(string folder, Action<IServiceCollection> configure, bool records = true)
     {
         var file = Path.Combine(folder, "bench.db");
         var services = new ServiceCollection();
@@ -37,7 +38,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         services.AddCopilotStorage(StorageServiceCollectionExtensions.ConnectionString($"Data Source={file}", folder));
         services.AddSingleton<EfRunEventStore>();
-        services.AddSingleton<IRunEventStore>(provider => new TransactionRecorder(provider.GetRequiredService<EfRunEventStore>()));
+        services.AddSingleton<IRunEventStore>(provider =>
+            provider.GetRequiredService<EfRunEventStore>() is var store && records ? new TransactionRecorder(store) : store);
         configure(services);
         var provider = services.BuildServiceProvider();
         await StorageServiceCollectionExtensions.MigrateAsync(provider, CancellationToken.None);

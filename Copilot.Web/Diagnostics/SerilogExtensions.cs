@@ -51,6 +51,7 @@ internal static class SerilogExtensions
                     shared: true),
             // Only the program has a first stage. Without one (tests), each application in a process has its own logger.
             preserveStaticLogger: Log.Logger is not ReloadableLogger);
+        CachedLoggers.Decorate(builder.Services);
         return builder;
     }
 }

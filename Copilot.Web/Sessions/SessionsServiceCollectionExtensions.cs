@@ -51,6 +51,7 @@ internal static class SessionsServiceCollectionExtensions
     private static void AddKit(IServiceCollection services)
     {
         services.AddMudServices(kit => kit.PopoverOptions.ModalOverlay = true);
+        services.AddScoped<IBrowserViewportService, StyledViewport>();
         services.RemoveAll<ISnackbar>();
     }
 }

@@ -3,7 +3,7 @@ namespace Copilot.Web.Components.Navigation;
 /// <summary>A page that the shell leads to.</summary>
 /// <param name="Text">What it is called.</param>
 /// <param name="Address">Where it is, from the root.</param>
-/// <param name="Icon">Name of its <see cref="Components.Icon"/>.</param>
+/// <param name="Icon">Name of its <see cref="Components.LineIcon"/>.</param>
 /// <param name="Section">What it belongs to; null for a page of its own.</param>
 /// <param name="Roles">Who is led there; empty for everybody. The page checks for itself.</param>
 public sealed record NavigationItem(string Text, string Address, string Icon, string? Section, IReadOnlyList<string> Roles)

@@ -3,7 +3,7 @@ namespace Copilot.Web.Components.Navigation;
 /// <summary>Something that the command palette offers.</summary>
 /// <param name="Group">Heading it stands under.</param>
 /// <param name="Text">What it is called; people search for these words.</param>
-/// <param name="Icon">Name of its <see cref="Components.Icon"/>.</param>
+/// <param name="Icon">Name of its <see cref="Components.LineIcon"/>.</param>
 /// <param name="Run">Does it. The palette is closed by then.</param>
 /// <param name="Keys">The keys that do the same without the palette; null where there are none.</param>
 public sealed record PaletteCommand(string Group, string Text, string Icon, Func<Task> Run, string? Keys = null)

@@ -1,13 +1,10 @@
 using System.Diagnostics;
 
-namespace Copilot.Bench.Overhead;
+namespace Copilot.Bench.Recording;
 
-/// <summary><see cref="ReplayUpstream"/> in a separate process.</summary>
+/// <summary>An upstream of the bench in a separate process, so that its work is not counted as the product's.</summary>
 internal sealed class UpstreamProcess : IDisposable
 {
-    /// <summary>The hidden command that serves.</summary>
-    public const string Command = "replay-upstream";
-
     private readonly Process _process;
 
     private UpstreamProcess(Process process, Uri address)
@@ -19,7 +16,9 @@ internal sealed class UpstreamProcess : IDisposable
     /// <summary>The base address for clients.</summary>
     public Uri BaseUrl { get; }
 
-    public static async Task<UpstreamProcess> StartAsync(string recording)
+    /// <param name="command">The hidden command that serves: it writes its address, and ends with its standard input.</param>
+    /// <param name="argument">What it serves.</param>
+    public static async Task<UpstreamProcess> StartAsync(string command, string argument)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -31,11 +30,11 @@ internal sealed class UpstreamProcess : IDisposable
             start.ArgumentList.Add(typeof(UpstreamProcess).Assembly.Location);
         }
 
-        start.ArgumentList.Add(Command);
-        start.ArgumentList.Add(recording);
+        start.ArgumentList.Add(command);
+        start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
         var address = await process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException("The replaying upstream ended before it listened.");
+            ?? throw new InvalidOperationException("The upstream of the bench ended before it listened.");
         return new UpstreamProcess(process, new Uri(address));
     }
 

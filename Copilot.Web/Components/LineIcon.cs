@@ -1,12 +1,18 @@
-@* Line icons of our own, 20 px grid; decoration only, the control carries the name. *@
-<svg class="icon icon-@Name" viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.6"
-     stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d="@Path" /></svg>
+using Microsoft.AspNetCore.Components;
 
-@code {
-    [Parameter, EditorRequired]
-    public required string Name { get; set; }
+namespace Copilot.Web.Components;
 
-    private string Path => Name switch
+/// <summary>
+/// Line icons of our own, 20 px grid; decoration only, the control carries the name. Markup and no component: a page has a dozen of them,
+/// and each component would cost the server 3 KB for as long as the page is open.
+/// </summary>
+internal static class LineIcon
+{
+    /// <summary>The icon of this name; empty lines for one that is not known.</summary>
+    public static MarkupString Of(string name) => new(
+        $"""<svg class="icon icon-{name}" viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d="{PathOf(name)}" /></svg>""");
+
+    private static string PathOf(string name) => name switch
     {
         "menu" => "M3 6h14M3 10h14M3 14h9",
         "plus" => "M10 4v12M4 10h12",
