@@ -8,6 +8,7 @@ using Copilot.Domain.Tools;
 using Copilot.Web.Api;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Components;
+using Copilot.Web.Components.Kit;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
@@ -105,6 +106,7 @@ internal static class CopilotApplication
         services.AddRunCommands();
         services.AddCopilotApi();
         services.AddChat();
+        services.AddKit();
         services.AddProblemDetails();
     }
 

@@ -4,8 +4,6 @@ using Copilot.Web.Sessions.Timelines;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using MudBlazor;
-using MudBlazor.Services;
 
 namespace Copilot.Web.Sessions;
 
@@ -34,7 +32,6 @@ internal static class SessionsServiceCollectionExtensions
         services.AddSingleton<RunTimelines>();
         services.AddScoped<FaultInjectionService>();
         services.AddScoped<Toasts>();
-        AddKit(services);
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
             .AddHubOptions(options =>
@@ -45,14 +42,6 @@ internal static class SessionsServiceCollectionExtensions
         // How long a lost circuit is held, and the like; runs do not depend on it.
         services.AddOptions<CircuitOptions>().BindConfiguration("Circuits");
         return services;
-    }
-
-    // What the shell uses of MudBlazor. Its snack bar is left out: it writes style elements, which the content security policy refuses.
-    private static void AddKit(IServiceCollection services)
-    {
-        services.AddMudServices(kit => kit.PopoverOptions.ModalOverlay = true);
-        services.AddScoped<IBrowserViewportService, StyledViewport>();
-        services.RemoveAll<ISnackbar>();
     }
 }
 

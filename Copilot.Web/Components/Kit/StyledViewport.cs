@@ -1,7 +1,7 @@
 using MudBlazor;
 using MudBlazor.Services;
 
-namespace Copilot.Web.Sessions;
+namespace Copilot.Web.Components.Kit;
 
 /// <summary>
 /// In place of the component kit's service for the window's size. Our pages fit a window by their style sheets, and the drawer, which
