@@ -3,6 +3,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -198,6 +199,20 @@ public sealed class StorageRegistrationTests
         Assert.Contains(
             "COVERING INDEX ix_runs_session_id_cost_currency",
             await PlanAsync(db, sql[sql.IndexOf("SELECT", StringComparison.Ordinal)..].Replace("@sessionId", "'ses_1'", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenDeletionsAndDueSessions_AreFoundByTheirIndexes()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        var due = EfErasureStore.Due(db, 1).ToQueryString();
+
+        Assert.Contains("ix_forgettings_next_at_id", await PlanAsync(db, EfErasureStore.ToVerify(db).ToQueryString()), StringComparison.Ordinal);
+        Assert.Contains(
+            "ix_sessions_updated_at_id",
+            await PlanAsync(db, due[due.IndexOf("SELECT", StringComparison.Ordinal)..].Replace("@at", "1", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Conversations;
 using Microsoft.EntityFrameworkCore;
@@ -50,10 +51,32 @@ public sealed class ConversationListTests
         Assert.Equal(SessionText.DeleteFailed(whole: false), await list.EraseAsync(list.Items[0], delete: false));
     }
 
+    [Fact]
+    public async Task Search_LetterByLetter_ReadsOnceWhenTypingPauses()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted, RunEventTypes.RunCompleted);
+        await using var list = List(page);
+        await list.StartAsync(page.User);
+        var reads = 0;
+        list.Changed += () => Interlocked.Increment(ref reads);
+
+        var typing = new[] { list.SearchAsync("n"), list.SearchAsync("no"), list.SearchAsync("nothing") };
+        Assert.All(typing, search => Assert.False(search.IsCompleted));
+        page.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        await Task.WhenAll(typing).Soon("the search has ended");
+
+        Assert.Equal(1, reads);
+        Assert.Empty(list.Items);
+        await list.SearchAsync("").Soon("all are shown at once");
+        Assert.Equal(["ses_1"], list.Items.Select(item => item.Id));
+    }
+
     private static ConversationList List(ChatFixture page) => new(
         page.Database.Sessions,
         new ErasureService(page.Database.Services.GetRequiredService<IErasureStore>(), page.Access, new ErasureChanges(), page.Clock),
         page.Directory,
         page.Access,
+        page.Clock,
         NullLogger<ConversationList>.Instance);
 }

@@ -17,15 +17,19 @@ internal sealed partial class ConversationList(
     ErasureService forgettings,
     IRunDirectory directory,
     IRunAccess access,
+    TimeProvider time,
     ILogger<ConversationList> logger) : IAsyncDisposable
 {
     private const int PageSize = 40;
+
+    private static readonly TimeSpan s_typingPause = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Dictionary<string, RunStatus> _live = [];
     private UserInfo? _user;
     private Task _following = Task.CompletedTask;
+    private int _searches;
 
     /// <summary>Raised after anything here has changed, on any thread.</summary>
     public event Action? Changed;
@@ -67,11 +71,23 @@ internal sealed partial class ConversationList(
         await ReadAsync(more: false);
     }
 
-    /// <summary>Looks for words.</summary>
+    /// <summary>
+    /// Looks for words, once typing has paused: of calls that follow each other closely only the last one reads. All are shown again at
+    /// once.
+    /// </summary>
     public async Task SearchAsync(string search)
     {
         Search = search.Trim();
-        await ReadAsync(more: false);
+        var number = Interlocked.Increment(ref _searches);
+        if (Search.Length > 0)
+        {
+            await Task.Delay(s_typingPause, time, _stop.Token);
+        }
+
+        if (number == Volatile.Read(ref _searches))
+        {
+            await ReadAsync(more: false);
+        }
     }
 
     /// <summary>Reads the next page of older ones.</summary>

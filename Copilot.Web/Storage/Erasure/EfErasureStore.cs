@@ -55,7 +55,11 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     {
         var at = UnixMicroseconds.From(before);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Sessions.AsNoTracking()
+        return await Due(db, at).Take(limit).ToListAsync(cancellationToken);
+    }
+
+    internal static IQueryable<string> Due(CopilotDbContext db, long at) =>
+        db.Sessions.AsNoTracking()
             // It never is later than the last event of all its runs, so this leaves out none that is due.
             .Where(session => session.UpdatedAt < at)
             .Where(session => db.Runs.Any(run => run.SessionId == session.Id && run.ForgottenAt == null))
@@ -63,22 +67,20 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
             .Where(session => !db.ErasureRequests.Any(row => row.SessionId == session.Id && row.ErasedAt == null))
             .OrderBy(session => session.UpdatedAt)
             .ThenBy(session => session.Id)
-            .Select(session => session.Id)
-            .Take(limit)
-            .ToListAsync(cancellationToken);
-    }
+            .Select(session => session.Id);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken) => ReadPlainAsync(
         db => db.ErasureRequests.Where(row => row.ErasedAt == null && row.FinishedAt == null).OrderBy(row => row.Id), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ErasureRequest>> ReadToVerifyAsync(CancellationToken cancellationToken) => ReadPlainAsync(
-        db => db.ErasureRequests
-            .Where(row => row.ErasedAt != null && row.FinishedAt == null)
-            .OrderBy(row => row.NextAt)
-            .ThenBy(row => row.Id),
-        cancellationToken);
+    public Task<IReadOnlyList<ErasureRequest>> ReadToVerifyAsync(CancellationToken cancellationToken) =>
+        ReadPlainAsync(ToVerify, cancellationToken);
+
+    internal static IQueryable<ErasureRequestRow> ToVerify(CopilotDbContext db) => db.ErasureRequests
+        .Where(row => row.ErasedAt != null && row.FinishedAt == null)
+        .OrderBy(row => row.NextAt)
+        .ThenBy(row => row.Id);
 
     /// <inheritdoc/>
     public async Task<ErasureRequest?> FindAsync(string erasureId, CancellationToken cancellationToken) =>
