@@ -69,6 +69,7 @@ internal static class ChatText
     // The queue.
     public const string Queued = "Queued";
     public const string Next = "Next";
+    public const string EditQueued = "Take back and edit";
     public const string RemoveFromQueue = "Remove from the queue";
 
     // A question.

@@ -275,6 +275,11 @@ export function mount(form, dotnet, draftKey, maxLength) {
         await outbox.send({ text, files: [], id: newId(), key, how: 'Send' });
       }
     },
+    takeBack(text) {
+      box.value = isNothing() ? text : `${text}\n\n${box.value}`;
+      told();
+      focusBox(box);
+    },
     repaint: paint,
     accepted(id) {
       dropDraft(id);
