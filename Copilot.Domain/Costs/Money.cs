@@ -32,6 +32,27 @@ public static class Money
             >= 10_000 => "0.00##",
             _ => "0.0000##",
         };
+        return Write(micros, format, currency);
+    }
+
+    /// <summary>Two amounts that are compared, with as few digits as tell them apart: 0.0042 EUR and 0.0040 EUR.</summary>
+    public static (string One, string Other) Format(long one, long other, string? currency)
+    {
+        const int Most = 6;
+        var decimals = 2;
+        while (decimals < Most && Rounded(one, decimals) == Rounded(other, decimals))
+        {
+            decimals++;
+        }
+
+        var format = "#,##0." + new string('0', decimals);
+        return (Write(one, format, currency), Write(other, format, currency));
+    }
+
+    private static decimal Rounded(long micros, int decimals) => Math.Round(ToUnits(micros), decimals, MidpointRounding.AwayFromZero);
+
+    private static string Write(long micros, string format, string? currency)
+    {
         var amount = ToUnits(micros).ToString(format, CultureInfo.InvariantCulture);
         return currency is null ? amount : $"{amount} {currency}";
     }

@@ -25,6 +25,9 @@ public abstract record CommandOutcome
     /// <summary>Somebody decided before, or the time was over: <paramref name="Decision"/> stands.</summary>
     public sealed record AlreadyDecided(ApprovalDecision Decision) : CommandOutcome;
 
+    /// <summary>The call still waits: who asked for it may not approve it, somebody else must.</summary>
+    public sealed record OtherMustApprove : CommandOutcome;
+
     /// <summary>The arguments cannot be used; the call still waits. One sentence for each error.</summary>
     public sealed record InvalidArguments(IReadOnlyList<ToolArgumentError> Errors) : CommandOutcome;
 }

@@ -14,8 +14,12 @@ public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> o
     public TimeSpan DefaultTimeout => options.Value.ApprovalTimeout;
 
     /// <summary>True when a call of this tool waits for a person: its definition says so, or the configuration.</summary>
-    public bool IsRequired(string name) =>
-        registry.TryGet(name, out var tool) && (tool.Definition.RequiresApproval || options.Value.RequireApproval.Contains(name));
+    public bool IsRequired(string name) => NeedsOther(name)
+        || (registry.TryGet(name, out var tool) && (tool.Definition.RequiresApproval || options.Value.RequireApproval.Contains(name)));
+
+    /// <summary>True when somebody else than who asked must approve a call of this tool: its definition says so, or the configuration.</summary>
+    public bool NeedsOther(string name) =>
+        registry.TryGet(name, out var tool) && (tool.Definition.RequiresOtherApprover || options.Value.FourEyes.Contains(name));
 
     /// <summary>How long a call of this tool waits: as configured, else the tool's own time, else the default one.</summary>
     public TimeSpan TimeoutOf(string name)

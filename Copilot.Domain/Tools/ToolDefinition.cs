@@ -42,6 +42,12 @@ public sealed record ToolDefinition
     /// <summary>A person must approve the call before the tool is invoked.</summary>
     public bool RequiresApproval { get; init; }
 
+    /// <summary>
+    /// Somebody else than who asked must approve the call (four eyes). Who asked may still deny it. Implies
+    /// <see cref="RequiresApproval"/>.
+    /// </summary>
+    public bool RequiresOtherApprover { get; init; }
+
     /// <summary>How long a person may take to decide about a call; null takes <see cref="ToolOptions.ApprovalTimeout"/>.</summary>
     public TimeSpan? ApprovalTimeout { get; init; }
 

@@ -35,4 +35,10 @@ public sealed class ToolOptions
 
     /// <summary>Names of tools that need a person's approval, also those that do not ask for it. Default: none.</summary>
     public List<string> RequireApproval { get; } = [];
+
+    /// <summary>
+    /// Names of tools whose calls somebody else than who asked must approve, a supervisor or an admin for example (four eyes). Who
+    /// asked may still deny. Default: none.
+    /// </summary>
+    public List<string> FourEyes { get; } = [];
 }

@@ -10,6 +10,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api;
+using Copilot.Web.Runs;
 using Copilot.Web.Identity;
 
 namespace Copilot.Tests.Api;
@@ -119,6 +120,17 @@ public sealed class ApprovalApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Decide_SomebodyElseMustApprove_Answers409AndSaysSo()
+    {
+        Answer(new CommandOutcome.OtherMustApprove());
+
+        using var response = await DecideAsync("""{"decision":"approve"}""");
+
+        var problem = await RunApiTests.AssertProblemAsync(response, HttpStatusCode.Conflict);
+        Assert.Equal(RunCommandText.OtherMustApprove, problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task Decide_UnknownCall_Answers404()
     {
         Answer(new CommandOutcome.NotFound());
@@ -137,7 +149,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
 
         Assert.Equal("waiting", run.GetProperty("status").GetString());
         Assert.Equal(
-            """[{"call_id":"call_1","kind":"tool","name":"orders_place","server_label":null,"arguments":"{\u0022quantity\u0022:2}","requested_at":"2026-11-23T08:00:00.000000Z","expires_at":"2026-11-23T08:30:00.000000Z"}]""",
+            """[{"call_id":"call_1","kind":"tool","name":"orders_place","server_label":null,"arguments":"{\u0022quantity\u0022:2}","requested_at":"2026-11-23T08:00:00.000000Z","expires_at":"2026-11-23T08:30:00.000000Z","other_approver":true}]""",
             run.GetProperty("pending_approvals").GetRawText());
     }
 
@@ -164,7 +176,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
         {
             PendingApprovals =
             [
-                new PendingApproval("call_1", "orders_place", """{"quantity":2}""", null, _clock.GetUtcNow(), TimeSpan.FromMinutes(30)),
+                new PendingApproval("call_1", "orders_place", """{"quantity":2}""", null, _clock.GetUtcNow(), TimeSpan.FromMinutes(30)) { NeedsOther = true },
             ],
         });
         _host.Runs.Append(_runId, RunEventTypes.RunWaiting, "{}");

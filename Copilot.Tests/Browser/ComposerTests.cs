@@ -190,6 +190,25 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     }
 
     [Fact]
+    public async Task Queue_MessageIsTakenBack_StandsInTheBoxBeforeWhatIsWritten()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeAsync("In stock");
+        await chat.AskAsync(Question);
+        await chat.Message.FillAsync("And prices?");
+
+        await chat.Page.Locator(".queue").GetByRole(AriaRole.Button, new() { Name = ChatText.EditQueued }).ClickAsync();
+
+        await Expect(chat.Message).ToHaveValueAsync($"{Question}\n\nAnd prices?");
+        await Expect(chat.Page.Locator(".queue li")).ToHaveCountAsync(0);
+        await chat.SeeStatusAsync("completed");
+        await Expect(chat.Page.Locator(".bubble")).ToHaveCountAsync(1);
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
     public async Task Paste_TooLongToSend_IsAttachedAsAFile()
     {
         var chat = await ChatDriver.OpenAsync(_context);

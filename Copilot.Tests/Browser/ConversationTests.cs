@@ -91,6 +91,73 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Booking_NetworkSwallowsEverything_SaysSoStopsTheClocksAndComesBack()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=15", "DemoTools:Latency=00:00:30");
+        _proxy = new TcpProxy(_app.Port);
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_proxy.Address, "staff");
+        await chat.AskAsync(Booking);
+        await chat.UnfoldAsync();
+        var clock = chat.Timeline.Locator(".tick").First;
+        await Expect(clock).Not.ToBeEmptyAsync();
+        await chat.MarkAsync();
+
+        _proxy.Stall();
+        await Expect(chat.Page.Locator("#components-reconnect-modal")).ToContainTextAsync(ShellText.ConnectionLost, new() { Timeout = ChatDriver.Timeout });
+        var stopped = await clock.TextContentAsync();
+        await Expect(chat.Timeline.Locator("circle.busy").First).ToHaveCSSAsync("animation-play-state", "paused");
+
+        // Two frames of the browser and a turn of the timer that writes the clocks.
+        await chat.Page.EvaluateAsync("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 250))");
+        Assert.Equal(stopped, await clock.TextContentAsync());
+
+        _proxy.Cut();
+        _proxy.Flow();
+        _proxy.Restore();
+        await chat.SeeReconnectedAsync("copilot.reconnects");
+        await Expect(clock).Not.ToHaveTextAsync(stopped!);
+        Assert.False(await chat.WasReloadedAsync());
+    }
+
+    [Fact]
+    public async Task Booking_ServerIsGone_SaysNothingThatIsNotKnown()
+    {
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=15");
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+
+        await _app.KillAsync();
+
+        await Expect(chat.Page.Locator("[data-reconnect-text]")).ToHaveTextAsync(ShellText.ServerUnreachable, new() { Timeout = ChatDriver.Timeout });
+        await Expect(chat.Page.Locator("[data-reconnect-now]")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Booking_BrowserRefusesStorage_WorksAndKeepsTheDraftAsLongAsThePage()
+    {
+        await _context.AddInitScriptAsync("""
+            for (const name of ['localStorage', 'sessionStorage']) {
+              Object.defineProperty(window, name, { get() { throw new DOMException('No.', 'SecurityError'); } });
+            }
+            """);
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync(Booking);
+        await chat.SeeStatusAsync("completed");
+
+        await chat.Message.FillAsync("A draft");
+        await chat.Page.Locator("a.button-new").ClickAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Heading, new() { Name = ChatText.Greeting })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(chat.Message).ToHaveValueAsync("");
+        await chat.Page.Locator(".conversation a").First.ClickAsync();
+
+        await Expect(chat.Message).ToHaveValueAsync("A draft", new() { Timeout = ChatDriver.Timeout });
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
     public async Task Booking_ConnectionCutForLongerThanTheCircuitIsKept_ResumesAndLosesNothing()
     {
         _app = await AppProcess.StartAsync("Demo:TokensPerSecond=15", "Circuits:DisconnectedCircuitRetentionPeriod=00:00:10");

@@ -100,6 +100,19 @@ public sealed class ModelPriceTests
         Assert.Equal(expected, Money.Format(micros, "EUR"));
     }
 
+    [Theory]
+    [InlineData(4_178, 4_000, "0.0042 EUR", "0.0040 EUR")]
+    [InlineData(512_300, 500_000, "0.51 EUR", "0.50 EUR")]
+    [InlineData(1_000_001, 1_000_000, "1.000001 EUR", "1.000000 EUR")]
+    [InlineData(10_000, 10_000, "0.010000 EUR", "0.010000 EUR")]
+    public void Format_TwoAmounts_HaveAsManyDigitsAsTellThemApart(long one, long other, string first, string second)
+    {
+        var (shown, besides) = Money.Format(one, other, "EUR");
+
+        Assert.Equal(first, shown);
+        Assert.Equal(second, besides);
+    }
+
     [Fact]
     public void ToMicros_AndBack_IsExact()
     {

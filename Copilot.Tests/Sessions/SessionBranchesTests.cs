@@ -7,14 +7,16 @@ public sealed class SessionBranchesTests
 {
     private static readonly DateTimeOffset s_start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
 
+    private static readonly VersionPlace s_only = new(1, 1, null, null);
+
     [Fact]
     public void Path_ChainOfRuns_IsFromRootToTip()
     {
         var path = SessionBranches.Path([Run("c", "b", 3), Run("a", null, 1), Run("b", "a", 2)], "c");
 
         Assert.Equal(["a", "b", "c"], path.Select(one => one.Run.RunId));
-        Assert.All(path, one => Assert.Equal(1, one.Branch));
-        Assert.All(path, one => Assert.Equal(1, one.Branches));
+        Assert.All(path, one => Assert.Equal(s_only, one.Question));
+        Assert.All(path, one => Assert.Equal(s_only, one.Answer));
     }
 
     [Fact]
@@ -25,18 +27,35 @@ public sealed class SessionBranchesTests
         var second = SessionBranches.Path(runs, "b2")[^1];
         var first = SessionBranches.Path(runs, "c")[1];
 
-        Assert.Equal(new ChatRun(runs[3], 2, 2, "c", null), second);
-        Assert.Equal(new ChatRun(runs[1], 1, 2, null, "b2"), first);
+        Assert.Equal(new ChatRun(runs[3], 2, s_only, new VersionPlace(2, 2, "c", null)), second);
+        Assert.Equal(new ChatRun(runs[1], 2, s_only, new VersionPlace(1, 2, null, "b2")), first);
+    }
+
+    [Fact]
+    public void Path_RetriedAndEdited_CountsAnswersAndQuestionsApart()
+    {
+        RunSummary[] runs =
+        [
+            Run("a", null, 1), Run("again", null, 2), Run("edited", null, 3) with { Input = "Something else" }, Run("child", "edited", 4),
+        ];
+
+        var first = SessionBranches.Path(runs, "again").Single();
+        var edited = SessionBranches.Path(runs, "child")[0];
+
+        Assert.Equal(new VersionPlace(1, 2, null, "child"), first.Question);
+        Assert.Equal(new VersionPlace(2, 2, "a", null), first.Answer);
+        Assert.Equal(new VersionPlace(2, 2, "again", null), edited.Question);
+        Assert.Equal(s_only, edited.Answer);
+        Assert.Equal(3, edited.Branches);
     }
 
     [Fact]
     public void Path_EditedFirstMessage_HasSiblingRoots()
     {
-        var path = SessionBranches.Path([Run("a", null, 1), Run("b", null, 2)], "b");
+        var path = SessionBranches.Path([Run("a", null, 1), Run("b", null, 2) with { Input = "Another" }], "b");
 
-        Assert.Equal(2, path[0].Branch);
         Assert.Equal(2, path[0].Branches);
-        Assert.Equal("a", path[0].PreviousTip);
+        Assert.Equal(new VersionPlace(2, 2, "a", null), path[0].Question);
     }
 
     [Fact]

@@ -10,6 +10,9 @@ public sealed class SessionTitleTests
     [InlineData("  Book a\r\n\ttechnician  ", "Book a technician")]
     [InlineData("a\u0000b\u0007c", "abc")]
     [InlineData("a\u202eb\u2066c\u200bd\ufeff", "abcd")]
+    [InlineData("Pay \u202Eeno\u2066 \u200Bnow\uFEFF", "Pay eno now")]
+    [InlineData("Seal\U000E0068\U000E0069 kit", "Seal kit")]
+    [InlineData("می\u200Cخواهم", "می\u200Cخواهم")]
     public void From_Text_IsOneLine(string text, string expected) => Assert.Equal(expected, SessionTitle.From(text));
 
     [Fact]

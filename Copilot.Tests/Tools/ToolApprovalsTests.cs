@@ -20,6 +20,7 @@ public sealed class ToolApprovalsTests
             options.ApprovalTimeouts["orders_place"] = TimeSpan.FromDays(31);
             options.ApprovalTimeouts["nobody"] = TimeSpan.FromMinutes(1);
             options.RequireApproval.Add("nobody_either");
+            options.FourEyes.Add("no_pair");
         }));
 
         Assert.Equal(
@@ -28,6 +29,7 @@ public sealed class ToolApprovalsTests
                 "Tools:ApprovalTimeouts:orders_place is 31.00:00:00; a time for approval is more than zero and at most 30 days. Set it to that.",
                 "Tools:ApprovalTimeouts names 'nobody', but there is no such tool. Set it for a tool that is registered, or leave it out.",
                 "Tools:RequireApproval names 'nobody_either', but there is no such tool. Set it for a tool that is registered, or leave it out.",
+                "Tools:FourEyes names 'no_pair', but there is no such tool. Set it for a tool that is registered, or leave it out.",
             ],
             exception.Failures);
     }
@@ -41,6 +43,16 @@ public sealed class ToolApprovalsTests
         Assert.True(approvals.IsRequired("read"));
         Assert.False(Approvals(_ => { }).IsRequired("read"));
         Assert.False(approvals.IsRequired("unknown"));
+    }
+
+    [Fact]
+    public void NeedsOther_Configured_AsksForApprovalToo()
+    {
+        var approvals = Approvals(options => options.FourEyes.Add("read"));
+
+        Assert.True(approvals.NeedsOther("read"));
+        Assert.True(approvals.IsRequired("read"));
+        Assert.False(approvals.NeedsOther("orders_place"));
     }
 
     [Fact]

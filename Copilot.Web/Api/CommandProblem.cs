@@ -15,6 +15,7 @@ internal static class CommandProblem
     {
         RefusalCode.Denied or RefusalCode.NotFound => ApiProblem.NotFound(),
         RefusalCode.Conflict or RefusalCode.BeingDeleted => ApiProblem.Of(StatusCodes.Status409Conflict, conflict),
+        RefusalCode.NeedsOther => ApiProblem.Of(StatusCodes.Status409Conflict, result.Problem!),
         RefusalCode.KeyReused => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, ApiText.KeyReused),
         RefusalCode.TooMany => ApiProblem.TooMany(result.Problem!, result.Limit, result.RetryAfter ?? s_storageRetry),
         RefusalCode.DiskNearlyFull => ApiProblem.TryLater(StatusCodes.Status503ServiceUnavailable, result.Problem!, s_spaceRetry),

@@ -41,6 +41,7 @@ internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, Pers
                     [.. invalid.Errors.Select(error => new FieldProblem(error.Argument, error.Message))]),
                 CommandOutcome.AlreadyDecided already => CommandResult.AlreadyDecided(
                     await DescribeAsync(already.Decision, userId, cancellationToken), already.Decision),
+                CommandOutcome.OtherMustApprove => CommandResult.Refused(RefusalCode.NeedsOther, RunCommandText.OtherMustApprove),
                 CommandOutcome.NotFound => CommandResult.Refused(RefusalCode.NotFound, RunCommandText.ApprovalGone),
                 _ => CommandResult.Refused(RefusalCode.Conflict, RunCommandText.ApprovalClosed),
             };

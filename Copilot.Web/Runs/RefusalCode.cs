@@ -21,6 +21,9 @@ public enum RefusalCode
     /// <summary>Somebody decided before; <see cref="CommandResult.Decision"/> stands.</summary>
     AlreadyDecided,
 
+    /// <summary>Who asked for the call may not approve it; somebody else must.</summary>
+    NeedsOther,
+
     /// <summary>Too many runs; try again after <see cref="CommandResult.RetryAfter"/>.</summary>
     TooMany,
 

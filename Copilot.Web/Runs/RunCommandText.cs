@@ -27,6 +27,7 @@ internal static class RunCommandText
 
     public const string ApprovalGone = "This request for approval no longer exists.";
     public const string ApprovalClosed = "This is no longer waiting for a decision.";
+    public const string OtherMustApprove = "You asked for this, so someone else has to approve it. You can deny it.";
     public const string ApprovalExpired = "The time for this decision was over, so the action was not carried out.";
     public const string ApprovalRunStopped = "The run was stopped before anyone decided.";
 

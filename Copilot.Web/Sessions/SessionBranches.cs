@@ -4,11 +4,17 @@ namespace Copilot.Web.Sessions;
 
 /// <summary>One run of the shown branch, with its place among the runs that answer the same moment.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Branch">Its number among its siblings, from 1.</param>
 /// <param name="Branches">How many siblings there are, itself included.</param>
-/// <param name="PreviousTip">Newest run of the branch before it, or null.</param>
-/// <param name="NextTip">Newest run of the branch after it, or null.</param>
-public sealed record ChatRun(RunSummary Run, int Branch, int Branches, string? PreviousTip, string? NextTip);
+/// <param name="Question">Its question among those that were asked in its place.</param>
+/// <param name="Answer">It among the runs that answer this very question.</param>
+public sealed record ChatRun(RunSummary Run, int Branches, VersionPlace Question, VersionPlace Answer);
+
+/// <summary>Which of several versions is shown.</summary>
+/// <param name="Number">Its number, from 1.</param>
+/// <param name="Count">How many there are, itself included.</param>
+/// <param name="PreviousTip">Newest run of the branch of the version before it, or null.</param>
+/// <param name="NextTip">Newest run of the branch of the version after it, or null.</param>
+public sealed record VersionPlace(int Number, int Count, string? PreviousTip, string? NextTip);
 
 /// <summary>
 /// A session's runs are a tree: retry and edit make siblings. The chat shows one path through it, from the root to the tip.
@@ -48,14 +54,25 @@ internal static class SessionBranches
             .OrderBy(sibling => sibling.CreatedAt)
             .ThenBy(sibling => sibling.RunId, StringComparer.Ordinal)
             .ToList();
-        var index = siblings.FindIndex(sibling => sibling.RunId == run.RunId);
+
+        // To ask again makes another answer, to edit makes another question.
+        var questions = siblings.GroupBy(QuestionOf).Select(answers => answers.ToList()).ToList();
+        var question = questions.FindIndex(answers => QuestionOf(answers[0]) == QuestionOf(run));
+        var answers = question < 0 ? [] : questions[question];
         return new ChatRun(
             run,
-            index + 1,
             siblings.Count,
-            index > 0 ? Tip(siblings[index - 1], children) : null,
-            index + 1 < siblings.Count ? Tip(siblings[index + 1], children) : null);
+            Place(questions, question, answers => Tip(answers[^1], children)),
+            Place(answers, answers.FindIndex(answer => answer.RunId == run.RunId), answer => Tip(answer, children)));
     }
+
+    private static string QuestionOf(RunSummary run) => string.Join('\n', [.. run.Files.Select(file => file.Id), run.Input]);
+
+    private static VersionPlace Place<T>(List<T> versions, int index, Func<T, string> tip) => new(
+        index + 1,
+        versions.Count,
+        index > 0 ? tip(versions[index - 1]) : null,
+        index + 1 < versions.Count ? tip(versions[index + 1]) : null);
 
     // Follows the newest child down; a tree has no cycles, as a parent exists before its child.
     private static string Tip(RunSummary run, ILookup<string, RunSummary> children)

@@ -10,6 +10,9 @@ namespace Copilot.Web.Sessions;
 /// <summary>Puts the services of the chat page into an application.</summary>
 internal static class SessionsServiceCollectionExtensions
 {
+    /// <summary>How long a page that hears nothing from the server waits until it says that the connection is lost; a network may swallow everything without a word.</summary>
+    public static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(12);
+
     /// <summary>
     /// Largest message a browser may send over the circuit, in bytes: the longest text, six bytes for each character as JSON
     /// writes it at worst, and room for the call around it.
@@ -37,6 +40,7 @@ internal static class SessionsServiceCollectionExtensions
             .AddHubOptions(options =>
             {
                 options.MaximumReceiveMessageSize = MaximumReceiveMessageSize;
+                options.KeepAliveInterval = ServerTimeout / 3;
                 options.AddFilter<CircuitOwnerFilter>();
             });
         // How long a lost circuit is held, and the like; runs do not depend on it.

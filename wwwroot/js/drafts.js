@@ -1,28 +1,18 @@
 // Drafts of messages, and the message that is under way, in the tab's session storage: they survive a reload and end with the tab.
 
-export const draftPrefix = 'copilot.draft.';
+const draftPrefix = 'copilot.draft.';
 
 const outgoingName = 'copilot.outgoing';
 
 const read = name => {
   try {
-    return JSON.parse(sessionStorage.getItem(name));
+    return JSON.parse(copilotStorage.tab.read(name));
   } catch {
-    return null;
+    return null; // not ours
   }
 };
 
-const save = (name, value) => {
-  try {
-    if (value) {
-      sessionStorage.setItem(name, JSON.stringify(value));
-    } else {
-      sessionStorage.removeItem(name);
-    }
-  } catch {
-    // Full or blocked storage: it lives in the page alone.
-  }
-};
+const save = (name, value) => value ? copilotStorage.tab.save(name, JSON.stringify(value)) : copilotStorage.tab.remove(name);
 
 export const readDraft = key => read(draftPrefix + key);
 
@@ -32,3 +22,12 @@ export const saveDraft = (key, draft) => save(draftPrefix + key, draft?.text || 
 export const readOutgoing = () => read(outgoingName);
 
 export const saveOutgoing = message => save(outgoingName, message);
+
+/** Drops the draft of a message that has arrived, whatever conversation it was kept for. */
+export const dropDraft = id => {
+  for (const name of copilotStorage.tab.names().filter(name => name.startsWith(draftPrefix))) {
+    if (read(name)?.id === id) {
+      copilotStorage.tab.remove(name);
+    }
+  }
+};

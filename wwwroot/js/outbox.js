@@ -125,6 +125,7 @@ export function openOutbox(form, dotnet, view) {
         return false;
       }
 
+      begun = null; // only once: later this is a conversation that is opened again, with a draft of its own
       if (outgoing) {
         outgoing.key = to;
         saveOutgoing(outgoing);

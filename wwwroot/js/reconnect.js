@@ -6,6 +6,7 @@
   const root = document.documentElement;
   const firstWait = 400;
   const longestWait = 10_000;
+  const attemptsUntilUnreachable = 4;
 
   const dialog = document.getElementById('components-reconnect-modal');
   const text = dialog.querySelector('[data-reconnect-text]');
@@ -21,11 +22,13 @@
     unreachable: dialog.dataset.textFailed,
   };
 
+  let tried = 0;
+
   const backOff = attempt => Math.min(longestWait, firstWait * 2 ** attempt) * (0.5 + Math.random() / 2);
 
   const count = name => {
-    const value = Number(sessionStorage.getItem(name) ?? 0) + 1;
-    sessionStorage.setItem(name, value);
+    const value = Number(copilotStorage.tab.read(name) ?? 0) + 1;
+    copilotStorage.tab.save(name, value);
     return value;
   };
 
@@ -35,7 +38,7 @@
   };
 
   const say = state => {
-    const sentence = sentences[state] ?? '';
+    const sentence = sentences[state === 'retrying' && tried >= attemptsUntilUnreachable ? 'unreachable' : state] ?? '';
     if (text.textContent !== sentence) {
       text.textContent = sentence; // set once: each change is announced
     }
@@ -44,8 +47,10 @@
     now.textContent = state === 'paused' ? dialog.dataset.textContinue : dialog.dataset.textRetry;
   };
 
-  const enter = state => {
+  const enter = (state, attempt = 0) => {
+    tried = attempt;
     if (state === root.dataset.connection) {
+      say(state);
       return;
     }
 
@@ -104,16 +109,20 @@
 
   const start = async () => {
     watchTransport();
-    root.dataset.reconnects = sessionStorage.getItem('copilot.reconnects') ?? 0;
-    root.dataset.reloads = sessionStorage.getItem('copilot.reloads') ?? 0;
-    dialog.addEventListener('components-reconnect-state-changed', event => enter(event.detail.state));
+    root.dataset.reconnects = copilotStorage.tab.read('copilot.reconnects') ?? 0;
+    root.dataset.reloads = copilotStorage.tab.read('copilot.reloads') ?? 0;
+    dialog.addEventListener('components-reconnect-state-changed', event => enter(event.detail.state, event.detail.currentAttempt));
     now.addEventListener('click', tryNow);
     document.addEventListener('click', onLink, true);
     addEventListener('online', () => isWaiting() && tryNow());
     try {
       await Blazor.start({
         ssr: { disableDomPreservation: true },
-        circuit: { reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: backOff } },
+        circuit: {
+          // A network that swallows everything breaks no connection: only the server's silence shows it.
+          configureSignalR: builder => builder.withServerTimeout(Number(dialog.dataset.serverTimeout)),
+          reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: backOff },
+        },
       });
       root.dataset.connection ??= 'up';
     } catch {

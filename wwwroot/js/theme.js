@@ -6,12 +6,8 @@
   const choices = ['system', 'light', 'dark'];
 
   const read = () => {
-    try {
-      const kept = localStorage.getItem(key);
-      return choices.includes(kept) ? kept : 'system';
-    } catch {
-      return 'system'; // storage is blocked: the system's theme is the answer
-    }
+    const kept = copilotStorage.browser.read(key);
+    return choices.includes(kept) ? kept : 'system';
   };
 
   const apply = choice => {
@@ -39,12 +35,7 @@
 
   const choose = choice => {
     current = choice;
-    try {
-      localStorage.setItem(key, current);
-    } catch {
-      // Not saved, but it still applies to this page.
-    }
-
+    copilotStorage.browser.save(key, current);
     apply(current);
   };
 

@@ -104,11 +104,17 @@ internal sealed partial class BudgetGuard(
     private string SpentWords(RunBudget budget)
     {
         var cost = recorder.Summary.CostSoFar;
-        var words = $"The run has cost {(cost.IsPartial ? "at least " : "")}{Money.Format(cost.Micros, budget.Currency)} of its budget of "
-            + $"{Money.Format(budget.LimitMicros, budget.Currency)}";
+        var has = $"The run has cost {(cost.IsPartial ? "at least " : "")}";
+        if (cost.Micros > budget.LimitMicros)
+        {
+            var (spent, allowed) = Money.Format(cost.Micros, budget.LimitMicros, budget.Currency);
+            return $"{has}{spent}, more than its budget of {allowed}.";
+        }
+
         return budget.LeftAfter(cost) <= 0
-            ? words + "."
-            : $"{words}, and the next response would cost at least {Money.Format(cost.NextAtLeastMicros, budget.Currency)}.";
+            ? $"{has}{Money.Format(cost.Micros, budget.Currency)}, which is all of its budget."
+            : $"{has}{Money.Format(cost.Micros, budget.Currency)} of its budget of {Money.Format(budget.LimitMicros, budget.Currency)}, "
+                + $"and the next response would cost at least {Money.Format(cost.NextAtLeastMicros, budget.Currency)}.";
     }
 
     [LoggerMessage(LogLevel.Information, "Run {RunId} has spent {SpentMicros} of its budget of {BudgetMicros} micro-units")]

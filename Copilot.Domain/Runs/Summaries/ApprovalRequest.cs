@@ -6,4 +6,7 @@ namespace Copilot.Domain.Runs.Summaries;
 internal sealed record ApprovalRequest(DateTimeOffset RequestedAt, TimeSpan Timeout)
 {
     public ApprovalDecision? Decision { get; init; }
+
+    /// <summary>Nobody who asked may approve.</summary>
+    public bool NeedsOther { get; init; }
 }

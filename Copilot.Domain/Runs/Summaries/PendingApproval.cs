@@ -8,4 +8,8 @@ namespace Copilot.Domain.Runs.Summaries;
 /// <param name="RequestedAt">Since when it waits (UTC).</param>
 /// <param name="Timeout">How long it waits.</param>
 public sealed record PendingApproval(
-    string CallId, string Name, string Arguments, string? ServerLabel, DateTimeOffset RequestedAt, TimeSpan Timeout);
+    string CallId, string Name, string Arguments, string? ServerLabel, DateTimeOffset RequestedAt, TimeSpan Timeout)
+{
+    /// <summary>Nobody who asked may approve it: four eyes.</summary>
+    public bool NeedsOther { get; init; }
+}

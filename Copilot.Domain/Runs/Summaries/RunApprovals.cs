@@ -11,6 +11,7 @@ internal sealed class RunApprovals
 {
     private readonly Dictionary<string, ApprovalRequest> _open = [];
     private readonly Dictionary<string, ApprovalDecision> _decided = [];
+    private readonly HashSet<string> _askers = [];
 
     /// <summary>The question about a call that has no output yet, or null when nobody was asked.</summary>
     public ApprovalRequest? Find(string callId) => _open.GetValueOrDefault(callId);
@@ -18,9 +19,17 @@ internal sealed class RunApprovals
     /// <summary>The newest decision about a call, also when it has its output by now.</summary>
     public ApprovalDecision? DecisionOf(string callId) => _decided.GetValueOrDefault(callId);
 
+    /// <summary>Whether this person asked for what the run does: it is theirs, or they have written in it.</summary>
+    public bool HasAsked(string personId) => _askers.Contains(personId);
+
     /// <summary>Takes the next event.</summary>
     public void Apply(RunEvent runEvent)
     {
+        if (AskerOf(runEvent) is { } asker)
+        {
+            _askers.Add(asker);
+        }
+
         if (runEvent.CallId is not { } callId)
         {
             return;
@@ -29,7 +38,7 @@ internal sealed class RunApprovals
         switch (runEvent.Payload)
         {
             case ApprovalRequested request:
-                _open[callId] = new ApprovalRequest(runEvent.At, request.Timeout ?? TimeSpan.Zero);
+                _open[callId] = new ApprovalRequest(runEvent.At, request.Timeout ?? TimeSpan.Zero) { NeedsOther = request.OtherApprover is true };
                 _decided.Remove(callId);
                 break;
             case ApprovalApproved approved:
@@ -46,6 +55,13 @@ internal sealed class RunApprovals
                 break;
         }
     }
+
+    private static string? AskerOf(RunEvent runEvent) => runEvent.Payload switch
+    {
+        RunCreated created => created.UserId,
+        UserMessage or SteerRequested => runEvent.Actor?.Id,
+        _ => null,
+    };
 
     private void Decide(string callId, ApprovalDecision decision)
     {

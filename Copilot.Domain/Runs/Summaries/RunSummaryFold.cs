@@ -164,7 +164,10 @@ public static class RunSummaryFold
         request.Arguments ?? "",
         request.ServerLabel,
         runEvent.At,
-        request.Timeout ?? TimeSpan.Zero);
+        request.Timeout ?? TimeSpan.Zero)
+    {
+        NeedsOther = request.OtherApprover is true,
+    };
 
     private static RunSummary WithoutApproval(RunSummary summary, RunEvent runEvent) =>
         summary with { PendingApprovals = [.. summary.PendingApprovals.Where(approval => approval.CallId != runEvent.CallId)] };

@@ -8,4 +8,8 @@ namespace Copilot.Domain.Timeline.Items;
 /// <param name="Actor">Who decided, or null.</param>
 /// <param name="Arguments">The arguments that a person put in place of the model's, as JSON; null where they stayed.</param>
 /// <param name="Reason">Why it was denied, or null.</param>
-public sealed record ApprovalStep(ApprovalState State, TimeSpan? Timeout, EventActor? Actor, string? Arguments, string? Reason);
+public sealed record ApprovalStep(ApprovalState State, TimeSpan? Timeout, EventActor? Actor, string? Arguments, string? Reason)
+{
+    /// <summary>Nobody who asked may approve (<see cref="ApprovalState.Waiting"/>).</summary>
+    public bool NeedsOther { get; init; }
+}

@@ -13,6 +13,9 @@ namespace Copilot.Domain.Timeline.Queries;
 public sealed record WaitingApproval(
     string CallId, string Name, string Arguments, string? ServerLabel, DateTimeOffset Since, TimeSpan Timeout)
 {
+    /// <summary>Nobody who asked may approve it: four eyes.</summary>
+    public bool NeedsOther { get; init; }
+
     /// <summary>True when the arguments may be changed: an MCP server's are the upstream's.</summary>
     public bool CanEdit => ServerLabel is null;
 
@@ -29,5 +32,8 @@ public sealed record WaitingApproval(
 
     private static WaitingApproval Of(
         string? callId, string? name, GrowingText arguments, string? serverLabel, Track<ApprovalStep> approval, ApprovalStep asked) =>
-        new(callId ?? "", name ?? "a tool", arguments.ToString(), serverLabel, approval.Since ?? default, asked.Timeout ?? TimeSpan.Zero);
+        new(callId ?? "", name ?? "a tool", arguments.ToString(), serverLabel, approval.Since ?? default, asked.Timeout ?? TimeSpan.Zero)
+        {
+            NeedsOther = asked.NeedsOther,
+        };
 }

@@ -15,7 +15,18 @@ public static class VisibleText
     /// <summary>The text in pieces; a mark such as <c>⟨U+202E⟩</c> stands in place of each character that would not be seen.</summary>
     /// <param name="text">Anything.</param>
     /// <param name="oneLine">Line breaks become marks as well.</param>
-    public static IReadOnlyList<VisiblePart> Split(string text, bool oneLine)
+    public static IReadOnlyList<VisiblePart> Split(string text, bool oneLine) => Split(text, oneLine, prose: false);
+
+    /// <summary>
+    /// The same for an answer or a message, which nobody decides about: what honest texts hold and what moves no letters (direction
+    /// marks, soft hyphens, spaces of no width between letters of scripts without spaces, flags) stays as it is.
+    /// </summary>
+    public static IReadOnlyList<VisiblePart> SplitProse(string text) => Split(text, oneLine: false, prose: true);
+
+    /// <summary>True when <see cref="SplitProse"/> would mark something.</summary>
+    public static bool HasHiddenInProse(string text) => !IsAscii(text) && SplitProse(text).Any(part => part.IsMark);
+
+    private static List<VisiblePart> Split(string text, bool oneLine, bool prose)
     {
         var parts = new List<VisiblePart>();
         var plain = new StringBuilder();
@@ -40,7 +51,7 @@ public static class VisibleText
                     plain.Append('\n');
                 }
             }
-            else if (known && !(isSpace && oneLine && spaces > MostSpaces) && !IsHidden(text, index, rune))
+            else if (known && !(isSpace && oneLine && spaces > MostSpaces) && (!IsHidden(text, index, rune) || (prose && IsHonest(text, index, rune))))
             {
                 plain.Append(text, index, length);
             }
@@ -118,6 +129,46 @@ public static class VisibleText
         _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate,
     };
+
+    private static bool IsHonest(string text, int index, Rune rune) => rune.Value switch
+    {
+        0x00AD or 0x061C or 0x200E or 0x200F => true,
+        0x200B or 0x2060 => !(IsAsciiLetter(text, index - 1) && IsAsciiLetter(text, index + 1)),
+        >= 0xE0020 and <= 0xE007F => IsFlag(text.AsSpan(0, index)),
+        >= 0xE000 and <= 0xF8FF => true,
+        _ => false,
+    };
+
+    private static bool IsAsciiLetter(string text, int index) => index >= 0 && index < text.Length && char.IsAscii(text[index]);
+
+    // The flags of England, Scotland and Wales are a black flag and some letters that are not seen. More of them would be a message.
+    private static bool IsFlag(ReadOnlySpan<char> before)
+    {
+        const int MostLetters = 6;
+        for (var letters = 0; letters < MostLetters; letters++)
+        {
+            if (Rune.DecodeLastFromUtf16(before, out var rune, out var length) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
+            if (rune.Value == 0x1F3F4)
+            {
+                return true;
+            }
+
+            if (rune.Value is not (>= 0xE0020 and <= 0xE007F))
+            {
+                return false;
+            }
+
+            before = before[..^length];
+        }
+
+        return false;
+    }
+
+    private static bool IsAscii(string text) => text.All(one => one is (>= ' ' and <= '~') or '\n' or '\r' or '\t');
 
     private static bool IsPlain(string text) => text.All(one => one is >= ' ' and <= '~') && !text.Contains("   ", StringComparison.Ordinal);
 

@@ -7,7 +7,8 @@ namespace Copilot.Tests.Browser.Driving;
 
 /// <summary>
 /// Stands between the browser and the product. It can cut every connection with a reset and refuse new ones, as a network that
-/// is gone does (a browser's own offline switch leaves open sockets open), and it can refuse WebSocket upgrades.
+/// is gone does (a browser's own offline switch leaves open sockets open), it can swallow everything without breaking one, and it
+/// can refuse WebSocket upgrades.
 /// </summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
@@ -15,6 +16,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentBag<Task> _work = [];
     private readonly int _target;
     private TcpListener? _listener;
+    private volatile TaskCompletionSource _flowing = Flowing();
 
     public TcpProxy(int target)
     {
@@ -47,6 +49,12 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Takes connections again, on the same port.</summary>
     public void Restore() => Listen(Port);
 
+    /// <summary>All connections stay open, also new ones, and nothing gets through any more.</summary>
+    public void Stall() => _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was held back gets through, and what comes after it.</summary>
+    public void Flow() => _flowing.TrySetResult();
+
     /// <summary>
     /// The network is gone for this long, in real time: what the browser and the product do meanwhile goes by clocks of their own.
     /// </summary>
@@ -60,6 +68,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Cut();
+        Flow();
         await Task.WhenAll(_work);
     }
 
@@ -89,6 +98,13 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    private static TaskCompletionSource Flowing()
+    {
+        var flowing = new TaskCompletionSource();
+        flowing.SetResult();
+        return flowing;
+    }
+
     private async Task ServeAsync(Socket client)
     {
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -105,6 +121,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 return;
             }
 
+            await _flowing.Task;
             await server.ConnectAsync(IPAddress.Loopback, _target);
             await server.SendAsync(buffer.AsMemory(0, first));
             await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
@@ -121,13 +138,14 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var read)
             {
+                await _flowing.Task;
                 await to.SendAsync(buffer.AsMemory(0, read));
             }
 

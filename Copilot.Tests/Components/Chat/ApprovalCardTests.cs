@@ -123,6 +123,22 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         Assert.Equal($"{ChatText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Render_NeedsASecondPerson_SaysWhoMayApprove(bool hasAsked)
+    {
+        _desk.HasAsked = hasAsked;
+        var card = Render<ApprovalCard>(with => with
+            .AddCascadingValue(_desk)
+            .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", Arguments, null, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30)) { NeedsOther = true }));
+
+        Assert.Contains(hasAsked ? ChatText.OtherMustApprove : ChatText.OtherApproves, card.FindAll("p.fine").Select(line => line.TextContent));
+        Assert.Equal(
+            hasAsked ? [ChatText.DenyWithReason] : [ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason],
+            Buttons(card));
+    }
+
     [Fact]
     public void Render_LongTextWithLineBreaks_StandsLastOnOneLineAndMustBeShownFirst()
     {

@@ -79,7 +79,7 @@ public sealed class ChatNoticesTests : ChatPiecesScene
     private static ChatState State(RunEvents events) => new()
     {
         Phase = ChatPhase.Open,
-        Runs = [new ChatRun(events.Summary, 1, 1, null, null)],
+        Runs = [new ChatRun(events.Summary, 1, new VersionPlace(1, 1, null, null), new VersionPlace(1, 1, null, null))],
     };
 
     private sealed class ScriptedHealth : IStorageHealth

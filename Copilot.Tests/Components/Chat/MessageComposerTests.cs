@@ -115,6 +115,17 @@ public sealed class MessageComposerTests : ChatPiecesScene
         Assert.Equal("run_q", removed?.RunId);
     }
 
+    [Fact]
+    public void Queue_Several_AreNumbered()
+    {
+        RunSummary[] runs = [new RunEvents("run_1").Created("ses_1", "usr_1").Summary, new RunEvents("run_2").Created("ses_1", "usr_1").Summary];
+
+        var queue = Render<QueuedMessages>(with => with.Add(one => one.Runs, runs));
+
+        Assert.Equal([ChatText.Place(1), ChatText.Place(2)], queue.FindAll(".queue-mark").Select(mark => mark.TextContent));
+        Assert.Equal(ChatText.Next, Render<QueuedMessages>(with => with.Add(one => one.Runs, runs[..1])).Find(".queue-mark").TextContent);
+    }
+
     private static string? Name(IElement element) => element.GetAttribute("aria-label");
 
     private IRenderedComponent<MessageComposer> RenderComposer(

@@ -87,7 +87,20 @@ public sealed class AnswerViewTests : TimelineContext
         var link = Assert.Single(answer.FindAll(".sources a"));
         Assert.Equal("noopener noreferrer nofollow", link.GetAttribute("rel"));
         Assert.Equal("xn--bnk-sna.example/long?next=/", answer.FindAll(".sources .host")[1].TextContent);
-        Assert.Equal("Read", answer.Find(".sources q").TextContent);
+        Assert.Empty(answer.FindAll(".sources q"));
+    }
+
+    [Fact]
+    public void Render_FileThatTheCodeMade_IsNamedWithoutItsId()
+    {
+        var log = new RunLogBuilder().Begin().Send(1, "r").Message(0, "m", null, "See the chart.")
+            .Frame("""{"type":"response.output_text.annotation.added","item_id":"m","output_index":0,"content_index":0,"annotation":{"type":"container_file_citation","container_id":"cntr_1","file_id":"cfile_1","filename":"chart.png","start_index":8,"end_index":13}}""");
+
+        var source = Assert.Single(Render<AnswerView>(p => p.Add(a => a.Item, Fold(log).Answers[0])).FindAll(".sources li"));
+
+        Assert.Equal("chart.png", source.QuerySelector(".title")!.TextContent.Trim());
+        Assert.Equal(TimelineText.MadeByTheCode, source.QuerySelector(".host")!.TextContent);
+        Assert.DoesNotContain("cfile_1", source.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

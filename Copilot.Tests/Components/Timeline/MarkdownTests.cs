@@ -1,11 +1,13 @@
 using AngleSharp.Html.Parser;
+using Bunit;
 using Copilot.Domain.Timeline.Text;
 using Copilot.Web.Components.Timeline.Markdown;
+using Copilot.Web.Components.Timeline.Shared;
 using Markdig;
 
 namespace Copilot.Tests.Components.Timeline;
 
-public sealed class MarkdownTests
+public sealed class MarkdownTests : TimelineContext
 {
     public static TheoryData<string> Texts =>
     [
@@ -104,7 +106,7 @@ public sealed class MarkdownTests
         var body = Parse(source);
 
         Assert.Empty(body.QuerySelectorAll("script, iframe, img, style, svg, object, embed, form, input, link, meta, a"));
-        string[] allowed = ["class", "type", "data-copy", "tabindex", "start", "dir"];
+        string[] allowed = ["class", "type", "data-copy", "data-copy-text", "data-wrap", "aria-pressed", "tabindex", "start", "dir"];
         Assert.All(body.QuerySelectorAll("*"), element => Assert.All(element.Attributes, attribute => Assert.Contains(attribute.Name, allowed)));
     }
 
@@ -122,6 +124,55 @@ public sealed class MarkdownTests
             Assert.Equal("noopener noreferrer nofollow", link.GetAttribute("rel"));
             Assert.Equal("_blank", link.GetAttribute("target"));
         });
+    }
+
+    [Theory]
+    [InlineData("[example.com](https://www.example.com/)")]
+    [InlineData("[www.example.com](https://example.com/page)")]
+    [InlineData("[example.com](https://example.com/page)")]
+    public void Render_LinkThatNamesItsHost_DoesNotSayItTwice(string source) =>
+        Assert.Empty(Parse(source).QuerySelectorAll(".md-host"));
+
+    [Theory]
+    [InlineData("Pay \u202Eeno\u202C now", "Pay ⟨U+202E⟩eno⟨U+202C⟩ now")]
+    [InlineData("**a\u200Bb** and `c\u2066d`", "a⟨U+200B⟩b and c⟨U+2066⟩d")]
+    [InlineData("tags\U000E0068\U000E0069", "tags⟨U+E0068⟩⟨U+E0069⟩")]
+    [InlineData("سلام می\u200Cخواهم \u200F(1)", "سلام می\u200Cخواهم \u200F(1)")]
+    [InlineData("ภาษา\u200Bไทย 🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F soft\u00ADhyphen", "ภาษา\u200Bไทย 🏴\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F soft\u00ADhyphen")]
+    public void Render_CharactersThatAreNotSeen_AreNamedWhereTheyCouldDeceive(string source, string shown)
+    {
+        Assert.Equal(shown, Parse(source).TextContent.Trim());
+        Assert.Equal(shown, Parse(source + new string('*', 3000)).TextContent.Replace("*", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal).Trim());
+    }
+
+    [Fact]
+    public void Render_CodeWithCharactersThatAreNotSeen_IsCopiedAsItIs()
+    {
+        const string Code = "if admin:\u202E # check";
+        var block = Render<MarkdownBlockView>(with => with.Add(one => one.Block, new MarkdownCodeBlock(0, "py", Code)));
+
+        Assert.Equal("if admin:⟨U+202E⟩ # check", block.Find("code").TextContent);
+        Assert.Equal(Code, block.Find("[data-copy]").GetAttribute("data-copy-text"));
+        Assert.Equal(Code, Parse($"- x\n\n  ```py\n  {Code}\n  ```").QuerySelector("[data-copy]")!.GetAttribute("data-copy-text")!.TrimEnd('\n'));
+    }
+
+    [Fact]
+    public void Render_CodeInAList_SaysThatItWasCopied() =>
+        Assert.Equal(TimelineText.Copied, Parse("- x\n\n  ```\n  y\n  ```").QuerySelector("[data-copy]")!.GetAttribute("data-copy"));
+
+    [Fact]
+    public void Render_LongCode_IsFoldedUnlessItHasGrownBeforeTheReader()
+    {
+        var code = string.Join('\n', Enumerable.Range(1, 80));
+        var whole = Render<MarkdownBlockView>(with => with.Add(one => one.Block, new MarkdownCodeBlock(0, "", code)));
+        Assert.Contains("md-folded", whole.Find("figure").ClassList);
+        Assert.Equal(TimelineText.ShowLines(80), whole.Find(".md-more").TextContent);
+        whole.Find(".md-more").Click();
+        Assert.DoesNotContain("md-folded", whole.Find("figure").ClassList);
+
+        var grown = Render<MarkdownBlockView>(with => with.Add(one => one.Block, new MarkdownCodeBlock(0, "", "1")));
+        grown.Render(with => with.Add(one => one.Block, new MarkdownCodeBlock(0, "", code)));
+        Assert.DoesNotContain("md-folded", grown.Find("figure").ClassList);
     }
 
     [Fact]

@@ -85,11 +85,59 @@ public sealed class RunTimelineTests : TimelineContext
         Assert.StartsWith($"{TimelineText.Request(1)} · {TimelineText.FullInput}, 2 items, 1.2 KB · {TimelineText.FirstEventAfter} 10 ms · 100 in (40 cached) · 20 out (5 reasoning)", steps[1], StringComparison.Ordinal);
         Assert.StartsWith("Looking up the customer Contoso first.", steps[2], StringComparison.Ordinal);
         Assert.StartsWith("Let me look.", steps[3], StringComparison.Ordinal);
-        Assert.Equal("Crm find customer Contoso 1.2 s", steps[4]);
-        Assert.Equal("Inventory search pump 1.2 s", steps[5]);
+        var calls = Fold(Recordings.Booking()).ToolCalls.ToList();
+        Assert.Equal($"Crm find customer Contoso 1.2 s{Began(calls[0])}", steps[4]);
+        Assert.Equal($"Inventory search pump 1.2 s{Began(calls[1])}", steps[5]);
         Assert.StartsWith($"{TimelineText.Request(2)} · {TimelineText.Incremental}", steps[6], StringComparison.Ordinal);
         Assert.StartsWith($"{TimelineText.Answer} · 24 characters", steps[7], StringComparison.Ordinal);
         Assert.StartsWith("Completed after 3.4 s · 200 in (80 cached) · 40 out (10 reasoning)", steps[8], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_Unfolded_HasABarForEachStepOnTheScaleOfTheRun()
+    {
+        var state = Fold(Recordings.Booking());
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, state).Add(t => t.Folded, false));
+
+        var created = state.CreatedAt!.Value;
+        Assert.Equal(
+            state.ToolCalls.Select(call => FormattableString.Invariant($"--from: {(call.StartedAt!.Value - created).TotalMilliseconds}; --for: {call.Duration!.Value.TotalMilliseconds}")),
+            timeline.FindAll(".tool .time-bar").Select(bar => bar.GetAttribute("style")));
+        Assert.Equal(5, timeline.FindAll(".row .time-bar").Count);
+        Assert.Empty(timeline.FindAll(".time-bar.open"));
+        var span = state.EndedAt!.Value - created;
+        Assert.Equal(FormattableString.Invariant($"--span: {span.TotalMilliseconds}"), timeline.Find("ol").GetAttribute("style"));
+    }
+
+    [Fact]
+    public void Render_ToolThatRuns_HasABarWithoutAnEnd()
+    {
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, FoldUntil(Recordings.Booking(), RunEventTypes.ToolStarted)).Add(t => t.Folded, false));
+
+        Assert.Single(timeline.FindAll(".tool .time-bar.open"));
+    }
+
+    private static string Began(ToolCallItem call) =>
+        TimelineText.Offset(call.StartedAt!.Value, Fold(Recordings.Booking()).CreatedAt!.Value.UtcTicks);
+
+    [Fact]
+    public void Render_WordsThatSteeringMadeTheModelSayAgain_AreShownOnce()
+    {
+        var log = new RunLogBuilder().Begin().Connect()
+            .Send(1, "resp_1")
+            .Reasoning(0, "rs_1", "I put the pump", " aside.")
+            .Frame("""{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete","incomplete_details":{"reason":"steered"}}}""")
+            .Frame("""{"type":"response.created","response":{"id":"resp_2","status":"in_progress","output":[]}}""")
+            .Reasoning(0, "rs_2", "I put the pump aside", ". And shortly.")
+            .Reasoning(1, "rs_3", "Something else.")
+            .Complete("resp_2");
+        var timeline = Render<RunTimeline>(p => p.Add(t => t.State, Fold(log)).Add(t => t.Folded, false));
+
+        Assert.Equal(
+            ["I put the pump aside. And shortly.", "Something else."],
+            timeline.FindAll("li:not(.technical) .thoughts").Select(thought => thought.TextContent.Trim()));
+        Assert.Equal("I put the pump aside.", timeline.Find("li.technical .thoughts").TextContent.Trim());
+        Assert.DoesNotContain(timeline.FindAll("li:not(.technical)"), step => step.TextContent.Contains(TimelineText.IncompleteLabel, StringComparison.Ordinal));
     }
 
     [Fact]

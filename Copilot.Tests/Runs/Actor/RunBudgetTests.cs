@@ -37,7 +37,7 @@ public sealed class RunBudgetTests : RunScene
         Assert.Equal("stop", reached.Text("then"));
         Assert.Equal(RunStatus.Failed, summary.Status);
         Assert.Equal("budget_exceeded", summary.Error!.Code);
-        Assert.Equal("The run has cost 0.011 EUR of its budget of 0.011 EUR.", summary.Error.Message);
+        Assert.Equal("The run has cost 0.011 EUR, which is all of its budget.", summary.Error.Message);
         Assert.NotNull(summary.Error.Advice);
         Assert.Equal(PricedHost.Response, summary.CostSoFar.Micros);
     }
@@ -63,6 +63,7 @@ public sealed class RunBudgetTests : RunScene
         var events = await _host.RestAsync(run.RunId);
 
         Assert.Equal("budget_exceeded", events[^1].Text("code"));
+        Assert.Equal("The run has cost 0.011 EUR, more than its budget of 0.010 EUR.", events[^1].Text("message"));
         Assert.Equal(10_000, events.Only(RunEventTypes.BudgetReached).Number("budget_micros"));
     }
 

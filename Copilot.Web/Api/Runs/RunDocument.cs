@@ -84,7 +84,7 @@ internal sealed record RunDocument(
 
 /// <summary>A call that waits for a person. The arguments are JSON in a string, as the model wrote them.</summary>
 internal sealed record PendingApprovalDocument(
-    string CallId, string Kind, string Name, string? ServerLabel, string Arguments, string RequestedAt, string ExpiresAt)
+    string CallId, string Kind, string Name, string? ServerLabel, string Arguments, string RequestedAt, string ExpiresAt, bool OtherApprover)
 {
     /// <summary>From the run's fold.</summary>
     public static PendingApprovalDocument From(PendingApproval approval) => new(
@@ -94,7 +94,8 @@ internal sealed record PendingApprovalDocument(
         approval.ServerLabel,
         approval.Arguments,
         ApiTime.Format(approval.RequestedAt),
-        ApiTime.Format(approval.RequestedAt + approval.Timeout));
+        ApiTime.Format(approval.RequestedAt + approval.Timeout),
+        approval.NeedsOther);
 }
 
 /// <summary>Why a run failed.</summary>

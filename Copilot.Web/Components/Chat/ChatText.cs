@@ -69,13 +69,15 @@ internal static class ChatText
     // The queue.
     public const string Queued = "Queued";
     public const string Next = "Next";
-    public const string Then = "Then";
+    public const string EditQueued = "Take back and edit";
     public const string RemoveFromQueue = "Remove from the queue";
 
     // A question.
     public const string YouAsked = "You asked";
-    public const string PreviousVersion = "Previous version";
-    public const string NextVersion = "Next version";
+    public const string PreviousVersion = "Previous version of the question";
+    public const string NextVersion = "Next version of the question";
+    public const string ShowAll = "Show all";
+    public const string ShowLess = "Show less";
     public const string CopyQuestion = "Copy question";
     public const string EditQuestion = "Edit question";
     public const string Edit = "Edit";
@@ -88,6 +90,8 @@ internal static class ChatText
     public const string CopyAnswer = "Copy answer";
     public const string Copied = "Copied";
     public const string NotCopied = "The browser did not allow copying. Select the text and copy it with Ctrl+C.";
+    public const string PreviousAnswer = "Previous answer";
+    public const string NextAnswer = "Next answer";
     public const string GoodAnswer = "Good answer";
     public const string BadAnswer = "Bad answer";
     public const string RunCost = "Cost of this run";
@@ -108,10 +112,13 @@ internal static class ChatText
     // Approval.
     public const string ApprovalNeeded = "Approval needed:";
     public const string RunWaits = "The run is waiting for your decision.";
+    public const string RunWaitsForOther = "The run is waiting for someone else's decision.";
     public const string Arguments = "Arguments";
     public const string WouldBeRefused = "This can't be done as asked.";
     public const string HiddenCharacters = "Some characters here can't be seen or change the reading order. They are marked.";
     public const string ShowAllFirst = "Show all of the long values before you approve.";
+    public const string OtherMustApprove = "Someone else has to approve this, for example a supervisor. You can deny it.";
+    public const string OtherApproves = "Needs a second person: whoever asked can't approve it.";
     public const string Yes = "yes";
     public const string No = "no";
     public const string ArgumentsJson = "Arguments (JSON)";
@@ -196,7 +203,13 @@ internal static class ChatText
     public static string Files(int count) => $"{count} files";
 
     /// <summary>Which version of a question is shown.</summary>
-    public static string Version(int number, int count) => $"Version {number} of {count}";
+    public static string Version(int number, int count) => $"Question {number} of {count}";
+
+    /// <summary>Which answer to the same question is shown.</summary>
+    public static string AnswerVersion(int number, int count) => $"Answer {number} of {count}";
+
+    /// <summary>The place of a message that waits, in front of it.</summary>
+    public static string Place(int number) => $"{number}.";
 
     /// <summary>A message to the agent from somebody else than the run's owner.</summary>
     public static string SentWhileWorkingBy(string who) => $"Sent by {who} while the agent was working";

@@ -19,13 +19,6 @@ const isWriting = element => element?.closest?.('input, textarea, select, [conte
 export function mount(shell, person) {
   // Kept for the person, not for the browser: a shared machine has several.
   const technical = `copilot.technical.${person}`;
-  const read = () => {
-    try {
-      return localStorage.getItem(technical) === 'true';
-    } catch {
-      return false; // storage is blocked: it lasts as long as the page
-    }
-  };
   const showTechnical = shown => document.documentElement.toggleAttribute('data-technical', shown);
   const onSwitch = event => {
     if (event.target.closest?.('[data-skip]')) {
@@ -33,14 +26,10 @@ export function mount(shell, person) {
     } else if (event.target.closest?.('[data-technical-switch]')) {
       const shown = !document.documentElement.hasAttribute('data-technical');
       showTechnical(shown);
-      try {
-        localStorage.setItem(technical, String(shown));
-      } catch {
-        // Not saved, but it still applies to this page.
-      }
+      copilotStorage.browser.save(technical, shown);
     }
   };
-  showTechnical(read());
+  showTechnical(copilotStorage.browser.read(technical) === 'true');
   const call = method => shell.invokeMethodAsync(method).catch(() => {}); // out of reach: the notice says so
   const onKey = event => {
     const control = event.ctrlKey || event.metaKey;

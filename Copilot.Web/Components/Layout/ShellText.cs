@@ -64,9 +64,9 @@ internal static class ShellText
     public const string DemoTitle = "Answers come from the built-in demo model. Set Upstream:BaseUrl or an API key to use a real one.";
 
     // The browser's connection.
-    public const string ConnectionLost = "Connection lost. Reconnecting… Runs don't need this page: what is saved stays saved.";
+    public const string ConnectionLost = "Connection lost. Reconnecting… What you see here may be out of date.";
     public const string Reloading = "Reconnected. Reloading the conversation…";
-    public const string ServerUnreachable = "The server can't be reached. Trying again…";
+    public const string ServerUnreachable = "The server can't be reached. Trying again… If it's still running, so are your runs. What is saved stays saved.";
     public const string RetryNow = "Retry now";
     public const string Paused = "This page was paused. Everything is saved.";
     public const string Continue = "Continue";

@@ -140,5 +140,14 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
 
     private async Task StopAsync(RunSummary run) => _problem = (await Commands.StopAsync(User, run, _stop.Token)).Problem;
 
+    private async Task EditQueuedAsync(RunSummary run)
+    {
+        await StopAsync(run);
+        if (_problem is null && _composer is not null)
+        {
+            await _composer.TakeBackAsync(run.Input);
+        }
+    }
+
     private void EditLast() => _conversation?.EditLast();
 }

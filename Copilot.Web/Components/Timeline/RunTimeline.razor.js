@@ -1,11 +1,13 @@
-// Writes what time does: elapsed times and deadline rings. One timer for the whole page, ten times a second; it stops while the page is hidden.
+// Writes what time does: elapsed times and deadline rings. One timer for the whole page, ten times a second; it stops while the page is
+// hidden, and while the connection is lost: then nobody here knows whether anything still goes on.
+import { isOffline } from '../../js/connection.js';
 import './Answers/AnswerView.razor.js';
 
 const PERIOD = 100;
 const begun = new WeakMap();
 
 setInterval(() => {
-    if (document.hidden) {
+    if (document.hidden || isOffline()) {
         return;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Web.Storage.Sessions;
 
@@ -14,7 +15,7 @@ internal static class SessionTitle
     {
         var line = new StringBuilder();
         var length = 0;
-        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var word in VisibleText.Clean(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var elements = StringInfo.GetTextElementEnumerator(line.Length > 0 ? " " + word : word);
             while (elements.MoveNext())
@@ -24,13 +25,7 @@ internal static class SessionTitle
                     return line.Append('…').ToString();
                 }
 
-                var element = elements.GetTextElement();
-                if (Rune.GetUnicodeCategory(Rune.GetRuneAt(element, 0)) is UnicodeCategory.Control or UnicodeCategory.Format)
-                {
-                    continue;
-                }
-
-                line.Append(element);
+                line.Append(elements.GetTextElement());
                 length++;
             }
         }

@@ -32,7 +32,10 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
 
             var timeout = call.IsMcp ? tools.Approvals.DefaultTimeout : tools.Approvals.TimeoutOf(call.Name);
             recorder.Record(
-                new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout),
+                new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout)
+                {
+                    OtherApprover = !call.IsMcp && tools.Approvals.NeedsOther(call.Name) ? true : null,
+                },
                 call.CallId);
             request = recorder.Approvals.Find(call.CallId)!;
         }
@@ -85,6 +88,12 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
             asked.Reply(recorder.Approvals.Find(command.CallId) is null
                 ? new CommandOutcome.NotFound()
                 : new CommandOutcome.NotPossible());
+            return false;
+        }
+
+        if (command is RunCommand.Approve && undecided.Request.NeedsOther && recorder.Approvals.HasAsked(command.Actor.Id))
+        {
+            asked.Reply(new CommandOutcome.OtherMustApprove());
             return false;
         }
 

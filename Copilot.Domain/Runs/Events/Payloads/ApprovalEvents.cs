@@ -26,7 +26,11 @@ public sealed record ApprovalRequested(
     string? Name,
     string? Arguments,
     string? ServerLabel,
-    [property: JsonPropertyName("timeout_ms")] TimeSpan? Timeout) : RunEventPayload;
+    [property: JsonPropertyName("timeout_ms")] TimeSpan? Timeout) : RunEventPayload
+{
+    /// <summary>True where nobody who asked may approve; null where anybody may who controls the run.</summary>
+    public bool? OtherApprover { get; init; }
+}
 
 /// <summary><c>approval.approved</c>, by the person who allowed the call.</summary>
 /// <param name="Arguments">The arguments that take the place of the model's; null where they stay.</param>

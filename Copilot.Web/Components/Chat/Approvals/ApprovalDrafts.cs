@@ -31,6 +31,9 @@ internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<CommandResult>> d
     /// <summary>Whether this person may decide.</summary>
     public bool CanDecide { get; set; }
 
+    /// <summary>Whether this person asked for what the run does: then calls that need a second person are not theirs to approve.</summary>
+    public bool HasAsked { get; set; }
+
     /// <summary>What people and tools are called.</summary>
     public TimelineNames Names { get; init; } = TimelineNames.None;
 

@@ -4,7 +4,7 @@
 import { mountFiles } from '../Files/FileTray.razor.js';
 import { mountControls } from '../../../js/composer-controls.js';
 import { connectionChanged, isOffline } from '../../../js/connection.js';
-import { draftPrefix, readDraft, saveDraft } from '../../../js/drafts.js';
+import { dropDraft, readDraft, saveDraft } from '../../../js/drafts.js';
 import { openOutbox } from '../../../js/outbox.js';
 import { fit, focusBox, isTouch, newId } from '../../../js/text-box.js';
 
@@ -275,14 +275,14 @@ export function mount(form, dotnet, draftKey, maxLength) {
         await outbox.send({ text, files: [], id: newId(), key, how: 'Send' });
       }
     },
+    takeBack(text) {
+      box.value = isNothing() ? text : `${text}\n\n${box.value}`;
+      told();
+      focusBox(box);
+    },
     repaint: paint,
     accepted(id) {
-      for (const name of Object.keys(sessionStorage).filter(name => name.startsWith(draftPrefix))) {
-        if (readDraft(name.slice(draftPrefix.length))?.id === id) {
-          sessionStorage.removeItem(name);
-        }
-      }
-
+      dropDraft(id);
       outbox.settle(id);
       if (draft?.id === id && draft.sent) {
         clear();

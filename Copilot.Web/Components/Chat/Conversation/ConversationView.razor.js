@@ -29,19 +29,15 @@ export function mount(scroller, pill, sessionKey) {
   };
 
   const keep = () => {
-    try {
-      if (following) {
-        sessionStorage.removeItem(prefix + key);
-      } else {
-        sessionStorage.setItem(prefix + key, String(Math.round(scroller.scrollTop)));
-      }
-    } catch {
-      // Blocked storage: the position is simply not saved.
+    if (following) {
+      copilotStorage.tab.remove(prefix + key);
+    } else {
+      copilotStorage.tab.save(prefix + key, Math.round(scroller.scrollTop));
     }
   };
 
   const restore = () => {
-    const kept = sessionStorage.getItem(prefix + key);
+    const kept = copilotStorage.tab.read(prefix + key);
     target = kept === null ? null : Number(kept);
     following = target === null;
     lastTop = 0;

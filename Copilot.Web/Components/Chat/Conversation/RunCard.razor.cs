@@ -171,6 +171,8 @@ public sealed partial class RunCard
             _author = _names.Of(author);
         }
 
+        _desk.HasAsked = User.Id == Run.UserId
+            || state.Items.Any(item => item is UserMessageItem or SteerItem && ActorOf(item)?.Id == User.Id);
         if (_desk.Requester is null && User.Id != Run.UserId && state.Approvals.Any())
         {
             _desk.Requester = await People.FindAsync(Run.UserId, CancellationToken.None);

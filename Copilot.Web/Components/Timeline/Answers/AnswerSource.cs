@@ -1,6 +1,7 @@
 using Copilot.Domain.Timeline.Folds;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Web.Components.Timeline.Markdown;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Web.Components.Timeline.Answers;
 
@@ -9,9 +10,8 @@ namespace Copilot.Web.Components.Timeline.Answers;
 /// <param name="Kind">What it is.</param>
 /// <param name="Url">Its address, http or https; null for files and for addresses that may not be linked.</param>
 /// <param name="Title">What it is called.</param>
-/// <param name="Where">Where the link leads, or which file it is; empty where nothing is known.</param>
-/// <param name="Quotes">The words of the answer that refer to it.</param>
-public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, string Title, string Where, IReadOnlyList<string> Quotes)
+/// <param name="Where">Where the link leads, or where a file is; empty where nothing is known.</param>
+public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, string Title, string Where)
 {
     private const int MaxPath = 60;
 
@@ -34,11 +34,16 @@ public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, st
         if (citation.Kind is CitationKind.Page || (citation.Kind is CitationKind.Other && citation.Url is not null))
         {
             return Page(citation.Url) is { } target
-                ? new AnswerSource(number, citation.Kind, target.AbsoluteUri, citation.Title ?? target.IdnHost, Shown(target), citation.Quotes)
-                : new AnswerSource(number, citation.Kind, null, citation.Title ?? "A page", "its address cannot be opened safely", citation.Quotes);
+                ? new AnswerSource(number, citation.Kind, target.AbsoluteUri, citation.Title ?? target.IdnHost, Shown(target))
+                : new AnswerSource(number, citation.Kind, null, citation.Title ?? TimelineText.APage, TimelineText.UnsafeAddress);
         }
 
-        var title = citation.Title ?? citation.Id ?? "A source";
-        return new AnswerSource(number, citation.Kind, null, title, citation.Id == title ? "" : citation.Id ?? "", citation.Quotes);
+        // Ids of files say nothing to people, and what the code has made is not here.
+        return new AnswerSource(
+            number,
+            citation.Kind,
+            null,
+            citation.Title ?? citation.Id ?? TimelineText.ASource,
+            citation.Kind is CitationKind.ContainerFile or CitationKind.MadeFile ? TimelineText.MadeByTheCode : "");
     }
 }

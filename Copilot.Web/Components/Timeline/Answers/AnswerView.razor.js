@@ -1,7 +1,15 @@
 import { copyText } from '../../../js/clipboard.js';
 
-// One listener for every copy button of the page; loading the module again adds none.
+// One listener for every copy button of the page, and for the switches that wrap code; loading the module again adds none.
 const RESET = 1600;
+
+document.addEventListener('click', event => {
+    const button = event.target instanceof Element ? event.target.closest('[data-wrap]') : null;
+    if (button) {
+        const wrapped = button.closest('figure').toggleAttribute('data-wrapped');
+        button.setAttribute('aria-pressed', String(wrapped));
+    }
+});
 
 document.addEventListener('click', async event => {
     const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null;

@@ -1,7 +1,8 @@
 using System.Buffers;
-using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Copilot.Domain.Timeline.Text;
+using Copilot.Web.Components.Timeline.Shared;
 using Ganss.Xss;
 using Markdig;
 using Markdig.Syntax;
@@ -61,6 +62,8 @@ internal static class MarkdownHtml
             Dress(document, element);
         }
 
+        HiddenCharacters.Mark(document, body);
+
         return body.InnerHtml;
     }
 
@@ -93,7 +96,7 @@ internal static class MarkdownHtml
     }
 
     private static MarkdownHtmlBlock Plain(int id, string source) =>
-        new(id, $"<p class=\"md-plain\" dir=\"auto\">{WebUtility.HtmlEncode(source)}</p>");
+        new(id, $"<p class=\"md-plain\" dir=\"auto\">{HiddenCharacters.Html(source)}</p>");
 
     /// <summary>
     /// The time to match emphasis and brackets grows with the square of their number: 10,000 in one block took 2 s. No honest
@@ -232,13 +235,24 @@ internal static class MarkdownHtml
         var figure = Wrap(document, pre, "figure", "md-code");
         var caption = document.CreateElement("figcaption");
         var label = document.CreateElement("span");
-        label.TextContent = language.Length == 0 ? "text" : language;
+        label.TextContent = language.Length == 0 ? TimelineText.PlainText : language;
+        var wrap = document.CreateElement("button");
+        wrap.SetAttribute("type", "button");
+        wrap.SetAttribute("class", "md-copy");
+        wrap.SetAttribute("data-wrap", "");
+        wrap.SetAttribute("aria-pressed", "false");
+        wrap.TextContent = TimelineText.WrapLines;
         var copy = document.CreateElement("button");
         copy.SetAttribute("type", "button");
         copy.SetAttribute("class", "md-copy");
-        copy.SetAttribute("data-copy", "");
-        copy.TextContent = "Copy";
-        caption.Append(label, copy);
+        copy.SetAttribute("data-copy", TimelineText.Copied);
+        copy.TextContent = TimelineText.Copy;
+        if (VisibleText.HasHiddenInProse(pre.TextContent))
+        {
+            copy.SetAttribute("data-copy-text", pre.TextContent);
+        }
+
+        caption.Append(label, wrap, copy);
         figure.Prepend(caption);
         pre.SetAttribute("tabindex", "0");
         figure.SetAttribute("dir", "ltr");

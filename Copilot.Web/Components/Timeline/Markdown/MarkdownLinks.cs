@@ -63,7 +63,11 @@ internal static class MarkdownLinks
     {
         var words = text.Trim();
         return target.UserInfo.Length == 0 || target.Scheme == "mailto"
-            ? words == href || words == Where(target) || (words.Length > 0 && target.Scheme != "mailto" && words == target.OriginalString)
+            ? words == href || words == Where(target)
+                || (words.Length > 0 && target.Scheme != "mailto" && (words == target.OriginalString || WithoutWww(words) == WithoutWww(Where(target))))
             : false;
     }
+
+    // People write an address without it, and it leads to the same house.
+    private static string WithoutWww(string host) => host.StartsWith("www.", StringComparison.Ordinal) ? host[4..] : host;
 }

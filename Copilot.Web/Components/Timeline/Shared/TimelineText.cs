@@ -29,11 +29,14 @@ internal static class TimelineText
     public const string Copied = "Copied";
     public const string NotCopied = "Could not copy";
     public const string PlainText = "text";
+    public const string WrapLines = "Wrap";
     public const string ShowLess = "Show less";
     public const string ShowAll = "Show all";
     public const string Thinking = "Thinking";
     public const string Thought = "Thought";
     public const string APage = "A page";
+    public const string ASource = "A source";
+    public const string MadeByTheCode = "made by the code";
     public const string UnsafeAddress = "its address can't be opened safely";
     public const string OverHttp = "over HTTP";
     public const string Left = "left";
@@ -96,6 +99,9 @@ internal static class TimelineText
     public const string ChangesData = "changes data";
     public const string Call = "Call";
     public const string UnnamedTool = "tool";
+
+    /// <summary>Why a response is incomplete that a message to the agent has ended; the run goes on.</summary>
+    public const string SteeredReason = "steered";
 
     /// <summary>84 ms, 1.2 s, 2 m 05 s, 1 h 02 m. The script that ticks says it the same way.</summary>
     public static string Duration(TimeSpan time)
@@ -205,7 +211,7 @@ internal static class TimelineText
         "empty" => "the answer is empty",
         "unknown" => "the model provider did not say why",
         "max_messages" => "it reached the largest number of messages",
-        "steered" => "a message to the agent changed its course",
+        SteeredReason => "a message to the agent changed its course",
         _ => reason.Replace('_', ' '),
     };
 
@@ -236,6 +242,9 @@ internal static class TimelineText
 
     /// <summary>How many tools, or other kinds of work, run beside the one that is named.</summary>
     public static string Others(int count) => $"+{count} more";
+
+    /// <summary>The button that shows all of a long piece of code.</summary>
+    public static string ShowLines(int count) => $"Show all {Count(count)} lines";
 
     /// <summary>The button that shows older rows.</summary>
     public static string ShowEarlier(int count, int all) => $"Show {Count(count)} earlier of {Count(all)}";

@@ -1,0 +1,52 @@
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared;
+using static Copilot.Tests.Runs.Actor.Approvals.ApprovalScene;
+
+namespace Copilot.Tests.Runs.Actor.Approvals;
+
+/// <summary>Calls that somebody else than who asked must approve.</summary>
+public sealed class FourEyesTests
+{
+    [Fact]
+    public async Task Approve_FourEyes_IsNotForWhoAsked()
+    {
+        await using var scene = await StartAsync(options => options.FourEyes.AddRange(["orders_place", "read"]));
+        var (run, socket) = await scene.AskAsync(OrderCall(), Call("call_2", "read", "", index: 1));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        Assert.IsType<CommandOutcome.OtherMustApprove>(await scene.ApproveAsync(run.RunId));
+        Assert.IsType<CommandOutcome.OtherMustApprove>(await scene.ApproveAsync(run.RunId, "{}", "call_2"));
+        Assert.Empty(scene.Order.Orders);
+        Assert.IsType<CommandOutcome.Accepted>(await scene.DecideAsync(run.RunId, new RunCommand.Approve(ApprovalScene.Supervisor, "call_1", null)));
+
+        // Not to carry out what one has asked for oneself needs nobody else.
+        Assert.IsType<CommandOutcome.Accepted>(await scene.DecideAsync(run.RunId, new RunCommand.Deny(RunHost.Owner, "call_2", null)));
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal("Ordered 2 of pump.", Assert.Single(Outputs(frame, "call_1")));
+        Assert.Equal(0, scene.Read.Runs);
+        Assert.All(events.Where(e => e.Type == RunEventTypes.ApprovalRequested), e => Assert.True(((ApprovalRequested)e.Payload!).OtherApprover));
+        Assert.Equal(ApprovalScene.Supervisor.Id, events.Only(RunEventTypes.ApprovalApproved).Actor!.Id);
+    }
+
+    [Fact]
+    public async Task Approve_FourEyesAndASupervisorWhoHasWrittenInTheRun_NeedsAThird()
+    {
+        await using var scene = await StartAsync(options => options.FourEyes.Add("orders_place"));
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        Assert.IsType<CommandOutcome.Accepted>(await scene.Host.Runs.AskAsync(
+            run.RunId, new RunCommand.Steer(ApprovalScene.Supervisor, "steer_1", "Order ten"), CancellationToken.None));
+
+        Assert.IsType<CommandOutcome.OtherMustApprove>(
+            await scene.DecideAsync(run.RunId, new RunCommand.Approve(ApprovalScene.Supervisor, "call_1", null)));
+        Assert.IsType<CommandOutcome.Accepted>(
+            await scene.DecideAsync(run.RunId, new RunCommand.Approve(new EventActor("usr_third", "Admin"), "call_1", null)));
+
+        await scene.FinishAsync(run.RunId, socket);
+        Assert.Single(scene.Order.Orders);
+    }
+}
