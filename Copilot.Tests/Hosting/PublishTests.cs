@@ -26,8 +26,8 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
 
     [Theory]
     [InlineData("_framework/blazor.web.js", "text/javascript")]
-    [InlineData("_content/MudBlazor/MudBlazor.min.css", "text/css")]
-    [InlineData("_content/MudBlazor/MudBlazor.min.js", "text/javascript")]
+    [InlineData("kit/mudblazor.css", "text/css")]
+    [InlineData("kit/mudblazor.js", "text/javascript")]
     [InlineData("Copilot.Web.styles.css", "text/css")]
     [InlineData("Components/Chat/Composer/MessageComposer.razor.js", "text/javascript")]
     public async Task File_OfTheFrameworkAPackageOrAComponent_IsServed(string path, string type)

@@ -77,8 +77,7 @@ internal static class CopilotApplication
     /// <summary>Registers everything; nothing is opened yet.</summary>
     internal static void AddServices(WebApplicationBuilder builder)
     {
-        // The static assets are at the top of the repository; published, they are beside the program.
-        builder.WebHost.UseStaticWebAssets();
+        builder.UseBuiltAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddCopilotLogging();
         builder.AddCopilotOptions();
