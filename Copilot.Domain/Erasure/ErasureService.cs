@@ -34,7 +34,13 @@ public sealed class ErasureService
     /// <param name="delete">Also removes it from its owner's list, at once.</param>
     /// <param name="cancellationToken">Cancels before the commit.</param>
     /// <returns>The request, or null if this person has no such conversation.</returns>
-    public async Task<ErasureRequest?> RequestAsync(string userId, string sessionId, bool delete, CancellationToken cancellationToken)
+    public Task<ErasureRequest?> RequestAsync(string userId, string sessionId, bool delete, CancellationToken cancellationToken) =>
+        RequestAsync(userId, sessionId, delete, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>The same with a time in which it can be undone: nothing is erased before it is over.</summary>
+    /// <inheritdoc cref="RequestAsync(string, string, bool, CancellationToken)"/>
+    public async Task<ErasureRequest?> RequestAsync(
+        string userId, string sessionId, bool delete, TimeSpan undoPeriod, CancellationToken cancellationToken)
     {
         if (await _store.FindOwnerAsync(sessionId, cancellationToken).ConfigureAwait(false) is not { } owner
             || await _access.TryAcquireAsync(userId, owner, RunAction.Erase, cancellationToken).ConfigureAwait(false) is not { } lease)
@@ -52,12 +58,29 @@ public sealed class ErasureService
                 Cause = delete ? ErasureCause.Deletion : ErasureCause.Person,
                 RequestedBy = lease.Actor,
                 RequestedAt = now,
-                NextAt = now,
+                NextAt = now + undoPeriod,
             },
             cancellationToken).ConfigureAwait(false);
         _changes.ToErase.Set();
         _changes.Publish(request);
         return request;
+    }
+
+    /// <summary>
+    /// Takes a request back that has not begun, and puts the conversation back into its owner's list. False if it has begun, or there is
+    /// no such request for this person.
+    /// </summary>
+    public async Task<bool> UndoAsync(string userId, string erasureId, CancellationToken cancellationToken)
+    {
+        if (await _store.FindAsync(erasureId, cancellationToken).ConfigureAwait(false) is not { } request
+            || !await IsAllowedAsync(userId, request.Owner, cancellationToken).ConfigureAwait(false)
+            || !await _store.UndoAsync(erasureId, RunTime.Now(_time), cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        _changes.Publish(request);
+        return true;
     }
 
     /// <summary>The newest request for a conversation, or null if there is none for this person.</summary>

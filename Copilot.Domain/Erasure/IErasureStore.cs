@@ -49,6 +49,12 @@ public interface IErasureStore
     /// <summary>Saves a request; its counts are not saved.</summary>
     Task SaveAsync(ErasureRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes a request that is not due yet, or whose content has been removed before, and returns the conversation to its owner's list.
+    /// False when it has begun, or is about to.
+    /// </summary>
+    Task<bool> UndoAsync(string erasureId, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Deletes a request that has not started, and what was recorded for it.</summary>
     Task WithdrawAsync(string erasureId, CancellationToken cancellationToken);
 

@@ -15,6 +15,13 @@ public sealed class RetentionOptions
     [Between(1, MostDays)]
     public int? Days { get; set; }
 
+    /// <summary>
+    /// How long a deletion that somebody asked for on a page can be undone; it begins then. Content that is deleted is hidden at once.
+    /// Default: 12 s.
+    /// </summary>
+    [Duration("00:10:00")]
+    public TimeSpan UndoPeriod { get; set; } = TimeSpan.FromSeconds(12);
+
     /// <summary>How often conversations that are due are looked for. Longer lets them live a little longer than their days. Default: 1 h.</summary>
     [Duration]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromHours(1);

@@ -85,7 +85,11 @@ internal static class Rooms
                 "Copilot.Web.Storage", "Copilot.Web.Files", "Copilot.Demo", "Copilot.Web.Api",
             ],
             // Values that are shown, not ways to the database or the disk.
-            But: ["Copilot.Web.Storage.Sessions.SessionInfo", "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize", "Copilot.Web.Files.FileText"]),
+            But:
+            [
+                "Copilot.Web.Storage.Sessions.SessionInfo", "Copilot.Web.Storage.Sessions.SearchSnippet", "Copilot.Web.Storage.Sessions.SnippetPart",
+                "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize", "Copilot.Web.Files.FileText",
+            ]),
         new(
             "Copilot.Web.Sessions",
             May: null,

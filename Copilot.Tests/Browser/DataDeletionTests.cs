@@ -15,7 +15,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
     private AppProcess _app = null!;
 
     public async ValueTask InitializeAsync() =>
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00", "Upstream:Store=true");
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00", "Upstream:Store=true", "Retention:UndoPeriod=00:00:00.100");
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -34,16 +34,17 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.SeeStatusAsync("completed");
 
         await owner.Page.GetByLabel(ShellText.Options(Question)).ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteContentItem }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteItem }).ClickAsync();
         var dialog = owner.Page.GetByRole(AriaRole.Dialog);
-        await Expect(dialog).ToContainTextAsync(ErasureText.Question(Question, whole: false));
+        await Expect(dialog).ToContainTextAsync(ErasureText.Question(Question));
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = ErasureText.Cancel })).ToBeFocusedAsync();
         // A dialog that is left without an answer changes nothing, and can be asked for again.
         await owner.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(owner.Page.Locator("article.turn").First).ToContainTextAsync(Question);
         await owner.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.Options(Question) }).ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteContentItem }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteItem }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Radio, new() { Name = ErasureText.ContentOnly }).CheckAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = ErasureText.DeleteContent, Exact = true }).ClickAsync();
 
         await owner.SeeAsync(ErasureText.MessageDeleted);
@@ -97,7 +98,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
 
         await owner.Page.GetByLabel(ShellText.Options(Question)).ClickAsync();
         await owner.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteItem }).ClickAsync();
-        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Delete }).ClickAsync();
+        await owner.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Delete, Exact = true }).ClickAsync();
 
         await Expect(owner.Page.Locator(".conversation")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         await Expect(owner.Page).ToHaveURLAsync(new Uri(_app.Address, "/").ToString());

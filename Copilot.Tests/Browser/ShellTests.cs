@@ -84,7 +84,7 @@ public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : IClass
         await chat.Page.Keyboard.PressAsync("Enter");
         await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Rename })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("ArrowDown");
-        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ErasureText.DeleteContentItem })).ToBeFocusedAsync();
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Pin })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(chat.Page.GetByRole(AriaRole.Menu)).ToHaveCountAsync(0);
         await Expect(options).ToBeFocusedAsync();
@@ -101,6 +101,52 @@ public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : IClass
 
         await Expect(title).ToHaveTextAsync(Question);
         await Expect(chat.Page.Locator(".toast")).ToHaveCountAsync(0);
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Conversation_PinnedArchivedAndFound_IsWhereItBelongs()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        const string question = "How many valves do we have in stock?";
+        await chat.AskAsync(question);
+        await chat.SeeStatusAsync("completed");
+        await Expect(chat.Page).ToHaveTitleAsync(ShellText.PageTitle(question));
+        var options = chat.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.Options(question) });
+        var conversation = chat.Page.Locator(".conversation", new() { HasText = question });
+        var groups = chat.Page.Locator(".day");
+
+        await options.ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Pin, Exact = true }).ClickAsync();
+        await Expect(groups.First).ToHaveTextAsync(ShellText.Pinned);
+        await options.ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Archive, Exact = true }).ClickAsync();
+        await Expect(conversation).ToHaveCountAsync(0);
+
+        // Archived, it is found, with the words where they stand; the link leads there.
+        var search = chat.Page.GetByRole(AriaRole.Searchbox, new() { Name = ShellText.SearchConversations });
+        await search.FillAsync("valves");
+        await Expect(groups).ToHaveTextAsync([ShellText.Results]);
+        await Expect(conversation.Locator("mark").First).ToHaveTextAsync("valves");
+        await conversation.Locator("a").ClickAsync();
+        await Expect(chat.Page).ToHaveURLAsync(new Regex("#run_"));
+        await Expect(chat.Page.Locator("article.turn")).ToBeInViewportAsync();
+        await search.FocusAsync();
+        await chat.Page.Keyboard.PressAsync("Escape");
+        await Expect(search).ToHaveValueAsync("");
+        await Expect(conversation).ToHaveCountAsync(0);
+
+        // The history can be hidden, which the browser remembers.
+        var history = chat.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.History, Exact = true });
+        await Expect(history).ToHaveAttributeAsync("aria-expanded", "true");
+        await history.ClickAsync();
+        await Expect(search).ToBeHiddenAsync();
+        await chat.Page.ReloadAsync();
+        await Expect(history).ToHaveAttributeAsync("aria-expanded", "false");
+        await Expect(search).ToBeHiddenAsync();
+        await history.ClickAsync();
+        await Expect(search).ToBeVisibleAsync();
         Assert.Empty(chat.Complaints);
     }
 

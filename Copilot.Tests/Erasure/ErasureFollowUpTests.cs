@@ -1,3 +1,4 @@
+using Copilot.Web.Storage.Sessions;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Tests.Shared;
@@ -45,7 +46,7 @@ public sealed class ErasureFollowUpTests
 
         await fixture.Host.StartRunAsync("How much is a pump?");
         Assert.Equal("How much is a pump?", await TitleAsync(fixture));
-        Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", "pump", null, 10, CancellationToken.None));
+        Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", SessionFilter.All, "pump", null, 10, CancellationToken.None));
         Assert.True(await fixture.Host.Database.Sessions.RenameAsync("ses_1", RunEraser.Title, CancellationToken.None));
         await fixture.Host.StartRunAsync("And two?");
         Assert.Equal(RunEraser.Title, await TitleAsync(fixture));

@@ -1,3 +1,4 @@
+using Copilot.Web.Storage.Sessions;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
@@ -37,7 +38,7 @@ public sealed class ErasureWorkerLocalTests
         await socket.SendAsync(Frames.Answer("resp_2", $"It is {Canary}answer " + new string('x', RunStatements.LargePayload) + $"{Canary}large"));
         var before = await fixture.Host.RestAsync(run.RunId);
         Assert.True(await fixture.IsOnDiskAsync(Canary), "else the search below proves nothing");
-        Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", Canary, null, 10, CancellationToken.None));
+        Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", SessionFilter.All, Canary, null, 10, CancellationToken.None));
         await AddIdempotencyKeyAsync(fixture, run.RunId);
 
         var evidence = await fixture.EraseAsync("ses_1");
@@ -68,7 +69,7 @@ public sealed class ErasureWorkerLocalTests
         Assert.Equal(erased.ErasedAt, summary.ForgottenAt);
         Assert.Equal(before.Count, (int)summary.HeadSeq);
         Assert.Equal(RunEraser.Title, (await fixture.Host.Database.Sessions.FindAsync("ses_1", CancellationToken.None))!.Title);
-        Assert.Empty(await fixture.Host.Database.Sessions.ListAsync("usr_1", Canary, null, 10, CancellationToken.None));
+        Assert.Empty(await fixture.Host.Database.Sessions.ListAsync("usr_1", SessionFilter.All, Canary, null, 10, CancellationToken.None));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_payloads"));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
     }

@@ -1,3 +1,4 @@
+using Copilot.Web.Storage.Sessions;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
@@ -46,7 +47,7 @@ public sealed class GoldenDatabaseTests : IAsyncLifetime
         await using var db = await _database.Contexts.CreateDbContextAsync();
 
         Assert.Empty(await db.Database.GetPendingMigrationsAsync());
-        var sessions = await _database.Sessions.ListAsync("usr_1", null, null, 10, CancellationToken.None);
+        var sessions = await _database.Sessions.ListAsync("usr_1", SessionFilter.All, null, null, 10, CancellationToken.None);
         Assert.Equal(["ses_1", "ses_2", "ses_3", "ses_4"], sessions.Select(session => session.Id).Order(StringComparer.Ordinal));
         var interrupted = Assert.Single(await _database.Events.ReadInterruptedAsync(CancellationToken.None));
         Assert.Equal("Order another pump", interrupted.Input);

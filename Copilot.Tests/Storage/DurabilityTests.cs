@@ -1,3 +1,4 @@
+using Copilot.Web.Storage.Sessions;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Clock;
@@ -101,7 +102,7 @@ public sealed class DurabilityTests
         await using var restarted = await database.CopyAfterKillAsync();
 
         Assert.Equal(2, (await restarted.Events.ReadHeadAsync("run_a", CancellationToken.None))!.Seq);
-        Assert.Single(await restarted.Sessions.ListAsync("usr_1", "hell", null, 10, CancellationToken.None));
+        Assert.Single(await restarted.Sessions.ListAsync("usr_1", SessionFilter.All, "hell", null, 10, CancellationToken.None));
     }
 
     [Fact]

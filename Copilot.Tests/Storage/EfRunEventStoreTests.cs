@@ -1,3 +1,4 @@
+using Copilot.Web.Storage.Sessions;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
@@ -203,7 +204,7 @@ public sealed class EfRunEventStoreTests
         await database.Events.AppendAsync([run.Completed("\0\udc00\"")], CancellationToken.None);
 
         Assert.Equal(3, (await database.Events.FindAsync("run_a", CancellationToken.None))!.HeadSeq);
-        Assert.Single(await database.Sessions.ListAsync("usr_1", "pump", null, 10, CancellationToken.None));
+        Assert.Single(await database.Sessions.ListAsync("usr_1", SessionFilter.All, "pump", null, 10, CancellationToken.None));
     }
 
     [Fact]

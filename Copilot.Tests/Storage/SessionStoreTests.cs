@@ -1,4 +1,7 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure;
+using Copilot.Tests.Shared.Runs;
+using Microsoft.Extensions.DependencyInjection;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -8,7 +11,6 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Storage;
 
@@ -65,7 +67,7 @@ public sealed class SessionStoreTests
         Assert.True(await database.Sessions.RenameAsync("ses_4", "Question", CancellationToken.None));
         commands.Clear();
 
-        var found = await database.Sessions.ListAsync("usr_1", search, null, 10, CancellationToken.None);
+        var found = await database.Sessions.ListAsync("usr_1", SessionFilter.All, search, null, 10, CancellationToken.None);
 
         Assert.Equal(titles.Split('|', StringSplitOptions.RemoveEmptyEntries), found.Select(session => session.Title));
         Assert.Equal(search == "p wat" ? 1 : 0, commands.Count("search_texts"));
@@ -83,7 +85,7 @@ public sealed class SessionStoreTests
 
         var seen = new List<string>();
         SessionCursor? before = null;
-        while (await database.Sessions.ListAsync("usr_1", null, before, 4, CancellationToken.None) is { Count: > 0 } page)
+        while (await database.Sessions.ListAsync("usr_1", SessionFilter.All, null, before, 4, CancellationToken.None) is { Count: > 0 } page)
         {
             seen.AddRange(page.Select(session => session.Id));
             before = SessionCursor.Of(page[^1]);
@@ -200,6 +202,78 @@ public sealed class SessionStoreTests
     }
 
     [Fact]
+    public async Task TitleByModelAsync_OneThatAPersonGave_Stays()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+
+        Assert.True(await database.Sessions.NeedsTitleAsync("ses_a", CancellationToken.None));
+        Assert.True(await database.Sessions.TitleByModelAsync("ses_a", "A greeting", CancellationToken.None));
+        Assert.False(await database.Sessions.TitleByModelAsync("ses_a", "Another greeting", CancellationToken.None));
+        Assert.Equal(["ses_a"], await ListAsync(database, "greeting"));
+
+        await AddAsync(database, "b", FakeRun.Start, "Hello");
+        await database.Sessions.RenameAsync("ses_b", "Contoso", CancellationToken.None);
+        Assert.False(await database.Sessions.NeedsTitleAsync("ses_b", CancellationToken.None));
+        Assert.False(await database.Sessions.TitleByModelAsync("ses_b", "A greeting", CancellationToken.None));
+        Assert.Equal("Contoso", (await database.Sessions.FindAsync("ses_b", CancellationToken.None))!.Title);
+    }
+
+    [Fact]
+    public async Task TitleByModelAsync_ContentIsBeingDeleted_Refuses()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+        var service = new ErasureService(
+            database.Services.GetRequiredService<IErasureStore>(), new ScriptedAccess(), new ErasureChanges(), TimeProvider.System);
+
+        var request = await service.RequestAsync("usr_1", "ses_a", delete: false, TimeSpan.FromMinutes(1), CancellationToken.None);
+        Assert.False(await database.Sessions.TitleByModelAsync("ses_a", "A greeting", CancellationToken.None));
+
+        Assert.True(await service.UndoAsync("usr_1", request!.Id, CancellationToken.None));
+        Assert.True(await database.Sessions.TitleByModelAsync("ses_a", "A greeting", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ListAsync_PinnedAndArchived_AreListsOfTheirOwn()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Hello");
+        await AddAsync(database, "b", FakeRun.Start, "Hello");
+        await database.Sessions.PinAsync("ses_a", pinned: true, CancellationToken.None);
+        await database.Sessions.ArchiveAsync("ses_b", archived: true, CancellationToken.None);
+
+        Assert.Equal(["ses_a"], await OfAsync(SessionFilter.Pinned));
+        Assert.Equal(["ses_a"], await OfAsync(SessionFilter.Current));
+        Assert.Equal(["ses_b"], await OfAsync(SessionFilter.Archived));
+        Assert.Equal(["ses_a", "ses_b"], (await ListAsync(database, "hello")).Order());
+
+        // A run that begins takes it back.
+        var next = new FakeRun("c");
+        next.Summary = next.Summary with { SessionId = "ses_b" };
+        await database.Events.AppendAsync([next.Created("And then?")], CancellationToken.None);
+        Assert.Empty(await OfAsync(SessionFilter.Archived));
+        await database.Sessions.PinAsync("ses_a", pinned: false, CancellationToken.None);
+        Assert.Empty(await OfAsync(SessionFilter.Pinned));
+
+        async Task<IEnumerable<string>> OfAsync(SessionFilter filter) =>
+            (await database.Sessions.ListAsync("usr_1", filter, null, null, 10, CancellationToken.None)).Select(session => session.Id);
+    }
+
+    [Fact]
+    public async Task ListAsync_WordsOfAnAnswer_AreMarkedWhereTheyStand()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, "Where is the\n<b>cooling</b> pump?");
+
+        var found = Assert.Single(await database.Sessions.ListAsync("usr_1", SessionFilter.All, "cool pu", null, 10, CancellationToken.None));
+
+        Assert.Equal("run_a", found.Snippet?.RunId);
+        Assert.Equal(["cooling", "pump"], found.Snippet!.Parts.Where(part => part.IsFound).Select(part => part.Text));
+        Assert.Equal("Where is the <b>cooling</b> pump?", string.Concat(found.Snippet.Parts.Select(part => part.Text)).Trim());
+    }
+
+    [Fact]
     public async Task SelectBranchAsync_RunOfTheSessionAndAnother_AcceptsOnlyItsOwn()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -243,5 +317,5 @@ public sealed class SessionStoreTests
     }
 
     private static async Task<IEnumerable<string>> ListAsync(TestDatabase database, string? search) =>
-        (await database.Sessions.ListAsync("usr_1", search, null, 10, CancellationToken.None)).Select(session => session.Id);
+        (await database.Sessions.ListAsync("usr_1", SessionFilter.All, search, null, 10, CancellationToken.None)).Select(session => session.Id);
 }

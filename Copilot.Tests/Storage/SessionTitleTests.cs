@@ -15,6 +15,14 @@ public sealed class SessionTitleTests
     [InlineData("می\u200Cخواهم", "می\u200Cخواهم")]
     public void From_Text_IsOneLine(string text, string expected) => Assert.Equal(expected, SessionTitle.From(text));
 
+    [Theory]
+    [InlineData("“Cooling pumps in stock.”\n\nShall I go on?", "Cooling pumps in stock")]
+    [InlineData("**Kühlpumpen auf Lager**", "Kühlpumpen auf Lager")]
+    [InlineData("I am sorry, but I cannot write a title for this conversation.", null)]
+    [InlineData(" \n", null)]
+    [InlineData(null, null)]
+    public void FromModel_Answer_IsATitleOrNone(string? answer, string? expected) => Assert.Equal(expected, SessionTitle.FromModel(answer));
+
     [Fact]
     public void From_LongText_IsShortenedBetweenCharacters()
     {

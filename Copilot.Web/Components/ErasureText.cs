@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Records;
+using Copilot.Web.Files;
 
 namespace Copilot.Web.Components;
 
@@ -19,11 +20,13 @@ internal static class ErasureText
     public const string AdminsOnlyDetails = "If you own a conversation, you can follow its deletion in the conversation itself.";
     public const string GoToConversations = "Go to your conversations";
     public const string Loading = "Loading deletions";
+    public const string EmptyTitle = "Nothing has been deleted yet";
+    public const string SomebodyGone = "a person who has left";
     public const string Empty =
-        "Nothing has been deleted yet. People delete a conversation from its menu, and old conversations can be deleted automatically.";
+        "People delete a conversation from its menu, and old ones are deleted by themselves when Retention:Days is set. Each deletion is listed here with its record.";
     public const string ColumnConversation = "Conversation";
     public const string ColumnRequestedBy = "Requested by";
-    public const string ColumnRequestedAt = "Requested";
+    public const string ColumnRequestedAt = "Requested at";
     public const string ColumnState = "State";
     public const string ColumnRuns = "Runs";
     public const string ColumnResponses = "Responses";
@@ -44,11 +47,16 @@ internal static class ErasureText
     public const string ChainHeldBefore = "Its checksum chain was intact before.";
 
     // The menu and the dialog.
-    public const string DeleteContentItem = "Delete content…";
-    public const string DeleteItem = "Delete conversation…";
+    public const string DeleteItem = "Delete…";
+    public const string RemoveItem = "Remove from list";
+    public const string Whole = "The whole conversation";
+    public const string WholeDetails = "It leaves your list at once.";
+    public const string ContentOnly = "Only what is in it";
+    public const string ContentOnlyDetails = "An empty entry stays in your list.";
+    public const string ConversationDeleted = "Deleted.";
+    public const string ContentDeleted = "The content is being deleted.";
     public const string DeleteContent = "Delete content";
     public const string Delete = "Delete";
-    public const string DeleteContentTitle = "Delete this conversation's content";
     public const string DeleteTitle = "Delete conversation";
     public const string Cancel = "Cancel";
     public const string FactHere = "Questions, answers, tool calls, files and the title are deleted. A run in progress is stopped first.";
@@ -62,8 +70,7 @@ internal static class ErasureText
     private static readonly CultureInfo s_culture = CultureInfo.GetCultureInfo("en-GB");
 
     /// <summary>What the dialog asks.</summary>
-    public static string Question(string title, bool whole) =>
-        (whole ? $"“{title}” is removed from your list and its content is deleted." : $"The content of “{title}” is deleted.") + " This can't be undone.";
+    public static string Question(string title) => $"What should be deleted of “{title}”? You can undo it for some seconds afterwards.";
 
     /// <summary>The rule that deletes old conversations.</summary>
     public static string Retention(int days) => $"Conversations are deleted automatically {days} days after their last activity (Retention:Days).";
@@ -74,7 +81,7 @@ internal static class ErasureText
 
     /// <summary>How large a run was, and whether it has been deleted.</summary>
     public static string RunSize(ErasedRun run, TimeZoneInfo zone) =>
-        $"{run.Events} events, {run.Bytes} bytes, {(run.ErasedAt is { } erased ? $"deleted on {Moment(erased, zone)}." : NotDeletedYet)}";
+        $"{run.Events} events, {FileSize.Format(run.Bytes)}, {(run.ErasedAt is { } erased ? $"deleted on {Moment(erased, zone)}." : NotDeletedYet)}";
 
     /// <summary>How far a deletion is, in a sentence or two.</summary>
     public static string Progress(ErasureRequest entry, TimeZoneInfo zone)
@@ -104,12 +111,15 @@ internal static class ErasureText
         _ => "Deleted, not confirmed",
     };
 
+    /// <summary>Whose conversation it was; its title is gone with it.</summary>
+    public static string ConversationOf(string person) => $"A conversation of {person}";
+
     /// <summary>Who or what asked.</summary>
-    public static string Asked(ErasureRequest entry) => entry switch
+    public static string Asked(ErasureRequest entry, string person) => entry switch
     {
         { Rule: { } rule } => rule,
-        { RequestedBy: { } actor } when entry.Cause is ErasureCause.Deletion => (actor.Id == entry.Owner.UserId ? "Owner" : actor.Role) + " (whole conversation)",
-        { RequestedBy: { } actor } => actor.Id == entry.Owner.UserId ? "Owner" : actor.Role,
+        { RequestedBy: not null, Cause: ErasureCause.Deletion } => person + " (whole conversation)",
+        { RequestedBy: not null } => person + " (its content)",
         _ => "Unknown",
     };
 

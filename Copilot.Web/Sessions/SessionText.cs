@@ -13,6 +13,8 @@ internal static class SessionText
     public const string DecisionSlow = "Your decision hasn't been saved yet because storage is not responding. You can decide again.";
 
     public const string RenameFailed = "The conversation couldn't be renamed.";
+    public const string ChangeFailed = "The conversation couldn't be changed. You can try again.";
+    public const string UndoFailed = "It is too late to undo this: the content is being deleted.";
 
     public const string FaultsNotOffered = "Outages can only be simulated with the demo model, and another one is in use.";
     public const string FaultsForAdmins = "Only admins can simulate an outage. Ask one of them.";

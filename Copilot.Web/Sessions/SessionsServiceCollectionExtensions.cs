@@ -25,6 +25,7 @@ internal static class SessionsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentUser>();
         services.AddScoped<ChangingPerson>();
+        services.AddSingleton<ConversationChanges>();
         services.AddScoped<ConversationList>();
         services.AddScoped<ConversationSearch>();
         services.AddScoped<ChatCommands>();

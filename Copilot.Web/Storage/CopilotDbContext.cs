@@ -22,6 +22,10 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
 
+    public DbSet<SessionViewRow> SessionViews => Set<SessionViewRow>();
+
+    public DbSet<RunCallbackRow> RunCallbacks => Set<RunCallbackRow>();
+
     public DbSet<RunRow> Runs => Set<RunRow>();
 
     public DbSet<RunEventRow> RunEvents => Set<RunEventRow>();

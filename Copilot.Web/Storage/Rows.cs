@@ -40,6 +40,21 @@ internal sealed class SessionRow
 
     public required string Title { get; set; }
 
+    /// <summary>Who gave the title: <c>person</c> or <c>model</c>; null while it is the start of the first message.</summary>
+    public string? TitledBy { get; set; }
+
+    /// <summary>When its owner pinned it on top of the list, or null.</summary>
+    public long? PinnedAt { get; set; }
+
+    /// <summary>When its owner put it away, or null.</summary>
+    public long? ArchivedAt { get; set; }
+
+    /// <summary>When a run of it settled last, or null.</summary>
+    public long? SettledAt { get; set; }
+
+    /// <summary>How that run settled, as the HTTP API names it; null when another has begun since.</summary>
+    public string? Outcome { get; set; }
+
     /// <summary>Tip of the branch the chat shows.</summary>
     public string? HeadRunId { get; set; }
 
@@ -48,6 +63,16 @@ internal sealed class SessionRow
     public required long UpdatedAt { get; set; }
 
     public long? DeletedAt { get; set; }
+}
+
+/// <summary>Until when a person has seen what happened in a session.</summary>
+internal sealed class SessionViewRow
+{
+    public required string UserId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required long SeenAt { get; set; }
 }
 
 internal sealed class RunRow
@@ -182,4 +207,24 @@ internal sealed class IdempotencyRow
     public required string RunId { get; init; }
 
     public required long CreatedAt { get; init; }
+}
+
+/// <summary>Where the caller of a run is told that it waits or has ended. It goes with its run.</summary>
+internal sealed class RunCallbackRow
+{
+    public required string RunId { get; init; }
+
+    public required string Url { get; init; }
+
+    /// <summary>What is to be told next, as the HTTP API names the run's status; null when nothing is.</summary>
+    public string? Status { get; set; }
+
+    /// <summary>Id of what is to be told: the same at every try.</summary>
+    public string? DeliveryId { get; set; }
+
+    /// <summary>Tries of this delivery that have failed.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>When the next try is due; null when nothing is to be told.</summary>
+    public long? NextAt { get; set; }
 }

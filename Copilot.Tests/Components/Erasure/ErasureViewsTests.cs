@@ -36,6 +36,7 @@ public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(_clock);
         Services.AddSingleton(_people);
+        Services.AddSingleton(new PersonNames(_database.Contexts));
         Services.AddOptions<RetentionOptions>();
         Services.AddMudServices(kit => kit.PopoverOptions.CheckForPopoverProvider = false);
         _access.Allows = (_, _, _) => true;

@@ -17,6 +17,7 @@ public sealed partial class DataDeletionPage(
     private readonly ById _byId = new();
     private ErasureWatch? _watch;
     private bool _readAll = true;
+    private readonly Dictionary<string, string?> _names = [];
     private MudDataGrid<ErasureRequest>? _grid;
     private IReadOnlyList<ErasureRequest>? _entries;
     private int _shown = PageSize;
@@ -65,6 +66,12 @@ public sealed partial class DataDeletionPage(
         _readAll = true;
         await (all ? ReadAllAsync(cancellationToken) : ReadChangedAsync(changed, cancellationToken));
         _readAll = false;
+        foreach (var entry in _entries ?? [])
+        {
+            await FindNameAsync(entry.Owner.UserId, cancellationToken);
+            await FindNameAsync(entry.RequestedBy?.Id, cancellationToken);
+        }
+
         return !_denied;
     }
 
@@ -100,6 +107,16 @@ public sealed partial class DataDeletionPage(
             await ReadEvidenceAsync(id, cancellationToken);
         }
     }
+
+    private async Task FindNameAsync(string? userId, CancellationToken cancellationToken)
+    {
+        if (userId is not null && !_names.ContainsKey(userId))
+        {
+            _names[userId] = await Names.FindAsync(userId, cancellationToken);
+        }
+    }
+
+    private string NameOf(string? userId) => (userId is null ? null : _names.GetValueOrDefault(userId)) ?? ErasureText.SomebodyGone;
 
     private async Task ShowDetailsAsync(ErasureRequest entry)
     {

@@ -1,6 +1,7 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Components.Chat.Notices;
+using Copilot.Web.Components.Layout;
 
 namespace Copilot.Web.Components.Chat;
 
@@ -179,7 +180,12 @@ internal static class ChatText
     ];
 
     /// <summary>The page's title.</summary>
-    public static string PageTitle(string title, bool needsDecision) => needsDecision ? $"{NeedsDecision} · {title}" : title;
+    public static string PageTitle(string title, RunStatus? active) => active switch
+    {
+        RunStatus.Waiting => $"{NeedsDecision} · {title} · {ShellText.Product}",
+        RunStatus.Running => $"● {title} · {ShellText.Product}",
+        _ => $"{title} · {ShellText.Product}",
+    };
 
     /// <summary>Who asked, as a heading.</summary>
     public static string Asked(string name) => $"{name} asked";

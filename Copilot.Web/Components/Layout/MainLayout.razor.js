@@ -30,6 +30,7 @@ export function mount(shell, person) {
     }
   };
   showTechnical(copilotStorage.browser.read(technical) === 'true');
+  document.dispatchEvent(new Event('copilot:shell')); // what belongs to the page is there now
   const call = method => shell.invokeMethodAsync(method).catch(() => {}); // out of reach: the notice says so
   const onKey = event => {
     const control = event.ctrlKey || event.metaKey;

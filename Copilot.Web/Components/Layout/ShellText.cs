@@ -25,6 +25,21 @@ internal static class ShellText
     public const string NothingFound = "No conversations found.";
     public const string NoConversations = "Your conversations will appear here.";
     public const string ShowOlder = "Show older";
+    public const string ClearSearch = "Clear search";
+    public const string Results = "Results";
+    public const string Pinned = "Pinned";
+    public const string Pin = "Pin";
+    public const string Unpin = "Unpin";
+    public const string Archive = "Archive";
+    public const string Unarchive = "Move out of the archive";
+    public const string Archived = "Archived. Search still finds it.";
+    public const string Unarchived = "Back in your conversations.";
+    public const string ShowArchive = "Archive";
+    public const string LeaveArchive = "Back to your conversations";
+    public const string NothingArchived = "Nothing is archived.";
+    public const string Unread = "New answer";
+    public const string Failed = "Failed";
+    public const string Interrupted = "Interrupted";
     public const string Rename = "Rename";
     public const string RenameConversation = "Rename conversation";
     public const string Renamed = "The conversation was renamed.";
@@ -33,6 +48,10 @@ internal static class ShellText
     // The top bar.
     public const string ChangeTheme = "Change theme";
     public const string ThemeTitle = "Theme: system, light, dark";
+    public const string ThemeIsSystem = "(now the system's)";
+    public const string ThemeIsLight = "(now light)";
+    public const string ThemeIsDark = "(now dark)";
+    public const string HistoryTitle = "Show or hide history";
     public const string SignOut = "Sign out";
     public const string KeyboardHelp = "Keyboard help";
     public const string Keyboard = "Keyboard";
@@ -80,6 +99,9 @@ internal static class ShellText
     public const string ErrorTrace = "If it happens again, tell support this number:";
     public const string NotFoundTitle = "Page not found";
     public const string NotFoundDetails = "The address may be mistyped, or the page may have been removed.";
+
+    /// <summary>What a tab is called.</summary>
+    public static string PageTitle(string title) => $"{title} · {Product}";
 
     /// <summary>The menu of a conversation.</summary>
     public static string Options(string title) => $"Options for {title}";

@@ -1,11 +1,22 @@
-/** Asks for older conversations when the end of the list comes into sight. */
-export function mount(list) {
+/** Asks for older conversations when the end of the list comes into sight, and says whether the page can be seen. */
+export function mount(list, sidebar) {
   const near = 200;
   const onScroll = () => {
     if (list.scrollHeight - list.clientHeight - list.scrollTop < near) {
       list.querySelector(':scope > .show-more')?.click();
     }
   };
+  const onVisibility = () => sidebar.invokeMethodAsync('SetVisible', !document.hidden).catch(() => {}); // out of reach: asked again when it is back
   list.addEventListener('scroll', onScroll, { passive: true });
-  return { dispose: () => list.removeEventListener('scroll', onScroll) };
+  document.addEventListener('visibilitychange', onVisibility);
+  if (document.hidden) {
+    onVisibility();
+  }
+
+  return {
+    dispose() {
+      list.removeEventListener('scroll', onScroll);
+      document.removeEventListener('visibilitychange', onVisibility);
+    },
+  };
 }

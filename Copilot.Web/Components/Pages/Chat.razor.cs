@@ -48,7 +48,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     // A title that was just changed is in the list first.
     private string Title => _state.Session is not { } session
         ? ChatText.NewChat
-        : List.Items.FirstOrDefault(item => item.Id == session.Id)?.Title ?? session.Title;
+        : List.Find(session.Id)?.Title ?? session.Title;
 
     /// <summary>Detaches from the conversation. Its runs go on.</summary>
     public async ValueTask DisposeAsync()

@@ -18,7 +18,7 @@ internal sealed partial class ConversationSearch(SessionStore sessions, ILogger<
     {
         try
         {
-            return await sessions.ListAsync(user.Id, words.Trim(), before: null, limit, cancellationToken);
+            return await sessions.ListAsync(user.Id, SessionFilter.All, words.Trim(), before: null, limit, cancellationToken);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {

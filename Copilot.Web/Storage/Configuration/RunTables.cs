@@ -6,6 +6,8 @@ namespace Copilot.Web.Storage.Configuration;
 /// <summary>Sessions, runs and their events. The owner is a plain id: they outlive the person's account.</summary>
 internal sealed class RunTables :
     IEntityTypeConfiguration<SessionRow>,
+    IEntityTypeConfiguration<SessionViewRow>,
+    IEntityTypeConfiguration<RunCallbackRow>,
     IEntityTypeConfiguration<RunRow>,
     IEntityTypeConfiguration<RunEventRow>,
     IEntityTypeConfiguration<RunPayloadRow>,
@@ -19,6 +21,23 @@ internal sealed class RunTables :
         builder.HasIndex(session => new { session.UserId, session.UpdatedAt, session.Id }).IsDescending(false, true, true);
         // Retention looks for the oldest.
         builder.HasIndex(session => new { session.UpdatedAt, session.Id });
+        builder.HasIndex(session => new { session.UserId, session.PinnedAt }).HasFilter("pinned_at IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<SessionViewRow> builder)
+    {
+        builder.ToTable("session_views");
+        builder.HasKey(view => new { view.UserId, view.SessionId });
+        builder.HasOne<SessionRow>().WithMany().HasForeignKey(view => view.SessionId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<RunCallbackRow> builder)
+    {
+        builder.ToTable("run_callbacks");
+        builder.HasKey(callback => callback.RunId);
+        builder.HasOne<RunRow>().WithMany().HasForeignKey(callback => callback.RunId).OnDelete(DeleteBehavior.Cascade);
+        // Few have something left to say; a start finds them without reading the others.
+        builder.HasIndex(callback => callback.NextAt).HasFilter("next_at IS NOT NULL");
     }
 
     public void Configure(EntityTypeBuilder<RunRow> builder)

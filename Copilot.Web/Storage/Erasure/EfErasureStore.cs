@@ -9,6 +9,8 @@ namespace Copilot.Web.Storage.Erasure;
 /// <summary>Erasure requests and their proof in the product's database. <see cref="RunEraser"/> removes content.</summary>
 internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, TimeProvider time) : IErasureStore
 {
+    private static readonly TimeSpan s_undoMargin = TimeSpan.FromSeconds(2);
+
     /// <inheritdoc/>
     public async Task<RunOwner?> FindOwnerAsync(string sessionId, CancellationToken cancellationToken)
     {
@@ -132,6 +134,37 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     /// <inheritdoc/>
     public Task SaveAsync(ErasedResponse response, CancellationToken cancellationToken) =>
         UpdateAsync(ErasureMapping.ToRow(response), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> UndoAsync(string erasureId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var requested = ErasureMapping.Wire(ErasureState.Requested);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(
+            async token =>
+            {
+                if (await db.ErasureRequests.AsNoTracking().FirstOrDefaultAsync(row => row.Id == erasureId, token) is not { } request)
+                {
+                    return false;
+                }
+
+                // Not in the last moment: by the time that this is written, the worker may have read it as due.
+                var begins = UnixMicroseconds.From(now + s_undoMargin);
+                var withdrawn = await db.ErasureRequests
+                    .Where(row => row.Id == erasureId && row.State == requested && row.NextAt > begins)
+                    .ExecuteDeleteAsync(token);
+                if (withdrawn == 0 && request.ErasedAt is null)
+                {
+                    return false;
+                }
+
+                await db.Sessions
+                    .Where(row => row.Id == request.SessionId && row.DeletedAt != null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeletedAt, (long?)null), token);
+                return true;
+            },
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task WithdrawAsync(string erasureId, CancellationToken cancellationToken)

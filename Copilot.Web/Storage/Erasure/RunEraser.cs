@@ -61,7 +61,8 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
                 await db.Runs.Where(row => row.Id == run.RunId).ExecuteUpdateAsync(
                     set => set.SetProperty(row => row.Summary, json).SetProperty(row => row.ForgottenAt, run.ErasedAt), token);
                 await db.Sessions.Where(row => row.Id == summary.SessionId).ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.Title, Title), token);
+                    set => set.SetProperty(row => row.Title, Title).SetProperty(row => row.Outcome, (string?)null), token);
+                await db.RunCallbacks.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);
                 foreach (var part in (string[])[run.RunId, SessionSearch.TitleRow])
                 {
                     await db.Database.ExecuteSqlAsync(

@@ -654,6 +654,43 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("people_audit", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.RunCallbackRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("DeliveryId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Status")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("RunId")
+                        .HasName("pk_run_callbacks");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_run_callbacks_next_at")
+                        .HasFilter("next_at IS NOT NULL");
+
+                    b.ToTable("run_callbacks", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.RunEventRow", b =>
                 {
                     b.Property<string>("RunId")
@@ -877,6 +914,10 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("archived_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -889,6 +930,18 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("head_run_id");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long?>("PinnedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pinned_at");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
                     b.Property<string>("TeamId")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -898,6 +951,10 @@ namespace Copilot.Web.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
+
+                    b.Property<string>("TitledBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("titled_by");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -914,11 +971,38 @@ namespace Copilot.Web.Storage.Migrations
                     b.HasIndex("UpdatedAt", "Id")
                         .HasDatabaseName("ix_sessions_updated_at_id");
 
+                    b.HasIndex("UserId", "PinnedAt")
+                        .HasDatabaseName("ix_sessions_user_id_pinned_at")
+                        .HasFilter("pinned_at IS NOT NULL");
+
                     b.HasIndex("UserId", "UpdatedAt", "Id")
                         .IsDescending(false, true, true)
                         .HasDatabaseName("ix_sessions_user_id_updated_at_id");
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.SessionViewRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("UserId", "SessionId")
+                        .HasName("pk_session_views");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_session_views_session_id");
+
+                    b.ToTable("session_views", (string)null);
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.SignInRow", b =>
@@ -1226,6 +1310,16 @@ namespace Copilot.Web.Storage.Migrations
                         .HasConstraintName("fk_invitations_team_id");
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.RunCallbackRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_callbacks_run_id");
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.RunEventRow", b =>
                 {
                     b.HasOne("Copilot.Web.Storage.RunRow", null)
@@ -1264,6 +1358,16 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_runs_session_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.SessionViewRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.SessionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_session_views_session_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.SignInRow", b =>

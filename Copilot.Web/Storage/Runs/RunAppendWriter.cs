@@ -137,7 +137,7 @@ internal sealed class RunAppendWriter : IDisposable
 
         if (becomesHead || settled)
         {
-            _statements.UpdateSession(summary, becomesHead);
+            _statements.UpdateSession(summary, becomesHead, settled);
         }
 
         var message = MessageOf(events);

@@ -50,14 +50,19 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             UnixMicroseconds.From(run.LastEventAt), summary,
             run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery();
 
-    /// <summary>Moves a session up in the list of conversations, and makes the run its head if requested.</summary>
-    public void UpdateSession(RunSummary run, bool becomesHead) =>
+    /// <summary>
+    /// Moves a session up in the list of conversations, makes the run its head if requested, and saves how the run settled if it has.
+    /// One that was put away comes back when a run begins in it.
+    /// </summary>
+    public void UpdateSession(RunSummary run, bool becomesHead, bool settled) =>
         Command(
             """
-            UPDATE sessions SET updated_at = max(updated_at, $1), head_run_id = CASE WHEN $3 THEN $2 ELSE head_run_id END
+            UPDATE sessions SET updated_at = max(updated_at, $1), head_run_id = CASE WHEN $3 THEN $2 ELSE head_run_id END,
+                settled_at = CASE WHEN $4 THEN $1 ELSE settled_at END, outcome = CASE WHEN $4 THEN $5 ELSE NULL END,
+                archived_at = CASE WHEN $3 THEN NULL ELSE archived_at END
             WHERE id = $0
             """,
-            run.SessionId, UnixMicroseconds.From(run.LastEventAt), run.RunId, becomesHead).ExecuteNonQuery();
+            run.SessionId, UnixMicroseconds.From(run.LastEventAt), run.RunId, becomesHead, settled, run.Status.ToWire()).ExecuteNonQuery();
 
     /// <summary>Sets the first title of a session, or the first since its content was erased. Null if it already has one.</summary>
     /// <param name="run">The run whose message gives the title.</param>

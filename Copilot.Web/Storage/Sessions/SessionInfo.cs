@@ -8,14 +8,36 @@ namespace Copilot.Web.Storage.Sessions;
 /// <param name="HeadRunId">Tip of the branch the chat shows; null only in a session without runs.</param>
 /// <param name="CreatedAt">When its first run was created.</param>
 /// <param name="UpdatedAt">When a run of it was last created, started or settled.</param>
-internal sealed record SessionInfo(
+public sealed record SessionInfo(
     string Id,
     string UserId,
     string TeamId,
     string Title,
     string? HeadRunId,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>Whether its owner has pinned it.</summary>
+    public bool IsPinned { get; init; }
+
+    /// <summary>Whether its owner has put it away.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>Whether its newest run has failed.</summary>
+    public bool HasFailed { get; init; }
+
+    /// <summary>Whether its newest run was interrupted and can be resumed.</summary>
+    public bool IsInterrupted { get; init; }
+
+    /// <summary>Whether a run has settled since the person who reads the list looked at it last.</summary>
+    public bool IsUnread { get; init; }
+
+    /// <summary>Whether its content was deleted.</summary>
+    public bool IsErased { get; init; }
+
+    /// <summary>Where the words were found that the list was searched for; null without a search and for those in the title only.</summary>
+    public SearchSnippet? Snippet { get; init; }
+}
 
 /// <summary>A position in the list of sessions, newest first: the next page begins below it.</summary>
 internal sealed record SessionCursor(DateTimeOffset UpdatedAt, string Id)

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage.Sessions;
 
@@ -63,6 +65,37 @@ internal static class SessionSearch
     {
         var (lower, upper) = (word.ToLowerInvariant(), word.ToUpperInvariant());
         return (lower + "%", "% " + lower + "%", upper + "%", "% " + upper + "%");
+    }
+
+    /// <summary>
+    /// The sessions with the piece of text that was found, the best match of each among its questions and answers; one that was found by
+    /// its title alone stays without.
+    /// </summary>
+    public static async Task<IReadOnlyList<SessionInfo>> AddSnippetsAsync(
+        CopilotDbContext db, IReadOnlyList<SessionInfo> sessions, IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        var (any, begin, end) = (string.Join(" OR ", words.Select(Prefix)), $"{SearchSnippet.Begin}", $"{SearchSnippet.End}");
+        var ids = JsonSerializer.Serialize(sessions.Select(session => session.Id));
+        var best = new Dictionary<string, SearchSnippet>();
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = """
+            SELECT r.session_id, r.run_id, snippet(search_texts, 0, $begin, $end, '…', 14)
+            FROM search_texts JOIN search_rows r ON r.id = search_texts.rowid
+            WHERE search_texts MATCH $words AND r.run_id <> '' AND r.session_id IN (SELECT value FROM json_each($sessions))
+            ORDER BY rank LIMIT 500
+            """;
+        command.Parameters.Add(new SqliteParameter("$begin", begin));
+        command.Parameters.Add(new SqliteParameter("$end", end));
+        command.Parameters.Add(new SqliteParameter("$words", any));
+        command.Parameters.Add(new SqliteParameter("$sessions", ids));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            best.TryAdd(reader.GetString(0), SearchSnippet.Of(reader.GetString(1), reader.GetString(2)));
+        }
+
+        return [.. sessions.Select(session => session with { Snippet = best.GetValueOrDefault(session.Id) })];
     }
 
     /// <summary>Indexes a text, replacing the previous text of the same session and run.</summary>

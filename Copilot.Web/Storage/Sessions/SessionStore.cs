@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Copilot.Domain.Costs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Copilot.Web.Storage.Sessions;
@@ -11,22 +12,13 @@ namespace Copilot.Web.Storage.Sessions;
 /// </summary>
 internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts, TimeProvider time)
 {
-    private static readonly Expression<Func<SessionRow, SessionInfo>> s_info = row => new SessionInfo(
-        row.Id,
-        row.UserId,
-        row.TeamId,
-        row.Title,
-        row.HeadRunId,
-        UnixMicroseconds.ToTime(row.CreatedAt),
-        UnixMicroseconds.ToTime(row.UpdatedAt));
-
     /// <summary>One session, or null if there is none or it was deleted.</summary>
     public async Task<SessionInfo?> FindAsync(string sessionId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Sessions.AsNoTracking()
             .Where(row => row.Id == sessionId && row.DeletedAt == null)
-            .Select(s_info)
+            .Select(Info(db, userId: null))
             .FirstOrDefaultAsync(cancellationToken);
     }
 
@@ -42,22 +34,31 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
 
     /// <summary>
     /// A person's sessions, the most recently changed first. With a search, those where every search word is the start of a word in the
-    /// title, questions or answers; none if the search has no word. Single letters are looked for in titles only, and only when there is
-    /// nothing longer: nearly every text has a word that begins with one.
+    /// title, questions or answers, with where they were found; none if the search has no word. Single letters are
+    /// looked for in titles only, and only when there is nothing longer: nearly every text has a word that begins with one.
     /// </summary>
     /// <param name="userId">The owner.</param>
+    /// <param name="filter">Which of them.</param>
     /// <param name="search">What to look for; null or blank lists all.</param>
     /// <param name="before">Where the last page ended, or null for the first.</param>
     /// <param name="limit">Largest number of sessions to return.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     public async Task<IReadOnlyList<SessionInfo>> ListAsync(
-        string userId, string? search, SessionCursor? before, int limit, CancellationToken cancellationToken)
+        string userId, SessionFilter filter, string? search, SessionCursor? before, int limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var sessions = db.Sessions.AsNoTracking().Where(row => row.UserId == userId && row.DeletedAt == null);
+        sessions = filter switch
+        {
+            SessionFilter.Current => sessions.Where(row => row.ArchivedAt == null),
+            SessionFilter.Archived => sessions.Where(row => row.ArchivedAt != null),
+            SessionFilter.Pinned => sessions.Where(row => row.PinnedAt != null && row.ArchivedAt == null),
+            _ => sessions,
+        };
+        IReadOnlyList<string> words = [];
         if (!string.IsNullOrWhiteSpace(search))
         {
-            var words = SessionSearch.Words(search);
+            words = SessionSearch.Words(search);
             if (words.Count == 0)
             {
                 return [];
@@ -91,12 +92,12 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
                 || (row.UpdatedAt == updatedAt && row.Id.CompareTo(before.Id) < 0));
         }
 
-        return await sessions
-            .OrderByDescending(row => row.UpdatedAt)
-            .ThenByDescending(row => row.Id)
-            .Take(limit)
-            .Select(s_info)
-            .ToListAsync(cancellationToken);
+        var sorted = filter is SessionFilter.Pinned
+            ? sessions.OrderByDescending(row => row.PinnedAt).ThenByDescending(row => row.Id)
+            : sessions.OrderByDescending(row => row.UpdatedAt).ThenByDescending(row => row.Id);
+        var page = await sorted.Take(limit).Select(Info(db, userId)).ToListAsync(cancellationToken);
+        string[] telling = [.. words.Where(word => !SessionSearch.IsSingle(word))];
+        return telling.Length == 0 ? page : await SessionSearch.AddSnippetsAsync(db, page, telling, cancellationToken);
     }
 
     /// <summary>The cost of a session: the sum of all its runs on every branch. One total per currency, see <see cref="CostTotal.Of"/>.</summary>
@@ -112,33 +113,56 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
         .GroupBy(run => run.CostCurrency)
         .Select(runs => new CostTotal(runs.Key, runs.Sum(run => run.CostMicros), runs.Sum(run => run.CostGaps)));
 
-    /// <summary>Renames a session; the title is shortened for lists. False if there is no such session.</summary>
+    /// <summary>Renames a session in a person's name; the title is shortened for lists. False if there is no such session.</summary>
     /// <exception cref="ArgumentException">The title is empty.</exception>
-    public async Task<bool> RenameAsync(string sessionId, string title, CancellationToken cancellationToken)
+    public Task<bool> RenameAsync(string sessionId, string title, CancellationToken cancellationToken)
     {
         var shown = SessionTitle.From(title);
         ArgumentException.ThrowIfNullOrEmpty(shown, nameof(title));
+        return SetTitleAsync(sessionId, shown, "person", (_, sessions) => sessions, cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives a session the title that the model has written. False if it has one that somebody gave, or its content was or is being
+    /// deleted: nothing may come back that was in it.
+    /// </summary>
+    public Task<bool> TitleByModelAsync(string sessionId, string title, CancellationToken cancellationToken) =>
+        SetTitleAsync(sessionId, title, "model", WithoutTitle, cancellationToken);
+
+    /// <summary>Whether <see cref="TitleByModelAsync"/> would give a session a title.</summary>
+    public async Task<bool> NeedsTitleAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await WithoutTitle(db, db.Sessions.Where(row => row.Id == sessionId && row.DeletedAt == null)).AnyAsync(cancellationToken);
+    }
+
+    /// <summary>Pins a session on top of its owner's list, or unpins it. False if there is no such session.</summary>
+    public Task<bool> PinAsync(string sessionId, bool pinned, CancellationToken cancellationToken)
+    {
+        long? at = pinned ? UnixMicroseconds.From(time.GetUtcNow()) : null;
+        return SetAsync(sessionId, set => set.SetProperty(row => row.PinnedAt, at), cancellationToken);
+    }
+
+    /// <summary>Takes a session off its owner's list, where search still finds it, or puts it back. False if there is no such session.</summary>
+    public Task<bool> ArchiveAsync(string sessionId, bool archived, CancellationToken cancellationToken)
+    {
+        long? at = archived ? UnixMicroseconds.From(time.GetUtcNow()) : null;
+        return SetAsync(sessionId, set => set.SetProperty(row => row.ArchivedAt, at), cancellationToken);
+    }
+
+    /// <summary>Saves that a person has seen everything that has happened in a session until now. False when they had before.</summary>
+    public async Task<bool> SeeAsync(string sessionId, string userId, CancellationToken cancellationToken)
+    {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(
-            async token =>
-            {
-                var changed = await db.Sessions
-                    .Where(row => row.Id == sessionId && row.DeletedAt == null)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Title, shown), token);
-                if (changed == 0)
-                {
-                    return false;
-                }
-
-                SessionSearch.Index(
-                    db.Database.GetDbConnection(),
-                    db.Database.CurrentTransaction!.GetDbTransaction(),
-                    sessionId,
-                    SessionSearch.TitleRow,
-                    shown);
-                return true;
-            },
-            cancellationToken);
+            token => db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO session_views (user_id, session_id, seen_at)
+                SELECT {userId}, id, settled_at FROM sessions WHERE id = {sessionId} AND settled_at IS NOT NULL
+                ON CONFLICT (user_id, session_id) DO UPDATE SET seen_at = excluded.seen_at WHERE excluded.seen_at > seen_at
+                """,
+                token),
+            cancellationToken) > 0;
     }
 
     /// <summary>
@@ -198,5 +222,60 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
         return await db.RunRatings.AsNoTracking()
             .Where(row => row.UserId == userId && db.Runs.Any(run => run.Id == row.RunId && run.SessionId == sessionId))
             .ToDictionaryAsync(row => row.RunId, row => row.Rating, cancellationToken);
+    }
+
+    private static Expression<Func<SessionRow, SessionInfo>> Info(CopilotDbContext db, string? userId) => row => new SessionInfo(
+        row.Id,
+        row.UserId,
+        row.TeamId,
+        row.Title,
+        row.HeadRunId,
+        UnixMicroseconds.ToTime(row.CreatedAt),
+        UnixMicroseconds.ToTime(row.UpdatedAt))
+    {
+        IsPinned = row.PinnedAt != null,
+        IsArchived = row.ArchivedAt != null,
+        HasFailed = row.Outcome == "failed",
+        IsInterrupted = row.Outcome == "interrupted",
+        IsUnread = userId != null && row.SettledAt != null && row.Outcome != null
+            && !db.SessionViews.Any(view => view.UserId == userId && view.SessionId == row.Id && view.SeenAt >= row.SettledAt),
+        IsErased = db.ErasureRequests.Any(request => request.SessionId == row.Id && request.ErasedAt != null)
+            && !db.Runs.Any(run => run.SessionId == row.Id && run.ForgottenAt == null),
+    };
+
+    private static IQueryable<SessionRow> WithoutTitle(CopilotDbContext db, IQueryable<SessionRow> sessions) =>
+        sessions.Where(row => row.TitledBy == null && !db.ErasureRequests.Any(request => request.SessionId == row.Id));
+
+    private async Task<bool> SetTitleAsync(
+        string sessionId, string title, string by, Func<CopilotDbContext, IQueryable<SessionRow>, IQueryable<SessionRow>> which, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(
+            async token =>
+            {
+                var changed = await which(db, db.Sessions.Where(row => row.Id == sessionId && row.DeletedAt == null))
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.Title, title).SetProperty(row => row.TitledBy, by), token);
+                if (changed == 0)
+                {
+                    return false;
+                }
+
+                SessionSearch.Index(
+                    db.Database.GetDbConnection(),
+                    db.Database.CurrentTransaction!.GetDbTransaction(),
+                    sessionId,
+                    SessionSearch.TitleRow,
+                    title);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task<bool> SetAsync(string sessionId, Action<UpdateSettersBuilder<SessionRow>> set, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(
+            token => db.Sessions.Where(row => row.Id == sessionId && row.DeletedAt == null).ExecuteUpdateAsync(set, token),
+            cancellationToken) > 0;
     }
 }

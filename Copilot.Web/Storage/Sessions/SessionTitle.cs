@@ -10,6 +10,21 @@ internal static class SessionTitle
     /// <summary>Longest title, in characters as people count them.</summary>
     public const int MaxLength = 80;
 
+    // It is asked for six; one that cannot count is not refused for it.
+    private const int MaxWordsOfModel = 10;
+
+    private static readonly char[] s_around = [' ', '"', '\'', '`', '*', '#', '_', '.', '。', '“', '”', '„', '‘', '’', '«', '»', '「', '」'];
+
+    /// <summary>
+    /// What a model has answered when it was asked for a title: its first line, without marks around it. Null where that is no title.
+    /// </summary>
+    public static string? FromModel(string? answer)
+    {
+        var line = answer?.Split('\n').Select(part => part.Trim()).FirstOrDefault(part => part.Length > 0) ?? "";
+        var title = From(line.Trim(s_around)).Trim(s_around);
+        return title.Length > 0 && !title.EndsWith('…') && title.Split(' ').Length <= MaxWordsOfModel ? title : null;
+    }
+
     /// <summary>Text on one line, without characters that are not seen or turn others around, cut at <see cref="MaxLength"/>; empty if nothing is left.</summary>
     public static string From(string text)
     {

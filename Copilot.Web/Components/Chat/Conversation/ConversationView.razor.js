@@ -15,6 +15,7 @@ export function mount(scroller, pill, sessionKey) {
   let target = null;
   let lastTop = 0;
   let anchor = null;
+  let wanted = null;
 
   const distance = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
   const paint = () => {
@@ -46,6 +47,15 @@ export function mount(scroller, pill, sessionKey) {
 
   // Content comes in pieces: the saved place is taken as soon as it exists.
   const settle = () => {
+    const turn = wanted && column.querySelector(`[data-run="${CSS.escape(wanted)}"]`);
+    if (turn) {
+      wanted = null;
+      target = null;
+      following = false;
+      scroller.scrollTop += turn.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
+      anchor = { element: turn, top: turn.getBoundingClientRect().top, until: performance.now() + anchorFor };
+    }
+
     if (anchor && (performance.now() > anchor.until || !anchor.element.isConnected)) {
       anchor = null;
     }
@@ -144,6 +154,11 @@ export function mount(scroller, pill, sessionKey) {
     show(next) {
       key = next;
       restore();
+    },
+    /** Brings a run into sight as soon as it is drawn. */
+    jump(run) {
+      wanted = run;
+      settle();
     },
     dispose() {
       document.removeEventListener('copilot:sent', onSent);
