@@ -177,6 +177,7 @@ public sealed class SignInTests(DemoHost demo) : IClassFixture<DemoHost>
         using var browser = host.Browser();
 
         Assert.StartsWith("/signin?failed=1", await PeopleHost.SignInAsync(browser, "anna", PeopleHost.Password), StringComparison.Ordinal);
+        Assert.Contains("value=\"anna\"", await browser.GetStringAsync("/signin?failed=1"), StringComparison.Ordinal);
     }
 
     [Fact]

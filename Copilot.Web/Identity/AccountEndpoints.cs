@@ -69,9 +69,13 @@ internal static class AccountEndpoints
     {
         var form = await context.Request.ReadFormAsync(cancellationToken);
         var returnUrl = LocalUrl.OrHome(form["returnUrl"]);
-        return await signIn.TryAsync(form["userName"], form["password"], form["stay"] == "on", cancellationToken)
-            ? SeeOther(returnUrl)
-            : SeeOther("/signin?failed=1&returnUrl=" + Uri.EscapeDataString(returnUrl));
+        if (await signIn.TryAsync(form["userName"], form["password"], form["stay"] == "on", cancellationToken))
+        {
+            return SeeOther(returnUrl);
+        }
+
+        FormMemory.Save(context, ("userName", form["userName"].ToString()), ("stay", form["stay"].ToString()));
+        return SeeOther("/signin?failed=1&returnUrl=" + Uri.EscapeDataString(returnUrl));
     }
 
     private static async Task<IResult> SignInToDemoAsync(

@@ -144,7 +144,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
     public static async Task<string> SignInAsync(HttpClient browser, string name, string password)
     {
         using var response = await PostFormAsync(browser, "/signin", "/account/signin", ("userName", name), ("password", password));
-        return response.Headers.Location!.ToString();
+        return response.Headers.Location?.ToString() ?? $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
     }
 
     /// <summary>Opens a page, fills its form and posts it.</summary>
