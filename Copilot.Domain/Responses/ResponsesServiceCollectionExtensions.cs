@@ -34,6 +34,11 @@ public static class ResponsesServiceCollectionExtensions
         services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
         services.TryAddSingleton<IStoredResponses, HttpStoredResponses>();
         services.TryAddSingleton<UpstreamCompactor>();
+        services.TryAddSingleton(provider => new ShortAnswers(
+            provider.GetRequiredService<IUpstreamEndpoint>(),
+            provider.GetRequiredService<UpstreamHttp>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ShortAnswers>>()));
         services.TryAddScoped<ResponsesSession>();
         return services;
     }

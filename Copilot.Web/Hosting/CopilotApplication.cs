@@ -102,6 +102,7 @@ internal static class CopilotApplication
         services.AddHostedService<RunsHost>();
         services.AddHealthChecks().AddCheck<RunRecoveryHealthCheck>(RunRecoveryHealthCheck.Name, tags: ["ready"]);
         services.AddHostedService<ErasureHost>();
+        services.AddHostedService<TitleHost>();
         services.AddRunCommands();
         services.AddCopilotApi();
         services.AddChat();

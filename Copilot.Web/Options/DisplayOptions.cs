@@ -5,4 +5,11 @@ public sealed class DisplayOptions
 {
     /// <summary>Whether staff see what runs and conversations cost. Supervisors and admins always do. Default: false.</summary>
     public bool StaffSeeCosts { get; set; }
+
+    /// <summary>
+    /// Whether the model writes the title of a new conversation after its first answer: a short request of its own over HTTP, with the
+    /// beginning of question and answer, which is not stored and not counted in the conversation's cost. Conversations that start over
+    /// the API are left out. Off, and where it fails, the title is the beginning of the question. Default: true.
+    /// </summary>
+    public bool TitlesByModel { get; set; } = true;
 }

@@ -16,6 +16,7 @@ internal sealed class DemoModel(TimeProvider time)
 
     private static readonly ISkill[] s_skills =
     [
+        new TitleSkill(),
         new RefusalSkill(),
         new WebSearchSkill(),
         new FileSearchSkill(),

@@ -79,6 +79,8 @@ internal sealed class AppProcess : IAsyncDisposable
         // A loaded machine must not look like a proxy that swallows upgrades.
         start.ArgumentList.Add("--Upstream:SocketHeadStart=00:00:20");
         start.ArgumentList.Add("--Upstream:ConnectTimeout=00:00:20");
+        // Tests name conversations by their questions, and count what reaches the upstream.
+        start.ArgumentList.Add("--Display:TitlesByModel=false");
         foreach (var setting in _settings)
         {
             start.ArgumentList.Add("--" + setting);
