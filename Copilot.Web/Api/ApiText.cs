@@ -27,6 +27,9 @@ internal static class ApiText
     public const string SessionBeingDeleted = "This session is being deleted. Omit 'session_id' to start a new one.";
     public const string KeyReused = "This Idempotency-Key was used with a different body in the last 24 hours. Use a new key for a new request.";
 
+    public const string CallbackUrlInvalid = "'callback_url' must be an address like https://example.com/runs, of at most 2,000 characters and without a name or password.";
+    public const string CallbacksNotOffered = "'callback_url' can't be used here: an admin has to set Callbacks:Secret, with which callbacks are signed.";
+
     // The format of an answer.
     public const string TextInvalid = "'text' must be an object, for example {\"format\": {\"type\": \"json_schema\", …}}.";
     public const string FormatInvalid = "'text.format' must be an object with a 'type'.";

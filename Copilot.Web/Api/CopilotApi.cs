@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Files;
@@ -22,6 +23,10 @@ internal static class CopilotApi
         services.AddSingleton<AccessWatches>();
         services.AddSingleton<RunEventStream>();
         services.AddSingleton<StartEndpoint>();
+        services.AddSingleton<ReadEndpoint>();
+        services.AddSingleton<RunWait>();
+        services.AddSingleton<RunDocuments>();
+        services.AddCallbacks();
         services.AddSingleton<SteerEndpoint>();
         services.AddSingleton<CancelEndpoint>();
         services.AddSingleton<ApprovalEndpoint>();
@@ -65,7 +70,11 @@ internal static class CopilotApi
             .Takes(ParameterLocation.Header, "Idempotency-Key", "The same key with the same body starts one run in 24 hours.")
             .Answers<RunDocument>(200)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 429, 503);
-        api.MapGet("/runs/{id}", GetRunAsync).WithSummary("A run.").Needs(ApiScopes.RunsRead).Answers<RunDocument>(200, 404);
+        api.MapGet("/runs/{id}", (HttpContext context, ReadEndpoint read, string id) => read.HandleAsync(context, Caller(context), id))
+            .WithSummary("A run.")
+            .Needs(ApiScopes.RunsRead)
+            .Takes(ParameterLocation.Query, "wait", "Seconds to wait until the run is settled or waits for a person, 0 to 100, of which at most 50 are waited; then the answer is the run as it is.")
+            .Answers<RunDocument>(200, 400, 404);
         api.MapGet("/runs/{id}/events", FollowRunAsync)
             .WithSummary("A run's events as server-sent events: id is their number, data one JSON object each.")
             .Needs(ApiScopes.RunsRead)
@@ -120,11 +129,6 @@ internal static class CopilotApi
                 forget.ReadAsync(context, Caller(context), id))
             .WithSummary("How far the newest deletion of a conversation is, with its record.").Needs(ApiScopes.SessionsRead).Answers<ErasureDocument>(200, 404);
     }
-
-    private static async Task<IResult> GetRunAsync(HttpContext context, RunLookup lookup, string id) =>
-        await lookup.FindAsync(Caller(context), id, RunAction.View, context.RequestAborted) is { } leased
-            ? TypedResults.Json(RunDocument.From(leased.Run), ApiJson.Default.Options)
-            : ApiProblem.NotFound();
 
     private static async Task<IResult> FollowRunAsync(HttpContext context, RunLookup lookup, RunEventStream stream, string id)
     {

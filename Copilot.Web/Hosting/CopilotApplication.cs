@@ -103,6 +103,7 @@ internal static class CopilotApplication
         services.AddHealthChecks().AddCheck<RunRecoveryHealthCheck>(RunRecoveryHealthCheck.Name, tags: ["ready"]);
         services.AddHostedService<ErasureHost>();
         services.AddHostedService<TitleHost>();
+        services.AddHostedService<CallbackHost>();
         services.AddRunCommands();
         services.AddCopilotApi();
         services.AddChat();

@@ -36,6 +36,7 @@ internal static class OptionsServiceCollectionExtensions
         services.AddSingleton<HostedToolRules>();
         services.AddSingleton<IConfigureOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolRules>());
         services.AddSettings<DisplayOptions>("Display");
+        services.AddSettings<CallbackOptions>("Callbacks");
         services.AddSettings<HostedToolsOptions, HostedToolsOptionsValidator>("HostedTools");
         services.AddSingleton<IValidateOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolRules>());
         services.AddSingleton(provider => UpstreamChoice.From(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Copilot.Web.Api.Callbacks;
 
 namespace Copilot.Web.Api.Runs;
 
@@ -30,12 +31,20 @@ public sealed record CreateRunBody : IValidatableObject
     [MustBe("an object, like {\"format\": {\"type\": \"json_schema\", …}}")]
     public TextBody? Text { get; init; }
 
+    /// <summary>Where the run is reported to when it waits for a person and when it has settled.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <inheritdoc/>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (Files?.Any(id => id is null) is true)
         {
             yield return new ValidationResult(ApiText.FilesInvalid, [nameof(Files)]);
+        }
+
+        if (CallbackUrl is not null && !CallbackAddress.IsValid(CallbackUrl))
+        {
+            yield return new ValidationResult(ApiText.CallbackUrlInvalid, [nameof(CallbackUrl)]);
         }
 
         if (string.IsNullOrWhiteSpace(Input) && Files is not { Count: > 0 })

@@ -5,7 +5,9 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Sessions;
+using Copilot.Web.Files;
 
 namespace Copilot.Web.Api.Runs;
 
@@ -29,10 +31,15 @@ internal sealed record RunDocument(
     string CreatedAt,
     string? CompletedAt,
     long HeadSeq,
-    string? ForgottenAt)
+    string? ForgottenAt,
+    string Agent,
+    string? Model,
+    string Input,
+    IReadOnlyList<FileDocument> Files,
+    IReadOnlyDictionary<string, string>? Metadata)
 {
-    /// <summary>From the run's fold.</summary>
-    public static RunDocument From(RunSummary run) => new(
+    /// <summary>From the run's fold, with what its caller has sent along; null where that was deleted.</summary>
+    public static RunDocument From(RunSummary run, IReadOnlyDictionary<string, string>? metadata) => new(
         run.RunId,
         run.SessionId,
         run.ParentRunId,
@@ -56,7 +63,12 @@ internal sealed record RunDocument(
         ApiTime.Format(run.CreatedAt),
         run.CompletedAt is { } completed ? ApiTime.Format(completed) : null,
         run.HeadSeq,
-        run.ForgottenAt is { } forgotten ? ApiTime.Format(forgotten) : null);
+        run.ForgottenAt is { } forgotten ? ApiTime.Format(forgotten) : null,
+        run.AgentName,
+        run.Model.Length > 0 ? run.Model : null,
+        run.Input,
+        [.. run.Files.Select(file => new FileDocument(file.Id, file.Name, file.Type, file.Size))],
+        metadata);
 
     /// <summary>The document around it has levels of its own, and the writer's limit is 64.</summary>
     private static readonly JsonDocumentOptions s_shallow = new() { MaxDepth = 60 };
@@ -126,6 +138,7 @@ internal static class ApiTime
 /// <summary>The API's JSON: snake case, null fields present.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(CallbackDocument))]
 [JsonSerializable(typeof(SteerReceipt))]
 [JsonSerializable(typeof(RunReceipt))]
 [JsonSerializable(typeof(ErasureDocument))]

@@ -1,21 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
-using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
-using Copilot.Web.Files;
+using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
 using Copilot.Web.Runs;
-using Copilot.Web.Storage.Runs;
-using Copilot.Web.Storage.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Api.Runs;
 
@@ -23,25 +18,18 @@ namespace Copilot.Web.Api.Runs;
 internal sealed class StartEndpoint(
     StartRun start,
     IRunAccess access,
-    IRunEventStore store,
-    RunCompletionWaiter completion,
-    AccessWatches watches,
-    AccessChanges changes,
-    TimeProvider time)
+    RunWait waits,
+    RunDocuments documents,
+    RunCallbacks callbacks,
+    AccessChanges changes)
 {
-    /// <summary>Largest <c>?wait=</c>, in seconds.</summary>
-    public const int MaxWait = 100;
-
-    /// <summary>Longest wait: many proxies give up a request after a minute without an answer. A larger number waits this long.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(50);
-
     /// <summary>Answers the request.</summary>
     public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, JsonBody<CreateRunBody> sent)
     {
         var aborted = context.RequestAborted;
-        if (Wait(context.Request) is not { } wait)
+        if (RunWait.Of(context.Request) is not { } wait)
         {
-            return ApiProblem.BadRequest(ApiText.WaitInvalid(MaxWait));
+            return ApiProblem.BadRequest(ApiText.WaitInvalid(RunWait.MaxSeconds));
         }
 
         if (wait > TimeSpan.Zero && !caller.Scopes.Contains(ApiScopes.RunsRead))
@@ -58,6 +46,11 @@ internal sealed class StartEndpoint(
         if (!sent.TryGet(out var body, out var problem) || !TryReadFormat(body, sent.Bytes, out var format, out problem))
         {
             return problem;
+        }
+
+        if (body.CallbackUrl is not null && !callbacks.AreOffered)
+        {
+            return ApiProblem.OfField(StatusCodes.Status422UnprocessableEntity, "callback_url", ApiText.CallbacksNotOffered);
         }
 
         var keyRevoked = changes.TokenFor(caller.KeyId);
@@ -77,9 +70,17 @@ internal sealed class StartEndpoint(
 
         // A start is not given up when its caller leaves: it might have been committed already.
         var result = await start.StartAsync(request, aborted, CancellationToken.None);
-        return result.Run is { } run
-            ? await AnswerAsync(context, caller, run, wait, keyRevoked)
-            : CommandProblem.Of(result, conflict: ApiText.SessionBeingDeleted);
+        if (result.Run is not { } run)
+        {
+            return CommandProblem.Of(result, conflict: ApiText.SessionBeingDeleted);
+        }
+
+        if (body.CallbackUrl is not null)
+        {
+            await callbacks.AddAsync(run.RunId, body.CallbackUrl, CancellationToken.None);
+        }
+
+        return await AnswerAsync(context, caller, run, wait, keyRevoked);
     }
 
     private async Task<IResult> AnswerAsync(
@@ -94,23 +95,17 @@ internal sealed class StartEndpoint(
                 return ApiProblem.NotFound();
             }
 
-            await using var watch = watches.Watch(caller, owner, RunAction.View);
-            using var tooLong = new CancellationTokenSource(wait, time);
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(
-                [context.RequestAborted, lease.Revoked, keyRevoked, watch.Ended, tooLong.Token]);
-            try
-            {
-                run = await completion.WaitAsync(run, ended.Token);
-                return Json(RunDocument.From(run), StatusCodes.Status200OK);
-            }
-            catch (OperationCanceledException) when (lease.Revoked.IsCancellationRequested || keyRevoked.IsCancellationRequested || watch.Ended.IsCancellationRequested)
+            if (await waits.WaitAsync(caller, new LeasedRun(run, lease, keyRevoked), wait, context.RequestAborted) is not { } waited)
             {
                 return ApiProblem.NotFound();
             }
-            catch (OperationCanceledException) when (tooLong.IsCancellationRequested)
+
+            if (waited.HasRested)
             {
-                run = await store.FindAsync(run.RunId, context.RequestAborted) ?? run;
+                return Json(await documents.ReadAsync(waited.Run, context.RequestAborted), StatusCodes.Status200OK);
             }
+
+            run = waited.Run;
         }
 
         return Json(RunReceipt.For(run), StatusCodes.Status202Accepted);
@@ -138,12 +133,6 @@ internal sealed class StartEndpoint(
 
         return problem is null;
     }
-
-    private static TimeSpan? Wait(HttpRequest request) =>
-        !request.Query.TryGetValue("wait", out var text) ? TimeSpan.Zero
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxWait
-            ? TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds))
-            : null;
 
     private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)
     {

@@ -1,0 +1,92 @@
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Storage;
+
+namespace Copilot.Web.Hosting;
+
+/// <summary>Reports runs to the addresses that their callers have named. No run waits for it.</summary>
+internal sealed partial class CallbackHost(
+    IRunDirectory directory, RunCallbacks callbacks, CallbackSender sender, TimeProvider time, ILogger<CallbackHost> logger) : BackgroundService
+{
+    private const int AtOnce = 8;
+
+    private static readonly TimeSpan s_longestSleep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        callbacks.AreOffered ? Task.WhenAll(CollectAsync(stoppingToken), SendAsync(stoppingToken)) : Task.CompletedTask;
+
+    private async Task CollectAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var changed in directory.FollowAsync(RunScope.Everyone, stoppingToken))
+        {
+            foreach (var run in changed.Where(run => run.ApiKeyId is not null && RunCallbacks.IsTold(run.Status)))
+            {
+                try
+                {
+                    await callbacks.ReportAsync(run, stoppingToken);
+                }
+                catch (Exception exception) when (StorageFailure.Is(exception))
+                {
+                    // The next start finds it.
+                    LogNotSaved(exception, run.RunId);
+                }
+            }
+        }
+    }
+
+    private async Task SendAsync(CancellationToken stoppingToken)
+    {
+        var isFirst = true;
+        while (true)
+        {
+            var changed = callbacks.Changed;
+            var sleep = s_afterFailure;
+            try
+            {
+                if (isFirst)
+                {
+                    await callbacks.RecoverAsync(stoppingToken);
+                    isFirst = false;
+                }
+
+                while (await callbacks.ReadDueAsync(AtOnce, stoppingToken) is { Count: > 0 } due)
+                {
+                    await Task.WhenAll(due.Select(callback => SendAsync(callback, stoppingToken)));
+                }
+
+                var wait = await callbacks.NextAsync(stoppingToken) is { } next ? next - time.GetUtcNow() : s_longestSleep;
+                sleep = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < s_longestSleep ? wait : s_longestSleep;
+            }
+            catch (Exception exception) when (StorageFailure.Is(exception))
+            {
+                LogNotRead(exception);
+            }
+
+            using var delay = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await Task.WhenAny(changed, Task.Delay(sleep, time, delay.Token));
+            await delay.CancelAsync();
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task SendAsync(RunCallbackRow callback, CancellationToken stoppingToken)
+    {
+        var delivered = await sender.TrySendAsync(callback, stoppingToken);
+        if (await callbacks.SettleAsync(callback, delivered, stoppingToken) && !delivered)
+        {
+            LogGivenUp(callback.RunId);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The callback of {RunId} could not be noted: storage is unavailable")]
+    private partial void LogNotSaved(Exception exception, string runId);
+
+    [LoggerMessage(LogLevel.Warning, "Callbacks could not be read: storage is unavailable")]
+    private partial void LogNotRead(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The callback of {RunId} was given up: its address has not accepted it")]
+    private partial void LogGivenUp(string runId);
+}
