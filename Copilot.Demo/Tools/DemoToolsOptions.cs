@@ -8,6 +8,12 @@ internal sealed class DemoToolsOptions
     public const string Section = "DemoTools";
 
     /// <summary>
+    /// Whether the sample company is there: its database, its tools and the examples on the empty page. Default: as <c>Demo:Enabled</c>.
+    /// </summary>
+    [Default("as `Demo:Enabled`")]
+    public bool Enabled { get; set; }
+
+    /// <summary>
     /// The SQLite file, relative to the content root. Made and filled at the first start; delete it for a fresh company.
     /// Default: <c>App_Data/demo.db</c>.
     /// </summary>

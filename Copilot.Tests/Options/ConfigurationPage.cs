@@ -11,6 +11,8 @@ namespace Copilot.Tests.Options;
 /// <summary>Writes <c>docs/configuration.md</c> from the options: their documentation, attributes and defaults.</summary>
 internal sealed partial class ConfigurationPage
 {
+    private const string FrameworkHeading = "Of the framework and its libraries";
+
     private const string Head =
         """
         # Configuration
@@ -26,6 +28,9 @@ internal sealed partial class ConfigurationPage
         - Durations are written as hours, minutes and seconds: `00:00:05`, `00:00:01.5`; with days `1.00:00:00`.
         - Lists of texts are written as one value with commas (`a,b`) or one by one (`…:0`, `…:1`; in the environment `…__0`, `…__1`).
         - In capitals stands what you choose: `NAME` and `LABEL` are names, `N` counts from 0.
+
+        The settings by what they are about:
+
 
         """;
 
@@ -57,13 +62,24 @@ internal sealed partial class ConfigurationPage
     {
         var page = new ConfigurationPage();
         page._text.Append(Head);
-        foreach (var section in sections)
+        var all = sections.ToArray();
+        foreach (var section in all)
+        {
+            var about = page.About(section.Options);
+            page._text.Append(CultureInfo.InvariantCulture, $"- [{section.Name}](#{Anchor(section.Name)}): {about[..(about.IndexOf('.') + 1)]}\n");
+        }
+
+        page._text.Append(CultureInfo.InvariantCulture, $"- [{FrameworkHeading}](#{Anchor(FrameworkHeading)})\n");
+        foreach (var section in all)
         {
             page.WriteSection(section);
         }
 
         return page._text.Append(Foot).ToString();
     }
+
+    // As GitHub makes it from a heading.
+    private static string Anchor(string heading) => heading.ToLowerInvariant().Replace(":", "", StringComparison.Ordinal).Replace(' ', '-');
 
     private void WriteSection(ISettingSection section)
     {

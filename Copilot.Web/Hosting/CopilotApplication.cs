@@ -86,8 +86,7 @@ internal static class CopilotApplication
         services.AddCopilotStorage(ConnectionString(builder));
         services.AddCopilotIdentity();
         services.AddFiles();
-        services.AddDemoTools();
-        services.AddSettings<DemoToolsOptions>(DemoToolsOptions.Section);
+        AddSampleCompany(builder);
         services.AddSettings<ToolOptions>("Tools");
         services.AddDemoUpstream();
         services.AddSettings<DemoUpstreamOptions>(DemoUpstreamOptions.Section);
@@ -109,6 +108,24 @@ internal static class CopilotApplication
         services.AddChat();
         services.AddKit();
         services.AddProblemDetails();
+    }
+
+    // Tools are registered before options are read, so the settings are looked at as they are; OptionsCheck names what is wrong with them.
+    private static void AddSampleCompany(WebApplicationBuilder builder)
+    {
+        bool Setting(string name, bool otherwise) => bool.TryParse(builder.Configuration[name], out var value) ? value : otherwise;
+        var isOn = Setting("DemoTools:Enabled", otherwise: Setting("Demo:Enabled", otherwise: builder.Environment.IsDevelopment()));
+        builder.Services.AddOptions<DemoToolsOptions>().Configure(options => options.Enabled = isOn);
+        builder.Services.AddSettings<DemoToolsOptions>(DemoToolsOptions.Section);
+        builder.Services.AddSingleton(new SampleCompany(isOn));
+        if (isOn)
+        {
+            builder.Services.AddDemoTools();
+        }
+        else
+        {
+            builder.Services.AddTools();
+        }
     }
 
     private static void Map(WebApplication app)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Copilot.Demo.Upstream.Model.Language;
+using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Skills;
 
 /// <summary>
@@ -22,8 +24,21 @@ internal sealed class BookingSkill : ISkill
             ?? job.Reserve()
             ?? job.Once(ToolRole.Book, "A slot is free, so I book it for the customer.")
             ?? job.Once(ToolRole.AddNote, "The visit is booked; a note on the customer's record tells the others.")
-            ?? Report(job);
+            ?? Report(job, turn);
     }
+
+    // A visit on another day than the one that was asked for is said, not only shown.
+    private static string OtherDay(Job job, ModelTurn turn)
+    {
+        var asked = Period.In(turn.Task, turn.Now);
+        return asked.To - asked.From < TimeSpan.FromDays(1)
+            && DateTimeOffset.TryParse(job.Slot?.Text("starts_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var starts)
+            && starts > asked.To
+                ? $" Nobody was free on {Day(asked.From)}, so I took the next day on which somebody is: {Day(starts)}."
+                : "";
+    }
+
+    private static string Day(DateTimeOffset day) => day.UtcDateTime.ToString("dddd, d MMMM", CultureInfo.InvariantCulture);
 
     private static bool Wanted(string task) =>
         Phrases.HasAny(task, "book", "schedule", "arrange", "dispatch", "send")
@@ -31,7 +46,7 @@ internal sealed class BookingSkill : ISkill
 
     private static bool WantsPart(string task) => Phrases.HasAny(task, "reserve", "spare", "part", "put aside", "hold");
 
-    private static ModelPlan Report(Job job)
+    private static ModelPlan Report(Job job, ModelTurn turn)
     {
         var slot = job.Slot;
         var lines = new List<(string, string?)>
@@ -53,6 +68,6 @@ internal sealed class BookingSkill : ISkill
             : job.Shortfall();
         return ModelPlan.Answer(
             "Everything is done; I sum it up.",
-            $"**Done.** The visit for {Row.Title(job.Customer)} is booked.\n\n{MarkdownTable.Of(lines)}{missing}\nIs there anything to change?");
+            $"**Done.** The visit for {Row.Title(job.Customer)} is booked.{OtherDay(job, turn)}\n\n{MarkdownTable.Of(lines)}{missing}\nIs there anything to change?");
     }
 }
