@@ -12,12 +12,20 @@ namespace Copilot.Domain.Runs.Input;
 internal sealed class WholeResponses
 {
     private readonly List<OutputItem> _done = [];
+    private readonly HashSet<int> _begun = [];
     private int _added;
     private bool _open;
+    private bool _hasReasoning;
     private bool _missing;
 
     /// <summary>True when pieces are needed.</summary>
     public bool NeedsPieces => _open || _missing;
+
+    /// <summary>
+    /// True when something that people see was in pieces alone, whatever still comes: an answer that no longer counts, reasoning, which
+    /// never goes back to the model, or the moment at which an item began.
+    /// </summary>
+    public bool MissesWhatPeopleSee { get; private set; }
 
     /// <summary>Takes the next event that is no piece.</summary>
     public void Apply(RunEvent runEvent)
@@ -35,6 +43,7 @@ internal sealed class WholeResponses
                 break;
             case AttemptSuperseded:
                 _missing = true;
+                MissesWhatPeopleSee = true;
                 break;
         }
     }
@@ -45,6 +54,8 @@ internal sealed class WholeResponses
         {
             case ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete, IsTerminal: true } ended:
                 var items = ended.Response.Output.Count > 0 ? ended.Response.Output : _done;
+                MissesWhatPeopleSee |= items.Count > _begun.Count;
+                _begun.Clear();
                 _missing |= items.Count == 0 || items.Count < _added || !items.All(SaysAll);
                 _open = false;
                 _added = 0;
@@ -53,11 +64,18 @@ internal sealed class WholeResponses
             case { IsTerminal: true }:
                 _missing = true;
                 break;
+            case TextDoneEvent { Kind: DeltaKind.ReasoningSummary or DeltaKind.ReasoningText }:
+                _hasReasoning = true;
+                _open = true;
+                break;
             case OutputItemEvent { Done: true } done:
+                MissesWhatPeopleSee |= !_begun.Contains(done.OutputIndex) || (done.Item is { Type: "reasoning", Text.Length: 0 } && !_hasReasoning);
+                _hasReasoning = false;
                 _done.Add(done.Item);
                 _open = true;
                 break;
-            case OutputItemEvent:
+            case OutputItemEvent added:
+                _begun.Add(added.OutputIndex);
                 _added++;
                 _open = true;
                 break;
@@ -72,6 +90,7 @@ internal sealed class WholeResponses
         _missing |= _open;
         _open = true;
         _added = 0;
+        _begun.Clear();
         _done.Clear();
     }
 

@@ -10,4 +10,16 @@ public interface IRunFeed
     /// duplicate. Ends after a terminal event; an interrupted run keeps it open, because it may be resumed.
     /// </summary>
     IAsyncEnumerable<IReadOnlyList<RunEvent>> FollowAsync(string runId, long after, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads a run that has ended without the pieces that its answers came in: a fraction of its events, which say the same at the end.
+    /// </summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="take">Takes the events, in order, with holes where the pieces were.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>
+    /// False when what was taken does not say everything, because the run was cut, goes on, or its upstream is sparing: then
+    /// <see cref="FollowAsync"/> has to read it from the beginning.
+    /// </returns>
+    Task<bool> TryReadEndedAsync(string runId, Action<IReadOnlyList<RunEvent>> take, CancellationToken cancellationToken);
 }

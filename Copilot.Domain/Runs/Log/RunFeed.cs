@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Log;
@@ -54,6 +55,32 @@ internal sealed class RunFeed(RunLogs logs, IRunEventStore store) : IRunFeed
                 yield break;
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryReadEndedAsync(string runId, Action<IReadOnlyList<RunEvent>> take, CancellationToken cancellationToken)
+    {
+        var whole = new WholeResponses();
+        var hasEnded = false;
+        var cursor = 0L;
+        while (await store.ReadWithoutPiecesAsync(runId, cursor, PageEvents, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
+        {
+            foreach (var runEvent in page)
+            {
+                whole.Apply(runEvent);
+            }
+
+            if (whole.MissesWhatPeopleSee)
+            {
+                return false;
+            }
+
+            take(page);
+            cursor = page[^1].Seq;
+            hasEnded = RunEventTypes.IsTerminal(page[^1].Type);
+        }
+
+        return hasEnded && !whole.NeedsPieces;
     }
 
     private async Task<bool> HasEndedAsync(string runId, long cursor, CancellationToken cancellationToken)

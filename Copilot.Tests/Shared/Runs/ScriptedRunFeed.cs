@@ -27,6 +27,9 @@ internal sealed class ScriptedRunFeed : IRunFeed
     /// <summary>Completes when the reader asks once more: everything before it is folded.</summary>
     public async Task AskedAsync() => await _asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
+    public Task<bool> TryReadEndedAsync(string runId, Action<IReadOnlyList<RunEvent>> take, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
+
     public async IAsyncEnumerable<IReadOnlyList<RunEvent>> FollowAsync(
         string runId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -143,6 +143,9 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
         }
     }
 
+    public Task<bool> TryReadEndedAsync(string runId, Action<IReadOnlyList<RunEvent>> take, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
+
     public async IAsyncEnumerable<IReadOnlyList<RunEvent>> FollowAsync(
         string runId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

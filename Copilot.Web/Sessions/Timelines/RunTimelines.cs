@@ -32,7 +32,7 @@ internal sealed class RunTimelines(IRunFeed feed, TimeProvider time, ILogger<Run
         {
             if (!_entries.TryGetValue(run.RunId, out var entry) || IsStale(entry.Timeline.Current, run))
             {
-                _entries[run.RunId] = entry = new Entry(run.RunId, new SharedTimeline(feed, time, logger, run.RunId));
+                _entries[run.RunId] = entry = new Entry(run.RunId, new SharedTimeline(feed, time, logger, run));
             }
 
             entry.Holders++;

@@ -1,5 +1,6 @@
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
 
@@ -18,6 +19,7 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _runId;
+    private readonly bool _hadEnded;
     private readonly UrgentEvents _urgent;
     private readonly AsyncSignal _changed = new();
     private readonly CancellationTokenSource _stop = new();
@@ -25,12 +27,13 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
     private TimelineStep _current = new(TimelineState.Empty, 0, HasEnded: false);
 
     /// <summary>Begins to read.</summary>
-    public SharedTimeline(IRunFeed feed, TimeProvider time, ILogger logger, string runId)
+    public SharedTimeline(IRunFeed feed, TimeProvider time, ILogger logger, RunSummary run)
     {
         _feed = feed;
         _time = time;
         _logger = logger;
-        _runId = runId;
+        _runId = run.RunId;
+        _hadEnded = run.Status.IsTerminal();
         _urgent = new UrgentEvents(time);
         _loop = Task.Run(ReadAsync, CancellationToken.None);
     }
@@ -82,6 +85,16 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
+        if (_hadEnded && _current.State.HeadSeq == 0)
+        {
+            var ended = TimelineState.Empty;
+            if (await _feed.TryReadEndedAsync(_runId, page => ended = TimelineReducer.Apply(ended, page), cancellationToken))
+            {
+                Publish(new TimelineStep(ended, ended.HeadSeq, HasEnded: false));
+                return;
+            }
+        }
+
         await foreach (var batch in _feed.FollowAsync(_runId, _current.State.HeadSeq, cancellationToken))
         {
             var urgent = _urgent.Observe(batch);
