@@ -6,6 +6,7 @@ using Copilot.Bench.Overhead;
 using Copilot.Bench.Parse;
 using Copilot.Bench.Reporting;
 using Copilot.Bench.Scripted;
+using Copilot.Bench.Start;
 using Copilot.Bench.Storm;
 using Copilot.Bench.Transport;
 using Copilot.Bench.WarmUp;
@@ -21,7 +22,7 @@ switch (args)
         return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new StartBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

@@ -22,6 +22,9 @@ internal sealed class ProductHost : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>What it is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <param name="folder">An empty folder for its data.</param>
     /// <param name="settings">As on the command line: <c>--Upstream:BaseUrl=…</c>.</param>
     public static async Task<ProductHost> StartAsync(string folder, params string[] settings)

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
-using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Domain.Runs.Log;

@@ -56,6 +56,7 @@ public sealed class EndedRunTests
     {
         TextItem text => string.Join('|', text.Parts.Select(part => $"{part.Kind}:{part.Text}")) + $" {text.Done?.At:O} {text.WasCut}",
         ToolCallItem call => $"{call.Name} {call.Arguments} {call.State} {call.Output}",
+        ImageItem image => $"{image.Phase.Current} {image.Image} {image.Partials.Length}",
         HostedToolItem hosted => $"{hosted.ItemType} {hosted.Phase.Current} {hosted.Name.Current} {hosted.Input} {hosted.HasFailed}",
         AttemptItem attempt => $"{attempt.Phase} {attempt.ResponseId.Current} {attempt.Usage.Current}",
         EndItem end => $"{end.Status} {end.Duration} {end.Reason} {end.IncompleteReason}",

@@ -1,9 +1,10 @@
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Golden;
 
-namespace Copilot.Tests.Runs.Input;
+namespace Copilot.Tests.Runs.Log;
 
 /// <summary>Without the pieces of answers a conversation is the same, or it is known that they are needed.</summary>
 public sealed class WholeResponsesTests

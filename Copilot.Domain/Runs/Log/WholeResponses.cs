@@ -2,7 +2,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 
-namespace Copilot.Domain.Runs.Input;
+namespace Copilot.Domain.Runs.Log;
 
 /// <summary>
 /// Tells whether a run's part of the conversation can be made without the pieces that its answers came in, from all other events: true
@@ -23,7 +23,7 @@ internal sealed class WholeResponses
 
     /// <summary>
     /// True when something that people see was in pieces alone, whatever still comes: an answer that no longer counts, reasoning, which
-    /// never goes back to the model, or the moment at which an item began.
+    /// never goes back to the model, the first drafts of a picture, or the moment at which an item began.
     /// </summary>
     public bool MissesWhatPeopleSee { get; private set; }
 
@@ -69,7 +69,9 @@ internal sealed class WholeResponses
                 _open = true;
                 break;
             case OutputItemEvent { Done: true } done:
-                MissesWhatPeopleSee |= !_begun.Contains(done.OutputIndex) || (done.Item is { Type: "reasoning", Text.Length: 0 } && !_hasReasoning);
+                MissesWhatPeopleSee |= !_begun.Contains(done.OutputIndex)
+                    || done.Item.Type == "image_generation_call"
+                    || (done.Item is { Type: "reasoning", Text.Length: 0 } && !_hasReasoning);
                 _hasReasoning = false;
                 _done.Add(done.Item);
                 _open = true;
