@@ -221,9 +221,9 @@ public sealed class ConversationTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeStatusAsync("cancelled");
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.TryAgain }).First.ClickAsync();
         await chat.SeeStatusAsync("running");
-        await Expect(chat.Page.GetByText("2/2")).ToBeVisibleAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await chat.SeeStatusAsync("cancelled");
+        await Expect(chat.Page.GetByText("2/2")).ToBeVisibleAsync();
 
         Assert.Empty(chat.Complaints);
     }

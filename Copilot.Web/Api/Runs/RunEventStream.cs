@@ -49,7 +49,7 @@ internal sealed class RunEventStream(
         try
         {
             output.Write("retry: 3000\n\n"u8);
-            await output.FlushAsync(ended.Token);
+            await FlushAsync(output, ended.Token);
             await WriteEventsAsync(output, leased.Run.RunId, after, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -87,7 +87,7 @@ internal sealed class RunEventStream(
                     next = batches.MoveNextAsync().AsTask();
                 }
 
-                await output.FlushAsync(cancellationToken);
+                await FlushAsync(output, cancellationToken);
             }
         }
         finally
@@ -106,12 +106,20 @@ internal sealed class RunEventStream(
             RunEventLine.Write(output, runEvent);
             if (output.UnflushedBytes > FlushBytes)
             {
-                await output.FlushAsync(cancellationToken);
+                await FlushAsync(output, cancellationToken);
             }
         }
 
-        await output.FlushAsync(cancellationToken);
+        await FlushAsync(output, cancellationToken);
         return await rest.FindRestAsync(batch, cancellationToken) is not null;
+    }
+
+    // A flush that is cancelled itself resets the connection, and the reader loses what was sent. One that is left alone ends with the
+    // response; the server cuts off who does not read.
+    private static async Task FlushAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await output.FlushAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken);
     }
 
     private static void Prepare(HttpContext context)
