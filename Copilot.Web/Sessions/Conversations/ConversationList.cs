@@ -31,7 +31,7 @@ internal sealed partial class ConversationList(
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private readonly Dictionary<string, RunStatus> _live = [];
+    private readonly LiveStatuses _live = new();
     private UserInfo? _user;
     private Task _following = Task.CompletedTask;
     private int _searches;
@@ -67,13 +67,7 @@ internal sealed partial class ConversationList(
         Items.FirstOrDefault(session => session.Id == sessionId) ?? Pinned.FirstOrDefault(session => session.Id == sessionId);
 
     /// <summary>Status of the run that is at work in a session, or null.</summary>
-    public RunStatus? LiveStatus(string sessionId)
-    {
-        lock (_live)
-        {
-            return _live.TryGetValue(sessionId, out var status) ? status : null;
-        }
-    }
+    public RunStatus? LiveStatus(string sessionId) => _live.Find(sessionId);
 
     /// <summary>Reads the first page and begins to follow. Once per circuit.</summary>
     public async Task StartAsync(UserInfo user)
@@ -297,7 +291,7 @@ internal sealed partial class ConversationList(
         {
             await foreach (var changed in directory.FollowAsync(RunScope.OfUser(user.Id), cancellationToken))
             {
-                if (Apply(changed))
+                if (_live.Apply(changed))
                 {
                     await ReadAsync(more: false);
                 }
@@ -311,29 +305,6 @@ internal sealed partial class ConversationList(
         {
             LogFollowBroke(exception);
         }
-    }
-
-    // True when a session appeared, moved or settled; text that streams changes nothing here.
-    private bool Apply(IReadOnlyList<RunSummary> changed)
-    {
-        var visible = false;
-        lock (_live)
-        {
-            foreach (var run in changed)
-            {
-                if (run.Status.IsSettled())
-                {
-                    visible |= _live.Remove(run.SessionId) || run.ForgottenAt is not null;
-                }
-                else if (!(run.Status is RunStatus.Queued && _live.ContainsKey(run.SessionId)))
-                {
-                    visible |= !_live.TryGetValue(run.SessionId, out var known) || known != run.Status;
-                    _live[run.SessionId] = run.Status;
-                }
-            }
-        }
-
-        return visible;
     }
 
     [LoggerMessage(LogLevel.Error, "The conversations could not be read")]
@@ -351,6 +322,6 @@ internal sealed partial class ConversationList(
     [LoggerMessage(LogLevel.Warning, "The deletion of session {SessionId} could not be requested: storage is unavailable")]
     private partial void LogNotAsked(Exception exception, string sessionId);
 
-    [LoggerMessage(LogLevel.Error, "ChangeWatcher the list of conversations failed")]
+    [LoggerMessage(LogLevel.Error, "Following the list of conversations failed")]
     private partial void LogFollowBroke(Exception exception);
 }
