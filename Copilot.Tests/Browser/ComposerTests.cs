@@ -194,8 +194,9 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     {
         var chat = await ChatDriver.OpenAsync(_context);
         await chat.SignInAsync(_app.Address, "staff");
-        await chat.AskAsync("Show me Markdown");
-        await chat.SeeAsync("In stock");
+        // It waits for a decision, so what follows it stays in the queue.
+        await chat.AskAsync("Order two cooling pumps");
+        await chat.SeeStatusAsync("waiting");
         await chat.AskAsync(Question);
         await chat.Message.FillAsync("And prices?");
 
@@ -203,7 +204,8 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
 
         await Expect(chat.Message).ToHaveValueAsync($"{Question}\n\nAnd prices?");
         await Expect(chat.Page.Locator(".queue li")).ToHaveCountAsync(0);
-        await chat.SeeStatusAsync("completed");
+        await chat.Stop.ClickAsync();
+        await chat.SeeStatusAsync("cancelled");
         await Expect(chat.Page.Locator(".bubble")).ToHaveCountAsync(1);
         Assert.Empty(chat.Complaints);
     }
