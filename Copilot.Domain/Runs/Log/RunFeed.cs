@@ -53,6 +53,8 @@ internal sealed class RunFeed(RunLogs logs, IRunEventStore store) : IRunFeed
             {
                 yield break;
             }
+
+            mayHaveEnded = false;
         }
     }
 
