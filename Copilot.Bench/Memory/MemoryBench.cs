@@ -23,7 +23,7 @@ internal sealed class MemoryBench : IBench
         var bare = new List<double>();
         await using (var browser = await BenchBrowser.StartAsync())
         {
-            for (var i = 0; i < (run.Quick ? 1 : 3); i++)
+            for (var i = 0; i < 3; i++)
             {
                 product.Add(await IdleCircuits.OfTheProductAsync(run, browser) / 1024);
                 bare.Add(await IdleCircuits.OfABarePageAsync(browser) / 1024);
