@@ -65,7 +65,7 @@ internal static class ScriptedUpstream
         using var pace = new PeriodicTimer(s_pace);
         for (var i = 0; i < WordsPerAnswer; i++)
         {
-            var word = string.Create(CultureInfo.InvariantCulture, $"t{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}.{i} ");
+            var word = string.Create(CultureInfo.InvariantCulture, $"t{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}.{i} ");
             text.Append(word);
             await answer.SendAsync("response.output_text.delta", $$"""{"item_id":"msg_1","output_index":0,"content_index":0,"delta":"{{word}}"}""");
             await pace.WaitForNextTickAsync();

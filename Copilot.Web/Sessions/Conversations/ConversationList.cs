@@ -16,7 +16,7 @@ namespace Copilot.Web.Sessions.Conversations;
 /// </summary>
 internal sealed partial class ConversationList(
     SessionStore sessions,
-    ErasureService forgettings,
+    ErasureService erasures,
     IRunDirectory directory,
     IRunAccess access,
     ConversationChanges changes,
@@ -165,7 +165,7 @@ internal sealed partial class ConversationList(
     {
         try
         {
-            return _user is not null && await forgettings.UndoAsync(_user.Id, requestId, _stop.Token);
+            return _user is not null && await erasures.UndoAsync(_user.Id, requestId, _stop.Token);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
@@ -195,7 +195,7 @@ internal sealed partial class ConversationList(
         try
         {
             return _user is not null
-                && await forgettings.RequestAsync(_user.Id, session.Id, delete, retention.Value.UndoPeriod, _stop.Token) is { } request
+                && await erasures.RequestAsync(_user.Id, session.Id, delete, retention.Value.UndoPeriod, _stop.Token) is { } request
                 ? new RequestedErasure(null, request.Id)
                 : new RequestedErasure(SessionText.DeleteFailed(delete), null);
         }
