@@ -51,6 +51,7 @@ internal sealed class RunDirectory : IRunDirectory
 
             Offer(RunScope.OfSession(summary.SessionId), summary);
             Offer(RunScope.OfUser(summary.UserId), summary);
+            Offer(RunScope.OfTeam(summary.TeamId), summary);
             Offer(RunScope.Everyone, summary);
         }
     }

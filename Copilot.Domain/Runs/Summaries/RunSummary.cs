@@ -4,6 +4,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries.Supervision;
 
 namespace Copilot.Domain.Runs.Summaries;
 
@@ -126,6 +127,19 @@ public sealed record RunSummary
 
     /// <summary>Why it failed, or null.</summary>
     public RunError? Error { get; init; }
+
+    /// <summary>Who has paused it, and why; null while it is not paused.</summary>
+    public Intervention? Pause { get; init; }
+
+    /// <summary>Who answers in the agent's place; null while the agent does.</summary>
+    public Intervention? TakeOver { get; init; }
+
+    /// <summary>What somebody did about it last, or null.</summary>
+    public Intervention? LatestIntervention { get; init; }
+
+    /// <summary>How it is doing. Not stored: it is made anew from the log.</summary>
+    [JsonIgnore]
+    public RunVitals Vitals { get; init; } = RunVitals.None;
 
     /// <summary>When its content was erased, or null. Messages and answers are empty then.</summary>
     public DateTimeOffset? ForgottenAt { get; init; }

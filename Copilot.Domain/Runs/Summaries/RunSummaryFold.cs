@@ -3,6 +3,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Summaries.Supervision;
 
 namespace Copilot.Domain.Runs.Summaries;
 
@@ -45,6 +46,7 @@ public static class RunSummaryFold
             LastEventAt = runEvent.At,
             Cost = RunCostFold.Apply(next.CostSoFar, runEvent),
             Budget = RunBudgetFold.Apply(next.Budget, runEvent),
+            Vitals = RunVitalsFold.Apply(next.Vitals, runEvent),
         };
     }
 
@@ -86,6 +88,7 @@ public static class RunSummaryFold
         },
         ApprovalApproved or ApprovalDenied or ApprovalExpired => WithoutApproval(summary, runEvent),
         CompactionCompleted compaction => summary with { Usage = summary.Usage + (compaction.Usage ?? default) },
+        SupervisorAction action => InterventionFold.Apply(summary, runEvent, action),
         AttemptSent => summary with { Output = ResponseOutput.Empty },
         AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null, Output = ResponseOutput.Empty },
         _ => summary,
@@ -156,7 +159,7 @@ public static class RunSummaryFold
     }
 
     private static RunSummary Ended(RunSummary summary, RunEvent runEvent, RunStatus status) =>
-        summary with { Status = status, CompletedAt = runEvent.At, ActiveTools = [], PendingApprovals = [] };
+        summary with { Status = status, CompletedAt = runEvent.At, ActiveTools = [], PendingApprovals = [], Pause = null, TakeOver = null };
 
     private static PendingApproval ApprovalOf(RunEvent runEvent, ApprovalRequested request) => new(
         runEvent.CallId ?? "",

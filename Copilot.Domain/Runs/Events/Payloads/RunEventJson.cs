@@ -55,4 +55,11 @@ namespace Copilot.Domain.Runs.Events.Payloads;
 [JsonSerializable(typeof(CompactionStarted))]
 [JsonSerializable(typeof(CompactionCompleted))]
 [JsonSerializable(typeof(CompactionFailed))]
+[JsonSerializable(typeof(SupervisorPaused))]
+[JsonSerializable(typeof(SupervisorResumed))]
+[JsonSerializable(typeof(SupervisorTookOver))]
+[JsonSerializable(typeof(SupervisorWrote))]
+[JsonSerializable(typeof(SupervisorHandedBack))]
+[JsonSerializable(typeof(SupervisorCancelledCall))]
+[JsonSerializable(typeof(SupervisorRetried))]
 internal sealed partial class RunEventJson : JsonSerializerContext;

@@ -54,6 +54,13 @@ internal static class RunEventRecords
         [RunEventTypes.CompactionStarted] = RunEventJson.Default.CompactionStarted,
         [RunEventTypes.CompactionCompleted] = RunEventJson.Default.CompactionCompleted,
         [RunEventTypes.CompactionFailed] = RunEventJson.Default.CompactionFailed,
+        [RunEventTypes.SupervisorPaused] = RunEventJson.Default.SupervisorPaused,
+        [RunEventTypes.SupervisorResumed] = RunEventJson.Default.SupervisorResumed,
+        [RunEventTypes.SupervisorTookOver] = RunEventJson.Default.SupervisorTookOver,
+        [RunEventTypes.SupervisorWrote] = RunEventJson.Default.SupervisorWrote,
+        [RunEventTypes.SupervisorHandedBack] = RunEventJson.Default.SupervisorHandedBack,
+        [RunEventTypes.SupervisorCancelledCall] = RunEventJson.Default.SupervisorCancelledCall,
+        [RunEventTypes.SupervisorRetried] = RunEventJson.Default.SupervisorRetried,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, (string Type, JsonTypeInfo Record)> s_types =

@@ -133,6 +133,27 @@ public static class RunEventTypes
     /// <inheritdoc cref="Payloads.CompactionFailed"/>
     public const string CompactionFailed = "compaction.failed";
 
+    /// <inheritdoc cref="Payloads.SupervisorPaused"/>
+    public const string SupervisorPaused = "supervisor.paused";
+
+    /// <inheritdoc cref="Payloads.SupervisorResumed"/>
+    public const string SupervisorResumed = "supervisor.resumed";
+
+    /// <inheritdoc cref="Payloads.SupervisorTookOver"/>
+    public const string SupervisorTookOver = "supervisor.took_over";
+
+    /// <inheritdoc cref="Payloads.SupervisorWrote"/>
+    public const string SupervisorWrote = "supervisor.wrote";
+
+    /// <inheritdoc cref="Payloads.SupervisorHandedBack"/>
+    public const string SupervisorHandedBack = "supervisor.handed_back";
+
+    /// <inheritdoc cref="Payloads.SupervisorCancelledCall"/>
+    public const string SupervisorCancelledCall = "supervisor.cancelled_call";
+
+    /// <inheritdoc cref="Payloads.SupervisorRetried"/>
+    public const string SupervisorRetried = "supervisor.retried";
+
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
     public static bool IsTerminal(string type) => type is RunEventTypes.RunCompleted or RunEventTypes.RunFailed or RunEventTypes.RunCancelled;
 

@@ -1,0 +1,47 @@
+using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+
+namespace Copilot.Domain.Runs.Summaries.Supervision;
+
+/// <summary>Folds events into <see cref="RunVitals"/>. Pieces of an answer change nothing here.</summary>
+internal static class RunVitalsFold
+{
+    /// <summary>The vitals after one more event.</summary>
+    public static RunVitals Apply(RunVitals vitals, RunEvent runEvent) => runEvent.Payload switch
+    {
+        null => ApplyUpstream(vitals, runEvent.Upstream),
+        AttemptSent => vitals with { RequestSentAt = runEvent.At },
+        AttemptSuperseded => vitals with { RequestSentAt = null },
+        AttemptRetryScheduled retry => vitals with
+        {
+            RequestSentAt = null,
+            Retry = new ScheduledRetry(runEvent.At, retry.Delay ?? TimeSpan.Zero, retry.Reason, (vitals.Retry?.Count ?? 0) + 1),
+        },
+        ToolRequested { Name: { } name } call => vitals with { Repeated = Repeat(vitals.Repeated, name, call.Arguments ?? "") },
+        ToolCompleted => vitals with { TroubledTool = null },
+        ToolDenied denied => vitals with { DeniedCalls = vitals.DeniedCalls + 1, TroubledTool = denied.Name },
+        ToolFailed or ToolTimedOut => vitals with { FailedCalls = vitals.FailedCalls + 1, TroubledTool = ((ToolEnded)runEvent.Payload).Name },
+        ToolOutcomeUnknown unknown => vitals with { UnknownCalls = vitals.UnknownCalls + 1, TroubledTool = unknown.Name },
+        CompactionCompleted => vitals with { ContextTokens = null },
+        RunInterrupted or RunEnded => vitals with { RequestSentAt = null, Retry = null },
+        _ => vitals,
+    };
+
+    private static RunVitals ApplyUpstream(RunVitals vitals, ResponseEvent? upstream) => upstream switch
+    {
+        ResponseLifecycleEvent { IsTerminal: false } when vitals.Retry is not null => vitals with { Retry = null },
+        ResponseLifecycleEvent { IsTerminal: true, Response.Usage: { } usage } => vitals with
+        {
+            RequestSentAt = null,
+            ContextTokens = usage.InputTokens + usage.OutputTokens,
+        },
+        { IsTerminal: true } => vitals with { RequestSentAt = null },
+        _ => vitals,
+    };
+
+    private static RepeatedCall Repeat(RepeatedCall? before, string name, string arguments) =>
+        before is not null && before.Name == name && before.Arguments == arguments
+            ? before with { Count = before.Count + 1 }
+            : new RepeatedCall(name, arguments, 1);
+}
