@@ -1,3 +1,5 @@
+using Copilot.Domain.Settings;
+
 namespace Copilot.Web.Options;
 
 /// <summary>What people are shown. Bound from <c>Display</c>.</summary>
@@ -12,4 +14,11 @@ public sealed class DisplayOptions
     /// the API are left out. Off, and where it fails, the title is the beginning of the question. Default: true.
     /// </summary>
     public bool TitlesByModel { get; set; } = true;
+
+    /// <summary>
+    /// How long a page of supervision or administration may be hidden (another tab in front, a locked screen) before its connection is
+    /// given up; it is taken up again when the page is looked at. 0 keeps it. Default: 5 minutes.
+    /// </summary>
+    [Delay("1.00:00:00")]
+    public TimeSpan PauseHiddenAfter { get; set; } = TimeSpan.FromMinutes(5);
 }

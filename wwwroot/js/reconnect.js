@@ -95,6 +95,27 @@
 
   const isWaiting = () => ['show', 'retrying', 'failed'].includes(root.dataset.connection);
 
+  // A page that says so gives its connection up when nobody has looked at it for a while, unless something is being written in a
+  // dialog: that lives on the server alone.
+  let pausing = 0;
+
+  const pauseAfter = () => Number(document.querySelector('[data-pause-hidden]')?.dataset.pauseHidden ?? 0);
+
+  const pause = () => {
+    if (document.visibilityState === 'hidden' && root.dataset.connection === 'up' && pauseAfter() > 0 && !document.querySelector('[role=dialog]')) {
+      Blazor.pauseCircuit();
+    }
+  };
+
+  const onVisibility = () => {
+    clearTimeout(pausing);
+    if (document.visibilityState === 'hidden') {
+      pausing = pauseAfter() > 0 ? setTimeout(pause, pauseAfter()) : 0;
+    } else if (root.dataset.connection === 'paused') {
+      reload(); // what it showed is old, and everything that it is stands in its URL
+    }
+  };
+
   // A long poll is a GET with a timestamp on /_blazor?id=…; a WebSocket leaves no resource entry.
   const watchTransport = () => {
     new PerformanceObserver(list => {
@@ -114,6 +135,7 @@
     dialog.addEventListener('components-reconnect-state-changed', event => enter(event.detail.state, event.detail.currentAttempt));
     now.addEventListener('click', tryNow);
     document.addEventListener('click', onLink, true);
+    document.addEventListener('visibilitychange', onVisibility);
     addEventListener('online', () => isWaiting() && tryNow());
     try {
       await Blazor.start({

@@ -6,9 +6,14 @@ export function mount(list, sidebar) {
       list.querySelector(':scope > .show-more')?.click();
     }
   };
-  const onVisibility = () => sidebar.invokeMethodAsync('SetVisible', !document.hidden).catch(() => {}); // out of reach: asked again when it is back
+  const onVisibility = () => {
+    if ((document.documentElement.dataset.connection ?? 'up') === 'up') { // a call without a connection is an error that nobody can catch
+      sidebar.invokeMethodAsync('SetVisible', !document.hidden).catch(() => {}); // out of reach: asked again when it is back
+    }
+  };
   list.addEventListener('scroll', onScroll, { passive: true });
   document.addEventListener('visibilitychange', onVisibility);
+  document.addEventListener('copilot:connection', onVisibility);
   if (document.hidden) {
     onVisibility();
   }
@@ -17,6 +22,7 @@ export function mount(list, sidebar) {
     dispose() {
       list.removeEventListener('scroll', onScroll);
       document.removeEventListener('visibilitychange', onVisibility);
+      document.removeEventListener('copilot:connection', onVisibility);
     },
   };
 }
