@@ -62,6 +62,12 @@ public sealed class RunOptions
     [Duration]
     public TimeSpan BudgetDecisionTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>
+    /// Whether the model is asked to say with each call of a tool what it is for, in a few words that people read while it runs. It costs
+    /// some tokens per tool with every request. Default: true.
+    /// </summary>
+    public bool ToolIntents { get; set; } = true;
+
     /// <summary>How long a shutdown waits for runs to be interrupted cleanly. Default: 5 s.</summary>
     [Duration]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);

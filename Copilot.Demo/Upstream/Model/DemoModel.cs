@@ -49,7 +49,7 @@ internal sealed class DemoModel(TimeProvider time)
             plan = BySkill(turn);
         }
 
-        return Format(ForceTool(plan, request.ToolChoice, turn), request, turn);
+        return Format(CallPhrases.AddTo(ForceTool(plan, request.ToolChoice, turn), turn), request, turn);
     }
 
     /// <summary>The plan of the first skill that has one; null if only the fallback has one and the task is a steer message.</summary>

@@ -51,7 +51,8 @@ internal sealed class RunAssembler(
             Budget = budget,
             Connection = connection,
             Tools = round,
-            Work = new RunWork(recorder, creation, conversation, history, () => RunSettings.Of(creation, options, registry, tools.Hosted), attempts, round, costs),
+            Work = new RunWork(
+                recorder, creation, conversation, history, () => RunSettings.Of(creation, options, runOptions.Value, registry, tools.Hosted), attempts, round, costs),
             End = new RunEnding(recorder, upstream, tools, mailbox, connection, approvals, round, steering, costs, time, logger),
         };
     }

@@ -5,4 +5,8 @@ namespace Copilot.Domain.Runs.Summaries;
 /// <param name="Name">Tool name.</param>
 /// <param name="StartedAt">When it was started (UTC).</param>
 /// <param name="Deadline">How long it may take.</param>
-public sealed record ActiveTool(string CallId, string Name, DateTimeOffset StartedAt, TimeSpan Deadline);
+public sealed record ActiveTool(string CallId, string Name, DateTimeOffset StartedAt, TimeSpan Deadline)
+{
+    /// <summary>What the call is for, in the model's words, or null.</summary>
+    public string? Intent { get; init; }
+}

@@ -3,7 +3,7 @@ namespace Copilot.Domain.Runs.Summaries;
 /// <summary>A call that waits for a person's approval.</summary>
 /// <param name="CallId">The API's <c>call_id</c>, or the id of an MCP approval request.</param>
 /// <param name="Name">Tool name.</param>
-/// <param name="Arguments">JSON, as the model wrote it.</param>
+/// <param name="Arguments">JSON, as the model wrote it, without its intent.</param>
 /// <param name="ServerLabel">The MCP server whose tool it is; null for a tool of ours.</param>
 /// <param name="RequestedAt">Since when it waits (UTC).</param>
 /// <param name="Timeout">How long it waits.</param>
@@ -12,4 +12,7 @@ public sealed record PendingApproval(
 {
     /// <summary>Nobody who asked may approve it: four eyes.</summary>
     public bool NeedsOther { get; init; }
+
+    /// <summary>What the call is for, in the model's words, or null. Not what it would do: <see cref="Arguments"/> say that.</summary>
+    public string? Intent { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
@@ -90,6 +91,10 @@ public sealed record RunSummary
     /// <summary>What the response under way has said of its output. Not stored: it is made anew from the log.</summary>
     [JsonIgnore]
     internal ResponseOutput Output { get; init; } = ResponseOutput.Empty;
+
+    /// <summary>What open calls are for, by their ids. Not stored: those who need it have it.</summary>
+    [JsonIgnore]
+    internal ImmutableDictionary<string, string> Intents { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Tools under way, oldest first.</summary>
     public IReadOnlyList<ActiveTool> ActiveTools { get; init; } = [];

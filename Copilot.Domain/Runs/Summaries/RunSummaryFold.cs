@@ -72,19 +72,30 @@ public static class RunSummaryFold
         TransportConnected connected => summary with { Transport = connected.Kind },
         TransportWarmed warmed => summary with { Usage = summary.Usage + (warmed.Usage ?? default) },
         TransportFellBack fellBack => summary with { TransportReason = fellBack.Reason },
-        ToolRequested => summary with { ToolCalls = summary.ToolCalls + 1 },
+        ToolRequested request => summary with
+        {
+            ToolCalls = summary.ToolCalls + 1,
+            Intents = runEvent.CallId is { } callId && request.Intent is { } intent ? summary.Intents.SetItem(callId, intent) : summary.Intents,
+        },
         ToolStarted started => summary with
         {
             ActiveTools =
             [
                 .. summary.ActiveTools,
-                new ActiveTool(runEvent.CallId ?? "", started.Name ?? "", runEvent.At, started.Deadline ?? TimeSpan.Zero),
+                new ActiveTool(runEvent.CallId ?? "", started.Name ?? "", runEvent.At, started.Deadline ?? TimeSpan.Zero)
+                {
+                    Intent = IntentOf(summary, runEvent),
+                },
             ],
         },
-        ToolEnded or ToolOutcomeUnknown => summary with { ActiveTools = [.. summary.ActiveTools.Where(tool => tool.CallId != runEvent.CallId)] },
+        ToolEnded or ToolOutcomeUnknown => summary with
+        {
+            ActiveTools = [.. summary.ActiveTools.Where(tool => tool.CallId != runEvent.CallId)],
+            Intents = summary.Intents.Remove(runEvent.CallId ?? ""),
+        },
         ApprovalRequested request => summary with
         {
-            PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(runEvent, request)],
+            PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(summary, runEvent, request)],
         },
         ApprovalApproved or ApprovalDenied or ApprovalExpired => WithoutApproval(summary, runEvent),
         CompactionCompleted compaction => summary with { Usage = summary.Usage + (compaction.Usage ?? default) },
@@ -159,9 +170,18 @@ public static class RunSummaryFold
     }
 
     private static RunSummary Ended(RunSummary summary, RunEvent runEvent, RunStatus status) =>
-        summary with { Status = status, CompletedAt = runEvent.At, ActiveTools = [], PendingApprovals = [], Pause = null, TakeOver = null };
+        summary with
+        {
+            Status = status,
+            CompletedAt = runEvent.At,
+            ActiveTools = [],
+            PendingApprovals = [],
+            Intents = summary.Intents.Clear(),
+            Pause = null,
+            TakeOver = null,
+        };
 
-    private static PendingApproval ApprovalOf(RunEvent runEvent, ApprovalRequested request) => new(
+    private static PendingApproval ApprovalOf(RunSummary summary, RunEvent runEvent, ApprovalRequested request) => new(
         runEvent.CallId ?? "",
         request.Name ?? "",
         request.Arguments ?? "",
@@ -170,7 +190,11 @@ public static class RunSummaryFold
         request.Timeout ?? TimeSpan.Zero)
     {
         NeedsOther = request.OtherApprover is true,
+        Intent = IntentOf(summary, runEvent),
     };
+
+    private static string? IntentOf(RunSummary summary, RunEvent runEvent) =>
+        runEvent.CallId is { } callId ? summary.Intents.GetValueOrDefault(callId) : null;
 
     private static RunSummary WithoutApproval(RunSummary summary, RunEvent runEvent) =>
         summary with { PendingApprovals = [.. summary.PendingApprovals.Where(approval => approval.CallId != runEvent.CallId)] };

@@ -57,6 +57,7 @@ internal static class ToolFold
             call with
             {
                 Arguments = call.Arguments.Finish(mark, requested.Arguments ?? ""),
+                Intent = requested.Intent is { Length: > 0 } intent ? call.Intent.Set(mark, intent) : call.Intent,
                 ReadOnly = call.ReadOnly.Set(mark, requested.ReadOnly),
                 Repeatable = call.Repeatable.Set(mark, requested.Repeatable),
             },

@@ -55,6 +55,9 @@ public sealed record ToolCallItem : ResponseItem
     /// <summary>JSON arguments (or free-form input) as they stream, then whole.</summary>
     public GrowingText Arguments { get; init; } = GrowingText.Empty;
 
+    /// <summary>What it is for, in the model's words; unset before it was asked for and where the model says nothing.</summary>
+    public Track<string> Intent { get; init; } = new();
+
     /// <summary>True when the tool only reads; null before it was asked for.</summary>
     public Track<bool?> ReadOnly { get; init; } = new();
 
@@ -91,7 +94,7 @@ public sealed record ToolCallItem : ResponseItem
     /// <inheritdoc/>
     protected override long LastChange => Math.Max(
         Math.Max(base.LastChange, Math.Max(CallId.LastSeq, Name.LastSeq)),
-        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Steps.LastSeq, Approval.LastSeq)));
+        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Intent.LastSeq, Math.Max(Steps.LastSeq, Approval.LastSeq))));
 
     private TrackStep<ToolCallStep>? LastRunning
     {
@@ -115,6 +118,7 @@ public sealed record ToolCallItem : ResponseItem
         CallId = CallId.Clip(seq),
         Name = Name.Clip(seq),
         Arguments = Arguments.Clip(seq),
+        Intent = Intent.Clip(seq),
         ReadOnly = ReadOnly.Clip(seq),
         Repeatable = Repeatable.Clip(seq),
         Steps = Steps.Clip(seq),

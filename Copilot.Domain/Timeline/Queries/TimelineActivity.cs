@@ -12,6 +12,9 @@ namespace Copilot.Domain.Timeline.Queries;
 /// <param name="Others">How many more tools are under way beside it.</param>
 public sealed record TimelineActivity(ActivityKind Kind, string Subject, DateTimeOffset? Since, TimeSpan? Deadline, int Others)
 {
+    /// <summary>What the tool is called for, in the model's words; null where it says nothing, or no tool is called.</summary>
+    public string? Intent { get; init; }
+
     /// <summary>The activity of a state.</summary>
     public static TimelineActivity Of(TimelineState state) => state.Status switch
     {
@@ -45,7 +48,10 @@ public sealed record TimelineActivity(ActivityKind Kind, string Subject, DateTim
 
         return shown is null
             ? null
-            : new(ActivityKind.Tool, ToolSubject.Of(shown), shown.StartedAt ?? shown.At, shown.Deadline, open - 1);
+            : new(ActivityKind.Tool, ToolSubject.Of(shown), shown.StartedAt ?? shown.At, shown.Deadline, open - 1)
+            {
+                Intent = ToolSubject.IntentOf(shown),
+            };
     }
 
     private static TimelineActivity Newest(TimelineState state)

@@ -1,6 +1,7 @@
 using Bunit;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
@@ -35,6 +36,29 @@ public sealed class FoldedTimelineTests : TimelineContext
         working.Render(with => with.Add(one => one.State, Fold(log.Send(2, "resp_2").Message(0, "msg_1", null, "Booked."))));
 
         Assert.Empty(working.FindAll(".recent-step"));
+    }
+
+    [Fact]
+    public void Line_CallWithAnIntent_SaysItAsSoonAsTheModelHas()
+    {
+        var log = new RunLogBuilder().Begin().Connect().Send(1, "resp_1")
+            .Call(0, "fc_1", "call_1", "crm_find_customer", "{\"intent\":\"Looking ", "for Contoso\"", ",\"query\":\"Con", "toso\"}")
+            .Complete("resp_1")
+            .Own(RunEventTypes.ToolRequested, new { name = "crm_find_customer", arguments = "{\"query\":\"Contoso\"}", intent = "Looking for Contoso" }, "call_1")
+            .Own(RunEventTypes.ToolStarted, new { name = "crm_find_customer", deadline_ms = 30000 }, "call_1");
+        var whole = Fold(log);
+        var timeline = Render<RunTimeline>(with => with.Add(one => one.State, At(0)));
+        Assert.Equal("Crm find customer", timeline.Find(".words").TextContent);
+
+        timeline.Render(with => with.Add(one => one.State, At(1)));
+        Assert.Equal("Looking for Contoso", timeline.Find(".words").TextContent);
+
+        timeline.Render(with => with.Add(one => one.State, whole));
+        Assert.Equal("Looking for Contoso", timeline.Find(".words").TextContent);
+        Assert.Equal("{\"query\":\"Contoso\"}", whole.ToolCalls.Single().Arguments.ToString());
+
+        TimelineState At(int piece) =>
+            TimelineClip.At(whole, log.Events.Where(e => e.Type == "response.function_call_arguments.delta").ElementAt(piece).Seq);
     }
 
     [Theory]

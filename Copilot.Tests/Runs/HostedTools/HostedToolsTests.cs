@@ -3,6 +3,7 @@ using System.Text.Json;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
@@ -86,7 +87,7 @@ public sealed class HostedToolsTests
     public void Of_TextFormat_IsTheRequestsText()
     {
         var creation = Creation(Agent()) with { TextFormat = """{"type":"json_object"}"""u8.ToArray() };
-        var settings = RunSettings.Of(creation, new UpstreamOptions(), new ToolRegistry([]), new HostedToolCatalog(Microsoft.Extensions.Options.Options.Create(new HostedToolsOptions())));
+        var settings = RunSettings.Of(creation, new UpstreamOptions(), new RunOptions(), new ToolRegistry([]), new HostedToolCatalog(Microsoft.Extensions.Options.Options.Create(new HostedToolsOptions())));
 
         Assert.Equal("""{"format":{"type":"json_object"}}""", Encoding.UTF8.GetString(settings.Text.Span));
         Assert.True(settings.Tools.IsEmpty);
@@ -163,6 +164,7 @@ public sealed class HostedToolsTests
         return RunSettings.Of(
             hosted.Offer(Creation(agent)),
             new UpstreamOptions(),
+            new RunOptions { ToolIntents = false },
             new ToolRegistry([new TestTool("look", _ => Task.FromResult(""))]),
             hosted);
     }

@@ -96,7 +96,7 @@ internal sealed record RunDocument(
 
 /// <summary>A call that waits for a person. The arguments are JSON in a string, as the model wrote them.</summary>
 internal sealed record PendingApprovalDocument(
-    string CallId, string Kind, string Name, string? ServerLabel, string Arguments, string RequestedAt, string ExpiresAt, bool OtherApprover)
+    string CallId, string Kind, string Name, string? ServerLabel, string Arguments, string RequestedAt, string ExpiresAt, bool OtherApprover, string? Intent)
 {
     /// <summary>From the run's fold.</summary>
     public static PendingApprovalDocument From(PendingApproval approval) => new(
@@ -107,7 +107,8 @@ internal sealed record PendingApprovalDocument(
         approval.Arguments,
         ApiTime.Format(approval.RequestedAt),
         ApiTime.Format(approval.RequestedAt + approval.Timeout),
-        approval.NeedsOther);
+        approval.NeedsOther,
+        approval.Intent);
 }
 
 /// <summary>Why a run failed.</summary>

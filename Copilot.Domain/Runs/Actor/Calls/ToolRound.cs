@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Schemas;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Actor.Calls;
@@ -75,11 +76,15 @@ internal sealed partial class ToolRound(
         }
 
         var definition = RunSettings.Allows(creation.Agent, call.Name) ? tools.DefinitionOf(call.Name) : null;
+        call = call with { Arguments = CallIntent.Split(definition, call.Arguments, out var intent) };
         if (!recorder.RequestedCalls.Contains(call.CallId))
         {
             recorder.Record(
                 new ToolRequested(
-                    call.Name, call.Arguments, definition?.ReadOnly ?? false, Repeatable: definition is { ReadOnly: true } or { Idempotent: true }),
+                    call.Name, call.Arguments, definition?.ReadOnly ?? false, Repeatable: definition is { ReadOnly: true } or { Idempotent: true })
+                {
+                    Intent = intent,
+                },
                 call.CallId);
         }
 

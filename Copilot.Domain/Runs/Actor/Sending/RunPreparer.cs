@@ -10,7 +10,12 @@ namespace Copilot.Domain.Runs.Actor.Sending;
 
 /// <summary>Opens and warms the connection of a run that may come, while its user types.</summary>
 internal sealed class RunPreparer(
-    RunUpstream upstream, SessionHistory history, ToolRegistry tools, HostedToolCatalog hosted, IOptions<UpstreamOptions> options)
+    RunUpstream upstream,
+    SessionHistory history,
+    ToolRegistry tools,
+    HostedToolCatalog hosted,
+    IOptions<UpstreamOptions> options,
+    IOptions<RunOptions> runOptions)
 {
     /// <summary>Begins to open the connection of a run that may come. Nothing is recorded until it comes.</summary>
     /// <param name="request">Whose run it would be.</param>
@@ -33,7 +38,7 @@ internal sealed class RunPreparer(
             Metadata = new Dictionary<string, string>(),
         });
         return new WarmUpContent(
-            RunSettings.Of(creation, options.Value, tools, hosted),
+            RunSettings.Of(creation, options.Value, runOptions.Value, tools, hosted),
             await upstream.WithFilesAsync(known, cancellationToken).ConfigureAwait(false));
     });
 }

@@ -5,6 +5,7 @@ using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Schemas;
 
 namespace Copilot.Domain.Runs.Actor.Sending;
 
@@ -12,7 +13,8 @@ namespace Copilot.Domain.Runs.Actor.Sending;
 internal static class RunSettings
 {
     /// <summary>The settings of a run's requests.</summary>
-    public static ResponseSettings Of(RunCreation creation, UpstreamOptions upstream, ToolRegistry tools, HostedToolCatalog hosted)
+    public static ResponseSettings Of(
+        RunCreation creation, UpstreamOptions upstream, RunOptions runs, ToolRegistry tools, HostedToolCatalog hosted)
     {
         var agent = creation.Agent;
         var hostedTools = hosted.Of(agent);
@@ -20,7 +22,7 @@ internal static class RunSettings
         {
             Model = agent.Model ?? upstream.Model,
             Instructions = agent.Instructions,
-            Tools = ToolsOf(agent, tools, hosted, hostedTools),
+            Tools = ToolsOf(agent, runs, tools, hosted, hostedTools),
             Include = HostedToolCatalog.Includes(hostedTools),
             Store = upstream.Store,
             ReasoningEffort = upstream.ReasoningEffort,
@@ -36,7 +38,7 @@ internal static class RunSettings
     public static bool Allows(AgentSnapshot agent, string toolName) => agent.Tools?.Contains(toolName) ?? true;
 
     private static ReadOnlyMemory<byte> ToolsOf(
-        AgentSnapshot agent, ToolRegistry tools, HostedToolCatalog hosted, IReadOnlyList<HostedToolRef> hostedTools)
+        AgentSnapshot agent, RunOptions runs, ToolRegistry tools, HostedToolCatalog hosted, IReadOnlyList<HostedToolRef> hostedTools)
     {
         var allowed = tools.Definitions.Where(tool => Allows(agent, tool.Name)).ToArray();
         if (allowed.Length + hostedTools.Count == 0)
@@ -50,7 +52,7 @@ internal static class RunSettings
             writer.WriteStartArray();
             foreach (var tool in allowed)
             {
-                Write(writer, tool);
+                Write(writer, tool, runs.ToolIntents && CallIntent.Fits(tool));
             }
 
             foreach (var tool in hostedTools)
@@ -64,7 +66,7 @@ internal static class RunSettings
         return buffer.WrittenMemory;
     }
 
-    private static void Write(Utf8JsonWriter writer, ToolDefinition tool)
+    private static void Write(Utf8JsonWriter writer, ToolDefinition tool, bool withIntent)
     {
         writer.WriteStartObject();
         writer.WriteString("type", tool.FreeText is null ? "function" : "custom");
@@ -73,7 +75,15 @@ internal static class RunSettings
         if (tool.FreeText is null)
         {
             writer.WritePropertyName("parameters");
-            tool.Parameters.WriteTo(writer);
+            if (withIntent)
+            {
+                CallIntent.WriteParameters(writer, tool);
+            }
+            else
+            {
+                tool.Parameters.WriteTo(writer);
+            }
+
             writer.WriteBoolean("strict", true);
         }
         else

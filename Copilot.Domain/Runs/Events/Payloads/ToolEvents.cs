@@ -4,10 +4,14 @@ namespace Copilot.Domain.Runs.Events.Payloads;
 
 /// <summary><c>tool.requested</c>, by the agent, with the call's <c>call_id</c>: the model asked for a call.</summary>
 /// <param name="Name">The tool's name, as the model wrote it.</param>
-/// <param name="Arguments">Its arguments as JSON, or free text for a custom tool.</param>
+/// <param name="Arguments">Its arguments as JSON without the intent, or free text for a custom tool.</param>
 /// <param name="ReadOnly">True when the tool changes nothing.</param>
 /// <param name="Repeatable">True when a second run has no second effect.</param>
-public sealed record ToolRequested(string? Name, string? Arguments, bool? ReadOnly, bool? Repeatable) : RunEventPayload;
+public sealed record ToolRequested(string? Name, string? Arguments, bool? ReadOnly, bool? Repeatable) : RunEventPayload
+{
+    /// <summary>What the call is for, in the model's words: one line of at most 120 characters; null where it says nothing.</summary>
+    public string? Intent { get; init; }
+}
 
 /// <summary><c>tool.started</c>, by the agent, with the call's <c>call_id</c>: committed before the tool is invoked.</summary>
 /// <param name="Name">The tool's name.</param>

@@ -22,6 +22,26 @@ public sealed class DemoModelTests(DemoUpstreamFixture fixture) : DemoModelScene
     }
 
     [Theory]
+    [InlineData("How many cooling pumps do we have in stock?", "Checking the stock of cooling pumps")]
+    [InlineData("Look up Contoso", "Looking up Contoso")]
+    [InlineData("Which heating technicians are free tomorrow?", "Looking for a free technician")]
+    public async Task Call_OfAToolThatAsksForItsIntent_SaysItFirst(string question, string intent)
+    {
+        var request = FieldService.Task(question);
+        foreach (var parameters in request["tools"]!.AsArray().Select(tool => tool!["parameters"]!.AsObject()))
+        {
+            parameters["properties"]!["intent"] = new JsonObject { ["type"] = new JsonArray("string", "null") };
+            parameters["required"]!.AsArray().Add("intent");
+        }
+
+        await _service.RunAsync(_socket, request);
+
+        var said = _service.Rounds[0][0].Arguments.EnumerateObject().First();
+        Assert.Equal("intent", said.Name);
+        Assert.Equal(intent, said.Value.GetString());
+    }
+
+    [Theory]
     [InlineData("Delete the order 7", "delete_order", "deleted", "`delete_order` says: deleted")]
     [InlineData("Delete the order 7", "delete_order", "\"deleted\"", "`delete_order` says: deleted")]
     [InlineData("List the vehicles", "list_vehicles", "\"[{\\\"name\\\":\\\"Van 3\\\"}]\"", "Van 3")]

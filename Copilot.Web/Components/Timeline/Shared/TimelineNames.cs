@@ -40,6 +40,11 @@ public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
         return end < 0 ? Tool(subject) : $"{Tool(subject[..end])}: {VisibleText.Of(subject[(end + 2)..], oneLine: true)}";
     }
 
+    /// <summary>What a call is for, in the model's words; else what it is about.</summary>
+    /// <param name="intent">The model's words, or null.</param>
+    /// <param name="subject">As for <see cref="Subject(string)"/>.</param>
+    public string Subject(string? intent, string subject) => intent is null ? Subject(subject) : VisibleText.Of(intent, oneLine: true);
+
     /// <summary><c>Part ID</c> for <c>part_id</c>.</summary>
     public static string Humanize(string name)
     {

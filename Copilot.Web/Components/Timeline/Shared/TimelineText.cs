@@ -232,7 +232,7 @@ internal static class TimelineText
         ActivityKind.Retrying => TryingAgain,
         ActivityKind.WaitingForModel => "Waiting for the model",
         ActivityKind.Reasoning => activity.Subject.Length == 0 ? Thinking : activity.Subject,
-        ActivityKind.Tool => (names ?? TimelineNames.None).Subject(activity.Subject),
+        ActivityKind.Tool => (names ?? TimelineNames.None).Subject(activity.Intent, activity.Subject),
         ActivityKind.HostedTool => HostedToolText.Doing(activity.Subject),
         ActivityKind.Compacting => Compacting,
         ActivityKind.Writing => WritingAnswer,
