@@ -27,6 +27,7 @@ public static class ResponsesServiceCollectionExtensions
         services.TryAddSingleton<WarmUpRefusals>();
         services.TryAddSingleton<SteeringSupport>();
         services.TryAddSingleton<RequestExtras>();
+        services.TryAddSingleton<ContextWindows>();
         services.TryAddSingleton(provider => new SocketBreaker(
             provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -1,6 +1,7 @@
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Settings;
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 namespace Copilot.Domain.Responses;
 
 /// <summary>The upstream: any server of the Responses API. Bound from <c>Upstream</c>.</summary>
@@ -184,6 +185,14 @@ public sealed class UpstreamOptions : IValidatableObject
     /// </summary>
     [AtLeast(1)]
     public int? ContextTokens { get; set; }
+
+    /// <summary>
+    /// What single models' contexts hold, for the gauge of a conversation. Without them <see cref="ContextTokens"/> counts, then what is
+    /// known of the families of OpenAI's models; of any other model the gauge is not shown. Default: none; with the demo upstream the demo
+    /// model's 32,000.
+    /// </summary>
+    [ValidateEnumeratedItems]
+    public IList<ModelWindowOptions> ContextWindows { get; } = [];
 
     /// <summary><see cref="FirstEventTimeout"/> for a request of this size.</summary>
     internal TimeSpan FirstEventLimit(long requestBytes) => FirstEventLimit(requestBytes, patience: 1);

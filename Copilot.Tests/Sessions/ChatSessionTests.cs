@@ -49,6 +49,20 @@ public sealed class ChatSessionTests
     }
 
     [Fact]
+    public async Task Context_ResponseEnds_IsWhatTheNewestRunThatKnowsItHeld()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var first = await page.CommitAsync("run_a", Session, Me, null, RunEventTypes.RunStarted, RunEventTypes.RunCompleted);
+        await page.CommitAsync("run_b", Session, Me, "run_a", RunEventTypes.RunStarted);
+        await page.Chat.OpenAsync(page.User, Session, CancellationToken.None);
+        Assert.Null(page.Chat.State.Context);
+
+        page.Directory.Publish(first with { HeadSeq = first.HeadSeq + 1, ContextTokens = 1234 });
+
+        Assert.Equal(new ContextUse(1234, "m"), (await page.WhenAsync(state => state.Context is not null)).Context);
+    }
+
+    [Fact]
     public async Task Open_AsSupervisor_MayControlButNotWrite()
     {
         await using var page = await ChatFixture.CreateAsync();

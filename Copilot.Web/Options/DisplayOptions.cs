@@ -9,6 +9,12 @@ public sealed class DisplayOptions
     public bool StaffSeeCosts { get; set; }
 
     /// <summary>
+    /// Whether staff always see how full a conversation's memory is, in percent; otherwise only from 80 % on. Supervisors and admins always
+    /// do. Default: false.
+    /// </summary>
+    public bool StaffSeeContext { get; set; }
+
+    /// <summary>
     /// Whether the model writes the title of a new conversation after its first answer: a short request of its own over HTTP, with the
     /// beginning of question and answer, which is not stored and not counted in the conversation's cost. Conversations that start over
     /// the API are left out. Off, and where it fails, the title is the beginning of the question. Default: true.

@@ -16,6 +16,9 @@ internal sealed class UpstreamRules(IConfiguration configuration, SettingSection
     /// <summary>The demo model's name: of a family that can be steered, so that people see it.</summary>
     private const string DemoModel = "gpt-6-demo";
 
+    /// <summary>Small, so that people see the gauge move.</summary>
+    private const int DemoWindow = 32_000;
+
     private static readonly Uri s_openAi = new("https://api.openai.com/v1");
 
     private bool UsesVariable => !section.IsSet(nameof(UpstreamOptions.BaseUrl)) && FromEnvironment(AddressVariable) is not null;
@@ -35,6 +38,11 @@ internal sealed class UpstreamRules(IConfiguration configuration, SettingSection
         if (options.BaseUrl is null && !section.IsSet(nameof(options.Model)) && IsDemo())
         {
             options.Model = DemoModel;
+        }
+
+        if (options.BaseUrl is null && options.ContextWindows.Count == 0 && IsDemo())
+        {
+            options.ContextWindows.Add(new ModelWindowOptions { Model = DemoModel, Tokens = DemoWindow });
         }
     }
 

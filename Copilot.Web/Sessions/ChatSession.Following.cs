@@ -62,6 +62,7 @@ internal sealed partial class ChatSession
 
                 visible |= known is null || known.Status != run.Status || known.IncompleteReason != run.IncompleteReason
                     || known.ForgottenAt != run.ForgottenAt
+                    || known.ContextTokens != run.ContextTokens
                     || CostOf(known) != CostOf(run);
                 _runs[run.RunId] = run;
             }
@@ -88,6 +89,9 @@ internal sealed partial class ChatSession
                     .OrderBy(run => run.CreatedAt)
                     .ThenBy(run => run.RunId, StringComparer.Ordinal)],
                 Costs = CostTotal.Of(_runs.Values.Select(CostOf)),
+                Context = path.LastOrDefault(one => one.Run.ContextTokens is not null)?.Run is { ContextTokens: { } tokens } newest
+                    ? new ContextUse(tokens, newest.Model)
+                    : null,
                 Active = _runs.Values.FirstOrDefault(run => run.Status is RunStatus.Running or RunStatus.Waiting),
             });
         }

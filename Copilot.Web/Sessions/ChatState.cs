@@ -33,6 +33,11 @@ public enum ChatPhase
 /// <param name="HeadRunId">Tip of the branch that was chosen last.</param>
 public sealed record ChatHead(string Id, string Title, RunOwner Owner, string? HeadRunId);
 
+/// <summary>What a conversation takes of its model's context.</summary>
+/// <param name="Tokens">Tokens that the newest response read and wrote.</param>
+/// <param name="Model">The model that was asked; empty for the configured one.</param>
+public sealed record ContextUse(long Tokens, string Model);
+
 /// <summary>The chat page's state. Immutable: every change is a new value.</summary>
 public sealed record ChatState
 {
@@ -62,6 +67,9 @@ public sealed record ChatState
 
     /// <summary>What the conversation has cost, on all its branches; one total per currency.</summary>
     public IReadOnlyList<CostTotal> Costs { get; init; } = [];
+
+    /// <summary>What the shown branch takes of its model's context; null where that is not known yet.</summary>
+    public ContextUse? Context { get; init; }
 
     /// <summary>This person's ratings: run id to 1 or -1.</summary>
     public IReadOnlyDictionary<string, int> Ratings { get; init; } = new Dictionary<string, int>();

@@ -22,6 +22,9 @@ public sealed record UserInfo(string Id, string Name, string TeamId, string Role
     /// <summary>Whether this person is shown what runs cost.</summary>
     public bool SeesCosts { get; init; } = true;
 
+    /// <summary>Whether this person is always shown how full a conversation's memory is; otherwise only once it is nearly full.</summary>
+    public bool SeesContext { get; init; } = true;
+
     /// <summary>Whether this person can change settings.</summary>
     public bool IsAdmin => Role == Roles.Admin;
 }

@@ -29,9 +29,6 @@ internal sealed partial class Compaction(
     /// <summary>A token of text is about four bytes; of the rest it is less, so that this errs towards too many. Files are not counted.</summary>
     private const int BytesPerToken = 4;
 
-    /// <summary>What has to stay free for the answer: a tenth.</summary>
-    private const double Usable = 0.9;
-
     private FailureDecision.CompactAndResend? _required;
 
     /// <summary>True once it was tried for the response at hand, with or without success.</summary>
@@ -84,7 +81,7 @@ internal sealed partial class Compaction(
         var tokens = input.Measured is { } known
             ? known.Tokens + (input.Items.Skip(known.Items).Sum(item => (long)item.Json.Length) / BytesPerToken)
             : plan.Request.Input.Sum(item => (long)item.Json.Length) / BytesPerToken;
-        return tokens <= window * Usable;
+        return tokens <= window * ContextWindows.Usable;
     }
 
     /// <summary>Replaces the conversation, but for what people said last. False when that failed or there is nothing to win.</summary>

@@ -117,6 +117,12 @@ public sealed record RunSummary
     /// <summary>Tokens summed over the run's responses.</summary>
     public ResponseUsage Usage { get; init; }
 
+    /// <summary>
+    /// Tokens that the newest response read and wrote: what the conversation takes of the model's context. Null before the first has
+    /// ended, and after the conversation was compacted.
+    /// </summary>
+    public long? ContextTokens { get; init; }
+
     /// <summary>What it has cost; null in summaries from before costs were recorded (<see cref="CostSoFar"/>).</summary>
     public RunCost? Cost { get; init; }
 

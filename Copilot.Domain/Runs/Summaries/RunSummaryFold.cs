@@ -98,7 +98,7 @@ public static class RunSummaryFold
             PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(summary, runEvent, request)],
         },
         ApprovalApproved or ApprovalDenied or ApprovalExpired => WithoutApproval(summary, runEvent),
-        CompactionCompleted compaction => summary with { Usage = summary.Usage + (compaction.Usage ?? default) },
+        CompactionCompleted compaction => summary with { Usage = summary.Usage + (compaction.Usage ?? default), ContextTokens = null },
         SupervisorAction action => InterventionFold.Apply(summary, runEvent, action),
         AttemptSent => summary with { Output = ResponseOutput.Empty },
         AttemptSuperseded => summary with { OutputText = "", LastWords = "", Refusal = null, Output = ResponseOutput.Empty },
@@ -126,6 +126,7 @@ public static class RunSummaryFold
                 {
                     LastWords = summary.LastWords.Length > 0 ? summary.LastWords : Tail("", summary.OutputText),
                     Usage = ended.Response.Usage is { } usage ? summary.Usage + usage : summary.Usage,
+                    ContextTokens = ended.Response.Usage is { } held ? held.InputTokens + held.OutputTokens : summary.ContextTokens,
                     Output = ResponseOutput.Empty,
                 };
             default:

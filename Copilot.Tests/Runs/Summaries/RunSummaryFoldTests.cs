@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Golden;
@@ -46,6 +47,21 @@ public sealed class RunSummaryFoldTests
 
         Assert.Equal(new string('x', 60) + new string('y', 59), words);
         Assert.Equal(new string('z', 120), LastWordsOf("before", new string('z', 500)));
+    }
+
+    [Fact]
+    public void ContextTokens_IsWhatTheNewestResponseHeldUntilTheConversationIsCompacted()
+    {
+        var events = new RunEvents("run_1").Created("ses_1", "usr_1");
+        Assert.Null(events.Summary.ContextTokens);
+
+        events.Upstream("""{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[],"usage":{"input_tokens":900,"output_tokens":100}}}""");
+        events.Upstream("""{"type":"response.completed","response":{"id":"resp_2","status":"completed","output":[],"usage":{"input_tokens":1200,"output_tokens":34}}}""");
+        Assert.Equal(1234, events.Summary.ContextTokens);
+        Assert.Equal(2100, events.Summary.Usage.InputTokens);
+
+        events.Own(RunEventTypes.CompactionCompleted, """{"items":2}""");
+        Assert.Null(events.Summary.ContextTokens);
     }
 
     private static string LastWordsOf(params string[] pieces)

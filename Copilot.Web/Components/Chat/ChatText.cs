@@ -99,6 +99,7 @@ internal static class ChatText
     public const string RunCostCut = "Cost of this run. One response was cut off before its usage was reported.";
     public const string RunCostUnpriced = "Cost of this run. One of the models used has no price.";
     public const string SessionCost = "Cost of this conversation, including other versions of its answers";
+    public const string ContextLabel = "Memory of this conversation";
     public const string AnImage = "An image";
     public const string DrawnByCode = "Drawn by the code";
 
@@ -291,4 +292,19 @@ internal static class ChatText
         RunStatus.Interrupted => AnnounceInterrupted,
         _ => "",
     };
+
+    /// <summary>How full the conversation's memory is.</summary>
+    public static string ContextFull(int percent) => FormattableString.Invariant($"{percent} % full");
+
+    /// <summary>The same in a sentence, and what happens then.</summary>
+    public static string ContextTitle(int percent) =>
+        $"{ContextLabel}: {ContextFull(percent)}. When there is no room left, what was said first is summed up.";
+
+    /// <summary>The same as a technical detail.</summary>
+    /// <param name="tokens">What the conversation takes.</param>
+    /// <param name="window">What the model holds, or null.</param>
+    /// <param name="compactsAt">From where on it is compacted, or null.</param>
+    public static string ContextTokens(long tokens, int? window, int? compactsAt) =>
+        (window is { } all ? FormattableString.Invariant($"{tokens:N0} of {all:N0} tokens") : FormattableString.Invariant($"{tokens:N0} tokens of context"))
+        + (compactsAt is { } limit ? FormattableString.Invariant($", compacted at {limit:N0}") : "");
 }

@@ -98,7 +98,11 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
             return;
         }
 
-        _user = _user with { SeesCosts = _user.Role != Roles.Staff || Display.Value.StaffSeeCosts };
+        _user = _user with
+        {
+            SeesCosts = _user.Role != Roles.Staff || Display.Value.StaffSeeCosts,
+            SeesContext = _user.Role != Roles.Staff || Display.Value.StaffSeeContext,
+        };
     }
 
     /// <inheritdoc/>
