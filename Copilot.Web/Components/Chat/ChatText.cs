@@ -46,9 +46,9 @@ internal static class ChatText
     public const string QueueOrAgentPlaceholder = "Write your next message";
     public const string AgentPlaceholder = "Message the agent";
     public const string HintSend = "to send";
-    public const string HintQueue = "to send after this run";
+    public const string HintQueue = "to send next";
     public const string HintAgent = "to message the agent";
-    public const string HintAgentNow = "to message the agent now";
+    public const string HintAgentNow = "to send now";
     public const string HintNewLine = "for a new line";
     public const string HintStop = "Esc to stop";
     public const string FileProblem = "A file couldn't be attached. Remove it or retry, then send.";
