@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
 using Copilot.Domain.Tools;
 
 namespace Copilot.Domain.Runs;
@@ -24,6 +25,12 @@ public abstract record CommandOutcome
 
     /// <summary>Somebody decided before, or the time was over: <paramref name="Decision"/> stands.</summary>
     public sealed record AlreadyDecided(ApprovalDecision Decision) : CommandOutcome;
+
+    /// <summary>Somebody else was first: <paramref name="First"/> is what they did, and this changes nothing.</summary>
+    public sealed record Superseded(Intervention First) : CommandOutcome;
+
+    /// <summary>Only for who did <paramref name="Standing"/>, or an admin.</summary>
+    public sealed record NotTheirs(Intervention Standing) : CommandOutcome;
 
     /// <summary>The call still waits: who asked for it may not approve it, somebody else must.</summary>
     public sealed record OtherMustApprove : CommandOutcome;

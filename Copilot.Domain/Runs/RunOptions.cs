@@ -68,6 +68,12 @@ public sealed class RunOptions
     /// </summary>
     public bool ToolIntents { get; set; } = true;
 
+    /// <summary>
+    /// How long somebody who answers in the agent's place may be silent before the agent continues by itself. Default: 10 min.
+    /// </summary>
+    [Duration]
+    public TimeSpan TakeOverSilence { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a shutdown waits for runs to be interrupted cleanly. Default: 5 s.</summary>
     [Duration]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -50,6 +50,9 @@ internal static class ApiText
     public const string SteerIdInvalid = "'id' must have 1 to 64 letters, digits, dots, dashes or underscores.";
     public const string SteerTextMissing = "'text' is missing. Send the message to the agent as a string that is not empty.";
 
+    public const string VerbMissing = "'verb' is missing. Send what is to be done: stop, pause, resume, say, approve, deny, take_over, write, hand_back, cancel_call or retry.";
+    public const string VerbInvalid = "'verb' must be stop, pause, resume, say, approve, deny, take_over, write, hand_back, cancel_call or retry.";
+
     // Bodies.
     public const string ReasonTooLong = "'reason' can have at most 500 characters.";
     public const string BodyMissing = "The body is missing. Send a JSON object.";

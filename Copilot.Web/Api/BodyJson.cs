@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Copilot.Web.Api.Runs;
+using Copilot.Web.Api.Supervising;
 
 namespace Copilot.Web.Api;
 
@@ -8,6 +9,7 @@ namespace Copilot.Web.Api;
 [JsonSerializable(typeof(CreateRunBody))]
 [JsonSerializable(typeof(SteerBody))]
 [JsonSerializable(typeof(CancelBody))]
+[JsonSerializable(typeof(CommandBody))]
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(RaiseBudgetBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

@@ -14,7 +14,7 @@ internal static class CommandProblem
     public static IResult Of(CommandResult result, string conflict) => result.Code switch
     {
         RefusalCode.Denied or RefusalCode.NotFound => ApiProblem.NotFound(),
-        RefusalCode.Conflict or RefusalCode.BeingDeleted => ApiProblem.Of(StatusCodes.Status409Conflict, conflict),
+        RefusalCode.Conflict or RefusalCode.BeingDeleted or RefusalCode.Superseded => ApiProblem.Of(StatusCodes.Status409Conflict, conflict),
         RefusalCode.NeedsOther => ApiProblem.Of(StatusCodes.Status409Conflict, result.Problem!),
         RefusalCode.KeyReused => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, ApiText.KeyReused),
         RefusalCode.TooMany => ApiProblem.TooMany(result.Problem!, result.Limit, result.RetryAfter ?? s_storageRetry),

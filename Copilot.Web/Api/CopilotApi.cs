@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
+using Copilot.Web.Api.Supervising;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
@@ -30,6 +31,7 @@ internal static class CopilotApi
         services.AddSingleton<SteerEndpoint>();
         services.AddSingleton<CancelEndpoint>();
         services.AddSingleton<ApprovalEndpoint>();
+        services.AddSingleton<CommandEndpoint>();
         services.AddSingleton<FileApi>();
         services.AddSingleton<EraseSession>();
         services.AddSingleton<BudgetEndpoint>();
@@ -96,6 +98,11 @@ internal static class CopilotApi
             .WithSummary("Approves or denies a tool call that waits for a person.")
             .Needs(ApiScopes.RunsWrite)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 503);
+        api.MapPost("/runs/{id}/commands", (HttpContext context, CommandEndpoint command, string id, JsonBody<CommandBody> body) =>
+                command.HandleAsync(context, Caller(context), id, body))
+            .WithSummary("Does something about a run: stop, pause, resume, say, approve, deny, take over, write, hand back, cancel a call, retry.")
+            .Needs(ApiScopes.RunsWrite)
+            .Answers<CommandReceipt>(202, 400, 403, 404, 409, 413, 415, 422, 429, 503);
         api.MapPost("/runs/{id}/budget", (HttpContext context, BudgetEndpoint raise, string id, JsonBody<RaiseBudgetBody> body) =>
                 raise.HandleAsync(context, Caller(context), id, body))
             .WithSummary("Raises a run's budget.")

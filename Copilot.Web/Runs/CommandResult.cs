@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Runs.Supervising;
 
 namespace Copilot.Web.Runs;
 
@@ -46,6 +47,10 @@ public sealed record CommandResult
     [JsonIgnore]
     public ApprovalDecision? Decision { get; private init; }
 
+    /// <summary>Who was first, for <see cref="RefusalCode.Superseded"/> and <see cref="RefusalCode.AlreadyDecided"/>; who holds it, for <see cref="RefusalCode.Forbidden"/>.</summary>
+    [JsonIgnore]
+    public FirstActor? First { get; init; }
+
     /// <summary>True where the message is the run's own about what was sent, for a caller who knows its terms.</summary>
     [JsonIgnore]
     public bool IsOfDomain { get; private init; }
@@ -78,6 +83,9 @@ public sealed record CommandResult
     /// <param name="limit">The limit as a stable word.</param>
     public static CommandResult TooMany(string message, TimeSpan retryAfter, string limit) =>
         Refused(RefusalCode.TooMany, message) with { RetryAfter = retryAfter, Limit = limit };
+
+    /// <summary>Refused because somebody else was first.</summary>
+    public static CommandResult Superseded(string message, FirstActor first) => Refused(RefusalCode.Superseded, message) with { First = first };
 
     /// <summary>Refused because another decision stands.</summary>
     public static CommandResult AlreadyDecided(string message, ApprovalDecision decision) =>

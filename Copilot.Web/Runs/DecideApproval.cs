@@ -54,8 +54,10 @@ internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, Pers
     }
 
     private static RunCommand.Decision DecisionOf(EventActor actor, ApprovalChoice choice) => choice.Approve
-        ? new RunCommand.Approve(actor, choice.CallId, choice.EditedArguments)
-        : new RunCommand.Deny(actor, choice.CallId, string.IsNullOrWhiteSpace(choice.Reason) ? null : choice.Reason.Trim());
+        ? new RunCommand.Approve(actor, choice.CallId, choice.EditedArguments) { Reason = ReasonOf(choice) }
+        : new RunCommand.Deny(actor, choice.CallId, ReasonOf(choice));
+
+    private static string? ReasonOf(ApprovalChoice choice) => string.IsNullOrWhiteSpace(choice.Reason) ? null : choice.Reason.Trim();
 
     private async Task<string> DescribeAsync(ApprovalDecision decision, string userId, CancellationToken cancellationToken)
     {

@@ -9,6 +9,12 @@ public enum RefusalCode
     /// <summary>The person has no right to do this.</summary>
     Denied,
 
+    /// <summary>The person sees the run, and may not do this to it.</summary>
+    Forbidden,
+
+    /// <summary>Somebody else was first; <see cref="CommandResult.First"/> says who.</summary>
+    Superseded,
+
     /// <summary>The conversation, the run or the call does not exist.</summary>
     NotFound,
 

@@ -1,3 +1,4 @@
+using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Storage;
 
 namespace Copilot.Web.Runs;
@@ -15,6 +16,7 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<SteerRun>();
         services.AddSingleton<RaiseBudget>();
         services.AddSingleton<DecideApproval>();
+        services.AddSingleton<Intervene>();
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<DescribeCall>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<ToolTitles>(all));
         return services;

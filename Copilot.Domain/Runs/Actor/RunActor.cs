@@ -9,6 +9,7 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -37,6 +38,7 @@ internal sealed partial class RunActor(
     private RunMessage? _current;
     private Task _loop = Task.CompletedTask;
     private volatile bool _isEnding;
+    private RunCommand.Stop? _stop;
 
     /// <summary>The run as its events say; readable from any thread once it was created or restored.</summary>
     public RunSummary Summary => Recorder.Summary;
@@ -96,6 +98,11 @@ internal sealed partial class RunActor(
     public Task<CommandOutcome> AskAsync(RunCommand command)
     {
         var asked = new RunMessage.Asked(command);
+        if (command is RunCommand.Stop stop && SupersededBy(stop) is { } first)
+        {
+            return Task.FromResult<CommandOutcome>(new CommandOutcome.Superseded(first));
+        }
+
         Post(asked);
         if (command is RunCommand.Stop && !_isEnding)
         {
@@ -116,7 +123,7 @@ internal sealed partial class RunActor(
             switch (_current)
             {
                 case RunMessage.Asked { Command: RunCommand.Stop stop }:
-                    throw new RunEndingException(new RunEnd.Cancelled(stop.Actor, stop.Reason));
+                    throw new RunEndingException(RunEnd.Cancelled.By(stop));
                 case RunMessage.Interrupt interrupt:
                     throw new RunEndingException(new RunEnd.Interrupted(interrupt.Reason));
                 case RunMessage.CommitFailed:
@@ -128,6 +135,22 @@ internal sealed partial class RunActor(
                         "Ask for less at once, or raise the agent's limit.")));
                 case RunMessage.Connecting connecting:
                     Parts.Connection.RecordNotice(connecting.Notice);
+                    break;
+                case RunMessage.Asked asked when await Parts.Interventions.AnswerKnownAsync(asked).ConfigureAwait(false):
+                    break;
+                case RunMessage.Asked { Command: RunCommand.Intervene command } asked:
+                    if (await Parts.Interventions.TakeAsync(asked, command).ConfigureAwait(false))
+                    {
+                        return asked;
+                    }
+
+                    break;
+                case RunMessage.SilenceOver over:
+                    if (await Parts.Interventions.EndSilenceAsync(over).ConfigureAwait(false))
+                    {
+                        return over;
+                    }
+
                     break;
                 case RunMessage.Asked { Command: RunCommand.RaiseBudget raise } asked:
                     if (Parts.Budget.TryRaise(raise))
@@ -182,7 +205,9 @@ internal sealed partial class RunActor(
         {
             await WaitForTurnAsync().ConfigureAwait(false);
             using var limit = Parts.Limit;
+            using var hold = Parts.Hold;
             limit.Go();
+            hold.WatchSilence();
             end = await Parts.Work.WorkAsync().ConfigureAwait(false);
         }
         catch (RunEndingException ending)
@@ -228,10 +253,24 @@ internal sealed partial class RunActor(
                     return;
                 case RunMessage.Resume { Command: var resume }:
                     Parts.Tools.RepeatsUnknown = resume.RepeatUnknownTools;
-                    Recorder.RecordBy(resume.Actor, new RunResumed("A person resumed it.", resume.RepeatUnknownTools ? null : UnknownCalls));
+                    Recorder.RecordBy(resume.Actor, new RunResumed(resume.Reason ?? "A person resumed it.", resume.RepeatUnknownTools ? null : UnknownCalls));
                     return;
             }
         }
+    }
+
+    /// <summary>What somebody did before that a stop comes too late for: it is what they saw last, or another person's stop. Null where it counts.</summary>
+    private Intervention? SupersededBy(RunCommand.Stop stop)
+    {
+        if (Parts.Interventions.OutdatedBy(stop) is { } latest)
+        {
+            return latest;
+        }
+
+        var first = Interlocked.CompareExchange(ref _stop, stop, null) ?? stop;
+        return first.Actor.Id == stop.Actor.Id
+            ? null
+            : new Intervention(RunEventTypes.RunCancelled, first.Actor, RunTime.Now(time), Summary.HeadSeq, first.Reason);
     }
 
     private void CloseMailbox()

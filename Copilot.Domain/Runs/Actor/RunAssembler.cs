@@ -33,6 +33,7 @@ internal sealed class RunAssembler(
     {
         var options = upstreamOptions.Value;
         var limit = new RunLimit(time, creation.Agent.MaxDuration, () => mailbox.Post(new RunMessage.TimeUp()));
+        var hold = new RunHold(recorder, mailbox, limit, time, runOptions.Value.TakeOverSilence);
         var conversation = new RunConversation(recorder);
         var costs = new RunCosts(recorder, prices, logger);
         var steering = new Steering(recorder, upstream, mailbox);
@@ -40,14 +41,16 @@ internal sealed class RunAssembler(
         var connection = new RunConnection(recorder, upstream, mailbox, conversation, costs, creation.Agent.Model ?? options.Model, options, logger);
         var compaction = new Compaction(recorder, upstream, mailbox, conversation, steering, costs, options, logger);
         var attempts = new ResponseAttempts(
-            recorder, upstream, mailbox, connection, compaction, steering, budget, costs, conversation, extras, time, random, options, logger);
-        var approvals = new PendingApprovals(recorder, tools, mailbox, limit, time);
-        var round = new ToolRound(recorder, tools, approvals, mailbox, creation, logger);
+            recorder, upstream, mailbox, connection, compaction, steering, hold, budget, costs, conversation, extras, time, random, options, logger);
+        var approvals = new PendingApprovals(recorder, tools, mailbox, hold, time);
+        var round = new ToolRound(recorder, tools, approvals, hold, mailbox, creation, logger);
         return new RunParts
         {
             Recorder = recorder,
             Limit = limit,
             Steering = steering,
+            Hold = hold,
+            Interventions = new Interventions(recorder, hold),
             Budget = budget,
             Connection = connection,
             Tools = round,

@@ -10,7 +10,10 @@ internal abstract record RunEnd
 
     public sealed record Failed(RunError Error) : RunEnd;
 
-    public sealed record Cancelled(EventActor Actor, string? Reason) : RunEnd;
+    public sealed record Cancelled(EventActor Actor, string? Reason, string? CommandId) : RunEnd
+    {
+        public static Cancelled By(RunCommand.Stop stop) => new(stop.Actor, stop.Reason, stop.CommandId);
+    }
 
     public sealed record Interrupted(string Reason) : RunEnd;
 

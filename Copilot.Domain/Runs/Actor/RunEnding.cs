@@ -75,7 +75,7 @@ internal sealed partial class RunEnding(
         }
 
         asked.Reply(new CommandOutcome.Accepted());
-        return new RunEnd.Cancelled(stop.Actor, stop.Reason);
+        return RunEnd.Cancelled.By(stop);
     }
 
     /// <summary>Stops what is under way. Every call of an ended run is answered; those of an interrupted one stay open.</summary>
@@ -135,7 +135,7 @@ internal sealed partial class RunEnding(
                 recorder.Record(new RunFailed(Duration, recorder.Summary.Usage, costs.AtEnd(isCancelled: end is RunEnd.Cancelled), error.Code, error.Message, error.Advice));
                 break;
             case RunEnd.Cancelled cancelled:
-                recorder.RecordBy(cancelled.Actor, new RunCancelled(Duration, recorder.Summary.Usage, costs.AtEnd(isCancelled: end is RunEnd.Cancelled), cancelled.Reason));
+                recorder.RecordBy(cancelled.Actor, new RunCancelled(Duration, recorder.Summary.Usage, costs.AtEnd(isCancelled: end is RunEnd.Cancelled), cancelled.Reason) { CommandId = cancelled.CommandId });
                 break;
             case RunEnd.Interrupted interrupted:
                 recorder.RecordBySystem(new RunInterrupted(interrupted.Reason, recorder.Input.UnknownCalls is { Count: > 0 } unknown ? unknown : null));

@@ -39,6 +39,9 @@ internal abstract record RunMessage
     /// <summary>The transport has tried to send words.</summary>
     public sealed record SteerSent(string SteerId, bool Sent) : RunMessage;
 
+    /// <summary>Whoever has taken over was silent for too long. Compared by reference: each wait has its own.</summary>
+    public sealed record SilenceOver : RunMessage;
+
     /// <summary>The process stops.</summary>
     public sealed record Interrupt(string Reason) : RunMessage;
 

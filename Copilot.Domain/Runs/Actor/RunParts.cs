@@ -15,6 +15,12 @@ internal sealed record RunParts
     /// <summary>What a person says to the run while it works.</summary>
     public required Steering Steering { get; init; }
 
+    /// <summary>Why it waits for people.</summary>
+    public required RunHold Hold { get; init; }
+
+    /// <summary>What people do about it.</summary>
+    public required Interventions Interventions { get; init; }
+
     /// <summary>What the run may cost.</summary>
     public required BudgetGuard Budget { get; init; }
 

@@ -7,6 +7,7 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
 
 namespace Copilot.Domain.Runs.Actor;
 
@@ -39,6 +40,9 @@ internal sealed class RunRecorder(
     /// <summary>What people said to the run while it worked.</summary>
     public SteerFold Steers { get; } = new();
 
+    /// <summary>What people did about the run.</summary>
+    public RunInterventions Interventions { get; } = new();
+
     /// <summary>Calls that were announced already.</summary>
     public HashSet<string> RequestedCalls { get; } = [];
 
@@ -50,6 +54,10 @@ internal sealed class RunRecorder(
 
     /// <summary>The newest response that told its usage and whose cost is not recorded, or null.</summary>
     public ResponseSnapshot? UncostedResponse { get; private set; }
+
+    /// <summary>True for a call that was announced, or that people were asked about, and has no output yet.</summary>
+    public bool IsOpenCall(string callId) =>
+        Input.Unanswered.Any(call => call.CallId == callId) && (RequestedCalls.Contains(callId) || Approvals.Find(callId) is { Decision: null });
 
     /// <summary>Takes up an event that the store already has.</summary>
     public void Restore(RunEvent runEvent)
@@ -178,6 +186,7 @@ internal sealed class RunRecorder(
         _summary = RunSummaryFold.Apply(_summary, runEvent, Input.OpenOutput);
         Approvals.Apply(runEvent);
         Steers.Apply(runEvent);
+        Interventions.Apply(runEvent);
         switch (runEvent.Payload)
         {
             case ToolRequested when runEvent.CallId is { } callId:

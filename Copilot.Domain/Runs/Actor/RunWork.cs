@@ -18,6 +18,9 @@ internal sealed class RunWork(
     ToolRound tools,
     RunCosts costs)
 {
+    /// <summary>No words wait, and nobody answers in the agent's place.</summary>
+    private bool NothingIsOpen => recorder.Steers.Waiting.Count == 0 && recorder.Summary.TakeOver is null;
+
     /// <summary>Works until the answer is complete, or says how else it ends.</summary>
     /// <exception cref="RunEndingException">A message ends the run.</exception>
     public async Task<RunEnd> WorkAsync()
@@ -32,7 +35,7 @@ internal sealed class RunWork(
         costs.RecordMissed(settings.Model);
         var rounds = 0;
         var failedRounds = 0;
-        var finished = recorder.Input.HasFinalAnswer && recorder.Steers.Waiting.Count == 0;
+        var finished = recorder.Input.HasFinalAnswer && NothingIsOpen;
         while (!finished)
         {
             if (recorder.Input.Unanswered.Count == 0)
@@ -40,8 +43,8 @@ internal sealed class RunWork(
                 await attempts.RespondAsync(settings).ConfigureAwait(false);
             }
 
-            // Words that could not be sent into a response get one more.
-            finished = (recorder.Input.Unanswered.Count == 0 || recorder.Input.IncompleteReason is not null) && recorder.Steers.Waiting.Count == 0;
+            // Words that could not be sent into a response get one more. Whoever has taken over hands back first.
+            finished = (recorder.Input.Unanswered.Count == 0 || recorder.Input.IncompleteReason is not null) && NothingIsOpen;
             if (finished)
             {
                 break;

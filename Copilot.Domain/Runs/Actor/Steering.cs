@@ -40,7 +40,7 @@ internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunM
                     return;
                 }
 
-                recorder.RecordBy(command.Actor, new SteerRequested(command.SteerId, command.Text));
+                recorder.RecordBy(command.Actor, new SteerRequested(command.SteerId, command.Text) { Reason = command.Reason });
             }
 
             await recorder.Committed.ConfigureAwait(false);

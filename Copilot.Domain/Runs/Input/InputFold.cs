@@ -126,10 +126,13 @@ internal sealed partial class InputFold(bool store)
                 LeaveOut();
                 break;
             case SteerRequested { SteerId: { } steerId } requested:
-                _words.TryAdd(steerId, requested.Text ?? "");
+                NoteWords(runEvent, steerId, requested.Text ?? "");
                 break;
             case SteerDelivered { SteerId: { } steerId }:
                 Deliver(steerId);
+                break;
+            case SupervisorAction action:
+                ApplySupervision(action);
                 break;
             case RunResumed { UnknownCalls: { Count: > 0 } unknown }:
                 _begun = true;
@@ -163,6 +166,7 @@ internal sealed partial class InputFold(bool store)
             TellUnknown(unknown);
         }
 
+        EndTakeOver(handedBack: false, note: null);
         return _items;
     }
 

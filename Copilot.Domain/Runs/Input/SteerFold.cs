@@ -21,7 +21,8 @@ internal sealed class SteerFold
         switch (runEvent.Payload)
         {
             case SteerRequested { SteerId: { } steerId } requested when _known.Add(steerId):
-                _waiting.Add(new SteerWords(steerId, requested.Text ?? ""));
+                var text = requested.Text ?? "";
+                _waiting.Add(new SteerWords(steerId, runEvent.Source is EventSource.Supervisor ? HumanWords.FromSupervisor(text) : text));
                 break;
             case SteerDelivered { SteerId: { } steerId }:
                 _waiting.RemoveAll(words => words.SteerId == steerId);

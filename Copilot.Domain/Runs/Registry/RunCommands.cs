@@ -1,9 +1,11 @@
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Actor;
+using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
 
 namespace Copilot.Domain.Runs.Registry;
 
@@ -21,9 +23,13 @@ internal sealed class RunCommands(
     /// <inheritdoc cref="IRuns.AskAsync"/>
     public async Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
-        if (command is RunCommand.Steer steer)
+        if (command is RunCommand.Steer { Text: var words })
         {
-            Validate(steer);
+            Validate(words, nameof(command));
+        }
+        else if (command is RunCommand.Write { Text: var message })
+        {
+            Validate(message, nameof(command));
         }
 
         var outcome = owned.Find(runId) is { } live
@@ -99,28 +105,36 @@ internal sealed class RunCommands(
     }
 
     /// <summary>
-    /// What the log knows of something that a run does not take now: who decided, and that words were taken whose answer was lost on its
-    /// way before the run ended.
+    /// What the log knows of something that a run does not take now: who decided or stopped it, and that a command has acted whose answer
+    /// was lost on its way before the run ended.
     /// </summary>
     private async Task<CommandOutcome> ReadLogAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
-        if (command is not (RunCommand.Steer or RunCommand.Decision))
+        if (command is not (RunCommand.Steer or RunCommand.Decision or RunCommand.Stop or RunCommand.Intervene))
         {
             return new CommandOutcome.NotPossible();
         }
 
+        var commandId = (command as RunCommand.Steer)?.SteerId ?? command.CommandId;
+        RunEvent? stopped = null;
         var approvals = new RunApprovals();
         var callId = (command as RunCommand.Decision)?.CallId;
         var requested = false;
         await foreach (var runEvent in history.ReadWithoutPiecesAsync(runId, cancellationToken).ConfigureAwait(false))
         {
-            if (command is RunCommand.Steer steer && runEvent.Payload is SteerRequested said && said.SteerId == steer.SteerId)
+            if (commandId is not null && RunInterventions.CommandOf(runEvent) == commandId)
             {
                 return new CommandOutcome.Accepted();
             }
 
             approvals.Apply(runEvent);
+            stopped = runEvent.Payload is RunCancelled ? runEvent : stopped;
             requested |= runEvent.Payload is ApprovalRequested && runEvent.CallId == callId;
+        }
+
+        if (stopped is { Actor: { } person, Payload: RunCancelled { Reason: var reason } } && callId is null)
+        {
+            return new CommandOutcome.Superseded(new Intervention(stopped.Type, person, stopped.At, stopped.Seq, reason));
         }
 
         return callId is null || (requested && approvals.DecisionOf(callId) is null) ? new CommandOutcome.NotPossible()
@@ -128,17 +142,16 @@ internal sealed class RunCommands(
             : new CommandOutcome.NotFound();
     }
 
-    private void Validate(RunCommand.Steer steer)
+    private void Validate(string text, string parameter)
     {
-        if (string.IsNullOrWhiteSpace(steer.Text))
+        if (string.IsNullOrWhiteSpace(text))
         {
-            throw new ArgumentException("The words are empty. Write what the agent should hear.", nameof(steer));
+            throw new ArgumentException("The words are empty. Write what is to be said.", parameter);
         }
 
-        if (steer.Text.Length > options.MaxInputLength)
+        if (text.Length > options.MaxInputLength)
         {
-            throw new ArgumentException(
-                $"The message has {steer.Text.Length} characters; {options.MaxInputLength} is the limit. Shorten it.", nameof(steer));
+            throw new ArgumentException($"The message has {text.Length} characters; {options.MaxInputLength} is the limit. Shorten it.", parameter);
         }
     }
 }

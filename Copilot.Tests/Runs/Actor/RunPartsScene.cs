@@ -43,12 +43,14 @@ internal sealed class RunPartsScene : IRunMailbox, IAsyncDisposable
         };
         var conversation = new RunConversation(Recorder);
         var steering = new Copilot.Domain.Runs.Actor.Steering(Recorder, Line, this);
-        var budget = new BudgetGuard(Recorder, this, new RunLimit(time, TimeSpan.FromHours(1), () => { }), time, new RunOptions(), log);
+        var limit = new RunLimit(time, TimeSpan.FromHours(1), () => { });
+        var hold = new RunHold(Recorder, this, limit, time, TimeSpan.FromMinutes(10));
+        var budget = new BudgetGuard(Recorder, this, limit, time, new RunOptions(), log);
         Costs = new RunCosts(Recorder, services.GetRequiredService<PriceTable>(), log);
         Connection = new RunConnection(Recorder, Line, this, conversation, Costs, Settings.Model, options, log);
         Compaction = new Compaction(Recorder, Line, this, conversation, steering, Costs, options, log);
         Attempts = new ResponseAttempts(
-            Recorder, Line, this, Connection, Compaction, steering, budget, Costs, conversation,
+            Recorder, Line, this, Connection, Compaction, steering, hold, budget, Costs, conversation,
             services.GetRequiredService<RequestExtras>(), time, Random.Shared, options, log);
     }
 

@@ -41,6 +41,9 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
     /// <summary>How a decision about a waiting call is answered.</summary>
     public Func<string, RunCommand.Decision, CommandOutcome> OnDecide { get; set; } = (_, _) => new CommandOutcome.Accepted();
 
+    /// <summary>How any command is answered; null for the answers that the state of the run gives.</summary>
+    public Func<RunCommand, CommandOutcome>? OnAsk { get; set; }
+
     public Task<StartOutcome> StartAsync(RunRequest request, CancellationToken cancellationToken)
     {
         Requests.Enqueue(request);
@@ -81,6 +84,11 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
 
     public Task<CommandOutcome> AskAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
+        if (OnAsk is { } answer)
+        {
+            return Task.FromResult(answer(command));
+        }
+
         if (command is RunCommand.Decision decision)
         {
             return Task.FromResult(OnDecide(runId, decision));

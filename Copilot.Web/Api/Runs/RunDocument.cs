@@ -7,6 +7,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Sessions;
+using Copilot.Web.Api.Supervising;
 using Copilot.Web.Files;
 
 namespace Copilot.Web.Api.Runs;
@@ -141,6 +142,7 @@ internal static class ApiTime
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(CallbackDocument))]
 [JsonSerializable(typeof(SteerReceipt))]
+[JsonSerializable(typeof(CommandReceipt))]
 [JsonSerializable(typeof(RunReceipt))]
 [JsonSerializable(typeof(ErasureDocument))]
 [JsonSerializable(typeof(SessionDocument))]

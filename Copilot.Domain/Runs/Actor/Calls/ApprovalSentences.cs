@@ -18,6 +18,14 @@ internal static class ApprovalSentences
         ? $"This call was not carried out: it needs a person's approval, and nobody decided within {Span(timeout)}. Go on without it, or say that it is still open."
         : $"This call was not carried out: a person did not allow it.{Why(decision.Reason)} Do not try it again unless you are asked to.";
 
+    /// <summary>The output of a call that a person cancelled before it started.</summary>
+    public static string Cancelled(string? reason) => $"This call was not carried out: a person cancelled it.{Why(reason)} Do not try it again unless you are asked to.";
+
+    /// <summary>The output of a call that a person cancelled while it was under way.</summary>
+    /// <param name="reason">Why, or null.</param>
+    /// <param name="outcome">What is known of it, as a sentence.</param>
+    public static string Cancelled(string? reason, string outcome) => $"A person cancelled this call.{Why(reason)} {outcome}";
+
     /// <summary>What a call with changed arguments came to: the model must know what really ran.</summary>
     public static string Edited(string arguments, string output) =>
         $"A person changed the arguments before they approved this call. It was carried out with {arguments} and with nothing else. Result:\n{output}";

@@ -11,7 +11,7 @@ namespace Copilot.Domain.Runs.Actor.Calls;
 /// Calls that wait for a person. The question, the decision and what follows from it are in the log before they count, so a
 /// restart asks nobody twice: the time that is left comes from the question's own event.
 /// </summary>
-internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRunMailbox mailbox, RunLimit limit, TimeProvider time)
+internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRunMailbox mailbox, RunHold hold, TimeProvider time)
 {
     private readonly Dictionary<string, OpenApproval> _open = [];
 
@@ -67,8 +67,7 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
             return;
         }
 
-        limit.Pause();
-        recorder.Record(new RunWaiting(ApprovalSentences.Waiting([.. _open.Values.Select(one => one.Call.Name)])));
+        hold.Begin(HoldReason.Approval, ApprovalSentences.Waiting([.. _open.Values.Select(one => one.Call.Name)]));
     }
 
     /// <summary>
@@ -106,7 +105,9 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
 
         recorder.RecordBy(
             command.Actor,
-            command is RunCommand.Approve ? new ApprovalApproved(edited) : new ApprovalDenied((command as RunCommand.Deny)?.Reason),
+            command is RunCommand.Approve approve
+                ? new ApprovalApproved(edited) { Reason = approve.Reason, CommandId = approve.CommandId }
+                : new ApprovalDenied((command as RunCommand.Deny)?.Reason) { CommandId = command.CommandId },
             command.CallId);
         await recorder.Committed.ConfigureAwait(false);
         asked.Reply(new CommandOutcome.Accepted());
@@ -125,11 +126,28 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
         Follow(undecided.Call, undecided.Request, decision);
         if (!Any)
         {
-            recorder.Record(new RunResumed(ApprovalSentences.Resumed, UnknownCalls: null));
-            limit.Go();
+            hold.End(HoldReason.Approval, ApprovalSentences.Resumed);
         }
 
         return decision.Answer is not ApprovalAnswer.Expired;
+    }
+
+    /// <summary>A person has cancelled a call: nobody is asked about it any more. False for one that does not wait.</summary>
+    public bool Withdraw(EventActor actor, string callId, string? reason)
+    {
+        if (!_open.Remove(callId, out var undecided))
+        {
+            return false;
+        }
+
+        undecided.Timer.Dispose();
+        recorder.RecordBy(actor, new ApprovalDenied(reason), callId);
+        if (!Any)
+        {
+            hold.End(HoldReason.Approval, ApprovalSentences.Resumed);
+        }
+
+        return true;
     }
 
     /// <summary>Nobody has decided in time.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Tools;
@@ -13,6 +14,7 @@ internal sealed class RunTools(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, Task> _running = [];
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _cancelling = [];
     private readonly Queue<PendingCall> _waiting = new();
     private bool _exclusiveRuns;
     private Task? _abandoned;
@@ -68,8 +70,47 @@ internal sealed class RunTools(
     }
 
     /// <summary>Invokes the tool. Ends with <see cref="RunMessage.ToolEnded"/>.</summary>
-    public void Start(PendingCall call, string runId, string userId, Action<RunMessage> post) =>
-        _running[call.CallId] = Task.Run(() => InvokeAsync(call, runId, userId, post));
+    public void Start(PendingCall call, string runId, string userId, Action<RunMessage> post)
+    {
+        var cancelling = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        _cancelling[call.CallId] = cancelling;
+        _running[call.CallId] = Task.Run(() => InvokeAsync(call, runId, userId, cancelling, post));
+    }
+
+    /// <summary>Cancels one call: one that has not started is taken out of the round, one under way still ends with its message.</summary>
+    /// <returns>The call that has not started; null for one under way, or that is not in the round.</returns>
+    public async Task<PendingCall?> CancelAsync(string callId)
+    {
+        if (_cancelling.TryGetValue(callId, out var cancelling))
+        {
+            try
+            {
+                await cancelling.CancelAsync().ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended; its message is on its way.
+            }
+
+            return null;
+        }
+
+        PendingCall? taken = null;
+        for (var count = _waiting.Count; count > 0; count--)
+        {
+            var call = _waiting.Dequeue();
+            if (taken is null && call.CallId == callId)
+            {
+                taken = call;
+            }
+            else
+            {
+                _waiting.Enqueue(call);
+            }
+        }
+
+        return taken;
+    }
 
     /// <summary>Takes the calls that must be alone and whose abandoned predecessor does not end: they are not carried out.</summary>
     public IReadOnlyList<PendingCall> TakeHopeless()
@@ -126,13 +167,14 @@ internal sealed class RunTools(
         _stopping.Dispose();
     }
 
-    private async Task InvokeAsync(PendingCall call, string runId, string userId, Action<RunMessage> post)
+    private async Task InvokeAsync(
+        PendingCall call, string runId, string userId, CancellationTokenSource cancelling, Action<RunMessage> post)
     {
         ToolResult result;
         try
         {
             result = await invoker
-                .InvokeAsync(new ToolCall(runId, call.CallId, call.Name, call.Arguments, userId), _stopping.Token)
+                .InvokeAsync(new ToolCall(runId, call.CallId, call.Name, call.Arguments, userId), cancelling.Token)
                 .ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -141,6 +183,8 @@ internal sealed class RunTools(
             result = new ToolResult(ToolOutcome.Failed, ToolSentences.Broken(call.Name, isReadOnly: false), exception.ToString());
         }
 
+        _cancelling.TryRemove(call.CallId, out _);
+        cancelling.Dispose();
         post(new RunMessage.ToolEnded(call, result));
     }
 

@@ -10,7 +10,7 @@ namespace Copilot.Domain.Runs.Actor.Calls;
 
 /// <summary>The tool rounds of a run: each carries out, or answers, every call that has no output yet.</summary>
 internal sealed partial class ToolRound(
-    RunRecorder recorder, RunTools tools, PendingApprovals approvals, IRunMailbox mailbox, RunCreation creation, ILogger logger)
+    RunRecorder recorder, RunTools tools, PendingApprovals approvals, RunHold hold, IRunMailbox mailbox, RunCreation creation, ILogger logger)
 {
     private const string OutcomeUnknown =
         "The outcome of this call is unknown: the server stopped while it was under way. Check what happened before repeating it.";
@@ -33,6 +33,7 @@ internal sealed partial class ToolRound(
         approvals.BeginToWait();
         while (tools.IsBusy || approvals.Any)
         {
+            hold.Update(nothingUnderWay: tools.Running == 0 && tools.Waiting.Count > 0);
             await StartReadyAsync().ConfigureAwait(false);
             foreach (var call in tools.TakeHopeless())
             {
@@ -53,6 +54,9 @@ internal sealed partial class ToolRound(
                 case RunMessage.Asked { Command: RunCommand.Decision decision } asked:
                     succeeded |= await approvals.DecideAsync(asked, decision).ConfigureAwait(false);
                     break;
+                case RunMessage.Asked { Command: RunCommand.CancelCall cancel }:
+                    await CancelAsync(cancel).ConfigureAwait(false);
+                    break;
                 case RunMessage.DecisionTimeUp over:
                     approvals.Expire(over.CallId);
                     break;
@@ -62,6 +66,8 @@ internal sealed partial class ToolRound(
             }
         }
 
+        hold.Update(nothingUnderWay: false);
+
         // The request that carries the outputs is sent only when they are saved.
         await recorder.Committed.ConfigureAwait(false);
         return succeeded;
@@ -69,6 +75,13 @@ internal sealed partial class ToolRound(
 
     private void Request(PendingCall call)
     {
+        if (recorder.Interventions.IsCancelled(call.CallId))
+        {
+            // Before the server stopped, and it could not be answered any more.
+            RecordCancelled(call);
+            return;
+        }
+
         if (call.IsMcp)
         {
             approvals.Request(call);
@@ -113,8 +126,52 @@ internal sealed partial class ToolRound(
     /// <summary>A call that started before a crash may run again only where that has no second effect, or a person said so.</summary>
     private bool MayRunAgain(ToolDefinition? definition) => IsRepeatable(definition) || RepeatsUnknown;
 
+    /// <summary>A person has cancelled a call and it is recorded. One under way ends with its own message.</summary>
+    private async Task CancelAsync(RunCommand.CancelCall cancel)
+    {
+        var call = recorder.Input.Unanswered.FirstOrDefault(one => one.CallId == cancel.CallId);
+        if (call is null)
+        {
+            return;
+        }
+
+        var waited = approvals.Withdraw(cancel.Actor, cancel.CallId, cancel.Reason);
+        if (waited || await tools.CancelAsync(cancel.CallId).ConfigureAwait(false) is not null)
+        {
+            RecordCancelled(call);
+        }
+    }
+
+    private void RecordCancelled(PendingCall call)
+    {
+        var reason = recorder.Interventions.ReasonOf(call.CallId);
+        if (recorder.Approvals.Find(call.CallId) is { Decision: null })
+        {
+            recorder.Record(new ApprovalDenied(reason), call.CallId);
+        }
+
+        if (call.IsMcp)
+        {
+            return;
+        }
+
+        if (recorder.Input.WasStarted(call.CallId) && tools.DefinitionOf(call.Name) is not { ReadOnly: true })
+        {
+            recorder.Record(new ToolOutcomeUnknown(call.Name, ApprovalSentences.Cancelled(reason, OutcomeUnknown)), call.CallId);
+        }
+        else
+        {
+            recorder.Record(new ToolCancelled(call.Name, ApprovalSentences.Cancelled(reason), TimeSpan.Zero), call.CallId);
+        }
+    }
+
     private async Task StartReadyAsync()
     {
+        if (hold.IsHeld)
+        {
+            return;
+        }
+
         var ready = tools.TakeReady();
         if (ready.Count == 0)
         {
@@ -141,7 +198,10 @@ internal sealed partial class ToolRound(
     public void RecordEnd(PendingCall call, ToolResult result)
     {
         tools.Ended(call, result, mailbox.Post);
-        var output = approvals.WithEditNote(call.CallId, result.Output);
+        var said = result.Outcome is ToolOutcome.Cancelled && recorder.Interventions.IsCancelled(call.CallId)
+            ? ApprovalSentences.Cancelled(recorder.Interventions.ReasonOf(call.CallId), result.Output)
+            : result.Output;
+        var output = approvals.WithEditNote(call.CallId, said);
         recorder.Record(
             result.Outcome switch
             {

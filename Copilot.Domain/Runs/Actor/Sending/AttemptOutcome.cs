@@ -32,6 +32,9 @@ internal sealed record AttemptOutcome
     /// <summary>True when the request let an MCP server's call go ahead and nothing has said since what became of it.</summary>
     public bool Approved { get; init; }
 
+    /// <summary>True when a person had it dropped: it is no failure, and the request is made anew.</summary>
+    public bool Dropped { get; init; }
+
     /// <summary>True when words for the response had no answer yet.</summary>
     public bool Steering { get; init; }
 }

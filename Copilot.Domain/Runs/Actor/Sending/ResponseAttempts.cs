@@ -9,6 +9,7 @@ using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Actor.Sending;
@@ -21,6 +22,7 @@ internal sealed partial class ResponseAttempts(
     RunConnection connection,
     Compaction compaction,
     Steering steering,
+    RunHold hold,
     BudgetGuard budget,
     RunCosts costs,
     RunConversation conversation,
@@ -30,6 +32,8 @@ internal sealed partial class ResponseAttempts(
     UpstreamOptions options,
     ILogger logger)
 {
+    private const string UnknownTold = "What the model provider had under way is not repeated.";
+
     private int _patience = 1;
     private ResponseSettings? _left;
 
@@ -44,8 +48,15 @@ internal sealed partial class ResponseAttempts(
         compaction.Begin();
         for (var attempt = 1; ; attempt++)
         {
+            await hold.WaitAsync().ConfigureAwait(false);
             await budget.HoldAsync().ConfigureAwait(false);
             var outcome = await AttemptAsync(settings).ConfigureAwait(false);
+            if (outcome.Dropped)
+            {
+                attempt--;
+                continue;
+            }
+
             if (outcome.Fault is not { } fault)
             {
                 return;
@@ -93,16 +104,24 @@ internal sealed partial class ResponseAttempts(
 
     private async Task<AttemptOutcome> AttemptAsync(ResponseSettings wanted)
     {
-        await compaction.CompactIfRequiredAsync(_left ?? wanted).ConfigureAwait(false);
-        await connection.UseHttpIfTooLargeAsync(wanted).ConfigureAwait(false);
-        if (await connection.OpenAsync().ConfigureAwait(false) is { } refused)
+        IResponsesTransport transport;
+        ResponseSettings settings;
+        ResponsePlan plan;
+        do
         {
-            return new AttemptOutcome { Fault = new UpstreamFailure.Broken(refused), Kind = connection.KindTried };
-        }
+            await compaction.CompactIfRequiredAsync(_left ?? wanted).ConfigureAwait(false);
+            await connection.UseHttpIfTooLargeAsync(wanted).ConfigureAwait(false);
+            if (await connection.OpenAsync().ConfigureAwait(false) is { } refused)
+            {
+                return new AttemptOutcome { Fault = new UpstreamFailure.Broken(refused), Kind = connection.KindTried };
+            }
 
-        var transport = upstream.Transport!;
-        var settings = _left = extras.Without(transport.Endpoint.ToString(), wanted, _left);
-        var plan = await compaction.PlanAsync(settings).ConfigureAwait(false);
+            transport = upstream.Transport!;
+            settings = _left = extras.Without(transport.Endpoint.ToString(), wanted, _left);
+            plan = await compaction.PlanAsync(settings).ConfigureAwait(false);
+        }
+        while (await hold.WaitAsync().ConfigureAwait(false));
+
         plan.Prepared.Patience = _patience;
         var whole = conversation.Whole;
         var known = recorder.Input.Items.Count;
@@ -127,6 +146,9 @@ internal sealed partial class ResponseAttempts(
             Input = [.. whole.Skip(Math.Max(0, whole.Count - plan.InputItems))],
         };
         ResponseEvent? terminal = null;
+        (TransportKind Kind, TransportEnd End)? aborted = null;
+        Intervention? drop = null;
+        hold.IsResponding = true;
         while (true)
         {
             switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
@@ -140,10 +162,19 @@ internal sealed partial class ResponseAttempts(
                     terminal = received.IsTerminal && !IsAfterItsEnd(received, terminal) ? received : terminal;
                     await steering.ReadAsync(received).ConfigureAwait(false);
                     break;
+                case RunMessage.Asked { Command: RunCommand.TakeOver or RunCommand.RetryStep } when drop is null:
+                    drop = recorder.Summary.LatestIntervention;
+                    hold.IsResponding = false;
+                    aborted = await upstream.AbortAsync().ConfigureAwait(false);
+                    break;
+                case RunMessage.StreamEnded when drop is not null && !HasEndedWell(terminal):
+                    await RecordDroppedAsync(drop, aborted).ConfigureAwait(false);
+                    return outcome with { Dropped = true };
                 case RunMessage.StreamEnded ended:
+                    hold.IsResponding = false;
                     outcome = outcome with
                     {
-                        Fault = FaultOf(ended.Exception, terminal),
+                        Fault = FaultOf(drop is null ? ended.Exception : null, terminal),
                         HostedToolOpen = recorder.Input.HasUnfinishedHostedCall,
                         Approved = recorder.Input.HasSentApproval,
                         Steering = steering.IsUnanswered,
@@ -169,19 +200,49 @@ internal sealed partial class ResponseAttempts(
                         upstream.Session.Failed();
                     }
 
+                    if (aborted is { } closed)
+                    {
+                        connection.RecordClosed(closed.Kind, closed.End);
+                    }
+
                     await recorder.Committed.ConfigureAwait(false);
                     return outcome;
             }
         }
     }
 
+    /// <summary>A person had the response dropped. What it had under way at the upstream has an unknown outcome, and the model is told so.</summary>
+    private async Task RecordDroppedAsync(Intervention drop, (TransportKind Kind, TransportEnd End)? aborted)
+    {
+        var reason = drop.Type == RunEventTypes.SupervisorRetried ? "a person asked for the response again" : "a person took over";
+        steering.EndStream();
+        upstream.Session.Failed();
+        var unknown = recorder.Input.UnknownCalls;
+        recorder.RecordTogether(() =>
+        {
+            recorder.Record(new AttemptSuperseded(recorder.ResponseId, reason, MayBeBilledTwice: true, Timeout: null));
+            if (unknown.Count > 0)
+            {
+                recorder.Record(new RunResumed(UnknownTold, unknown));
+            }
+
+            if (aborted is { } transport)
+            {
+                connection.RecordClosed(transport.Kind, transport.End);
+            }
+        });
+        await recorder.Committed.ConfigureAwait(false);
+    }
+
+    private static bool HasEndedWell(ResponseEvent? terminal) =>
+        terminal is ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete };
+
     /// <summary>
     /// An error behind a response that ended well, while the answer to words for it was still awaited: it says something of the
     /// connection or the words, and takes nothing of the response back.
     /// </summary>
     private static bool IsAfterItsEnd(ResponseEvent received, ResponseEvent? terminal) =>
-        received is ResponseErrorEvent
-        && terminal is ResponseLifecycleEvent { Response.Status: ResponseStatus.Completed or ResponseStatus.Incomplete };
+        received is ResponseErrorEvent && HasEndedWell(terminal);
 
     /// <summary>True when the upstream may have begun with a request of which nothing was seen. What it refused, it has not begun.</summary>
     private static bool MayHaveBegun(UpstreamFailure fault) =>
@@ -279,13 +340,16 @@ internal sealed partial class ResponseAttempts(
 
         var over = new RunMessage.WaitOver();
         await using var timer = time.CreateTimer(_ => mailbox.Post(over), null, delay, Timeout.InfiniteTimeSpan);
+        hold.IsResponding = true;
         while (true)
         {
             switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
             {
                 case RunMessage.WaitOver waited when ReferenceEquals(waited, over):
+                    hold.IsResponding = false;
                     return;
-                case RunMessage.Asked { Command: RunCommand.RetryNow } asked:
+                case RunMessage.Asked { Command: RunCommand.RetryNow or RunCommand.RetryStep } asked:
+                    hold.IsResponding = false;
                     asked.Reply(new CommandOutcome.Accepted());
                     return;
             }

@@ -37,6 +37,7 @@ internal sealed class RunUpstream(
     private readonly SecretMask _secrets = hosted.Secrets.With(
         options.Value.Headers.Values.Append(options.Value.ApiKey).OfType<string>());
     private RunPreparation? _preparation;
+    private CancellationTokenSource? _stream;
     private Task _work = Task.CompletedTask;
     private Task _steering = Task.CompletedTask;
 
@@ -95,8 +96,28 @@ internal sealed class RunUpstream(
         };
 
     /// <summary>Begins to send a request and to read its events. Ends with <see cref="RunMessage.StreamEnded"/>.</summary>
-    public void Send(PreparedRequest request, Action<RunMessage> post) =>
-        _work = StreamAsync(Transport ?? throw new InvalidOperationException("Not connected."), request, post);
+    public void Send(PreparedRequest request, Action<RunMessage> post)
+    {
+        _stream?.Dispose();
+        _stream = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        _work = StreamAsync(Transport ?? throw new InvalidOperationException("Not connected."), request, post, _stream.Token);
+    }
+
+    /// <summary>
+    /// Reads no more of the response that was sent for, and closes the transport: a clean close on a socket that still works. What had
+    /// arrived, and the stream's end, are in the mailbox by then.
+    /// </summary>
+    /// <returns>How the transport ended, or null when none was open.</returns>
+    public async Task<(TransportKind Kind, TransportEnd End)?> AbortAsync()
+    {
+        if (_stream is { } stream)
+        {
+            await stream.CancelAsync().ConfigureAwait(false);
+        }
+
+        await _work.ConfigureAwait(false);
+        return await DropAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Begins to have a conversation compacted. Ends with <see cref="RunMessage.CompactionEnded"/>.</summary>
     public void Compact(ResponseSettings settings, IReadOnlyList<InputItem> input, Action<RunMessage> post) =>
@@ -136,6 +157,7 @@ internal sealed class RunUpstream(
             await unused.DisposeAsync().ConfigureAwait(false);
         }
 
+        _stream?.Dispose();
         _stopping.Dispose();
     }
 
@@ -211,13 +233,13 @@ internal sealed class RunUpstream(
     }
 
     private async Task StreamAsync(
-        IResponsesTransport transport, PreparedRequest request, Action<RunMessage> post)
+        IResponsesTransport transport, PreparedRequest request, Action<RunMessage> post, CancellationToken cancellationToken)
     {
         var deltas = _secrets.ForDeltas();
         try
         {
             ResponseEvent? last = null;
-            await foreach (var received in transport.CreateResponseAsync(request, _stopping.Token).ConfigureAwait(false))
+            await foreach (var received in transport.CreateResponseAsync(request, cancellationToken).ConfigureAwait(false))
             {
                 if (IsRepetition(received, last))
                 {
@@ -229,12 +251,12 @@ internal sealed class RunUpstream(
                 // Masked first: the bytes that enter the budget are those that leave it.
                 foreach (var masked in deltas.Apply(_secrets.Apply(received)))
                 {
-                    await UnwrittenBytes.EnterAsync(masked.Json.Length, _stopping.Token).ConfigureAwait(false);
+                    await UnwrittenBytes.EnterAsync(masked.Json.Length, cancellationToken).ConfigureAwait(false);
                     post(new RunMessage.Received(masked));
                 }
 
                 // While nothing can be saved, nothing more is read.
-                await writer.WaitUntilAvailableAsync(_stopping.Token).ConfigureAwait(false);
+                await writer.WaitUntilAvailableAsync(cancellationToken).ConfigureAwait(false);
             }
 
             PostHeld();

@@ -34,11 +34,22 @@ public sealed record ApprovalRequested(
 
 /// <summary><c>approval.approved</c>, by the person who allowed the call.</summary>
 /// <param name="Arguments">The arguments that take the place of the model's; null where they stay.</param>
-public sealed record ApprovalApproved(string? Arguments) : RunEventPayload;
+public sealed record ApprovalApproved(string? Arguments) : RunEventPayload
+{
+    /// <summary>Why; null where no reason was given.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The client's id of the command; null where it made none.</summary>
+    public string? CommandId { get; init; }
+}
 
 /// <summary><c>approval.denied</c>, by the person who did not allow the call; without a person, the run was stopped.</summary>
 /// <param name="Reason">Why; null where no reason was given.</param>
-public sealed record ApprovalDenied(string? Reason) : RunEventPayload;
+public sealed record ApprovalDenied(string? Reason) : RunEventPayload
+{
+    /// <summary>The client's id of the command; null where it made none.</summary>
+    public string? CommandId { get; init; }
+}
 
 /// <summary><c>approval.expired</c>, by the agent: nobody decided in time.</summary>
 public sealed record ApprovalExpired : RunEventPayload;

@@ -37,7 +37,7 @@ public sealed record AttemptRetryScheduled(
 
 /// <summary><c>attempt.superseded</c>, by the agent: what a response streamed no longer counts.</summary>
 /// <param name="ResponseId">The response; null where none had begun.</param>
-/// <param name="Reason">What went wrong, as a phrase.</param>
+/// <param name="Reason">What went wrong, or what a person did, as a phrase.</param>
 /// <param name="MayBeBilledTwice">True when the upstream may have begun with it and the next attempt is paid as well; null after a restart.</param>
 /// <param name="Timeout">The time-out that passed; null where none did.</param>
 public sealed record AttemptSuperseded(

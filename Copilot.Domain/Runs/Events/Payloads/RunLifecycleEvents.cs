@@ -35,7 +35,7 @@ public sealed record AttachedFile(string? Id, string? Name, string? Type, long? 
 /// <summary><c>run.started</c>, by the agent: the run left the queue.</summary>
 public sealed record RunStarted : RunEventPayload;
 
-/// <summary><c>run.waiting</c>, by the agent: the run waits for a person, for an approval or a larger budget. Its time limit pauses.</summary>
+/// <summary><c>run.waiting</c>, by the agent: the run waits for a person: for an approval or a larger budget, or because somebody has paused it or taken it over. Its time limit pauses.</summary>
 /// <param name="Reason">What it waits for, as a sentence.</param>
 public sealed record RunWaiting(string? Reason) : RunEventPayload;
 
@@ -105,7 +105,11 @@ public sealed record RunCancelled(
     TimeSpan? Duration,
     ResponseUsage? Usage,
     EndCost? Cost,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason) : RunEnded(Duration, Usage, Cost);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Reason) : RunEnded(Duration, Usage, Cost)
+{
+    /// <summary>The client's id of the command; null where it made none.</summary>
+    public string? CommandId { get; init; }
+}
 
 /// <summary>
 /// <c>run.interrupted</c>, by the product, at a shutdown or after a crash: nothing happens until it is resumed or cancelled. Calls that

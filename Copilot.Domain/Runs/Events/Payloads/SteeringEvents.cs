@@ -13,7 +13,11 @@ public enum SteerRoute
 /// <summary><c>steer.requested</c>, by the person: a message for the agent while it works.</summary>
 /// <param name="SteerId">Made by the client; the same id twice is one message.</param>
 /// <param name="Text">The message.</param>
-public sealed record SteerRequested(string? SteerId, string? Text) : RunEventPayload;
+public sealed record SteerRequested(string? SteerId, string? Text) : RunEventPayload
+{
+    /// <summary>Why it was said; null where no reason was given.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary><c>steer.sent</c>, by the agent, committed before the message is sent into a response.</summary>
 /// <param name="SteerId">The message.</param>

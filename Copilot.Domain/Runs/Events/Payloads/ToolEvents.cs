@@ -43,7 +43,7 @@ public sealed record ToolTimedOut(string? Name, string? Output, TimeSpan? Durati
 /// <inheritdoc cref="ToolEnded"/>
 public sealed record ToolDenied(string? Name, string? Output, TimeSpan? Duration) : ToolEnded(Name, Output, Duration);
 
-/// <summary><c>tool.cancelled</c>: the run ended first.</summary>
+/// <summary><c>tool.cancelled</c>: the run ended first, or a person cancelled the call.</summary>
 /// <inheritdoc cref="ToolEnded"/>
 public sealed record ToolCancelled(string? Name, string? Output, TimeSpan? Duration) : ToolEnded(Name, Output, Duration);
 
