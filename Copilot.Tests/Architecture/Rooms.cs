@@ -70,6 +70,16 @@ internal static class Rooms
                 "Copilot.Domain.Runs.Log.IRunEventStore", "Copilot.Domain.Runs.Log.IRunFeed", "Copilot.Domain.Runs.IRuns",
             ],
             But: []),
+        // As pure as the timeline that it is made from.
+        new(
+            "Copilot.Domain.Replay",
+            May: ["System", "Copilot.Domain.Responses.Events", "Copilot.Domain.Runs.Events", "Copilot.Domain.Runs.Summaries", "Copilot.Domain.Timeline"],
+            Never:
+            [
+                .. s_database, .. s_transports, .. s_runInside,
+                "System.IO", "System.Net", "System.Diagnostics.Process", "System.Random", "System.TimeProvider", "System.Threading.Tasks",
+            ],
+            But: []),
     ];
 
     /// <summary>The rooms of Copilot.Web with walls around them.</summary>
