@@ -10,11 +10,11 @@ namespace Copilot.Web.Sessions;
 /// </summary>
 internal sealed partial class RunViewer : IAsyncDisposable
 {
-    private readonly RunTimelines _timelines;
+    private readonly Func<RunTimelines.Holder> _hold;
     private readonly TimeProvider _time;
     private readonly ILogger<RunViewer> _logger;
     private readonly RunSummary _run;
-    private readonly Func<TimelineState, Task> _draw;
+    private readonly Func<TimelineStep, Task> _draw;
     private readonly RenderPace _pace;
     private readonly CancellationTokenSource _stop;
     private readonly Task _loop;
@@ -33,8 +33,19 @@ internal sealed partial class RunViewer : IAsyncDisposable
         RunSummary run,
         Func<TimelineState, Task> draw,
         CancellationToken revoked)
+        : this(() => timelines.Hold(run), time, logger, run, step => draw(step.State), revoked)
     {
-        _timelines = timelines;
+    }
+
+    private RunViewer(
+        Func<RunTimelines.Holder> hold,
+        TimeProvider time,
+        ILogger<RunViewer> logger,
+        RunSummary run,
+        Func<TimelineStep, Task> draw,
+        CancellationToken revoked)
+    {
+        _hold = hold;
         _time = time;
         _logger = logger;
         _run = run;
@@ -43,6 +54,17 @@ internal sealed partial class RunViewer : IAsyncDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(revoked);
         _loop = Task.Run(LookAsync, CancellationToken.None);
     }
+
+    /// <summary>Begins to look at every event of a run, also of one that has ended.</summary>
+    /// <inheritdoc cref="RunViewer(RunTimelines, TimeProvider, ILogger{RunViewer}, RunSummary, Func{TimelineState, Task}, CancellationToken)"/>
+    public static RunViewer OfWhole(
+        RunTimelines timelines,
+        TimeProvider time,
+        ILogger<RunViewer> logger,
+        RunSummary run,
+        Func<TimelineStep, Task> draw,
+        CancellationToken revoked) =>
+        new(() => timelines.HoldWhole(run), time, logger, run, draw, revoked);
 
     /// <summary>Completes when the run has ended, the permission was taken, or the viewer was disposed.</summary>
     public Task Completion => _loop;
@@ -62,7 +84,7 @@ internal sealed partial class RunViewer : IAsyncDisposable
             return;
         }
 
-        await using var holder = _timelines.Hold(_run);
+        await using var holder = _hold();
         try
         {
             await FollowAsync(holder.Timeline, _stop.Token);
@@ -107,7 +129,7 @@ internal sealed partial class RunViewer : IAsyncDisposable
     {
         try
         {
-            await _draw(step.State);
+            await _draw(step);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -1,27 +1,44 @@
 using System.Security.Claims;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions;
 
 /// <summary>
-/// Answers for the first request of a page whether its session can be shown, so that an unknown one and a foreign one are both a
+/// Answers for the first request of a page whether its session or run can be shown, so that an unknown one and a foreign one are both a
 /// 404 and not a page that says so with a 200.
 /// </summary>
-internal sealed class SessionAccessCheck(SessionStore sessions, IRunAccess access)
+internal sealed class SessionAccessCheck(SessionStore sessions, IRunEventStore runs, IRunAccess access)
 {
-    /// <summary>True when the path is no session's, or the person may see that session.</summary>
+    private const string SessionPath = "/chat/";
+    private const string RunPath = "/runs/";
+
+    /// <summary>True when the path is no session's and no run's, or the person may see what it names.</summary>
     public async Task<bool> CanShowAsync(ClaimsPrincipal user, string path, CancellationToken cancellationToken)
     {
-        if (!path.StartsWith("/chat/", StringComparison.OrdinalIgnoreCase))
+        if (!IsBelow(path, SessionPath) && !IsBelow(path, RunPath))
         {
             return true;
         }
 
         return user.FindFirstValue(ClaimTypes.NameIdentifier) is { } userId
-            && await sessions.FindAsync(path["/chat/".Length..].Trim('/'), cancellationToken) is { } session
-            && await access.TryAcquireAsync(
-                userId, new RunOwner(session.UserId, session.TeamId), RunAction.View, cancellationToken) is not null;
+            && await OwnerAsync(path, cancellationToken) is { } owner
+            && await access.TryAcquireAsync(userId, owner, RunAction.View, cancellationToken) is not null;
+    }
+
+    private static bool IsBelow(string path, string folder) => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase);
+
+    private async Task<RunOwner?> OwnerAsync(string path, CancellationToken cancellationToken)
+    {
+        if (IsBelow(path, RunPath))
+        {
+            return await runs.FindAsync(path[RunPath.Length..].Trim('/'), cancellationToken) is { } run ? new RunOwner(run.UserId, run.TeamId) : null;
+        }
+
+        return await sessions.FindAsync(path[SessionPath.Length..].Trim('/'), cancellationToken) is { } session
+            ? new RunOwner(session.UserId, session.TeamId)
+            : null;
     }
 }

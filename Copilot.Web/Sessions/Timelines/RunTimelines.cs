@@ -10,7 +10,7 @@ namespace Copilot.Web.Sessions.Timelines;
 internal sealed class RunTimelines(IRunFeed feed, TimeProvider time, ILogger<RunTimelines> logger)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<(string RunId, bool Whole), Entry> _entries = [];
 
     /// <summary>How many timelines are held; leak tests read it.</summary>
     public int Count
@@ -24,15 +24,26 @@ internal sealed class RunTimelines(IRunFeed feed, TimeProvider time, ILogger<Run
         }
     }
 
-    /// <summary>Holds the timeline of a run until the holder is disposed.</summary>
+    /// <summary>Holds the timeline of a run until the holder is disposed. Of a run that has ended, the pieces that its answers came in may be left out.</summary>
     /// <param name="run">The run as the caller found it.</param>
-    public Holder Hold(RunSummary run)
+    public Holder Hold(RunSummary run) => Hold(run, whole: !run.Status.IsTerminal());
+
+    /// <summary>
+    /// The same with every event of the run, so that it can be clipped anywhere and tells when its events came. A run that has not ended is
+    /// read whole anyway, once for all who look at it.
+    /// </summary>
+    /// <param name="run">The run as the caller found it.</param>
+    public Holder HoldWhole(RunSummary run) => Hold(run, whole: true);
+
+    private Holder Hold(RunSummary run, bool whole)
     {
         lock (_lock)
         {
-            if (!_entries.TryGetValue(run.RunId, out var entry) || IsStale(entry.Timeline.Current, run))
+            // One that was read whole says all that one without pieces says.
+            var key = (run.RunId, whole || _entries.ContainsKey((run.RunId, true)));
+            if (!_entries.TryGetValue(key, out var entry) || IsStale(entry.Timeline.Current, run))
             {
-                _entries[run.RunId] = entry = new Entry(run.RunId, new SharedTimeline(feed, time, logger, run));
+                _entries[key] = entry = new Entry(key, new SharedTimeline(feed, time, logger, run, whole));
             }
 
             entry.Holders++;
@@ -53,18 +64,18 @@ internal sealed class RunTimelines(IRunFeed feed, TimeProvider time, ILogger<Run
                 return;
             }
 
-            if (_entries.TryGetValue(entry.RunId, out var current) && current == entry)
+            if (_entries.TryGetValue(entry.Key, out var current) && current == entry)
             {
-                _entries.Remove(entry.RunId);
+                _entries.Remove(entry.Key);
             }
         }
 
         await entry.Timeline.DisposeAsync();
     }
 
-    internal sealed class Entry(string runId, SharedTimeline timeline)
+    internal sealed class Entry((string RunId, bool Whole) key, SharedTimeline timeline)
     {
-        public string RunId => runId;
+        public (string RunId, bool Whole) Key => key;
 
         public SharedTimeline Timeline => timeline;
 

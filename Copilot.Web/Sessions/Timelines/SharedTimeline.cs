@@ -19,7 +19,7 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _runId;
-    private readonly bool _hadEnded;
+    private readonly bool _leavesOutPieces;
     private readonly UrgentEvents _urgent;
     private readonly AsyncSignal _changed = new();
     private readonly CancellationTokenSource _stop = new();
@@ -27,13 +27,18 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
     private TimelineStep _current = new(TimelineState.Empty, 0, HasEnded: false);
 
     /// <summary>Begins to read.</summary>
-    public SharedTimeline(IRunFeed feed, TimeProvider time, ILogger logger, RunSummary run)
+    /// <param name="feed">Where the events come from.</param>
+    /// <param name="time">The clock of the retries.</param>
+    /// <param name="logger">Where a read that broke is noted.</param>
+    /// <param name="run">The run as the caller found it.</param>
+    /// <param name="whole">Whether the pieces that answers came in are read of a run that has ended, too.</param>
+    public SharedTimeline(IRunFeed feed, TimeProvider time, ILogger logger, RunSummary run, bool whole)
     {
         _feed = feed;
         _time = time;
         _logger = logger;
         _runId = run.RunId;
-        _hadEnded = run.Status.IsTerminal();
+        _leavesOutPieces = !whole && run.Status.IsTerminal();
         _urgent = new UrgentEvents(time);
         _loop = Task.Run(ReadAsync, CancellationToken.None);
     }
@@ -85,7 +90,7 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        if (_hadEnded && _current.State.HeadSeq == 0)
+        if (_leavesOutPieces && _current.State.HeadSeq == 0)
         {
             var ended = TimelineState.Empty;
             if (await _feed.TryReadEndedAsync(_runId, page => ended = TimelineReducer.Apply(ended, page), cancellationToken))
@@ -99,7 +104,7 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
         {
             var urgent = _urgent.Observe(batch);
             var state = TimelineReducer.Apply(_current.State, batch);
-            Publish(new TimelineStep(state, urgent ? state.HeadSeq : _current.UrgentSeq, HasEnded: false));
+            Publish(new TimelineStep(state, urgent ? state.HeadSeq : _current.UrgentSeq, HasEnded: false) { Density = _current.Density.Apply(batch) });
         }
     }
 

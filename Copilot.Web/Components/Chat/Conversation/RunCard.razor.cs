@@ -161,7 +161,7 @@ public sealed partial class RunCard
     // Names first: an item is drawn once.
     private async Task LearnNamesAsync(TimelineState state)
     {
-        foreach (var actor in state.Items.Select(ActorOf).OfType<EventActor>().Where(_names.IsUnknown).Distinct())
+        foreach (var actor in state.Items.Select(TimelineActors.Of).OfType<EventActor>().Where(_names.IsUnknown).Distinct())
         {
             _names.Know(actor, await People.FindAsync(actor.Id, CancellationToken.None));
         }
@@ -172,24 +172,12 @@ public sealed partial class RunCard
         }
 
         _desk.HasAsked = User.Id == Run.UserId
-            || state.Items.Any(item => item is UserMessageItem or SteerItem && ActorOf(item)?.Id == User.Id);
+            || state.Items.Any(item => item is UserMessageItem or SteerItem && TimelineActors.Of(item)?.Id == User.Id);
         if (_desk.Requester is null && User.Id != Run.UserId && state.Approvals.Any())
         {
             _desk.Requester = await People.FindAsync(Run.UserId, CancellationToken.None);
         }
     }
-
-    private static EventActor? ActorOf(TimelineItem item) => item switch
-    {
-        UserMessageItem message => message.Actor,
-        ToolCallItem call => call.Approval.Current?.Actor,
-        HostedToolItem call => call.Approval.Current?.Actor,
-        SteerItem steer => steer.Actor,
-        BudgetItem budget => budget.Actor,
-        EndItem end => end.Actor,
-        StatusItem status => status.Actor,
-        _ => null,
-    };
 
     private Task KeptAsync(string steerId) => IsLast ? OnMessageSeen.InvokeAsync(steerId) : Task.CompletedTask;
 

@@ -1,0 +1,231 @@
+using Copilot.Domain.Runs.Events;
+using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.RunScreen;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
+using Microsoft.JSInterop;
+
+namespace Copilot.Web.Components.RunScreen;
+
+/// <summary>The table of a run's raw events: reads the rows in sight, follows the run, and opens the event that the address names.</summary>
+public sealed partial class RawEventTable(NavigationManager navigation, IJSRuntime js, TimeProvider time)
+{
+    /// <summary>Height of a row in pixels, as the style sheet has it.</summary>
+    internal const int RowHeight = 28;
+
+    private const int MostHeld = 400;
+
+    // A run that streams changes the table often enough to be followed, and no more.
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<long, RawEvent> _held = [];
+    private ScriptModule _script = null!;
+    private RenderCoalescer _refreshing = null!;
+    private Virtualize<RawEvent>? _rows;
+    private ElementReference _scroller;
+    private RawEvents? _read;
+    private RawEventMatches _matches = new(RawEventFilter.None);
+    private RawEventDetails? _details;
+    private long _drawnHead;
+    private long? _drawnSelected;
+    private string _text = "";
+    private EventSource? _source;
+    private bool _newestFirst;
+    private bool _hasFailed;
+    private bool _show;
+
+    /// <summary>The events.</summary>
+    [Parameter, EditorRequired]
+    public required RawEvents Events { get; set; }
+
+    /// <summary>Seq of the newest event.</summary>
+    [Parameter, EditorRequired]
+    public required long Head { get; set; }
+
+    /// <summary>Seq of the event that is open; null for none.</summary>
+    [Parameter]
+    public long? Selected { get; set; }
+
+    /// <summary>Asks for another event, or for none.</summary>
+    [Parameter]
+    public EventCallback<long?> OnSelect { get; set; }
+
+    /// <summary>The viewer's zone.</summary>
+    [Parameter, EditorRequired]
+    public required TimeZoneInfo Zone { get; set; }
+
+    private NavigationManager Navigation => navigation;
+
+    /// <summary>Stops reading.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _refreshing.DisposeAsync();
+        await _script.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        _script = new ScriptModule(js, "./Components/RunScreen/RawEventTable.razor.js");
+        _refreshing = new RenderCoalescer(FollowAsync);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (!ReferenceEquals(_read, Events))
+        {
+            _read = Events;
+            _held.Clear();
+            (_matches, _drawnHead, _drawnSelected, _details) = (new RawEventMatches(_matches.Filter), 0, null, null);
+        }
+
+        if (_drawnHead != Head)
+        {
+            _drawnHead = Head;
+            _refreshing.Request();
+        }
+
+        if (_drawnSelected != Selected)
+        {
+            _drawnSelected = Selected;
+            await OpenAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _script.MountAsync(_scroller);
+        }
+
+        if (_show && Selected is { } seq && _matches.Count > 0)
+        {
+            _show = false;
+            var row = _matches.RowOf(seq);
+            await _script.InvokeMountedAsync("show", (_newestFirst ? _matches.Count - 1 - row : row) * RowHeight, RowHeight);
+        }
+    }
+
+    private string Link(long seq) => navigation.GetUriWithQueryParameter("seq", seq);
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            await InvokeAsync(RefreshAsync);
+            await Task.Delay(s_pace, time, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left, or its permission was taken.
+            return;
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        await _turn.WaitAsync(_stop.Token);
+        try
+        {
+            await Events.SearchAsync(_matches, Head, _stop.Token);
+            _hasFailed = false;
+            if (_rows is not null)
+            {
+                await _rows.RefreshDataAsync();
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Storage is out of reach; the next change tries again.
+            _hasFailed = true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        StateHasChanged();
+    }
+
+    private async ValueTask<ItemsProviderResult<RawEvent>> LoadAsync(ItemsProviderRequest request)
+    {
+        var (matches, count) = (_matches, _matches.Count);
+        var seqs = Enumerable.Range(request.StartIndex, Math.Clamp(count - request.StartIndex, 0, request.Count))
+            .Select(row => matches.SeqAt(_newestFirst ? count - 1 - row : row))
+            .ToList();
+        try
+        {
+            await HoldAsync(seqs, request.CancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _hasFailed = true;
+        }
+
+        return new ItemsProviderResult<RawEvent>(seqs.Select(seq => _held.GetValueOrDefault(seq)).OfType<RawEvent>(), count);
+    }
+
+    // What was recorded never changes, so what is in sight is read once.
+    private async Task HoldAsync(List<long> seqs, CancellationToken cancellationToken)
+    {
+        var missing = seqs.Where(seq => !_held.ContainsKey(seq)).Order().ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        var rows = await Events.ReadAsync(missing, cancellationToken);
+        if (_held.Count > MostHeld)
+        {
+            foreach (var seq in _held.Keys.Except(seqs).ToList())
+            {
+                _held.Remove(seq);
+            }
+        }
+
+        foreach (var row in rows)
+        {
+            _held[row.Seq] = row;
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        try
+        {
+            _details = Selected is { } seq and > 0 ? await Events.FindAsync(seq, _stop.Token) : null;
+            _show = _details is not null;
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left, or its permission was taken.
+            _details = null;
+        }
+    }
+
+    private Task FilterTextAsync(ChangeEventArgs change) => FilterAsync(change.Value as string ?? "", _source);
+
+    private Task FilterSourceAsync(ChangeEventArgs change) =>
+        FilterAsync(_text, Enum.TryParse<EventSource>(change.Value as string, out var source) ? source : null);
+
+    private Task FilterAsync(string text, EventSource? source)
+    {
+        (_text, _source) = (text, source);
+        _matches = new RawEventMatches(new RawEventFilter(text.Trim(), source));
+        return RefreshAsync();
+    }
+
+    private async Task TurnAsync(ChangeEventArgs change)
+    {
+        _newestFirst = change.Value is true;
+        await _script.InvokeMountedAsync("turn", _newestFirst);
+        await RefreshAsync();
+    }
+}

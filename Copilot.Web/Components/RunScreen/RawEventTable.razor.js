@@ -1,0 +1,52 @@
+// Keeps the newest row in sight while the table is at its end, and shows the row that was asked for.
+const near = 40;
+
+export function mount(scroller) {
+  let newestFirst = false;
+  let following = false;
+  let wanted = null;
+  const distance = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+  const onScroll = () => { following = !newestFirst && scroller.scrollTop > 0 && distance() < near; };
+  // The table grows in pieces: the row that was asked for is shown as soon as there is room for it.
+  const reach = () => {
+    if (wanted === null || scroller.clientHeight === 0) {
+      return;
+    }
+
+    const { top, height } = wanted;
+    const head = scroller.querySelector('thead')?.offsetHeight ?? 0;
+    if (scroller.scrollHeight < top + height + head) {
+      return;
+    }
+
+    wanted = null;
+    if (top < scroller.scrollTop || top + height + head > scroller.scrollTop + scroller.clientHeight) {
+      following = false;
+      scroller.scrollTop = Math.max(0, top - (scroller.clientHeight - head) / 2);
+    }
+  };
+  const watch = new ResizeObserver(() => {
+    reach();
+    if (following) {
+      scroller.scrollTop = scroller.scrollHeight;
+    }
+  });
+  scroller.addEventListener('scroll', onScroll, { passive: true });
+  watch.observe(scroller);
+  watch.observe(scroller.firstElementChild);
+  return {
+    turn(newest) {
+      newestFirst = newest;
+      following = false;
+      scroller.scrollTop = 0;
+    },
+    show(top, height) {
+      wanted = { top, height };
+      reach();
+    },
+    dispose() {
+      scroller.removeEventListener('scroll', onScroll);
+      watch.disconnect();
+    },
+  };
+}
