@@ -59,6 +59,17 @@ internal static class Rooms
         new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses", "Copilot.Domain.Settings", .. s_generated], Never: s_transports, But: []),
         new("Copilot.Domain.Runs", May: [.. s_base, "Copilot.Domain.Costs", "Copilot.Domain.Responses", "Copilot.Domain.Tools"], Never: s_database, But: []),
         new("Copilot.Domain.Erasure", May: [.. s_base, "Copilot.Domain.Responses", "Copilot.Domain.Runs"], Never: [.. s_database, .. s_runInside], But: []),
+        // Pure: the same run at the same time is assessed alike.
+        new(
+            "Copilot.Domain.Supervision",
+            May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Settings", "Copilot.Domain.Costs", "Copilot.Domain.Responses", "Copilot.Domain.Runs", .. s_generated],
+            Never:
+            [
+                .. s_database, .. s_transports, .. s_runInside,
+                "System.IO", "System.Net", "System.Random", "System.TimeProvider", "System.Threading.Tasks",
+                "Copilot.Domain.Runs.Log.IRunEventStore", "Copilot.Domain.Runs.Log.IRunFeed", "Copilot.Domain.Runs.IRuns",
+            ],
+            But: []),
         // Pure: the same events give the same timeline, whenever and wherever they are folded.
         new(
             "Copilot.Domain.Timeline",
@@ -108,6 +119,12 @@ internal static class Rooms
         // The use cases that pages and the API share.
         new(
             "Copilot.Web.Runs",
+            May: null,
+            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components"],
+            But: []),
+        // What pages and the API show of all runs at once.
+        new(
+            "Copilot.Web.Supervision",
             May: null,
             Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components"],
             But: []),
@@ -170,6 +187,6 @@ internal static class Rooms
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>
     public static IReadOnlyList<string> WebFolders { get; } =
     [
-        "Api", "Commands", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Runs", "Security", "Sessions", "Storage",
+        "Api", "Commands", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Runs", "Security", "Sessions", "Storage", "Supervision",
     ];
 }

@@ -28,6 +28,9 @@ public sealed class ResponseOutput
     /// <summary>The item that the newest event was about, with all that is known of it; null before the first.</summary>
     public OutputItem? Latest => _latest?.Item;
 
+    /// <summary>How many UTF-16 code units were streamed for the item that the newest event was about.</summary>
+    internal int LatestLength => _latest?.Texts.Sum(text => text.Text.Length) ?? 0;
+
     /// <summary>True when a call got another id than the upstream gave it: the upstream does not know its output by that.</summary>
     public bool HasOwnCallIds => _drafts.Any(draft => draft is { IsCall: true } && draft.Item.CallId != draft.Said?.CallId);
 

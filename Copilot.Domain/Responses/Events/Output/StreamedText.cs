@@ -16,6 +16,9 @@ internal sealed class StreamedText
     /// <summary>No text yet.</summary>
     public static StreamedText Empty { get; } = new(null, "");
 
+    /// <summary>How many UTF-16 code units came.</summary>
+    public int Length => _length;
+
     /// <summary>True while nothing came.</summary>
     public bool IsEmpty => _length == 0;
 
