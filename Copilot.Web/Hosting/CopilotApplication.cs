@@ -16,6 +16,7 @@ using Copilot.Web.Runs;
 using Copilot.Web.Security;
 using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
+using Copilot.Web.Supervision;
 using Copilot.Web.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -96,6 +97,7 @@ internal static class CopilotApplication
         services.AddSingleton<IFaultInjection, DemoFaultInjection>();
         services.AddResponses();
         services.AddRuns();
+        services.AddSupervision();
         services.AddErasure();
         services.AddErasureWorker();
         services.AddHostedService<RunsHost>();

@@ -1,5 +1,6 @@
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Erasure;
+using Copilot.Web.Storage.Runs;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,8 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<RunPayloadRow> RunPayloads => Set<RunPayloadRow>();
 
     public DbSet<RunRatingRow> RunRatings => Set<RunRatingRow>();
+
+    public DbSet<RunWatchRow> RunWatches => Set<RunWatchRow>();
 
     public DbSet<FileRow> Files => Set<FileRow>();
 

@@ -908,6 +908,48 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Runs.RunWatchRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("JoinedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("joined_at");
+
+                    b.Property<long?>("LeftAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_run_watches");
+
+                    b.HasIndex("LeftAt")
+                        .HasDatabaseName("ix_run_watches_left_at")
+                        .HasFilter("left_at IS NULL");
+
+                    b.HasIndex("RunId", "JoinedAt")
+                        .HasDatabaseName("ix_run_watches_run_id_joined_at");
+
+                    b.ToTable("run_watches", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.SessionRow", b =>
                 {
                     b.Property<string>("Id")
@@ -1358,6 +1400,16 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_runs_session_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Runs.RunWatchRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_watches_run_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.SessionViewRow", b =>

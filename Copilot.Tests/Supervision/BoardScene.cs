@@ -1,0 +1,90 @@
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Supervision;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Storage;
+using Copilot.Web.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Copilot.Tests.Supervision;
+
+/// <summary>A board over a real directory and a real database, on a clock that stands still.</summary>
+internal sealed class BoardScene : IAsyncDisposable
+{
+    // The tick of a second alone.
+    private const int Quiet = 1;
+
+    private long _seen;
+
+    private BoardScene(TestDatabase database)
+    {
+        Database = database;
+        Log = new RunWatchLog(database.Contexts, Clock, NullLogger<RunWatchLog>.Instance);
+        Presence = new RunPresence(Log, Clock);
+        Board = new LiveBoard(
+            Directory,
+            database.Events,
+            Presence,
+            new BoardNames(database.Contexts, Clock, NullLogger<BoardNames>.Instance),
+            Microsoft.Extensions.Options.Options.Create(new SupervisionOptions()),
+            Clock,
+            NullLogger<LiveBoard>.Instance);
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public RunDirectory Directory { get; } = new();
+
+    public TestDatabase Database { get; }
+
+    public RunWatchLog Log { get; }
+
+    public RunPresence Presence { get; }
+
+    public LiveBoard Board { get; }
+
+    public static async Task<BoardScene> StartAsync()
+    {
+        var scene = new BoardScene(await TestDatabase.CreateAsync());
+        await scene.Board.StartAsync(CancellationToken.None);
+        await scene.Clock.WhenTimersArmedAsync(Quiet);
+        return scene;
+    }
+
+    /// <summary>A run at work, whose newest event happens now.</summary>
+    public RunSummary Working(string name) =>
+        new FakeRun(name).Summary with { Status = RunStatus.Running, StartedAt = Clock.GetUtcNow(), LastEventAt = Clock.GetUtcNow(), HeadSeq = 3 };
+
+    /// <summary>Waits for a state of the board, and lets it come to rest after each that it shows.</summary>
+    public async Task<LiveSnapshot> WhenAsync(Func<LiveSnapshot, bool> isIt, string phase)
+    {
+        while (true)
+        {
+            var changed = Board.Changed;
+            var board = Board.Current;
+            if (board.Version == _seen)
+            {
+                await changed.Soon(phase);
+                continue;
+            }
+
+            // Each state is followed by one pause.
+            _seen = board.Version;
+            await Clock.WhenTimersArmedAsync(Quiet + 1);
+            Clock.Advance(TimeSpan.FromMilliseconds(200));
+            if (isIt(board))
+            {
+                return board;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Board.StopAsync(CancellationToken.None);
+        Board.Dispose();
+        Log.Dispose();
+        await Database.DisposeAsync();
+    }
+}

@@ -1,0 +1,18 @@
+using Copilot.Web.Storage.Runs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Copilot.Web.Storage.Configuration;
+
+/// <summary>Who looked at which run. Outlives the people it names.</summary>
+internal sealed class SupervisionTables : IEntityTypeConfiguration<RunWatchRow>
+{
+    public void Configure(EntityTypeBuilder<RunWatchRow> builder)
+    {
+        builder.ToTable("run_watches");
+        builder.HasKey(row => row.Id);
+        builder.HasIndex(row => new { row.RunId, row.JoinedAt });
+        builder.HasIndex(row => row.LeftAt).HasFilter("left_at IS NULL");
+        builder.HasOne<RunRow>().WithMany().HasForeignKey(row => row.RunId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
