@@ -1,5 +1,6 @@
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Layout;
+using Copilot.Web.Components.Live;
 using Copilot.Web.Identity;
 
 namespace Copilot.Web.Components.Navigation;
@@ -13,6 +14,7 @@ internal static class NavigationItems
     public static IReadOnlyList<NavigationItem> All { get; } =
     [
         new(ShellText.Chat, "/", "chat", Section: null, Roles: []),
+        new(LiveText.Live, "/live", "live", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
     ];

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Components.Live;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>The live wall as a supervisor meets it, while staff ask.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
+{
+    private AppProcess _app = null!;
+
+    public async ValueTask InitializeAsync() => _app = await AppProcess.StartAsync("Demo:TokensPerSecond=20", "DemoTools:Latency=00:00:02");
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    [Theory]
+    [InlineData(1440, 900, ColorScheme.Light)]
+    [InlineData(390, 844, ColorScheme.Dark)]
+    public async Task Wall_StaffAsks_TheSupervisorSeesIt_ByItsGroup(int width, int height, ColorScheme scheme)
+    {
+        await using var first = await fixture.Browser.NewContextAsync();
+        await using var second = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        var supervisor = await ChatDriver.OpenAsync(second);
+        await supervisor.SignInAsync(_app.Address, "supervisor");
+        await GoToLiveAsync(supervisor);
+        await supervisor.SeeAsync(LiveText.EmptyTitle);
+        await CheckAsync(supervisor, "empty");
+
+        var staff = await ChatDriver.OpenAsync(first);
+        await staff.SignInAsync(_app.Address, "staff");
+        await staff.AskAsync("Order two cooling pumps");
+
+        var row = Rows(supervisor).Filter(new() { HasText = "Staff 1" });
+        await Expect(row.GetByRole(AriaRole.Link)).ToHaveAttributeAsync("href", new Regex("^/runs/run_"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(row).ToContainTextAsync("Waits for approval", new() { Timeout = ChatDriver.Timeout });
+        await Expect(supervisor.Page.GetByRole(AriaRole.Heading, new() { Name = LiveText.Heading(Domain.Supervision.AttentionGroup.NeedsPerson) })).ToContainTextAsync("1");
+        await Expect(supervisor.Page).ToHaveTitleAsync(new Regex(@"^\(1\) Live"));
+        await CheckAsync(supervisor, "needs a person");
+
+        // Its owner stops it; the row goes to those that have just ended.
+        await staff.Stop.ClickAsync();
+        await Expect(supervisor.Page.GetByRole(AriaRole.Heading, new() { Name = LiveText.Heading(Domain.Supervision.AttentionGroup.JustEnded) })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(row).ToContainTextAsync("Stopped");
+        Assert.Empty(supervisor.Complaints);
+    }
+
+    private static ILocator Rows(ChatDriver driver) =>
+        driver.Page.GetByRole(AriaRole.List, new() { Name = LiveText.List }).Locator(".live-row");
+
+    private static async Task GoToLiveAsync(ChatDriver driver)
+    {
+        var history = driver.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.OpenHistory });
+        if (await history.IsVisibleAsync())
+        {
+            await history.ClickAsync();
+        }
+
+        await driver.Page.GetByRole(AriaRole.Link, new() { Name = LiveText.Live, Exact = true }).ClickAsync();
+        await Expect(driver.Page).ToHaveURLAsync(new Regex("/live$"), new() { Timeout = ChatDriver.Timeout });
+    }
+
+    private static async Task CheckAsync(ChatDriver driver, string state)
+    {
+        if (Environment.GetEnvironmentVariable("COPILOT_STATES") is { } shots)
+        {
+            var theme = await driver.Page.EvaluateAsync<string>("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'");
+            await driver.Page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"live-{state.Replace(' ', '-')}-{driver.Page.ViewportSize!.Width}-{theme}.png") });
+        }
+
+        Assert.True(await driver.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{state} is wider than the screen.");
+        var found = await driver.Page.RunAxe();
+        Assert.Empty(found.Violations.Select(rule => $"{state}: {rule.Id}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}"));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Copilot.Domain.Responses;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Supervision;
+using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Supervision;
+
+namespace Copilot.Web.Components.Live;
+
+/// <summary>What the live wall says.</summary>
+internal static class LiveText
+{
+    public const string Live = "Live";
+    public const string List = "Live runs";
+    public const string Loading = "Loading the live runs";
+    public const string DeniedTitle = "Supervisors only";
+    public const string Denied = "Only supervisors and administrators see the runs of others. Ask an administrator if you need to.";
+    public const string EndedTitle = "Your access has changed";
+    public const string Ended = "You may no longer see these runs here. They continue. Reload the page if you have been given another role.";
+    public const string FailedTitle = "The live runs couldn't be loaded";
+    public const string Failed = "Everything is saved and the runs continue. Reload the page to try again.";
+    public const string Reload = "Reload";
+    public const string GoToConversations = "Go to your conversations";
+    public const string EmptyTitle = "Nothing is running";
+    public const string Empty = "As soon as somebody on your team asks something, their run appears here and stays until a minute after its end.";
+    public const string NothingFound = "No live run matches the filter.";
+    public const string ClearFilter = "Clear the filter";
+    public const string Pinned = "Pinned";
+    public const string New = "New";
+    public const string Pin = "Pin";
+    public const string Unpin = "Unpin";
+    public const string Peek = "Peek";
+    public const string PeekTitle = "Peek (Space)";
+    public const string PinTitle = "Pin (p)";
+    public const string Silent = "silent";
+
+    // Totals.
+    public const string Totals = "Totals";
+    public const string Working = "Working";
+    public const string Waiting = "Need a person";
+    public const string OldestWait = "Longest wait";
+    public const string InTrouble = "In trouble";
+    public const string TokensPerSecond = "Tokens/s";
+    public const string Provider = "Provider";
+    public const string ProviderFine = "Connected";
+    public const string ProviderByHttp = "By HTTP only";
+    public const string NoWait = "none";
+
+    /// <summary>The heading of a section.</summary>
+    public static string Heading(AttentionGroup group) => group switch
+    {
+        AttentionGroup.NeedsPerson => "Needs a person",
+        AttentionGroup.InTrouble => "In trouble",
+        AttentionGroup.Working => "Working",
+        AttentionGroup.Queued => "Queued",
+        _ => "Just ended",
+    };
+
+    /// <summary>The tab's title: how many need a person.</summary>
+    public static string Title(int waiting) => waiting == 0 ? Live : string.Create(CultureInfo.InvariantCulture, $"({waiting}) {Live}");
+
+    /// <summary>The order has changed under the pointer.</summary>
+    public static string Moves(int count) => count == 1 ? "1 change · Update order" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} changes · Update order");
+
+    /// <summary>How a run stands, in a few words.</summary>
+    public static string Status(LiveRow row, TimelineNames names) => row switch
+    {
+        { Run.Status: RunStatus.Completed, Run.IncompleteReason: not null } => "Ended early",
+        { Run.Status: RunStatus.Completed } => "Completed",
+        { Run.Status: RunStatus.Failed } => "Failed",
+        { Run.Status: RunStatus.Cancelled } => "Stopped",
+        { Run.Status: RunStatus.Queued } => "Queued",
+        { Run.TakeOver: not null } => "Taken over",
+        { Run.Pause: not null } => "Paused",
+        { Assessment: { Group: not AttentionGroup.Working, Signs: [var first, ..] } } => Sign(first, names),
+        _ => "Working",
+    };
+
+    /// <summary>A sign in a few words.</summary>
+    public static string Sign(RunSign sign, TimelineNames names) => sign.Kind switch
+    {
+        SignKind.ApprovalWaiting => $"Waits for approval: {Tool(sign, names)}",
+        SignKind.BudgetReached => "Waits for a higher budget",
+        SignKind.OutcomeUnknown => $"Outcome unknown: {Tool(sign, names)}",
+        SignKind.Interrupted => "Interrupted",
+        SignKind.Waiting => "Waits for a person",
+        SignKind.ToolOverdue => $"Overdue: {Tool(sign, names)}",
+        SignKind.ToolSlow => $"Slow: {Tool(sign, names)}",
+        SignKind.Silent => "Silent",
+        SignKind.Retrying => sign.Count is > 1 and var count ? string.Create(CultureInfo.InvariantCulture, $"Retrying, {count} times") : "Retrying",
+        SignKind.RepeatedCall => string.Create(CultureInfo.InvariantCulture, $"Same call {sign.Count} times: {Tool(sign, names)}"),
+        SignKind.Growing => "Text grows without end",
+        SignKind.BudgetNearlyUsed => $"{Percent(sign)} of the budget used",
+        SignKind.ContextNearlyFull => $"{Percent(sign)} of the context used",
+        SignKind.ToolFailed => $"Failed or denied: {Tool(sign, names)}",
+        _ => "HTTP instead of WebSocket",
+    };
+
+    /// <summary>A kind of sign, for switches and filters.</summary>
+    public static string Kind(SignKind kind) => kind switch
+    {
+        SignKind.ApprovalWaiting => "Approvals",
+        SignKind.BudgetReached => "Budgets reached",
+        SignKind.OutcomeUnknown => "Unknown outcomes",
+        SignKind.Interrupted => "Interrupted runs",
+        _ => "Other waits",
+    };
+
+    /// <summary>Tells that a run needs somebody, for screen readers.</summary>
+    public static string NeedsPerson(LiveRow row, TimelineNames names) => $"{row.PersonName}: {Status(row, names)}";
+
+    /// <summary>The transport, and why it is that one.</summary>
+    public static string Transport(TransportKind kind, string? reason) =>
+        (kind is TransportKind.WebSocket ? "WebSocket" : "HTTP") + (reason is null ? "" : $" ({reason})");
+
+    /// <summary>Tokens of a run.</summary>
+    public static string Tokens(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} tokens");
+
+    /// <summary>What the person asked, where nothing better is known.</summary>
+    public static string Asked(string question) => $"Asked: {question}";
+
+    /// <summary>Who looks.</summary>
+    public static string Watching(IEnumerable<string> names) => "Watched by " + string.Join(", ", names);
+
+    /// <summary>Who takes care.</summary>
+    public static string Claimed(string name) => $"{name} has it";
+
+    /// <summary>A button for one of many runs.</summary>
+    public static string About(string verb, LiveRow row) => $"{verb}: {row.PersonName}, {row.Run.AgentName}";
+
+    private static string Tool(RunSign sign, TimelineNames names) => names.Tool(sign.Subject ?? "");
+
+    private static string Percent(RunSign sign) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor((sign.Share ?? 0) * 100):0} %");
+}

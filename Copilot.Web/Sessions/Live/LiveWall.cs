@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using Copilot.Web.Supervision;
+
+namespace Copilot.Web.Sessions.Live;
+
+/// <summary>
+/// One viewer's part of the <see cref="LiveBoard"/>: what they may see of it, filtered, with their pins on top and in an order that
+/// holds still under the pointer. One loop; disposing ends it.
+/// </summary>
+internal sealed partial class LiveWall(LiveBoard board, SupervisorAccess access, TimeProvider time, ILogger<LiveWall> logger) : IAsyncDisposable
+{
+    /// <summary>How often the order is renewed at most.</summary>
+    internal static readonly TimeSpan OrderInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly LiveOrder _order = new();
+    private LiveFilter _filter = LiveFilter.All;
+    private ImmutableHashSet<string> _pins = [];
+    private SupervisorScope? _scope;
+    private CancellationTokenRegistration _revocation;
+    private DateTimeOffset _orderedAt;
+    private bool _isHeld;
+    private Task _following = Task.CompletedTask;
+
+    /// <summary>Raised after <see cref="State"/> has changed, on any thread.</summary>
+    public event Action? Changed;
+
+    /// <summary>What the page shows now.</summary>
+    public LiveWallState State { get; private set; } = LiveWallState.Loading;
+
+    /// <summary>Who looks, and at what; null before it is open.</summary>
+    public SupervisorScope? Scope => _scope;
+
+    /// <summary>Begins to look, and goes on until the permission is taken or the wall is disposed.</summary>
+    /// <param name="userId">Who looks.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    public async Task OpenAsync(string userId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _scope = await access.FindAsync(userId, cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogOpenFailed(exception, userId);
+            Set(new LiveWallState { Phase = LivePhase.Failed });
+            return;
+        }
+
+        if (_scope is null)
+        {
+            Set(new LiveWallState { Phase = LivePhase.Denied });
+            return;
+        }
+
+        _revocation = _scope.Revoked.Register(() => Set(new LiveWallState { Phase = LivePhase.AccessEnded }));
+        _following = FollowAsync(CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _scope.Revoked));
+    }
+
+    /// <summary>Shows other rows, in their own order.</summary>
+    public void Choose(LiveFilter filter)
+    {
+        lock (_lock)
+        {
+            _filter = filter;
+        }
+
+        Refresh(arrange: true);
+    }
+
+    /// <summary>Puts some runs on top.</summary>
+    public void Pin(IEnumerable<string> runIds)
+    {
+        lock (_lock)
+        {
+            _pins = [.. runIds];
+        }
+
+        Refresh(arrange: true);
+    }
+
+    /// <summary>The pointer or the focus is on the list, or has left it: then the order is renewed.</summary>
+    public void Hold(bool isHeld)
+    {
+        lock (_lock)
+        {
+            if (_isHeld == isHeld)
+            {
+                return;
+            }
+
+            _isHeld = isHeld;
+        }
+
+        if (!isHeld)
+        {
+            Refresh(arrange: true);
+        }
+    }
+
+    /// <summary>Renews the order now.</summary>
+    public void Arrange() => Refresh(arrange: true);
+
+    /// <summary>Stops looking.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Changed = null;
+        await _stop.CancelAsync();
+        await _revocation.DisposeAsync();
+        await _following;
+        _stop.Dispose();
+    }
+
+    private async Task FollowAsync(CancellationTokenSource looking)
+    {
+        using var owned = looking;
+        try
+        {
+            while (true)
+            {
+                var changed = board.Changed;
+                var due = Refresh(arrange: false);
+                await WaitAsync(changed, due, looking.Token);
+            }
+        }
+        catch (OperationCanceledException) when (looking.IsCancellationRequested)
+        {
+            // The page closed, or its permission was taken: the revocation has already said so.
+        }
+        catch (Exception exception)
+        {
+            LogFollowBroke(exception);
+            Set(new LiveWallState { Phase = LivePhase.Failed });
+        }
+    }
+
+    private async Task WaitAsync(Task changed, TimeSpan? due, CancellationToken cancellationToken)
+    {
+        if (due is not { } wait)
+        {
+            await changed.WaitAsync(cancellationToken);
+            return;
+        }
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(changed, Task.Delay(wait, time, waiting.Token));
+        await waiting.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    // Returns when the order may be renewed next, where rows stand elsewhere than they should.
+    private TimeSpan? Refresh(bool arrange)
+    {
+        TimeSpan? due = null;
+        lock (_lock)
+        {
+            if (_scope is not { } scope || scope.Revoked.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            var now = time.GetUtcNow();
+            ImmutableArray<LiveRow> visible = [.. board.Current.Rows.Where(row => scope.Holds(row.Run))];
+            LiveRow[] found = [.. visible.Where(row => _filter.Holds(row, now))];
+            LiveRow[] pinned = [.. found.Where(row => _pins.Contains(row.RunId))];
+            LiveRow[] others = [.. found.Where(row => !_pins.Contains(row.RunId))];
+            if (arrange || (!_isHeld && (now - _orderedAt >= OrderInterval || _order.Lacks(pinned, others))))
+            {
+                _order.Arrange(pinned, others);
+                _orderedAt = now;
+            }
+            else
+            {
+                _order.Hold(pinned, others);
+                due = !_isHeld && _order.Waiting > 0 ? _orderedAt + OrderInterval - now : null;
+            }
+
+            State = new LiveWallState
+            {
+                Phase = LivePhase.Open,
+                Sections = _order.Sections,
+                Moves = _isHeld ? _order.Waiting : 0,
+                Counts = found.CountBy(row => row.Assessment.Group).ToImmutableDictionary(),
+                Totals = LiveTotals.Of(visible),
+                Visible = visible,
+            };
+        }
+
+        Changed?.Invoke();
+        return due;
+    }
+
+    private void Set(LiveWallState state)
+    {
+        lock (_lock)
+        {
+            State = state;
+        }
+
+        Changed?.Invoke();
+    }
+
+    [LoggerMessage(LogLevel.Error, "The live wall could not be opened for {UserId}")]
+    private partial void LogOpenFailed(Exception exception, string userId);
+
+    [LoggerMessage(LogLevel.Error, "Following the live board failed")]
+    private partial void LogFollowBroke(Exception exception);
+}
