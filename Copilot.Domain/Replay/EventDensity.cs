@@ -88,6 +88,25 @@ public sealed record EventDensity
         return Math.Max(1, before + (long)Math.Ceiling((LastSeqs[(int)place] - before) * part));
     }
 
+    /// <summary>When an event happened: exact to a stretch, in it as if the events had come evenly. Null before the first event.</summary>
+    public DateTimeOffset? TimeOf(long seq)
+    {
+        if (Origin is not { } origin)
+        {
+            return null;
+        }
+
+        var place = 0;
+        while (place < LastSeqs.Length - 1 && LastSeqs[place] < seq)
+        {
+            place++;
+        }
+
+        var before = place == 0 ? 0 : LastSeqs[place - 1];
+        var part = LastSeqs[place] > before ? Math.Clamp((double)(seq - before) / (LastSeqs[place] - before), 0, 1) : 0;
+        return origin + (Width * (place + part));
+    }
+
     private static void Halve(ImmutableArray<long>.Builder lasts)
     {
         for (var place = 0; place * 2 < lasts.Count; place++)

@@ -61,6 +61,19 @@ public sealed class EventDensityTests
         Assert.Equal(0, EventDensity.Empty.SeqAt(origin));
     }
 
+    [Theory]
+    [MemberData(nameof(Logs))]
+    public void TimeOf_EventOfAGoldenLog_LiesInItsStretch(string name)
+    {
+        foreach (var run in GoldenLog.Read(name).Runs)
+        {
+            var density = EventDensity.Empty.Apply(run);
+
+            Assert.All(run, one => Assert.InRange((density.TimeOf(one.Seq)!.Value - one.At).Duration(), TimeSpan.Zero, density.Width));
+            Assert.Equal(run.Count, density.SeqAt(density.TimeOf(run.Count)!.Value));
+        }
+    }
+
     [Fact]
     public void Apply_ClockIsSetBack_KeepsTheOrderOfTheLog()
     {

@@ -83,6 +83,9 @@ public sealed record RunLanes
         };
     }
 
+    /// <summary>The bar with this id, or null.</summary>
+    public LaneBar? Find(string? id) => id is null ? null : Bars.FirstOrDefault(bar => bar.Id == id);
+
     /// <summary>The bars of one lane.</summary>
     public IEnumerable<LaneBar> In(Lane lane) => Bars.Where(bar => bar.Lane == lane);
 }

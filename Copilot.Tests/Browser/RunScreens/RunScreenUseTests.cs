@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Copilot.Domain.Replay.Lanes;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Layout;
@@ -45,11 +47,10 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
             await supervisor.Page.Locator(".run-conversation .answer").Last.InnerTextAsync());
 
         // Every event has its row, and its link leads to it.
-        var all = await supervisor.Page.Locator(".raw-count").InnerTextAsync();
         await Expect(supervisor.Page.Locator("tr[data-seq='1'] .raw-type")).ToHaveTextAsync("run.created");
         await supervisor.Page.GetByLabel(RunScreenText.NewestFirst).CheckAsync();
         await Expect(supervisor.Page.Locator("tr[data-seq]").First.Locator(".raw-type")).ToHaveTextAsync("run.completed");
-        Assert.Equal($"{await supervisor.Page.Locator("tr[data-seq]").First.GetAttributeAsync("data-seq")} events", all.Replace(",", "", StringComparison.Ordinal));
+        await Expect(supervisor.Page.Locator(".raw-count")).ToHaveTextAsync($"{await supervisor.Page.Locator("tr[data-seq]").First.GetAttributeAsync("data-seq")} events");
         await supervisor.Page.GetByLabel(RunScreenText.Filter, new() { Exact = true }).Last.FillAsync("tool.started");
         await Expect(supervisor.Page.Locator(".raw-count")).ToContainTextAsync("of");
         await ShootAsync(supervisor, "run-ended");
@@ -57,7 +58,67 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(supervisor.Page.Locator("tr[data-seq='40']")).ToBeInViewportAsync(new() { Timeout = ChatDriver.Timeout });
         await Expect(supervisor.Page.GetByRole(AriaRole.Region, new() { Name = RunScreenText.Event(40) })).ToBeVisibleAsync();
         await ShootAsync(supervisor, "run-event");
-        Assert.Empty((await supervisor.Page.RunAxe()).Violations.Select(rule => $"{rule.Id}: {rule.Nodes[0].Html}"));
+
+        // The whole screen is at that event, and comes back.
+        await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Running));
+        await Expect(supervisor.Page.Locator(".run-conversation .answer")).ToHaveCountAsync(0);
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = RunScreenText.NextStep }).ClickAsync();
+        await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"\?seq=41$"));
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(RunScreenText.AtTheEnd) }).ClickAsync();
+        await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Completed));
+        await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"/runs/run_\w+$"));
+
+        // The lanes by keyboard, and in words.
+        await supervisor.Page.GetByRole(AriaRole.Application, new() { Name = RunScreenText.Lanes }).FocusAsync();
+        await supervisor.Page.Keyboard.PressAsync("Home");
+        await supervisor.Page.Keyboard.PressAsync("ArrowDown");
+        await supervisor.Page.Keyboard.PressAsync("Enter");
+        await Expect(supervisor.Page.GetByRole(AriaRole.Region, new() { NameRegex = new Regex("Find a customer: Contoso") })).ToContainTextAsync(LaneText.Of(LanePhase.Executing));
+        await ShootAsync(supervisor, "run-bar");
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LaneText.CloseBar }).ClickAsync();
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LaneText.ShowTable }).ClickAsync();
+        await Expect(supervisor.Page.Locator(".lane-table tbody tr").First).ToBeVisibleAsync();
+        await CheckAsync(supervisor);
+        await supervisor.Page.SetViewportSizeAsync(390, 844);
+        foreach (var part in (string[])[RunScreenText.Steps, RunScreenText.Lanes, RunScreenText.Events, RunScreenText.Conversation])
+        {
+            await supervisor.Page.GetByRole(AriaRole.Tab, new() { Name = part }).ClickAsync();
+            await Expect(supervisor.Page.GetByRole(AriaRole.Tabpanel, new() { Name = part })).ToBeVisibleAsync();
+            await ShootAsync(supervisor, "run-" + part.ToLowerInvariant());
+            await supervisor.Page.SetViewportSizeAsync(390, 844);
+            await CheckAsync(supervisor);
+        }
+
+        Assert.Empty(supervisor.Complaints);
+    }
+
+    [Fact]
+    public async Task Viewer_BehindALiveRun_SeesItAsItWasAndCatchesUp()
+    {
+        await using var first = await fixture.Browser.NewContextAsync();
+        await using var second = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+        var owner = await ChatDriver.OpenAsync(first);
+        await owner.SignInAsync(_app.Address, "staff");
+        await owner.AskAsync("Order two cooling pumps");
+        await owner.SeeStatusAsync("waiting");
+        var supervisor = await ChatDriver.OpenAsync(second);
+        await supervisor.SignInAsync(_app.Address, "supervisor");
+        await supervisor.Page.GotoAsync(new Uri(_app.Address, $"/runs/{await RunAsync(owner)}?seq=9").ToString());
+
+        await Expect(supervisor.Page.Locator(".live-button")).ToHaveTextAsync(new Regex(@"LIVE −\d\d:\d\d"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Running));
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = RunScreenText.CatchUp }).ClickAsync();
+        await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"/runs/run_\w+$"));
+        // A run that waits for a person is reached at its newest event; the clock goes on behind it.
+        await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Waiting), new() { Timeout = ChatDriver.Timeout });
+        await supervisor.Page.Locator(".live-button").ClickAsync();
+        await Expect(supervisor.Page.Locator(".live-button")).ToHaveTextAsync(RunScreenText.Live);
+        await Expect(supervisor.Page.Locator(".chapters")).ToContainTextAsync(LaneText.Decision(null, Web.Components.Timeline.Shared.TimelineNames.None));
+
+        // The playhead's line is drawn back in the strip; what is shown follows it.
+        var strip = (await supervisor.Page.Locator("[data-lanes-strip]").BoundingBoxAsync())!;
+        await supervisor.Page.Mouse.ClickAsync(strip.X + (strip.Width / 20), strip.Y + 5);
+        await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"\?seq=\d+$"));
         Assert.Empty(supervisor.Complaints);
     }
 
@@ -93,6 +154,12 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     private static async Task<string> RunAsync(ChatDriver chat) => (await chat.Page.Locator("article.turn").Last.GetAttributeAsync("data-run"))!;
+
+    private static async Task CheckAsync(ChatDriver chat)
+    {
+        Assert.Empty((await chat.Page.RunAxe()).Violations.Select(rule => $"{rule.Id}: {rule.Nodes[0].Html}"));
+        Assert.True(await chat.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page is wider than the screen.");
+    }
 
     // COPILOT_STATES names the folder that the pictures go to, at both widths and in both themes.
     private static async Task ShootAsync(ChatDriver chat, string state)

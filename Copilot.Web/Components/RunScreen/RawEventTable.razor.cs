@@ -105,7 +105,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
             await _script.MountAsync(_scroller);
         }
 
-        if (_show && Selected is { } seq && _matches.Count > 0)
+        if (_show && _script.IsMounted && Selected is { } seq && _matches.Count > 0)
         {
             _show = false;
             var row = _matches.RowOf(seq);

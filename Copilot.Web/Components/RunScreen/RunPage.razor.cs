@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
@@ -8,26 +9,35 @@ using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.RunScreen;
 using Copilot.Web.Sessions.Timelines;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Copilot.Web.Components.RunScreen;
 
 /// <summary>The screen of one run, live or ended: wiring between the address, a <see cref="WatchedRun"/> and the parts of the screen.</summary>
-public sealed partial class RunPage(NavigationManager navigation) : IAsyncDisposable
+public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js, TimeProvider time) : IAsyncDisposable
 {
     private const string ConversationPart = "conversation";
-    private const string EventsPart = "events";
+
+    // How fast the playhead runs after the newest, and how often it is moved.
+    private const double CatchUpSpeed = 1.5;
+    private static readonly TimeSpan s_catchUpStep = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stop = new();
     private WatchedRun _run = null!;
     private RenderCoalescer _redrawing = null!;
+    private ScriptModule _script = null!;
     private WatchedRunState _watch = WatchedRunState.Loading;
     private TimelineStep _step = new(TimelineState.Empty, 0, HasEnded: false);
     private TimelineNames _names = TimelineNames.None;
     private ElementReference _page;
     private TimelineState? _clipped;
-    private DateTimeOffset? _playheadAt;
+    private long? _seq;
+    private long? _seqInAddress;
+    private DateTimeOffset? _at;
+    private CancellationTokenSource? _catching;
     private string? _opened;
     private string? _author;
+    private bool _isMounted;
 
     /// <summary>The run in the address.</summary>
     [Parameter]
@@ -55,9 +65,11 @@ public sealed partial class RunPage(NavigationManager navigation) : IAsyncDispos
 
     private TimelineState Shown => _clipped ?? _step.State;
 
+    private bool IsLive => !_step.HasEnded && !_step.State.Status.IsTerminal();
+
     private string Open => Parts.Contains(Part) ? Part! : ConversationPart;
 
-    private IEnumerable<string> Parts => _run.Events is null ? [ConversationPart] : [ConversationPart, EventsPart];
+    private string[] Parts => _run.Events is null ? [ConversationPart, "steps", "lanes"] : [ConversationPart, "steps", "lanes", "events"];
 
     /// <summary>Detaches. The run goes on.</summary>
     public async ValueTask DisposeAsync()
@@ -66,6 +78,7 @@ public sealed partial class RunPage(NavigationManager navigation) : IAsyncDispos
         _run.Changed -= _redrawing.Request;
         await _run.DisposeAsync();
         await _redrawing.DisposeAsync();
+        await _script.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -73,6 +86,7 @@ public sealed partial class RunPage(NavigationManager navigation) : IAsyncDispos
     protected override void OnInitialized()
     {
         _names = new TimelineNames(Titles.All) { ShowsCosts = User.SeesCosts, IsAdmin = User.IsAdmin };
+        _script = new ScriptModule(js, "./Components/RunScreen/RunPage.razor.js");
         _run = Runs.Create();
         _redrawing = new RenderCoalescer(() => InvokeAsync(TakeState));
         _run.Changed += _redrawing.Request;
@@ -83,11 +97,23 @@ public sealed partial class RunPage(NavigationManager navigation) : IAsyncDispos
     {
         if (_opened != RunId)
         {
-            _opened = RunId;
+            (_opened, _seqInAddress, _seq, _at) = (RunId, null, null, null);
+            TakeAddress();
             await ReopenAsync();
         }
 
-        Clip();
+        TakeAddress();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_watch.Phase is WatchPhase.Open != _isMounted)
+        {
+            // The page element comes and goes with the run.
+            _isMounted = !_isMounted;
+            await (_isMounted ? _script.MountAsync(_page) : _script.InvokeMountedAsync("dispose"));
+        }
     }
 
     private async Task ReopenAsync()
@@ -110,12 +136,35 @@ public sealed partial class RunPage(NavigationManager navigation) : IAsyncDispos
         StateHasChanged();
     });
 
+    // The address moves the playhead when it changes; in between, the reader does.
+    private void TakeAddress()
+    {
+        if (_seqInAddress != Seq)
+        {
+            _seqInAddress = Seq;
+            if (_seq != Seq)
+            {
+                _catching?.Cancel();
+                (_seq, _at) = (Seq > 0 ? Seq : null, null);
+            }
+        }
+
+        Clip();
+    }
+
     // The state at a playhead stays the same while the run goes on.
     private void Clip()
     {
-        if (Seq is not { } seq || seq <= 0 || seq >= _step.State.HeadSeq)
+        if (_seq is not { } seq)
         {
-            (_clipped, _playheadAt) = (null, null);
+            (_clipped, _at) = (null, null);
+            return;
+        }
+
+        _at ??= _step.Density.TimeOf(seq);
+        if (seq >= _step.State.HeadSeq)
+        {
+            _clipped = null;
         }
         else if (_clipped?.HeadSeq != seq)
         {
@@ -134,10 +183,81 @@ public sealed partial class RunPage(NavigationManager navigation) : IAsyncDispos
         _author ??= state.Items.OfType<UserMessageItem>().FirstOrDefault()?.Actor is { } author ? _names.Of(author) : null;
     }
 
-    private Task SelectAsync(long? seq)
+    private string Link(long seq) => navigation.GetUriWithQueryParameter("seq", seq);
+
+    private Task GoAsync(long? seq)
     {
+        MoveTo(seq, at: null);
         navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", seq), replace: true);
         return Task.CompletedTask;
+    }
+
+    // The script draws the playhead while it is moved; the address follows when the reader lets go.
+    private Task SeekAsync(DateTimeOffset at, bool isDone)
+    {
+        var newest = IsLive ? time.GetUtcNow() : _step.State.EndedAt ?? time.GetUtcNow();
+        long? seq = at >= newest || _step.State.HeadSeq == 0 ? null : Math.Max(1, _step.Density.SeqAt(at));
+        MoveTo(seq, seq is null ? null : at);
+        if (isDone)
+        {
+            navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", seq), replace: true);
+        }
+
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    private void MoveTo(long? seq, DateTimeOffset? at)
+    {
+        _catching?.Cancel();
+        (_seq, _at) = (seq, at);
+        Clip();
+    }
+
+    // As a live video does: the reader sees everything, only faster, until they are where the run is.
+    private async Task CatchUpAsync()
+    {
+        if (_catching is { } running)
+        {
+            await running.CancelAsync();
+            return;
+        }
+
+        if (_at is not { } at)
+        {
+            return;
+        }
+
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", (long?)null), replace: true);
+        (_seqInAddress, Seq) = (null, null);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        _catching = stop;
+        var moved = time.GetTimestamp();
+        try
+        {
+            while (IsLive && at < time.GetUtcNow())
+            {
+                (_at, _seq) = (at, Math.Max(1, _step.Density.SeqAt(at)));
+                Clip();
+                StateHasChanged();
+                await Task.Delay(s_catchUpStep, time, stop.Token);
+                var now = time.GetTimestamp();
+                at += time.GetElapsedTime(moved, now) * CatchUpSpeed;
+                moved = now;
+            }
+
+            (_seq, _at) = (null, null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The reader went elsewhere, or stopped it: the playhead stays where it is.
+            return;
+        }
+        finally
+        {
+            _catching = null;
+            Clip();
+        }
     }
 
     private void Choose(string part) =>

@@ -34,6 +34,14 @@ internal static class RunScreenText
     public const string Lanes = "Lanes";
     public const string Events = "Events";
 
+    // The playhead.
+    public const string Playhead = "Place in the run";
+    public const string Live = "LIVE";
+    public const string AtTheEnd = "END";
+    public const string CatchUp = "Catch up at 1.5×";
+    public const string PreviousStep = "One event back";
+    public const string NextStep = "One event on";
+
     // The raw events.
     public const string Filter = "Filter events";
     public const string Source = "Source";
@@ -112,6 +120,9 @@ internal static class RunScreenText
     public static string EventCount(long shown, long all) => shown == all
         ? $"{all.ToString("N0", CultureInfo.InvariantCulture)} events"
         : $"{shown.ToString("N0", CultureInfo.InvariantCulture)} of {all.ToString("N0", CultureInfo.InvariantCulture)} events";
+
+    /// <summary>Where the reader is.</summary>
+    public static string Place(long seq, long head) => string.Create(CultureInfo.InvariantCulture, $"{seq:N0} / {head:N0}");
 
     /// <summary>An event by its number.</summary>
     public static string Event(long seq) => $"Event {seq.ToString(CultureInfo.InvariantCulture)}";

@@ -1,0 +1,73 @@
+// The borders between the parts of the screen, moved by pointer or arrow keys and remembered, and the arrow keys of the tabs.
+const KEY = 'copilot.run.split';
+const LIMITS = { talk: [22, 65, '--talk-width'], events: [15, 80, '--events-height'] };
+const STEP = 2;
+
+export function mount(page) {
+  const listening = new AbortController();
+  let split = {};
+  try {
+    split = JSON.parse(copilotStorage.browser.read(KEY) ?? '{}') ?? {};
+  } catch {
+    split = {}; // not ours any more
+  }
+
+  const set = (name, value) => {
+    const [least, most, property] = LIMITS[name];
+    split[name] = Math.max(least, Math.min(most, Math.round(value * 10) / 10));
+    page.style.setProperty(property, `${split[name]}%`);
+    page.querySelector(`[data-split="${name}"]`)?.setAttribute('aria-valuenow', Math.round(split[name]));
+  };
+  for (const name of Object.keys(LIMITS)) {
+    if (Number.isFinite(split[name])) {
+      set(name, split[name]);
+    }
+  }
+
+  const save = () => copilotStorage.browser.save(KEY, JSON.stringify(split));
+  const part = (name, event) => {
+    const box = page.getBoundingClientRect();
+    return name === 'talk' ? (box.right - event.clientX) / box.width * 100 : (box.bottom - event.clientY) / box.height * 100;
+  };
+  let moving = null;
+  const on = (name, work) => page.addEventListener(name, work, { signal: listening.signal });
+  on('pointerdown', event => {
+    const border = event.target.closest('[data-split]');
+    if (border) {
+      moving = border.dataset.split;
+      border.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      border.focus();
+    }
+  });
+  on('pointermove', event => {
+    if (moving) {
+      set(moving, part(moving, event));
+    }
+  });
+  on('pointerup', () => {
+    if (moving) {
+      save();
+    }
+
+    moving = null;
+  });
+  on('keydown', event => {
+    const border = event.target.closest('[data-split]');
+    const tab = event.target.closest('[role=tab]');
+    const by = { ArrowLeft: 1, ArrowUp: 1, ArrowRight: -1, ArrowDown: -1 }[event.key];
+    if (by && border) {
+      event.preventDefault();
+      const place = border.getBoundingClientRect();
+      set(border.dataset.split, (split[border.dataset.split] ?? part(border.dataset.split, { clientX: place.left, clientY: place.top })) + by * STEP);
+      save();
+    } else if (tab && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      event.preventDefault();
+      const tabs = [...tab.parentElement.children];
+      const next = tabs[(tabs.indexOf(tab) + (event.key === 'ArrowRight' ? 1 : tabs.length - 1)) % tabs.length];
+      next.focus();
+      next.click();
+    }
+  });
+  return { dispose: () => listening.abort() };
+}
