@@ -96,6 +96,7 @@ internal sealed class AppendBench : IBench
     {
         services.AddSingleton<RunLogs>();
         services.AddSingleton<RunDirectory>();
+        services.AddSingleton<StoreAvailability>();
         services.AddSingleton<RunEventWriter>();
     });
 

@@ -32,8 +32,9 @@ public static class RunsServiceCollectionExtensions
         services.AddSingleton<RunLogs>();
         services.AddSingleton<RunDirectory>();
         services.AddSingleton<IRunDirectory>(provider => provider.GetRequiredService<RunDirectory>());
+        services.AddSingleton<StoreAvailability>();
+        services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<StoreAvailability>());
         services.AddSingleton<RunEventWriter>();
-        services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<RunEventWriter>());
         services.AddSingleton<IRunFeed, RunFeed>();
         services.TryAddSingleton<IFileContents, NoFileContents>();
         services.AddSingleton<StorageReads>();
@@ -43,6 +44,7 @@ public static class RunsServiceCollectionExtensions
             provider.GetRequiredService<IRunEventStore>(),
             provider.GetRequiredService<SessionHistory>(),
             provider.GetRequiredService<RunEventWriter>(),
+            provider.GetRequiredService<IStorageHealth>(),
             provider.GetRequiredService<RunLogs>(),
             provider.GetRequiredService<RunDirectory>(),
             provider.GetRequiredService<ToolRegistry>(),

@@ -42,6 +42,7 @@ internal static class Rooms
         "Copilot.Domain.Runs.Actor.RunActor",
         "Copilot.Domain.Runs.Registry.RunRegistry",
         "Copilot.Domain.Runs.Log.RunEventWriter",
+        "Copilot.Domain.Runs.Log.StoreAvailability",
         "Copilot.Domain.Runs.Actor.RunRecorder",
         "Copilot.Domain.Runs.Actor.Calls.RunTools",
         "Copilot.Domain.Runs.Actor.Sending.RunUpstream",

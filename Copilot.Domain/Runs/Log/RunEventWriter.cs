@@ -9,7 +9,7 @@ namespace Copilot.Domain.Runs.Log;
 /// Commits what the runs append: what has queued goes into the next transaction as soon as the last one is done, so the
 /// first token never waits for a batch, and load makes batches. Only after the commit does it publish, in order.
 /// </summary>
-internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
+internal sealed partial class RunEventWriter : IAsyncDisposable
 {
     private const int MaxEvents = 4_096;
 
@@ -26,28 +26,22 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     private readonly IRunEventStore _store;
     private readonly RunLogs _logs;
     private readonly RunDirectory _directory;
+    private readonly StoreAvailability _availability;
     private readonly TimeProvider _time;
     private readonly ILogger<RunEventWriter> _logger;
     private readonly Task _loop;
-    private volatile string? _problem;
-    private readonly AsyncSignal _problemChanged = new();
 
     public RunEventWriter(
-        IRunEventStore store, RunLogs logs, RunDirectory directory, TimeProvider time, ILogger<RunEventWriter> logger)
+        IRunEventStore store, RunLogs logs, RunDirectory directory, StoreAvailability availability, TimeProvider time, ILogger<RunEventWriter> logger)
     {
         _store = store;
         _logs = logs;
         _directory = directory;
+        _availability = availability;
         _time = time;
         _logger = logger;
         _loop = Task.Run(WriteAsync);
     }
-
-    /// <inheritdoc/>
-    public string? Problem => _problem;
-
-    /// <inheritdoc/>
-    public Task Changed => _problemChanged.Next;
 
     /// <summary>
     /// Queues an append. The task completes when it is committed and visible; it fails with <see cref="RunForkedException"/>
@@ -67,28 +61,13 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     /// <summary>As <see cref="AppendOnceAsync(RunAppend)"/>, and calls its end as soon as it has one.</summary>
     internal Task AppendOnceAsync(PendingAppend append)
     {
-        if (_problem is not { } problem)
+        if (_availability.Problem is not { } problem)
         {
             return Enqueue(append);
         }
 
         append.Fail(new StorageUnavailableException(problem));
         return append.Committed;
-    }
-
-    /// <summary>Completes when the store takes writes.</summary>
-    public async Task WaitUntilAvailableAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var changed = Changed;
-            if (_problem is null)
-            {
-                return;
-            }
-
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>Writes what is queued, then stops. What cannot be written, or not in time, fails.</summary>
@@ -101,7 +80,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
 
         try
         {
-            await Task.WhenAny(_loop, WhenUnavailableAsync()).WaitAsync(s_disposeLimit, _time).ConfigureAwait(false);
+            await Task.WhenAny(_loop, _availability.WaitUntilUnavailableAsync(_disposing.Token)).WaitAsync(s_disposeLimit, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -128,20 +107,6 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         }
 
         return pending.Committed;
-    }
-
-    private async Task WhenUnavailableAsync()
-    {
-        while (true)
-        {
-            var changed = Changed;
-            if (_problem is not null)
-            {
-                return;
-            }
-
-            await changed.ConfigureAwait(false);
-        }
     }
 
     private async Task WriteAsync()
@@ -200,14 +165,14 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
                     Fail(remaining, exception, static _ => true);
 
                     // What failed for good says nothing about the next.
-                    SetProblem(null);
+                    NoteAvailable();
                 }
 
                 return;
             }
 
             _backoff.Reset();
-            SetProblem(null);
+            NoteAvailable();
             Publish(appends);
             foreach (var pending in remaining)
             {
@@ -221,12 +186,12 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
     /// <summary>Lets some time pass before the next try. What does not wait for the store fails, also what is queued behind.</summary>
     private async Task<List<PendingAppend>> WaitAsync(List<PendingAppend> remaining, StorageUnavailableException exception)
     {
-        if (_problem is null)
+        if (_availability.Problem is null)
         {
             LogUnavailable(exception);
         }
 
-        SetProblem(exception.Message);
+        _availability.Set(exception.Message);
         remaining = Fail(remaining, exception, static pending => pending.Once);
         try
         {
@@ -252,8 +217,7 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         if (remaining.Count == 0 && _delayed.Count == 0)
         {
             // Nobody is left who tries, so the next one has to find out.
-            _problem = null;
-            _problemChanged.Set();
+            _availability.Set(null);
         }
 
         return remaining;
@@ -277,20 +241,12 @@ internal sealed partial class RunEventWriter : IStorageHealth, IAsyncDisposable
         }
     }
 
-    private void SetProblem(string? problem)
+    private void NoteAvailable()
     {
-        if (_problem == problem)
-        {
-            return;
-        }
-
-        if (problem is null)
+        if (_availability.Set(null))
         {
             LogAvailable();
         }
-
-        _problem = problem;
-        _problemChanged.Set();
     }
 
     private static List<RunAppend> Merge(List<PendingAppend> batch) =>

@@ -24,7 +24,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
     private readonly OwnedRuns _owned;
     private readonly RunAdmission _admission;
-    private readonly RunEventWriter _storage;
+    private readonly IStorageHealth _storage;
     private readonly RunCommands _commands;
     private readonly LostRuns _lost;
     private readonly RunRecovery _recovery;
@@ -42,6 +42,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         IRunEventStore store,
         SessionHistory history,
         RunEventWriter writer,
+        IStorageHealth storage,
         RunLogs logs,
         RunDirectory directory,
         ToolRegistry tools,
@@ -57,12 +58,12 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         _upstreamOptions = upstreamOptions.Value;
         _prepared = new PreparedRuns(time);
         _logger = logger;
-        _storage = writer;
+        _storage = storage;
         _owned = new OwnedRuns(scopes, logs, logger);
         _admission = new RunAdmission(_options);
         _lost = new LostRuns(_owned, store, history, writer, _upstreamOptions.Store, time, logger);
         _recovery = new RunRecovery(_owned, _lost, _admission, _sessionLock, store, directory, tools, time, logger);
-        _commands = new RunCommands(_owned, _admission, _lost, _sessionLock, store, history, writer, _options);
+        _commands = new RunCommands(_owned, _admission, _lost, _sessionLock, store, history, storage, _options);
     }
 
     /// <summary>How many runs this process owns, queued ones included; leak tests read it.</summary>

@@ -17,7 +17,7 @@ public sealed class RunRecorderTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var store = new ScriptedStore(database.Events);
-        await using var writer = new RunEventWriter(store, new RunLogs(), new RunDirectory(), TimeProvider.System, NullLogger<RunEventWriter>.Instance);
+        await using var writer = new RunEventWriter(store, new RunLogs(), new RunDirectory(), new StoreAvailability(), TimeProvider.System, NullLogger<RunEventWriter>.Instance);
         var appends = new List<int>();
         store.BeforeCommit = (batch, _) =>
         {

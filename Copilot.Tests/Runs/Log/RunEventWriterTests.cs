@@ -14,6 +14,7 @@ public sealed class RunEventWriterTests : IAsyncLifetime
     private readonly ManualClock _clock = new();
     private readonly RunLogs _logs = new();
     private readonly RunDirectory _directory = new();
+    private readonly StoreAvailability _availability = new();
     private TestDatabase _database = null!;
     private ScriptedStore _store = null!;
     private RunEventWriter _writer = null!;
@@ -22,7 +23,7 @@ public sealed class RunEventWriterTests : IAsyncLifetime
     {
         _database = await TestDatabase.CreateAsync();
         _store = new ScriptedStore(_database.Events);
-        _writer = new RunEventWriter(_store, _logs, _directory, _clock, NullLogger<RunEventWriter>.Instance);
+        _writer = new RunEventWriter(_store, _logs, _directory, _availability, _clock, NullLogger<RunEventWriter>.Instance);
     }
 
     public async ValueTask DisposeAsync()
@@ -45,7 +46,7 @@ public sealed class RunEventWriterTests : IAsyncLifetime
 
         Assert.Equal("The disk is full.", refused.Message);
         Assert.Equal(["run_1"], _store.Commits.SelectMany(appends => appends).Select(append => append.Summary.RunId));
-        Assert.Null(_writer.Problem);
+        Assert.Null(_availability.Problem);
     }
 
     [Fact]
@@ -79,9 +80,9 @@ public sealed class RunEventWriterTests : IAsyncLifetime
         _store.BeforeCommit = (_, _) => throw new StorageUnavailableException("The disk is full.");
         await Assert.ThrowsAsync<StorageUnavailableException>(() => _writer.AppendOnceAsync(Run("run_1")).Soon("the refusal"));
         await _clock.WhenTimersArmedAsync(1).Soon("the writer waits");
-        Assert.Equal("The disk is full.", _writer.Problem);
+        Assert.Equal("The disk is full.", _availability.Problem);
 
-        var changed = _writer.Changed;
+        var changed = _availability.Changed;
         _clock.Advance(TimeSpan.FromSeconds(1));
         await changed.Soon("the problem is forgotten");
         _store.BeforeCommit = (_, _) => Task.CompletedTask;
@@ -110,7 +111,7 @@ public sealed class RunEventWriterTests : IAsyncLifetime
         await _writer.AppendAsync(Run("run_2")).Soon("the next run is not concerned");
 
         Assert.Equal(10, tries);
-        Assert.Null(_writer.Problem);
+        Assert.Null(_availability.Problem);
     }
 
     [Fact]

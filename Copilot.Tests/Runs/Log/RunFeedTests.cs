@@ -16,6 +16,7 @@ public sealed class RunFeedTests : IAsyncLifetime
     private TestDatabase _database = null!;
     private RunLogs _logs = null!;
     private RunDirectory _directory = null!;
+    private readonly StoreAvailability _availability = new();
     private RunEventWriter _writer = null!;
     private RunFeed _feed = null!;
 
@@ -24,7 +25,7 @@ public sealed class RunFeedTests : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         _logs = new RunLogs();
         _directory = new RunDirectory();
-        _writer = new RunEventWriter(_database.Events, _logs, _directory, TimeProvider.System, NullLogger<RunEventWriter>.Instance);
+        _writer = new RunEventWriter(_database.Events, _logs, _directory, _availability, TimeProvider.System, NullLogger<RunEventWriter>.Instance);
         _feed = new RunFeed(_logs, _database.Events);
     }
 
@@ -104,14 +105,14 @@ public sealed class RunFeedTests : IAsyncLifetime
         using var holder = _logs.Hold("run_d");
         await recording.Next();
         _database.FillDisk();
-        var changed = _writer.Changed;
+        var changed = _availability.Changed;
         var published = holder.Log.Changed;
 
         // Larger than the room left inside the pages the file has.
         var append = recording.Next(new string('x', 60_000));
         await changed.WaitAsync(TimeSpan.FromSeconds(10));
 
-        Assert.NotNull(_writer.Problem);
+        Assert.NotNull(_availability.Problem);
         Assert.False(append.IsCompleted);
         Assert.False(published.IsCompleted);
         Assert.Equal(1, (await _database.Events.FindAsync("run_d", CancellationToken.None))!.HeadSeq);
@@ -119,7 +120,7 @@ public sealed class RunFeedTests : IAsyncLifetime
         _database.FreeDisk();
         await append.WaitAsync(TimeSpan.FromSeconds(20));
 
-        Assert.Null(_writer.Problem);
+        Assert.Null(_availability.Problem);
         Assert.True(published.IsCompleted);
         Assert.Equal(2, (await _database.Events.FindAsync("run_d", CancellationToken.None))!.HeadSeq);
     }

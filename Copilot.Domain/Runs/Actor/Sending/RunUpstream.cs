@@ -19,7 +19,7 @@ namespace Copilot.Domain.Runs.Actor.Sending;
 internal sealed class RunUpstream(
     IUpstreamConnector connector,
     UpstreamCompactor compactor,
-    RunEventWriter writer,
+    StoreAvailability availability,
     IRunEventStore store,
     StorageReads reads,
     ResponsesSession session,
@@ -256,7 +256,7 @@ internal sealed class RunUpstream(
                 }
 
                 // While nothing can be saved, nothing more is read.
-                await writer.WaitUntilAvailableAsync(cancellationToken).ConfigureAwait(false);
+                await availability.WaitUntilAvailableAsync(cancellationToken).ConfigureAwait(false);
             }
 
             PostHeld();
