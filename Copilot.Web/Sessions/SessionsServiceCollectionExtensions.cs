@@ -29,6 +29,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ChangingPerson>();
         services.AddSingleton<ConversationChanges>();
         services.AddScoped<ConversationList>();
+        services.AddScoped<ConversationCommands>();
         services.AddScoped<ConversationSearch>();
         services.AddScoped<ChatCommands>();
         services.AddScoped<ChatSessions>();

@@ -1,26 +1,20 @@
 using Copilot.Domain.Concurrency;
-using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
-using Copilot.Web.Storage;
 using Copilot.Web.Storage.Sessions;
-using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Sessions.Conversations;
 
 /// <summary>
 /// One person's conversations, as the sidebar shows them: searched, paged by keyset, with what runs in them right now. Lives as
-/// long as the circuit; follows the directory once <see cref="StartAsync"/> was called.
+/// long as the circuit; follows the directory and what <see cref="ConversationCommands"/> change once <see cref="StartAsync"/> was called.
 /// </summary>
 internal sealed partial class ConversationList(
     SessionStore sessions,
-    ErasureService erasures,
     IRunDirectory directory,
-    IRunAccess access,
     ConversationChanges changes,
-    IOptions<RetentionOptions> retention,
     TimeProvider time,
     ILogger<ConversationList> logger) : IAsyncDisposable
 {
@@ -114,70 +108,6 @@ internal sealed partial class ConversationList(
         await ReadAsync(more: false);
     }
 
-    /// <summary>Gives a conversation another title. False when that is not allowed or it is gone.</summary>
-    public Task<bool> RenameAsync(SessionInfo session, string title) =>
-        ChangeAsync(session, token => sessions.RenameAsync(session.Id, title, token));
-
-    /// <summary>Pins a conversation on top, or unpins it. False when that is not allowed or it is gone.</summary>
-    public Task<bool> PinAsync(SessionInfo session, bool pinned) =>
-        ChangeAsync(session, token => sessions.PinAsync(session.Id, pinned, token));
-
-    /// <summary>Puts a conversation away, where search and the archive have it, or takes it back. False when that is not allowed or it is gone.</summary>
-    public Task<bool> ArchiveAsync(SessionInfo session, bool archived) =>
-        ChangeAsync(session, token => sessions.ArchiveAsync(session.Id, archived, token));
-
-    /// <summary>Saves that the person has seen what is new in a conversation. Nobody is told when that cannot be saved: it is tried at the next look.</summary>
-    public async Task SeeAsync(SessionInfo session)
-    {
-        try
-        {
-            if (_user is not null && await sessions.SeeAsync(session.Id, _user.Id, _stop.Token))
-            {
-                changes.Report(_user.Id);
-            }
-        }
-        catch (Exception exception) when (StorageFailure.Is(exception))
-        {
-            LogNotSeen(exception, session.Id);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // The circuit is gone.
-        }
-    }
-
-    /// <summary>
-    /// Asks to delete what is in a conversation. It begins after <see cref="RetentionOptions.UndoPeriod"/>, happens in the background and
-    /// can be followed with <see cref="ErasureService"/>. Refused when it is not allowed, the conversation is gone, or storage is
-    /// unavailable.
-    /// </summary>
-    /// <param name="session">The conversation.</param>
-    /// <param name="delete">Also takes it off the list, at once.</param>
-    public async Task<RequestedErasure> EraseAsync(SessionInfo session, bool delete)
-    {
-        var requested = await RequestErasureAsync(session, delete);
-        await ReadAndReportAsync();
-        return requested;
-    }
-
-    /// <summary>Takes a deletion back. False when it has begun, or that cannot be saved.</summary>
-    public async Task<bool> UndoAsync(string requestId)
-    {
-        try
-        {
-            return _user is not null && await erasures.UndoAsync(_user.Id, requestId, _stop.Token);
-        }
-        catch (Exception exception) when (StorageFailure.Is(exception))
-        {
-            LogNotUndone(exception, requestId);
-            return false;
-        }
-        finally
-        {
-            await ReadAndReportAsync();
-        }
-    }
-
     /// <summary>Stops following and waits for the loop.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -190,49 +120,6 @@ internal sealed partial class ConversationList(
         _reading.Dispose();
     }
 
-    private async Task<RequestedErasure> RequestErasureAsync(SessionInfo session, bool delete)
-    {
-        try
-        {
-            return _user is not null
-                && await erasures.RequestAsync(_user.Id, session.Id, delete, retention.Value.UndoPeriod, _stop.Token) is { } request
-                ? new RequestedErasure(null, request.Id)
-                : new RequestedErasure(SessionText.DeleteFailed(delete), null);
-        }
-        catch (Exception exception) when (StorageFailure.Is(exception))
-        {
-            LogNotAsked(exception, session.Id);
-            return new RequestedErasure(SessionText.DeleteNotSaved(delete), null);
-        }
-    }
-
-    private async Task<bool> ChangeAsync(SessionInfo session, Func<CancellationToken, Task<bool>> change)
-    {
-        try
-        {
-            return await MayWriteAsync(session) && await change(_stop.Token);
-        }
-        catch (Exception exception) when (StorageFailure.Is(exception))
-        {
-            LogNotChanged(exception, session.Id);
-            return false;
-        }
-        finally
-        {
-            await ReadAndReportAsync();
-        }
-    }
-
-    // Other tabs and devices are told; this list is read at once.
-    private async Task ReadAndReportAsync()
-    {
-        await ReadAsync(more: false);
-        if (_user is not null)
-        {
-            changes.Report(_user.Id);
-        }
-    }
-
     private async Task ListenAsync(AsyncSignal changed, CancellationToken cancellationToken)
     {
         var next = changed.Next;
@@ -243,10 +130,6 @@ internal sealed partial class ConversationList(
             await ReadAsync(more: false);
         }
     }
-
-    private async Task<bool> MayWriteAsync(SessionInfo session) =>
-        _user is not null && await access.TryAcquireAsync(
-            _user.Id, new RunOwner(session.UserId, session.TeamId), RunAction.Write, _stop.Token) is not null;
 
     private async Task ReadAsync(bool more)
     {
@@ -309,18 +192,6 @@ internal sealed partial class ConversationList(
 
     [LoggerMessage(LogLevel.Error, "The conversations could not be read")]
     private partial void LogReadFailed(Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "Session {SessionId} could not be changed: storage is unavailable")]
-    private partial void LogNotChanged(Exception exception, string sessionId);
-
-    [LoggerMessage(LogLevel.Debug, "That session {SessionId} was seen could not be saved")]
-    private partial void LogNotSeen(Exception exception, string sessionId);
-
-    [LoggerMessage(LogLevel.Warning, "Deletion {RequestId} could not be undone: storage is unavailable")]
-    private partial void LogNotUndone(Exception exception, string requestId);
-
-    [LoggerMessage(LogLevel.Warning, "The deletion of session {SessionId} could not be requested: storage is unavailable")]
-    private partial void LogNotAsked(Exception exception, string sessionId);
 
     [LoggerMessage(LogLevel.Error, "Following the list of conversations failed")]
     private partial void LogFollowBroke(Exception exception);
