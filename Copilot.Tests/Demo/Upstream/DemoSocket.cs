@@ -15,11 +15,15 @@ internal sealed class DemoSocket : IDisposable
 
     public ClientWebSocket Socket { get; } = new();
 
-    public static async Task<DemoSocket> ConnectAsync(DemoUpstreamHost host)
+    public static Task<DemoSocket> ConnectAsync(DemoUpstreamHost host) => ConnectAsync(host, way: null);
+
+    /// <param name="host">Where to.</param>
+    /// <param name="way">How to get there; null for the usual way.</param>
+    public static async Task<DemoSocket> ConnectAsync(DemoUpstreamHost host, HttpMessageInvoker? way)
     {
         var socket = new DemoSocket();
         socket.Socket.Options.SetRequestHeader("Authorization", $"Bearer {DemoUpstreamHost.Key}");
-        await socket.Socket.ConnectAsync(host.SocketAddress, CancellationToken.None).WaitAsync(s_patience);
+        await socket.Socket.ConnectAsync(host.SocketAddress, way, CancellationToken.None).WaitAsync(s_patience);
         return socket;
     }
 
