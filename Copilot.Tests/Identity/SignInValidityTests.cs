@@ -45,11 +45,7 @@ public sealed class SignInValidityTests(DemoHost demo) : IClassFixture<DemoHost>
     {
         await using var host = await PeopleHost.StartDemoAsync();
         await using var scope = host.Services.CreateAsyncScope();
-        var signIn = scope.ServiceProvider.GetRequiredService<SignInManager<CopilotUser>>();
-        var user = await signIn.UserManager.FindByIdAsync("usr_demo_staff1");
-        var principal = await signIn.CreateUserPrincipalAsync(user!);
-        SignInId.Set(principal, await host.Services.GetRequiredService<SignIns>().BeginAsync(
-            "usr_demo_staff1", address: null, agent: null, isKept: false, CancellationToken.None));
+        var principal = await StaffAsync(scope);
         var circuit = Assert.IsType<CircuitStamp>(scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
         Assert.True(await circuit.IsCurrentAsync(principal, CancellationToken.None));
         Assert.False(await circuit.IsCurrentAsync(new ClaimsPrincipal(), CancellationToken.None));
@@ -88,6 +84,35 @@ public sealed class SignInValidityTests(DemoHost demo) : IClassFixture<DemoHost>
         circuit.SetAuthenticationState(Task.FromResult(new AuthenticationState(SignedIn("sgn_a"))));
 
         Assert.Null((await circuit.GetAuthenticationStateAsync()).User.Identity?.Name);
+    }
+
+    [Fact]
+    public async Task Circuit_HostIsGone_IsNotAskedAboutAndKeepsItsPerson()
+    {
+        var host = await PeopleHost.StartDemoAsync();
+        await using var scope = host.Services.CreateAsyncScope();
+        var principal = await StaffAsync(scope);
+        var circuit = Circuit(scope, principal);
+        await host.DisposeAsync();
+        using var loop = new CancellationTokenSource();
+
+        // With this the framework's loop ends and logs nothing.
+        var ended = await Assert.ThrowsAsync<TaskCanceledException>(
+            () => circuit.RevalidateAsync(new AuthenticationState(principal), loop.Token));
+
+        Assert.Equal(loop.Token, ended.CancellationToken);
+        Assert.Same(principal, (await circuit.GetAuthenticationStateAsync()).User);
+        Assert.Empty(host.Log.Warnings);
+    }
+
+    private static async Task<ClaimsPrincipal> StaffAsync(AsyncServiceScope scope)
+    {
+        var signIn = scope.ServiceProvider.GetRequiredService<SignInManager<CopilotUser>>();
+        var user = await signIn.UserManager.FindByIdAsync("usr_demo_staff1");
+        var principal = await signIn.CreateUserPrincipalAsync(user!);
+        SignInId.Set(principal, await scope.ServiceProvider.GetRequiredService<SignIns>().BeginAsync(
+            "usr_demo_staff1", address: null, agent: null, isKept: false, CancellationToken.None));
+        return principal;
     }
 
     private static CircuitStamp Circuit(AsyncServiceScope scope, ClaimsPrincipal person)

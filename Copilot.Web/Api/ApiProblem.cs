@@ -1,5 +1,6 @@
 using System.Globalization;
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Security;
 using Microsoft.Net.Http.Headers;
 
 namespace Copilot.Web.Api;
@@ -51,12 +52,7 @@ internal static partial class ApiProblem
             LogUnavailable(Logger(context), exception);
             return TryLater(StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client has gone.
-            return Results.Empty;
-        }
-        catch (Exception exception) when (!context.Response.HasStarted)
+        catch (Exception exception) when (!context.Response.HasStarted && !ClientFaults.HasGone(context, exception))
         {
             LogFailed(Logger(context), exception);
             return Of(StatusCodes.Status500InternalServerError, ApiText.InternalError);

@@ -40,6 +40,8 @@ internal static class SerilogExtensions
                     services.GetRequiredService<IHttpContextAccessor>(), services.GetService<TimeProvider>() ?? TimeProvider.System))
                 // The host would log these with a stack trace; the program prints them as plain sentences.
                 .Filter.ByExcluding(line => line.Exception is StartRefusedException or IOException { InnerException: AddressInUseException })
+                // The server wants the rest of a body whose client has gone. What became of the request is in its own line.
+                .Filter.ByExcluding(line => line.MessageTemplate.Text.Contains("automatic draining of the request body failed", StringComparison.Ordinal))
                 .WriteTo.Console(new PlainLineFormatter())
                 .WriteTo.File(
                     new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),

@@ -53,12 +53,6 @@ internal static partial class FileEndpoints
             LogUnavailable(loggers.CreateLogger(typeof(FileEndpoints).FullName!), exception);
             return Problem(StatusCodes.Status503ServiceUnavailable, FileText.NotStored);
         }
-        catch (Exception exception) when (exception is BadHttpRequestException or OperationCanceledException or IOException
-            && aborted.IsCancellationRequested)
-        {
-            // The person cancelled the upload, or the connection broke: there is no one to answer.
-            return Results.Empty;
-        }
     }
 
     private static async Task<IResult> DownloadAsync(HttpContext context, FileLookup lookup, FileDownload download, string id)

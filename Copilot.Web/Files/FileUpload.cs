@@ -1,6 +1,7 @@
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -38,7 +39,7 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
         try
         {
             return BoundaryOf(request.ContentType) is { } boundary
-                ? boundary.Length == 0 ? throw NotAForm() : await ReadFormAsync(new MultipartReader(boundary, request.Body), owner, aborted)
+                ? boundary.Length == 0 ? throw NotAForm() : await ReadFormAsync(request, boundary, owner)
                 : await files.AddAsync(owner, request.Query["name"], request.ContentType, request.Body, aborted);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
@@ -52,8 +53,9 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? ""
             : null;
 
-    private async Task<MessageFile> ReadFormAsync(MultipartReader form, RunOwner owner, CancellationToken aborted)
+    private async Task<MessageFile> ReadFormAsync(HttpRequest request, string boundary, RunOwner owner)
     {
+        var (form, aborted) = (new MultipartReader(boundary, request.Body), request.HttpContext.RequestAborted);
         MessageFile? file = null;
         try
         {
@@ -80,7 +82,7 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
                 await files.RemoveUnusedAsync(file.Id, owner.UserId, CancellationToken.None);
             }
 
-            if (exception is InvalidDataException || (exception is IOException and not BadHttpRequestException && !aborted.IsCancellationRequested))
+            if (exception is InvalidDataException || (exception is IOException and not BadHttpRequestException && !ClientFaults.HasGone(request.HttpContext, exception)))
             {
                 // The form ends before its closing boundary.
                 throw NotAForm();

@@ -137,6 +137,7 @@ internal static class CopilotApplication
         app.UsePublicSite();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusAnswers();
+        app.UseClientFaults();
         app.UseOriginCheck();
         app.UseShortPolls();
         app.UseWebSockets();

@@ -1,4 +1,3 @@
-using System.Net;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity.Circuits;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +23,7 @@ public sealed class CircuitLimitTests
     public async Task StartCircuit_OneMoreThanTheLimit_IsRefused(string setting, bool othersMay)
     {
         await using var host = await WholeHost.StartAsync($"--{setting}=1");
-        var (staff, admin) = (await SignInAsync(host, "staff1"), await SignInAsync(host, "admin1"));
+        var (staff, admin) = (await host.SignInAsync("staff1"), await host.SignInAsync("admin1"));
         await using var first = await HubPage.OpenAsync(host.Address, staff);
         await using var second = await HubPage.OpenAsync(host.Address, staff);
         await using var other = await HubPage.OpenAsync(host.Address, admin);
@@ -32,17 +31,5 @@ public sealed class CircuitLimitTests
         Assert.True(await first.StartCircuitAsync());
         Assert.False(await second.StartCircuitAsync());
         Assert.Equal(othersMay, await other.StartCircuitAsync());
-    }
-
-    private static async Task<string> SignInAsync(WholeHost host, string account)
-    {
-        var cookies = new CookieContainer();
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies, UseProxy = false })
-        {
-            BaseAddress = host.Address,
-        };
-        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", account));
-        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
-        return cookies.GetCookieHeader(host.Address);
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using Copilot.Web.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -40,6 +42,40 @@ internal sealed class WholeHost : IAsyncDisposable
 
     /// <summary>A client that follows no redirect and keeps no cookies.</summary>
     public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = Address };
+
+    /// <summary>Signs one of the demo's people in, and gives the browser's cookies.</summary>
+    public async Task<string> SignInAsync(string account)
+    {
+        var cookies = new CookieContainer();
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies, UseProxy = false })
+        {
+            BaseAddress = Address,
+        };
+        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", account));
+        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+        return cookies.GetCookieHeader(Address);
+    }
+
+    /// <summary>Stops it once every request has ended, and gives what it has logged at Warning and above.</summary>
+    public async Task<IReadOnlyList<string>> StopAsync()
+    {
+        await App.StopAsync();
+        var lines = new List<string>();
+        foreach (var file in Directory.GetFiles(Path.Combine(Folder, "App_Data", "logs")))
+        {
+            using var log = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            while (await log.ReadLineAsync() is { } line)
+            {
+                using var entry = JsonDocument.Parse(line);
+                if (entry.RootElement.GetProperty("Level").GetString() is "Warning" or "Error" or "Fatal")
+                {
+                    lines.Add(line);
+                }
+            }
+        }
+
+        return lines;
+    }
 
     public async ValueTask DisposeAsync()
     {

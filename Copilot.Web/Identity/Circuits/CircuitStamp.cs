@@ -12,14 +12,15 @@ internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvid
 {
     private readonly CurrentSignIns _current;
     private readonly AccessChanges _changes;
+    private readonly IHostApplicationLifetime _lifetime;
     private CancellationTokenRegistration _signOut;
     private string? _signInId;
     private volatile bool _hasEnded;
 
-    public CircuitStamp(ILoggerFactory logger, CurrentSignIns current, AccessChanges changes)
+    public CircuitStamp(ILoggerFactory logger, CurrentSignIns current, AccessChanges changes, IHostApplicationLifetime lifetime)
         : base(logger)
     {
-        (_current, _changes) = (current, changes);
+        (_current, _changes, _lifetime) = (current, changes, lifetime);
         AuthenticationStateChanged += FollowSignIn;
     }
 
@@ -29,7 +30,27 @@ internal sealed class CircuitStamp : RevalidatingServerAuthenticationStateProvid
     /// <inheritdoc/>
     protected override Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        IsCurrentAsync(authenticationState.User, cancellationToken);
+        RevalidateAsync(authenticationState, cancellationToken);
+
+    /// <summary>Whether the circuit's person is still signed in.</summary>
+    /// <exception cref="TaskCanceledException">The server stops: what it would ask is going, and so is the circuit.</exception>
+    internal async Task<bool> RevalidateAsync(AuthenticationState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return await IsCurrentAsync(state.User, cancellationToken);
+            }
+        }
+        catch (Exception) when (_lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // It stopped in the middle of the question.
+        }
+
+        // Anything else would be logged as an error by the framework's loop, and sign the person out.
+        throw new TaskCanceledException(message: null, innerException: null, cancellationToken);
+    }
 
     /// <summary>Whether the principal's sign-in has not ended, its stamp is the one in the store and the account is open.</summary>
     internal async Task<bool> IsCurrentAsync(ClaimsPrincipal principal, CancellationToken cancellationToken) =>
