@@ -1,5 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using System.Text.RegularExpressions;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Timeline;
@@ -147,6 +148,36 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
 
         await Expect(list).ToContainTextAsync("A tour");
         await Expect(current.GetByRole(AriaRole.Button, new() { Name = "Options for" })).ToBeFocusedAsync();
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Send_ThenToAnotherConversationAtOnce_StaysThere()
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        var line = await SlowLine.RouteAsync(chat.Page);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync("Show me Markdown");
+        await chat.SeeStatusAsync("completed");
+        var chosen = chat.Page.Url;
+        var list = chat.Page.GetByRole(AriaRole.List, new() { Name = ShellText.Conversations, Exact = true }).First;
+        await chat.Page.GetByRole(AriaRole.Link, new() { Name = ChatText.NewChat }).First.ClickAsync();
+        await Expect(chat.Page.Locator(".column-empty")).ToBeVisibleAsync();
+
+        // The new conversation's address is on its way to the page when the person clicks.
+        var begun = line.HoldUntil("JS.BeginInvokeJS", "/chat/ses_");
+        await chat.Message.FillAsync("Which pumps are in stock?");
+        await chat.Send.ClickAsync();
+        await begun.Soon("the new conversation has begun");
+        await list.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown" }).ClickAsync();
+        await Expect(chat.Page).ToHaveURLAsync(chosen);
+        line.Release();
+
+        await Expect(list).ToContainTextAsync("Which pumps are in stock?");
+        await Expect(list.Locator(".conversation.current")).ToContainTextAsync("Show me Markdown");
+        await Expect(chat.Page.Locator("h1.session-title")).ToHaveTextAsync("Show me Markdown");
+        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync("Show me Markdown");
+        Assert.Equal(chosen, chat.Page.Url);
         Assert.Empty(chat.Complaints);
     }
 

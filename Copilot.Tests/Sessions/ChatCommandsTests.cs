@@ -1,3 +1,4 @@
+using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Runs;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -28,6 +29,38 @@ public sealed class ChatCommandsTests
         Assert.Equal("ses_" + Message, page.Chat.SessionId);
         Assert.Equal(ChatPhase.Open, page.Chat.State.Phase);
         Assert.Equal("run_1", page.Chat.State.Active?.RunId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Send_PageHasGoneMeanwhile_IsNotCalledBack(bool toNewAgain)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted, RunEventTypes.RunCompleted);
+        await page.Chat.StartNewAsync(page.User);
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var start = page.Runs.OnStart;
+        page.Runs.OnStart = async (request, token) =>
+        {
+            asked.SetResult();
+            await answer.Task;
+            return await start(request, token);
+        };
+        var sending = page.Commands.SendAsync(page.User, page.Chat, Message, "Hello", [], CancellationToken.None);
+        await asked.Task.Soon("the run is asked for");
+
+        await page.Chat.OpenAsync(page.User, "ses_1", CancellationToken.None);
+        if (toNewAgain)
+        {
+            await page.Chat.StartNewAsync(page.User);
+        }
+
+        answer.SetResult();
+
+        Assert.True((await sending.Soon("the message is sent")).Accepted);
+        Assert.Equal(toNewAgain ? null : "ses_1", page.Chat.SessionId);
+        Assert.Equal(toNewAgain ? ChatPhase.New : ChatPhase.Open, page.Chat.State.Phase);
     }
 
     [Fact]

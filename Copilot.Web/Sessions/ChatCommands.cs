@@ -168,7 +168,7 @@ internal sealed partial class ChatCommands(
             return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.TooLong(request.Input.Length, MaxTextLength), "text");
         }
 
-        var from = chat.SessionId;
+        var from = chat.Visit;
         var result = Plain(await StorageTimeout.RunAsync(
             time, SessionText.MessageSlow, token => start.StartAsync(request, token, token), cancellationToken));
         if (result.Run is { } run)

@@ -27,6 +27,7 @@ internal sealed partial class ChatSession(
     private readonly Dictionary<string, RunSummary> _runs = [];
     private UserInfo? _user;
     private string? _tip;
+    private int _visit;
     private CancellationTokenSource? _looking;
     private Task _following = Task.CompletedTask;
     private CancellationTokenRegistration _revocation;
@@ -40,9 +41,15 @@ internal sealed partial class ChatSession(
     /// <summary>The session this page is on, or null in a conversation that has not begun.</summary>
     public string? SessionId { get; private set; }
 
+    /// <summary>
+    /// Another number for each conversation that is shown, from the moment the page is asked to: who comes back is not who stayed.
+    /// </summary>
+    internal int Visit => Volatile.Read(ref _visit);
+
     /// <summary>Shows the empty conversation.</summary>
     public async Task StartNewAsync(UserInfo user)
     {
+        Interlocked.Increment(ref _visit);
         await _turn.WaitAsync();
         try
         {
@@ -63,6 +70,8 @@ internal sealed partial class ChatSession(
     /// <param name="cancellationToken">Stops the opening.</param>
     public async Task OpenAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _visit);
+
         // One after the other: a person who changes their mind ends on what they chose last.
         await _turn.WaitAsync(cancellationToken);
         try
@@ -141,9 +150,9 @@ internal sealed partial class ChatSession(
     /// another conversation since.
     /// </summary>
     /// <param name="run">The run that was made.</param>
-    /// <param name="from">The session that the page was on when it was asked for; null for the empty conversation.</param>
+    /// <param name="from">The <see cref="Visit"/> in which it was asked for.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    internal async Task AdoptAsync(RunSummary run, string? from, CancellationToken cancellationToken)
+    internal async Task AdoptAsync(RunSummary run, int from, CancellationToken cancellationToken)
     {
         if (SessionId != run.SessionId)
         {
@@ -151,7 +160,7 @@ internal sealed partial class ChatSession(
             await _turn.WaitAsync(cancellationToken);
             try
             {
-                if (SessionId == from)
+                if (Interlocked.CompareExchange(ref _visit, from + 1, from) == from)
                 {
                     await CloseAsync();
                     await ShowAsync(_user!, run.SessionId, cancellationToken);

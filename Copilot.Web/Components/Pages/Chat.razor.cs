@@ -6,13 +6,15 @@ using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Conversations;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace Copilot.Web.Components.Pages;
 
 /// <summary>The chat page: wiring between the address, a <see cref="ChatSession"/> and the components.</summary>
-public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposable
+public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly ScriptModule _script = new(js, "./Components/Pages/Chat.razor.js");
     private ChatSession? _chat;
     private RenderCoalescer? _redrawing;
     private ChatState _state = ChatState.Loading;
@@ -21,6 +23,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     private string? _problem;
     private string? _seenMessage;
     private string? _address;
+    private string? _shown;
     private bool _begun;
     private string? _owner;
     private string? _ownedSession;
@@ -62,6 +65,7 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
             await _redrawing.DisposeAsync();
         }
 
+        await _script.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -75,6 +79,9 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     }
 
     /// <inheritdoc/>
+    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender ? _script.TryImportAsync() : Task.CompletedTask;
+
+    /// <inheritdoc/>
     protected override async Task OnParametersSetAsync()
     {
         if (_begun && SessionId == _address)
@@ -83,12 +90,13 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
         }
 
         (_begun, _address) = (true, SessionId);
-        if (SessionId is not null && SessionId == _chat!.SessionId)
+        if (SessionId is not null && SessionId == _shown)
         {
             // The address has followed the first message; the conversation is already open.
             return;
         }
 
+        _shown = SessionId;
         _problem = null;
         await (SessionId is null ? _chat!.StartNewAsync(User) : ReopenAsync());
     }
@@ -114,16 +122,30 @@ public sealed partial class Chat(NavigationManager navigation) : IAsyncDisposabl
     private async Task<CommandResult> SendAsync(string messageId, string text, IReadOnlyList<string> fileIds)
     {
         _problem = null;
-        var from = SessionId;
+        var (from, address) = (_shown, navigation.Uri);
         var result = await Commands.SendAsync(User, _chat!, messageId, text, fileIds, _stop.Token);
-
-        // Who has gone to another conversation meanwhile is not called back.
-        if (result.Accepted && SessionId == from && SessionId != _chat!.SessionId)
+        if (_shown == from && result.Run?.SessionId is { } begun && begun != from && begun == _chat!.SessionId)
         {
-            navigation.NavigateTo("/chat/" + _chat.SessionId, replace: true);
+            _shown = begun;
+            await FollowAsync(address, "/chat/" + begun);
         }
 
         return result;
+    }
+
+    // Who has gone to another conversation meanwhile is not called back. That is known in the browser alone: the click may still be on
+    // its way here.
+    private async Task FollowAsync(string from, string to)
+    {
+        try
+        {
+            await _script.InvokeVoidAsync("follow", from, to);
+        }
+        catch (JSException)
+        {
+            // The script could not be loaded.
+            navigation.NavigateTo(to, replace: true);
+        }
     }
 
     private Task PrepareAsync(string messageId) => Commands.PrepareAsync(User, _chat!, messageId, _stop.Token);
