@@ -4,6 +4,7 @@ using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Actor;
 using Copilot.Domain.Runs.Actor.Calls;
 using Copilot.Domain.Runs.Actor.Sending;
+using Copilot.Domain.Runs.Grants;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
@@ -37,6 +38,7 @@ public static class RunsServiceCollectionExtensions
         services.AddSingleton<RunEventWriter>();
         services.AddSingleton<IRunFeed, RunFeed>();
         services.TryAddSingleton<IFileContents, NoFileContents>();
+        services.TryAddSingleton<IApprovalGrants, NoApprovalGrants>();
         services.AddSingleton<StorageReads>();
         services.AddSingleton<SessionHistory>();
         services.AddSingleton(provider => new RunRegistry(

@@ -21,6 +21,10 @@ public sealed class ToolApprovals(ToolRegistry registry, IOptions<ToolOptions> o
     public bool NeedsOther(string name) =>
         registry.TryGet(name, out var tool) && (tool.Definition.RequiresOtherApprover || options.Value.FourEyes.Contains(name));
 
+    /// <summary>True when a person may allow further calls of this tool before they are made. Never where a second person must approve.</summary>
+    public bool MayBeRemembered(string name) => !NeedsOther(name)
+        && registry.TryGet(name, out var tool) && !tool.Definition.AsksEachTime && !options.Value.AskEachTime.Contains(name);
+
     /// <summary>How long a call of this tool waits: as configured, else the tool's own time, else the default one.</summary>
     public TimeSpan TimeoutOf(string name)
     {

@@ -48,6 +48,9 @@ public sealed record ToolDefinition
     /// </summary>
     public bool RequiresOtherApprover { get; init; }
 
+    /// <summary>Nobody may allow calls of this tool once and for all: a person is asked about each.</summary>
+    public bool AsksEachTime { get; init; }
+
     /// <summary>How long a person may take to decide about a call; null takes <see cref="ToolOptions.ApprovalTimeout"/>.</summary>
     public TimeSpan? ApprovalTimeout { get; init; }
 

@@ -41,4 +41,10 @@ public sealed class ToolOptions
     /// asked may still deny. Default: none.
     /// </summary>
     public List<string> FourEyes { get; } = [];
+
+    /// <summary>
+    /// Names of tools for which nobody can give a standing permission: a person is asked about each call. Tools under
+    /// <see cref="FourEyes"/> are such, too. Default: none.
+    /// </summary>
+    public List<string> AskEachTime { get; } = [];
 }

@@ -20,6 +20,7 @@ internal sealed class ToolOptionsValidator(IEnumerable<ITool> tools) : IValidate
             .. ErrorsOf(nameof(ToolOptions.ApprovalTimeouts), options.ApprovalTimeouts, all, ToolApprovals.IsUsable, ToolApprovals.Rule),
             .. options.RequireApproval.Where(tool => !IsKnown(tool, all)).Select(tool => Unknown($"{Section}:{nameof(ToolOptions.RequireApproval)}", tool)),
             .. options.FourEyes.Where(tool => !IsKnown(tool, all)).Select(tool => Unknown($"{Section}:{nameof(ToolOptions.FourEyes)}", tool)),
+            .. options.AskEachTime.Where(tool => !IsKnown(tool, all)).Select(tool => Unknown($"{Section}:{nameof(ToolOptions.AskEachTime)}", tool)),
         ];
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

@@ -5,6 +5,7 @@ using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Timeline;
 
@@ -44,6 +45,21 @@ public sealed class TimelineApprovalTests
         Assert.Equal(ApprovalState.Expired, request.Approval.Current?.State);
         Assert.False(request.IsOpen);
         Assert.Equal("approval.requested", Assert.Single(state.Items.OfType<RawItem>()).Type);
+    }
+
+    [Fact]
+    public void Apply_StandingPermission_SaysWhoseAndUntilWhen()
+    {
+        var until = new DateTimeOffset(2026, 12, 1, 8, 0, 0, TimeSpan.Zero);
+        var state = Fold(Recordings.Asked()
+            .Own(RunEventTypes.ApprovalApproved, new { grant_id = "grant_1", grant_expires_micros = RunTime.ToMicroseconds(until) }, "call_1", new EventActor("usr_1", "Staff"))
+            .Own(RunEventTypes.ApprovalApproved, new { grant_id = "grant_1", grant_expires_micros = long.MaxValue }, "call_2", new EventActor("usr_1", "Staff"))
+            .Events);
+
+        var step = state.ToolCalls.First().Approval.Current!;
+        Assert.Equal(until, step.GrantedUntil);
+        Assert.Equal("allowed by staff's standing permission until 1 Dec 2026, 08:00", TimelineText.Approval(step, null, TimeZoneInfo.Utc));
+        Assert.Null(state.ToolCalls.Last().Approval.Current!.GrantedUntil);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed class ToolApprovalsTests
             options.ApprovalTimeouts["nobody"] = TimeSpan.FromMinutes(1);
             options.RequireApproval.Add("nobody_either");
             options.FourEyes.Add("no_pair");
+            options.AskEachTime.Add("no_other");
         }));
 
         Assert.Equal(
@@ -30,6 +31,7 @@ public sealed class ToolApprovalsTests
                 "Tools:ApprovalTimeouts names 'nobody', but there is no such tool. Set it for a tool that is registered, or leave it out.",
                 "Tools:RequireApproval names 'nobody_either', but there is no such tool. Set it for a tool that is registered, or leave it out.",
                 "Tools:FourEyes names 'no_pair', but there is no such tool. Set it for a tool that is registered, or leave it out.",
+                "Tools:AskEachTime names 'no_other', but there is no such tool. Set it for a tool that is registered, or leave it out.",
             ],
             exception.Failures);
     }

@@ -1,3 +1,5 @@
+using Copilot.Web.Runs.Grants;
+
 namespace Copilot.Web.Runs;
 
 /// <summary>What a person wants to do about a call that waits for them.</summary>
@@ -5,4 +7,8 @@ namespace Copilot.Web.Runs;
 /// <param name="Approve">Whether it may be carried out.</param>
 /// <param name="EditedArguments">JSON in place of the model's arguments; null leaves them.</param>
 /// <param name="Reason">Why not, for the model; or null.</param>
-public sealed record ApprovalChoice(string CallId, bool Approve, string? EditedArguments, string? Reason);
+public sealed record ApprovalChoice(string CallId, bool Approve, string? EditedArguments, string? Reason)
+{
+    /// <summary>Also allows calls like it from now on; null only this one. Only with an approval of the call as it is.</summary>
+    public GrantWish? Remember { get; init; }
+}

@@ -20,7 +20,7 @@ internal sealed partial class DescribeCall(ToolApprovals approvals, ToolRegistry
         try
         {
             var intent = await approvals.DescribeAsync(name, arguments, cancellationToken);
-            return new CallDescription(intent?.Sentence, intent?.Problem, unchanged);
+            return new CallDescription(intent?.Sentence, intent?.Problem, unchanged) { CanBeRemembered = approvals.MayBeRemembered(name) };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -27,6 +27,9 @@ internal static class RunCommandText
 
     public const string ApprovalGone = "This request for approval no longer exists.";
     public const string ApprovalClosed = "This is no longer waiting for a decision.";
+    public const string AlwaysAsked = "This always needs an approval of its own. You can approve it once.";
+    public const string ApprovedNotRemembered = "This was approved once, but not for the next times: storage is unavailable.";
+    public const string PermissionGone = "This permission has ended already.";
     public const string OtherMustApprove = "You asked for this, so someone else has to approve it. You can deny it.";
     public const string ApprovalExpired = "The time for this decision was over, so the action was not carried out.";
     public const string ApprovalRunStopped = "The run was stopped before anyone decided.";

@@ -1,3 +1,5 @@
+using Copilot.Domain.Runs.Grants;
+using Copilot.Web.Runs.Grants;
 using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Storage;
 
@@ -17,6 +19,9 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<RaiseBudget>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<Intervene>();
+        services.AddSingleton<ApprovalGrants>();
+        services.AddSingleton<IApprovalGrants>(provider => provider.GetRequiredService<ApprovalGrants>());
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<RememberApproval>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<DescribeCall>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<ToolTitles>(all));
         return services;

@@ -36,6 +36,7 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<RunRatingRow> RunRatings => Set<RunRatingRow>();
 
     public DbSet<RunWatchRow> RunWatches => Set<RunWatchRow>();
+    public DbSet<ApprovalGrantRow> ApprovalGrants => Set<ApprovalGrantRow>();
 
     public DbSet<FileRow> Files => Set<FileRow>();
 

@@ -4,6 +4,7 @@ using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Actor.Calls;
 using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Grants;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ internal sealed class RunAssembler(
     TimeProvider time,
     Random random,
     PriceTable prices,
+    IApprovalGrants grants,
     IOptions<UpstreamOptions> upstreamOptions,
     IOptions<RunOptions> runOptions,
     ILogger<RunActor> logger)
@@ -42,7 +44,7 @@ internal sealed class RunAssembler(
         var compaction = new Compaction(recorder, upstream, mailbox, conversation, steering, costs, options, logger);
         var attempts = new ResponseAttempts(
             recorder, upstream, mailbox, connection, compaction, steering, hold, budget, costs, conversation, extras, time, random, options, logger);
-        var approvals = new PendingApprovals(recorder, tools, mailbox, hold, time);
+        var approvals = new PendingApprovals(recorder, tools, mailbox, hold, creation, grants, time, logger);
         var round = new ToolRound(recorder, tools, approvals, hold, mailbox, creation, logger);
         return new RunParts
         {

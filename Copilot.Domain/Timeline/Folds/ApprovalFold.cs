@@ -51,10 +51,15 @@ internal static class ApprovalFold
         return null;
     }
 
+    private static DateTimeOffset? UntilOf(ApprovalApproved approved) =>
+        approved is { GrantId: not null, GrantExpiresMicros: { } micros } && micros >= 0 && micros <= RunTime.ToMicroseconds(DateTimeOffset.MaxValue)
+            ? RunTime.FromMicroseconds(micros)
+            : null;
+
     private static ApprovalStep Step(RunEvent e, RunEventPayload payload) => payload switch
     {
         ApprovalRequested request => new(ApprovalState.Waiting, request.Timeout, null, null, null) { NeedsOther = request.OtherApprover is true },
-        ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, null),
+        ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, null) { GrantedUntil = UntilOf(approved) },
         ApprovalDenied denied => new(e.Actor is null ? ApprovalState.Withdrawn : ApprovalState.Denied, null, e.Actor, null, denied.Reason),
         _ => new(ApprovalState.Expired, null, null, null, null),
     };

@@ -12,4 +12,7 @@ public sealed record ApprovalStep(ApprovalState State, TimeSpan? Timeout, EventA
 {
     /// <summary>Nobody who asked may approve (<see cref="ApprovalState.Waiting"/>).</summary>
     public bool NeedsOther { get; init; }
+
+    /// <summary>Until when the standing permission counts by which it was approved; null where the person was asked.</summary>
+    public DateTimeOffset? GrantedUntil { get; init; }
 }

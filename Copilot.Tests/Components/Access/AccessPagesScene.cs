@@ -1,11 +1,14 @@
 using System.Security.Claims;
 using Bunit;
 using Bunit.TestDoubles;
+using Copilot.Domain.Tools;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Identity.Invitations;
+using Copilot.Web.Runs;
+using Copilot.Web.Runs.Grants;
 using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Components;
@@ -48,6 +51,8 @@ public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
         Share<Invitations>();
         Share<Teams>();
         Share<ApiKeys>();
+        Share<ApprovalGrants>();
+        Services.AddSingleton(new ToolTitles(new ToolRegistry([])));
         Services.AddScoped<ChangingPerson>();
         Services.AddScoped<Toasts>();
         _authorization = this.AddAuthorization();

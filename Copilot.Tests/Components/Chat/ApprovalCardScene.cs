@@ -33,9 +33,14 @@ public abstract class ApprovalCardScene : BunitContext
 
     private protected IRenderedComponent<ApprovalCard> Described(CallDescription description)
     {
-        var desk = new ApprovalDrafts(_ => Task.FromResult(_result))
+        var desk = new ApprovalDrafts(choice =>
+        {
+            _choices.Add(choice);
+            return Task.FromResult(_result);
+        })
         {
             CanDecide = true,
+            Agent = "Copilot",
             Requester = _desk.Requester,
             Describe = (_, _) => Task.FromResult(description),
         };

@@ -1,4 +1,5 @@
 using Copilot.Web.Runs;
+using Copilot.Web.Runs.Grants;
 using Bunit;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Queries;
@@ -28,6 +29,26 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         Assert.True(card.Find(".tick").HasAttribute("data-remaining"));
         Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason], Buttons(card));
     }
+
+    [Fact]
+    public void AlwaysAllow_ToolThatMayBeRemembered_AsksWhereAndHowLong()
+    {
+        var card = Described(new CallDescription(null, null, []) { CanBeRemembered = true });
+        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.AlwaysAllowWhere, ChatText.DenyWithReason], Buttons(card));
+
+        Button(card, ChatText.AlwaysAllowWhere).Click();
+        Assert.Equal([ChatText.AlwaysAllow, ChatText.Cancel], Buttons(card));
+        card.FindAll("input[type=radio]")[1].Change(true);
+        card.Find("select").Change(ChatText.Lifetime(TimeSpan.FromDays(7)));
+        card.Find("form").Submit();
+
+        Assert.Equal(new GrantWish(GrantScope.Agent, TimeSpan.FromDays(7)), Assert.Single(_choices).Remember);
+        Assert.True(_choices[0].Approve);
+    }
+
+    [Fact]
+    public void AlwaysAllow_ToolThatMayNot_IsNotOffered() =>
+        Assert.DoesNotContain(ChatText.AlwaysAllowWhere, Buttons(Described(new CallDescription(null, null, []))));
 
     [Fact]
     public void Approve_AsItIs_SendsNoArguments()

@@ -230,6 +230,8 @@ internal static class AccessText
         AuditAction.SignInEnded => $"A sign-in of {entry.UserName} was ended ({entry.Before})",
         AuditAction.KeyCreated => $"API key “{entry.After}” of {entry.UserName} was created",
         AuditAction.KeyRevoked => $"API key “{entry.Before}” of {entry.UserName} was revoked",
+        AuditAction.PermissionGiven => $"Standing permission for runs of {entry.UserName}: {entry.After}",
+        AuditAction.PermissionRevoked => $"Standing permission for runs of {entry.UserName} was revoked: {entry.Before}",
         _ => $"{entry.UserName}: {entry.Action}",
     };
 

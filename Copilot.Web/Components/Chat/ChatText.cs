@@ -135,6 +135,12 @@ internal static class ChatText
     public const string EditAsJson = "Edit as JSON";
     public const string Deny = "Deny";
     public const string DenyWithReason = "Deny…";
+    public const string AlwaysAllow = "Always allow";
+    public const string AlwaysAllowWhere = "Always allow…";
+    public const string AlwaysWhere = "Don't ask again about this action";
+    public const string InThisConversation = "in this conversation";
+    public const string AlwaysHowLong = "For how long";
+    public const string AlwaysDetails = "You can end this at any time under “Standing permissions” in your account menu.";
     public const string JsonTooLong = "These arguments are too long to edit as JSON. Edit them one by one.";
 
     // Budget.
@@ -292,6 +298,17 @@ internal static class ChatText
         RunStatus.Interrupted => AnnounceInterrupted,
         _ => "",
     };
+
+    /// <summary>A standing permission for all conversations with an agent.</summary>
+    /// <param name="agent">The agent's name.</param>
+    /// <param name="owner">Whose conversations, where they are not the reader's own; else null.</param>
+    public static string ForAgent(string agent, string? owner) =>
+        owner is null ? $"in all my conversations with {agent}" : $"in all of {owner}'s conversations with {agent}";
+
+    /// <summary>How long a standing permission counts.</summary>
+    public static string Lifetime(TimeSpan lifetime) => lifetime < TimeSpan.FromDays(1)
+        ? FormattableString.Invariant($"{lifetime.TotalHours:0} hours")
+        : FormattableString.Invariant($"{lifetime.TotalDays:0} days");
 
     /// <summary>How full the conversation's memory is.</summary>
     public static string ContextFull(int percent) => FormattableString.Invariant($"{percent} % full");

@@ -18,6 +18,7 @@ namespace Copilot.Web.Components.Layout;
 public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
 {
     private const string KeysAddress = "/account/keys";
+    private const string PermissionsAddress = "/account/permissions";
 
     private DotNetObjectReference<MainLayout>? _self;
     private ScriptModule? _script;
@@ -148,6 +149,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
         [
             .. NavigationItems.For(user.Role).Select(item => new PaletteCommand(ShellText.GoTo, item.Text, item.Icon, () => GoAsync(item.Address))),
             new(ShellText.GoTo, AccessText.Keys, "key", () => GoAsync(KeysAddress)),
+            new(ShellText.GoTo, PermissionText.Title, "shield", () => GoAsync(PermissionsAddress)),
             new(ShellText.Actions, ShellText.NewConversation, "plus", () => GoAsync("/")),
             new(ShellText.Actions, ShellText.LightTheme, "sun", () => ChooseThemeAsync("light")),
             new(ShellText.Actions, ShellText.DarkTheme, "moon", () => ChooseThemeAsync("dark")),

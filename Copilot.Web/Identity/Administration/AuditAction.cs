@@ -17,4 +17,6 @@ internal static class AuditAction
     public const string SignInEnded = "sign_in_ended";
     public const string KeyCreated = "key_created";
     public const string KeyRevoked = "key_revoked";
+    public const string PermissionGiven = "permission_given";
+    public const string PermissionRevoked = "permission_revoked";
 }

@@ -908,6 +908,68 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Runs.ApprovalGrantRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AgentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long?>("RevokedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("RevokedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revoked_by");
+
+                    b.Property<string>("ServerLabel")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("server_label");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Tool")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tool");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_approval_grants");
+
+                    b.HasIndex("CreatedBy", "ExpiresAt")
+                        .HasDatabaseName("ix_approval_grants_created_by_expires_at");
+
+                    b.HasIndex("UserId", "Tool", "ExpiresAt")
+                        .HasDatabaseName("ix_approval_grants_user_id_tool_expires_at");
+
+                    b.ToTable("approval_grants", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.Runs.RunWatchRow", b =>
                 {
                     b.Property<string>("Id")

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Grants;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Tools;
+using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Actor.Calls;
 
@@ -11,15 +13,26 @@ namespace Copilot.Domain.Runs.Actor.Calls;
 /// Calls that wait for a person. The question, the decision and what follows from it are in the log before they count, so a
 /// restart asks nobody twice: the time that is left comes from the question's own event.
 /// </summary>
-internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRunMailbox mailbox, RunHold hold, TimeProvider time)
+internal sealed partial class PendingApprovals(
+    RunRecorder recorder,
+    RunTools tools,
+    IRunMailbox mailbox,
+    RunHold hold,
+    RunCreation creation,
+    IApprovalGrants grants,
+    TimeProvider time,
+    ILogger logger)
 {
+    /// <summary>How long a standing permission is looked for before the person is asked.</summary>
+    private static readonly TimeSpan s_grantTimeout = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, OpenApproval> _open = [];
 
     /// <summary>True while a call waits for a person.</summary>
     public bool Any => _open.Count > 0;
 
-    /// <summary>Asks about a call, waits on after a restart, or does what was decided.</summary>
-    public void Request(PendingCall call)
+    /// <summary>Asks about a call, waits on after a restart, or does what was decided, also where that was before the call was made.</summary>
+    public async Task RequestAsync(PendingCall call)
     {
         if (recorder.Approvals.Find(call.CallId) is not { } request)
         {
@@ -31,12 +44,8 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
             }
 
             var timeout = call.IsMcp ? tools.Approvals.DefaultTimeout : tools.Approvals.TimeoutOf(call.Name);
-            recorder.Record(
-                new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout)
-                {
-                    OtherApprover = !call.IsMcp && tools.Approvals.NeedsOther(call.Name) ? true : null,
-                },
-                call.CallId);
+            var grant = await FindGrantAsync(call).ConfigureAwait(false);
+            recorder.RecordTogether(() => Record(call, timeout, grant));
             request = recorder.Approvals.Find(call.CallId)!;
         }
 
@@ -193,6 +202,45 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
         _open.Clear();
     }
 
+    /// <summary>The question, and its answer where a standing permission gives it: after a crash both are there, or neither.</summary>
+    private void Record(PendingCall call, TimeSpan timeout, ApprovalGrant? grant)
+    {
+        recorder.Record(
+            new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout)
+            {
+                OtherApprover = !call.IsMcp && tools.Approvals.NeedsOther(call.Name) ? true : null,
+            },
+            call.CallId);
+        if (grant is not null)
+        {
+            recorder.RecordBy(
+                grant.GrantedBy,
+                new ApprovalApproved(Arguments: null) { GrantId = grant.Id, GrantExpiresMicros = RunTime.ToMicroseconds(grant.ExpiresAt) },
+                call.CallId);
+        }
+    }
+
+    private async Task<ApprovalGrant?> FindGrantAsync(PendingCall call)
+    {
+        if (!call.IsMcp && !tools.Approvals.MayBeRemembered(call.Name))
+        {
+            return null;
+        }
+
+        using var limited = new CancellationTokenSource(s_grantTimeout, time);
+        try
+        {
+            return await grants.FindAsync(
+                new GrantedCall(creation.Owner, creation.SessionId, creation.Agent.Id, call.Name, call.ServerLabel), limited.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Nothing is allowed because something is broken: a person decides.
+            LogNotFound(exception, recorder.Summary.RunId, call.CallId);
+            return null;
+        }
+    }
+
     private IReadOnlyList<ToolArgumentError> ErrorsOf(PendingCall call, string edited) => call.IsMcp
         ? [new ToolArgumentError(null, "The arguments of an MCP server's call cannot be changed. Approve it as it is, or deny it and say what should be different.")]
         : tools.Approvals.ErrorsOf(call.Name, edited);
@@ -216,6 +264,9 @@ internal sealed class PendingApprovals(RunRecorder recorder, RunTools tools, IRu
             return false;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Standing permissions for call {CallId} of run {RunId} could not be read")]
+    private partial void LogNotFound(Exception exception, string runId, string callId);
 
     private sealed record OpenApproval(PendingCall Call, ApprovalRequest Request, ITimer Timer);
 }

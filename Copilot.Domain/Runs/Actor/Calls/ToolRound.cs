@@ -27,7 +27,7 @@ internal sealed partial class ToolRound(
         var succeeded = false;
         foreach (var call in recorder.Input.Unanswered.ToArray())
         {
-            Request(call);
+            await RequestAsync(call).ConfigureAwait(false);
         }
 
         approvals.BeginToWait();
@@ -73,7 +73,7 @@ internal sealed partial class ToolRound(
         return succeeded;
     }
 
-    private void Request(PendingCall call)
+    private async Task RequestAsync(PendingCall call)
     {
         if (recorder.Interventions.IsCancelled(call.CallId))
         {
@@ -84,7 +84,7 @@ internal sealed partial class ToolRound(
 
         if (call.IsMcp)
         {
-            approvals.Request(call);
+            await approvals.RequestAsync(call).ConfigureAwait(false);
             return;
         }
 
@@ -107,7 +107,7 @@ internal sealed partial class ToolRound(
         }
         else if (definition is not null && tools.Approvals.IsRequired(call.Name))
         {
-            approvals.Request(call);
+            await approvals.RequestAsync(call).ConfigureAwait(false);
         }
         else if (definition is null && !RunSettings.Allows(creation.Agent, call.Name))
         {

@@ -32,7 +32,7 @@ public sealed record ApprovalRequested(
     public bool? OtherApprover { get; init; }
 }
 
-/// <summary><c>approval.approved</c>, by the person who allowed the call.</summary>
+/// <summary><c>approval.approved</c>, by the person who allowed the call, or who had given the standing permission that covers it.</summary>
 /// <param name="Arguments">The arguments that take the place of the model's; null where they stay.</param>
 public sealed record ApprovalApproved(string? Arguments) : RunEventPayload
 {
@@ -41,6 +41,12 @@ public sealed record ApprovalApproved(string? Arguments) : RunEventPayload
 
     /// <summary>The client's id of the command; null where it made none.</summary>
     public string? CommandId { get; init; }
+
+    /// <summary>The standing permission that covers it; null where the person was asked.</summary>
+    public string? GrantId { get; init; }
+
+    /// <summary>Until when that permission counts, in UTC microseconds since the Unix epoch.</summary>
+    public long? GrantExpiresMicros { get; init; }
 }
 
 /// <summary><c>approval.denied</c>, by the person who did not allow the call; without a person, the run was stopped.</summary>

@@ -29,7 +29,8 @@ internal sealed class ApprovalScene : IAsyncDisposable
 
     public required TestTool Read { get; init; }
 
-    public static async Task<ApprovalScene> StartAsync(Action<ToolOptions>? configure = null, TransportChoice transport = TransportChoice.WebSocket)
+    public static async Task<ApprovalScene> StartAsync(
+        Action<ToolOptions>? configure = null, TransportChoice transport = TransportChoice.WebSocket, Action<IServiceCollection>? add = null)
     {
         var scene = new ApprovalScene
         {
@@ -45,6 +46,7 @@ internal sealed class ApprovalScene : IAsyncDisposable
                 services.AddSingleton<TimeProvider>(scene.Clock);
                 services.Configure<UpstreamOptions>(options => options.Transport = transport);
                 services.Configure<ToolOptions>(options => configure?.Invoke(options));
+                add?.Invoke(services);
             },
             scene.Order,
             scene.Read);
@@ -52,9 +54,14 @@ internal sealed class ApprovalScene : IAsyncDisposable
     }
 
     /// <summary>A run whose first response asks for these calls, and the socket it uses.</summary>
-    public async Task<(RunSummary Run, ScriptedSocket Socket)> AskAsync(params string[] items)
+    public Task<(RunSummary Run, ScriptedSocket Socket)> AskAsync(params string[] items) => AskAsync(RunHost.Request("Order two pumps", "ses_1"), items);
+
+    /// <param name="request">What is asked, by whom and where.</param>
+    /// <param name="items">The calls.</param>
+    /// <inheritdoc cref="AskAsync(string[])"/>
+    public async Task<(RunSummary Run, ScriptedSocket Socket)> AskAsync(RunRequest request, params string[] items)
     {
-        var run = await Host.StartRunAsync("Order two pumps");
+        var run = Assert.IsType<StartOutcome.Started>(await Host.Runs.StartAsync(request, CancellationToken.None)).Run;
         var socket = await Upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await socket.SendAsync([Frames.Created("resp_1"), .. items, Frames.Completed("resp_1")]);

@@ -1,4 +1,5 @@
 using Copilot.Web.Runs;
+using Copilot.Web.Runs.Grants;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.Text;
 using Copilot.Web.Components.Timeline.Shared;
@@ -26,6 +27,8 @@ public sealed partial class ApprovalCard
     private ElementReference _reason;
     private ElementReference _edit;
     private ElementReference _deny;
+    private ElementReference _always;
+    private ElementReference _scope;
     private Func<ElementReference>? _focusNext;
 
     /// <summary>The call.</summary>
@@ -56,6 +59,8 @@ public sealed partial class ApprovalCard
     private bool IsCut => _fields is null
         ? ArgumentValue.IsCut(JsonFormat.Indent(Approval.Arguments)) && !Draft.Unfolded.Contains(AllArguments)
         : ShownFields.Any(i => ArgumentValue.IsCut(_fields[i].Shown) && !Draft.Unfolded.Contains(_fields[i].Name));
+
+    private bool CanBeRemembered => Desk.Agent is not null && !Approval.NeedsOther && (IsOurs ? _description?.CanBeRemembered is true : true);
 
     private List<FieldProblem> OtherProblems => Draft.Mode is ApprovalMode.Form
         ? [.. Draft.Problems.Where(problem => !EditedFields.Any(i => IsAbout(problem, _fields![i])))]
@@ -177,7 +182,12 @@ public sealed partial class ApprovalCard
         var was = Draft.Mode;
         Draft.Problems = [];
         Draft.Mode = ApprovalMode.Looking;
-        _focusNext = was is ApprovalMode.Denying ? () => _deny : () => _edit;
+        _focusNext = was switch
+        {
+            ApprovalMode.Denying => () => _deny,
+            ApprovalMode.Remembering => () => _always,
+            _ => () => _edit,
+        };
         return was is ApprovalMode.Form ? DescribeAsync(Approval.Arguments) : Task.CompletedTask;
     }
 
@@ -187,6 +197,19 @@ public sealed partial class ApprovalCard
             : Task.CompletedTask;
 
     private Task ApproveAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, null, null));
+
+    private void AskHowLong()
+    {
+        Draft.Problems = [];
+        Draft.Mode = ApprovalMode.Remembering;
+        _focusNext = () => _scope;
+    }
+
+    private void SetLifetime(ChangeEventArgs change) =>
+        Draft.Lifetime = GrantWish.Lifetimes.FirstOrDefault(one => ChatText.Lifetime(one) == change.Value as string, GrantWish.Lifetimes[0]);
+
+    private Task RememberAsync() => DecideAsync(
+        new ApprovalChoice(Approval.CallId, Approve: true, null, null) { Remember = new GrantWish(Draft.Scope, Draft.Lifetime) });
 
     private Task DenyAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: false, null, Draft.Reason));
 

@@ -1,5 +1,6 @@
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs;
+using Copilot.Web.Runs.Grants;
 using Copilot.Web.Sessions;
 
 namespace Copilot.Web.Components.Chat.Approvals;
@@ -18,6 +19,9 @@ internal enum ApprovalMode
 
     /// <summary>They say why not.</summary>
     Denying,
+
+    /// <summary>They choose for what, and how long, it is allowed from now on.</summary>
+    Remembering,
 }
 
 /// <summary>
@@ -33,6 +37,9 @@ internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<CommandResult>> d
 
     /// <summary>Whether this person asked for what the run does: then calls that need a second person are not theirs to approve.</summary>
     public bool HasAsked { get; set; }
+
+    /// <summary>The agent's name, where standing permissions can be given for it; null where none can.</summary>
+    public string? Agent { get; init; }
 
     /// <summary>What people and tools are called.</summary>
     public TimelineNames Names { get; init; } = TimelineNames.None;
@@ -78,6 +85,12 @@ internal sealed class ApprovalDraft
 
     /// <summary>Why not.</summary>
     public string Reason { get; set; } = "";
+
+    /// <summary>Where it is allowed from now on.</summary>
+    public GrantScope Scope { get; set; }
+
+    /// <summary>How long it is allowed from now on.</summary>
+    public TimeSpan Lifetime { get; set; } = GrantWish.Lifetimes[0];
 
     /// <summary>Why the last try did not count.</summary>
     public IReadOnlyList<FieldProblem> Problems { get; set; } = [];

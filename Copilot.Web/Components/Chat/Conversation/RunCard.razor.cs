@@ -1,4 +1,5 @@
 using Copilot.Web.Runs;
+using Copilot.Web.Runs.Grants;
 using System.Globalization;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
@@ -99,6 +100,7 @@ public sealed partial class RunCard
         _desk = new ApprovalDrafts(DecideAsync)
         {
             Names = _names,
+            Agent = Run.AgentName,
             Describe = async (name, arguments) => await Description.DescribeAsync(name, arguments, CancellationToken.None),
         };
         _viewer = Chat.View(Run, DrawAsync);
@@ -239,11 +241,31 @@ public sealed partial class RunCard
 
     private async Task<CommandResult> DecideAsync(ApprovalChoice choice)
     {
-        var result = await Commands.DecideAsync(User, Run, choice, CancellationToken.None);
+        var result = choice.Remember is { } wish
+            ? await RememberAsync(choice.CallId, wish)
+            : await Commands.DecideAsync(User, Run, choice, CancellationToken.None);
         if (result.IsSettled)
         {
             // The card is about to go; the keyboard's focus stays where the answer will be.
             await _answered.FocusAsync(preventScroll: true);
+        }
+
+        return result;
+    }
+
+    private async Task<CommandResult> RememberAsync(string callId, GrantWish wish)
+    {
+        if (await Changing.FindAsync(CancellationToken.None) is not { } by)
+        {
+            return CommandResult.Refused(RefusalCode.Denied, RunCommandText.DecideDenied);
+        }
+
+        var result = await StorageTimeout.RunAsync(
+            Time, SessionText.DecisionSlow, token => Remember.ApproveAsync(by, Run, callId, wish, token), CancellationToken.None);
+        if (result.Problem is { } problem)
+        {
+            // The call may have been approved all the same, and then the card is gone.
+            Toasts.Warn(problem);
         }
 
         return result;

@@ -150,6 +150,9 @@ internal static class TimelineText
     public static string Clock(DateTimeOffset at, TimeZoneInfo? zone) =>
         TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc).ToString("d MMM yyyy, HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
+    private static string Day(DateTimeOffset at, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>WebSocket, HTTP.</summary>
     public static string Name(TransportKind? kind) => kind switch
     {
@@ -173,9 +176,14 @@ internal static class TimelineText
     };
 
     /// <summary>What came of asking a person.</summary>
-    public static string Approval(ApprovalStep? step, TimelineNames? names = null) => step switch
+    /// <param name="step">Where it is.</param>
+    /// <param name="names">What people are called, or null for their roles.</param>
+    /// <param name="zone">The reader's time zone, where there is room for a date.</param>
+    public static string Approval(ApprovalStep? step, TimelineNames? names = null, TimeZoneInfo? zone = null) => step switch
     {
         null => "",
+        { State: ApprovalState.Approved, GrantedUntil: { } until, Actor: { } giver } =>
+            $"allowed by {(names ?? TimelineNames.None).Of(giver)}'s standing permission{(zone is null ? "" : $" until {Day(until, zone)}")}",
         { State: ApprovalState.Waiting } => NeedsApproval,
         { State: ApprovalState.Approved } => $"{(step.Arguments is null ? Approved : ApprovedWithChanges)}{By(step.Actor, names)}",
         { State: ApprovalState.Denied } => $"denied{By(step.Actor, names)}",

@@ -1,0 +1,35 @@
+using Copilot.Web.Runs.Grants;
+
+namespace Copilot.Web.Components.Access;
+
+/// <summary>Texts of the page for standing permissions.</summary>
+internal static class PermissionText
+{
+    public const string Title = "Standing permissions";
+    public const string Details = "Actions that agents carry out without asking each time, because somebody allowed them for a while.";
+    public const string NoneTitle = "No standing permissions";
+    public const string None = "When an agent asks for approval, you can choose “Always allow…” there.";
+    public const string Loading = "Loading standing permissions";
+    public const string NotLoadedTitle = "Standing permissions couldn't be loaded";
+    public const string NotLoaded = "They count as before. You can try again.";
+    public const string RevokeTitle = "Revoke this permission?";
+    public const string Revoked = "You will be asked again from the next time on.";
+
+    /// <summary>Asks whether to revoke one.</summary>
+    public static string RevokeDetails(string tool) => $"“{tool}” needs an approval again from the next time on. What is under way is finished.";
+
+    /// <summary>Where it counts, and for whom.</summary>
+    /// <param name="grant">The permission.</param>
+    /// <param name="readerId">Who reads.</param>
+    public static string Where(GrantInfo grant, string readerId)
+    {
+        var whose = grant.OwnerId == readerId ? "your" : $"{grant.OwnerName}'s";
+        return grant.Scope is GrantScope.Session
+            ? $"In {whose} conversation{(grant.ScopeName.Length > 0 ? $" “{grant.ScopeName}”" : "")}"
+            : $"In all of {whose} conversations with {(grant.ScopeName.Length > 0 ? grant.ScopeName : "this agent")}";
+    }
+
+    /// <summary>Until when, and who gave it.</summary>
+    public static string Until(GrantInfo grant, string readerId, TimeZoneInfo zone) =>
+        $"Until {AccessText.Moment(grant.ExpiresAt, zone)}, given by {(grant.GivenById == readerId ? "you" : grant.GivenByName)}";
+}
