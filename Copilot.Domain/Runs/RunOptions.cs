@@ -74,6 +74,14 @@ public sealed class RunOptions
     [Duration]
     public TimeSpan TakeOverSilence { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long a shutdown lets runs finish the step that they are in, a tool call or a response, before it interrupts them; nothing new
+    /// begins meanwhile. With <see cref="ShutdownTimeout"/> it must fit into what the service manager waits (Docker: 10 s). 0 interrupts
+    /// at once. Default: 4 s.
+    /// </summary>
+    [Delay("01:00:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
     /// <summary>How long a shutdown waits for runs to be interrupted cleanly. Default: 5 s.</summary>
     [Duration]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -126,6 +126,14 @@ internal sealed partial class RunActor(
                     throw new RunEndingException(RunEnd.Cancelled.By(stop));
                 case RunMessage.Interrupt interrupt:
                     throw new RunEndingException(new RunEnd.Interrupted(interrupt.Reason));
+                case RunMessage.Drain drain:
+                    Parts.Hold.Drain(drain.Reason);
+                    if (!Parts.Hold.IsResponding && !Parts.Tools.IsUnderWay)
+                    {
+                        Parts.Hold.EndIfDraining();
+                    }
+
+                    return drain;
                 case RunMessage.CommitFailed:
                     throw new RunEndingException(new RunEnd.Abandoned());
                 case RunMessage.TimeUp:

@@ -15,13 +15,28 @@ internal sealed class RunHold(RunRecorder recorder, IRunMailbox mailbox, RunLimi
 
     private readonly HashSet<HoldReason> _reasons = [];
     private ITimer? _silence;
+    private string? _draining;
     private RunMessage.SilenceOver? _over;
 
     /// <summary>True while nothing new may begin, neither a tool nor a request.</summary>
-    public bool IsHeld => recorder.Summary is { Pause: not null } or { TakeOver: not null };
+    public bool IsHeld => _draining is not null || recorder.Summary is { Pause: not null } or { TakeOver: not null };
 
     /// <summary>True while a response is being generated, or is waited for after a failure: it can be asked for again.</summary>
     public bool IsResponding { get; set; }
+
+    /// <summary>The process is about to stop: nothing new begins any more.</summary>
+    /// <param name="reason">Why, as a sentence.</param>
+    public void Drain(string reason) => _draining = reason;
+
+    /// <summary>Ends a run whose process is about to stop. It is called where nothing is under way.</summary>
+    /// <exception cref="RunEndingException">The process is about to stop.</exception>
+    public void EndIfDraining()
+    {
+        if (_draining is { } reason)
+        {
+            throw new RunEndingException(new RunEnd.Interrupted(reason));
+        }
+    }
 
     /// <summary>The run waits for this, too.</summary>
     public void Begin(HoldReason reason, string sentence)
@@ -67,6 +82,7 @@ internal sealed class RunHold(RunRecorder recorder, IRunMailbox mailbox, RunLimi
             return false;
         }
 
+        EndIfDraining();
         Update(nothingUnderWay: true);
         await recorder.Committed.ConfigureAwait(false);
         while (IsHeld)

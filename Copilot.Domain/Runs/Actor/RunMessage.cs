@@ -42,6 +42,9 @@ internal abstract record RunMessage
     /// <summary>Whoever has taken over was silent for too long. Compared by reference: each wait has its own.</summary>
     public sealed record SilenceOver : RunMessage;
 
+    /// <summary>The process is about to stop: what is under way may end, nothing new begins.</summary>
+    public sealed record Drain(string Reason) : RunMessage;
+
     /// <summary>The process stops.</summary>
     public sealed record Interrupt(string Reason) : RunMessage;
 

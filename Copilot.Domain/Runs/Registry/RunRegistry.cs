@@ -20,6 +20,8 @@ namespace Copilot.Domain.Runs.Registry;
 /// </summary>
 public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposable
 {
+    private const string ShutDown = "The server was shut down.";
+
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
 
     private readonly OwnedRuns _owned;
@@ -185,13 +187,26 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     /// </summary>
     public Task RunRecoveryAsync(CancellationToken cancellationToken) => _recovery.RunAsync(_options.ResumeAtStart, cancellationToken);
 
-    /// <summary>Interrupts every run and waits until they have settled, but no longer than <see cref="RunOptions.ShutdownTimeout"/>.</summary>
+    /// <summary>
+    /// Lets every run finish the step that it is in, for <see cref="RunOptions.DrainTimeout"/>, interrupts those that are left, and waits
+    /// until they have settled, but no longer than <see cref="RunOptions.ShutdownTimeout"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         var all = _owned.Stop();
+        if (_options.DrainTimeout > TimeSpan.Zero)
+        {
+            foreach (var owned in all)
+            {
+                owned.Actor.Post(new RunMessage.Drain(ShutDown));
+            }
+
+            await Task.WhenAll(all.Select(owned => owned.Released)).WaitAsync(_options.DrainTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         foreach (var owned in all)
         {
-            owned.Actor.Post(new RunMessage.Interrupt("The server was shut down."));
+            owned.Actor.Post(new RunMessage.Interrupt(ShutDown));
         }
 
         await _prepared.DisposeAsync().ConfigureAwait(false);

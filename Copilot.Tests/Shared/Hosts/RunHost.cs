@@ -77,6 +77,8 @@ internal sealed class RunHost : IAsyncDisposable
                 options.SocketHeadStart = TimeSpan.FromSeconds(20);
                 options.ConnectTimeout = TimeSpan.FromSeconds(20);
             });
+            // A test that leaves a run behind waits for nothing.
+            services.Configure<RunOptions>(options => options.DrainTimeout = TimeSpan.Zero);
             add(services);
             services.AddTestFiles();
             services.AddTools();

@@ -34,7 +34,7 @@ internal sealed class WholeHost : IAsyncDisposable
         var app = await CopilotApplication.BuildAsync(
         [
             $"--contentRoot={folder.FullName}", "--applicationName=Copilot.Web", "--environment=Development", "--urls=http://127.0.0.1:0",
-            "--Demo:TokensPerSecond=0", "--Display:TitlesByModel=false", .. settings,
+            "--Demo:TokensPerSecond=0", "--Display:TitlesByModel=false", "--Runs:DrainTimeout=00:00:00", .. settings,
         ]);
         await app.StartAsync();
         return new WholeHost(folder, app);

@@ -18,6 +18,9 @@ internal sealed partial class ToolRound(
     /// <summary>True when a person said that calls whose outcome is unknown are to run again.</summary>
     public bool RepeatsUnknown { get; set; }
 
+    /// <summary>True while a tool works.</summary>
+    public bool IsUnderWay => tools.Running > 0;
+
     /// <summary>True when a call of this tool has no second effect when it runs again.</summary>
     public static bool IsRepeatable(ToolDefinition? definition) => definition is null or { ReadOnly: true } or { Idempotent: true };
 
@@ -33,6 +36,11 @@ internal sealed partial class ToolRound(
         approvals.BeginToWait();
         while (tools.IsBusy || approvals.Any)
         {
+            if (!IsUnderWay)
+            {
+                hold.EndIfDraining();
+            }
+
             hold.Update(nothingUnderWay: tools.Running == 0 && tools.Waiting.Count > 0);
             await StartReadyAsync().ConfigureAwait(false);
             foreach (var call in tools.TakeHopeless())

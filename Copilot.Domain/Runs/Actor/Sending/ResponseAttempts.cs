@@ -348,6 +348,9 @@ internal sealed partial class ResponseAttempts(
                 case RunMessage.WaitOver waited when ReferenceEquals(waited, over):
                     hold.IsResponding = false;
                     return;
+                case RunMessage.Drain:
+                    hold.EndIfDraining();
+                    break;
                 case RunMessage.Asked { Command: RunCommand.RetryNow or RunCommand.RetryStep } asked:
                     hold.IsResponding = false;
                     asked.Reply(new CommandOutcome.Accepted());
