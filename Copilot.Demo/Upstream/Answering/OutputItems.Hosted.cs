@@ -46,18 +46,7 @@ internal sealed partial class OutputItems
 
     private async Task<SentItem> SendRefusalAsync(PlannedRefusal refusal, CancellationToken cancellationToken)
     {
-        var index = ++_outputIndex;
-        var id = ApiIds.Message();
-        var item = new JsonObject
-        {
-            ["id"] = id,
-            ["type"] = "message",
-            ["status"] = "in_progress",
-            ["role"] = "assistant",
-            ["content"] = new JsonArray(),
-        };
-        await emitter.SendItemAsync("response.output_item.added", index, item, cancellationToken);
-
+        var (id, index, item) = await AddMessageAsync(cancellationToken);
         JsonObject Fields() => With(Place(id, index), "content_index", 0);
         JsonObject Part(string text) => new() { ["type"] = "refusal", ["refusal"] = text };
         await emitter.SendAsync("response.content_part.added", With(Fields(), "part", Part(string.Empty)), cancellationToken);

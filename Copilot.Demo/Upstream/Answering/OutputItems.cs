@@ -80,7 +80,7 @@ internal sealed partial class OutputItems(ResponseEmitter emitter)
         };
         await emitter.SendItemAsync("response.output_item.added", index, item, cancellationToken);
 
-        JsonObject Fields() => new() { ["item_id"] = id, ["output_index"] = index };
+        JsonObject Fields() => Place(id, index);
         var sent = await emitter.StreamAsync(
             "response.function_call_arguments.delta", Fields(), arguments, reasoning: false, cancellationToken);
         var whole = sent.Length == arguments.Length;
@@ -88,26 +88,13 @@ internal sealed partial class OutputItems(ResponseEmitter emitter)
             "response.function_call_arguments.done", With(Fields(), "arguments", sent), cancellationToken);
 
         item["arguments"] = sent;
-        item["status"] = whole ? "completed" : "incomplete";
-        await emitter.SendItemAsync("response.output_item.done", index, item, cancellationToken);
-        return new SentItem(item, whole);
+        return await DoneAsync(index, item, whole, cancellationToken);
     }
 
     public async Task<SentItem> SendMessageAsync(PlannedMessage message, CancellationToken cancellationToken)
     {
-        var index = ++_outputIndex;
-        var id = ApiIds.Message();
-        var item = new JsonObject
-        {
-            ["id"] = id,
-            ["type"] = "message",
-            ["status"] = "in_progress",
-            ["role"] = "assistant",
-            ["content"] = new JsonArray(),
-        };
-        await emitter.SendItemAsync("response.output_item.added", index, item, cancellationToken);
-
-        JsonObject Fields() => new() { ["item_id"] = id, ["output_index"] = index, ["content_index"] = 0 };
+        var (id, index, item) = await AddMessageAsync(cancellationToken);
+        JsonObject Fields() => With(Place(id, index), "content_index", 0);
         var annotations = new JsonArray();
         JsonObject Part(string text) => new()
         {
@@ -135,11 +122,24 @@ internal sealed partial class OutputItems(ResponseEmitter emitter)
             With(With(Fields(), "text", text), "logprobs", new JsonArray()),
             cancellationToken);
         await emitter.SendAsync("response.content_part.done", With(Fields(), "part", Part(text)), cancellationToken);
-
-        item["status"] = whole ? "completed" : "incomplete";
         item["content"] = new JsonArray(Part(text));
-        await emitter.SendItemAsync("response.output_item.done", index, item, cancellationToken);
-        return new SentItem(item, whole);
+        return await DoneAsync(index, item, whole, cancellationToken);
+    }
+
+    private async Task<(string Id, int Index, JsonObject Item)> AddMessageAsync(CancellationToken cancellationToken)
+    {
+        var index = ++_outputIndex;
+        var id = ApiIds.Message();
+        var item = new JsonObject
+        {
+            ["id"] = id,
+            ["type"] = "message",
+            ["status"] = "in_progress",
+            ["role"] = "assistant",
+            ["content"] = new JsonArray(),
+        };
+        await emitter.SendItemAsync("response.output_item.added", index, item, cancellationToken);
+        return (id, index, item);
     }
 
     private static JsonObject With(JsonObject fields, string name, JsonNode value)
