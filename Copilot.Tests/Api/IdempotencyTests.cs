@@ -3,8 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
-using Copilot.Tests.Shared.Clock;
-using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -12,24 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Api;
 
-public sealed class IdempotencyTests : IAsyncLifetime
+public sealed class IdempotencyTests : RunApiScene
 {
-    private readonly ManualClock _clock = new();
-    private PeopleHost _host = null!;
-    private HttpClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true, Clock = _clock });
-        _client = _host.Program("demo-key");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _host.DisposeAsync();
-    }
-
     [Fact]
     public async Task Create_SameKeySameBody_AnswersSameRun()
     {

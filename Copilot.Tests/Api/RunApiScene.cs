@@ -25,12 +25,17 @@ public abstract class RunApiScene : IAsyncLifetime
         await _host.DisposeAsync();
     }
 
-    private protected async Task<HttpResponseMessage> CreateAsync(string body) =>
-        await _client.PostAsync("/api/runs", new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")));
+    private protected Task<HttpResponseMessage> CreateAsync(string body) => CreateAsync(_client, body);
 
-    private protected async Task<string> StartAsync()
+    private protected Task<string> StartAsync() => StartAsync(_client);
+
+    /// <summary>As another program.</summary>
+    private protected static async Task<string> StartAsync(HttpClient client)
     {
-        using var response = await CreateAsync("""{"input":"a"}""");
+        using var response = await CreateAsync(client, """{"input":"a"}""");
         return (await RunApiTests.JsonAsync(response)).GetProperty("run_id").GetString()!;
     }
+
+    private static Task<HttpResponseMessage> CreateAsync(HttpClient client, string body) =>
+        client.PostAsync("/api/runs", new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")));
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Shared;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Identity;
@@ -11,25 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Api;
 
-public sealed class RunEventsTests : IAsyncLifetime
+public sealed class RunEventsTests : RunApiScene
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
-    private readonly ManualClock _clock = new();
-    private PeopleHost _host = null!;
-    private HttpClient _client = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true, Clock = _clock });
-        _client = _host.Program("demo-key");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _host.DisposeAsync();
-    }
 
     [Fact]
     public async Task Events_LiveRun_StreamsFramesUntilTheEnd()
@@ -210,15 +193,6 @@ public sealed class RunEventsTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> OpenAsync(string runId, string query) => OpenAsync(runId, query, null);
-
-    private Task<string> StartAsync() => StartAsync(_client);
-
-    private static async Task<string> StartAsync(HttpClient client)
-    {
-        using var response = await client.PostAsync(
-            "/api/runs", new StringContent("""{"input":"a"}""", Encoding.UTF8, "application/json"));
-        return (await RunApiTests.JsonAsync(response)).GetProperty("run_id").GetString()!;
-    }
 
     private async Task<string> EndedAsync()
     {

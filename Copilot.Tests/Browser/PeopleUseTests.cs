@@ -1,4 +1,5 @@
 using Copilot.Tests.Browser.Driving;
+using Copilot.Tests.Shared.Hosts;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Copilot.Tests.Shared.Clock;
@@ -14,8 +15,6 @@ namespace Copilot.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class PeopleUseTests(BrowserFixture fixture) : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
-
     private AppProcess _app = null!;
 
     public async ValueTask InitializeAsync() => _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
@@ -39,8 +38,8 @@ public sealed class PeopleUseTests(BrowserFixture fixture) : IAsyncLifetime
         await guest.SeeAsync(AccountText.Invited("Bea Smith"));
         await AssertFitsAsync(guest);
         await guest.Page.GetByLabel(AccountText.UserName).FillAsync("bea");
-        await guest.Page.GetByLabel(AccountText.Password, new() { Exact = false }).First.FillAsync(Password);
-        await guest.Page.GetByLabel(AccountText.PasswordAgain).FillAsync(Password);
+        await guest.Page.GetByLabel(AccountText.Password, new() { Exact = false }).First.FillAsync(PeopleHost.Password);
+        await guest.Page.GetByLabel(AccountText.PasswordAgain).FillAsync(PeopleHost.Password);
         await guest.Page.GetByRole(AriaRole.Button, new() { Name = AccountText.CreateAccount }).ClickAsync();
         await Expect(guest.Message).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
 
@@ -61,7 +60,7 @@ public sealed class PeopleUseTests(BrowserFixture fixture) : IAsyncLifetime
 
         await Expect(guest.Page).ToHaveURLAsync(new Regex("/signin"), new() { Timeout = ChatDriver.Timeout });
         await guest.Page.GetByLabel(AccountText.UserName).FillAsync("bea");
-        await guest.Page.GetByLabel(AccountText.Password).FillAsync(Password);
+        await guest.Page.GetByLabel(AccountText.Password).FillAsync(PeopleHost.Password);
         await guest.Page.GetByRole(AriaRole.Button, new() { Name = AccountText.SignIn, Exact = true }).ClickAsync();
         await Expect(guest.Page.Locator(".problem")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(admin.Complaints);

@@ -12,8 +12,6 @@ namespace Copilot.Tests.Commands;
 /// <summary>The commands as a script runs them, on the database of a server that is running.</summary>
 public sealed class CommandLineTests : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
-
     private PeopleHost _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await PeopleHost.StartAsync(new HostSettings());
@@ -23,8 +21,8 @@ public sealed class CommandLineTests : IAsyncLifetime
     [Fact]
     public async Task People_FromTheFirstToTheLastCommand_DoWhatTheySay()
     {
-        await DoAsync(Password, "people", "add", "ada", "--name", "Ada Lovelace", "--role", "admin");
-        var added = Json(await DoAsync(Password, "people", "add", "sam", "--role=Staff", "--json"));
+        await DoAsync(PeopleHost.Password, "people", "add", "ada", "--name", "Ada Lovelace", "--role", "admin");
+        var added = Json(await DoAsync(PeopleHost.Password, "people", "add", "sam", "--role=Staff", "--json"));
         Assert.Equal("sam", added.GetProperty("user_name").GetString());
         Assert.Equal("active", added.GetProperty("state").GetString());
 
@@ -115,7 +113,7 @@ public sealed class CommandLineTests : IAsyncLifetime
     [InlineData("keys", "revoke", "key_none")]
     public async Task Command_ThatIsRefused_EndsWithOneAndSaysWhy(params string[] args)
     {
-        var result = await RunAsync(Password, args);
+        var result = await RunAsync(PeopleHost.Password, args);
 
         Assert.Equal(ExitCodes.Refused, result.ExitCode);
         Assert.Empty(result.Out);
@@ -138,7 +136,7 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task NewDatabase_IsMade_AndOneThatCannotBeOpenedEndsWithThree()
     {
         var folder = Directory.CreateTempSubdirectory("copilot-command-").FullName;
-        var made = await TestCommand.RunAsync($"Data Source={folder}/new.db;Pooling=False", folder, Password, "people", "add", "ada", "--role", "Admin");
+        var made = await TestCommand.RunAsync($"Data Source={folder}/new.db;Pooling=False", folder, PeopleHost.Password, "people", "add", "ada", "--role", "Admin");
         File.WriteAllText(Path.Combine(folder, "broken.db"), new string('x', 8192));
         var broken = await TestCommand.RunAsync($"Data Source={folder}/broken.db;Pooling=False", folder, "", "people", "list");
         Directory.Delete(folder, recursive: true);

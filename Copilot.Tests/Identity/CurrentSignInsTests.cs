@@ -15,8 +15,6 @@ namespace Copilot.Tests.Identity;
 /// <summary>All requests and pages ask about a sign-in together, and what another process changes ends it soon.</summary>
 public sealed class CurrentSignInsTests : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
-
     private readonly ManualClock _clock = new();
     private readonly SqlCommands _sql = new();
     private PeopleHost _host = null!;
@@ -33,7 +31,7 @@ public sealed class CurrentSignInsTests : IAsyncLifetime
         _userId = await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         _browser = _host.Browser();
         using var signedIn = await PeopleHost.PostFormAsync(
-            _browser, "/signin", "/account/signin", ("userName", "anna"), ("password", Password));
+            _browser, "/signin", "/account/signin", ("userName", "anna"), ("password", PeopleHost.Password));
         Assert.Equal("anna", await _browser.GetStringAsync("/who"));
     }
 

@@ -10,8 +10,6 @@ namespace Copilot.Tests.Identity;
 
 public sealed class FirstAdminTests
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task Setup_RightToken_CreatesTheAdminOnce()
     {
@@ -19,7 +17,7 @@ public sealed class FirstAdminTests
         var token = host.Services.GetRequiredService<FirstAdmin>().Open();
         using var browser = host.Browser();
         using var second = host.Browser();
-        var pages = Task.WhenAll(SetUpAsync(browser, token, "ada", Password), SetUpAsync(second, token, "eve", Password));
+        var pages = Task.WhenAll(SetUpAsync(browser, token, "ada", PeopleHost.Password), SetUpAsync(second, token, "eve", PeopleHost.Password));
 
         var locations = await pages;
 
@@ -49,7 +47,7 @@ public sealed class FirstAdminTests
         Assert.Contains("role=\"alert\"", page, StringComparison.Ordinal);
         Assert.Contains("value=\"ada\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("short\"", page, StringComparison.Ordinal);
-        Assert.Equal("/", await SetUpAsync(browser, token, "ada", Password));
+        Assert.Equal("/", await SetUpAsync(browser, token, "ada", PeopleHost.Password));
     }
 
     [Fact]
@@ -75,7 +73,7 @@ public sealed class FirstAdminTests
         using var response = await PostAsync(browser, token, token, new string('a', nameLength), password);
 
         Assert.Contains("role=\"alert\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal("/", await SetUpAsync(browser, token, "ada", Password));
+        Assert.Equal("/", await SetUpAsync(browser, token, "ada", PeopleHost.Password));
     }
 
     [Fact]
@@ -85,7 +83,7 @@ public sealed class FirstAdminTests
         var token = host.Services.GetRequiredService<FirstAdmin>().Open();
         using var browser = host.Browser();
 
-        using var response = await PostAsync(browser, token, token + "0", "eve", Password);
+        using var response = await PostAsync(browser, token, token + "0", "eve", PeopleHost.Password);
 
         Assert.Contains(AccountText.LinkExpired, WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         Assert.False(await host.Persons.HasAdminAsync(CancellationToken.None));

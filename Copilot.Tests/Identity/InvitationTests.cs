@@ -12,8 +12,6 @@ namespace Copilot.Tests.Identity;
 /// <summary>An invitation from the link to the signed-in person, over real Kestrel and a real database.</summary>
 public sealed partial class InvitationTests : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
-
     private readonly ManualClock _clock = new();
     private PeopleHost _host = null!;
     private ChangedBy _admin = null!;
@@ -36,7 +34,7 @@ public sealed partial class InvitationTests : IAsyncLifetime
         var page = await browser.GetStringAsync(invitation.Path);
         Assert.Contains(AccountText.Invited("Bea Smith"), WebUtility.HtmlDecode(page), StringComparison.Ordinal);
 
-        using var response = await JoinAsync(browser, invitation, "bea", Password);
+        using var response = await JoinAsync(browser, invitation, "bea", PeopleHost.Password);
 
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Equal(new Uri(_host.Address, "/"), response.Headers.Location);
@@ -58,9 +56,9 @@ public sealed partial class InvitationTests : IAsyncLifetime
         using var first = _host.Browser();
         using var second = _host.Browser();
         var token = await FormTokenAsync(second, invitation.Path);
-        using var joined = await JoinAsync(first, invitation, "bea", Password);
+        using var joined = await JoinAsync(first, invitation, "bea", PeopleHost.Password);
 
-        using var response = await PostAsync(second, token, invitation.Token, "eve", Password, Password);
+        using var response = await PostAsync(second, token, invitation.Token, "eve", PeopleHost.Password, PeopleHost.Password);
 
         Assert.Contains(AccountText.InvitationUsed, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Contains(AccountText.InvitationUsed, await second.GetStringAsync(invitation.Path), StringComparison.Ordinal);
@@ -74,7 +72,7 @@ public sealed partial class InvitationTests : IAsyncLifetime
         var invitation = await InviteAsync("Bea", Roles.Staff, "Office");
 
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(number => Task.Run(() => Invitations.AcceptAsync(
-            invitation.Token, name: null, $"bea{number}", Password, "127.0.0.1", CancellationToken.None))));
+            invitation.Token, name: null, $"bea{number}", PeopleHost.Password, "127.0.0.1", CancellationToken.None))));
 
         Assert.Single(results, result => result is (InvitationState.Open, { Succeeded: true }));
         Assert.Equal(3, results.Count(result => result.State is InvitationState.Used));
@@ -91,7 +89,7 @@ public sealed partial class InvitationTests : IAsyncLifetime
         Assert.Contains(AccountText.InvitationExpired, await browser.GetStringAsync(invitation.Path), StringComparison.Ordinal);
         Assert.Equal(
             InvitationState.Expired,
-            (await Invitations.AcceptAsync(invitation.Token, null, "bea", Password, "127.0.0.1", CancellationToken.None)).State);
+            (await Invitations.AcceptAsync(invitation.Token, null, "bea", PeopleHost.Password, "127.0.0.1", CancellationToken.None)).State);
         Assert.Empty((await Invitations.ListOpenAsync(_admin, CancellationToken.None))!);
     }
 
@@ -120,9 +118,9 @@ public sealed partial class InvitationTests : IAsyncLifetime
 
     [Theory]
     [InlineData("bea", "short", "short")]
-    [InlineData("bea", Password, "another long password")]
-    [InlineData("ada", Password, Password)]
-    [InlineData("b a", Password, Password)]
+    [InlineData("bea", PeopleHost.Password, "another long password")]
+    [InlineData("ada", PeopleHost.Password, PeopleHost.Password)]
+    [InlineData("b a", PeopleHost.Password, PeopleHost.Password)]
     public async Task Form_CannotBeUsed_SaysWhyAndTheLinkStaysValid(string userName, string password, string repeated)
     {
         var invitation = await InviteAsync("Bea", Roles.Staff, "Office");

@@ -119,7 +119,7 @@ public sealed class RunAccessTests : IAsyncLifetime
         await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
 
         var (id, change) = await _host.People.CreateAsync(
-            new NewPerson("ANNA", "Anna", "team_default", [Roles.Admin], "correct horse battery"), CancellationToken.None);
+            new NewPerson("ANNA", "Anna", "team_default", [Roles.Admin], PeopleHost.Password), CancellationToken.None);
 
         Assert.Null(id);
         Assert.False(change.Succeeded);

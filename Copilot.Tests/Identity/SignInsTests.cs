@@ -10,8 +10,6 @@ namespace Copilot.Tests.Identity;
 
 public sealed class SignInsTests
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task Cookie_CopiedBeforeTheSignOut_IsRefusedAfterwards()
     {
@@ -121,7 +119,7 @@ public sealed class SignInsTests
 
     private static async Task<string> SignInAsync(HttpClient browser, bool stays)
     {
-        (string, string)[] fields = [("userName", "anna"), ("password", Password), .. stays ? [("stay", "on")] : Array.Empty<(string, string)>()];
+        (string, string)[] fields = [("userName", "anna"), ("password", PeopleHost.Password), .. stays ? [("stay", "on")] : Array.Empty<(string, string)>()];
         using var response = await PeopleHost.PostFormAsync(browser, "/signin", "/account/signin", fields);
         Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
         return Assert.Single(response.Headers.GetValues("Set-Cookie"), value => value.StartsWith("copilot.person=", StringComparison.Ordinal));

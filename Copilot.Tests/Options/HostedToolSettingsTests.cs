@@ -1,9 +1,7 @@
 using Copilot.Domain.Runs.HostedTools;
-using Copilot.Web.Options;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using static Copilot.Tests.Options.Settings;
 
 namespace Copilot.Tests.Options;
 
@@ -106,35 +104,20 @@ public sealed class HostedToolSettingsTests
             ["HostedTools:Mcp:exc:ApprovalExceptions"] = "add",
         });
 
-        var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
-
-        string[] settings =
-        [
+        var message = AssertRefused(
+            provider,
             "HostedTools:WebSearch:Enabled", "HostedTools:WebSearch:ContextSize", "HostedTools:WebSearch:AllowedDomains",
             "HostedTools:WebSearch:Country", "HostedTools:FileSearch:MaxResults", "HostedTools:CodeInterpreter:Memory",
             "HostedTools:ImageGeneration:Size", "HostedTools:ImageGeneration:Quality", "HostedTools:ImageGeneration:Format",
             "HostedTools:ImageGeneration:PartialImages", "HostedTools:Mcp:no url:Url", "HostedTools:Mcp:no url: a label",
             "HostedTools:Mcp:plain:Url", "HostedTools:Mcp:plain:Authorization", "HostedTools:Mcp:plain:Headers",
-            "HostedTools:Mcp:plain:RequireApproval", "HostedTools:Mcp:exc:ApprovalExceptions",
-        ];
-        Assert.Equal(settings.Length, refused.Reasons.Count);
-        Assert.All(settings, setting => Assert.Single(refused.Reasons, reason => reason.StartsWith(setting, StringComparison.Ordinal)));
-        Assert.All(refused.Reasons, reason => Assert.Contains("Set", reason, StringComparison.Ordinal));
-        Assert.DoesNotContain("s3cret", refused.Message, StringComparison.Ordinal);
+            "HostedTools:Mcp:plain:RequireApproval", "HostedTools:Mcp:exc:ApprovalExceptions");
+        Assert.DoesNotContain("s3cret", message, StringComparison.Ordinal);
     }
 
     private static HostedToolsOptions Read(string environment, Dictionary<string, string?> values)
     {
         using var provider = Build(environment, values);
         return provider.GetRequiredService<IOptions<HostedToolsOptions>>().Value;
-    }
-
-    private static ServiceProvider Build(string environment, Dictionary<string, string?> values)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(values);
-        builder.AddCopilotOptions();
-        return builder.Services.BuildServiceProvider();
     }
 }

@@ -2,10 +2,9 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Domain.Runs;
 using Copilot.Web.Options;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using static Copilot.Tests.Options.Settings;
 
 namespace Copilot.Tests.Options;
 
@@ -37,19 +36,12 @@ public sealed class OptionsTests
             ["Upstream:WarmUp"] = "perhaps",
         });
 
-        var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
-
-        string[] settings =
-        [
+        AssertRefused(
+            provider,
             "Demo:Enabled", "Demo:TokensPerSecond", "Upstream:BaseUrl", "Upstream:Transport", "Upstream:Steering", "Upstream:CompactThreshold", "Upstream:ContextTokens", "Upstream:ConnectTimeout",
             "Upstream:FirstEventTimeout", "Upstream:KeepAliveInterval", "Upstream:MaxEventBytes",
             "Upstream:SocketHeadStart", "Upstream:SocketCooldown", "Upstream:MaxConnectsPerSecond", "Upstream:MaxAttempts",
-            "Upstream:MaxConnectionAge", "Upstream:ApiKeyHeader", "Upstream:Headers:OpenAI-Project", "Upstream:WarmUp",
-        ];
-        Assert.Equal(settings.Length, refused.Reasons.Count);
-        Assert.All(settings, setting => Assert.Single(refused.Reasons, reason => reason.StartsWith(setting, StringComparison.Ordinal)));
-        Assert.All(refused.Reasons, reason => Assert.Contains(reason, refused.Message, StringComparison.Ordinal));
-        Assert.All(refused.Reasons, reason => Assert.Contains("Set", reason, StringComparison.Ordinal));
+            "Upstream:MaxConnectionAge", "Upstream:ApiKeyHeader", "Upstream:Headers:OpenAI-Project", "Upstream:WarmUp");
     }
 
     [Fact]
@@ -217,20 +209,5 @@ public sealed class OptionsTests
         await using var app = builder.Build();
 
         await Assert.ThrowsAsync<StartRefusedException>(() => app.StartAsync());
-    }
-
-    private static ServiceProvider Build(string environment, Dictionary<string, string?> values)
-    {
-        var builder = Builder(environment, values);
-        builder.AddCopilotOptions();
-        return builder.Services.BuildServiceProvider();
-    }
-
-    private static WebApplicationBuilder Builder(string environment, Dictionary<string, string?> values)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(values);
-        return builder;
     }
 }

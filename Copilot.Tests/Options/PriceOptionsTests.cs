@@ -2,10 +2,9 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Options;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using static Copilot.Tests.Options.Settings;
 
 namespace Copilot.Tests.Options;
 
@@ -58,16 +57,10 @@ public sealed class PriceOptionsTests
             ["Runs:BudgetDecisionTimeout"] = "00:00:00",
         });
 
-        var refused = Assert.Throws<StartRefusedException>(provider.CheckCopilotOptions);
-
-        string[] settings =
-        [
+        AssertRefused(
+            provider,
             "Runs:BudgetDecisionTimeout", "Runs:Budget ", "Prices:Models:0:Input", "Prices:Models:1:Cached", "Prices:Models:2:Output",
-            "Prices:Currency", "Prices:Models:0:Output", "Prices:Models:1:Model", "Prices:Models:2:Model", "Prices:Models:2:Reasoning",
-        ];
-        Assert.Equal(settings.Length, refused.Reasons.Count);
-        Assert.All(settings, setting => Assert.Single(refused.Reasons, reason => reason.StartsWith(setting, StringComparison.Ordinal)));
-        Assert.All(refused.Reasons, reason => Assert.Contains("Set", reason, StringComparison.Ordinal));
+            "Prices:Currency", "Prices:Models:0:Output", "Prices:Models:1:Model", "Prices:Models:2:Model", "Prices:Models:2:Reasoning");
     }
 
     [Theory]
@@ -124,14 +117,5 @@ public sealed class PriceOptionsTests
         Assert.Equal(0.5m, options.Budget);
         Assert.Equal(OnBudget.Ask, options.OnBudget);
         Assert.Equal(10, options.BudgetDecisionTimeout.TotalMinutes);
-    }
-
-    private static ServiceProvider Build(string environment, Dictionary<string, string?> values)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(values);
-        builder.AddCopilotOptions();
-        return builder.Services.BuildServiceProvider();
     }
 }

@@ -11,8 +11,6 @@ namespace Copilot.Tests.Security;
 /// <summary>Behind a proxy: which address a request was sent to, and what follows from it.</summary>
 public sealed class PublicSiteTests
 {
-    private const string Password = "correct horse battery";
-
     [Theory]
     [InlineData("https", true)]
     [InlineData("http", false)]
@@ -45,7 +43,7 @@ public sealed class PublicSiteTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/account/signin")
         {
             Content = new FormUrlEncodedContent(
-                [new("userName", "anna"), new("password", Password), new("__RequestVerificationToken", token)]),
+                [new("userName", "anna"), new("password", PeopleHost.Password), new("__RequestVerificationToken", token)]),
         };
         request.Headers.Add("Origin", "https://copilot.test");
         request.Headers.Add("Cookie", SetCookies(page).Split(';')[0]);

@@ -13,8 +13,6 @@ namespace Copilot.Tests.Security;
 
 public sealed class RequestLimitsTests
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task SignIn_TooManyFromOneAddress_Answers429AndOthersDoNotNotice()
     {
@@ -165,5 +163,5 @@ public sealed class RequestLimitsTests
     }
 
     private static Task<HttpResponseMessage> SignInAsync(HttpClient browser, string name) => PeopleHost.PostFormAsync(
-        browser, "/signin", "/account/signin", ("userName", name), ("password", Password));
+        browser, "/signin", "/account/signin", ("userName", name), ("password", PeopleHost.Password));
 }

@@ -9,7 +9,6 @@ namespace Copilot.Tests.Security;
 /// <summary>How often passwords of one account can be tried at one address.</summary>
 public sealed class WrongPasswordsTests
 {
-    private const string Password = "correct horse battery";
     private const string Failed = "/signin?failed=1&returnUrl=%2F";
 
     [Fact]
@@ -69,19 +68,19 @@ public sealed class WrongPasswordsTests
         await using var host = await PeopleHost.StartAsync(new HostSettings { Clock = clock });
         await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         using var office = host.Browser(IPAddress.Parse("127.0.0.2"));
-        Assert.Equal("/", await SignInAsync(office, Password));
+        Assert.Equal("/", await SignInAsync(office, PeopleHost.Password));
         using var home = host.Browser(IPAddress.Parse("127.0.0.3"));
-        Assert.Equal("/", await SignInAsync(home, Password));
+        Assert.Equal("/", await SignInAsync(home, PeopleHost.Password));
 
         for (var i = 0; i < WrongPasswords.Free; i++)
         {
             Assert.Equal(Failed, await SignInAsync(office, "wrong"));
         }
 
-        Assert.Equal(Failed, await SignInAsync(office, Password));
-        Assert.Equal("/", await SignInAsync(home, Password));
+        Assert.Equal(Failed, await SignInAsync(office, PeopleHost.Password));
+        Assert.Equal("/", await SignInAsync(home, PeopleHost.Password));
         clock.Advance(WrongPasswords.FirstPause);
-        Assert.Equal("/", await SignInAsync(office, Password));
+        Assert.Equal("/", await SignInAsync(office, PeopleHost.Password));
     }
 
     private static async Task<string> SignInAsync(HttpClient browser, string password)

@@ -6,52 +6,39 @@ namespace Copilot.Tests.Sessions;
 
 public sealed class RenderCoalescerTests
 {
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _drawings;
+
     [Fact]
     public async Task Request_ManyDuringADrawing_MakeOneMore()
     {
-        var drawings = 0;
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var redrawing = new RenderCoalescer(() =>
-        {
-            drawings++;
-            begun.TrySetResult();
-            return go.Task;
-        });
-
+        var redrawing = new RenderCoalescer(DrawAsync);
         redrawing.Request();
-        await begun.Task.Soon("the first drawing begins");
+        await _begun.Task.Soon("the first drawing begins");
         redrawing.Request();
         redrawing.Request();
         redrawing.Request();
-        go.SetResult();
+        _go.SetResult();
         await redrawing.DisposeAsync().AsTask().Soon("the drawings end");
 
-        Assert.Equal(2, drawings);
+        Assert.Equal(2, _drawings);
     }
 
     [Fact]
     public async Task Dispose_WhileItDraws_WaitsAndNothingIsDrawnAfterwards()
     {
-        var drawings = 0;
-        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var redrawing = new RenderCoalescer(() =>
-        {
-            drawings++;
-            begun.TrySetResult();
-            return go.Task;
-        });
+        var redrawing = new RenderCoalescer(DrawAsync);
         redrawing.Request();
-        await begun.Task.Soon("the drawing begins");
+        await _begun.Task.Soon("the drawing begins");
 
         var disposal = redrawing.DisposeAsync().AsTask();
         Assert.False(disposal.IsCompleted);
-        go.SetResult();
+        _go.SetResult();
         await disposal.Soon("the disposal ends");
         redrawing.Request();
 
-        Assert.Equal(1, drawings);
+        Assert.Equal(1, _drawings);
     }
 
     [Fact]
@@ -62,5 +49,13 @@ public sealed class RenderCoalescerTests
         redrawing.Request();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => redrawing.DisposeAsync().AsTask().Soon("the disposal ends"));
+    }
+
+    // A drawing that takes until the test lets it go.
+    private Task DrawAsync()
+    {
+        _drawings++;
+        _begun.TrySetResult();
+        return _go.Task;
     }
 }

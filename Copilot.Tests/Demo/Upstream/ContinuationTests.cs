@@ -9,19 +9,8 @@ using static Copilot.Tests.Demo.Upstream.EventReading;
 
 namespace Copilot.Tests.Demo.Upstream;
 
-public sealed class ContinuationTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>, IAsyncLifetime
+public sealed class ContinuationTests(DemoUpstreamFixture fixture) : DemoSocketScene(fixture)
 {
-    private readonly DemoUpstreamHost _host = fixture.Host;
-    private DemoSocket _socket = null!;
-
-    public async ValueTask InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
-
-    public ValueTask DisposeAsync()
-    {
-        _socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Continue_FromTheLatestUnstoredResponse_KnowsTheConversation()
     {

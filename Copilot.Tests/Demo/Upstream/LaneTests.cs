@@ -1,31 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Copilot.Tests.Shared;
-using Copilot.Tests.Shared.Clock;
-using Copilot.Tests.Shared.Upstream;
 using static Copilot.Tests.Demo.Upstream.EventReading;
 
 namespace Copilot.Tests.Demo.Upstream;
 
 /// <summary>Several responses on one socket (protocol §1), on a clock that only the test moves.</summary>
-public sealed class LaneTests : IAsyncLifetime
+public sealed class LaneTests : DemoClockScene
 {
-    private readonly ManualClock _clock = new();
-    private DemoUpstreamHost _host = null!;
-    private DemoSocket _socket = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
-        _socket = await DemoSocket.ConnectAsync(_host);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _socket.Dispose();
-        await _host.DisposeAsync();
-    }
-
     [Fact]
     public async Task Lanes_OfDifferentNames_RunBesideEachOther()
     {

@@ -7,19 +7,9 @@ using static Copilot.Tests.Demo.Upstream.EventReading;
 
 namespace Copilot.Tests.Demo.Upstream;
 
-public sealed class McpApprovalTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>, IAsyncLifetime
+public sealed class McpApprovalTests(DemoUpstreamFixture fixture) : DemoSocketScene(fixture)
 {
     private const string Wish = "Ask the billing server to refund Contoso";
-    private readonly DemoUpstreamHost _host = fixture.Host;
-    private DemoSocket _socket = null!;
-
-    public async ValueTask InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
-
-    public ValueTask DisposeAsync()
-    {
-        _socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     [Theory]
     [InlineData("\"always\"")]

@@ -1,32 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Copilot.Tests.Shared;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 using static Copilot.Tests.Demo.Upstream.EventReading;
 
 namespace Copilot.Tests.Demo.Upstream;
 
 /// <summary>Messages to a response while it is being generated (protocol §2.5).</summary>
-public sealed class SteeringTests : IAsyncLifetime
+public sealed class SteeringTests : DemoClockScene
 {
     private const string Model = "demo-steerable";
-
-    private readonly ManualClock _clock = new();
-    private DemoUpstreamHost _host = null!;
-    private DemoSocket _socket = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await DemoUpstreamHost.StartAsync(_clock, tokensPerSecond: 0);
-        _socket = await DemoSocket.ConnectAsync(_host);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _socket.Dispose();
-        await _host.DisposeAsync();
-    }
 
     [Fact]
     public async Task Steer_BeforeTheAnswer_LetsItCompleteAndASuccessorFollow()

@@ -13,8 +13,6 @@ namespace Copilot.Tests.Hosting.Proxies;
 /// <summary>The product behind the proxies that the documentation shows, each with the lines from there.</summary>
 public sealed class ProxyTests
 {
-    private const string Password = "correct horse battery";
-
     [Theory]
     [InlineData("nginx")]
     [InlineData("caddy")]
@@ -33,7 +31,7 @@ public sealed class ProxyTests
 
         browser.DefaultRequestHeaders.Add("Origin", ReverseProxy.Site.GetLeftPart(UriPartial.Authority));
         browser.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
-        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/signin", ("userName", "anna"), ("password", Password));
+        using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/signin", ("userName", "anna"), ("password", PeopleHost.Password));
         Assert.Equal("/", signedIn.Headers.Location?.ToString());
         Assert.All(handler.CookieContainer.GetAllCookies(), cookie => Assert.True(cookie.Secure, cookie.Name));
         // The proxy's word, not the browser's.

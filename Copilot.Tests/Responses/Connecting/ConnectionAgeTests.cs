@@ -1,4 +1,3 @@
-using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Tests.Shared;
@@ -8,33 +7,12 @@ using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Responses.Connecting;
 
 /// <summary>A socket that grows old, or that the upstream finds old, is replaced between two responses.</summary>
-public sealed class ConnectionAgeTests : IAsyncLifetime
+public sealed class ConnectionAgeTests() : SocketLegScene(options =>
 {
-    private readonly ManualClock _clock = new();
-    private ScriptedUpstream _upstream = null!;
-    private UpstreamLeg _leg = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _upstream = await ScriptedUpstream.StartAsync();
-        _leg = UpstreamLeg.To(
-            _upstream.BaseUrl,
-            options =>
-            {
-                options.Transport = TransportChoice.WebSocket;
-
-                // With a stopped clock, any pace would block.
-                options.MaxConnectsPerSecond = int.MaxValue;
-            },
-            _clock);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leg.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
+    // With a stopped clock, any pace would block.
+    options.MaxConnectsPerSecond = int.MaxValue;
+})
+{
     [Fact]
     public async Task ShouldRotate_ByAge_IsTrueAround55Minutes()
     {
@@ -99,6 +77,4 @@ public sealed class ConnectionAgeTests : IAsyncLifetime
         Assert.Equal(TransportEndReason.ClosedByPeer, (await transport.Ended.Soon("the aged socket's end")).Reason);
         Assert.Equal(1000, await socket.ClosedByClient);
     }
-
-    private Task<IResponsesTransport> ConnectAsync() => _leg.ConnectAsync(CancellationToken.None).Soon("the socket opens");
 }

@@ -1,37 +1,19 @@
 using System.Text;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Requests;
-using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
 using Copilot.Tests.Responses.Connecting;
+using Copilot.Tests.Responses.Transports;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Responses.Requests;
 
 /// <summary>What is written and read for one attempt, from the plan to the wire.</summary>
-public sealed class PreparedRequestTests : IAsyncLifetime
+public sealed class PreparedRequestTests : BothTransportsScene
 {
-    private readonly ResponsesSession _session = new();
     private readonly CountedMetadata _metadata = new();
     private int _opened;
-    private ScriptedUpstream _upstream = null!;
-    private UpstreamLeg _sockets = null!;
-    private UpstreamLeg _posts = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _upstream = await ScriptedUpstream.StartAsync();
-        _sockets = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
-        _posts = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.Http);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _sockets.DisposeAsync();
-        await _posts.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Fact]
     public async Task Plan_AttemptsOnBothTransports_WriteTheSettingsOnceAndReadTheFileOncePerAttempt()
@@ -126,24 +108,5 @@ public sealed class PreparedRequestTests : IAsyncLifetime
             InputItem.UserMessage("before"),
             InputMessage.WithContents(InputMessage.Of("Look", [new MessageFile("f1", "a.txt", "text/plain", 5)]), _ => content),
         ];
-    }
-
-    private static Task<IResponsesTransport> OpenAsync(UpstreamLeg leg) => leg.ConnectAsync(CancellationToken.None).Soon("the transport opens");
-
-    private static async Task<string> SendAsync(IResponsesTransport transport, ScriptedSocket server, ResponsePlan plan, string responseId)
-    {
-        var reading = ReadAsync(transport, plan.Prepared);
-        var frame = await server.ReceiveAsync();
-        await server.SendAsync(ShortFrames.Completed(responseId));
-        await reading.Soon("the response ends");
-        return frame;
-    }
-
-    private static async Task ReadAsync(IResponsesTransport transport, PreparedRequest request)
-    {
-        await foreach (var received in transport.CreateResponseAsync(request, CancellationToken.None))
-        {
-            Assert.True(received.IsTerminal);
-        }
     }
 }

@@ -1,39 +1,17 @@
 using System.Text.Json;
-using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
-using Copilot.Tests.Responses.Connecting;
 using Copilot.Tests.Shared;
-using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Upstream;
 
 namespace Copilot.Tests.Responses.Transports;
 
-public sealed class ResponsesSessionTests : IAsyncLifetime
+public sealed class ResponsesSessionTests : BothTransportsScene
 {
     private static readonly InputItem s_question = InputItem.UserMessage("Where is it?");
     private static readonly InputItem s_call = new("""{"type":"function_call","call_id":"call_1","name":"find","arguments":"{}"}"""u8.ToArray());
     private static readonly InputItem s_output = InputItem.FunctionCallOutput("call_1", "On shelf 3.");
-
-    private readonly ResponsesSession _session = new();
-    private ScriptedUpstream _upstream = null!;
-    private UpstreamLeg _sockets = null!;
-    private UpstreamLeg _posts = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _upstream = await ScriptedUpstream.StartAsync();
-        _sockets = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
-        _posts = UpstreamLeg.To(_upstream.BaseUrl, options => options.Transport = TransportChoice.Http);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _sockets.DisposeAsync();
-        await _posts.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Fact]
     public async Task Plan_SameSocketAfterCompletion_SendsOnlyWhatIsNew()
@@ -210,22 +188,5 @@ public sealed class ResponsesSessionTests : IAsyncLifetime
         Assert.Null(plan.PreviousResponseId);
     }
 
-    private async Task<IResponsesTransport> SocketAsync() => await _sockets.ConnectAsync(CancellationToken.None).Soon("the socket opens");
-
-    private static async Task<string> SendAsync(IResponsesTransport transport, ScriptedSocket socket, ResponsePlan plan, string responseId)
-    {
-        var reading = ReadAsync();
-        var frame = await socket.ReceiveAsync();
-        await socket.SendAsync(ShortFrames.Completed(responseId));
-        await reading.Soon("the response ends");
-        return frame;
-
-        async Task ReadAsync()
-        {
-            await foreach (var received in transport.CreateResponseAsync(plan.Prepared, CancellationToken.None))
-            {
-                Assert.True(received.IsTerminal);
-            }
-        }
-    }
+    private Task<IResponsesTransport> SocketAsync() => OpenAsync(_sockets);
 }

@@ -11,37 +11,14 @@ using Copilot.Tests.Shared.Upstream;
 namespace Copilot.Tests.Responses.Transports;
 
 /// <summary>What a socket carries when its response is steered.</summary>
-public sealed class SteerTransportTests : IAsyncLifetime
+public sealed class SteerTransportTests() : SocketLegScene(options => options.Steering = SteeringChoice.On)
 {
     private const string Accepted = """{"type":"response.steer.accepted","steer":{"id":"steer_1","previous_response_id":"resp_1"}}""";
-
-    private readonly ManualClock _clock = new();
-    private ScriptedUpstream _upstream = null!;
-    private UpstreamLeg _leg = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _upstream = await ScriptedUpstream.StartAsync();
-        _leg = UpstreamLeg.To(
-            _upstream.BaseUrl,
-            options =>
-            {
-                options.Transport = TransportChoice.WebSocket;
-                options.Steering = SteeringChoice.On;
-            },
-            _clock);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _leg.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Fact]
     public async Task TrySteer_NothingFollowsTheSteeredResponse_EndsItAndAsksForAnotherSocket()
     {
-        var (transport, socket) = await ConnectAsync();
+        var (transport, socket) = await OpenAsync();
         var reading = ReadSteeredAsync(transport);
         await socket.ReceiveAsync();
         await socket.SendAsync(ShortFrames.Created("resp_1"));
@@ -60,7 +37,7 @@ public sealed class SteerTransportTests : IAsyncLifetime
     [Fact]
     public async Task TrySteer_SuccessorFollows_IsCarriedToItsEndAndTheSocketIsFreeAgain()
     {
-        var (transport, socket) = await ConnectAsync();
+        var (transport, socket) = await OpenAsync();
         var reading = ReadSteeredAsync(transport);
         await socket.ReceiveAsync();
         await socket.SendAsync(ShortFrames.Created("resp_1"));
@@ -81,7 +58,7 @@ public sealed class SteerTransportTests : IAsyncLifetime
     [Fact]
     public async Task TrySteer_NoResponseOrAnother_SendsNothing()
     {
-        var (transport, socket) = await ConnectAsync();
+        var (transport, socket) = await OpenAsync();
         Assert.False(transport.CanSteer);
         Assert.False(await transport.TrySteerAsync(new SteerRequest("resp_1", "x"), CancellationToken.None));
 
@@ -119,11 +96,8 @@ public sealed class SteerTransportTests : IAsyncLifetime
         Assert.True(support.MaySteer(SteeringChoice.On, new Uri("https://a.example/v1"), "my-model"));
     }
 
-    private async Task<(IResponsesTransport Transport, ScriptedSocket Socket)> ConnectAsync()
-    {
-        var transport = await _leg.ConnectAsync(CancellationToken.None).Soon("the socket opens");
-        return (transport, await _upstream.NextSocketAsync());
-    }
+    private async Task<(IResponsesTransport Transport, ScriptedSocket Socket)> OpenAsync() =>
+        (await ConnectAsync(), await _upstream.NextSocketAsync());
 
     /// <summary>Reads a response to its end, and steers it once its first event has come.</summary>
     private static async Task<List<ResponseEvent>> ReadSteeredAsync(IResponsesTransport transport)

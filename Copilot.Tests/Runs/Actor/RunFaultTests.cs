@@ -54,11 +54,7 @@ public sealed class RunFaultTests : IAsyncLifetime
         var clock = new ManualClock();
         var tool = Exclusive();
         await using var host = await RunHost.StartAsync(_upstream.BaseUrl, clock, _ => { }, tool);
-        var run = await host.StartRunAsync("Do it");
-        var socket = await CallAsync(("call_1", "act"), ("call_2", "act"));
-        await tool.Began;
-        clock.Advance(s_deadline);
-        await host.SeeAsync(run.RunId, RunEventTypes.ToolTimedOut);
+        var (run, socket) = await AbandonAsync(host, clock, tool);
 
         _release.SetResult("late");
         await socket.ReceiveAsync();
@@ -76,11 +72,7 @@ public sealed class RunFaultTests : IAsyncLifetime
         var clock = new ManualClock();
         var tool = Exclusive();
         await using var host = await RunHost.StartAsync(_upstream.BaseUrl, clock, _ => { }, tool);
-        var run = await host.StartRunAsync("Do it");
-        var socket = await CallAsync(("call_1", "act"), ("call_2", "act"));
-        await tool.Began;
-        clock.Advance(s_deadline);
-        await host.SeeAsync(run.RunId, RunEventTypes.ToolTimedOut);
+        var (run, socket) = await AbandonAsync(host, clock, tool);
 
         clock.Advance(s_deadline);
         await socket.ReceiveAsync();
@@ -155,6 +147,17 @@ public sealed class RunFaultTests : IAsyncLifetime
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Calls("resp_1", calls));
         return socket;
+    }
+
+    /// <summary>Two calls of a tool that must be alone, of which the first has had its time.</summary>
+    private async Task<(RunSummary Run, ScriptedSocket Socket)> AbandonAsync(RunHost host, ManualClock clock, TestTool tool)
+    {
+        var run = await host.StartRunAsync("Do it");
+        var socket = await CallAsync(("call_1", "act"), ("call_2", "act"));
+        await tool.Began;
+        clock.Advance(s_deadline);
+        await host.SeeAsync(run.RunId, RunEventTypes.ToolTimedOut);
+        return (run, socket);
     }
 
     /// <summary>A tool that must be alone and does not hear that its time is over.</summary>

@@ -52,14 +52,7 @@ public sealed class RunEventWriterTests : IAsyncLifetime
     [Fact]
     public async Task AppendOnceAsync_QueuedBeforeTheProblemWasKnown_FailsWithTheFirst()
     {
-        var entered = new TaskCompletionSource();
-        var fail = new TaskCompletionSource();
-        _store.BeforeCommit = async (_, _) =>
-        {
-            entered.TrySetResult();
-            await fail.Task;
-            throw new StorageUnavailableException("The disk is full.");
-        };
+        var (entered, fail) = HoldAndFail();
         var waits = _writer.AppendAsync(Run("run_1"));
         await entered.Task.Soon("the first commit is tried");
         var once = _writer.AppendOnceAsync(Run("run_2"));
@@ -130,14 +123,7 @@ public sealed class RunEventWriterTests : IAsyncLifetime
     [Fact]
     public async Task DisposeAsync_StoreFailsWhileItIsAwaited_Ends()
     {
-        var entered = new TaskCompletionSource();
-        var fail = new TaskCompletionSource();
-        _store.BeforeCommit = async (_, _) =>
-        {
-            entered.TrySetResult();
-            await fail.Task;
-            throw new StorageUnavailableException("The disk is full.");
-        };
+        var (entered, fail) = HoldAndFail();
         var append = _writer.AppendAsync(Run("run_1"));
         await entered.Task.Soon("the commit is tried");
 
@@ -166,6 +152,19 @@ public sealed class RunEventWriterTests : IAsyncLifetime
 
         await disposed.Soon("the writer ends");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => append.Soon("the append fails"));
+    }
+
+    // The next commit is tried, and fails when the test says so.
+    private (TaskCompletionSource Entered, TaskCompletionSource Fail) HoldAndFail()
+    {
+        var (entered, fail) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _store.BeforeCommit = async (_, _) =>
+        {
+            entered.TrySetResult();
+            await fail.Task;
+            throw new StorageUnavailableException("The disk is full.");
+        };
+        return (entered, fail);
     }
 
     private static RunAppend Run(string runId)

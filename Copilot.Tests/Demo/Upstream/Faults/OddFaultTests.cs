@@ -9,20 +9,8 @@ using static Copilot.Tests.Demo.Upstream.EventReading;
 namespace Copilot.Tests.Demo.Upstream.Faults;
 
 /// <summary>Faults that bend the stream of events without ending it.</summary>
-public sealed class OddFaultTests(DemoUpstreamFixture fixture) : IClassFixture<DemoUpstreamFixture>, IAsyncLifetime
+public sealed class OddFaultTests(DemoUpstreamFixture fixture) : ResponseFaultScene(fixture)
 {
-    private readonly DemoUpstreamHost _host = fixture.Host;
-    private readonly string _key = Guid.NewGuid().ToString();
-    private DemoSocket _socket = null!;
-
-    public async ValueTask InitializeAsync() => _socket = await DemoSocket.ConnectAsync(_host);
-
-    public ValueTask DisposeAsync()
-    {
-        _socket.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Theory]
     [InlineData("keepalive", 2)]
     [InlineData("codex.rate_limits", 1)]
