@@ -16,6 +16,11 @@ public static class RunEventChain
 
     private const int Size = SHA256.HashSizeInBytes;
 
+    /// <summary>How many fields of a row are hashed.</summary>
+    private const int Fields = 9;
+
+    private const int OnStack = 1024;
+
     /// <summary>Numbers a draft: computes salt, digest and hash.</summary>
     internal static RunEvent Seal(string runId, long seq, ReadOnlyMemory<byte> previousHash, RunEventDraft draft)
     {
@@ -24,7 +29,7 @@ public static class RunEventChain
         var salt = bytes.AsMemory(0, Size);
         var digest = bytes.AsMemory(Size, Size);
         var hash = bytes.AsMemory(2 * Size, Size);
-        RandomNumberGenerator.Fill(salt.Span);
+        RandomSalts.Fill(salt.Span);
         HMACSHA256.HashData(salt.Span, draft.Data.Span, digest.Span);
         var sealedEvent = new RunEvent
         {
@@ -73,57 +78,73 @@ public static class RunEventChain
 
     private static void HashInto(RunEvent runEvent, ReadOnlySpan<byte> previousHash, Span<byte> destination)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previousHash);
-        AppendText(hash, runEvent.RunId);
-        AppendNumber(hash, runEvent.Seq);
-        AppendNumber(hash, RunTime.ToMicroseconds(runEvent.At));
-        AppendText(hash, runEvent.Source.ToWire());
-        AppendText(hash, runEvent.Type);
-        AppendText(hash, runEvent.Actor is { } actor ? $"{actor.Id}\n{actor.Role}" : null);
-        AppendText(hash, runEvent.ResponseId);
-        AppendText(hash, runEvent.CallId);
-        AppendBytes(hash, runEvent.PayloadDigest.Span);
-        hash.GetHashAndReset(destination);
+        // All fields in one piece: each call of the hash costs more than the bytes it is given.
+        var actor = runEvent.Actor is { } by ? $"{by.Id}\n{by.Role}" : null;
+        var source = runEvent.Source.ToWire();
+        var size = previousHash.Length + runEvent.PayloadDigest.Length + (Fields * sizeof(int)) + (2 * sizeof(long))
+            + MaxSize(runEvent.RunId) + MaxSize(source) + MaxSize(runEvent.Type) + MaxSize(actor) + MaxSize(runEvent.ResponseId) + MaxSize(runEvent.CallId);
+        Span<byte> buffer = size <= OnStack ? stackalloc byte[OnStack] : new byte[size];
+        var fields = new FieldWriter(buffer);
+        fields.Raw(previousHash);
+        fields.Text(runEvent.RunId);
+        fields.Number(runEvent.Seq);
+        fields.Number(RunTime.ToMicroseconds(runEvent.At));
+        fields.Text(source);
+        fields.Text(runEvent.Type);
+        fields.Text(actor);
+        fields.Text(runEvent.ResponseId);
+        fields.Text(runEvent.CallId);
+        fields.Bytes(runEvent.PayloadDigest.Span);
+        SHA256.HashData(fields.Written, destination);
     }
 
-    private static void AppendText(IncrementalHash hash, string? text)
+    private static int MaxSize(string? text) => text is null ? 0 : Encoding.UTF8.GetMaxByteCount(text.Length);
+
+    /// <summary>Writes fields one after another, each with its length before it.</summary>
+    private ref struct FieldWriter(Span<byte> buffer)
     {
-        if (text is null)
+        private readonly Span<byte> _buffer = buffer;
+        private int _written;
+
+        public readonly ReadOnlySpan<byte> Written => _buffer[.._written];
+
+        public void Text(string? text)
         {
-            // No text has this length, so null and "" differ.
-            AppendLength(hash, -1);
-            return;
+            if (text is null)
+            {
+                // No text has this length, so null and "" differ.
+                Length(-1);
+                return;
+            }
+
+            var size = Encoding.UTF8.GetBytes(text, _buffer[(_written + sizeof(int))..]);
+            Length(size);
+            _written += size;
         }
 
-        Span<byte> buffer = stackalloc byte[256];
-        if (Encoding.UTF8.TryGetBytes(text, buffer, out var written))
+        public void Number(long number)
         {
-            AppendBytes(hash, buffer[..written]);
+            Length(sizeof(long));
+            BinaryPrimitives.WriteInt64BigEndian(_buffer[_written..], number);
+            _written += sizeof(long);
         }
-        else
+
+        public void Bytes(ReadOnlySpan<byte> bytes)
         {
-            AppendBytes(hash, Encoding.UTF8.GetBytes(text));
+            Length(bytes.Length);
+            Raw(bytes);
         }
-    }
 
-    private static void AppendNumber(IncrementalHash hash, long number)
-    {
-        Span<byte> buffer = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(buffer, number);
-        AppendBytes(hash, buffer);
-    }
+        public void Raw(ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_buffer[_written..]);
+            _written += bytes.Length;
+        }
 
-    private static void AppendBytes(IncrementalHash hash, ReadOnlySpan<byte> bytes)
-    {
-        AppendLength(hash, bytes.Length);
-        hash.AppendData(bytes);
-    }
-
-    private static void AppendLength(IncrementalHash hash, int length)
-    {
-        Span<byte> buffer = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(buffer, length);
-        hash.AppendData(buffer);
+        private void Length(int length)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(_buffer[_written..], length);
+            _written += sizeof(int);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -17,6 +19,58 @@ public sealed class RunEventChainTests
         events.Tool(RunEventTypes.ToolStarted, "call_1", """{"name":"t","deadline_ms":1}""");
 
         Assert.Equal([true, true, true], Verified(events.All));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(2_000)]
+    public void Seal_RowOfAnyLength_HasTheDocumentedHash(int length)
+    {
+        var previous = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
+        var sealedEvent = RunEventChain.Seal("run_ä", 7, previous, new RunEventDraft
+        {
+            At = new DateTimeOffset(2026, 11, 29, 1, 2, 3, TimeSpan.Zero),
+            Source = EventSource.User,
+            Actor = new EventActor("usr_1", "Staff"),
+            Type = "some.type",
+            CallId = new string('ö', length),
+            Data = "{}"u8.ToArray(),
+        });
+
+        Assert.Equal(
+            SHA256.HashData((byte[])
+            [
+                .. previous, .. Field("run_ä"u8), .. Number(7), .. Number(1_795_914_123_000_000), .. Field("user"u8), .. Field("some.type"u8),
+                .. Field("usr_1\nStaff"u8), 255, 255, 255, 255, .. Field(Encoding.UTF8.GetBytes(new string('ö', length))),
+                .. Field(HMACSHA256.HashData(sealedEvent.Salt.Span, "{}"u8)),
+            ]),
+            sealedEvent.Hash.ToArray());
+
+        static byte[] Field(ReadOnlySpan<byte> bytes) => [0, 0, (byte)(bytes.Length >> 8), (byte)bytes.Length, .. bytes];
+
+        static byte[] Number(long number)
+        {
+            var bytes = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+            return Field(bytes);
+        }
+    }
+
+    [Fact]
+    public void Seal_ManyEvents_HaveSaltsOfTheirOwn()
+    {
+        var salts = Enumerable.Range(0, 1_000).AsParallel()
+            .Select(i => Convert.ToHexString(RunEventChain.Seal("run_1", i + 1, RunEventChain.Start, new RunEventDraft
+            {
+                At = DateTimeOffset.UnixEpoch,
+                Source = EventSource.Agent,
+                Type = "some.type",
+                Data = "{}"u8.ToArray(),
+            }).Salt.Span))
+            .ToList();
+
+        Assert.Equal(1_000, salts.Distinct().Count());
+        Assert.DoesNotContain(new string('0', 64), salts);
     }
 
     [Theory]
