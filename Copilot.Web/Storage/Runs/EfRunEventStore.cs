@@ -28,8 +28,8 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
         RunAppendCheck.ThrowIfInvalid(appends);
         using var pass = await writeLock.EnterAsync(cancellationToken);
 
-        // SQLite blocks its thread, so it gets a pool thread. No token from here on: the caller must know whether it was committed.
-        await Task.Run(() => Append(appends), CancellationToken.None);
+        // SQLite blocks its thread, which is the writer's own. No token from here on: the caller must know whether it was committed.
+        Append(appends);
     }
 
     /// <inheritdoc/>

@@ -17,8 +17,8 @@ namespace Copilot.Web.Storage.Runs;
 internal sealed class RunAppendWriter : IDisposable
 {
     private readonly CopilotDbContext _db;
-    private readonly SqliteConnection _connection;
     private readonly RunStatements _statements;
+    private readonly RawTransaction _transaction;
 
     public RunAppendWriter(IDbContextFactory<CopilotDbContext> contexts)
     {
@@ -26,8 +26,9 @@ internal sealed class RunAppendWriter : IDisposable
         try
         {
             _db.Database.OpenConnection();
-            _connection = (SqliteConnection)_db.Database.GetDbConnection();
-            _statements = new RunStatements(_connection);
+            var connection = (SqliteConnection)_db.Database.GetDbConnection();
+            _statements = new RunStatements(connection);
+            _transaction = new RawTransaction(connection);
         }
         catch
         {
@@ -39,27 +40,24 @@ internal sealed class RunAppendWriter : IDisposable
     /// <summary>Commits the appends in one transaction.</summary>
     /// <exception cref="RunForkedException">A run's head is not where its append continues. Nothing was committed.</exception>
     /// <exception cref="SessionTakenException">A new run's session belongs to somebody else or was deleted. Nothing was committed.</exception>
-    public void Commit(IReadOnlyList<RunAppend> appends)
+    public void Commit(IReadOnlyList<RunAppend> appends) => _transaction.Commit(() =>
     {
-        using var transaction = _connection.BeginTransaction();
-        _statements.Transaction = transaction;
         foreach (var append in appends)
         {
-            Write(append, transaction);
+            Write(append);
         }
-
-        transaction.Commit();
-    }
+    });
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _statements.Dispose();
+        _transaction.Dispose();
         _db.Dispose();
     }
 
     /// <summary>Writes one append, or does nothing if exactly these events are already stored.</summary>
-    private void Write(RunAppend append, SqliteTransaction transaction)
+    private void Write(RunAppend append)
     {
         var (summary, events) = append;
         var head = _statements.Runs.ReadHead(summary.RunId);
@@ -91,7 +89,7 @@ internal sealed class RunAppendWriter : IDisposable
             throw new RunForkedException(summary.RunId);
         }
 
-        WriteSession(summary, events, transaction);
+        WriteSession(summary, events);
     }
 
     private void WriteRun(RunSummary summary, IReadOnlyList<RunEvent> events, long head)
@@ -125,7 +123,7 @@ internal sealed class RunAppendWriter : IDisposable
         }
     }
 
-    private void WriteSession(RunSummary summary, IReadOnlyList<RunEvent> events, SqliteTransaction transaction)
+    private void WriteSession(RunSummary summary, IReadOnlyList<RunEvent> events)
     {
         var becomesHead = false;
         var settled = false;
@@ -149,12 +147,12 @@ internal sealed class RunAppendWriter : IDisposable
 
         if (message is not null && _statements.SetFirstTitle(summary, SessionTitle.From(TitleOf(message, summary))) is { } title)
         {
-            SessionSearch.Index(_connection, transaction, summary.SessionId, SessionSearch.TitleRow, title);
+            _statements.Search.Index(summary.SessionId, SessionSearch.TitleRow, title);
         }
 
         if (message is not null || settled)
         {
-            SessionSearch.Index(_connection, transaction, summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
+            _statements.Search.Index(summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
         }
     }
 
@@ -170,7 +168,18 @@ internal sealed class RunAppendWriter : IDisposable
     private static string TitleOf(UserMessage message, RunSummary summary) =>
         message.Text is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
 
-    private static UserMessage? MessageOf(IReadOnlyList<RunEvent> events) => events.Select(@event => @event.Payload).OfType<UserMessage>().FirstOrDefault();
+    private static UserMessage? MessageOf(IReadOnlyList<RunEvent> events)
+    {
+        foreach (var @event in events)
+        {
+            if (@event.Type is RunEventTypes.UserMessage && @event.Payload is UserMessage message)
+            {
+                return message;
+            }
+        }
+
+        return null;
+    }
 
     // SQLITE_CONSTRAINT_PRIMARYKEY and _UNIQUE: the row, or the message of this session, already exists.
     private static bool IsDuplicate(SqliteException exception) => exception.SqliteExtendedErrorCode is 1555 or 2067;

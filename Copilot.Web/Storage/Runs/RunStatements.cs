@@ -17,11 +17,11 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = new(ReferenceEqualityComparer.Instance);
     private readonly EventInsert _insertEvent = new(connection);
 
-    /// <summary>The transaction that the statements run in; set it before any of them.</summary>
-    public SqliteTransaction? Transaction { get; set; }
-
     /// <summary>The statements on a run's own row.</summary>
     public RunUpdate Runs { get; } = new(connection);
+
+    /// <summary>The statements on the search index.</summary>
+    public SearchInsert Search { get; } = new(connection);
 
     /// <summary>
     /// Creates the run's session, without a title, if it does not exist yet. False when it does and belongs to somebody else or was deleted.
@@ -132,6 +132,7 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     {
         _insertEvent.Dispose();
         Runs.Dispose();
+        Search.Dispose();
         foreach (var command in _commands.Values)
         {
             command.Dispose();
@@ -151,7 +152,6 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
             _commands.Add(sql, command);
         }
 
-        command.Transaction = Transaction;
         for (var i = 0; i < values.Length; i++)
         {
             command.Parameters[i].Value = values[i] ?? DBNull.Value;

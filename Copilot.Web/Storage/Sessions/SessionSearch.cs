@@ -16,6 +16,16 @@ internal static class SessionSearch
     /// <summary>The run id of a session's title.</summary>
     public const string TitleRow = "";
 
+    /// <summary>Makes the row of a session (?1) and run (?2) where it is missing, and returns its id.</summary>
+    public const string InsertRow = """
+        INSERT INTO search_rows (session_id, run_id) VALUES (?1, ?2)
+        ON CONFLICT (session_id, run_id) DO UPDATE SET run_id = excluded.run_id
+        RETURNING id
+        """;
+
+    /// <summary>Gives a row (?1) its text (?2).</summary>
+    public const string InsertText = "INSERT OR REPLACE INTO search_texts (rowid, text) VALUES (?1, ?2)";
+
     // Every word is a separate index lookup, so the number is limited.
     private const int MaxWords = 8;
 
@@ -101,22 +111,18 @@ internal static class SessionSearch
     /// <summary>Indexes a text, replacing the previous text of the same session and run.</summary>
     public static void Index(DbConnection connection, DbTransaction transaction, string sessionId, string runId, string text)
     {
-        using var insert = connection.CreateCommand();
-        insert.Transaction = transaction;
-        insert.CommandText = """
-            INSERT INTO search_rows (session_id, run_id) VALUES ($session, $run)
-            ON CONFLICT (session_id, run_id) DO UPDATE SET run_id = excluded.run_id
-            RETURNING id
-            """;
-        insert.Parameters.Add(new SqliteParameter("$session", sessionId));
-        insert.Parameters.Add(new SqliteParameter("$run", runId));
-        var id = (long)insert.ExecuteScalar()!;
-
-        using var write = connection.CreateCommand();
-        write.Transaction = transaction;
-        write.CommandText = "INSERT OR REPLACE INTO search_texts (rowid, text) VALUES ($id, $text)";
-        write.Parameters.Add(new SqliteParameter("$id", id));
-        write.Parameters.Add(new SqliteParameter("$text", text));
+        using var insert = Command(connection, transaction, InsertRow, sessionId, runId);
+        using var write = Command(connection, transaction, InsertText, (long)insert.ExecuteScalar()!, text);
         write.ExecuteNonQuery();
+    }
+
+    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql, object first, object second)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        command.Parameters.Add(new SqliteParameter("?1", first));
+        command.Parameters.Add(new SqliteParameter("?2", second));
+        return command;
     }
 }
