@@ -26,8 +26,8 @@ internal sealed partial class RunRecovery(
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>Reading logs is work for processor and disk, which those who are here need as well.</summary>
-    private const int Parallelism = 4;
+    /// <summary>Reading logs is work for processor and disk, which those who are here need as well: at most half of the processor is taken.</summary>
+    private static readonly int s_parallelism = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(30);
@@ -224,7 +224,7 @@ internal sealed partial class RunRecovery(
     /// <summary>Does something for each, several at once. What goes wrong with one concerns no other; a store that is away concerns all.</summary>
     private Task EachAsync<T>(IEnumerable<T> all, Func<T, CancellationToken, Task> work, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         all,
-        new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+        new ParallelOptions { MaxDegreeOfParallelism = s_parallelism, CancellationToken = cancellationToken },
         async (one, token) =>
         {
             try
