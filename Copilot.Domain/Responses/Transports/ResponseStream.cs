@@ -19,7 +19,14 @@ internal sealed class ResponseStream(string? previousResponseId)
     internal const int Capacity = 4 * 1024 * 1024;
 
     private readonly Channel<Delivered> _events = Channel.CreateUnbounded<Delivered>(
-        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        new UnboundedChannelOptions
+        {
+            SingleReader = true,
+            SingleWriter = true,
+
+            // The reader only passes on what it reads: the socket's loop does it sooner than another thread wakes.
+            AllowSynchronousContinuations = true,
+        });
 
     private readonly Lock _lock = new();
     private readonly AsyncSignal _room = new();

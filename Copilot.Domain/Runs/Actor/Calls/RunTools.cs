@@ -74,7 +74,7 @@ internal sealed class RunTools(
     {
         var cancelling = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         _cancelling[call.CallId] = cancelling;
-        _running[call.CallId] = Task.Run(() => InvokeAsync(call, runId, userId, cancelling, post));
+        _running[call.CallId] = InvokeAsync(call, runId, userId, cancelling, post);
     }
 
     /// <summary>Cancels one call: one that has not started is taken out of the round, one under way still ends with its message.</summary>
