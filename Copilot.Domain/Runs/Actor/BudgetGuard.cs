@@ -41,7 +41,7 @@ internal sealed partial class BudgetGuard(
             }
 
             // The next step relies on it: neither the end nor the question may be seen without its reason.
-            await recorder.Committed.ConfigureAwait(false);
+            await recorder.CommitAsync().ConfigureAwait(false);
             if (budget.Then is OnBudget.Stop)
             {
                 throw new RunEndingException(new RunEnd.Failed(new RunError(
@@ -67,7 +67,7 @@ internal sealed partial class BudgetGuard(
             _ => mailbox.Post(over), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         limit.Pause();
         recorder.Record(new RunWaiting(SpentWords(asked)));
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         while (true)
         {
             switch (await mailbox.ReceiveAsync().ConfigureAwait(false))
@@ -79,7 +79,7 @@ internal sealed partial class BudgetGuard(
                         "Everything so far is saved. Ask for a higher budget, then try again.")));
                 case RunMessage.Asked { Command: RunCommand.RaiseBudget }:
                     recorder.Record(new RunResumed($"The budget is {Money.Format(recorder.Summary.Budget!.LimitMicros, asked.Currency)} now.", UnknownCalls: null));
-                    await recorder.Committed.ConfigureAwait(false);
+                    await recorder.CommitAsync().ConfigureAwait(false);
                     limit.Go();
                     return;
             }

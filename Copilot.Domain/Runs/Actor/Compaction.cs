@@ -59,7 +59,7 @@ internal sealed partial class Compaction(
     public async Task<ResponsePlan> PlanAsync(ResponseSettings settings)
     {
         steering.DeliverPending();
-        var plan = await upstream.PlanAsync(settings, conversation.Whole).ConfigureAwait(false);
+        var plan = await recorder.Meanwhile(upstream.PlanAsync(settings, conversation.Whole)).ConfigureAwait(false);
         if (plan.Mode is SendMode.Delta || Fits(plan) || WasTried
             || !await CompactAsync(settings, "The whole conversation would not fit.").ConfigureAwait(false))
         {
@@ -67,7 +67,7 @@ internal sealed partial class Compaction(
         }
 
         steering.DeliverPending();
-        return await upstream.PlanAsync(settings, conversation.Whole).ConfigureAwait(false);
+        return await recorder.Meanwhile(upstream.PlanAsync(settings, conversation.Whole)).ConfigureAwait(false);
     }
 
     private bool Fits(ResponsePlan plan)
@@ -90,15 +90,15 @@ internal sealed partial class Compaction(
         WasTried = true;
         var whole = conversation.Whole;
         var kept = Math.Min(InputWindow.TrailingMessages(whole), recorder.Input.Items.Count);
-        var input = await upstream
-            .WithFilesAsync(InputWindow.Of([.. whole.Take(whole.Count - kept)]), CancellationToken.None).ConfigureAwait(false);
+        var input = await recorder.Meanwhile(
+            upstream.WithFilesAsync(InputWindow.Of([.. whole.Take(whole.Count - kept)]), CancellationToken.None)).ConfigureAwait(false);
         if (input.Count == 0)
         {
             return false;
         }
 
         recorder.Record(new CompactionStarted(reason, input.Count, input.Sum(item => item.Length)));
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         upstream.Compact(settings, input, mailbox.Post);
         while (true)
         {
@@ -127,7 +127,7 @@ internal sealed partial class Compaction(
         }
 
         // The request that begins with it is sent only when it is saved.
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         return ended.Compacted is not null;
     }
 

@@ -65,7 +65,7 @@ internal sealed class Interventions(RunRecorder recorder, RunHold hold)
         }
 
         HandBack(() => recorder.RecordBySystem(new SupervisorHandedBack(Reason: null, CommandId: null)));
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         hold.WatchSilence();
         return true;
     }
@@ -149,7 +149,7 @@ internal sealed class Interventions(RunRecorder recorder, RunHold hold)
     {
         try
         {
-            await recorder.Committed.ConfigureAwait(false);
+            await recorder.CommitAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {

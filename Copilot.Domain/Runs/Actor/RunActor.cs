@@ -64,7 +64,7 @@ internal sealed partial class RunActor(
             recorder.RecordBy(request.Actor, creation.ToEvent());
             recorder.RecordBy(request.Actor, UserMessage.Of(request.Input, request.MessageId, request.Files));
         });
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         LogCreated(runId, creation.SessionId);
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class RunActor(
         while (true)
         {
             RefuseCurrent();
-            _current = await _mailbox.Reader.ReadAsync().ConfigureAwait(false);
+            _current = await NextAsync().ConfigureAwait(false);
             switch (_current)
             {
                 case RunMessage.Asked { Command: RunCommand.Stop stop }:
@@ -195,6 +195,18 @@ internal sealed partial class RunActor(
 
         // A run that could not be recovered has no loop that reads its mailbox.
         CloseMailbox();
+    }
+
+    /// <summary>The next message. Before the run pauses it hands over what it has recorded.</summary>
+    private ValueTask<RunMessage> NextAsync()
+    {
+        if (_mailbox.Reader.TryRead(out var message))
+        {
+            return new ValueTask<RunMessage>(message);
+        }
+
+        Recorder.HandOver();
+        return _mailbox.Reader.ReadAsync();
     }
 
     private RunRecorder NewRecorder(string runId, string? ownerId) =>

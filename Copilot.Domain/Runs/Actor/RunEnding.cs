@@ -30,7 +30,7 @@ internal sealed partial class RunEnding(
     public async Task EndAsync(RunEnd end)
     {
         end = await StopToolsAsync(end).ConfigureAwait(false);
-        var closed = await upstream.CloseAsync().ConfigureAwait(false);
+        var closed = await recorder.Meanwhile(upstream.CloseAsync()).ConfigureAwait(false);
         if (end is RunEnd.Abandoned)
         {
             LogAbandoned(recorder.Summary.RunId);
@@ -62,7 +62,7 @@ internal sealed partial class RunEnding(
         }
 
         Record(end);
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         LogEnded(recorder.Summary.RunId, recorder.Summary.Status.ToWire(), (long)Duration.TotalMilliseconds, recorder.Summary.ToolCalls);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class RunEnding(
     private async Task<RunEnd> StopToolsAsync(RunEnd end)
     {
         approvals.Discard();
-        await running.StopAsync().ConfigureAwait(false);
+        await recorder.Meanwhile(running.StopAsync()).ConfigureAwait(false);
         var answers = new List<RunMessage.ToolEnded>();
         while (mailbox.TryTake() is { } message)
         {

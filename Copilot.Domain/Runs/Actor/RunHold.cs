@@ -84,7 +84,7 @@ internal sealed class RunHold(RunRecorder recorder, IRunMailbox mailbox, RunLimi
 
         EndIfDraining();
         Update(nothingUnderWay: true);
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         while (IsHeld)
         {
             await mailbox.ReceiveAsync().ConfigureAwait(false);

@@ -12,21 +12,27 @@ using Copilot.Domain.Runs.Summaries.Supervision;
 namespace Copilot.Domain.Runs.Actor;
 
 /// <summary>
-/// Numbers a run's events, chains them, folds them, and hands them to the writer. Only the run's own loop uses it.
+/// Numbers a run's events, chains them, folds them, and hands them to the writer: what a run records before it pauses is one append.
+/// Only the run's own loop uses it.
 /// </summary>
 internal sealed class RunRecorder(
     string runId, string? ownerId, RunEventWriter writer, TimeProvider time, bool keptUpstream, ByteBudget budget)
 {
+    /// <summary>So much waits at most for a run that does not pause.</summary>
+    private const int MaxWaitingEvents = 32;
+    private const int MaxWaitingBytes = 64 * 1024;
+
+    private readonly List<RunEvent> _waiting = [];
+    private int _waitingBytes;
+    private int _budgetedBytes;
+    private bool _together;
+    private Task _committed = Task.CompletedTask;
     private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
     private RunSummary? _summary;
-    private List<RunEvent>? _together;
     private Action<int, Exception?>? _ended;
 
     /// <summary>Called when an append is refused for good, from any thread.</summary>
     public required Action<Exception> OnFailed { get; init; }
-
-    /// <summary>Completes when all that was recorded so far is committed and visible.</summary>
-    public Task Committed { get; private set; } = Task.CompletedTask;
 
     /// <summary>The run as its events say.</summary>
     public RunSummary Summary => _summary ?? throw new InvalidOperationException("The run has no event yet.");
@@ -82,13 +88,50 @@ internal sealed class RunRecorder(
     public void RecordBySystem(RunEventPayload payload) => RecordOwn(EventSource.System, actor: null, payload, callId: null);
 
     /// <summary>Records what belongs together in one append: after a crash all of it is there, or nothing.</summary>
-    public void RecordTogether(Action record) => RecordTogether(record, once: false);
+    public void RecordTogether(Action record)
+    {
+        _together = true;
+        try
+        {
+            record();
+        }
+        finally
+        {
+            _together = false;
+        }
+    }
 
     /// <summary>
-    /// Records a run's first events in one append, which does not wait for a store that is away: <see cref="Committed"/> fails with
+    /// Records a run's first events in one append, which does not wait for a store that is away: <see cref="CommitAsync"/> fails with
     /// <see cref="StorageUnavailableException"/> then, and there is no run.
     /// </summary>
-    public void RecordFirst(Action record) => RecordTogether(record, once: true);
+    public void RecordFirst(Action record)
+    {
+        RecordTogether(record);
+        HandOver(once: true);
+    }
+
+    /// <summary>Completes when all that was recorded so far is committed and visible.</summary>
+    public Task CommitAsync()
+    {
+        HandOver();
+        return _committed;
+    }
+
+    /// <summary>Hands what was recorded to the writer. Called before the run pauses: only while it is busy do events wait for each other.</summary>
+    public void HandOver() => HandOver(once: false);
+
+    /// <summary>The same task, which the run is about to wait for.</summary>
+    public TTask Meanwhile<TTask>(TTask work)
+        where TTask : Task
+    {
+        if (!work.IsCompleted)
+        {
+            HandOver();
+        }
+
+        return work;
+    }
 
     /// <summary>Records an upstream event as it came, and gives its bytes back to the budget once it is committed.</summary>
     public void RecordUpstream(ResponseEvent upstream)
@@ -134,37 +177,26 @@ internal sealed class RunRecorder(
         var runEvent = RunEventChain.Seal(runId, (_summary?.HeadSeq ?? 0) + 1, _hash, draft);
         _hash = runEvent.Hash;
         Fold(runEvent);
-        if (_together is { } together && budgeted == 0)
+        _waiting.Add(runEvent);
+        _waitingBytes += runEvent.Data.Length;
+        _budgetedBytes += budgeted;
+        if (!_together && (_waiting.Count >= MaxWaitingEvents || _waitingBytes >= MaxWaitingBytes))
         {
-            together.Add(runEvent);
+            HandOver();
+        }
+    }
+
+    private void HandOver(bool once)
+    {
+        if (_waiting.Count == 0)
+        {
             return;
         }
 
-        Commit([runEvent], budgeted, once: false);
-    }
-
-    private void RecordTogether(Action record, bool once)
-    {
-        _together = [];
-        try
-        {
-            record();
-        }
-        finally
-        {
-            if (_together is { Count: > 0 } events)
-            {
-                Commit(events, budgeted: 0, once);
-            }
-
-            _together = null;
-        }
-    }
-
-    private void Commit(IReadOnlyList<RunEvent> events, int budgeted, bool once)
-    {
-        var append = new PendingAppend(new RunAppend(Summary, events)) { Once = once, Bytes = budgeted, Ended = _ended ??= EndCommit };
-        Committed = once ? writer.AppendOnceAsync(append) : writer.AppendAsync(append);
+        var append = new PendingAppend(new RunAppend(Summary, [.. _waiting])) { Once = once, Bytes = _budgetedBytes, Ended = _ended ??= EndCommit };
+        _waiting.Clear();
+        (_waitingBytes, _budgetedBytes) = (0, 0);
+        _committed = once ? writer.AppendOnceAsync(append) : writer.AppendAsync(append);
     }
 
     private void EndCommit(int budgeted, Exception? exception)

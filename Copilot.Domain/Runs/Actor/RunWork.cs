@@ -31,7 +31,7 @@ internal sealed class RunWork(
         }
 
         var settings = makeSettings();
-        await conversation.ReadAncestorsAsync(history, creation, settings.Store).ConfigureAwait(false);
+        await recorder.Meanwhile(conversation.ReadAncestorsAsync(history, creation, settings.Store)).ConfigureAwait(false);
         costs.RecordMissed(settings.Model);
         var rounds = 0;
         var failedRounds = 0;

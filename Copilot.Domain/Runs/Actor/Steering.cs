@@ -43,7 +43,7 @@ internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunM
                 recorder.RecordBy(command.Actor, new SteerRequested(command.SteerId, command.Text) { Reason = command.Reason });
             }
 
-            await recorder.Committed.ConfigureAwait(false);
+            await recorder.CommitAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -66,7 +66,7 @@ internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunM
 
         _unanswered = next.SteerId;
         recorder.Record(new SteerSent(next.SteerId, responseId));
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         upstream.Steer(new SteerRequest(responseId, next.Text), next.SteerId, mailbox.Post);
     }
 

@@ -4,12 +4,15 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Runs.Actor;
 
@@ -50,6 +53,36 @@ public sealed class RunActorTests : RunScene
             events.Select(e => e.Type));
         Assert.Equal(Enumerable.Range(1, events.Count).Select(i => (long)i), events.Select(e => e.Seq));
         AssertChain(events);
+    }
+
+    [Fact]
+    public async Task Run_OneToolRound_SavesTheToolsEndWithTheNextRequest()
+    {
+        ScriptedStore? store = null;
+        _host = await RunHost.StartWithAsync(
+            _upstream.BaseUrl,
+            services => services.Configure<UpstreamOptions>(options => options.Transport = TransportChoice.WebSocket),
+            services => services.AddSingleton(provider => new RunEventWriter(
+                store = new ScriptedStore(provider.GetRequiredService<IRunEventStore>()),
+                provider.GetRequiredService<RunLogs>(),
+                provider.GetRequiredService<RunDirectory>(),
+                provider.GetRequiredService<StoreAvailability>(),
+                TimeProvider.System,
+                NullLogger<RunEventWriter>.Instance)),
+            new TestTool("look", _ => Task.FromResult("found it")));
+        var run = await _host.StartRunAsync("Where is the pump?");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
+
+        // The request is there, so what it relies on is committed.
+        await socket.ReceiveAsync();
+        var saved = store!.Commits.SelectMany(appends => appends).Select(append => append.Events.Select(e => e.Type).ToArray()).ToArray();
+        await socket.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        await _host.RestAsync(run.RunId);
+
+        Assert.Equal([RunEventTypes.ToolCompleted, RunEventTypes.AttemptSent], saved[^1]);
+        Assert.Equal(RunEventTypes.ToolStarted, saved[^2][^1]);
     }
 
     [Fact]

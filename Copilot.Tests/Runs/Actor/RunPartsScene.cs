@@ -94,7 +94,7 @@ internal sealed class RunPartsScene : IRunMailbox, IAsyncDisposable
             }.ToEvent());
             scene.Recorder.RecordBy(RunHost.Owner, UserMessage.Of(request.Input, "msg_1", []));
         });
-        await scene.Recorder.Committed.Soon("the run is created");
+        await scene.Recorder.CommitAsync().Soon("the run is created");
         return scene;
     }
 
@@ -111,7 +111,7 @@ internal sealed class RunPartsScene : IRunMailbox, IAsyncDisposable
     /// <summary>What was recorded since the message.</summary>
     public async Task<IReadOnlyList<RunEvent>> EventsAsync()
     {
-        await Recorder.Committed.Soon("all is committed");
+        await Recorder.CommitAsync().Soon("all is committed");
         return await Host.Database.Events.ReadAsync(RunId, 2, 1_000, CancellationToken.None);
     }
 
@@ -122,6 +122,7 @@ internal sealed class RunPartsScene : IRunMailbox, IAsyncDisposable
 
     public async Task<RunMessage> ReceiveAsync()
     {
+        Recorder.HandOver();
         while (await _messages.Reader.ReadAsync() is { } message)
         {
             if (message is not RunMessage.Connecting connecting)

@@ -118,7 +118,7 @@ internal sealed partial class PendingApprovals(
                 ? new ApprovalApproved(edited) { Reason = approve.Reason, CommandId = approve.CommandId }
                 : new ApprovalDenied((command as RunCommand.Deny)?.Reason) { CommandId = command.CommandId },
             command.CallId);
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         asked.Reply(new CommandOutcome.Accepted());
         return Follow(command.CallId);
     }
@@ -230,8 +230,8 @@ internal sealed partial class PendingApprovals(
         using var limited = new CancellationTokenSource(s_grantTimeout, time);
         try
         {
-            return await grants.FindAsync(
-                new GrantedCall(creation.Owner, creation.SessionId, creation.Agent.Id, call.Name, call.ServerLabel), limited.Token).ConfigureAwait(false);
+            return await recorder.Meanwhile(grants.FindAsync(
+                new GrantedCall(creation.Owner, creation.SessionId, creation.Agent.Id, call.Name, call.ServerLabel), limited.Token)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -76,8 +76,7 @@ internal sealed partial class ToolRound(
 
         hold.Update(nothingUnderWay: false);
 
-        // The request that carries the outputs is sent only when they are saved.
-        await recorder.Committed.ConfigureAwait(false);
+        // The request that carries the outputs waits for the commit of its own event, which comes after theirs.
         return succeeded;
     }
 
@@ -195,7 +194,7 @@ internal sealed partial class ToolRound(
         });
 
         // Nothing with effects happens before the log says that it may have happened.
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
         foreach (var call in ready)
         {
             tools.Start(call, recorder.Summary.RunId, creation.Owner.UserId, mailbox.Post);

@@ -37,7 +37,7 @@ internal sealed partial class ResponseAttempts(
     private int _patience = 1;
     private ResponseSettings? _left;
 
-    /// <summary>Gets one response. Returns when its terminal event is committed.</summary>
+    /// <summary>Gets one response. Returns when its terminal event is recorded; it is committed before anything is done about it.</summary>
     public async Task RespondAsync(ResponseSettings settings)
     {
         var backoff = Backoff.FullJitter(options.RetryDelay, options.MaxRetryDelay, random);
@@ -134,7 +134,7 @@ internal sealed partial class ResponseAttempts(
             transport.Kind,
             transport.Endpoint.ToString(),
             settings.Store));
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
 
         upstream.Send(plan.Prepared, mailbox.Post);
         var outcome = new AttemptOutcome
@@ -157,7 +157,7 @@ internal sealed partial class ResponseAttempts(
                     terminal = steering.IsSuccessor(received, terminal) ? null : terminal;
                     recorder.RecordUpstream(received);
                     costs.RecordResponse(received, settings.Model);
-                    outcome = outcome with { Arrived = true };
+                    outcome = outcome.Arrived ? outcome : outcome with { Arrived = true };
                     connection.SocketsWorked |= transport.Kind is TransportKind.WebSocket;
                     terminal = received.IsTerminal && !IsAfterItsEnd(received, terminal) ? received : terminal;
                     await steering.ReadAsync(received).ConfigureAwait(false);
@@ -165,7 +165,7 @@ internal sealed partial class ResponseAttempts(
                 case RunMessage.Asked { Command: RunCommand.TakeOver or RunCommand.RetryStep } when drop is null:
                     drop = recorder.Summary.LatestIntervention;
                     hold.IsResponding = false;
-                    aborted = await upstream.AbortAsync().ConfigureAwait(false);
+                    aborted = await recorder.Meanwhile(upstream.AbortAsync()).ConfigureAwait(false);
                     break;
                 case RunMessage.StreamEnded when drop is not null && !HasEndedWell(terminal):
                     await RecordDroppedAsync(drop, aborted).ConfigureAwait(false);
@@ -205,7 +205,6 @@ internal sealed partial class ResponseAttempts(
                         connection.RecordClosed(closed.Kind, closed.End);
                     }
 
-                    await recorder.Committed.ConfigureAwait(false);
                     return outcome;
             }
         }
@@ -231,7 +230,7 @@ internal sealed partial class ResponseAttempts(
                 connection.RecordClosed(transport.Kind, transport.End);
             }
         });
-        await recorder.Committed.ConfigureAwait(false);
+        await recorder.CommitAsync().ConfigureAwait(false);
     }
 
     private static bool HasEndedWell(ResponseEvent? terminal) =>
@@ -266,7 +265,7 @@ internal sealed partial class ResponseAttempts(
             case FailureDecision.EndRun end:
                 // The reason and not the message: that has the upstream's words, which may quote the prompt.
                 LogAttemptFailed(recorder.Summary.RunId, decision.Rule, decision.Reason);
-                if (await upstream.DropAsync().ConfigureAwait(false) is { } last)
+                if (await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false) is { } last)
                 {
                     connection.RecordDropped(last.Kind, last.End, fault, decision, fellBack: false);
                 }
@@ -291,7 +290,7 @@ internal sealed partial class ResponseAttempts(
 
         // A socket that has reported an error may be deaf from then on, and a new one costs less than to find out.
         var dropped = outcome.Kind is TransportKind.WebSocket || fault is UpstreamFailure.Broken
-            ? await upstream.DropAsync().ConfigureAwait(false)
+            ? await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false)
             : null;
         recorder.RecordTogether(() =>
         {

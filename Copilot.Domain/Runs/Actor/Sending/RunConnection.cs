@@ -40,10 +40,10 @@ internal sealed partial class RunConnection(
         if (upstream.Transport is { Ended.IsCompleted: true } lost)
         {
             var ended = await lost.Ended.ConfigureAwait(false);
-            await upstream.DropAsync().ConfigureAwait(false);
+            await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false);
             RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Timeout);
         }
-        else if (upstream.Transport is { ShouldRotate: true } && await upstream.DropAsync().ConfigureAwait(false) is { } rotated)
+        else if (upstream.Transport is { ShouldRotate: true } && await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false) is { } rotated)
         {
             RecordClosed(rotated.Kind, rotated.End);
         }
@@ -80,7 +80,7 @@ internal sealed partial class RunConnection(
             return;
         }
 
-        var input = await upstream.WithFilesAsync(InputWindow.Of(conversation.Whole), CancellationToken.None).ConfigureAwait(false);
+        var input = await recorder.Meanwhile(upstream.WithFilesAsync(InputWindow.Of(conversation.Whole), CancellationToken.None)).ConfigureAwait(false);
         var bytes = upstream.Session.Measure(TransportKind.WebSocket, settings, input);
         if (bytes <= options.MaxRequestBytes)
         {

@@ -13,7 +13,7 @@ namespace Copilot.Tests.Runs.Actor.Sending;
 public sealed class ResponseAttemptsTests
 {
     [Fact]
-    public async Task Respond_Answered_ReturnsWithItsEndAndCostCommitted()
+    public async Task Respond_Answered_ReturnsWithItsEndAndCostRecorded()
     {
         await using var scene = await RunPartsScene.StartAsync(_ => { });
         var responding = scene.Attempts.RespondAsync(scene.Settings);
@@ -26,7 +26,7 @@ public sealed class ResponseAttemptsTests
                 RunEventTypes.TransportConnecting, RunEventTypes.TransportConnected, RunEventTypes.AttemptSent, "response.created",
                 "response.output_text.delta", "response.output_item.done", "response.completed", RunEventTypes.CostRecorded,
             ],
-            (await scene.Host.Database.Events.ReadAsync(RunPartsScene.RunId, 2, 100, CancellationToken.None)).Select(e => e.Type));
+            await scene.TypesAsync());
         Assert.True(scene.Recorder.Input.HasFinalAnswer);
     }
 
