@@ -37,35 +37,34 @@ Console.CancelKeyPress += (_, pressed) =>
     stopping.Cancel();
 };
 
+if (command.Benches.Count > 1)
+{
+    return await SeparateProcesses.RunAsync(command, stopping.Token);
+}
+
 // On the disk that the repository is on: a temporary folder in memory would make commits free.
 var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "data-" + Path.GetRandomFileName()));
 try
 {
-    var reports = new List<BenchReport>();
-    foreach (var bench in command.Benches)
-    {
-        var report = await bench.RunAsync(new BenchRun(command.Check, folder.FullName), stopping.Token);
-        ConsoleReport.Print(report, Console.Out);
-        reports.Add(report);
-    }
-
+    var report = await command.Benches[0].RunAsync(new BenchRun(command.Quick, folder.FullName), stopping.Token);
+    ConsoleReport.Print(report, Console.Out);
     if (command.Out is { } path)
     {
-        JsonReport.Write(path, reports);
+        JsonReport.Write(path, [report]);
     }
 
     if (command.Docs)
     {
-        DocsReport.Write(CommandLine.Repository(), reports);
+        DocsReport.Write(CommandLine.Repository(), [report]);
     }
 
-    var missed = reports.SelectMany(report => report.Figures).Where(figure => !figure.IsMet).ToList();
+    var missed = report.Figures.Where(figure => !figure.IsMet).ToList();
     foreach (var figure in missed)
     {
         Console.Error.WriteLine($"Missed: {figure.Name}");
     }
 
-    return command.Check && missed.Count > 0 ? 1 : 0;
+    return command.Quick && missed.Count > 0 ? 1 : 0;
 }
 finally
 {

@@ -17,6 +17,10 @@ internal sealed class OverheadBench : IBench
     private const int AnswerTokens = 200;
     private const int Group = 8;
 
+    // Until the compiler has nothing left to do beside it: the product has far more of it than the bare loop.
+    private const int WarmUps = 250;
+    private const int Groups = 10;
+
     /// <inheritdoc/>
     public string Name => "overhead";
 
@@ -36,10 +40,9 @@ internal sealed class OverheadBench : IBench
         await using var copy = await BenchDatabase.CreateAsync(run.NewFolder(), _ => { });
         using var batches = new BareBatches(copy.File);
         var loop = new BareLoop(upstream.BaseUrl, requests);
-        var repetitions = Group * run.Repetitions(10);
         var done = new List<Repetition>();
         var events = 0;
-        for (var i = -40; i < repetitions; i++)
+        for (var i = -WarmUps; i < Groups * Group; i++)
         {
             var product = await MeasureAsync(async () => events = (await ProductRuns.RunAsync(database, cancellationToken)).Count);
             await database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
@@ -64,7 +67,7 @@ internal sealed class OverheadBench : IBench
             Conditions = Conditions.With(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"one run at a time of {ToolRounds} tool rounds and an answer of {AnswerTokens} deltas: {responses} responses, {framesPerResponse.Sum()} frames, {events} events, {Spread.Of(done.Select(d => (double)d.Transactions)).Show("0")} transactions; {done.Count} interleaved repetitions after 40 to warm up, in groups of {Group} whose medians are compared"),
+                    $"one run at a time of {ToolRounds} tool rounds and an answer of {AnswerTokens} deltas: {responses} responses, {framesPerResponse.Sum()} frames, {events} events, {Spread.Of(done.Select(d => (double)d.Transactions)).Show("0")} transactions; {done.Count} interleaved repetitions after {WarmUps} to warm up, in groups of {Group} whose medians are compared"),
                 "the upstream is a process of its own that answers each request at once, with all frames of its response in one write; the tool answers at once",
                 "product: from the start of the run until a follower has its last event (registry, actor, session, transport, chain, commit, publish, feed); allocations are those of the whole process"),
             Figures =

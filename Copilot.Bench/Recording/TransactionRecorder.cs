@@ -35,6 +35,12 @@ internal sealed class TransactionRecorder(IRunEventStore store) : IRunEventStore
     public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
         store.ReadAsync(runId, after, limit, cancellationToken);
 
+    public Task<IReadOnlyList<RunEvent>> ReadWithoutPiecesAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
+        store.ReadWithoutPiecesAsync(runId, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<RunHead>> ReadSessionHeadsAsync(string sessionId, CancellationToken cancellationToken) =>
+        store.ReadSessionHeadsAsync(sessionId, cancellationToken);
+
     public Stream OpenText(EventText text) => store.OpenText(text);
 
     public Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken) => store.FindHashAsync(runId, seq, cancellationToken);

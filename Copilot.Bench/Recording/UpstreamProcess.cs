@@ -20,16 +20,9 @@ internal sealed class UpstreamProcess : IDisposable
     /// <param name="argument">What it serves.</param>
     public static async Task<UpstreamProcess> StartAsync(string command, string argument)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet")
-        {
-            start.ArgumentList.Add(typeof(UpstreamProcess).Assembly.Location);
-        }
-
+        var start = OwnProcess.Start();
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
         start.ArgumentList.Add(command);
         start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Copilot.Bench.Reporting;
@@ -6,10 +7,14 @@ namespace Copilot.Bench.Reporting;
 /// <summary>Writes reports for machines.</summary>
 internal static class JsonReport
 {
-    public static void Write(string path, IReadOnlyList<BenchReport> reports)
+    public static void Write(string path, IReadOnlyList<BenchReport> reports) =>
+        Write(path, JsonSerializer.SerializeToNode(reports, BenchJson.Default.IReadOnlyListBenchReport)!);
+
+    /// <summary>Writes reports that are JSON already.</summary>
+    public static void Write(string path, JsonNode reports)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(reports, BenchJson.Default.IReadOnlyListBenchReport));
+        File.WriteAllText(path, reports.ToJsonString(BenchJson.Default.Options));
     }
 }
 

@@ -11,6 +11,8 @@ namespace Copilot.Bench.Start;
 internal sealed class StartBench : IBench
 {
     private const int Sessions = 100_000;
+    private const int WarmUps = 3;
+    private const int Starts = 15;
 
     /// <inheritdoc/>
     public string Name => "start";
@@ -33,13 +35,16 @@ internal sealed class StartBench : IBench
         }
 
         var (without, with) = (new List<double>(), new List<double>());
-        for (var i = -1; i < run.Repetitions(15); i++)
+        for (var i = -WarmUps; i < Starts; i++)
         {
-            var (one, other) = (await ReadyAfterAsync(empty, cancellationToken), await ReadyAfterAsync(full, cancellationToken));
+            // Neither is always the second of a pair.
+            var isFullFirst = i % 2 == 0;
+            var one = await ReadyAfterAsync(isFullFirst ? full : empty, cancellationToken);
+            var other = await ReadyAfterAsync(isFullFirst ? empty : full, cancellationToken);
             if (i >= 0)
             {
-                without.Add(one);
-                with.Add(other);
+                without.Add(isFullFirst ? other : one);
+                with.Add(isFullFirst ? one : other);
             }
         }
 
