@@ -73,6 +73,7 @@ public static class TimelineReducer
             TransportFold.Apply(state, e, payload),
         ToolRequested or ToolStarted or ToolEnded or ToolOutcomeUnknown => ToolFold.Apply(state, e, payload),
         ApprovalRequested or ApprovalApproved or ApprovalDenied or ApprovalExpired => ApprovalFold.Apply(state, e, payload),
+        SupervisorAction action => InterventionFold.Apply(state, e, action),
         CostRecorded or BudgetReached or BudgetRaised => CostFold.Apply(state, e, payload),
         _ => state.AddRaw(e),
     };

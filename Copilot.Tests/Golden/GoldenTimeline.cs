@@ -75,6 +75,9 @@ internal static class GoldenTimeline
                 json.WriteString("steer", $"{steer.SteerId}|{steer.Text}|{Actor(steer.Actor)}");
                 json.WriteString("phases", Track(steer.Phases, step => $"{(int)step.Phase} {step.Reason}"));
                 break;
+            case InterventionItem done:
+                json.WriteString("intervention", $"{(int)done.Kind}|{Actor(done.Actor)}|{done.Reason}|{done.Text}|{done.Tool}");
+                break;
             case AttemptItem attempt:
                 json.WriteString("attempt", $"{attempt.Number} {attempt.Delta} {attempt.PreviousResponseId} {attempt.InputItems} {attempt.Bytes}");
                 json.WriteString("response", Track(attempt.ResponseId, value => value));

@@ -63,6 +63,8 @@ internal sealed partial class ChatSession
                 visible |= known is null || known.Status != run.Status || known.IncompleteReason != run.IncompleteReason
                     || known.ForgottenAt != run.ForgottenAt
                     || known.ContextTokens != run.ContextTokens
+                    || known.LatestIntervention != run.LatestIntervention
+                    || known.PendingApprovals.Count != run.PendingApprovals.Count
                     || CostOf(known) != CostOf(run);
                 _runs[run.RunId] = run;
             }

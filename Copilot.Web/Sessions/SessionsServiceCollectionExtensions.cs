@@ -2,6 +2,7 @@ using Copilot.Web.Identity.Circuits;
 using Copilot.Web.Sessions.Conversations;
 using Copilot.Web.Sessions.Live;
 using Copilot.Web.Sessions.RunScreen;
+using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Sessions.Timelines;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.SignalR;
@@ -35,6 +36,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ChatSessions>();
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();
+        services.AddScoped<SupervisionCommands>();
         services.AddScoped<PersonNames>();
         services.AddScoped<SessionAccessCheck>();
         services.AddSingleton<UpstreamHealth>();

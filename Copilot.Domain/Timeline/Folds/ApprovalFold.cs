@@ -59,7 +59,7 @@ internal static class ApprovalFold
     private static ApprovalStep Step(RunEvent e, RunEventPayload payload) => payload switch
     {
         ApprovalRequested request => new(ApprovalState.Waiting, request.Timeout, null, null, null) { NeedsOther = request.OtherApprover is true },
-        ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, null) { GrantedUntil = UntilOf(approved) },
+        ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, approved.Reason) { GrantedUntil = UntilOf(approved) },
         ApprovalDenied denied => new(e.Actor is null ? ApprovalState.Withdrawn : ApprovalState.Denied, null, e.Actor, null, denied.Reason),
         _ => new(ApprovalState.Expired, null, null, null, null),
     };

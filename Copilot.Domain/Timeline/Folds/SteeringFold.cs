@@ -26,6 +26,7 @@ internal static class SteeringFold
                 At = e.At,
                 SteerId = steerId,
                 Text = (payload as SteerRequested)?.Text ?? "",
+                Reason = (payload as SteerRequested)?.Reason,
                 Actor = e.Actor,
             };
             state = state.Add(known);

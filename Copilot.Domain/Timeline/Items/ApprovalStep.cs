@@ -7,7 +7,7 @@ namespace Copilot.Domain.Timeline.Items;
 /// <param name="Timeout">How long it waits (<see cref="ApprovalState.Waiting"/>), or null.</param>
 /// <param name="Actor">Who decided, or null.</param>
 /// <param name="Arguments">The arguments that a person put in place of the model's, as JSON; null where they stayed.</param>
-/// <param name="Reason">Why it was denied, or null.</param>
+/// <param name="Reason">Why it was decided so, or null.</param>
 public sealed record ApprovalStep(ApprovalState State, TimeSpan? Timeout, EventActor? Actor, string? Arguments, string? Reason)
 {
     /// <summary>Nobody who asked may approve (<see cref="ApprovalState.Waiting"/>).</summary>

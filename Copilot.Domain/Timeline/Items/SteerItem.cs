@@ -36,6 +36,9 @@ public sealed record SteerItem : TimelineItem
     /// <summary>Their words.</summary>
     public required string Text { get; init; }
 
+    /// <summary>Why they said it, or null.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Who said it, or null.</summary>
     public EventActor? Actor { get; init; }
 

@@ -36,6 +36,12 @@ public enum ActivityKind
     /// <summary>Waits for a person.</summary>
     WaitingForPerson,
 
+    /// <summary>Somebody has paused it.</summary>
+    Paused,
+
+    /// <summary>A person answers in the agent's place.</summary>
+    TakenOver,
+
     /// <summary>Rests: ended or interrupted.</summary>
     Resting,
 }

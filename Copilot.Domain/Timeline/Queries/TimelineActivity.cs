@@ -19,6 +19,8 @@ public sealed record TimelineActivity(ActivityKind Kind, string Subject, DateTim
     public static TimelineActivity Of(TimelineState state) => state.Status switch
     {
         RunStatus.Queued => new(ActivityKind.Queued, "", state.CreatedAt, null, 0),
+        RunStatus.Waiting when state.TakenOver is { } taken => new(ActivityKind.TakenOver, "", taken.At, null, 0),
+        RunStatus.Waiting when state.Paused is { } paused && state.Approvals.Count == 0 => new(ActivityKind.Paused, "", paused.At, null, 0),
         RunStatus.Waiting => new(
             ActivityKind.WaitingForPerson,
             (state.Items.FindLast(item => item is StatusItem { Kind: StatusKind.Waiting }) as StatusItem)?.Reason ?? "",

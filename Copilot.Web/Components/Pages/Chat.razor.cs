@@ -2,11 +2,14 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Chat.Conversation;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Runs;
+using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Conversations;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace Copilot.Web.Components.Pages;
 
@@ -41,6 +44,9 @@ public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : 
 
     [Inject]
     internal ChatCommands Commands { get; set; } = null!;
+
+    [Inject]
+    internal IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     internal ConversationList List { get; set; } = null!;
@@ -158,7 +164,10 @@ public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : 
 
     private void MessageSeen(string messageId) => _seenMessage = messageId;
 
-    private Task StopActiveAsync() => _state.Active is { } run ? StopAsync(run) : Task.CompletedTask;
+    // Who stops somebody else's run says why.
+    private Task StopActiveAsync() => _state.Active is not { } run ? Task.CompletedTask
+        : run.UserId == User.Id ? StopAsync(run)
+        : RunVerbDialogs.OpenAsync(Dialogs, RunVerb.Stop, run, User, callId: null);
 
     private async Task StopAsync(RunSummary run) => _problem = (await Commands.StopAsync(User, run, _stop.Token)).Problem;
 

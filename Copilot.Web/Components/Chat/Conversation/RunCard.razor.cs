@@ -143,6 +143,8 @@ public sealed partial class RunCard
         }
     }
 
+    private string? StopReason => _timeline.End is { Status: RunStatus.Cancelled, Reason: { Length: > 0 } reason } ? reason : null;
+
     private string? StoppedBy => _timeline.End?.Actor is { } actor && actor.Id != Run.UserId ? _names.Of(actor) : null;
 
     private Task DrawAsync(TimelineState state) => InvokeAsync(async () =>

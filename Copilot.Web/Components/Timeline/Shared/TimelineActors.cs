@@ -16,6 +16,7 @@ internal static class TimelineActors
         BudgetItem budget => budget.Actor,
         EndItem end => end.Actor,
         StatusItem status => status.Actor,
+        InterventionItem done => done.Actor,
         _ => null,
     };
 }

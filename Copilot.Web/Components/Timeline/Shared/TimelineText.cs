@@ -46,6 +46,9 @@ internal static class TimelineText
     public const string HideTechnical = "Hide technical details";
     public const string WaitingForDecision = "Waiting for a decision";
     public const string TryingAgain = "Trying again:";
+    public const string Paused = "Paused";
+    public const string PersonAnswers = "A person answers in the agent's place";
+    public const string SilentTooLong = "Nobody wrote for a while: the agent answers again";
 
     // Requests and connections.
     public const string Response = "Response";
@@ -245,6 +248,8 @@ internal static class TimelineText
         ActivityKind.Compacting => Compacting,
         ActivityKind.Writing => WritingAnswer,
         ActivityKind.WaitingForPerson => WaitingForDecision,
+        ActivityKind.Paused => Paused,
+        ActivityKind.TakenOver => PersonAnswers,
         _ => "Working",
     };
 
@@ -272,6 +277,27 @@ internal static class TimelineText
     /// <summary>What a message to the agent is headed with.</summary>
     public static string Message(EventActor? actor, TimelineNames? names) =>
         actor is null ? "Message to the agent" : $"Message from {(names ?? TimelineNames.None).Of(actor)}";
+
+    /// <summary>What somebody did about the run, in a sentence without its reason.</summary>
+    public static string Intervention(InterventionItem item, TimelineNames? names)
+    {
+        if (item.Actor is not { } actor)
+        {
+            return SilentTooLong;
+        }
+
+        var who = (names ?? TimelineNames.None).Of(actor);
+        return item.Kind switch
+        {
+            InterventionKind.Paused => $"{who} paused this",
+            InterventionKind.Resumed => $"{who} resumed this",
+            InterventionKind.TookOver => $"{who} took over from the agent",
+            InterventionKind.Wrote => $"{who} wrote",
+            InterventionKind.HandedBack => $"{who} handed back to the agent",
+            InterventionKind.CancelledCall => $"{who} cancelled {(item.Tool is { } tool ? (names ?? TimelineNames.None).Tool(tool) : "a call")}",
+            _ => $"{who} had the response asked for again",
+        };
+    }
 
     /// <summary>What a compacted conversation came to.</summary>
     public static string ShortenedTo(long bytes) => $"to {Size(bytes)}, which the model reads instead of the earlier messages";

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Copilot.Web.Runs.Supervising;
 
 /// <summary>The words of verbs, as the API has them.</summary>
-public static class RunVerbs
+public static class RunVerbWords
 {
     private static readonly Dictionary<string, RunVerb> s_verbs = Enum.GetValues<RunVerb>().ToDictionary(ToWire);
 
