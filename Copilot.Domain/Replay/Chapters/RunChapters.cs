@@ -61,7 +61,7 @@ public static class RunChapters
             ? [Of(ChapterKind.HostedTool, item, hosted.ItemType) with { Failed = hosted.HasFailed ? 1 : 0 }]
             : []),
         BudgetItem => [Of(ChapterKind.Budget, item)],
-        SteerItem => [Of(ChapterKind.Message, item)],
+        SteerItem or InterventionItem => [Of(ChapterKind.Message, item)],
         StatusItem { Kind: StatusKind.FellBack or StatusKind.RetryScheduled or StatusKind.UpstreamError } => [Of(ChapterKind.Trouble, item)],
         StatusItem { Kind: StatusKind.Interrupted } => [Of(ChapterKind.Interrupted, item)],
         AnswerItem answer when answers.Contains(answer) => [Of(ChapterKind.Answer, item)],

@@ -42,6 +42,7 @@ internal static class PeopleBars
         switch (item)
         {
             case UserMessageItem:
+            case InterventionItem { Actor: not null }:
             case StatusItem { Actor: not null, Kind: StatusKind.Resumed }:
             case BudgetItem { IsRaised: true }:
                 yield return Moment(item, LaneOutcome.Done);

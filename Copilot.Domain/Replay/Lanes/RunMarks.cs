@@ -13,7 +13,7 @@ internal static class RunMarks
 
     private static IEnumerable<LaneMark> Of(TimelineItem item) => item switch
     {
-        UserMessageItem or SteerItem => [At(LaneMarkKind.Person, item)],
+        UserMessageItem or SteerItem or InterventionItem => [At(LaneMarkKind.Person, item)],
         BudgetItem { IsRaised: true } => [At(LaneMarkKind.Person, item)],
         BudgetItem { Asks: true } => [At(LaneMarkKind.Approval, item)],
         ToolCallItem call => Calls(call).Concat(Approvals(call.Approval)),

@@ -80,6 +80,7 @@ internal static class LaneText
         HostedToolItem hosted when bar.Lane is Lane.People => Decision(hosted.Approval.Current, names),
         HostedToolItem hosted => HostedToolText.Doing(hosted.ItemType is "mcp_call" ? hosted.Name.Current ?? hosted.ItemType : hosted.ItemType),
         SteerItem steer => TimelineText.Message(steer.Actor, names),
+        InterventionItem done => TimelineText.Intervention(done, names),
         BudgetItem budget => budget.IsRaised ? TimelineText.BudgetRaised : TimelineText.BudgetUsedUp,
         ConnectionItem connection => TimelineText.Name(connection.Kind),
         StatusItem status => TimelineText.Status(status),
@@ -96,6 +97,7 @@ internal static class LaneText
         ChapterKind.Approval => Decision(
             chapter.Item is ToolCallItem call ? call.Approval.Current : (chapter.Item as HostedToolItem)?.Approval.Current, names),
         ChapterKind.Budget => chapter.Item is BudgetItem { IsRaised: true } ? TimelineText.BudgetRaised : TimelineText.BudgetUsedUp,
+        ChapterKind.Message when chapter.Item is InterventionItem done => TimelineText.Intervention(done, names),
         ChapterKind.Message => TimelineText.Message((chapter.Item as SteerItem)?.Actor, names),
         ChapterKind.Trouble => Counted(chapter.Last is StatusItem status ? TimelineText.Status(status) : TimelineText.Retrying, chapter),
         ChapterKind.Interrupted => "Interrupted",
