@@ -25,10 +25,6 @@ public sealed class AgentSupervisionOptions
     [Between(0.01, 1)]
     public double? ContextShare { get; set; }
 
-    /// <summary>How many tokens the model can hold. Default: as for all.</summary>
-    [AtLeast(1)]
-    public long? ContextTokens { get; set; }
-
     /// <summary>How many characters of one text or of one call's arguments are a sign that it grows without end. Default: as for all.</summary>
     [AtLeast(1)]
     public int? Characters { get; set; }

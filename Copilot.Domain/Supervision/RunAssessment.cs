@@ -137,7 +137,7 @@ public sealed record RunAssessment
             signs.Add(new RunSign(SignKind.BudgetNearlyUsed, signs.Began(SignKind.BudgetNearlyUsed)) { Share = spent });
         }
 
-        if (thresholds.ContextTokens is { } size && run.Vitals.ContextTokens is { } tokens
+        if (thresholds.ContextTokens is { } size && run.ContextTokens is { } tokens
             && (double)tokens / size is var filled && filled >= thresholds.ContextShare)
         {
             signs.Add(new RunSign(SignKind.ContextNearlyFull, signs.Began(SignKind.ContextNearlyFull)) { Share = filled });

@@ -25,10 +25,6 @@ public sealed class SupervisionOptions
     [Between(0.01, 1)]
     public double ContextShare { get; set; } = 0.8;
 
-    /// <summary>How many tokens the model can hold. Without it nobody is told that a context fills up. Default: none.</summary>
-    [AtLeast(1)]
-    public long? ContextTokens { get; set; }
-
     /// <summary>How many characters of one text, or of the arguments of one call, are a sign that it grows without end. Default: 100,000.</summary>
     [AtLeast(1)]
     public int Characters { get; set; } = 100_000;
@@ -40,7 +36,7 @@ public sealed class SupervisionOptions
     /// <summary>Other values for some agents, by the agent's name. Default: none.</summary>
     public Dictionary<string, AgentSupervisionOptions> Agents { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What counts for the runs of an agent.</summary>
+    /// <summary>What counts for the runs of an agent, without what its model can hold.</summary>
     /// <param name="agentName">The agent's name.</param>
     public SupervisionThresholds For(string agentName)
     {
@@ -51,7 +47,7 @@ public sealed class SupervisionOptions
             own?.RepeatedCalls ?? RepeatedCalls,
             own?.BudgetShare ?? BudgetShare,
             own?.ContextShare ?? ContextShare,
-            own?.ContextTokens ?? ContextTokens,
+            ContextTokens: null,
             own?.Characters ?? Characters);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
 using Deque.AxeCore.Playwright;
@@ -42,11 +43,64 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(supervisor.Page).ToHaveTitleAsync(new Regex(@"^\(1\) Live"));
         await CheckAsync(supervisor, "needs a person");
 
+        await Expect(supervisor.Page.Locator("[role=status]").Filter(new() { HasText = "Staff 1: Waits for approval" })).ToHaveCountAsync(1);
+
+        // By keyboard alone: to the row, its panel, into the viewer's care.
+        await supervisor.Page.Keyboard.PressAsync("j");
+        await Expect(row.GetByRole(AriaRole.Link)).ToBeFocusedAsync();
+        await supervisor.Page.Keyboard.PressAsync(" ");
+        var panel = supervisor.Page.GetByRole(AriaRole.Complementary, new() { Name = "Run of Staff 1" });
+        await Expect(panel.Locator("pre")).ToContainTextAsync("quantity", new() { Timeout = ChatDriver.Timeout });
+        await supervisor.Page.Keyboard.PressAsync("c");
+        await Expect(row).ToContainTextAsync(LiveText.Claimed("Supervisor 1"));
+        await CheckAsync(supervisor, "peek");
+        await supervisor.Page.Keyboard.PressAsync(" ");
+        await Expect(panel).ToHaveCountAsync(0);
+
+        // What is looked for stands in the address, and comes back with it.
+        await supervisor.Page.GotoAsync(new Uri(_app.Address, "/live?person!=Staff%201").ToString());
+        await supervisor.SeeAsync(LiveText.NothingFound);
+        await CheckAsync(supervisor, "filtered");
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = "Person is not Staff 1", Exact = true }).ClickAsync();
+        await Expect(row).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(supervisor.Page).ToHaveURLAsync(new Regex("/live\\?person=Staff%201$"));
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LiveText.ClearFilter }).ClickAsync();
+        await Expect(supervisor.Page).ToHaveURLAsync(new Regex("/live$"));
+
         // Its owner stops it; the row goes to those that have just ended.
         await staff.Stop.ClickAsync();
         await Expect(supervisor.Page.GetByRole(AriaRole.Heading, new() { Name = LiveText.Heading(Domain.Supervision.AttentionGroup.JustEnded) })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await Expect(row).ToContainTextAsync("Stopped");
         Assert.Empty(supervisor.Complaints);
+    }
+
+    [Fact]
+    public async Task Wall_RoleIsTaken_Closes_AndStaffNeverSeeIt()
+    {
+        await using var first = await fixture.Browser.NewContextAsync();
+        await using var second = await fixture.Browser.NewContextAsync();
+        var staff = await ChatDriver.OpenAsync(first);
+        await staff.SignInAsync(_app.Address, "staff");
+        Assert.Equal(0, await staff.Page.GetByRole(AriaRole.Link, new() { Name = LiveText.Live, Exact = true }).CountAsync());
+        await staff.Page.GotoAsync(new Uri(_app.Address, "/live").ToString());
+        await staff.SeeAsync(LiveText.DeniedTitle);
+        Assert.Equal(0, await Rows(staff).CountAsync());
+
+        // A television shows the same, with nothing to press.
+        var supervisor = await ChatDriver.OpenAsync(second);
+        await supervisor.SignInAsync(_app.Address, "supervisor");
+        await supervisor.Page.GotoAsync(new Uri(_app.Address, "/live?view=wallboard").ToString());
+        await supervisor.SeeAsync(LiveText.EmptyTitle);
+        await Expect(supervisor.Page.Locator("button:visible")).ToHaveCountAsync(0);
+        await CheckAsync(supervisor, "wallboard");
+
+        await using var third = await fixture.Browser.NewContextAsync();
+        var admin = await ChatDriver.OpenAsync(third);
+        await admin.SignInAsync(_app.Address, "admin");
+        await admin.Page.GotoAsync(new Uri(_app.Address, "/admin/people/usr_demo_supervisor1").ToString());
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = AccessText.Lock, Exact = true }).ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = AccessText.Lock, Exact = true }).ClickAsync();
+        await Expect(supervisor.Page.Locator(".live-list")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
     }
 
     private static ILocator Rows(ChatDriver driver) =>

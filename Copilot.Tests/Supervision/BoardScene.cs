@@ -1,3 +1,4 @@
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
@@ -27,6 +28,7 @@ internal sealed class BoardScene : IAsyncDisposable
             database.Events,
             Presence,
             new BoardNames(database.Contexts, Clock, NullLogger<BoardNames>.Instance),
+            new ContextWindows(Microsoft.Extensions.Options.Options.Create(new UpstreamOptions())),
             Microsoft.Extensions.Options.Options.Create(new SupervisionOptions()),
             Clock,
             NullLogger<LiveBoard>.Instance);

@@ -41,8 +41,8 @@ public sealed class RunAssessmentTests
         ["the same call three times"] = (Vitals(vitals => vitals with { Repeated = new RepeatedCall("a", "{}", 3) }), AttentionGroup.InTrouble, [SignKind.RepeatedCall]),
         ["budget at 79 %"] = (Spent(79), AttentionGroup.Working, []),
         ["budget at 80 %"] = (Spent(80), AttentionGroup.InTrouble, [SignKind.BudgetNearlyUsed]),
-        ["context at 79 %"] = (Vitals(vitals => vitals with { ContextTokens = 790 }), AttentionGroup.Working, []),
-        ["context at 80 %"] = (Vitals(vitals => vitals with { ContextTokens = 800 }), AttentionGroup.InTrouble, [SignKind.ContextNearlyFull]),
+        ["context at 79 %"] = (s_working with { ContextTokens = 790 }, AttentionGroup.Working, []),
+        ["context at 80 %"] = (s_working with { ContextTokens = 800 }, AttentionGroup.InTrouble, [SignKind.ContextNearlyFull]),
         ["fell back"] = (s_working with { Transport = TransportKind.Http, TransportReason = "the socket failed" }, AttentionGroup.Working, [SignKind.FellBack]),
         ["on a socket again"] = (s_working with { Transport = TransportKind.WebSocket, TransportReason = "the socket failed" }, AttentionGroup.Working, []),
         ["a tool failed"] = (Vitals(vitals => vitals with { FailedCalls = 1, TroubledTool = "a" }), AttentionGroup.Working, [SignKind.ToolFailed]),
@@ -55,7 +55,7 @@ public sealed class RunAssessmentTests
 
     private static Intervention Someone => new("supervisor.paused", null, FakeRun.Start, 5, null);
 
-    private static SupervisionOptions Options => new() { ContextTokens = 1000 };
+    private static SupervisionOptions Options => new();
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -63,7 +63,7 @@ public sealed class RunAssessmentTests
     {
         var (run, group, signs) = s_cases[name];
 
-        var assessment = RunAssessment.Of(run, s_now, Options.For("Copilot"));
+        var assessment = RunAssessment.Of(run, s_now, Options.For("Copilot") with { ContextTokens = 1000 });
 
         Assert.Equal(group, assessment.Group);
         Assert.Equal(signs, assessment.Signs.Select(sign => sign.Kind));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Copilot.Domain.Concurrency;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
@@ -17,6 +18,7 @@ internal sealed partial class LiveBoard(
     IRunEventStore store,
     IRunPresence presence,
     BoardNames names,
+    ContextWindows windows,
     IOptions<SupervisionOptions> options,
     TimeProvider time,
     ILogger<LiveBoard> logger) : BackgroundService
@@ -34,7 +36,7 @@ internal sealed partial class LiveBoard(
 
     private readonly Dictionary<string, LiveRow> _rows = [];
     private readonly Dictionary<string, TokenRate> _rates = [];
-    private readonly Dictionary<string, SupervisionThresholds> _thresholds = [];
+    private readonly Dictionary<(string Agent, string Model), SupervisionThresholds> _thresholds = [];
     private readonly AsyncSignal _changed = new();
     private LiveSnapshot _current = LiveSnapshot.Empty;
     private long _seenPresence;
@@ -151,7 +153,8 @@ internal sealed partial class LiveBoard(
 
     private void Assess(LiveRow? known, RunSummary run, DateTimeOffset now)
     {
-        var assessment = RunAssessment.Of(run, now, ThresholdsOf(run.AgentName), known?.Assessment);
+        var thresholds = ThresholdsOf(run);
+        var assessment = RunAssessment.Of(run, now, thresholds, known?.Assessment);
         if (run.Status.IsSettled())
         {
             _rates.Remove(run.RunId);
@@ -168,6 +171,7 @@ internal sealed partial class LiveBoard(
 
         _rows[run.RunId] = new LiveRow(run, assessment)
         {
+            ContextShare = run.ContextTokens is { } held && thresholds.ContextTokens is { } window ? (double)held / window : null,
             PersonName = names.Person(run.UserId),
             TeamName = names.Team(run.TeamId),
             Watchers = known?.Watchers ?? presence.WatchersOf(run.RunId),
@@ -253,11 +257,11 @@ internal sealed partial class LiveBoard(
         return true;
     }
 
-    private SupervisionThresholds ThresholdsOf(string agentName)
+    private SupervisionThresholds ThresholdsOf(RunSummary run)
     {
-        if (!_thresholds.TryGetValue(agentName, out var thresholds))
+        if (!_thresholds.TryGetValue((run.AgentName, run.Model), out var thresholds))
         {
-            _thresholds[agentName] = thresholds = options.Value.For(agentName);
+            _thresholds[(run.AgentName, run.Model)] = thresholds = options.Value.For(run.AgentName) with { ContextTokens = windows.Of(run.Model) };
         }
 
         return thresholds;

@@ -24,6 +24,9 @@ public sealed record LiveRow(RunSummary Run, RunAssessment Assessment)
     /// <summary>Who takes care of it, or null.</summary>
     public RunClaim? Claim { get; init; }
 
+    /// <summary>The part of the model's context that its conversation fills, 1 for all; null where that is not known.</summary>
+    public double? ContextShare { get; init; }
+
     /// <summary>About how many tokens a second it streams.</summary>
     public int TokensPerSecond { get; init; }
 

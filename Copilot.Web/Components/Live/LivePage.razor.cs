@@ -32,6 +32,8 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
     private int _rowCount;
     private LiveFilter _filter = LiveFilter.All;
     private ImmutableHashSet<string> _pins = [];
+    private ImmutableHashSet<string> _muted = [];
+    private string _announced = "";
     private DateTimeOffset _now;
     private string? _peeked;
     private bool _isWallboard;
@@ -44,6 +46,12 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
 
     [Inject]
     internal ToolTitles Tools { get; set; } = null!;
+
+    [Inject]
+    internal IRunPresence Presence { get; set; } = null!;
+
+    [Inject]
+    internal Toasts Toasts { get; set; } = null!;
 
     [Inject]
     internal IOptions<SupervisionOptions> Options { get; set; } = null!;
@@ -74,6 +82,25 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
         _peeked = _peeked == runId ? null : runId;
         StateHasChanged();
     }
+
+    /// <summary>Takes a run into the viewer's care, or gives it back.</summary>
+    [JSInvokable]
+    public void Claim(string runId)
+    {
+        if (_state.Find(runId) is null || Presence.Release(runId, User.Id))
+        {
+            return;
+        }
+
+        if (!Presence.TryClaim(runId, new RunClaim(User.Id, User.Name, time.GetUtcNow())))
+        {
+            Toasts.Warn(LiveText.ClaimedFirst(Presence.ClaimOf(runId)?.Name ?? ""));
+        }
+    }
+
+    /// <summary>Renews the order of the rows.</summary>
+    [JSInvokable]
+    public void Arrange() => Wall.Arrange();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -121,12 +148,15 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
         if (await _script.MountAsync(_root, _self, User.Id))
         {
             _pins = [.. await _script.InvokeAsync<string[]>("pins", User.Id) ?? []];
+            _muted = [.. await _script.InvokeAsync<string[]>("muted", User.Id) ?? []];
             Wall.Pin(_pins);
+            StateHasChanged();
         }
     }
 
     private void TakeState()
     {
+        Announce(_state, Wall.State);
         _state = Wall.State;
         _lines = LiveLine.Of(_state);
         _rowCount = _lines.Count(line => line.Row is not null);
@@ -138,6 +168,33 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
         }
 
         StateHasChanged();
+    }
+
+    // Only what is new: the runs that needed somebody before the page was opened are on the page.
+    private void Announce(LiveWallState before, LiveWallState now)
+    {
+        if (before.Phase is not LivePhase.Open || now.Phase is not LivePhase.Open)
+        {
+            return;
+        }
+
+        var known = before.Visible.Where(row => row.Assessment.Group is AttentionGroup.NeedsPerson).Select(row => row.RunId).ToHashSet();
+        LiveRow[] added = [.. now.Visible.Where(row =>
+            row.Assessment.Group is AttentionGroup.NeedsPerson && !known.Contains(row.RunId) && !_muted.Contains(row.Assessment.Signs[0].Kind.ToWire()))];
+        if (added.Length > 0)
+        {
+            _announced = string.Join(". ", added.Select(row => LiveText.NeedsPerson(row, _names)));
+        }
+    }
+
+    private async Task TurnAsync(SignKind kind)
+    {
+        var without = _muted.Remove(kind.ToWire());
+        _muted = without == _muted ? _muted.Add(kind.ToWire()) : without;
+        if (_script is not null)
+        {
+            await _script.InvokeMountedAsync("saveMuted", [_muted.ToArray()]);
+        }
     }
 
     private void Moved(object? sender, LocationChangedEventArgs args)

@@ -8,15 +8,20 @@ const LEAVE_DELAY = 300;
 
 const name = (what, person) => `copilot.live.${what}.${person}`;
 
-/** The runs that a person has pinned in this browser. */
-export function pins(person) {
+function read(what, person) {
   try {
-    const saved = JSON.parse(copilotStorage.browser.read(name('pins', person)) ?? '[]');
+    const saved = JSON.parse(copilotStorage.browser.read(name(what, person)) ?? '[]');
     return Array.isArray(saved) ? saved.filter(id => typeof id === 'string').slice(0, 50) : [];
   } catch {
     return []; // not ours
   }
 }
+
+/** The runs that a person has pinned in this browser. */
+export const pins = person => read('pins', person);
+
+/** The kinds of waits that are not announced to a person. */
+export const muted = person => read('muted', person);
 
 /** <c>14 s</c>, <c>2 m 05 s</c>, <c>1 h 03 m</c>. */
 export function say(ms) {
@@ -121,20 +126,24 @@ export function mount(root, page, person) {
     const row = rowOf(document.activeElement);
     const onButton = document.activeElement?.matches?.('button, summary');
     const run = row?.dataset.run ?? root.querySelector('[data-peeked]')?.dataset.run;
-    const actions = {
+    const everywhere = {
       j: () => step(1),
-      ArrowDown: () => row && step(1),
       ']': () => step(1),
       k: () => step(-1),
-      ArrowUp: () => row && step(-1),
       '[': () => step(-1),
-      ' ': () => !onButton && run && call('Peek', run),
-      p: () => run && call('Pin', run),
+      u: () => call('Arrange'),
       '/': () => root.querySelector('input[type=search]')?.focus(),
     };
-    const act = actions[event.key];
-    if (act && act() !== false && (run || event.key === 'j' || event.key === 'k' || event.key === '/') && !(event.key === ' ' && onButton)) {
+    const onRun = {
+      ' ': () => call('Peek', run),
+      p: () => call('Pin', run),
+      c: () => call('Claim', run),
+    };
+    const onRow = { ArrowDown: everywhere.j, ArrowUp: everywhere.k };
+    const act = everywhere[event.key] ?? (run && !(event.key === ' ' && onButton) ? onRun[event.key] : undefined) ?? (row ? onRow[event.key] : undefined);
+    if (act) {
       event.preventDefault();
+      act();
     }
   };
 
@@ -160,6 +169,9 @@ export function mount(root, page, person) {
   return {
     savePins(runs) {
       copilotStorage.browser.save(name('pins', person), JSON.stringify(runs));
+    },
+    saveMuted(kinds) {
+      copilotStorage.browser.save(name('muted', person), JSON.stringify(kinds));
     },
     dispose() {
       clearInterval(timer);

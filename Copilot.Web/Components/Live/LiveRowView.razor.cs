@@ -50,6 +50,8 @@ public sealed partial class LiveRowView : ComponentBase
 
     private string Says => Row.Run switch
     {
+        { ActiveTools: [.., { Intent: { Length: > 0 } intent }] } => VisibleText.Of(intent, oneLine: true),
+        { PendingApprovals: [{ Intent: { Length: > 0 } intent }, ..] } => VisibleText.Of(intent, oneLine: true),
         { Status: RunStatus.Failed, Error: { } error } => error.Message,
         { LastWords: { Length: > 0 } words } => VisibleText.Of(words, oneLine: true),
         { Refusal: { Length: > 0 } refusal } => VisibleText.Of(refusal, oneLine: true),
@@ -74,6 +76,11 @@ public sealed partial class LiveRowView : ComponentBase
             if (CostText.Rounded(Row.Run.CostSoFar) is { Length: > 0 } cost)
             {
                 yield return cost;
+            }
+
+            if (Row.ContextShare is { } share)
+            {
+                yield return LiveText.Context(share);
             }
         }
     }

@@ -46,6 +46,39 @@ internal static class LiveText
     public const string ProviderByHttp = "By HTTP only";
     public const string NoWait = "none";
 
+    // The filter.
+    public const string Filter = "Filter the live runs";
+    public const string Search = "Search live runs";
+    public const string AddFilter = "Filter";
+    public const string Field = "What to filter by";
+    public const string Is = "Is or is not";
+    public const string Value = "Value";
+    public const string Add = "Add";
+    public const string Cancel = "Cancel";
+    public const string Turn = "Switch between is and is not";
+
+    // The panel, the switches.
+    public const string ClosePeek = "Close the panel";
+    public const string LoadingPeek = "Loading the run";
+    public const string PeekFailed = "This run couldn't be loaded. It continues.";
+    public const string Arguments = "Arguments";
+    public const string Attach = "Open the run";
+    public const string Claim = "Claim";
+    public const string Release = "Release";
+    public const string Announcements = "Announcements";
+    public const string AnnouncementsDetails = "Tell me when a run needs somebody";
+    public const string Wallboard = "Wallboard";
+
+    // Keys.
+    public const string Keys = "On the live wall";
+    public const string KeyMove = "Next and previous run";
+    public const string KeyOpen = "Open the run";
+    public const string KeyPeek = "Show the run beside the list, or hide it";
+    public const string KeyPin = "Pin";
+    public const string KeyClaim = "Claim or release";
+    public const string KeyOrder = "Update the order";
+    public const string KeySearch = "Search";
+
     /// <summary>The heading of a section.</summary>
     public static string Heading(AttentionGroup group) => group switch
     {
@@ -103,7 +136,17 @@ internal static class LiveText
         SignKind.BudgetReached => "Budgets reached",
         SignKind.OutcomeUnknown => "Unknown outcomes",
         SignKind.Interrupted => "Interrupted runs",
-        _ => "Other waits",
+        SignKind.Waiting => "Other waits",
+        SignKind.ToolOverdue => "Overdue tools",
+        SignKind.ToolSlow => "Slow tools",
+        SignKind.Silent => "Silence",
+        SignKind.Retrying => "Retries",
+        SignKind.RepeatedCall => "Repeated calls",
+        SignKind.Growing => "Endless text",
+        SignKind.BudgetNearlyUsed => "Budgets nearly used",
+        SignKind.ContextNearlyFull => "Contexts nearly full",
+        SignKind.ToolFailed => "Failed or denied tools",
+        _ => "HTTP instead of WebSocket",
     };
 
     /// <summary>Tells that a run needs somebody, for screen readers.</summary>
@@ -116,8 +159,37 @@ internal static class LiveText
     /// <summary>Tokens of a run.</summary>
     public static string Tokens(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} tokens");
 
+    /// <summary>How full the model's context is.</summary>
+    public static string Context(double share) => string.Create(CultureInfo.InvariantCulture, $"context {Math.Floor(share * 100):0} %");
+
     /// <summary>What the person asked, where nothing better is known.</summary>
     public static string Asked(string question) => $"Asked: {question}";
+
+    /// <summary>What a filter looks at.</summary>
+    public static string Name(LiveField field) => field switch
+    {
+        LiveField.Age => "Minutes since the start",
+        LiveField.Cost => "Cost",
+        _ => field.ToString(),
+    };
+
+    /// <summary>How a filter compares.</summary>
+    public static string Relation(LiveField field, bool isNot) => field is LiveField.Age or LiveField.Cost
+        ? (isNot ? "below" : "at least")
+        : (isNot ? "is not" : "is");
+
+    /// <summary>A condition in words.</summary>
+    public static string Condition(LiveCondition condition) =>
+        $"{Name(condition.Field)} {Relation(condition.Field, condition.IsNot)} {condition.Value.Replace('_', ' ')}";
+
+    /// <summary>Takes a condition away.</summary>
+    public static string Remove(LiveCondition condition) => $"Remove: {Condition(condition)}";
+
+    /// <summary>The panel's name.</summary>
+    public static string PeekOf(LiveRow row) => $"Run of {row.PersonName}";
+
+    /// <summary>Somebody else was first.</summary>
+    public static string ClaimedFirst(string name) => $"{name} has claimed this run already.";
 
     /// <summary>Who looks.</summary>
     public static string Watching(IEnumerable<string> names) => "Watched by " + string.Join(", ", names);

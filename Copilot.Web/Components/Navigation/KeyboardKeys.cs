@@ -1,3 +1,5 @@
+using Copilot.Web.Components.Live;
+
 namespace Copilot.Web.Components.Navigation;
 
 /// <summary>The keys of the product, as its help lists them.</summary>
@@ -24,6 +26,16 @@ internal static class KeyboardKeys
             new("Shift+Enter", "New line"),
             new("↑", "Edit your last message, when the box is empty"),
             new("Esc", "Stop the answer"),
+        ]),
+        (LiveText.Keys,
+        [
+            new("j k", LiveText.KeyMove),
+            new("Enter", LiveText.KeyOpen),
+            new("Space", LiveText.KeyPeek),
+            new("p", LiveText.KeyPin),
+            new("c", LiveText.KeyClaim),
+            new("u", LiveText.KeyOrder),
+            new("/", LiveText.KeySearch),
         ]),
         ("In lists and menus",
         [
