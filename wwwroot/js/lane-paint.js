@@ -132,6 +132,7 @@ export function drawLanes(element, state, { scale, now, colors, window, ticks, s
   }
 
   const hits = [];
+  const written = new Map();
   pen.font = `12px ${colors.font}`;
   for (let place = 0; place < state.order.length; place++) {
     const bar = state.order[place];
@@ -150,7 +151,7 @@ export function drawLanes(element, state, { scale, now, colors, window, ticks, s
       pen.lineWidth = 1;
     }
 
-    label(pen, bar, state.order[place - 1], state.order[place + 1], { x, left, wide, y, width, now, colors });
+    label(pen, bar, state.order[place - 1], state.order[place + 1], { x, left, wide, y, width, now, colors, written });
     hits.push({ x: left, y, w: wide, h: BAR, bar });
   }
 
@@ -186,11 +187,11 @@ function segments(pen, bar, { x, left, wide, y, now, colors }) {
 }
 
 // Inside where it fits, else to the right, else to the left.
-function label(pen, bar, before, next, { x, left, wide, y, width, now, colors }) {
+function label(pen, bar, before, next, { x, left, wide, y, width, now, colors, written }) {
   const long = pen.measureText(bar.label).width;
   const same = other => other && other.line === bar.line;
   const room = (same(next) ? x(next.from) : width) - 4;
-  const start = same(before) ? x(before.to ?? now) + 4 : 0;
+  const start = Math.max(same(before) ? x(before.to ?? now) + 4 : 0, written.get(bar.line) ?? 0);
   const at = long + 10 <= wide ? Math.max(left + 5, Math.min(SIDE, left + wide - long - 5))
     : left + wide + 5 + long <= room ? left + wide + 5
     : left - 5 - long >= start ? left - 5 - long
@@ -198,6 +199,7 @@ function label(pen, bar, before, next, { x, left, wide, y, width, now, colors })
   pen.fillStyle = bar.outcome === 2 ? colors.danger : bar.outcome === 3 ? colors['text-muted'] : colors.text;
   if (at !== null) {
     pen.fillText(bar.label, at, y + 9);
+    written.set(bar.line, at + long + 6);
   } else if (wide > 48) {
     // Its beginning is better than nothing.
     pen.save();

@@ -33,7 +33,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         var supervisor = await ChatDriver.OpenAsync(second);
         await supervisor.SignInAsync(_app.Address, "supervisor");
         await owner.AskAsync(Booking);
-        await owner.SeeAsync("Find a customer");
+        await owner.SeeAsync("Looking up");
         var run = await RunAsync(owner);
 
         await supervisor.Page.GotoAsync(new Uri(_app.Address, $"/runs/{run}").ToString());
@@ -62,6 +62,9 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         // The whole screen is at that event, and comes back.
         await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Running));
         await Expect(supervisor.Page.Locator(".run-conversation .answer")).ToHaveCountAsync(0);
+        // Time stands still there.
+        await Expect(supervisor.Page.Locator(".run-conversation .tick").First).ToHaveTextAsync(new Regex(@"\d s$"));
+        await Expect(supervisor.Page.Locator(".run-page [data-since]")).ToHaveCountAsync(0);
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = RunScreenText.NextStep }).ClickAsync();
         await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"\?seq=41$"));
         await supervisor.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex(RunScreenText.AtTheEnd) }).ClickAsync();
@@ -73,7 +76,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.Keyboard.PressAsync("Home");
         await supervisor.Page.Keyboard.PressAsync("ArrowDown");
         await supervisor.Page.Keyboard.PressAsync("Enter");
-        await Expect(supervisor.Page.GetByRole(AriaRole.Region, new() { NameRegex = new Regex("Find a customer: Contoso") })).ToContainTextAsync(LaneText.Of(LanePhase.Executing));
+        await Expect(supervisor.Page.GetByRole(AriaRole.Region, new() { NameRegex = new Regex("Contoso") })).ToContainTextAsync(LaneText.Of(LanePhase.Executing));
         await ShootAsync(supervisor, "run-bar");
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LaneText.CloseBar }).ClickAsync();
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LaneText.ShowTable }).ClickAsync();

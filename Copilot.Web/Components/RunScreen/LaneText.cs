@@ -76,7 +76,7 @@ internal static class LaneText
         AttemptItem attempt => attempt.Number > 0 ? TimelineText.Request(attempt.Number) : TimelineText.Response,
         CompactionRequestItem compaction => TimelineText.Compaction(compaction.Phase),
         ToolCallItem call when bar.Lane is Lane.People => $"{Decision(call.Approval.Current, names)}: {names.Tool(call.Name.Current ?? TimelineText.UnnamedTool)}",
-        ToolCallItem call => names.Subject(ToolSubject.Of(call)),
+        ToolCallItem call => names.Subject(ToolSubject.IntentOf(call), ToolSubject.Of(call)),
         HostedToolItem hosted when bar.Lane is Lane.People => Decision(hosted.Approval.Current, names),
         HostedToolItem hosted => HostedToolText.Doing(hosted.ItemType is "mcp_call" ? hosted.Name.Current ?? hosted.ItemType : hosted.ItemType),
         SteerItem steer => TimelineText.Message(steer.Actor, names),
@@ -92,6 +92,7 @@ internal static class LaneText
     public static string Of(RunChapter chapter, TimelineNames names) => chapter.Kind switch
     {
         ChapterKind.Asked => $"{Person((chapter.Item as UserMessageItem)?.Actor, names)} asked",
+        ChapterKind.Tool when chapter is { Count: 1, Item: ToolCallItem single } && ToolSubject.IntentOf(single) is { } intent => Counted(intent, chapter),
         ChapterKind.Tool => Counted(chapter.Subject.Length == 0 ? TimelineText.UnnamedTool : names.Tool(chapter.Subject), chapter),
         ChapterKind.HostedTool => Counted(HostedToolText.Doing(chapter.Subject), chapter),
         ChapterKind.Approval => Decision(

@@ -10,12 +10,6 @@ namespace Copilot.Web.Components.RunScreen;
 /// <summary>The lanes of a run: tells the script what to draw, and the page where the reader wants to go.</summary>
 public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
 {
-    private static readonly LanePhase[] s_plain =
-        [LanePhase.Reasoning, LanePhase.Text, LanePhase.Arguments, LanePhase.Queued, LanePhase.Approval, LanePhase.Executing];
-
-    private static readonly LanePhase[] s_technical =
-        [LanePhase.Sent, LanePhase.FirstToken, .. s_plain, LanePhase.Result, LanePhase.Connecting, LanePhase.Connected, LanePhase.Retry];
-
     private readonly string _keysId = $"lanes-{Guid.NewGuid():n}";
     private ElementReference _root;
     private ScriptModule _script = null!;
@@ -62,7 +56,12 @@ public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
     [Parameter]
     public EventCallback<long> OnGo { get; set; }
 
-    private LanePhase[] Shown => IsTechnical ? s_technical : s_plain;
+    // Colours that are in the picture.
+    private IEnumerable<LanePhase> Phases => _lanes.Bars
+        .Where(bar => IsTechnical || bar.Lane is not Lane.Transport)
+        .SelectMany(bar => bar.Segments.Select(part => part.Phase))
+        .Distinct()
+        .Order();
 
     private TimeSpan? Idle => _lanes.Idle.IsEmpty ? null : _lanes.Idle.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Length);
 

@@ -16,6 +16,7 @@ internal static class RunScreenText
     public const string SomebodyElse = "Somebody";
     public const string NoQuestion = "Files without a message";
     public const string OpenConversation = "Open conversation";
+    public const string OpenRun = "Open run";
     public const string Parts = "Parts of the run";
 
     // The head.
@@ -102,9 +103,6 @@ internal static class RunScreenText
 
     /// <summary>A moment on the viewer's clock.</summary>
     public static string Moment(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM, HH:mm:ss", s_culture);
-
-    /// <summary>Tokens that the model held last.</summary>
-    public static string Held(long tokens) => $"{tokens.ToString("N0", CultureInfo.InvariantCulture)} tokens";
 
     /// <summary>Who caused an event, as a word.</summary>
     public static string SourceOf(EventSource source) => source switch

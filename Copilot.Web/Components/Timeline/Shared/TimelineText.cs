@@ -124,6 +124,11 @@ internal static class TimelineText
         return words.ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A time that stands still, as the script writes one that passes: 1.2 s, 1.2 s / 30.0 s, or what is left.</summary>
+    public static string Elapsed(TimeSpan elapsed, TimeSpan? deadline, bool remaining) => deadline is not { } limit ? Duration(elapsed)
+        : remaining ? $"{Duration(limit - elapsed)} {Left}"
+        : $"{Duration(elapsed)} / {Duration(limit)}";
+
     /// <summary>812 B, 1.2 KB, 3.4 MB.</summary>
     public static string Size(long bytes)
     {
