@@ -45,6 +45,12 @@ public abstract record RunCommand(EventActor Actor)
     /// <param name="Reason">What the model is told, or null.</param>
     public sealed record Deny(EventActor Actor, string CallId, string? Reason) : Decision(Actor, CallId);
 
+    /// <summary>Answer a question of the agent. Answered once it is committed.</summary>
+    /// <param name="Actor">Who answers.</param>
+    /// <param name="CallId">The <c>call_id</c> of the call that asks.</param>
+    /// <param name="Text">A choice, or the person's own words where they are allowed.</param>
+    public sealed record Answer(EventActor Actor, string CallId, string Text) : RunCommand(Actor);
+
     /// <summary>A message for the agent while it works. Answered once it is saved.</summary>
     /// <param name="Actor">Who says it.</param>
     /// <param name="SteerId">Made by the client; the same id twice says it once.</param>

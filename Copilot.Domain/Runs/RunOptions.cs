@@ -82,6 +82,13 @@ public sealed class RunOptions
     [Delay("01:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// How long an agent's question waits for an answer (<c>ask_user</c>); then the agent is told that nobody answered. The time-out of the
+    /// run does not count this wait. Default: 10 min.
+    /// </summary>
+    [Duration("30.00:00:00")]
+    public TimeSpan QuestionTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a shutdown waits for runs to be interrupted cleanly. Default: 5 s.</summary>
     [Duration]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);

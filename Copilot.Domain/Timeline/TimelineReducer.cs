@@ -74,6 +74,7 @@ public static class TimelineReducer
         ToolRequested or ToolStarted or ToolEnded or ToolOutcomeUnknown => ToolFold.Apply(state, e, payload),
         ApprovalRequested or ApprovalApproved or ApprovalDenied or ApprovalExpired => ApprovalFold.Apply(state, e, payload),
         SupervisorAction action => InterventionFold.Apply(state, e, action),
+        QuestionAsked or QuestionAnswered or QuestionExpired => QuestionFold.Apply(state, e, payload),
         CostRecorded or BudgetReached or BudgetRaised => CostFold.Apply(state, e, payload),
         _ => state.AddRaw(e),
     };
@@ -186,7 +187,7 @@ public static class TimelineReducer
     {
         AttemptItem { IsOpen: true } attempt => attempt with { Phases = attempt.Phases.Set(mark, AttemptPhase.Cut) },
         ToolCallItem { IsOpen: true } call => ToolFold.Cut(call, mark, requestsToo) is var cut && requestsToo
-            ? cut with { Approval = ApprovalFold.Withdraw(cut.Approval, mark) }
+            ? cut with { Approval = ApprovalFold.Withdraw(cut.Approval, mark), Question = QuestionFold.Withdraw(cut.Question, mark) }
             : cut,
         HostedToolItem { Approval.Current.State: ApprovalState.Waiting } asked =>
             requestsToo ? asked with { Approval = ApprovalFold.Withdraw(asked.Approval, mark) } : asked,

@@ -44,6 +44,8 @@ internal static class ApiText
     // A run that works.
     public const string PositionInvalid = "The position ('Last-Event-ID' or 'after') must be a whole number of at least 0.";
     public const string RunHasEnded = "The run has already ended.";
+    public const string AnswerMissing = "'answer' is missing.";
+    public const string QuestionNotWaiting = "The question is not waiting for an answer.";
     public const string NoBudget = "The run has no budget to raise.";
     public const string BudgetNotRaisable = "The run is not active, so its budget can't be raised.";
     public const string NotSteerable = "The run is not active, so it can't take a message. Send it as the next message of the session.";

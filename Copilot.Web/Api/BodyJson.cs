@@ -11,5 +11,6 @@ namespace Copilot.Web.Api;
 [JsonSerializable(typeof(CancelBody))]
 [JsonSerializable(typeof(CommandBody))]
 [JsonSerializable(typeof(DecisionBody))]
+[JsonSerializable(typeof(AnswerBody))]
 [JsonSerializable(typeof(RaiseBudgetBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

@@ -35,6 +35,7 @@ internal static class CopilotApi
         services.AddSingleton<FileApi>();
         services.AddSingleton<EraseSession>();
         services.AddSingleton<BudgetEndpoint>();
+        services.AddSingleton<QuestionEndpoint>();
         services.AddSingleton<GetSession>();
         services.AddSingleton<RunImages>();
         return services;
@@ -103,6 +104,11 @@ internal static class CopilotApi
             .WithSummary("Does something about a run: stop, pause, resume, say, approve, deny, take over, write, hand back, cancel a call, retry.")
             .Needs(ApiScopes.RunsWrite)
             .Answers<CommandReceipt>(202, 400, 403, 404, 409, 413, 415, 422, 429, 503);
+        api.MapPost("/runs/{id}/questions/{callId}", (HttpContext context, QuestionEndpoint answer, string id, string callId, JsonBody<AnswerBody> body) =>
+                answer.HandleAsync(context, Caller(context), id, callId, body))
+            .WithSummary("Answers a question of the agent.")
+            .Needs(ApiScopes.RunsWrite)
+            .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 503);
         api.MapPost("/runs/{id}/budget", (HttpContext context, BudgetEndpoint raise, string id, JsonBody<RaiseBudgetBody> body) =>
                 raise.HandleAsync(context, Caller(context), id, body))
             .WithSummary("Raises a run's budget.")

@@ -3,6 +3,7 @@ using Copilot.Demo.Upstream;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Questions;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Tools;
 using Copilot.Web.Api;
@@ -128,6 +129,8 @@ internal static class CopilotApplication
         {
             builder.Services.AddTools();
         }
+
+        builder.Services.AddTool<AskUserTool>();
     }
 
     private static void Map(WebApplication app)

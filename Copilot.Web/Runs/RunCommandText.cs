@@ -27,6 +27,10 @@ internal static class RunCommandText
 
     public const string ApprovalGone = "This request for approval no longer exists.";
     public const string ApprovalClosed = "This is no longer waiting for a decision.";
+    public const string AnswerDenied = "You don't have permission to answer in this run.";
+    public const string QuestionGone = "This question no longer exists.";
+    public const string QuestionClosed = "This question is no longer waiting for an answer.";
+    public const string AnswerNotSaved = "Your answer couldn't be saved because storage is unavailable. You can send it again.";
     public const string AlwaysAsked = "This always needs an approval of its own. You can approve it once.";
     public const string ApprovedNotRemembered = "This was approved once, but not for the next times: storage is unavailable.";
     public const string PermissionGone = "This permission has ended already.";

@@ -19,6 +19,7 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<RaiseBudget>();
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<Intervene>();
+        services.AddSingleton<AnswerQuestion>();
         services.AddSingleton<ApprovalGrants>();
         services.AddSingleton<IApprovalGrants>(provider => provider.GetRequiredService<ApprovalGrants>());
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<RememberApproval>(all));

@@ -80,12 +80,13 @@ internal sealed class ModelTurn
         var messages = context.Take(start).Where(item => item.Type == "message").ToList();
         var task = string.Join('\n', context.Skip(start).Where(item => item.IsMessageFrom("user")).Select(item => item.Text));
         task = task.Length > MaxTaskLength ? task[..MaxTaskLength] : task;
-        task = Completed(task, messages);
+        var calls = Outcomes(context.Skip(start));
+        task = Completed(Answered(task, calls), messages);
         return new ModelTurn(
             request,
             [.. request.Tools.Where(tool => request.ToolChoice.Admits(tool.Name))],
             task,
-            Outcomes(context.Skip(start)),
+            calls,
             Outcomes(context.Take(start)),
             messages,
             now)
@@ -110,6 +111,13 @@ internal sealed class ModelTurn
     /// <summary>The rows of the newest successful look-up with this role, in this task or before it.</summary>
     public IReadOnlyList<JsonElement> LatestRows(ToolRole role) =>
         EarlierCalls.Concat(Calls).LastOrDefault(call => role.Fits(call.Name) && call.Rows.Count > 0)?.Rows ?? [];
+
+    // The same, where it was asked for with a tool.
+    private static string Answered(string task, List<ToolOutcome> calls) =>
+        calls.LastOrDefault(call => ToolRole.AskPerson.Fits(call.Name)) is { Succeeded: true } asked
+        && asked.Arguments.Text("question")?.Contains(CustomerQuestion, StringComparison.Ordinal) is true
+            ? $"customer “{asked.Output.Trim().TrimEnd('.', '!')}”\n{task}"
+            : task;
 
     // "Contoso", said after "Which customer is it?", completes the request before it.
     private static string Completed(string task, List<ConversationItem> messages) =>

@@ -27,6 +27,9 @@ internal sealed record ToolRole(string[] Verbs, string[] Nouns)
 
     public static ToolRole FindOrders { get; } = new(s_looking, ["order", "orders"]);
 
+    /// <summary>Asks the person. It is none of <see cref="All"/>: its output is what they said.</summary>
+    public static ToolRole AskPerson { get; } = new(["ask"], ["user", "person", "question"]);
+
     public static IReadOnlyList<ToolRole> All { get; } =
         [FindCustomer, FindPart, FindSlots, Reserve, Book, AddNote, PlaceOrder, FindOrders];
 

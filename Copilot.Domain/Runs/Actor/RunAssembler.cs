@@ -45,7 +45,8 @@ internal sealed class RunAssembler(
         var attempts = new ResponseAttempts(
             recorder, upstream, mailbox, connection, compaction, steering, hold, budget, costs, conversation, extras, time, random, options, logger);
         var approvals = new PendingApprovals(recorder, tools, mailbox, hold, creation, grants, time, logger);
-        var round = new ToolRound(recorder, tools, approvals, hold, mailbox, creation, logger);
+        var questions = new PendingQuestions(recorder, tools, mailbox, hold, time, runOptions.Value.QuestionTimeout);
+        var round = new ToolRound(recorder, tools, approvals, questions, hold, mailbox, creation, logger);
         return new RunParts
         {
             Recorder = recorder,

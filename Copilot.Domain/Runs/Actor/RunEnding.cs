@@ -83,6 +83,7 @@ internal sealed partial class RunEnding(
     private async Task<RunEnd> StopToolsAsync(RunEnd end)
     {
         approvals.Discard();
+        tools.DiscardQuestions();
         await recorder.Meanwhile(running.StopAsync()).ConfigureAwait(false);
         var answers = new List<RunMessage.ToolEnded>();
         while (mailbox.TryTake() is { } message)

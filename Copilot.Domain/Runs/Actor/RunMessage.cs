@@ -36,6 +36,9 @@ internal abstract record RunMessage
     /// <summary>A call was not decided about in time.</summary>
     public sealed record DecisionTimeUp(string CallId) : RunMessage;
 
+    /// <summary>A question was not answered in time.</summary>
+    public sealed record QuestionTimeUp(string CallId) : RunMessage;
+
     /// <summary>The transport has tried to send words.</summary>
     public sealed record SteerSent(string SteerId, bool Sent) : RunMessage;
 

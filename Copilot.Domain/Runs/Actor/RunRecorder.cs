@@ -43,6 +43,9 @@ internal sealed class RunRecorder(
     /// <summary>What people were asked about, and what they decided.</summary>
     public RunApprovals Approvals { get; } = new();
 
+    /// <summary>What people were asked by the agent, and what they answered.</summary>
+    public RunQuestions Questions { get; } = new();
+
     /// <summary>What people said to the run while it worked.</summary>
     public SteerFold Steers { get; } = new();
 
@@ -217,6 +220,7 @@ internal sealed class RunRecorder(
         Input.Apply(runEvent);
         _summary = RunSummaryFold.Apply(_summary, runEvent, Input.OpenOutput);
         Approvals.Apply(runEvent);
+        Questions.Apply(runEvent);
         Steers.Apply(runEvent);
         Interventions.Apply(runEvent);
         switch (runEvent.Payload)

@@ -110,6 +110,13 @@ internal sealed class RunCommands(
     /// </summary>
     private async Task<CommandOutcome> ReadLogAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
+        if (command is RunCommand.Answer answer)
+        {
+            return await WasAskedAsync(runId, answer.CallId, cancellationToken).ConfigureAwait(false)
+                ? new CommandOutcome.NotPossible()
+                : new CommandOutcome.NotFound();
+        }
+
         if (command is not (RunCommand.Steer or RunCommand.Decision or RunCommand.Stop or RunCommand.Intervene))
         {
             return new CommandOutcome.NotPossible();
@@ -140,6 +147,19 @@ internal sealed class RunCommands(
         return callId is null || (requested && approvals.DecisionOf(callId) is null) ? new CommandOutcome.NotPossible()
             : approvals.DecisionOf(callId) is { } decision ? new CommandOutcome.AlreadyDecided(decision)
             : new CommandOutcome.NotFound();
+    }
+
+    private async Task<bool> WasAskedAsync(string runId, string callId, CancellationToken cancellationToken)
+    {
+        await foreach (var runEvent in history.ReadWithoutPiecesAsync(runId, cancellationToken).ConfigureAwait(false))
+        {
+            if (runEvent.Payload is QuestionAsked && runEvent.CallId == callId)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Validate(string text, string parameter)

@@ -16,6 +16,7 @@ namespace Copilot.Domain.Runs.Summaries;
 public sealed record RunSummary
 {
     private readonly IReadOnlyList<MessageFile>? _files;
+    private readonly IReadOnlyList<PendingQuestion>? _questions;
 
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
@@ -104,6 +105,17 @@ public sealed record RunSummary
     /// <see cref="RunStatus.Waiting"/>; those of an interrupted run wait on once it goes on.
     /// </summary>
     public IReadOnlyList<PendingApproval> PendingApprovals { get; init; } = [];
+
+    /// <summary>
+    /// Questions of the agent that nobody has answered yet, oldest first. They can be answered while the run is
+    /// <see cref="RunStatus.Waiting"/>; those of an interrupted run wait on once it goes on.
+    /// </summary>
+    public IReadOnlyList<PendingQuestion> PendingQuestions
+    {
+        // A summary that was stored before agents could ask has none.
+        get => _questions ?? [];
+        init => _questions = value;
+    }
 
     /// <summary>Tool calls asked for so far.</summary>
     public int ToolCalls { get; init; }

@@ -91,6 +91,7 @@ public static class RunSummaryFold
         ToolEnded or ToolOutcomeUnknown => summary with
         {
             ActiveTools = [.. summary.ActiveTools.Where(tool => tool.CallId != runEvent.CallId)],
+            PendingQuestions = WithoutQuestion(summary, runEvent),
             Intents = summary.Intents.Remove(runEvent.CallId ?? ""),
         },
         ApprovalRequested request => summary with
@@ -98,6 +99,8 @@ public static class RunSummaryFold
             PendingApprovals = [.. WithoutApproval(summary, runEvent).PendingApprovals, ApprovalOf(summary, runEvent, request)],
         },
         ApprovalApproved or ApprovalDenied or ApprovalExpired => WithoutApproval(summary, runEvent),
+        QuestionAsked asked => summary with { PendingQuestions = [.. WithoutQuestion(summary, runEvent), RunQuestions.Read(runEvent, asked)] },
+        QuestionAnswered or QuestionExpired => summary with { PendingQuestions = WithoutQuestion(summary, runEvent) },
         CompactionCompleted compaction => summary with { Usage = summary.Usage + (compaction.Usage ?? default), ContextTokens = null },
         SupervisorAction action => InterventionFold.Apply(summary, runEvent, action),
         AttemptSent => summary with { Output = ResponseOutput.Empty },
@@ -177,6 +180,7 @@ public static class RunSummaryFold
             CompletedAt = runEvent.At,
             ActiveTools = [],
             PendingApprovals = [],
+            PendingQuestions = [],
             Intents = summary.Intents.Clear(),
             Pause = null,
             TakeOver = null,
@@ -196,6 +200,9 @@ public static class RunSummaryFold
 
     private static string? IntentOf(RunSummary summary, RunEvent runEvent) =>
         runEvent.CallId is { } callId ? summary.Intents.GetValueOrDefault(callId) : null;
+
+    private static PendingQuestion[] WithoutQuestion(RunSummary summary, RunEvent runEvent) =>
+        [.. summary.PendingQuestions.Where(question => question.CallId != runEvent.CallId)];
 
     private static RunSummary WithoutApproval(RunSummary summary, RunEvent runEvent) =>
         summary with { PendingApprovals = [.. summary.PendingApprovals.Where(approval => approval.CallId != runEvent.CallId)] };

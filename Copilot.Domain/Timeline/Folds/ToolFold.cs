@@ -73,7 +73,7 @@ internal static class ToolFold
     };
 
     private static ToolCallItem End(ToolCallItem call, SeqMark mark, ToolCallStep end) =>
-        call with { Done = call.Done ?? mark, Steps = call.Steps.Set(mark, end) };
+        call with { Done = call.Done ?? mark, Steps = call.Steps.Set(mark, end), Question = QuestionFold.Withdraw(call.Question, mark) };
 
     private static ToolCallItem WithStep(ToolCallItem call, SeqMark mark, ToolCallState state) =>
         call with { Steps = call.Steps.Set(mark, new ToolCallStep(state, null, null, null)) };

@@ -67,6 +67,9 @@ public sealed record ToolCallItem : ResponseItem
     /// <summary>What a person was asked about it and decided. Unset where nobody was asked.</summary>
     public Track<ApprovalStep> Approval { get; init; } = new();
 
+    /// <summary>What it asks a person, and what they answered. Unset where it is no question.</summary>
+    public Track<QuestionStep> Question { get; init; } = new();
+
     /// <summary>What the call went through. Unset while the model writes the arguments.</summary>
     public Track<ToolCallStep> Steps { get; init; } = new();
 
@@ -94,7 +97,7 @@ public sealed record ToolCallItem : ResponseItem
     /// <inheritdoc/>
     protected override long LastChange => Math.Max(
         Math.Max(base.LastChange, Math.Max(CallId.LastSeq, Name.LastSeq)),
-        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Intent.LastSeq, Math.Max(Steps.LastSeq, Approval.LastSeq))));
+        Math.Max(Math.Max(Arguments.LastSeq, Math.Max(ReadOnly.LastSeq, Repeatable.LastSeq)), Math.Max(Math.Max(Intent.LastSeq, Question.LastSeq), Math.Max(Steps.LastSeq, Approval.LastSeq))));
 
     private TrackStep<ToolCallStep>? LastRunning
     {
@@ -123,5 +126,6 @@ public sealed record ToolCallItem : ResponseItem
         Repeatable = Repeatable.Clip(seq),
         Steps = Steps.Clip(seq),
         Approval = Approval.Clip(seq),
+        Question = Question.Clip(seq),
     };
 }

@@ -42,6 +42,9 @@ public enum ActivityKind
     /// <summary>A person answers in the agent's place.</summary>
     TakenOver,
 
+    /// <summary>Waits for an answer of a person.</summary>
+    WaitingForAnswer,
+
     /// <summary>Rests: ended or interrupted.</summary>
     Resting,
 }

@@ -22,7 +22,7 @@ public sealed record TimelineActivity(ActivityKind Kind, string Subject, DateTim
         RunStatus.Waiting when state.TakenOver is { } taken => new(ActivityKind.TakenOver, "", taken.At, null, 0),
         RunStatus.Waiting when state.Paused is { } paused && state.Approvals.Count == 0 => new(ActivityKind.Paused, "", paused.At, null, 0),
         RunStatus.Waiting => new(
-            ActivityKind.WaitingForPerson,
+            state.Approvals.Count == 0 && state.Questions.Count > 0 ? ActivityKind.WaitingForAnswer : ActivityKind.WaitingForPerson,
             (state.Items.FindLast(item => item is StatusItem { Kind: StatusKind.Waiting }) as StatusItem)?.Reason ?? "",
             state.Statuses.Since,
             null,

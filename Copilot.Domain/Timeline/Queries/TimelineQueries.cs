@@ -14,6 +14,11 @@ public static class TimelineQueries
 
         /// <summary>What waits for a person now, oldest first.</summary>
         public IReadOnlyList<WaitingApproval> Approvals => Waiting(state);
+
+        /// <summary>What the agent asks a person now, oldest first.</summary>
+        public IReadOnlyList<WaitingQuestion> Questions => state.Status is not RunStatus.Waiting
+            ? []
+            : [.. state.Items.Skip(Math.Max(0, state.Index.Attempt)).OfType<ToolCallItem>().Select(WaitingQuestion.Of).OfType<WaitingQuestion>()];
     }
 
     private static List<WaitingApproval> Waiting(TimelineState state)

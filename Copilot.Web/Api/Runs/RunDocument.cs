@@ -29,6 +29,7 @@ internal sealed record RunDocument(
     BudgetDocument? Budget,
     int ToolCalls,
     IReadOnlyList<PendingApprovalDocument> PendingApprovals,
+    IReadOnlyList<PendingQuestionDocument> PendingQuestions,
     string CreatedAt,
     string? CompletedAt,
     long HeadSeq,
@@ -61,6 +62,7 @@ internal sealed record RunDocument(
         run.Budget is { } budget ? new BudgetDocument(Money.ToUnits(budget.LimitMicros), budget.Currency) : null,
         run.ToolCalls,
         run.Status is RunStatus.Waiting ? [.. run.PendingApprovals.Select(PendingApprovalDocument.From)] : [],
+        run.Status is RunStatus.Waiting ? [.. run.PendingQuestions.Select(PendingQuestionDocument.From)] : [],
         ApiTime.Format(run.CreatedAt),
         run.CompletedAt is { } completed ? ApiTime.Format(completed) : null,
         run.HeadSeq,
@@ -110,6 +112,20 @@ internal sealed record PendingApprovalDocument(
         ApiTime.Format(approval.RequestedAt + approval.Timeout),
         approval.NeedsOther,
         approval.Intent);
+}
+
+/// <summary>A question of the agent that waits for an answer.</summary>
+internal sealed record PendingQuestionDocument(
+    string CallId, string Question, IReadOnlyList<string> Choices, bool AllowText, string AskedAt, string ExpiresAt)
+{
+    /// <summary>From the run's fold.</summary>
+    public static PendingQuestionDocument From(PendingQuestion question) => new(
+        question.CallId,
+        question.Question,
+        question.Choices,
+        question.AllowsText,
+        ApiTime.Format(question.AskedAt),
+        ApiTime.Format(question.AskedAt + question.Timeout));
 }
 
 /// <summary>Why a run failed.</summary>

@@ -141,6 +141,13 @@ internal static class ChatText
     public const string InThisConversation = "in this conversation";
     public const string AlwaysHowLong = "For how long";
     public const string AlwaysDetails = "You can end this at any time under “Standing permissions” in your account menu.";
+    public const string RunWaitsForAnswer = "The agent waits for your answer.";
+    public const string AnswerOwner = "The owner of this run or a supervisor can answer.";
+    public const string AnswerChoices = "Answers to choose from";
+    public const string AnswerOther = "Something else";
+    public const string YourAnswer = "Your answer";
+    public const string SendAnswer = "Send answer";
+    public const string AnswerFirst = "Write an answer first.";
     public const string JsonTooLong = "These arguments are too long to edit as JSON. Edit them one by one.";
 
     // Budget.
@@ -310,8 +317,17 @@ internal static class ChatText
         ? FormattableString.Invariant($"{lifetime.TotalHours:0} hours")
         : FormattableString.Invariant($"{lifetime.TotalDays:0} days");
 
+    /// <summary>Who asks, for people who do not see the card.</summary>
+    public static string QuestionOf(string agent) => $"{agent} asks:";
+
+    /// <summary>Announces a question.</summary>
+    public static string AnnounceQuestion(string question) => $"The agent asks: {question}";
+
     /// <summary>How full the conversation's memory is.</summary>
     public static string ContextFull(int percent) => FormattableString.Invariant($"{percent} % full");
+
+    /// <summary>The same, where it stands alone.</summary>
+    public static string ContextShort(int percent) => $"Memory {ContextFull(percent)}";
 
     /// <summary>The same in a sentence, and what happens then.</summary>
     public static string ContextTitle(int percent) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Copilot.Demo.Upstream.Model.Schemas;
 using Copilot.Demo.Upstream.Protocol;
 namespace Copilot.Demo.Upstream.Model.Language;
@@ -10,6 +11,8 @@ namespace Copilot.Demo.Upstream.Model.Language;
 /// </summary>
 internal sealed class Job
 {
+    private const int MostChoices = 4;
+
     private readonly ModelTurn _turn;
     private readonly string? _customerPhrase;
     private readonly string? _partPhrase;
@@ -82,6 +85,11 @@ internal sealed class Job
 
         if (Customer is null && ToolRole.FindCustomer.In(_turn.Tools) is not null)
         {
+            if (_customerPhrase is null && Ask() is { } question)
+            {
+                return question;
+            }
+
             return ModelPlan.Answer(_customerPhrase is null
                 ? $"{ModelTurn.CustomerQuestion} this for? Give me the name and I will go on."
                 : $"I found no customer that matches “{_customerPhrase}”. {ModelTurn.CustomerQuestion} it?");
@@ -176,6 +184,25 @@ internal sealed class Job
 
         var best = Row.Best(earlier.Rows, phrase);
         return phrase is null || Row.Title(best).Contains(phrase, StringComparison.OrdinalIgnoreCase) ? best : null;
+    }
+
+    /// <summary>Asks for the customer in a form, once, where there is one; what was found before is offered to choose from.</summary>
+    private ModelPlan? Ask()
+    {
+        if (Untried(ToolRole.AskPerson) is not { } tool)
+        {
+            return null;
+        }
+
+        var known = _turn.EarlierCalls.Where(call => ToolRole.FindCustomer.Fits(call.Name)).SelectMany(call => call.Rows.Take(2))
+            .Select(row => Row.Title(row)).Distinct().Take(MostChoices).ToArray();
+        var arguments = new JsonObject
+        {
+            ["question"] = $"{ModelTurn.CustomerQuestion} this for?",
+            ["choices"] = known.Length > 1 ? new JsonArray([.. known.Select(name => JsonValue.Create(name))]) : null,
+            ["allow_text"] = true,
+        };
+        return new ModelPlan("I do not know whom this is for, so I ask.", [new PlannedCall(tool.Name, arguments)]);
     }
 
     private FunctionTool? Untried(ToolRole role) =>

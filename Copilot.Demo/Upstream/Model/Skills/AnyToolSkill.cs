@@ -35,6 +35,7 @@ internal sealed class AnyToolSkill : ISkill
     {
         var asked = Words(turn.Task);
         var best = turn.Tools
+            .Where(tool => !ToolRole.AskPerson.Fits(tool.Name))
             .Select(tool => (Tool: tool, Score: Score(tool, asked)))
             .OrderByDescending(candidate => candidate.Score)
             .FirstOrDefault();

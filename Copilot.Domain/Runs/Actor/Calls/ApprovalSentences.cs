@@ -34,7 +34,8 @@ internal static class ApprovalSentences
 
     private static string Sentence(string words) => words[^1] is '.' or '!' or '?' ? words : words + ".";
 
-    private static string Span(TimeSpan time)
+    /// <summary>A length of time in words.</summary>
+    public static string Span(TimeSpan time)
     {
         FormattableString words = time switch
         {

@@ -2,6 +2,7 @@ using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Runs.Questions;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Schemas;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,14 @@ namespace Copilot.Domain.Runs.Actor.Calls;
 
 /// <summary>The tool rounds of a run: each carries out, or answers, every call that has no output yet.</summary>
 internal sealed partial class ToolRound(
-    RunRecorder recorder, RunTools tools, PendingApprovals approvals, RunHold hold, IRunMailbox mailbox, RunCreation creation, ILogger logger)
+    RunRecorder recorder,
+    RunTools tools,
+    PendingApprovals approvals,
+    PendingQuestions questions,
+    RunHold hold,
+    IRunMailbox mailbox,
+    RunCreation creation,
+    ILogger logger)
 {
     private const string OutcomeUnknown =
         "The outcome of this call is unknown: the server stopped while it was under way. Check what happened before repeating it.";
@@ -24,6 +32,9 @@ internal sealed partial class ToolRound(
     /// <summary>True when a call of this tool has no second effect when it runs again.</summary>
     public static bool IsRepeatable(ToolDefinition? definition) => definition is null or { ReadOnly: true } or { Idempotent: true };
 
+    /// <summary>Waits for no answer any more.</summary>
+    public void DiscardQuestions() => questions.Discard();
+
     /// <summary>Carries out every call that has no output yet. True when at least one succeeded.</summary>
     public async Task<bool> RunAsync()
     {
@@ -34,7 +45,8 @@ internal sealed partial class ToolRound(
         }
 
         approvals.BeginToWait();
-        while (tools.IsBusy || approvals.Any)
+        questions.BeginToWait();
+        while (tools.IsBusy || approvals.Any || questions.Any)
         {
             if (!IsUnderWay)
             {
@@ -48,7 +60,7 @@ internal sealed partial class ToolRound(
                 recorder.Record(new ToolFailed(call.Name, ToolSentences.NotAlone(call.Name), TimeSpan.Zero), call.CallId);
             }
 
-            if (!tools.IsBusy && !approvals.Any)
+            if (!tools.IsBusy && !approvals.Any && !questions.Any)
             {
                 break;
             }
@@ -62,11 +74,17 @@ internal sealed partial class ToolRound(
                 case RunMessage.Asked { Command: RunCommand.Decision decision } asked:
                     succeeded |= await approvals.DecideAsync(asked, decision).ConfigureAwait(false);
                     break;
+                case RunMessage.Asked { Command: RunCommand.Answer answer } asked:
+                    succeeded |= await questions.AnswerAsync(asked, answer).ConfigureAwait(false);
+                    break;
                 case RunMessage.Asked { Command: RunCommand.CancelCall cancel }:
                     await CancelAsync(cancel).ConfigureAwait(false);
                     break;
                 case RunMessage.DecisionTimeUp over:
                     approvals.Expire(over.CallId);
+                    break;
+                case RunMessage.QuestionTimeUp over:
+                    questions.Expire(over.CallId);
                     break;
                 case RunMessage.ToolFreed:
                     tools.Freed();
@@ -112,6 +130,10 @@ internal sealed partial class ToolRound(
         {
             RecordOutcomeUnknown(call);
         }
+        else if (definition is { Name: AskUserTool.ToolName })
+        {
+            questions.Request(call);
+        }
         else if (definition is not null && tools.Approvals.IsRequired(call.Name))
         {
             await approvals.RequestAsync(call).ConfigureAwait(false);
@@ -142,7 +164,7 @@ internal sealed partial class ToolRound(
             return;
         }
 
-        var waited = approvals.Withdraw(cancel.Actor, cancel.CallId, cancel.Reason);
+        var waited = approvals.Withdraw(cancel.Actor, cancel.CallId, cancel.Reason) || questions.Withdraw(cancel.CallId);
         if (waited || await tools.CancelAsync(cancel.CallId).ConfigureAwait(false) is not null)
         {
             RecordCancelled(call);

@@ -133,6 +133,15 @@ public static class RunEventTypes
     /// <inheritdoc cref="Payloads.CompactionFailed"/>
     public const string CompactionFailed = "compaction.failed";
 
+    /// <inheritdoc cref="Payloads.QuestionAsked"/>
+    public const string QuestionAsked = "question.asked";
+
+    /// <inheritdoc cref="Payloads.QuestionAnswered"/>
+    public const string QuestionAnswered = "question.answered";
+
+    /// <inheritdoc cref="Payloads.QuestionExpired"/>
+    public const string QuestionExpired = "question.expired";
+
     /// <inheritdoc cref="Payloads.SupervisorPaused"/>
     public const string SupervisorPaused = "supervisor.paused";
 

@@ -273,6 +273,18 @@ public sealed partial class RunCard
         return result;
     }
 
+    private async Task<CommandResult> AnswerAsync(string callId, string text)
+    {
+        var result = await StorageTimeout.RunAsync(
+            Time, SessionText.DecisionSlow, token => Answering.AnswerAsync(User.Id, Run, callId, text, token), CancellationToken.None);
+        if (result.IsSettled)
+        {
+            await _answered.FocusAsync(preventScroll: true);
+        }
+
+        return result;
+    }
+
     private async Task EndAsync() => Report((await Commands.StopAsync(User, Run, CancellationToken.None)).Problem);
 
     private async Task RetryNowAsync() => Report((await Commands.RetryNowAsync(User, Run, CancellationToken.None)).Problem);

@@ -10,7 +10,7 @@ internal static class TimelineActors
     public static EventActor? Of(TimelineItem item) => item switch
     {
         UserMessageItem message => message.Actor,
-        ToolCallItem call => call.Approval.Current?.Actor,
+        ToolCallItem call => call.Approval.Current?.Actor ?? call.Question.Current?.Actor,
         HostedToolItem call => call.Approval.Current?.Actor,
         SteerItem steer => steer.Actor,
         BudgetItem budget => budget.Actor,

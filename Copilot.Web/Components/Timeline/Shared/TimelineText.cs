@@ -45,6 +45,7 @@ internal static class TimelineText
     public const string ShowTechnical = "Show technical details";
     public const string HideTechnical = "Hide technical details";
     public const string WaitingForDecision = "Waiting for a decision";
+    public const string WaitingForAnswer = "Waiting for your answer";
     public const string TryingAgain = "Trying again:";
     public const string Paused = "Paused";
     public const string PersonAnswers = "A person answers in the agent's place";
@@ -199,6 +200,10 @@ internal static class TimelineText
         _ => "the run ended before a decision",
     };
 
+    /// <summary>What came of a question that nobody answered.</summary>
+    public static string Unanswered(QuestionState state) =>
+        state is QuestionState.Expired ? "Nobody answered in time." : "Not answered: the question was withdrawn.";
+
     private static string By(EventActor? actor, TimelineNames? names) => actor is null ? "" : $" {ByActor(actor, names)}";
 
     /// <summary>Tokens of a response or a run: 1,234 in (1,000 cached) · 56 out (40 reasoning).</summary>
@@ -255,6 +260,7 @@ internal static class TimelineText
         ActivityKind.WaitingForPerson => WaitingForDecision,
         ActivityKind.Paused => Paused,
         ActivityKind.TakenOver => PersonAnswers,
+        ActivityKind.WaitingForAnswer => WaitingForAnswer,
         _ => "Working",
     };
 
