@@ -21,6 +21,12 @@ internal static class ToolSentences
         return $"{name} was cancelled before it started; nothing was done.";
     }
 
+    public static string SwitchedOff(string name)
+    {
+        return $"{name} is switched off at the moment by an administrator, so it was not called and nothing was done. Do not call it again: "
+            + "tell the person that this is not possible now, and go on without it if you can.";
+    }
+
     public static string Stopped(ToolDefinition tool, ToolOutcome outcome, TimeSpan deadline)
     {
         var what = outcome == ToolOutcome.TimedOut

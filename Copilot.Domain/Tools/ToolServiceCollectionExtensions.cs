@@ -1,4 +1,5 @@
 using Copilot.Domain.Tools.Invocation;
+using Copilot.Domain.Tools.Switches;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ public static class ToolServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ToolOptions>, ToolOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ToolRegistry>();
+        services.TryAddSingleton<IToolSwitches, AllToolsOn>();
         services.TryAddSingleton<ToolInvoker>();
         services.TryAddSingleton<ToolApprovals>();
         return services;

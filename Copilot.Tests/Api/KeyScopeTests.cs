@@ -30,6 +30,9 @@ public sealed class KeyScopeTests : IAsyncLifetime
         { "GET", "/api/sessions/ses_1", ApiScopes.SessionsRead },
         { "DELETE", "/api/sessions/ses_1", ApiScopes.SessionsDelete },
         { "GET", "/api/sessions/ses_1/forgetting", ApiScopes.SessionsRead },
+        { "GET", "/api/levers", ApiScopes.LeversRead },
+        { "POST", "/api/levers", ApiScopes.LeversWrite },
+        { "DELETE", "/api/levers/lev_1", ApiScopes.LeversWrite },
     };
 
     public async ValueTask InitializeAsync()

@@ -123,7 +123,7 @@ internal static class Rooms
             May: null,
             Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components"],
             But: []),
-        // What pages and the API show of all runs at once.
+        // What pages and the API show of all runs at once, and do about them: requests for help, levers.
         new(
             "Copilot.Web.Supervision",
             May: null,
@@ -182,7 +182,7 @@ internal static class Rooms
         ["Copilot.Domain.Responses"] = ["", "Events", "Requests", "Transports", "Sessions", "Connecting", "Failures"],
         ["Copilot.Domain.Runs"] = ["Events", "HostedTools", "Summaries", "Log", "Input", "Grants", "Questions", "", "Actor", "Registry"],
         ["Copilot.Domain.Timeline"] = ["Text", "Items", "State", "Folds", "Queries", ""],
-        ["Copilot.Domain.Tools"] = ["", "Invocation"],
+        ["Copilot.Domain.Tools"] = ["Switches", "", "Invocation"],
     };
 
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>

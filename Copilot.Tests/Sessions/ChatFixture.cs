@@ -2,7 +2,9 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Web.Identity;
 using Copilot.Web.Runs;
+using Copilot.Web.Identity.Administration;
 using Copilot.Web.Security;
+using Copilot.Web.Supervision.Incident;
 using Microsoft.EntityFrameworkCore;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -43,6 +45,14 @@ internal sealed class ChatFixture : IAsyncDisposable
                 database.Space(),
                 new IdempotentStart(
                     Runs, database.Events, database.Contexts, new InstallationKey(Path.Combine(Path.GetDirectoryName(database.Path)!, "keys")), Clock),
+                new IntakeStops(
+                    new Levers(
+                        database.Contexts,
+                        new PersonStore(database.Contexts),
+                        new PeopleAudit(database.Contexts, new PersonStore(database.Contexts), Clock),
+                        Clock,
+                        NullLogger<Levers>.Instance),
+                    new PersonStore(database.Contexts)),
                 new PriceTable(Microsoft.Extensions.Options.Options.Create(new PriceOptions())),
                 Microsoft.Extensions.Options.Options.Create(new UpstreamOptions()),
                 Clock,

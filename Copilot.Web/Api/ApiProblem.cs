@@ -31,6 +31,10 @@ internal static partial class ApiProblem
     /// <summary>A problem that passes by itself, with <c>Retry-After</c> in whole seconds.</summary>
     public static IResult TryLater(int status, string detail, TimeSpan retryAfter) => new Later(Of(status, detail), retryAfter);
 
+    /// <summary>The same with a <c>code</c> that says which reason it is.</summary>
+    public static IResult TryLater(int status, string detail, string code, TimeSpan retryAfter) =>
+        new Later(TypedResults.Problem(detail, statusCode: status, extensions: [new("code", code)]), retryAfter);
+
     /// <summary>429, with <c>Retry-After</c>; <c>code</c> says which limit was reached.</summary>
     public static IResult TooMany(string detail, string? code, TimeSpan retryAfter) => new Later(
         TypedResults.Problem(detail, statusCode: StatusCodes.Status429TooManyRequests, extensions: code is null ? [] : [new("code", code)]), retryAfter);

@@ -70,6 +70,10 @@ internal static class ApiText
     public const string ArgumentsWithDeny = "'arguments' can only be sent with 'approve'.";
     public const string ArgumentsInvalid = "'arguments' must be an object.";
 
+    // Levers.
+    public const string LeverKindInvalid = "'kind' must be 'stop_intake_all', 'stop_intake_agent' or 'tool_off'.";
+    public const string LeverReasonMissing = "'reason' is missing. Say why, in 1 to 500 characters.";
+
     /// <summary>The key has not the scope that an address needs.</summary>
     public static string ScopeMissing(string scope) => $"This API key may not do this: it needs the scope '{scope}'.";
 

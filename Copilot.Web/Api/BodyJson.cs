@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Supervising;
 
@@ -13,4 +14,5 @@ namespace Copilot.Web.Api;
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(AnswerBody))]
 [JsonSerializable(typeof(RaiseBudgetBody))]
+[JsonSerializable(typeof(LeverBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

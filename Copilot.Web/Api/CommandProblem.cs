@@ -18,6 +18,8 @@ internal static class CommandProblem
         RefusalCode.NeedsOther => ApiProblem.Of(StatusCodes.Status409Conflict, result.Problem!),
         RefusalCode.KeyReused => ApiProblem.Of(StatusCodes.Status422UnprocessableEntity, ApiText.KeyReused),
         RefusalCode.TooMany => ApiProblem.TooMany(result.Problem!, result.Limit, result.RetryAfter ?? s_storageRetry),
+        RefusalCode.IntakeStopped => ApiProblem.TryLater(
+            StatusCodes.Status503ServiceUnavailable, result.Problem!, code: "intake_stopped", s_spaceRetry),
         RefusalCode.DiskNearlyFull => ApiProblem.TryLater(StatusCodes.Status503ServiceUnavailable, result.Problem!, s_spaceRetry),
         RefusalCode.StorageUnavailable or RefusalCode.TimedOut => ApiProblem.TryLater(
             StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry),

@@ -1,6 +1,7 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Api.Supervising;
@@ -37,6 +38,7 @@ internal static class CopilotApi
         services.AddSingleton<BudgetEndpoint>();
         services.AddSingleton<QuestionEndpoint>();
         services.AddSingleton<GetSession>();
+        services.AddSingleton<LeverEndpoint>();
         services.AddSingleton<RunImages>();
         return services;
     }
@@ -50,6 +52,7 @@ internal static class CopilotApi
         MapRuns(api);
         MapFiles(api);
         MapSessions(api);
+        MapLevers(api);
 
         // Else an address that is wrong would be answered by the screens.
         api.Map("/{**rest}", ApiProblem.NotFound).ExcludeFromDescription();
@@ -141,6 +144,18 @@ internal static class CopilotApi
         api.MapGet("/sessions/{id}/forgetting", (HttpContext context, EraseSession forget, string id) =>
                 forget.ReadAsync(context, Caller(context), id))
             .WithSummary("How far the newest deletion of a conversation is, with its record.").Needs(ApiScopes.SessionsRead).Answers<ErasureDocument>(200, 404);
+    }
+
+    private static void MapLevers(RouteGroupBuilder api)
+    {
+        api.MapGet("/levers", (HttpContext context, LeverEndpoint levers) => levers.ListAsync(context, Caller(context)))
+            .WithSummary("The levers for an incident, newest first.").Needs(ApiScopes.LeversRead).Answers<LeverList>(200, 404);
+        api.MapPost("/levers", (HttpContext context, LeverEndpoint levers, JsonBody<LeverBody> body) => levers.SetAsync(context, Caller(context), body))
+            .WithSummary("Stops new requests, or switches a tool off, for everybody at once.")
+            .Needs(ApiScopes.LeversWrite)
+            .Answers<LeverDocument>(201, 400, 404, 409, 413, 415, 503);
+        api.MapDelete("/levers/{id}", (HttpContext context, LeverEndpoint levers, string id) => levers.UndoAsync(context, Caller(context), id))
+            .WithSummary("Undoes a lever.").Needs(ApiScopes.LeversWrite).Answers<LeverDocument>(200, 404, 409, 503);
     }
 
     private static async Task<IResult> FollowRunAsync(HttpContext context, RunLookup lookup, RunEventStream stream, string id)

@@ -106,6 +106,7 @@ internal static class CopilotApplication
         services.AddHostedService<ErasureHost>();
         services.AddHostedService<TitleHost>();
         services.AddHostedService<CallbackHost>();
+        services.AddHelpAndLevers();
         services.AddRunCommands();
         services.AddCopilotApi();
         services.AddChat();

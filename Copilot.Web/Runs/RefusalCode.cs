@@ -39,6 +39,9 @@ public enum RefusalCode
     /// <summary>Storage is unavailable, so nothing was saved. It is safe to try again.</summary>
     StorageUnavailable,
 
+    /// <summary>An admin has stopped new requests. It passes when somebody undoes that.</summary>
+    IntakeStopped,
+
     /// <summary>The disk keeps its last space for what is under way. It passes when somebody makes room.</summary>
     DiskNearlyFull,
 

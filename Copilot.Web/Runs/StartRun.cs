@@ -7,6 +7,7 @@ using Copilot.Web.Files;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Sessions;
+using Copilot.Web.Supervision.Incident;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Runs;
@@ -23,6 +24,7 @@ internal sealed partial class StartRun(
     FileStore files,
     FreeSpace space,
     IdempotentStart idempotent,
+    IntakeStops intake,
     PriceTable prices,
     IOptions<UpstreamOptions> upstream,
     TimeProvider time,
@@ -111,6 +113,11 @@ internal sealed partial class StartRun(
         }
 
         var agent = await agents.GetDefaultAsync(cancellationToken);
+        if (await intake.FindRefusalAsync(agent.Id, request.Caller.UserId, cancellationToken) is { } stopped)
+        {
+            return CommandResult.Refused(RefusalCode.IntakeStopped, stopped);
+        }
+
         var model = agent.Model ?? upstream.Value.Model;
         if (request.BudgetMicros is not null && prices.Find(model) is null)
         {

@@ -21,8 +21,14 @@ internal static class ApiScopes
     /// <summary>Delete sessions.</summary>
     public const string SessionsDelete = "sessions:delete";
 
+    /// <summary>Read the levers for an incident.</summary>
+    public const string LeversRead = "levers:read";
+
+    /// <summary>Set and undo levers.</summary>
+    public const string LeversWrite = "levers:write";
+
     /// <summary>All of them, in the order in which they are shown.</summary>
-    public static IReadOnlyList<string> All { get; } = [RunsRead, RunsWrite, FilesRead, FilesWrite, SessionsRead, SessionsDelete];
+    public static IReadOnlyList<string> All { get; } = [RunsRead, RunsWrite, FilesRead, FilesWrite, SessionsRead, SessionsDelete, LeversRead, LeversWrite];
 
     /// <summary>The scopes of a key from its row: null is a key of before there were scopes, which has all.</summary>
     public static IReadOnlyList<string> Parse(string? stored) => stored?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? All;

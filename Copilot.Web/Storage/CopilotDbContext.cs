@@ -1,6 +1,7 @@
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Supervision;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -47,6 +48,10 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<InvitationRow> Invitations => Set<InvitationRow>();
 
     public DbSet<PeopleAuditRow> PeopleAudit => Set<PeopleAuditRow>();
+
+    public DbSet<HelpRequestRow> HelpRequests => Set<HelpRequestRow>();
+
+    public DbSet<LeverRow> Levers => Set<LeverRow>();
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 

@@ -18,6 +18,7 @@ internal sealed class DemoModel(TimeProvider time)
     [
         new TitleSkill(),
         new RefusalSkill(),
+        new HelpSkill(),
         new WebSearchSkill(),
         new FileSearchSkill(),
         new InterpreterSkill(),

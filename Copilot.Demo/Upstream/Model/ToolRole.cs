@@ -29,9 +29,10 @@ internal sealed record ToolRole(string[] Verbs, string[] Nouns)
 
     /// <summary>Asks the person. It is none of <see cref="All"/>: its output is what they said.</summary>
     public static ToolRole AskPerson { get; } = new(["ask"], ["user", "person", "question"]);
+    public static ToolRole AskForHelp { get; } = new(["request", "ask", "call", "get"], ["help", "human", "supervisor", "person", "assistance"]);
 
     public static IReadOnlyList<ToolRole> All { get; } =
-        [FindCustomer, FindPart, FindSlots, Reserve, Book, AddNote, PlaceOrder, FindOrders];
+        [FindCustomer, FindPart, FindSlots, Reserve, Book, AddNote, PlaceOrder, FindOrders, AskForHelp];
 
     /// <summary>Whether a tool of this name has any of the roles.</summary>
     public static bool IsKnown(string toolName) => All.Any(role => role.Fits(toolName));

@@ -58,7 +58,14 @@ internal sealed class RunAssembler(
             Connection = connection,
             Tools = round,
             Work = new RunWork(
-                recorder, creation, conversation, history, () => RunSettings.Of(creation, options, runOptions.Value, registry, tools.Hosted), attempts, round, costs),
+                recorder,
+                creation,
+                conversation,
+                history,
+                () => RunSettings.Of(creation, options, runOptions.Value, registry, tools.Hosted, tools.Switches),
+                attempts,
+                round,
+                costs),
             End = new RunEnding(recorder, upstream, tools, mailbox, connection, approvals, round, steering, costs, time, logger),
         };
     }

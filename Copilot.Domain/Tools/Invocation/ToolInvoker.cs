@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Tools.Schemas;
+using Copilot.Domain.Tools.Switches;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ public sealed partial class ToolInvoker(
     IServiceScopeFactory scopes,
     TimeProvider time,
     IOptions<ToolOptions> options,
+    IToolSwitches switches,
     ILogger<ToolInvoker> logger)
 {
     /// <summary>
@@ -57,6 +59,12 @@ public sealed partial class ToolInvoker(
         if (!registry.TryGet(call.Name, out var tool))
         {
             return new ToolResult(ToolOutcome.UnknownTool, ToolSentences.Unknown(call.Name, registry.Definitions), Detail: null);
+        }
+
+        // The last moment: what is switched off now does not start, whoever has approved it before.
+        if (switches.IsOff(call.Name))
+        {
+            return new ToolResult(ToolOutcome.Denied, ToolSentences.SwitchedOff(call.Name), Detail: null);
         }
 
         if (!TryRead(tool.Definition, call.Arguments, out var arguments, out var error))

@@ -9,6 +9,7 @@ using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.HostedTools;
+using Copilot.Domain.Tools.Switches;
 using Copilot.Domain.Tools;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
@@ -87,7 +88,7 @@ public sealed class HostedToolsTests
     public void Of_TextFormat_IsTheRequestsText()
     {
         var creation = Creation(Agent()) with { TextFormat = """{"type":"json_object"}"""u8.ToArray() };
-        var settings = RunSettings.Of(creation, new UpstreamOptions(), new RunOptions(), new ToolRegistry([]), new HostedToolCatalog(Microsoft.Extensions.Options.Options.Create(new HostedToolsOptions())));
+        var settings = RunSettings.Of(creation, new UpstreamOptions(), new RunOptions(), new ToolRegistry([]), new HostedToolCatalog(Microsoft.Extensions.Options.Options.Create(new HostedToolsOptions())), new AllToolsOn());
 
         Assert.Equal("""{"format":{"type":"json_object"}}""", Encoding.UTF8.GetString(settings.Text.Span));
         Assert.True(settings.Tools.IsEmpty);
@@ -166,7 +167,8 @@ public sealed class HostedToolsTests
             new UpstreamOptions(),
             new RunOptions { ToolIntents = false },
             new ToolRegistry([new TestTool("look", _ => Task.FromResult(""))]),
-            hosted);
+            hosted,
+            new AllToolsOn());
     }
 
     private static AgentSnapshot Agent() => new() { Id = "agt_default", Version = 1, Name = "Copilot", Instructions = "" };

@@ -14,6 +14,7 @@ using Copilot.Web.Options;
 using Copilot.Web.Runs;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
+using Copilot.Web.Supervision;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -186,6 +187,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         builder.Services.AddCopilotIdentity();
         builder.Services.AddFiles();
         builder.Services.AddErasure();
+        builder.Services.AddHelpAndLevers();
         builder.Services.AddRunCommands();
         builder.Services.AddCopilotApi();
         builder.Services.AddSingleton<IRuns>(runs);

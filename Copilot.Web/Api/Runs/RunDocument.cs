@@ -1,3 +1,4 @@
+using Copilot.Web.Api.Incident;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -160,6 +161,8 @@ internal static class ApiTime
 [JsonSerializable(typeof(SteerReceipt))]
 [JsonSerializable(typeof(CommandReceipt))]
 [JsonSerializable(typeof(RunReceipt))]
+[JsonSerializable(typeof(LeverDocument))]
+[JsonSerializable(typeof(LeverList))]
 [JsonSerializable(typeof(ErasureDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

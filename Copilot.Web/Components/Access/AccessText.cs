@@ -122,6 +122,8 @@ internal static class AccessText
         ApiScopes.FilesWrite => "upload files",
         ApiScopes.SessionsRead => "read conversations and their costs",
         ApiScopes.SessionsDelete => "delete conversations",
+        ApiScopes.LeversRead => "read the levers for an incident",
+        ApiScopes.LeversWrite => "stop new requests and switch tools off, as an admin",
         _ => scope,
     };
 
@@ -232,6 +234,9 @@ internal static class AccessText
         AuditAction.KeyRevoked => $"API key “{entry.Before}” of {entry.UserName} was revoked",
         AuditAction.PermissionGiven => $"Standing permission for runs of {entry.UserName}: {entry.After}",
         AuditAction.PermissionRevoked => $"Standing permission for runs of {entry.UserName} was revoked: {entry.Before}",
+        AuditAction.LeverSet => $"Incident: {entry.UserName} was set ({entry.After})",
+        AuditAction.LeverUndone => $"Incident: {entry.UserName} was undone ({entry.Before})",
+        AuditAction.RunsStopped => $"Incident: {entry.UserName} stopped at once ({entry.After})",
         _ => $"{entry.UserName}: {entry.Action}",
     };
 

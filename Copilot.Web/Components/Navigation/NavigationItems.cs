@@ -1,4 +1,6 @@
 using Copilot.Web.Components.Access;
+using Copilot.Web.Components.Help;
+using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
 using Copilot.Web.Identity;
@@ -8,6 +10,9 @@ namespace Copilot.Web.Components.Navigation;
 /// <summary>Every page that the shell leads to. A new page is one line here; the navigation, the palette and the breadcrumbs follow.</summary>
 internal static class NavigationItems
 {
+    /// <summary>Where requests for help are; the navigation shows their number there.</summary>
+    public const string HelpAddress = "/live/help";
+
     private const string Admin = ShellText.Admin;
 
     /// <summary>All of them, in the order in which they are shown.</summary>
@@ -15,6 +20,8 @@ internal static class NavigationItems
     [
         new(ShellText.Chat, "/", "chat", Section: null, Roles: []),
         new(LiveText.Live, "/live", "live", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
+        new(HelpText.Inbox, HelpAddress, "people", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
+        new(IncidentText.Incident, "/live/incident", "alert", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
     ];
@@ -22,7 +29,7 @@ internal static class NavigationItems
     /// <summary>Those that a person with this role is led to.</summary>
     public static IReadOnlyList<NavigationItem> For(string role) => [.. All.Where(item => item.Roles.Count == 0 || item.Roles.Contains(role))];
 
-    /// <summary>The page at an address, or null.</summary>
+    /// <summary>The page at an address, or null: of a page and one below it, the one below.</summary>
     /// <param name="path">Path from the root, without its query.</param>
-    public static NavigationItem? At(string path) => All.FirstOrDefault(item => item.Contains(path));
+    public static NavigationItem? At(string path) => All.Where(item => item.Contains(path)).MaxBy(item => item.Address.Length);
 }

@@ -54,6 +54,8 @@ public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : 
     [Inject]
     internal PersonNames Names { get; set; } = null!;
 
+    private RunSummary? Newest => _state.Runs is [.., var last] ? last.Run : null;
+
     // A title that was just changed is in the list first.
     private string Title => _state.Session is not { } session
         ? ChatText.NewChat

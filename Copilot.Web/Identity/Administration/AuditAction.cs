@@ -19,4 +19,7 @@ internal static class AuditAction
     public const string KeyRevoked = "key_revoked";
     public const string PermissionGiven = "permission_given";
     public const string PermissionRevoked = "permission_revoked";
+    public const string LeverSet = "lever_set";
+    public const string LeverUndone = "lever_undone";
+    public const string RunsStopped = "runs_stopped";
 }

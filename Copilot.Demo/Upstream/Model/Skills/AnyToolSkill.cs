@@ -36,6 +36,8 @@ internal sealed class AnyToolSkill : ISkill
         var asked = Words(turn.Task);
         var best = turn.Tools
             .Where(tool => !ToolRole.AskPerson.Fits(tool.Name))
+            // "Help me" is not a wish for another person.
+            .Where(tool => !ToolRole.AskForHelp.Fits(tool.Name))
             .Select(tool => (Tool: tool, Score: Score(tool, asked)))
             .OrderByDescending(candidate => candidate.Score)
             .FirstOrDefault();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Input;
+using Copilot.Domain.Tools.Switches;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Invocation;
 
@@ -10,7 +11,8 @@ namespace Copilot.Domain.Runs.Actor.Calls;
 /// The tool calls of one round: those whose tools allow it run side by side, the others one after another in the model's order.
 /// </summary>
 internal sealed class RunTools(
-    ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals, HostedToolCatalog hosted, TimeProvider time) : IAsyncDisposable
+    ToolRegistry registry, ToolInvoker invoker, ToolApprovals approvals, IToolSwitches switches, HostedToolCatalog hosted, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, Task> _running = [];
@@ -23,6 +25,9 @@ internal sealed class RunTools(
 
     /// <summary>Which calls wait for a person.</summary>
     public ToolApprovals Approvals => approvals;
+
+    /// <summary>Which tools are switched off now.</summary>
+    public IToolSwitches Switches => switches;
 
     /// <summary>The tools that the upstream runs itself.</summary>
     public HostedToolCatalog Hosted => hosted;

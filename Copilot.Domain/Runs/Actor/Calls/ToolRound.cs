@@ -130,6 +130,10 @@ internal sealed partial class ToolRound(
         {
             RecordOutcomeUnknown(call);
         }
+        else if (definition is not null && tools.Switches.IsOff(call.Name))
+        {
+            recorder.Record(new ToolDenied(call.Name, ToolSentences.SwitchedOff(call.Name), TimeSpan.Zero), call.CallId);
+        }
         else if (definition is { Name: AskUserTool.ToolName })
         {
             questions.Request(call);

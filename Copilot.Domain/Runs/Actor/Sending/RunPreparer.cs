@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Tools.Switches;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ internal sealed class RunPreparer(
     SessionHistory history,
     ToolRegistry tools,
     HostedToolCatalog hosted,
+    IToolSwitches switches,
     IOptions<UpstreamOptions> options,
     IOptions<RunOptions> runOptions)
 {
@@ -38,7 +40,7 @@ internal sealed class RunPreparer(
             Metadata = new Dictionary<string, string>(),
         });
         return new WarmUpContent(
-            RunSettings.Of(creation, options.Value, runOptions.Value, tools, hosted),
+            RunSettings.Of(creation, options.Value, runOptions.Value, tools, hosted, switches),
             await upstream.WithFilesAsync(known, cancellationToken).ConfigureAwait(false));
     });
 }

@@ -6,6 +6,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Schemas;
+using Copilot.Domain.Tools.Switches;
 
 namespace Copilot.Domain.Runs.Actor.Sending;
 
@@ -14,7 +15,7 @@ internal static class RunSettings
 {
     /// <summary>The settings of a run's requests.</summary>
     public static ResponseSettings Of(
-        RunCreation creation, UpstreamOptions upstream, RunOptions runs, ToolRegistry tools, HostedToolCatalog hosted)
+        RunCreation creation, UpstreamOptions upstream, RunOptions runs, ToolRegistry tools, HostedToolCatalog hosted, IToolSwitches switches)
     {
         var agent = creation.Agent;
         var hostedTools = hosted.Of(agent);
@@ -22,7 +23,7 @@ internal static class RunSettings
         {
             Model = agent.Model ?? upstream.Model,
             Instructions = agent.Instructions,
-            Tools = ToolsOf(agent, runs, tools, hosted, hostedTools),
+            Tools = ToolsOf(agent, runs, tools, hosted, hostedTools, switches),
             Include = HostedToolCatalog.Includes(hostedTools),
             Store = upstream.Store,
             ReasoningEffort = upstream.ReasoningEffort,
@@ -38,9 +39,15 @@ internal static class RunSettings
     public static bool Allows(AgentSnapshot agent, string toolName) => agent.Tools?.Contains(toolName) ?? true;
 
     private static ReadOnlyMemory<byte> ToolsOf(
-        AgentSnapshot agent, RunOptions runs, ToolRegistry tools, HostedToolCatalog hosted, IReadOnlyList<HostedToolRef> hostedTools)
+        AgentSnapshot agent,
+        RunOptions runs,
+        ToolRegistry tools,
+        HostedToolCatalog hosted,
+        IReadOnlyList<HostedToolRef> hostedTools,
+        IToolSwitches switches)
     {
-        var allowed = tools.Definitions.Where(tool => Allows(agent, tool.Name)).ToArray();
+        // What is switched off later stays in the list, which the upstream has cached; it is not called.
+        var allowed = tools.Definitions.Where(tool => Allows(agent, tool.Name) && !switches.IsOff(tool.Name)).ToArray();
         if (allowed.Length + hostedTools.Count == 0)
         {
             return ReadOnlyMemory<byte>.Empty;

@@ -1,0 +1,107 @@
+using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Help;
+using Copilot.Web.Components.Incident;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser;
+
+/// <summary>Staff ask for help, a supervisor takes it on, and an admin stops what goes wrong: several people at once.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+{
+    private readonly AppProcess _app = server.App;
+    private IBrowserContext _staff = null!;
+    private IBrowserContext _boss = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _staff = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        _boss = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _staff.CloseAsync();
+        await _boss.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Help_AskedByStaff_IsAcceptedAndBothSeeIt()
+    {
+        var staff = await ChatDriver.OpenAsync(_staff);
+        await staff.SignInAsync(_app.Address, "staff");
+        var boss = await ChatDriver.OpenAsync(_boss);
+        await boss.SignInAsync(_app.Address, "supervisor");
+        await boss.Page.GetByRole(AriaRole.Link, new() { Name = HelpText.Inbox }).ClickAsync();
+        await boss.SeeAsync(HelpText.NoneOpen);
+        await staff.AskAsync("Which cooling pumps are in stock?");
+        await staff.SeeStatusAsync("completed");
+
+        await staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.GetHelp, Exact = true }).ClickAsync();
+        var dialog = staff.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByLabel(HelpText.WhatFor)).ToBeFocusedAsync();
+        await dialog.GetByLabel(HelpText.WhatFor).FillAsync("the customer is waiting");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = HelpText.Ask, Exact = true }).ClickAsync();
+
+        await boss.SeeAsync("the customer is waiting");
+        await Expect(boss.Page.Locator(".navigation-count")).ToContainTextAsync(HelpText.Count(1));
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.About(HelpText.Accept, "Staff 1") }).ClickAsync();
+        await staff.SeeAsync("Supervisor 1 helps since");
+        await boss.SeeAsync("You help since");
+        await Expect(boss.Page.Locator(".navigation-count")).ToHaveCountAsync(0);
+        await staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Close, Exact = true }).ClickAsync();
+        await boss.SeeAsync("Supervisor 1 helped after");
+        await Expect(staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.GetHelp, Exact = true })).ToBeVisibleAsync();
+
+        // The agent asks by itself when somebody has had enough, and the supervisor closes it from the conversation.
+        await staff.AskAsync("This is useless. I want to talk to a real person.");
+        await staff.SeeStatusAsync("completed");
+        await staff.SeeAsync("A supervisor was asked to help at");
+        await boss.SeeAsync(HelpText.Waiting);
+        await boss.Page.GetByRole(AriaRole.List, new() { Name = HelpText.Open }).GetByRole(AriaRole.Link).ClickAsync();
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Accept, Exact = true }).ClickAsync();
+        await staff.SeeAsync("Supervisor 1 helps since");
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Close, Exact = true }).ClickAsync();
+        await Expect(staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.GetHelp, Exact = true })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        Assert.Empty(staff.Complaints.Concat(boss.Complaints));
+    }
+
+    [Fact]
+    public async Task Incident_ToolOffAndIntakeStopped_AreFeltAtOnceAndUndone()
+    {
+        var staff = await ChatDriver.OpenAsync(_staff);
+        await staff.SignInAsync(_app.Address, "staff");
+        var admin = await ChatDriver.OpenAsync(_boss);
+        await admin.SignInAsync(_app.Address, "admin");
+        await admin.Page.GetByRole(AriaRole.Link, new() { Name = IncidentText.Incident, Exact = true }).ClickAsync();
+        await admin.SeeAsync(IncidentText.NothingSet);
+
+        // Waits for a decision while the tool is switched off.
+        await staff.AskAsync("Order two cooling pumps");
+        await staff.SeeStatusAsync("waiting");
+        await admin.Page.GetByRole(AriaRole.Combobox, new() { Name = IncidentText.Tool }).SelectOptionAsync("orders_place");
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = IncidentText.SwitchOffVerb, Exact = true }).ClickAsync();
+        var dialog = admin.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel(IncidentText.Reason).FillAsync("wrong prices");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = IncidentText.SwitchOffVerb, Exact = true }).ClickAsync();
+        await admin.SeeAsync("wrong prices");
+        await staff.Page.Locator(".approval").GetByRole(AriaRole.Button, new() { Name = Copilot.Web.Components.Chat.ChatText.Approve, Exact = true }).ClickAsync();
+        await staff.SeeStatusAsync("completed");
+        await staff.SeeAsync("switched off at the moment");
+
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = IncidentText.StopAll, Exact = true }).ClickAsync();
+        await dialog.GetByLabel(IncidentText.Reason).FillAsync("the provider is down");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = IncidentText.StopVerb, Exact = true }).ClickAsync();
+        await admin.SeeAsync("the provider is down");
+        await staff.Message.FillAsync("Which cooling pumps are in stock?");
+        await staff.Send.ClickAsync();
+        await staff.SeeAsync("New requests are stopped by Admin 1 since");
+        await admin.Page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{IncidentText.Undo}: New requests") }).ClickAsync();
+        await admin.Page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{IncidentText.Undo}: Order") }).ClickAsync();
+        await admin.SeeAsync(IncidentText.NothingSet);
+        await staff.Send.ClickAsync();
+        await staff.SeeAsync("in stock");
+        Assert.Empty(staff.Complaints.Concat(admin.Complaints));
+    }
+}

@@ -1,0 +1,170 @@
+using Copilot.Tests.Shared.Clock;
+using Copilot.Web.Runs;
+using Copilot.Web.Supervision.Help;
+
+namespace Copilot.Tests.Supervision.Help;
+
+/// <summary>Who may ask for help, take it on and close it, and what the others see of it.</summary>
+public sealed class HelpDeskTests : SupervisionScene
+{
+    [Fact]
+    public async Task Request_ByTheOwner_IsSeenByTheTeamsSupervisorsAlone()
+    {
+        var run = await StartRunAsync(Staff);
+        var changed = Desk.Changed;
+
+        Assert.True((await AskAsync(run.RunId)).Accepted);
+
+        await changed.Soon("those who wait are told");
+        var request = Desk.Find(run.RunId);
+        Assert.NotNull(request);
+        Assert.Equal(request, Assert.Single(Desk.OfSession(run.SessionId)));
+        Assert.Equal(1, Desk.CountWaiting(Team));
+        Assert.Equal(0, Desk.CountWaiting(OtherTeam));
+        var entry = Assert.Single((await InboxAsync(Supervisor))!.Open);
+        Assert.Equal("the pump is wrong", entry.Reason);
+        Assert.Equal("staff", entry.Person);
+        Assert.Single((await InboxAsync(Admin))!.Open);
+        Assert.Empty((await InboxAsync(OtherSupervisor))!.Open);
+        Assert.Null(await InboxAsync(Staff));
+    }
+
+    [Fact]
+    public async Task Request_WhileOneIsOpen_IsTheSame()
+    {
+        var run = await StartRunAsync(Staff);
+        await AskAsync(run.RunId);
+        var first = Desk.Find(run.RunId);
+
+        Assert.True((await AskAsync(run.RunId)).Accepted);
+
+        Assert.Equal(first, Desk.Find(run.RunId));
+        Assert.Single((await InboxAsync(Supervisor))!.Open);
+    }
+
+    [Fact]
+    public async Task Request_OfACallThatIsRepeatedAfterItsEnd_MakesNoSecond()
+    {
+        var run = await StartRunAsync(Staff);
+        await Desk.RequestAsync(Staff, run.RunId, "angry", "call_1", CancellationToken.None);
+        await Desk.CloseAsync(Staff, Desk.Find(run.RunId)!.Id, CancellationToken.None);
+
+        Assert.True((await Desk.RequestAsync(Staff, run.RunId, "angry", "call_1", CancellationToken.None)).Accepted);
+
+        Assert.Null(Desk.Find(run.RunId));
+        Assert.True(Assert.Single((await InboxAsync(Supervisor))!.Closed).Request.IsByAgent);
+    }
+
+    [Theory]
+    [InlineData("", HelpDeskText.ReasonMissing)]
+    [InlineData("  ", HelpDeskText.ReasonMissing)]
+    public async Task Request_WithoutAReason_IsRefused(string reason, string sentence)
+    {
+        var run = await StartRunAsync(Staff);
+
+        var result = await Desk.RequestAsync(Staff, run.RunId, reason, callId: null, CancellationToken.None);
+
+        Assert.Equal(RefusalCode.Invalid, result.Code);
+        Assert.Equal(sentence, result.Problem);
+        Assert.Null(Desk.Find(run.RunId));
+    }
+
+    [Fact]
+    public async Task Request_InSomebodyElsesRun_IsRefused()
+    {
+        var run = await StartRunAsync(Staff);
+
+        Assert.Equal(RefusalCode.Denied, (await Desk.RequestAsync(Supervisor, run.RunId, "why", callId: null, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Desk.RequestAsync(Staff, "run_none", "why", callId: null, CancellationToken.None)).Code);
+    }
+
+    [Fact]
+    public async Task Accept_ByTwoAtOnce_CountsForOneAndTellsTheOtherWho()
+    {
+        var run = await StartRunAsync(Staff);
+        await AskAsync(run.RunId);
+        var id = Desk.Find(run.RunId)!.Id;
+        _clock.Advance(TimeSpan.FromSeconds(80));
+
+        var results = await Task.WhenAll(
+            Task.Run(() => Desk.AcceptAsync(Supervisor, id, CancellationToken.None)),
+            Task.Run(() => Desk.AcceptAsync(SecondSupervisor, id, CancellationToken.None)));
+
+        var helped = Desk.Find(run.RunId)!;
+        var lost = Assert.Single(results, result => !result.Accepted);
+        Assert.Equal(RefusalCode.Conflict, lost.Code);
+        Assert.Equal(HelpDeskText.AcceptedBy(helped.Helper!.Name), lost.Problem);
+        Assert.Equal(TimeSpan.FromSeconds(80), helped.WaitUntil(_clock.GetUtcNow()));
+        Assert.Equal(0, Desk.CountWaiting(Team));
+
+        // Who has it already may press again.
+        Assert.True((await Desk.AcceptAsync(helped.Helper.Id, id, CancellationToken.None)).Accepted);
+    }
+
+    [Fact]
+    public async Task Accept_ByWhoMayNot_IsAnsweredAsIfThereWereNone()
+    {
+        var run = await StartRunAsync(Staff);
+        await AskAsync(run.RunId);
+        var id = Desk.Find(run.RunId)!.Id;
+
+        Assert.Equal(RefusalCode.NotFound, (await Desk.AcceptAsync(Staff, id, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Desk.AcceptAsync(OtherSupervisor, id, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Desk.CloseAsync(OtherSupervisor, id, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Desk.AcceptAsync(Supervisor, "help_none", CancellationToken.None)).Code);
+        Assert.Null(Desk.Find(run.RunId)!.Helper);
+    }
+
+    [Fact]
+    public async Task Accept_OfTheirOwnRequest_NeedsAnother()
+    {
+        var run = await StartRunAsync(Supervisor);
+        await Desk.RequestAsync(Supervisor, run.RunId, "me too", callId: null, CancellationToken.None);
+
+        Assert.Equal(RefusalCode.NeedsOther, (await Desk.AcceptAsync(Supervisor, Desk.Find(run.RunId)!.Id, CancellationToken.None)).Code);
+        Assert.True((await Desk.AcceptAsync(SecondSupervisor, Desk.Find(run.RunId)!.Id, CancellationToken.None)).Accepted);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Close_ByEither_EndsItAndKeepsTheWait(bool byOwner)
+    {
+        var run = await StartRunAsync(Staff);
+        await AskAsync(run.RunId);
+        var id = Desk.Find(run.RunId)!.Id;
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await Desk.AcceptAsync(Supervisor, id, CancellationToken.None);
+        _clock.Advance(TimeSpan.FromSeconds(90));
+
+        Assert.True((await Desk.CloseAsync(byOwner ? Staff : SecondSupervisor, id, CancellationToken.None)).Accepted);
+
+        Assert.Null(Desk.Find(run.RunId));
+        var closed = Assert.Single((await InboxAsync(Supervisor))!.Closed).Request;
+        Assert.Equal(TimeSpan.FromSeconds(30), closed.WaitUntil(_clock.GetUtcNow()));
+        Assert.Equal("sue", closed.Helper?.Name);
+        Assert.True((await Desk.CloseAsync(Supervisor, id, CancellationToken.None)).Accepted);
+        Assert.Equal(RefusalCode.Conflict, (await Desk.AcceptAsync(SecondSupervisor, id, CancellationToken.None)).Code);
+
+        // A new one can be made.
+        Assert.True((await AskAsync(run.RunId)).Accepted);
+        Assert.NotEqual(id, Desk.Find(run.RunId)?.Id);
+    }
+
+    [Fact]
+    public async Task Load_AfterARestart_HasWhatIsOpen()
+    {
+        var run = await StartRunAsync(Staff);
+        await AskAsync(run.RunId);
+        await Desk.AcceptAsync(Supervisor, Desk.Find(run.RunId)!.Id, CancellationToken.None);
+
+        using var restarted = NewDesk();
+        await restarted.LoadAsync(CancellationToken.None);
+
+        Assert.Equal(Desk.Find(run.RunId), restarted.Find(run.RunId));
+    }
+
+    private Task<CommandResult> AskAsync(string runId) => Desk.RequestAsync(Staff, runId, "the pump is wrong", callId: null, CancellationToken.None);
+
+    private Task<HelpInbox?> InboxAsync(string userId) => Desk.ReadInboxAsync(userId, closed: 10, CancellationToken.None);
+}

@@ -1,0 +1,71 @@
+using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Identity;
+using Copilot.Web.Storage;
+using Copilot.Web.Supervision.Help;
+using Copilot.Web.Supervision.Incident;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Supervision;
+
+/// <summary>Two teams with staff and supervisors, an admin, and scripted runs.</summary>
+public abstract class SupervisionScene : IAsyncLifetime
+{
+    private protected const string Team = "team_default";
+    private protected const string OtherTeam = "team_other";
+
+    private protected readonly ManualClock _clock = new();
+    private protected PeopleHost _host = null!;
+
+    private protected string Staff { get; private set; } = "";
+
+    private protected string Supervisor { get; private set; } = "";
+
+    private protected string SecondSupervisor { get; private set; } = "";
+
+    private protected string OtherSupervisor { get; private set; } = "";
+
+    private protected string Admin { get; private set; } = "";
+
+    private protected HelpDesk Desk => _host.Services.GetRequiredService<HelpDesk>();
+
+    private protected Levers Levers => _host.Services.GetRequiredService<Levers>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await PeopleHost.StartAsync(new HostSettings { Clock = _clock });
+        await using (var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync())
+        {
+            db.Teams.Add(new TeamRow { Id = OtherTeam, Name = "Other" });
+            await db.SaveChangesAsync();
+        }
+
+        Staff = await _host.CreatePersonAsync("staff", Roles.Staff, Team);
+        Supervisor = await _host.CreatePersonAsync("sue", Roles.Supervisor, Team);
+        SecondSupervisor = await _host.CreatePersonAsync("sam", Roles.Supervisor, Team);
+        OtherSupervisor = await _host.CreatePersonAsync("ted", Roles.Supervisor, OtherTeam);
+        Admin = await _host.CreatePersonAsync("ada", Roles.Admin, Team);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await _host.DisposeAsync();
+    }
+
+    private protected async Task<RunSummary> StartRunAsync(string userId)
+    {
+        var request = RunHost.Request("Which pumps do we have?", RunIds.NewSession(_clock)) with { Owner = new RunOwner(userId, Team) };
+        return Assert.IsType<StartOutcome.Started>(await _host.Runs.StartAsync(request, CancellationToken.None)).Run;
+    }
+
+    /// <summary>A desk of its own over the same database: what a restart sees.</summary>
+    private protected HelpDesk NewDesk() => ActivatorUtilities.CreateInstance<HelpDesk>(_host.Services);
+
+    /// <summary>Levers of their own over the same database: what a restart sees.</summary>
+    private protected Levers NewLevers() => ActivatorUtilities.CreateInstance<Levers>(_host.Services);
+}

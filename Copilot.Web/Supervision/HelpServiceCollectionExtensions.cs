@@ -1,0 +1,25 @@
+using Copilot.Domain.Tools;
+using Copilot.Domain.Tools.Switches;
+using Copilot.Web.Supervision.Help;
+using Copilot.Web.Supervision.Incident;
+
+namespace Copilot.Web.Supervision;
+
+/// <summary>Registers help, and the levers for an incident.</summary>
+internal static class HelpServiceCollectionExtensions
+{
+    /// <summary>Registers them, with the agent's tool that asks for help.</summary>
+    public static IServiceCollection AddHelpAndLevers(this IServiceCollection services)
+    {
+        services.AddTools();
+        services.AddSingleton<HelpDesk>();
+        services.AddSingleton<Levers>();
+        services.AddSingleton<IToolSwitches>(provider => provider.GetRequiredService<Levers>());
+        services.AddSingleton<IntakeStops>();
+        services.AddSingleton<LeverTargets>();
+        services.AddSingleton<BulkStop>();
+        services.AddHostedService<SupervisionStart>();
+        services.AddTool<RequestHelpTool>();
+        return services;
+    }
+}
