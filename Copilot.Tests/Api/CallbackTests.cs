@@ -3,16 +3,9 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Threading.Channels;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
-using Copilot.Web.Api.Callbacks;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using Copilot.Web.Security.Webhooks;
 
 namespace Copilot.Tests.Api;
 
@@ -24,7 +17,7 @@ public sealed class CallbackTests
     [Fact]
     public async Task Callback_RefusedAtFirst_ComesAgainSignedAndWithTheSameId()
     {
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
         await using var host = await WholeHost.StartAsync(
             $"--Callbacks:Secret={Secret}", "--Callbacks:AllowPrivateAddresses=true", "--Callbacks:RetryDelay=00:00:00.050", "--DemoTools:Latency=00:00:00");
         using var client = Client(host);
@@ -83,7 +76,7 @@ public sealed class CallbackTests
     [InlineData("::ffff:10.0.0.1", false)]
     [InlineData("64:ff9b::a00:1", false)]
     public void IsPublic_Address_IsWhatItSays(string address, bool expected) =>
-        Assert.Equal(expected, CallbackAddress.IsPublic(IPAddress.Parse(address)));
+        Assert.Equal(expected, WebhookAddress.IsPublic(IPAddress.Parse(address)));
 
     private static HttpClient Client(WholeHost host)
     {
@@ -103,42 +96,4 @@ public sealed class CallbackTests
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string callback) => client.PostAsJsonAsync(
         new Uri("/api/runs", UriKind.Relative),
         new { input = "Which cooling pumps are in stock?", metadata = new { ticket = "4711" }, callback_url = callback });
-
-    private sealed record Call(string Id, string Timestamp, string Signature, string Body);
-
-    /// <summary>Somebody else's server: refuses the first call and accepts the others.</summary>
-    private sealed class Receiver : IAsyncDisposable
-    {
-        private readonly WebApplication _app;
-        private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
-        private int _count;
-
-        private Receiver(WebApplication app) => _app = app;
-
-        public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/runs");
-
-        public static async Task<Receiver> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            var receiver = new Receiver(app);
-            app.MapPost("/runs", receiver.TakeAsync);
-            await app.StartAsync();
-            return receiver;
-        }
-
-        public Task<Call> NextAsync() => _calls.Reader.ReadAsync().AsTask().Soon("a callback comes");
-
-        public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-        private async Task<IResult> TakeAsync(HttpRequest request)
-        {
-            using var reader = new StreamReader(request.Body);
-            var headers = request.Headers;
-            _calls.Writer.TryWrite(new Call(
-                headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(), headers["webhook-signature"].ToString(), await reader.ReadToEndAsync()));
-            return Interlocked.Increment(ref _count) == 1 ? Results.StatusCode(500) : Results.NoContent();
-        }
-    }
 }

@@ -5,6 +5,8 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
+using Copilot.Web.Supervision;
+using Copilot.Web.Supervision.Alerts;
 using Copilot.Web.Supervision.Help;
 using Copilot.Web.Supervision.Incident;
 using Microsoft.EntityFrameworkCore;
@@ -33,11 +35,28 @@ public abstract class SupervisionScene : IAsyncLifetime
 
     private protected HelpDesk Desk => _host.Services.GetRequiredService<HelpDesk>();
 
+    private protected AlertDesk Alerts => _host.Services.GetRequiredService<AlertDesk>();
+
+    private protected IRunPresence Presence => _host.Services.GetRequiredService<IRunPresence>();
+
     private protected Levers Levers => _host.Services.GetRequiredService<Levers>();
 
     public async ValueTask InitializeAsync()
     {
-        _host = await PeopleHost.StartAsync(new HostSettings { Clock = _clock });
+        _host = await PeopleHost.StartAsync(new HostSettings
+        {
+            Clock = _clock,
+            Configure = builder =>
+            {
+                builder.Services.AddSingleton<RunWatchLog>();
+                builder.Services.AddSingleton<IRunPresence, RunPresence>();
+                builder.Services.AddSingleton<SupervisorAccess>();
+                builder.Services.AddSingleton<AlertReports>();
+                builder.Services.AddSingleton<AlertDesk>();
+                builder.Services.Configure<AlertOptions>(options => options.Webhooks.Add(
+                    new AlertWebhookOptions { Url = new Uri("https://example.com/alerts"), Secret = "a-secret-of-24-letters--", Kinds = { "tool_overdue" } }));
+            },
+        });
         await using (var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync())
         {
             db.Teams.Add(new TeamRow { Id = OtherTeam, Name = "Other" });

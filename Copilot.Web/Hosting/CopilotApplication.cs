@@ -18,6 +18,7 @@ using Copilot.Web.Security;
 using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
 using Copilot.Web.Supervision;
+using Copilot.Web.Supervision.Alerts;
 using Copilot.Web.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -107,6 +108,7 @@ internal static class CopilotApplication
         services.AddHostedService<TitleHost>();
         services.AddHostedService<CallbackHost>();
         services.AddHelpAndLevers();
+        services.AddAlerts();
         services.AddRunCommands();
         services.AddCopilotApi();
         services.AddChat();

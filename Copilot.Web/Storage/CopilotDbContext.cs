@@ -53,6 +53,10 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<LeverRow> Levers => Set<LeverRow>();
 
+    public DbSet<AlertRow> Alerts => Set<AlertRow>();
+
+    public DbSet<AlertReportRow> AlertReports => Set<AlertReportRow>();
+
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
 
     public DbSet<ErasureRequestRow> ErasureRequests => Set<ErasureRequestRow>();

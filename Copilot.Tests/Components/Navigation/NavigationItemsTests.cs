@@ -1,13 +1,9 @@
 using System.Reflection;
 using Bunit;
-using Copilot.Tests.Shared.Hosts;
-using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Navigation;
 using Copilot.Web.Identity;
-using Copilot.Web.Supervision.Help;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Components.Navigation;
 
@@ -26,8 +22,8 @@ public sealed class NavigationItemsTests : BunitContext
 
     [Theory]
     [InlineData(Roles.Staff, "Chat")]
-    [InlineData(Roles.Supervisor, "Chat, Help requests, Incident")]
-    [InlineData(Roles.Admin, "Chat, Help requests, Incident, People, Data deletion")]
+    [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Incident")]
+    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Incident, People, Data deletion")]
     public void For_Role_GivesThePagesOfThatRole(string role, string expected) =>
         Assert.Equal(expected, string.Join(", ", NavigationItems.For(role).Select(item => item.Text)));
 
@@ -37,6 +33,7 @@ public sealed class NavigationItemsTests : BunitContext
     [InlineData("/admin/forgetting", "Data deletion")]
     [InlineData("/admin/forgetting/one", "Data deletion")]
     [InlineData("/admin/people/usr_1", "People")]
+    [InlineData("/live", "Live")]
     [InlineData("/live/help", "Help requests")]
     [InlineData("/admin/forgettings", null)]
     [InlineData("/chatter", null)]
@@ -51,12 +48,8 @@ public sealed class NavigationItemsTests : BunitContext
     }
 
     [Fact]
-    public async Task Navigation_AdminMoves_MarksThePageAndClosesTheDrawer()
+    public void Navigation_AdminMoves_MarksThePageAndClosesTheDrawer()
     {
-        await using var database = await TestDatabase.CreateAsync();
-        Services.AddSingleton(TimeProvider.System);
-        Services.AddSingleton(new HelpDesk(
-            database.Contexts, database.Events, new ScriptedAccess(), new PersonStore(database.Contexts), TimeProvider.System, NullLogger<HelpDesk>.Instance));
         var chosen = 0;
         var navigation = Render<MainNavigation>(with => with.Add(one => one.Role, Roles.Admin).Add(one => one.OnChosen, () => chosen++));
         Assert.Equal("Chat", navigation.Find("[aria-current=page]").TextContent.Trim());

@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -11,16 +5,14 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Options;
+using Copilot.Web.Security.Webhooks;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Api.Callbacks;
 
-/// <summary>
-/// Sends one callback, signed as <see href="https://www.standardwebhooks.com">Standard Webhooks</see> describes. It follows no redirect,
-/// uses no proxy and connects to nobody whom the settings close, whatever a name resolves to.
-/// </summary>
+/// <summary>Sends one callback, if somebody may still be told.</summary>
 internal sealed partial class CallbackSender(
     IRunEventStore store,
     IRunAccess access,
@@ -30,14 +22,7 @@ internal sealed partial class CallbackSender(
     TimeProvider time,
     ILogger<CallbackSender> logger) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-        ConnectCallback = (connect, cancellationToken) => ConnectAsync(connect.DnsEndPoint, options.Value.AllowPrivateAddresses, cancellationToken),
-    });
+    private readonly WebhookSender _sender = new(() => options.Value.AllowPrivateAddresses, time);
 
     /// <summary>
     /// Sends what is due. True when the other side has accepted it with a status of 2xx, or nobody is to be told any more: the run's
@@ -52,20 +37,14 @@ internal sealed partial class CallbackSender(
             return true;
         }
 
-        using var tooLong = new CancellationTokenSource(options.Value.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellationToken);
         try
         {
-            using var request = await RequestAsync(callback, run, secret, either.Token);
-            using var answer = await _http.SendAsync(request, either.Token);
-            LogAnswered(callback.RunId, (int)answer.StatusCode);
-            return answer.IsSuccessStatusCode;
+            var webhook = new Webhook(callback.Url, secret, callback.DeliveryId!, await BodyAsync(run, cancellationToken));
+            var status = await _sender.SendAsync(webhook, options.Value.Timeout, cancellationToken);
+            LogAnswered(callback.RunId, status);
+            return status is >= 200 and < 300;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception exception) when (WebhookSender.IsTheirs(exception))
         {
             LogFailed(callback.RunId, exception.GetType().Name);
             return false;
@@ -73,29 +52,7 @@ internal sealed partial class CallbackSender(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint host, bool allowsPrivate, CancellationToken cancellationToken)
-    {
-        // Checked at the connection itself: between a check and a second look-up the name could lead elsewhere.
-        var addresses = (await Dns.GetHostAddressesAsync(host.Host, cancellationToken)).Where(address => allowsPrivate || CallbackAddress.IsPublic(address)).ToArray();
-        if (addresses.Length == 0)
-        {
-            throw new HttpRequestException("The address is not a public one.");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, host.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public void Dispose() => _sender.Dispose();
 
     private async Task<bool> MayBeToldAsync(RunSummary run, CancellationToken cancellationToken)
     {
@@ -107,23 +64,9 @@ internal sealed partial class CallbackSender(
             && await access.TryAcquireAsync(run.UserId, new RunOwner(run.UserId, run.TeamId), RunAction.View, cancellationToken) is not null;
     }
 
-    private async Task<HttpRequestMessage> RequestAsync(
-        RunCallbackRow callback, RunSummary run, string secret, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var id = callback.DeliveryId!;
-        var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var document = new CallbackDocument("run." + run.Status.ToWire(), ApiTime.Format(now), await documents.ReadAsync(run, cancellationToken));
-        var body = JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Default.CallbackDocument);
-        byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
-        var request = new HttpRequestMessage(HttpMethod.Post, callback.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.TryAddWithoutValidation("User-Agent", "Copilot");
-        request.Headers.TryAddWithoutValidation("webhook-id", id);
-        request.Headers.TryAddWithoutValidation("webhook-timestamp", timestamp);
-        request.Headers.TryAddWithoutValidation("webhook-signature", "v1," + Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed)));
-        return request;
-    }
+    private async Task<byte[]> BodyAsync(RunSummary run, CancellationToken cancellationToken) => JsonSerializer.SerializeToUtf8Bytes(
+        new CallbackDocument("run." + run.Status.ToWire(), ApiTime.Format(time.GetUtcNow()), await documents.ReadAsync(run, cancellationToken)),
+        ApiJson.Default.CallbackDocument);
 
     [LoggerMessage(LogLevel.Debug, "The callback of {RunId} was answered with status {Status}")]
     private partial void LogAnswered(string runId, int status);

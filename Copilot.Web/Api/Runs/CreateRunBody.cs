@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Security.Webhooks;
 
 namespace Copilot.Web.Api.Runs;
 
@@ -42,7 +42,7 @@ public sealed record CreateRunBody : IValidatableObject
             yield return new ValidationResult(ApiText.FilesInvalid, [nameof(Files)]);
         }
 
-        if (CallbackUrl is not null && !CallbackAddress.IsValid(CallbackUrl))
+        if (CallbackUrl is not null && !WebhookAddress.IsValid(CallbackUrl))
         {
             yield return new ValidationResult(ApiText.CallbackUrlInvalid, [nameof(CallbackUrl)]);
         }

@@ -1,4 +1,5 @@
 using Copilot.Web.Components.Access;
+using Copilot.Web.Components.Alerts;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
@@ -10,6 +11,9 @@ namespace Copilot.Web.Components.Navigation;
 /// <summary>Every page that the shell leads to. A new page is one line here; the navigation, the palette and the breadcrumbs follow.</summary>
 internal static class NavigationItems
 {
+    /// <summary>Where alerts are; the navigation shows their number there.</summary>
+    public const string AlertsAddress = "/live/alerts";
+
     /// <summary>Where requests for help are; the navigation shows their number there.</summary>
     public const string HelpAddress = "/live/help";
 
@@ -20,6 +24,7 @@ internal static class NavigationItems
     [
         new(ShellText.Chat, "/", "chat", Section: null, Roles: []),
         new(LiveText.Live, "/live", "live", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
+        new(AlertText.Alerts, AlertsAddress, "bell", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(HelpText.Inbox, HelpAddress, "people", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(IncidentText.Incident, "/live/incident", "alert", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),

@@ -4,8 +4,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Copilot.Web.Storage.Configuration;
 
-/// <summary>Requests for help, and levers. They outlive the people they name: they are the record of what was done.</summary>
-internal sealed class IncidentTables : IEntityTypeConfiguration<HelpRequestRow>, IEntityTypeConfiguration<LeverRow>
+/// <summary>Requests for help, levers and alerts. They outlive the people they name: they are the record of what was done.</summary>
+internal sealed class IncidentTables
+    : IEntityTypeConfiguration<HelpRequestRow>,
+        IEntityTypeConfiguration<LeverRow>,
+        IEntityTypeConfiguration<AlertRow>,
+        IEntityTypeConfiguration<AlertReportRow>
 {
     public void Configure(EntityTypeBuilder<HelpRequestRow> builder)
     {
@@ -23,5 +27,22 @@ internal sealed class IncidentTables : IEntityTypeConfiguration<HelpRequestRow>,
         builder.ToTable("levers");
         builder.HasKey(row => row.Id);
         builder.HasIndex(row => new { row.Kind, row.Target }).IsUnique().HasFilter("undone_at IS NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<AlertRow> builder)
+    {
+        builder.ToTable("alerts");
+        builder.HasKey(row => row.Id);
+
+        // A run has one alert of a kind at a time.
+        builder.HasIndex(row => new { row.RunId, row.Kind }).IsUnique().HasFilter("cleared_at IS NULL");
+        builder.HasIndex(row => row.ClearedAt);
+    }
+
+    public void Configure(EntityTypeBuilder<AlertReportRow> builder)
+    {
+        builder.ToTable("alert_reports");
+        builder.HasKey(row => row.Id);
+        builder.HasIndex(row => row.NextAt);
     }
 }

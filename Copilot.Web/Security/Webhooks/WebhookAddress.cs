@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Copilot.Web.Api.Callbacks;
+namespace Copilot.Web.Security.Webhooks;
 
-/// <summary>Which addresses a callback may go to.</summary>
-internal static class CallbackAddress
+/// <summary>Which addresses a callback or an alert may go to.</summary>
+internal static class WebhookAddress
 {
     private const int MaxLength = 2_000;
 
@@ -19,7 +19,7 @@ internal static class CallbackAddress
         }.Select(network => IPNetwork.Parse(network)),
     ];
 
-    /// <summary>Whether a text is an address that a callback can be sent to; where it leads is looked at when it is.</summary>
+    /// <summary>Whether a text is an address that something can be sent to; where it leads is looked at when it is.</summary>
     public static bool IsValid(string url) =>
         url.Length <= MaxLength
         && Uri.TryCreate(url, UriKind.Absolute, out var address)

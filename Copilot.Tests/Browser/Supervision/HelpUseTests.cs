@@ -1,10 +1,12 @@
 using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Alerts;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
+using Copilot.Web.Components.Layout;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>Staff ask for help, a supervisor takes it on, and an admin stops what goes wrong: several people at once.</summary>
 [Collection(BrowserCollection.Name)]
@@ -45,23 +47,32 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await dialog.GetByRole(AriaRole.Button, new() { Name = HelpText.Ask, Exact = true }).ClickAsync();
 
         await boss.SeeAsync("the customer is waiting");
-        await Expect(boss.Page.Locator(".navigation-count")).ToContainTextAsync(HelpText.Count(1));
+        var pages = boss.Page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.Main });
+        var inbox = pages.GetByRole(AriaRole.Link, new() { Name = HelpText.Inbox });
+        var alerts = pages.GetByRole(AriaRole.Link, new() { Name = AlertText.Alerts });
+        await Expect(inbox).ToContainTextAsync(HelpText.Count(1));
+        await Expect(alerts).ToContainTextAsync(AlertText.Count(1), new() { Timeout = ChatDriver.Timeout });
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.About(HelpText.Accept, "Staff 1") }).ClickAsync();
         await staff.SeeAsync("Supervisor 1 helps since");
         await boss.SeeAsync("You help since");
-        await Expect(boss.Page.Locator(".navigation-count")).ToHaveCountAsync(0);
+        await Expect(boss.Page.Locator(".navigation-count")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         await staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Close, Exact = true }).ClickAsync();
         await boss.SeeAsync("Supervisor 1 helped after");
         await Expect(staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.GetHelp, Exact = true })).ToBeVisibleAsync();
 
-        // The agent asks by itself when somebody has had enough, and the supervisor closes it from the conversation.
+        // The agent asks by itself when somebody has had enough. The supervisor claims the alert, and closes it from the conversation.
         await staff.AskAsync("This is useless. I want to talk to a real person.");
         await staff.SeeStatusAsync("completed");
         await staff.SeeAsync("A supervisor was asked to help at");
         await boss.SeeAsync(HelpText.Waiting);
-        await boss.Page.GetByRole(AriaRole.List, new() { Name = HelpText.Open }).GetByRole(AriaRole.Link).ClickAsync();
-        await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Accept, Exact = true }).ClickAsync();
+        await alerts.ClickAsync();
+        await boss.SeeAsync("Help asked for");
+        await Expect(boss.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(1\) Alerts"));
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = AlertText.About(AlertText.Claim, "Staff 1", "Help asked for") }).ClickAsync();
         await staff.SeeAsync("Supervisor 1 helps since");
+        await boss.SeeAsync("Supervisor 1 has it since");
+        await inbox.ClickAsync();
+        await boss.Page.GetByRole(AriaRole.List, new() { Name = HelpText.Open }).GetByRole(AriaRole.Link).ClickAsync();
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Close, Exact = true }).ClickAsync();
         await Expect(staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.GetHelp, Exact = true })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(staff.Complaints.Concat(boss.Complaints));

@@ -1,0 +1,46 @@
+using Copilot.Domain.Runs.Events;
+
+namespace Copilot.Web.Supervision.Alerts;
+
+/// <summary>A sign of a run that somebody must look at, and who does.</summary>
+public sealed record Alert
+{
+    /// <summary>Its id (<c>alr_…</c>).</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The run's session.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>Whose run it is.</summary>
+    public required RunOwner Of { get; init; }
+
+    /// <summary>The kind of sign, as the HTTP API names it.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The tool that it is about, or null.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>When it was raised (UTC).</summary>
+    public required DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>When the sign went, or null.</summary>
+    public DateTimeOffset? ClearedAt { get; init; }
+
+    /// <summary>Who has claimed the run, or null.</summary>
+    public RunClaim? Owner { get; init; }
+
+    /// <summary>Until when it is nobody's business, or null.</summary>
+    public DateTimeOffset? SnoozedUntil { get; init; }
+
+    /// <summary>Name of who has seen it and leaves it at that, or null.</summary>
+    public string? AcknowledgedBy { get; init; }
+
+    /// <summary>When it escalated because nobody had claimed it, or null.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>Whether it waits for somebody to care.</summary>
+    public bool IsWaiting(DateTimeOffset now) => ClearedAt is null && Owner is null && AcknowledgedBy is null && !(SnoozedUntil > now);
+}

@@ -1,0 +1,330 @@
+using System.Collections.Immutable;
+using Copilot.Domain.Concurrency;
+using Copilot.Domain.Runs.Events;
+using Copilot.Web.Runs;
+using Copilot.Web.Storage;
+using Copilot.Web.Storage.Supervision;
+using Copilot.Web.Supervision.Help;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Supervision.Alerts;
+
+/// <summary>
+/// The alerts: one per run and kind of sign, raised once, cleared when the sign goes, and in between somebody's. The table is the truth;
+/// the open ones are also in memory. Who claims an alert takes the run into their care, as on the wall.
+/// </summary>
+internal sealed partial class AlertDesk(
+    IDbContextFactory<CopilotDbContext> contexts,
+    SupervisorAccess access,
+    IRunPresence presence,
+    HelpDesk help,
+    AlertReports reports,
+    IOptions<AlertOptions> options,
+    TimeProvider time,
+    ILogger<AlertDesk> logger) : IDisposable
+{
+    /// <summary>The longest time an alert can be snoozed.</summary>
+    public static readonly TimeSpan LongestSnooze = TimeSpan.FromHours(24);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly AsyncSignal _changed = new();
+    private volatile ImmutableDictionary<(string RunId, string Kind), Alert> _open = ImmutableDictionary<(string, string), Alert>.Empty;
+    private DateTimeOffset _applied;
+
+    /// <summary>Completes at the next change. Take it before reading.</summary>
+    public Task Changed => _changed.Next;
+
+    /// <summary>The open alerts, in no particular order.</summary>
+    public IEnumerable<Alert> Open => _open.Values;
+
+    /// <summary>When time alone changes something: an alert escalates, or a snooze ends. Null where nothing is due.</summary>
+    public DateTimeOffset? NextAt(DateTimeOffset now) => _open.Values
+        .SelectMany(alert => (DateTimeOffset?[])
+        [
+            alert.SnoozedUntil > now ? alert.SnoozedUntil : null,
+            alert.EscalatedAt is null && alert.Owner is null && alert.AcknowledgedBy is null ? EscalatesAt(alert) : null,
+        ])
+        .Where(at => at > now)
+        .Min();
+
+    /// <summary>Reads the open alerts, and gives the runs back into the care of who had claimed them; once, before anything else.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.Alerts.AsNoTracking().Where(row => row.ClearedAt == null).ToListAsync(cancellationToken);
+        foreach (var alert in rows.Select(Read))
+        {
+            _open = _open.SetItem((alert.RunId, alert.Kind), alert);
+            if (alert.Owner is { } owner)
+            {
+                presence.TryClaim(alert.RunId, owner);
+            }
+        }
+
+        _changed.Set();
+    }
+
+    /// <summary>
+    /// Brings the alerts up to date with the signs that stand: raises new ones, clears those that went, notes who has claimed a run
+    /// meanwhile, and escalates what nobody has claimed in time. One commit for all, and none where nothing is different.
+    /// </summary>
+    /// <param name="signs">Every sign that stands.</param>
+    /// <param name="clears">False right after a start, while not all runs are known again.</param>
+    /// <param name="cancellationToken">Stops it before the commit.</param>
+    public async Task ApplyAsync(IReadOnlyCollection<AlertSign> signs, bool clears, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var standing = signs.GroupBy(sign => (sign.RunId, sign.Kind)).ToDictionary(group => group.Key, group => group.First());
+            var now = time.GetUtcNow();
+            var next = standing.Where(pair => !_open.ContainsKey(pair.Key)).Select(pair => (Alert: New(pair.Value, now), Type: (string?)"raised"))
+                .Concat(_open.Select(pair => Update(pair.Value, standing.GetValueOrDefault(pair.Key), clears, now)).OfType<(Alert, string?)>())
+                .ToList();
+            if (next.Count > 0)
+            {
+                await CommitAsync(next, by: null, cancellationToken);
+            }
+            else if (_open.Values.Any(alert => alert.SnoozedUntil > _applied && alert.SnoozedUntil <= now))
+            {
+                // A snooze has ended: pages show the alert again.
+                _changed.Set();
+            }
+
+            _applied = now;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Claims an alert, and with it the run; one about a request for help accepts that. The first one counts; who comes later is told who
+    /// that was.
+    /// </summary>
+    public Task<CommandResult> ClaimAsync(string userId, string alertId, CancellationToken cancellationToken) =>
+        _open.Values.FirstOrDefault(alert => alert.Id == alertId) is { Kind: AlertEngine.HelpAsked } asked && help.Find(asked.RunId) is { } request
+            ? help.AcceptAsync(userId, request.Id, cancellationToken)
+            : ClaimRunAsync(userId, alertId, cancellationToken);
+
+    /// <summary>Gives an alert, and with it the run, out of one's care.</summary>
+    public Task<CommandResult> ReleaseAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
+        userId,
+        alertId,
+        (alert, scope) =>
+        {
+            presence.Release(alert.RunId, scope.UserId);
+            return alert.Owner is { } owner && owner.UserId != scope.UserId
+                ? (alert, AlertDeskText.ClaimedBy(owner.Name))
+                : (alert with { Owner = null }, null);
+        },
+        type: null,
+        cancellationToken);
+
+    /// <summary>Lets an alert rest for a time.</summary>
+    public Task<CommandResult> SnoozeAsync(string userId, string alertId, TimeSpan rest, CancellationToken cancellationToken) =>
+        rest < TimeSpan.FromMinutes(1) || rest > LongestSnooze
+            ? Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, AlertDeskText.SnoozeTooLong, "until"))
+            : ChangeAsync(userId, alertId, (alert, _) => (alert with { SnoozedUntil = time.GetUtcNow() + rest }, null), type: null, cancellationToken);
+
+    /// <summary>Notes that somebody has seen an alert and leaves it at that.</summary>
+    public Task<CommandResult> AcknowledgeAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
+        userId, alertId, (alert, scope) => (alert with { AcknowledgedBy = alert.AcknowledgedBy ?? scope.Name }, null), "acknowledged", cancellationToken);
+
+    /// <summary>The alerts that a supervisor sees: those that wait first, then by their age. Null for who is none.</summary>
+    public async Task<IReadOnlyList<AlertEntry>?> ReadAsync(string userId, CancellationToken cancellationToken)
+    {
+        if (await access.FindAsync(userId, cancellationToken) is not { } scope)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var alerts = _open.Values.Where(alert => Holds(scope, alert))
+            .OrderByDescending(alert => alert.IsWaiting(now)).ThenByDescending(alert => alert.EscalatedAt is not null).ThenBy(alert => alert.RaisedAt)
+            .ToList();
+        var ids = alerts.Select(alert => alert.Of.UserId).Distinct().ToArray();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var names = await db.Users.AsNoTracking().Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.DisplayName, cancellationToken);
+        return [.. alerts.Select(alert => new AlertEntry(alert, names.GetValueOrDefault(alert.Of.UserId) ?? alert.Of.UserId))];
+    }
+
+    /// <summary>How many wait for somebody, and the newest of them.</summary>
+    /// <param name="teamId">The team; null for all.</param>
+    public (int Count, Alert? Newest) Waiting(string? teamId)
+    {
+        var now = time.GetUtcNow();
+        var waiting = _open.Values.Where(alert => alert.IsWaiting(now) && (teamId is null || alert.Of.TeamId == teamId)).ToList();
+        return (waiting.Count, waiting.MaxBy(alert => alert.EscalatedAt ?? alert.RaisedAt));
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private Task<CommandResult> ClaimRunAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
+        userId,
+        alertId,
+        (alert, scope) => presence.TryClaim(alert.RunId, new RunClaim(scope.UserId, scope.Name, time.GetUtcNow()))
+            ? (alert with { Owner = presence.ClaimOf(alert.RunId), SnoozedUntil = null }, null)
+            : (alert, AlertDeskText.ClaimedBy(presence.ClaimOf(alert.RunId)?.Name ?? "")),
+        "claimed",
+        cancellationToken);
+
+    private static bool Holds(SupervisorScope scope, Alert alert) =>
+        scope.TeamId is null || alert.Of.TeamId == scope.TeamId || alert.Of.UserId == scope.UserId;
+
+    private static Alert Read(AlertRow row) => new()
+    {
+        Id = row.Id,
+        RunId = row.RunId,
+        SessionId = row.SessionId,
+        Of = new RunOwner(row.UserId, row.TeamId),
+        Kind = row.Kind,
+        Tool = row.Tool,
+        RaisedAt = UnixMicroseconds.ToTime(row.RaisedAt),
+        ClearedAt = Time(row.ClearedAt),
+        Owner = row is { OwnerId: { } owner, OwnedAt: { } since } ? new RunClaim(owner, row.OwnerName ?? owner, UnixMicroseconds.ToTime(since)) : null,
+        SnoozedUntil = Time(row.SnoozedUntil),
+        AcknowledgedBy = row.AcknowledgedByName,
+        EscalatedAt = Time(row.EscalatedAt),
+    };
+
+    private static DateTimeOffset? Time(long? microseconds) => microseconds is { } at ? UnixMicroseconds.ToTime(at) : null;
+
+    private static long? Micros(DateTimeOffset? at) => at is { } time ? UnixMicroseconds.From(time) : null;
+
+    private Alert New(AlertSign sign, DateTimeOffset now) => new()
+    {
+        Id = RunIds.New("alr_", time),
+        RunId = sign.RunId,
+        SessionId = sign.SessionId,
+        Of = sign.Of,
+        Kind = sign.Kind,
+        Tool = sign.Tool,
+        RaisedAt = now,
+        Owner = sign.Claim,
+    };
+
+    private DateTimeOffset EscalatesAt(Alert alert) => (alert.SnoozedUntil ?? alert.RaisedAt) + options.Value.EscalateAfter;
+
+    private (Alert Alert, string? Type)? Update(Alert alert, AlertSign? sign, bool clears, DateTimeOffset now)
+    {
+        if (sign is null)
+        {
+            return clears ? (alert with { ClearedAt = now }, "cleared") : null;
+        }
+
+        if (sign.Claim is { } claim && alert.Owner is null)
+        {
+            return (alert with { Owner = claim, SnoozedUntil = null }, "claimed");
+        }
+
+        if (sign.Claim is null && alert.Owner is not null)
+        {
+            return (alert with { Owner = null }, "released");
+        }
+
+        return alert.EscalatedAt is null && alert.IsWaiting(now) && EscalatesAt(alert) <= now ? (alert with { EscalatedAt = now }, "escalated") : null;
+    }
+
+    private async Task<CommandResult> ChangeAsync(
+        string userId, string alertId, Func<Alert, SupervisorScope, (Alert Alert, string? Problem)> change, string? type, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var alert = _open.Values.FirstOrDefault(one => one.Id == alertId);
+            if (await access.FindAsync(userId, cancellationToken) is not { } scope || (alert is not null && !Holds(scope, alert)))
+            {
+                return CommandResult.Refused(RefusalCode.NotFound, AlertDeskText.Gone);
+            }
+
+            if (alert is null)
+            {
+                return CommandResult.Refused(RefusalCode.Conflict, AlertDeskText.Cleared);
+            }
+
+            var (changed, problem) = change(alert, scope);
+            if (problem is not null)
+            {
+                return CommandResult.Refused(RefusalCode.Conflict, problem);
+            }
+
+            if (changed != alert)
+            {
+                await CommitAsync([(changed, type)], scope, cancellationToken);
+            }
+
+            return CommandResult.Done;
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotSaved(exception);
+            return CommandResult.Refused(RefusalCode.StorageUnavailable, RunCommandText.CommandNotSaved);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task CommitAsync(IReadOnlyList<(Alert Alert, string? Type)> next, SupervisorScope? by, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = next.Select(one => one.Alert.Id).ToArray();
+        var rows = await db.Alerts.Where(row => known.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken);
+        foreach (var (alert, type) in next)
+        {
+            if (!rows.TryGetValue(alert.Id, out var row))
+            {
+                row = new AlertRow
+                {
+                    Id = alert.Id,
+                    RunId = alert.RunId,
+                    SessionId = alert.SessionId,
+                    UserId = alert.Of.UserId,
+                    TeamId = alert.Of.TeamId,
+                    Kind = alert.Kind,
+                    Tool = alert.Tool,
+                    RaisedAt = UnixMicroseconds.From(alert.RaisedAt),
+                };
+                db.Alerts.Add(row);
+            }
+
+            Write(row, alert, by);
+            if (type is not null)
+            {
+                reports.Add(db, row, type);
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        foreach (var (alert, _) in next)
+        {
+            _open = alert.ClearedAt is null ? _open.SetItem((alert.RunId, alert.Kind), alert) : _open.Remove((alert.RunId, alert.Kind));
+        }
+
+        _changed.Set();
+        reports.Report();
+    }
+
+    private void Write(AlertRow row, Alert alert, SupervisorScope? by)
+    {
+        row.ClearedAt = Micros(alert.ClearedAt);
+        (row.OwnerId, row.OwnerName, row.OwnedAt) = (alert.Owner?.UserId, alert.Owner?.Name, Micros(alert.Owner?.At));
+        row.EscalatedAt = Micros(alert.EscalatedAt);
+        if (row.SnoozedUntil != Micros(alert.SnoozedUntil))
+        {
+            (row.SnoozedUntil, row.SnoozedBy) = (Micros(alert.SnoozedUntil), by?.UserId ?? row.SnoozedBy);
+        }
+
+        if (row.AcknowledgedByName != alert.AcknowledgedBy)
+        {
+            (row.AcknowledgedBy, row.AcknowledgedByName, row.AcknowledgedAt) = (by?.UserId, alert.AcknowledgedBy, UnixMicroseconds.From(time.GetUtcNow()));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "An alert was not changed: storage is unavailable")]
+    private partial void LogNotSaved(Exception exception);
+}

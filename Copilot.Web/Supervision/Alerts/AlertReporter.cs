@@ -1,0 +1,93 @@
+using System.Text;
+using Copilot.Web.Security.Webhooks;
+using Copilot.Web.Storage;
+using Copilot.Web.Storage.Supervision;
+using Microsoft.Extensions.Options;
+
+namespace Copilot.Web.Supervision.Alerts;
+
+/// <summary>Sends the reports of alerts to the addresses of the settings. No alert waits for it.</summary>
+internal sealed partial class AlertReporter(AlertReports reports, IOptions<AlertOptions> options, TimeProvider time, ILogger<AlertReporter> logger)
+    : BackgroundService
+{
+    private const int AtOnce = 8;
+
+    private static readonly TimeSpan s_longestSleep = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
+
+    private readonly WebhookSender _sender = new(() => options.Value.AllowPrivateAddresses, time);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _sender.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var changed = reports.Changed;
+            var sleep = s_afterFailure;
+            try
+            {
+                while (await reports.ReadDueAsync(AtOnce, stoppingToken) is { Count: > 0 } due)
+                {
+                    await Task.WhenAll(due.Select(report => SendAsync(report, stoppingToken)));
+                }
+
+                var wait = await reports.NextAsync(stoppingToken) is { } next ? next - time.GetUtcNow() : s_longestSleep;
+                sleep = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < s_longestSleep ? wait : s_longestSleep;
+            }
+            catch (Exception exception) when (StorageFailure.Is(exception))
+            {
+                LogNotRead(exception);
+            }
+
+            using var delay = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await Task.WhenAny(changed, Task.Delay(sleep, time, delay.Token));
+            await delay.CancelAsync();
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task SendAsync(AlertReportRow report, CancellationToken stoppingToken)
+    {
+        var delivered = await TrySendAsync(report, stoppingToken);
+        if (await reports.SettleAsync(report, delivered, stoppingToken) && !delivered)
+        {
+            LogGivenUp(report.Id);
+        }
+    }
+
+    // An address that is no longer in the settings is told nothing any more.
+    private async Task<bool> TrySendAsync(AlertReportRow report, CancellationToken stoppingToken)
+    {
+        if (options.Value.Webhooks.FirstOrDefault(webhook => webhook.Url?.ToString() == report.Url) is not { Secret: { } secret })
+        {
+            return true;
+        }
+
+        try
+        {
+            var webhook = new Webhook(report.Url, secret, report.Id, Encoding.UTF8.GetBytes(report.Body));
+            return await _sender.SendAsync(webhook, options.Value.Timeout, stoppingToken) is >= 200 and < 300;
+        }
+        catch (Exception exception) when (WebhookSender.IsTheirs(exception))
+        {
+            LogFailed(report.Id, exception.GetType().Name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Report {ReportId} of an alert failed: {Kind}")]
+    private partial void LogFailed(string reportId, string kind);
+
+    [LoggerMessage(LogLevel.Warning, "Report {ReportId} of an alert was given up: its address has not accepted it")]
+    private partial void LogGivenUp(string reportId);
+
+    [LoggerMessage(LogLevel.Warning, "Reports of alerts could not be read: storage is unavailable")]
+    private partial void LogNotRead(Exception exception);
+}

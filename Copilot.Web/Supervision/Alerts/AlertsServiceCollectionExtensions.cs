@@ -1,0 +1,21 @@
+using Copilot.Web.Options;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Copilot.Web.Supervision.Alerts;
+
+/// <summary>Registers alerts.</summary>
+internal static class AlertsServiceCollectionExtensions
+{
+    /// <summary>Adds the desk, what raises alerts, what reports them, and their settings.</summary>
+    public static IServiceCollection AddAlerts(this IServiceCollection services)
+    {
+        services.AddSettings<AlertOptions, AlertOptionsValidator>("Alerts");
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<AlertReports>();
+        services.AddSingleton<AlertDesk>();
+        services.AddHostedService<AlertStart>();
+        services.AddHostedService<AlertEngine>();
+        services.AddHostedService<AlertReporter>();
+        return services;
+    }
+}
