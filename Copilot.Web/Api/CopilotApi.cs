@@ -2,6 +2,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Incident;
+using Copilot.Web.Api.Live;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Api.Supervising;
@@ -24,6 +25,7 @@ internal static class CopilotApi
         services.AddSingleton<RunLookup>();
         services.AddSingleton<AccessWatches>();
         services.AddSingleton<RunEventStream>();
+        services.AddSingleton<LiveStream>();
         services.AddSingleton<StartEndpoint>();
         services.AddSingleton<ReadEndpoint>();
         services.AddSingleton<RunWait>();
@@ -50,6 +52,7 @@ internal static class CopilotApi
         var api = routes.MapGroup("/api").RequireAuthorization(ApiKeyHandler.Policy).DisableAntiforgery();
         api.AddEndpointFilter(ApiProblem.FilterAsync);
         MapRuns(api);
+        MapLive(api);
         MapFiles(api);
         MapSessions(api);
         MapLevers(api);
@@ -118,6 +121,13 @@ internal static class CopilotApi
             .Needs(ApiScopes.RunsWrite)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 503);
     }
+
+    private static void MapLive(RouteGroupBuilder api) =>
+        api.MapGet("/live", (HttpContext context, LiveStream live) => live.HandleAsync(context, Caller(context)))
+            .WithSummary("The live runs that a supervisor or admin may see, as server-sent events: a snapshot, then each change.")
+            .Needs(ApiScopes.RunsRead)
+            .RequireRateLimiting(RequestLimits.Streams)
+            .Produces(200, contentType: "text/event-stream").Refuses(404, 429);
 
     private static void MapFiles(RouteGroupBuilder api)
     {

@@ -102,6 +102,9 @@ internal static class CopilotApplication
         services.AddSupervision();
         services.AddErasure();
         services.AddErasureWorker();
+        // Before the runs, so that it sees each of them from the beginning.
+        services.AddHostedService(provider => provider.GetRequiredService<LiveBoard>());
+        services.AddHostedService(provider => provider.GetRequiredService<RunWatchLog>());
         services.AddHostedService<RunsHost>();
         services.AddHealthChecks().AddCheck<RunRecoveryHealthCheck>(RunRecoveryHealthCheck.Name, tags: ["ready"]);
         services.AddHostedService<ErasureHost>();

@@ -6,17 +6,15 @@ namespace Copilot.Web.Supervision;
 /// <summary>Registers what supervisors see of all runs.</summary>
 internal static class SupervisionServiceCollectionExtensions
 {
-    /// <summary>Adds the board, who looks at what, and their settings.</summary>
+    /// <summary>Adds the board, who looks at what, and their settings; the host starts <see cref="LiveBoard"/> and <see cref="RunWatchLog"/>.</summary>
     public static IServiceCollection AddSupervision(this IServiceCollection services)
     {
         services.AddSettings<SupervisionOptions, SupervisionOptionsValidator>("Supervision");
         services.AddSingleton<RunWatchLog>();
-        services.AddHostedService(provider => provider.GetRequiredService<RunWatchLog>());
         services.AddSingleton<IRunPresence, RunPresence>();
         services.AddSingleton<BoardNames>();
         services.AddSingleton<SupervisorAccess>();
         services.AddSingleton<LiveBoard>();
-        services.AddHostedService(provider => provider.GetRequiredService<LiveBoard>());
         return services;
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Runs;
@@ -23,6 +24,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Tests.Shared.Hosts;
@@ -186,6 +188,10 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         builder.Services.AddCopilotStorage(connectionString);
         builder.Services.AddCopilotIdentity();
         builder.Services.AddFiles();
+        builder.Services.AddSingleton<RunDirectory>();
+        builder.Services.AddSingleton<IRunDirectory>(provider => provider.GetRequiredService<RunDirectory>());
+        builder.Services.TryAddSingleton<ContextWindows>();
+        builder.Services.AddSupervision();
         builder.Services.AddErasure();
         builder.Services.AddHelpAndLevers();
         builder.Services.AddRunCommands();

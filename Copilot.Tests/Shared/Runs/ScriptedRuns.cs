@@ -222,7 +222,13 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
 
     public Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<RunSummary>> ReadInterruptedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<RunSummary>>([.. _runs.Values.Where(run => run.Status is RunStatus.Interrupted)]);
+        }
+    }
 
     public Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

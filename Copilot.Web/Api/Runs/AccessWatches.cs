@@ -19,17 +19,21 @@ internal sealed partial class AccessWatches(IRunAccess access, ApiKeys keys, Tim
     /// <param name="owner">Whose run it is.</param>
     /// <param name="action">What the caller does.</param>
     public AccessWatch Watch(ApiCaller caller, RunOwner owner, RunAction action) =>
-        new(stop => WhenEndedAsync(caller, owner, action, stop));
+        Watch(caller, async stop => await access.TryAcquireAsync(caller.User.Id, owner, action, stop) is not null);
 
-    private async Task WhenEndedAsync(ApiCaller caller, RunOwner owner, RunAction action, CancellationToken stop)
+    /// <summary>Begins to look at something else than a run. Dispose the watch when the request ends.</summary>
+    /// <param name="caller">Who asks, with which key.</param>
+    /// <param name="may">Whether their owner still may.</param>
+    public AccessWatch Watch(ApiCaller caller, Func<CancellationToken, Task<bool>> may) => new(stop => WhenEndedAsync(caller, may, stop));
+
+    private async Task WhenEndedAsync(ApiCaller caller, Func<CancellationToken, Task<bool>> may, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stop))
         {
             try
             {
-                if (!await keys.WorksAsync(caller.KeyId, stop)
-                    || await access.TryAcquireAsync(caller.User.Id, owner, action, stop) is null)
+                if (!await keys.WorksAsync(caller.KeyId, stop) || !await may(stop))
                 {
                     return;
                 }

@@ -4,9 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Api.Live;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Api.Supervising;
 using Copilot.Web.Files;
@@ -58,7 +60,7 @@ internal sealed record RunDocument(
         OutputJsonOf(run),
         run.Refusal,
         run.Error is { } error ? new RunErrorDocument(error.Code, error.Message, error.Advice) : null,
-        new UsageDocument(run.Usage.InputTokens, run.Usage.CachedTokens, run.Usage.OutputTokens, run.Usage.ReasoningTokens, run.Usage.CacheWriteTokens),
+        UsageDocument.From(run.Usage),
         CostDocument.From(run.CostSoFar),
         run.Budget is { } budget ? new BudgetDocument(Money.ToUnits(budget.LimitMicros), budget.Currency) : null,
         run.ToolCalls,
@@ -133,7 +135,12 @@ internal sealed record PendingQuestionDocument(
 internal sealed record RunErrorDocument(string Code, string Message, string? Advice);
 
 /// <summary>Tokens, summed over the run.</summary>
-internal sealed record UsageDocument(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens, long CacheWriteTokens);
+internal sealed record UsageDocument(long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens, long CacheWriteTokens)
+{
+    /// <summary>A run's.</summary>
+    public static UsageDocument From(ResponseUsage usage) =>
+        new(usage.InputTokens, usage.CachedTokens, usage.OutputTokens, usage.ReasoningTokens, usage.CacheWriteTokens);
+}
 
 /// <summary>The answer to a start or a command: where to look for what becomes of it.</summary>
 internal sealed record RunReceipt(string RunId, string SessionId, string Status, string EventsUrl)
@@ -159,6 +166,7 @@ internal static class ApiTime
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(CallbackDocument))]
 [JsonSerializable(typeof(SteerReceipt))]
+[JsonSerializable(typeof(LiveDocument))]
 [JsonSerializable(typeof(CommandReceipt))]
 [JsonSerializable(typeof(RunReceipt))]
 [JsonSerializable(typeof(LeverDocument))]

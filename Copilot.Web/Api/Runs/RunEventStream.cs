@@ -5,7 +5,6 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Identity;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Copilot.Web.Api.Runs;
 
@@ -15,8 +14,8 @@ namespace Copilot.Web.Api.Runs;
 internal sealed class RunEventStream(
     IRunFeed feed, RunCompletionWaiter rest, AccessWatches watches, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    /// <summary>A comment this often keeps proxies from closing a quiet stream.</summary>
-    internal static readonly TimeSpan CommentInterval = TimeSpan.FromSeconds(15);
+    /// <inheritdoc cref="ServerSentEvents.CommentInterval"/>
+    internal static readonly TimeSpan CommentInterval = ServerSentEvents.CommentInterval;
 
     // A slow reader holds back the writing, not the memory.
     private const int FlushBytes = 64 * 1024;
@@ -44,12 +43,12 @@ internal sealed class RunEventStream(
         await using var watch = watches.Watch(caller, new RunOwner(leased.Run.UserId, leased.Run.TeamId), RunAction.View);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             [context.RequestAborted, leased.Lease.Revoked, leased.KeyRevoked, watch.Ended, lifetime.ApplicationStopping]);
-        Prepare(context);
+        ServerSentEvents.Prepare(context);
         var output = context.Response.BodyWriter;
         try
         {
-            output.Write("retry: 3000\n\n"u8);
-            await FlushAsync(output, ended.Token);
+            output.Write(ServerSentEvents.Retry);
+            await ServerSentEvents.FlushAsync(output, ended.Token);
             await WriteEventsAsync(output, leased.Run.RunId, after, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -73,7 +72,7 @@ internal sealed class RunEventStream(
                 if (tick.IsCompleted)
                 {
                     await tick;
-                    output.Write(":\n\n"u8);
+                    output.Write(ServerSentEvents.Comment);
                     tick = timer.WaitForNextTickAsync(reading.Token).AsTask();
                 }
 
@@ -87,7 +86,7 @@ internal sealed class RunEventStream(
                     next = batches.MoveNextAsync().AsTask();
                 }
 
-                await FlushAsync(output, cancellationToken);
+                await ServerSentEvents.FlushAsync(output, cancellationToken);
             }
         }
         finally
@@ -106,32 +105,11 @@ internal sealed class RunEventStream(
             RunEventLine.Write(output, runEvent);
             if (output.UnflushedBytes > FlushBytes)
             {
-                await FlushAsync(output, cancellationToken);
+                await ServerSentEvents.FlushAsync(output, cancellationToken);
             }
         }
 
-        await FlushAsync(output, cancellationToken);
+        await ServerSentEvents.FlushAsync(output, cancellationToken);
         return await rest.FindRestAsync(batch, cancellationToken) is not null;
-    }
-
-    // A flush that is cancelled itself resets the connection, and the reader loses what was sent. One that is left alone ends with the
-    // response; the server cuts off who does not read.
-    private static async Task FlushAsync(PipeWriter output, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        await output.FlushAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken);
-    }
-
-    private static void Prepare(HttpContext context)
-    {
-        var response = context.Response;
-        response.ContentType = "text/event-stream";
-        // A proxy that compressed it would hold it back until it is large.
-        response.Headers.CacheControl = "no-cache, no-store, no-transform";
-        // Not every proxy heeds that, and none compresses what says that it is encoded.
-        response.Headers.ContentEncoding = "identity";
-        // Some proxies hold a response back until it is large, unless a header forbids it.
-        response.Headers["X-Accel-Buffering"] = "no";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 }
