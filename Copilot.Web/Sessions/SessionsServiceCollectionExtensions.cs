@@ -37,6 +37,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();
         services.AddScoped<SupervisionCommands>();
+        services.AddScoped<RunNeighbors>();
         services.AddScoped<PersonNames>();
         services.AddScoped<SessionAccessCheck>();
         services.AddSingleton<UpstreamHealth>();

@@ -11,10 +11,13 @@ internal sealed class ScriptedAccess : IRunAccess, IDisposable
     /// <summary>The rule.</summary>
     public Func<string, RunOwner, RunAction, bool> Allows { get; set; } = (user, owner, _) => user == owner.UserId;
 
+    /// <summary>The role that everybody has.</summary>
+    public string Role { get; set; } = "Staff";
+
     public Task<AccessLease?> TryAcquireAsync(
         string userId, RunOwner owner, RunAction action, CancellationToken cancellationToken) =>
         Task.FromResult(Allows(userId, owner, action)
-            ? new AccessLease(new EventActor(userId, "Staff"), _revoked.Token)
+            ? new AccessLease(new EventActor(userId, Role), _revoked.Token)
             : null);
 
     public void Revoke() => _revoked.Cancel();

@@ -25,6 +25,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private readonly CancellationTokenSource _stop = new();
     private WatchedRun _run = null!;
     private RenderCoalescer _redrawing = null!;
+    private DotNetObjectReference<RunPage>? _self;
     private ScriptModule _script = null!;
     private WatchedRunState _watch = WatchedRunState.Loading;
     private TimelineStep _step = new(TimelineState.Empty, 0, HasEnded: false);
@@ -58,6 +59,9 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     internal WatchedRuns Runs { get; set; } = null!;
 
     [Inject]
+    internal RunNeighbors Neighbors { get; set; } = null!;
+
+    [Inject]
     internal PersonNames People { get; set; } = null!;
 
     [Inject]
@@ -79,7 +83,18 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         await _run.DisposeAsync();
         await _redrawing.DisposeAsync();
         await _script.DisposeAsync();
+        _self?.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>Called by the script: the reader wants the run before (-1) or after (1) this one in the order of the wall.</summary>
+    [JSInvokable]
+    public async Task Step(int by)
+    {
+        if (await Neighbors.FindAsync(User.Id, RunId, Math.Sign(by), _stop.Token) is { } run)
+        {
+            navigation.NavigateTo("/runs/" + run);
+        }
     }
 
     /// <inheritdoc/>
@@ -112,7 +127,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         {
             // The page element comes and goes with the run.
             _isMounted = !_isMounted;
-            await (_isMounted ? _script.MountAsync(_page) : _script.InvokeMountedAsync("dispose"));
+            await (_isMounted ? _script.MountAsync(_page, _self ??= DotNetObjectReference.Create(this)) : _script.InvokeMountedAsync("dispose"));
         }
     }
 

@@ -1,9 +1,12 @@
-// The borders between the parts of the screen, moved by pointer or arrow keys and remembered, and the arrow keys of the tabs.
+// The borders between the parts of the screen, moved by pointer or arrow keys and remembered; the arrow keys of the tabs; and [ and ], which
+// lead to the run before and after this one.
 const KEY = 'copilot.run.split';
 const LIMITS = { talk: [22, 65, '--talk-width'], events: [15, 80, '--events-height'] };
 const STEP = 2;
 
-export function mount(page) {
+const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
+
+export function mount(page, screen) {
   const listening = new AbortController();
   let split = {};
   try {
@@ -69,5 +72,12 @@ export function mount(page) {
       next.click();
     }
   });
+  document.addEventListener('keydown', event => {
+    const by = { '[': -1, ']': 1 }[event.key];
+    if (by && !event.ctrlKey && !event.metaKey && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
+      event.preventDefault();
+      screen.invokeMethodAsync('Step', by).catch(() => {}); // out of reach: the notice says so
+    }
+  }, { signal: listening.signal });
   return { dispose: () => listening.abort() };
 }

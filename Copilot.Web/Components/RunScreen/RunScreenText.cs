@@ -101,6 +101,9 @@ internal static class RunScreenText
         _ => Conversation,
     };
 
+    /// <summary>Who else looks at the run.</summary>
+    public static string Watching(IReadOnlyList<string> names) => names.Count == 1 ? $"{names[0]} is watching" : $"{string.Join(", ", names)} are watching";
+
     /// <summary>A moment on the viewer's clock.</summary>
     public static string Moment(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM, HH:mm:ss", s_culture);
 

@@ -4,6 +4,7 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions.Timelines;
+using Copilot.Web.Supervision;
 
 namespace Copilot.Web.Sessions.RunScreen;
 
@@ -16,6 +17,7 @@ internal sealed partial class WatchedRun(
     IRunDirectory directory,
     RunTimelines timelines,
     IRunAccess access,
+    IRunPresence presence,
     PersonNames names,
     TimeProvider time,
     ILoggerFactory loggers) : IAsyncDisposable
@@ -26,7 +28,9 @@ internal sealed partial class WatchedRun(
     private CancellationTokenSource? _looking;
     private CancellationTokenRegistration _revocation;
     private RunViewer? _viewer;
+    private IDisposable? _stay;
     private Task _following = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     /// <summary>Raised after <see cref="State"/> has changed, on any thread.</summary>
     public event Action? Changed;
@@ -97,6 +101,9 @@ internal sealed partial class WatchedRun(
         Events = isTechnical ? new RawEvents(store, runId, looking) : null;
         _revocation = lease.Revoked.Register(EndAccess);
 
+        // Whoever looks at their own run supervises nobody.
+        _stay = user.Id == run.UserId ? null : presence.Join(runId, new RunWatcher(user.Id, user.Name, lease.Actor.Role, time.GetUtcNow()));
+
         // The directory is listened to before the run is read again, so that no change falls in between.
         var changes = directory.FollowAsync(RunScope.OfSession(run.SessionId), looking).GetAsyncEnumerator(looking);
         var next = changes.MoveNextAsync().AsTask();
@@ -113,6 +120,28 @@ internal sealed partial class WatchedRun(
         finally
         {
             _following = FollowAsync(runId, changes, next, looking);
+            _watching = WatchAsync(runId, user.Id, looking);
+        }
+    }
+
+    private async Task WatchAsync(string runId, string userId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                // Taken before the look: a change after it completes the task.
+                var changed = presence.Changed;
+                var others = presence.WatchersOf(runId).Where(one => one.UserId != userId).ToList();
+                Update(state => others.SequenceEqual(state.Watchers) ? state : state with { Watchers = others }, (before, after) => !ReferenceEquals(before, after));
+
+                await changed.WaitAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The page closed, or its permission was taken.
+            return;
         }
     }
 
@@ -149,23 +178,18 @@ internal sealed partial class WatchedRun(
     }
 
     // What streams is the timeline's business; the page is drawn anew for what stands around it.
-    private void Merge(RunSummary run)
-    {
-        if (State.Run is not { } known || known.HeadSeq > run.HeadSeq)
-        {
-            return;
-        }
+    private void Merge(RunSummary run) => Update(
+        state => state.Run!.HeadSeq > run.HeadSeq ? state : state with { Run = run },
+        (before, after) => Differ(before.Run!, after.Run!));
 
-        Set(
-            State with { Run = run },
-            isVisible: known.Status != run.Status || known.ForgottenAt != run.ForgottenAt || known.Pause != run.Pause
-                || known.TakeOver != run.TakeOver || known.LatestIntervention != run.LatestIntervention
-                || !known.PendingApprovals.SequenceEqual(run.PendingApprovals) || !known.ActiveTools.SequenceEqual(run.ActiveTools));
-    }
+    private static bool Differ(RunSummary known, RunSummary run) =>
+        known.Status != run.Status || known.ForgottenAt != run.ForgottenAt || known.Pause != run.Pause
+        || known.TakeOver != run.TakeOver || known.LatestIntervention != run.LatestIntervention
+        || !known.PendingApprovals.SequenceEqual(run.PendingApprovals) || !known.ActiveTools.SequenceEqual(run.ActiveTools);
 
     private void EndAccess() => Set(new WatchedRunState { Phase = WatchPhase.AccessEnded });
 
-    private void Set(WatchedRunState state, bool isVisible = true)
+    private void Set(WatchedRunState state)
     {
         lock (_lock)
         {
@@ -178,7 +202,26 @@ internal sealed partial class WatchedRun(
             State = state;
         }
 
-        if (isVisible)
+        Changed?.Invoke();
+    }
+
+    // Two loops change what is shown: each its own part of it.
+    private void Update(Func<WatchedRunState, WatchedRunState> change, Func<WatchedRunState, WatchedRunState, bool> isVisible)
+    {
+        bool visible;
+        lock (_lock)
+        {
+            if (State.Phase is not WatchPhase.Open)
+            {
+                return;
+            }
+
+            var before = State;
+            State = change(before);
+            visible = isVisible(before, State);
+        }
+
+        if (visible)
         {
             Changed?.Invoke();
         }
@@ -192,6 +235,9 @@ internal sealed partial class WatchedRun(
         {
             await looking.CancelAsync();
             await _following;
+            await _watching;
+            _stay?.Dispose();
+            _stay = null;
             if (_viewer is not null)
             {
                 await _viewer.DisposeAsync();

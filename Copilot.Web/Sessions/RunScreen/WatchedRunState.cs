@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Supervision;
 
 namespace Copilot.Web.Sessions.RunScreen;
 
@@ -19,6 +20,9 @@ public sealed record WatchedRunState
 
     /// <summary>Whether this person is shown how a run works: events, connections, tokens.</summary>
     public bool IsTechnical { get; init; }
+
+    /// <summary>Who else looks at the run, the one who came first first.</summary>
+    public IReadOnlyList<RunWatcher> Watchers { get; init; } = [];
 
     /// <summary>Whether this person may act on the run.</summary>
     public bool CanControl { get; init; }
