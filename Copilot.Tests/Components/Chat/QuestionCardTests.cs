@@ -32,6 +32,10 @@ public sealed class QuestionCardTests : BunitContext
         var card = Card(["Contoso", "Northwind"], allowsText: true);
         Assert.Equal(3, card.FindAll("input[type=radio]").Count);
         Assert.Empty(card.FindAll("textarea"));
+        Assert.Empty(card.FindAll("input[checked]"));
+        card.Find("form").Submit();
+        Assert.Equal(ChatText.AnswerFirst, card.Find("[role=alert]").TextContent);
+        Assert.Empty(_answers);
 
         card.FindAll("input[type=radio]")[1].Change(true);
         card.Find("form").Submit();

@@ -147,7 +147,7 @@ internal static class ChatText
     public const string AnswerOther = "Something else";
     public const string YourAnswer = "Your answer";
     public const string SendAnswer = "Send answer";
-    public const string AnswerFirst = "Write an answer first.";
+    public const string AnswerFirst = "Choose or write an answer first.";
     public const string JsonTooLong = "These arguments are too long to edit as JSON. Edit them one by one.";
 
     // Budget.
