@@ -4,7 +4,7 @@ using Copilot.Web.Components.Layout;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>A page that looks at the server all the time gives its connection up while it is hidden, and is there again when it is looked at.</summary>
 [Collection(BrowserCollection.Name)]

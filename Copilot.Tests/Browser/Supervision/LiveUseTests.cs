@@ -7,7 +7,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>The live wall as a supervisor meets it, while staff ask.</summary>
 [Collection(BrowserCollection.Name)]

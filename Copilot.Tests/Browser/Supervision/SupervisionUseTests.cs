@@ -5,7 +5,7 @@ using Copilot.Web.Runs.Supervising;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>A supervisor does one thing after the other about a run, and its owner sees each of them.</summary>
 [Collection(BrowserCollection.Name)]
