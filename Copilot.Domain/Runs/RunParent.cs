@@ -13,6 +13,12 @@ public abstract record RunParent
     /// <summary>The run at the tip of the branch somebody looks at. While the session is busy, the end of its queue instead.</summary>
     public sealed record After(string RunId) : RunParent;
 
+    /// <summary>
+    /// What a run that has failed or was stopped had completed: its calls with their outputs, without the answer that was cut. It is
+    /// continued, not repeated.
+    /// </summary>
+    public sealed record Step(string RunId) : RunParent;
+
     /// <summary>The same parent as another run's: a retry or an edit, a sibling branch.</summary>
     public sealed record SameAs(string RunId) : RunParent;
 }

@@ -34,29 +34,30 @@ internal sealed class ChatFixture : IAsyncDisposable
         Chat = new ChatSession(
             database.Sessions, database.Events, Directory, new RunTimelines(new ScriptedRunFeed(), Clock, NullLogger<RunTimelines>.Instance), Access, Clock, NullLoggerFactory.Instance);
         var control = new RunControl(Runs, Access, NullLogger<RunControl>.Instance);
+        Start = new StartRun(
+            Runs,
+            Runs,
+            Access,
+            database.Sessions,
+            database.Agents,
+            database.Files(),
+            database.Space(),
+            new IdempotentStart(
+                Runs, database.Events, database.Contexts, new InstallationKey(Path.Combine(Path.GetDirectoryName(database.Path)!, "keys")), Clock),
+            new IntakeStops(
+                new Levers(
+                    database.Contexts,
+                    new PersonStore(database.Contexts),
+                    new PeopleAudit(database.Contexts, new PersonStore(database.Contexts), Clock),
+                    Clock,
+                    NullLogger<Levers>.Instance),
+                new PersonStore(database.Contexts)),
+            new PriceTable(Microsoft.Extensions.Options.Options.Create(new PriceOptions())),
+            Microsoft.Extensions.Options.Options.Create(new UpstreamOptions()),
+            Clock,
+            NullLogger<StartRun>.Instance);
         Commands = new ChatCommands(
-            new StartRun(
-                Runs,
-                Runs,
-                Access,
-                database.Sessions,
-                database.Agents,
-                database.Files(),
-                database.Space(),
-                new IdempotentStart(
-                    Runs, database.Events, database.Contexts, new InstallationKey(Path.Combine(Path.GetDirectoryName(database.Path)!, "keys")), Clock),
-                new IntakeStops(
-                    new Levers(
-                        database.Contexts,
-                        new PersonStore(database.Contexts),
-                        new PeopleAudit(database.Contexts, new PersonStore(database.Contexts), Clock),
-                        Clock,
-                        NullLogger<Levers>.Instance),
-                    new PersonStore(database.Contexts)),
-                new PriceTable(Microsoft.Extensions.Options.Options.Create(new PriceOptions())),
-                Microsoft.Extensions.Options.Options.Create(new UpstreamOptions()),
-                Clock,
-                NullLogger<StartRun>.Instance),
+            Start,
             control,
             new SteerRun(control),
             new RaiseBudget(control),
@@ -79,6 +80,8 @@ internal sealed class ChatFixture : IAsyncDisposable
     public ChatSession Chat { get; }
 
     public ChatCommands Commands { get; }
+
+    public StartRun Start { get; }
 
     public UserInfo User { get; } = new("usr_1", "Una", Team, "Staff", TimeZoneInfo.Utc);
 

@@ -84,7 +84,7 @@ internal sealed partial class StartRun(
             return CommandResult.Refused(RefusalCode.NotFound, RunCommandText.ConversationGone, "session_id");
         }
 
-        if (await access.TryAcquireAsync(request.Caller.UserId, owner, RunAction.Write, cancellationToken) is not { } lease)
+        if (await access.TryAcquireAsync(request.Caller.UserId, owner, request.Right, cancellationToken) is not { } lease)
         {
             return CommandResult.Refused(RefusalCode.Denied, RunCommandText.WriteDenied, "session_id");
         }

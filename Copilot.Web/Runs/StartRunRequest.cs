@@ -34,6 +34,9 @@ internal sealed record StartRunRequest
     /// <summary>Where the conversation continues.</summary>
     public required RunParent Parent { get; init; }
 
+    /// <summary>What the caller must be allowed to do in the session.</summary>
+    public RunAction Right { get; init; } = RunAction.Write;
+
     /// <summary>What the run may cost, in micro-units of the prices' currency; null: what the settings allow.</summary>
     public long? BudgetMicros { get; init; }
 

@@ -19,6 +19,15 @@ internal static class Lineage
             return (sibling.ParentRunId, sibling.ParentSeq);
         }
 
+        if (parent is RunParent.Step step)
+        {
+            var cut = session.FirstOrDefault(run => run.RunId == step.RunId)
+                ?? throw new ArgumentException("The run to continue is not in this session.", nameof(parent));
+
+            // Without its last event a run that was stopped has no partial answer.
+            return (cut.RunId, cut.Status is RunStatus.Cancelled ? cut.HeadSeq - 1 : cut.HeadSeq);
+        }
+
         var previous = ahead ?? parent switch
         {
             RunParent.After after => session.FirstOrDefault(run => run.RunId == after.RunId)

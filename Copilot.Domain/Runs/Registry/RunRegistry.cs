@@ -251,12 +251,13 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
     /// <summary>A retry or an edit asks for the format of the run it repeats, unless it names one.</summary>
     private async Task<ReadOnlyMemory<byte>> TextFormatAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        if (!request.TextFormat.IsEmpty || request.Parent is not RunParent.SameAs same)
+        var repeated = (request.Parent as RunParent.SameAs)?.RunId ?? (request.Parent as RunParent.Step)?.RunId;
+        if (!request.TextFormat.IsEmpty || repeated is null)
         {
             return request.TextFormat;
         }
 
-        return await _store.ReadAsync(same.RunId, 0, 1, cancellationToken).ConfigureAwait(false)
+        return await _store.ReadAsync(repeated, 0, 1, cancellationToken).ConfigureAwait(false)
             is [{ Type: RunEventTypes.RunCreated, IsErased: false } created]
                 ? RunCreation.Read(created).TextFormat
                 : default;

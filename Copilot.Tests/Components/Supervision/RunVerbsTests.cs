@@ -82,6 +82,7 @@ public sealed class RunVerbsTests : BunitContext, IAsyncLifetime
         Assert.Equal(["Deny", "Pause", "Say", "Cancel call", "Stop"], Names(asked, owner));
         Assert.Equal(["Stop"], Names(_run with { Status = RunStatus.Queued }, _boss));
         Assert.Equal(["Resume", "Stop"], Names(_run with { Status = RunStatus.Interrupted }, _boss));
+        Assert.Equal(["Retry"], Names(_run with { Status = RunStatus.Failed }, _boss));
         Assert.Empty(Names(_run with { Status = RunStatus.Completed }, _boss));
     }
 

@@ -41,7 +41,7 @@ internal sealed class CommandEndpoint(Intervene intervene, RunLookup lookup, Tim
         return result switch
         {
             { Accepted: true } => TypedResults.Json(
-                new CommandReceipt(runId, id, asked.Verb!), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
+                new CommandReceipt(runId, id, asked.Verb!, result.Run?.RunId), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted),
             { Code: RefusalCode.Invalid } => TypedResults.Problem(
                 result.Problem,
                 statusCode: StatusCodes.Status422UnprocessableEntity,

@@ -4,4 +4,5 @@ namespace Copilot.Web.Api.Supervising;
 /// <param name="RunId">The run.</param>
 /// <param name="Id">The command's id.</param>
 /// <param name="Verb">What was asked.</param>
-internal sealed record CommandReceipt(string RunId, string Id, string Verb);
+/// <param name="StartedRunId">The run that continues one which had ended (<c>retry</c>); null for all other commands.</param>
+internal sealed record CommandReceipt(string RunId, string Id, string Verb, string? StartedRunId);

@@ -12,7 +12,7 @@ internal static class RunVerbOffers
     {
         if (run.Status.IsTerminal())
         {
-            return [];
+            return run is { Status: RunStatus.Failed or RunStatus.Cancelled, ForgottenAt: null } ? [RunVerb.Retry] : [];
         }
 
         var isOwner = run.UserId == user.Id;

@@ -54,7 +54,7 @@ internal static class SupervisionText
         RunVerb.TakeOver => "You answer in the agent's place until you hand back. What it is writing now is dropped.",
         RunVerb.HandBack => "The agent answers again and is told what was said.",
         RunVerb.CancelCall => "One call ends and the run continues. What it has already done stays done.",
-        RunVerb.Retry => "What the agent is writing now is dropped and asked for again. Calls that were carried out are not repeated.",
+        RunVerb.Retry => "The agent goes on from the last completed step. What it was writing is dropped; calls that were carried out are not repeated.",
         _ => "",
     };
 

@@ -14,7 +14,7 @@ namespace Copilot.Web.Runs.Supervising;
 /// who may not see the run is told that there is none.
 /// </summary>
 internal sealed partial class Intervene(
-    IRuns runs, IRunEventStore store, IRunAccess access, PersonStore people, ILogger<Intervene> logger)
+    IRuns runs, StartRun start, IRunEventStore store, IRunAccess access, PersonStore people, ILogger<Intervene> logger)
 {
     /// <summary>Longest reason, in UTF-16 units.</summary>
     public const int MaxReasonLength = DecideApproval.MaxReasonLength;
@@ -44,7 +44,10 @@ internal sealed partial class Intervene(
                 return CommandResult.Refused(RefusalCode.Forbidden, RunCommandText.ControlDenied);
             }
 
-            return ProblemWith(request, run, userId) ?? await SendAsync(lease.Actor, run, request, cancellationToken);
+            return ProblemWith(request, run, userId)
+                ?? (request.Verb is RunVerb.Retry && run.Status is (RunStatus.Failed or RunStatus.Cancelled)
+                    ? await ContinueAsync(owner with { UserId = userId }, run, request, cancellationToken)
+                    : await SendAsync(lease.Actor, run, request, cancellationToken));
         }
         catch (ArgumentException exception)
         {
@@ -109,6 +112,21 @@ internal sealed partial class Intervene(
         return await ResultOfAsync(outcome, actor.Id, cancellationToken);
     }
 
+    /// <summary>A run that has ended for good cannot go on: a new one continues after what it had completed.</summary>
+    private Task<CommandResult> ContinueAsync(
+        RunOwner caller, RunSummary run, InterventionRequest request, CancellationToken cancellationToken) => start.StartAsync(
+        new StartRunRequest
+        {
+            Caller = caller,
+            SessionId = run.SessionId,
+            Input = InterveneText.ContinueFromStep(Reason(request)),
+            MessageId = request.Id,
+            Parent = new RunParent.Step(run.RunId),
+            Right = RunAction.Control,
+        },
+        cancellationToken,
+        cancellationToken);
+
     private static RunCommand CommandOf(EventActor actor, RunSummary run, InterventionRequest request)
     {
         var reason = Reason(request);
@@ -117,7 +135,7 @@ internal sealed partial class Intervene(
         {
             RunVerb.Stop => new RunCommand.Stop(actor, reason),
             RunVerb.Pause => new RunCommand.Pause(actor, reason),
-            RunVerb.Resume when run.Status is RunStatus.Interrupted => new RunCommand.Resume(actor, request.RepeatUnknownTools) { Reason = reason },
+            RunVerb.Resume or RunVerb.Retry when run.Status is RunStatus.Interrupted => new RunCommand.Resume(actor, request.RepeatUnknownTools) { Reason = reason },
             RunVerb.Resume => new RunCommand.Continue(actor, reason),
             RunVerb.Say => new RunCommand.Steer(actor, request.Id, request.Text!) { Reason = reason },
             RunVerb.Approve => new RunCommand.Approve(actor, callId, request.EditedArguments) { Reason = reason },

@@ -9,6 +9,10 @@ internal static class InterveneText
     public const string OwnRun = "This is your own run. Somebody else can take it over.";
     public const string System = "The system";
 
+    /// <summary>The message that continues a run which has ended: the model reads it, and its owner.</summary>
+    public static string ContinueFromStep(string? reason) =>
+        $"Continue from the last completed step. Do not repeat what was done.{(reason is null ? "" : $" Reason: {reason}")}";
+
     /// <summary>Somebody was quicker.</summary>
     /// <param name="who">Their name, or "You".</param>
     /// <param name="verb">What they did, as the API's word.</param>

@@ -33,6 +33,6 @@ public enum RunVerb
     /// <summary>End one call; the run continues.</summary>
     CancelCall,
 
-    /// <summary>Ask for the response that is being generated again.</summary>
+    /// <summary>Ask for the response that is being generated again; after a run has ended, continue its completed steps in a new one.</summary>
     Retry,
 }

@@ -154,6 +154,33 @@ public sealed class TakeOverTests
     }
 
     [Fact]
+    public async Task Start_AfterTheLastStepOfAStoppedRun_KeepsWhatItsToolsSaidAndRepeatsNoCall()
+    {
+        await using var scene = await SupervisingScene.StartAsync();
+        scene.FinishLook();
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("In Par"));
+        await scene.SeeAsync("response.output_text.delta");
+        await scene.DoAsync(new RunCommand.Stop(Boss, "it stumbles"));
+        var stopped = await scene.Host.RestAsync(scene.Run.RunId, RunEventTypes.RunCancelled);
+        await scene.Host.Runs.WhenIdleAsync();
+
+        var request = RunHost.Request("Continue.", "ses_1") with { Actor = Boss, Parent = new RunParent.Step(scene.Run.RunId) };
+        var started = Assert.IsType<StartOutcome.Started>(await scene.Host.Runs.StartAsync(request, CancellationToken.None));
+
+        Assert.Equal(
+            [SupervisingScene.Question, "function_call", "function_call_output", "Continue."],
+            InputOf(await (await scene.Upstream.NextSocketAsync()).ReceiveAsync()));
+        Assert.Equal(scene.Run.RunId, started.Run.ParentRunId);
+        Assert.Equal(stopped[^1].Seq - 1, started.Run.ParentSeq);
+        Assert.Equal(1, scene.Look.Runs);
+        var message = (await scene.Host.Database.Events.ReadAsync(started.Run.RunId, 1, 1, CancellationToken.None)).Single();
+        Assert.Equal(Boss, message.Actor);
+    }
+
+    [Fact]
     public async Task Say_ByASupervisor_IsToldToTheModelAsTheirs()
     {
         await using var scene = await SupervisingScene.StartAsync();
