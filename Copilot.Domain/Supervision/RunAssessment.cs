@@ -29,7 +29,9 @@ public sealed record RunAssessment
     /// <param name="now">The time (UTC).</param>
     /// <param name="thresholds">What counts as a sign for its agent.</param>
     /// <param name="previous">The assessment before, for signs whose beginning no event tells: they keep theirs.</param>
-    public static RunAssessment Of(RunSummary run, DateTimeOffset now, SupervisionThresholds thresholds, RunAssessment? previous = null)
+    /// <param name="helpSince">Since when somebody waits for help in it (UTC); null where nobody does. No event tells that.</param>
+    public static RunAssessment Of(
+        RunSummary run, DateTimeOffset now, SupervisionThresholds thresholds, RunAssessment? previous = null, DateTimeOffset? helpSince = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(thresholds);
@@ -44,6 +46,11 @@ public sealed record RunAssessment
         }
 
         var signs = new SignList(run, now, previous);
+        if (helpSince is { } since)
+        {
+            signs.Add(SignKind.HelpRequested, since);
+        }
+
         AddPeople(signs, run);
         AddTools(signs, run, thresholds);
         AddModel(signs, run, thresholds);
@@ -62,6 +69,11 @@ public sealed record RunAssessment
         foreach (var approval in run.Status is RunStatus.Waiting ? run.PendingApprovals : [])
         {
             signs.Add(new RunSign(SignKind.ApprovalWaiting, approval.RequestedAt) { Subject = approval.Name, CallId = approval.CallId, Limit = approval.Timeout });
+        }
+
+        foreach (var question in run.Status is RunStatus.Waiting ? run.PendingQuestions : [])
+        {
+            signs.Add(new RunSign(SignKind.QuestionWaiting, question.AskedAt) { CallId = question.CallId, Limit = question.Timeout });
         }
 
         if (run.Status is RunStatus.Waiting && run.Budget is { ReachedAt: { } reachedAt } budget)

@@ -6,6 +6,12 @@ public enum SignKind
     /// <summary>A call waits for an approval.</summary>
     ApprovalWaiting,
 
+    /// <summary>The agent has asked the person something.</summary>
+    QuestionWaiting,
+
+    /// <summary>Somebody, or the agent, has asked for help, and nobody has accepted.</summary>
+    HelpRequested,
+
     /// <summary>The budget is used up, and the run waits for more.</summary>
     BudgetReached,
 

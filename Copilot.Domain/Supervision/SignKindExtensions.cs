@@ -18,6 +18,8 @@ public static class SignKindExtensions
     public static string ToWire(this SignKind kind) => kind switch
     {
         SignKind.ApprovalWaiting => "approval_waiting",
+        SignKind.QuestionWaiting => "question_waiting",
+        SignKind.HelpRequested => "help_requested",
         SignKind.BudgetReached => "budget_reached",
         SignKind.OutcomeUnknown => "outcome_unknown",
         SignKind.Interrupted => "interrupted",

@@ -4,8 +4,11 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Storage;
+using Copilot.Web.Identity;
 using Copilot.Web.Supervision;
+using Copilot.Web.Supervision.Help;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Supervision;
@@ -23,10 +26,13 @@ internal sealed class BoardScene : IAsyncDisposable
         Database = database;
         Log = new RunWatchLog(database.Contexts, Clock, NullLogger<RunWatchLog>.Instance);
         Presence = new RunPresence(Log, Clock);
+        Help = new HelpDesk(
+            database.Contexts, database.Events, new ScriptedAccess(), new PersonStore(database.Contexts), Clock, NullLogger<HelpDesk>.Instance);
         Board = new LiveBoard(
             Directory,
             database.Events,
             Presence,
+            Help,
             new BoardNames(database.Contexts, Clock, NullLogger<BoardNames>.Instance),
             new ContextWindows(Microsoft.Extensions.Options.Options.Create(new UpstreamOptions())),
             Microsoft.Extensions.Options.Options.Create(new SupervisionOptions()),
@@ -43,6 +49,8 @@ internal sealed class BoardScene : IAsyncDisposable
     public RunWatchLog Log { get; }
 
     public RunPresence Presence { get; }
+
+    public HelpDesk Help { get; }
 
     public LiveBoard Board { get; }
 
@@ -86,6 +94,7 @@ internal sealed class BoardScene : IAsyncDisposable
     {
         await Board.StopAsync(CancellationToken.None);
         Board.Dispose();
+        Help.Dispose();
         Log.Dispose();
         await Database.DisposeAsync();
     }

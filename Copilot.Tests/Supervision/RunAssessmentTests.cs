@@ -23,6 +23,7 @@ public sealed class RunAssessmentTests
         ["interrupted"] = (s_working with { Status = RunStatus.Interrupted, LastEventAt = FakeRun.Start }, AttentionGroup.NeedsPerson, [SignKind.Interrupted]),
         ["approval"] = (s_waiting with { PendingApprovals = [Approval] }, AttentionGroup.NeedsPerson, [SignKind.ApprovalWaiting]),
         ["approval of a run that was resumed"] = (s_working with { PendingApprovals = [Approval] }, AttentionGroup.Working, []),
+        ["question"] = (s_waiting with { PendingQuestions = [new PendingQuestion("call_1", "Which?", [], true, s_now, TimeSpan.FromMinutes(30))] }, AttentionGroup.NeedsPerson, [SignKind.QuestionWaiting]),
         ["budget reached"] = (s_waiting with { Budget = new RunBudget(10, "EUR", OnBudget.Ask) { ReachedAt = s_now } }, AttentionGroup.NeedsPerson, [SignKind.BudgetReached]),
         ["waiting for something else"] = (s_waiting, AttentionGroup.NeedsPerson, [SignKind.Waiting]),
         ["outcome unknown"] = (Vitals(vitals => vitals with { UnknownCalls = 1, TroubledTool = "a" }), AttentionGroup.NeedsPerson, [SignKind.OutcomeUnknown]),
@@ -67,6 +68,15 @@ public sealed class RunAssessmentTests
 
         Assert.Equal(group, assessment.Group);
         Assert.Equal(signs, assessment.Signs.Select(sign => sign.Kind));
+    }
+
+    [Fact]
+    public void Of_SomebodyWaitsForHelp_NeedsAPerson_AlsoWhileItWorks()
+    {
+        var assessment = RunAssessment.Of(s_working, s_now, Options.For("Copilot"), helpSince: FakeRun.Start);
+
+        Assert.Equal(AttentionGroup.NeedsPerson, assessment.Group);
+        Assert.Equal(new RunSign(SignKind.HelpRequested, FakeRun.Start), Assert.Single(assessment.Signs));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
 using Copilot.Web.Storage;
+using Copilot.Web.Supervision.Help;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Supervision;
@@ -17,6 +18,7 @@ internal sealed partial class LiveBoard(
     IRunDirectory directory,
     IRunEventStore store,
     IRunPresence presence,
+    HelpDesk help,
     BoardNames names,
     ContextWindows windows,
     IOptions<SupervisionOptions> options,
@@ -40,6 +42,7 @@ internal sealed partial class LiveBoard(
     private readonly AsyncSignal _changed = new();
     private LiveSnapshot _current = LiveSnapshot.Empty;
     private long _seenPresence;
+    private IReadOnlyDictionary<string, HelpRequest>? _seenHelp;
     private bool _isChanged;
 
     /// <summary>The board now.</summary>
@@ -80,7 +83,9 @@ internal sealed partial class LiveBoard(
             while (true)
             {
                 var seen = presence.Changed;
+                var asked = help.Changed;
                 ApplyPresence();
+                ApplyHelp();
                 if (next.IsCompleted)
                 {
                     await next;
@@ -102,7 +107,7 @@ internal sealed partial class LiveBoard(
                 }
                 else
                 {
-                    await Task.WhenAny(next, tick, seen);
+                    await Task.WhenAny(next, tick, seen, asked);
                 }
             }
         }
@@ -154,7 +159,7 @@ internal sealed partial class LiveBoard(
     private void Assess(LiveRow? known, RunSummary run, DateTimeOffset now)
     {
         var thresholds = ThresholdsOf(run);
-        var assessment = RunAssessment.Of(run, now, thresholds, known?.Assessment);
+        var assessment = RunAssessment.Of(run, now, thresholds, known?.Assessment, HelpSince(run.RunId));
         if (run.Status.IsSettled())
         {
             _rates.Remove(run.RunId);
@@ -234,6 +239,23 @@ internal sealed partial class LiveBoard(
             }
         }
     }
+
+    private void ApplyHelp()
+    {
+        if (ReferenceEquals(help.Open, _seenHelp))
+        {
+            return;
+        }
+
+        _seenHelp = help.Open;
+        var now = time.GetUtcNow();
+        foreach (var row in _rows.Values.Where(row => HelpSince(row.RunId) != row.Assessment.Signs.FirstOrDefault(sign => sign.Kind is SignKind.HelpRequested)?.Since).ToList())
+        {
+            Assess(row, row.Run, now);
+        }
+    }
+
+    private DateTimeOffset? HelpSince(string runId) => help.Find(runId) is { Helper: null } request ? request.RequestedAt : null;
 
     private void Remove(string runId)
     {

@@ -3,6 +3,8 @@ using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
+using Copilot.Web.Components.Supervision;
+using Copilot.Web.Runs.Supervising;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -54,6 +56,13 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.Keyboard.PressAsync("c");
         await Expect(row).ToContainTextAsync(LiveText.Claimed("Supervisor 1"));
         await CheckAsync(supervisor, "peek");
+
+        // What it waits for is decided from here.
+        await supervisor.Page.Keyboard.PressAsync("a");
+        await Expect(supervisor.Page.GetByRole(AriaRole.Dialog, new() { Name = SupervisionText.Name(RunVerb.Approve) })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await supervisor.Page.Keyboard.PressAsync("Escape");
+        await Expect(supervisor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await row.GetByRole(AriaRole.Link).FocusAsync();
         await supervisor.Page.Keyboard.PressAsync(" ");
         await Expect(panel).ToHaveCountAsync(0);
 

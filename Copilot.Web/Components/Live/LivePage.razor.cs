@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Copilot.Domain.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Runs;
+using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Live;
 using Copilot.Web.Supervision;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace Copilot.Web.Components.Live;
 
@@ -49,6 +52,9 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
 
     [Inject]
     internal IRunPresence Presence { get; set; } = null!;
+
+    [Inject]
+    internal IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     internal Toasts Toasts { get; set; } = null!;
@@ -95,6 +101,16 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
         if (!Presence.TryClaim(runId, new RunClaim(User.Id, User.Name, time.GetUtcNow())))
         {
             Toasts.Warn(LiveText.ClaimedFirst(Presence.ClaimOf(runId)?.Name ?? ""));
+        }
+    }
+
+    /// <summary>Opens the dialog of a verb for a run, where the verb fits it.</summary>
+    [JSInvokable]
+    public async Task Ask(string verb, string runId)
+    {
+        if (Enum.TryParse<RunVerb>(verb, out var asked) && _state.Find(runId) is { } row && RunVerbOffers.For(row.Run, User).Contains(asked))
+        {
+            await RunVerbDialogs.OpenAsync(Dialogs, asked, row.Run, User, callId: null);
         }
     }
 

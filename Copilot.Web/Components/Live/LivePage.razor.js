@@ -136,6 +136,9 @@ export function mount(root, page, person) {
     };
     const onRun = {
       ' ': () => call('Peek', run),
+      a: () => call('Ask', 'Approve', run),
+      d: () => call('Ask', 'Deny', run),
+      r: () => call('Ask', 'Say', run),
       p: () => call('Pin', run),
       c: () => call('Claim', run),
     };

@@ -74,6 +74,8 @@ internal static class LiveText
     public const string KeyMove = "Next and previous run";
     public const string KeyOpen = "Open the run";
     public const string KeyPeek = "Show the run beside the list, or hide it";
+    public const string KeyApprove = "Approve or deny the call that waits";
+    public const string KeySay = "Say something to the agent";
     public const string KeyPin = "Pin";
     public const string KeyClaim = "Claim or release";
     public const string KeyOrder = "Update the order";
@@ -113,6 +115,8 @@ internal static class LiveText
     public static string Sign(RunSign sign, TimelineNames names) => sign.Kind switch
     {
         SignKind.ApprovalWaiting => $"Waits for approval: {Tool(sign, names)}",
+        SignKind.QuestionWaiting => "Has asked a question",
+        SignKind.HelpRequested => "Help asked for",
         SignKind.BudgetReached => "Waits for a higher budget",
         SignKind.OutcomeUnknown => $"Outcome unknown: {Tool(sign, names)}",
         SignKind.Interrupted => "Interrupted",
@@ -133,6 +137,8 @@ internal static class LiveText
     public static string Kind(SignKind kind) => kind switch
     {
         SignKind.ApprovalWaiting => "Approvals",
+        SignKind.QuestionWaiting => "Questions",
+        SignKind.HelpRequested => "Requests for help",
         SignKind.BudgetReached => "Budgets reached",
         SignKind.OutcomeUnknown => "Unknown outcomes",
         SignKind.Interrupted => "Interrupted runs",

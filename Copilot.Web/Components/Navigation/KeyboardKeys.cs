@@ -32,6 +32,8 @@ internal static class KeyboardKeys
             new("j k", LiveText.KeyMove),
             new("Enter", LiveText.KeyOpen),
             new("Space", LiveText.KeyPeek),
+            new("a d", LiveText.KeyApprove),
+            new("r", LiveText.KeySay),
             new("p", LiveText.KeyPin),
             new("c", LiveText.KeyClaim),
             new("u", LiveText.KeyOrder),
