@@ -4,7 +4,9 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.RunScreen;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs.Supervising;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -63,7 +65,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Running));
         await Expect(supervisor.Page.Locator(".run-conversation .answer")).ToHaveCountAsync(0);
         // Time stands still there.
-        await Expect(supervisor.Page.Locator(".run-conversation .tick").First).ToHaveTextAsync(new Regex(@"\d s$"));
+        await Expect(supervisor.Page.Locator(".run-conversation .tick").First).ToHaveTextAsync(new Regex(@"\d m?s$"));
         await Expect(supervisor.Page.Locator(".run-page [data-since]")).ToHaveCountAsync(0);
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = RunScreenText.NextStep }).ClickAsync();
         await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"\?seq=41$"));
@@ -122,6 +124,17 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         var strip = (await supervisor.Page.Locator("[data-lanes-strip]").BoundingBoxAsync())!;
         await supervisor.Page.Mouse.ClickAsync(strip.X + (strip.Width / 20), strip.Y + 5);
         await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"\?seq=\d+$"));
+
+        // What can be done is done to the run as it is now.
+        await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Name(RunVerb.Approve), Exact = true }).ClickAsync();
+        var dialog = supervisor.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Textbox, new() { Name = SupervisionText.Reason }).FillAsync("The shelf is empty.");
+        await CheckAsync(supervisor);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Name(RunVerb.Approve), Exact = true }).ClickAsync();
+        await supervisor.Page.Locator(".live-button").ClickAsync();
+        await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Completed), new() { Timeout = ChatDriver.Timeout });
+        await owner.SeeStatusAsync("completed");
+        await ShootAsync(supervisor, "run-approved");
         Assert.Empty(supervisor.Complaints);
     }
 

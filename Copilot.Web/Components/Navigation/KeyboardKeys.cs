@@ -44,5 +44,12 @@ internal static class KeyboardKeys
             new("↑ ↓", "Move"),
             new("Enter", "Choose"),
         ]),
+        ("In a run",
+        [
+            new("[ ]", "The run before and after it on the live wall"),
+            new("← → ↑ ↓", "Move between the bars of the lanes"),
+            new("Enter", "Open a bar"),
+            new("+ - 0", "Zoom, and show the whole run"),
+        ]),
     ];
 }

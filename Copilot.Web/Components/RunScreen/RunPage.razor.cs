@@ -146,7 +146,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private Task DrawAsync(TimelineStep step) => InvokeAsync(async () =>
     {
         await LearnNamesAsync(step.State);
-        _step = step;
+        (_step, _watch) = (step, _run.State);
         Clip();
         StateHasChanged();
     });
