@@ -56,7 +56,11 @@ internal sealed class Steering(RunRecorder recorder, RunUpstream upstream, IRunM
     }
 
     /// <summary>Sends the next words that wait, where that can be done now.</summary>
-    private async Task SendNextAsync()
+    private Task SendNextAsync() =>
+        // Asked at every event of every response: mostly nothing waits.
+        recorder.Steers.Waiting.Count == 0 ? Task.CompletedTask : SendWaitingAsync();
+
+    private async Task SendWaitingAsync()
     {
         if (_unanswered is not null || _steerable is not { } responseId || upstream.Transport is not { CanSteer: true }
             || recorder.Steers.Waiting.FirstOrDefault(words => _accepted.TrueForAll(one => one.SteerId != words.SteerId)) is not { } next)

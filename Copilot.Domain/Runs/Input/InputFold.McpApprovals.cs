@@ -15,6 +15,12 @@ internal sealed partial class InputFold
     /// </summary>
     public bool HasSentApproval { get; private set; }
 
+    private void NoteAnswered(string requestId)
+    {
+        _approved.RemoveAll(call => requestId.Length == 0 || call.RequestId == requestId);
+        HasSentApproval &= _approved.Count > 0;
+    }
+
     private void NoteApproved(ResponseEvent upstream)
     {
         switch (upstream)
@@ -27,9 +33,7 @@ internal sealed partial class InputFold
 
             case OutputItemEvent { Done: true, Item: { Type: "mcp_call" } made }:
                 // A server that does not say which request it answers has answered what there was.
-                var answered = MemberOf(made, "approval_request_id");
-                _approved.RemoveAll(call => answered.Length == 0 || call.RequestId == answered);
-                HasSentApproval &= _approved.Count > 0;
+                NoteAnswered(MemberOf(made, "approval_request_id"));
                 break;
 
             // Refused before it began.

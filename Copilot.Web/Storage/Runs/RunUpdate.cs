@@ -19,6 +19,7 @@ internal sealed class RunUpdate(SqliteConnection connection) : IDisposable
         """);
 
     private readonly ArrayBufferWriter<byte> _json = new(4096);
+    private readonly Utf8JsonWriter _writer = new(Stream.Null);
 
     /// <summary>Seq of the newest event of a run, 0 if there is no such run.</summary>
     public long ReadHead(string runId)
@@ -41,10 +42,8 @@ internal sealed class RunUpdate(SqliteConnection connection) : IDisposable
     public bool Update(RunSummary run, string? messageId, long head)
     {
         _json.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_json))
-        {
-            JsonSerializer.Serialize(writer, run, StorageJson.Default.RunSummary);
-        }
+        _writer.Reset(_json);
+        JsonSerializer.Serialize(_writer, run, StorageJson.Default.RunSummary);
 
         var cost = run.CostSoFar;
         _update.Text(1, run.RunId);
@@ -64,6 +63,7 @@ internal sealed class RunUpdate(SqliteConnection connection) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _writer.Dispose();
         _head.Dispose();
         _moveHead.Dispose();
         _update.Dispose();

@@ -249,10 +249,11 @@ internal sealed class RunUpstream(
                 last = received;
 
                 // Masked first: the bytes that enter the budget are those that leave it.
-                foreach (var masked in deltas.Apply(_secrets.Apply(received)))
+                var masked = deltas.Apply(_secrets.Apply(received));
+                for (var i = 0; i < masked.Count; i++)
                 {
-                    await UnwrittenBytes.EnterAsync(masked.Json.Length, cancellationToken).ConfigureAwait(false);
-                    post(new RunMessage.Received(masked));
+                    await UnwrittenBytes.EnterAsync(masked[i].Json.Length, cancellationToken).ConfigureAwait(false);
+                    post(new RunMessage.Received(masked[i]));
                 }
 
                 // While nothing can be saved, nothing more is read.
