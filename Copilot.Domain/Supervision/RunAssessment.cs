@@ -87,7 +87,7 @@ public sealed record RunAssessment
             signs.Add(new RunSign(SignKind.OutcomeUnknown, signs.Began(SignKind.OutcomeUnknown)) { Subject = unknown });
         }
 
-        if (run.Status is RunStatus.Waiting && signs.IsEmpty)
+        if (run.Status is RunStatus.Waiting && signs.IsWithoutReason)
         {
             signs.Add(SignKind.Waiting, run.LastEventAt);
         }
@@ -162,7 +162,8 @@ public sealed record RunAssessment
         private readonly List<RunSign> _signs = [];
         private DateTimeOffset? _nextChangeAt;
 
-        public bool IsEmpty => _signs.Count == 0;
+        /// <summary>Whether nothing says yet why the run waits.</summary>
+        public bool IsWithoutReason => _signs.TrueForAll(sign => sign.Kind is SignKind.HelpRequested);
 
         public void Add(SignKind kind, DateTimeOffset since) => Add(new RunSign(kind, since));
 

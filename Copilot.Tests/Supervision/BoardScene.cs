@@ -9,6 +9,9 @@ using Copilot.Tests.Storage;
 using Copilot.Web.Identity;
 using Copilot.Web.Supervision;
 using Copilot.Web.Supervision.Help;
+using Copilot.Web.Storage;
+using Copilot.Web.Storage.Supervision;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Supervision;
@@ -60,6 +63,35 @@ internal sealed class BoardScene : IAsyncDisposable
         await scene.Board.StartAsync(CancellationToken.None);
         await scene.Clock.WhenTimersArmedAsync(Quiet);
         return scene;
+    }
+
+    /// <summary>Help is asked for in a run.</summary>
+    public async Task AskForHelpAsync(string runId)
+    {
+        await using var db = await Database.Contexts.CreateDbContextAsync();
+        db.HelpRequests.Add(new HelpRequestRow
+        {
+            Id = "help_" + runId,
+            RunId = runId,
+            SessionId = "ses_1",
+            UserId = "usr_1",
+            TeamId = "team_default",
+            Reason = "why",
+            RequestedBy = "usr_1",
+            RequestedAt = UnixMicroseconds.From(Clock.GetUtcNow()),
+        });
+        await db.SaveChangesAsync();
+        await Help.LoadAsync(CancellationToken.None);
+    }
+
+    /// <summary>Somebody takes it on.</summary>
+    public async Task HelpAsync(string runId)
+    {
+        await using var db = await Database.Contexts.CreateDbContextAsync();
+        var row = await db.HelpRequests.SingleAsync(request => request.RunId == runId);
+        (row.AcceptedBy, row.AcceptedAt) = ("usr_boss", UnixMicroseconds.From(Clock.GetUtcNow()));
+        await db.SaveChangesAsync();
+        await Help.LoadAsync(CancellationToken.None);
     }
 
     /// <summary>A run at work, whose newest event happens now.</summary>

@@ -54,6 +54,21 @@ public sealed class LiveBoardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Board_HelpIsAskedFor_NeedsAPersonUntilSomebodyHelps()
+    {
+        _scene.Directory.Publish(_scene.Working("a"));
+        await _scene.WhenAsync(board => board.Rows.Length == 1, "the run is on the board");
+
+        await _scene.AskForHelpAsync("run_a");
+        var asked = await _scene.WhenAsync(board => board.Rows[0].Assessment.Group is AttentionGroup.NeedsPerson, "the run needs a person");
+        await _scene.HelpAsync("run_a");
+
+        Assert.Equal(SignKind.HelpRequested, Assert.Single(asked.Rows[0].Assessment.Signs).Kind);
+        var helped = await _scene.WhenAsync(board => board.Rows[0].Assessment.Group is AttentionGroup.Working, "somebody helps");
+        Assert.Empty(helped.Rows[0].Assessment.Signs);
+    }
+
+    [Fact]
     public async Task Board_RunEnds_StaysForAMinute()
     {
         _scene.Directory.Publish(_scene.Working("a"));

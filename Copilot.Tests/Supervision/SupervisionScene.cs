@@ -48,9 +48,6 @@ public abstract class SupervisionScene : IAsyncLifetime
             Clock = _clock,
             Configure = builder =>
             {
-                builder.Services.AddSingleton<RunWatchLog>();
-                builder.Services.AddSingleton<IRunPresence, RunPresence>();
-                builder.Services.AddSingleton<SupervisorAccess>();
                 builder.Services.AddSingleton<AlertReports>();
                 builder.Services.AddSingleton<AlertDesk>();
                 builder.Services.Configure<AlertOptions>(options => options.Webhooks.Add(

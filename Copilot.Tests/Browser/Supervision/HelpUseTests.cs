@@ -3,6 +3,7 @@ using Copilot.Web.Components.Alerts;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -51,6 +52,9 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         var inbox = pages.GetByRole(AriaRole.Link, new() { Name = HelpText.Inbox });
         var alerts = pages.GetByRole(AriaRole.Link, new() { Name = AlertText.Alerts });
         await Expect(inbox).ToContainTextAsync(HelpText.Count(1));
+        await Expect(boss.Page.GetByText("Staff 1: Help asked for")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await SeeNoViolationAsync(boss);
+        await SeeNoViolationAsync(staff);
         await Expect(alerts).ToContainTextAsync(AlertText.Count(1), new() { Timeout = ChatDriver.Timeout });
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.About(HelpText.Accept, "Staff 1") }).ClickAsync();
         await staff.SeeAsync("Supervisor 1 helps since");
@@ -68,6 +72,7 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await alerts.ClickAsync();
         await boss.SeeAsync("Help asked for");
         await Expect(boss.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(1\) Alerts"));
+        await SeeNoViolationAsync(boss);
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = AlertText.About(AlertText.Claim, "Staff 1", "Help asked for") }).ClickAsync();
         await staff.SeeAsync("Supervisor 1 helps since");
         await boss.SeeAsync("Supervisor 1 has it since");
@@ -95,8 +100,10 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await admin.Page.GetByRole(AriaRole.Button, new() { Name = IncidentText.SwitchOffVerb, Exact = true }).ClickAsync();
         var dialog = admin.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel(IncidentText.Reason).FillAsync("wrong prices");
+        await SeeNoViolationAsync(admin);
         await dialog.GetByRole(AriaRole.Button, new() { Name = IncidentText.SwitchOffVerb, Exact = true }).ClickAsync();
         await admin.SeeAsync("wrong prices");
+        await SeeNoViolationAsync(admin);
         await staff.Page.Locator(".approval").GetByRole(AriaRole.Button, new() { Name = Copilot.Web.Components.Chat.ChatText.Approve, Exact = true }).ClickAsync();
         await staff.SeeStatusAsync("completed");
         await staff.SeeAsync("switched off at the moment");
@@ -115,4 +122,7 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await staff.SeeAsync("in stock");
         Assert.Empty(staff.Complaints.Concat(admin.Complaints));
     }
+
+    private static async Task SeeNoViolationAsync(ChatDriver person) =>
+        Assert.Empty((await person.Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
 }

@@ -164,7 +164,7 @@ public sealed class AlertDeskTests : SupervisionScene
     {
         var run = await StartRunAsync(Staff);
         await Desk.RequestAsync(Staff, run.RunId, "why", callId: null, CancellationToken.None);
-        await ApplyAsync(Sign(AlertEngine.HelpAsked) with { RunId = run.RunId });
+        await ApplyAsync(Sign(AlertEngine.HelpRequested) with { RunId = run.RunId });
 
         Assert.True((await Alerts.ClaimAsync(Supervisor, Assert.Single(Alerts.Open).Id, CancellationToken.None)).Accepted);
 

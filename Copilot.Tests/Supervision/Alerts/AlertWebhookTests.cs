@@ -43,7 +43,7 @@ public sealed class AlertWebhookTests
         using var body = JsonDocument.Parse(accepted.Body);
         Assert.Equal("alert.raised", body.RootElement.GetProperty("type").GetString());
         var alert = body.RootElement.GetProperty("alert");
-        Assert.Equal(AlertEngine.HelpAsked, alert.GetProperty("kind").GetString());
+        Assert.Equal(AlertEngine.HelpRequested, alert.GetProperty("kind").GetString());
         Assert.Equal(started.Run!.RunId, alert.GetProperty("run_id").GetString());
 
         // The request is accepted and closed: each is told.

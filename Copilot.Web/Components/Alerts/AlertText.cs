@@ -36,7 +36,7 @@ internal static class AlertText
     /// <param name="tool">The tool's title, or null.</param>
     public static string Kind(Alert alert, string? tool) => alert.Kind switch
     {
-        AlertEngine.HelpAsked => "Help asked for",
+        AlertEngine.HelpRequested => "Help asked for",
         "approval_waiting" => $"Waits for approval{About(tool)}",
         "budget_reached" => "Waits for a higher budget",
         "outcome_unknown" => $"Outcome unknown{About(tool)}",

@@ -8,6 +8,7 @@ namespace Copilot.Web.Components.Incident;
 internal static class IncidentText
 {
     public const string Incident = "Incident";
+    public const string Open = "Incident…";
     public const string Cancel = "Cancel";
     public const string Reason = "Reason";
     public const string NotDone = "This couldn't be done. You can try again.";

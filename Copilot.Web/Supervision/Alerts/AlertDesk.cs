@@ -105,7 +105,7 @@ internal sealed partial class AlertDesk(
     /// that was.
     /// </summary>
     public Task<CommandResult> ClaimAsync(string userId, string alertId, CancellationToken cancellationToken) =>
-        _open.Values.FirstOrDefault(alert => alert.Id == alertId) is { Kind: AlertEngine.HelpAsked } asked && help.Find(asked.RunId) is { } request
+        _open.Values.FirstOrDefault(alert => alert.Id == alertId) is { Kind: AlertEngine.HelpRequested } asked && help.Find(asked.RunId) is { } request
             ? help.AcceptAsync(userId, request.Id, cancellationToken)
             : ClaimRunAsync(userId, alertId, cancellationToken);
 

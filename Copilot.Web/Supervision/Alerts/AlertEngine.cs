@@ -11,7 +11,7 @@ internal sealed partial class AlertEngine(
     LiveBoard board, IRunPresence presence, HelpDesk help, AlertDesk desk, IOptions<AlertOptions> options, TimeProvider time, ILogger<AlertEngine> logger) : BackgroundService
 {
     /// <summary>The kind of an alert for a request for help.</summary>
-    public const string HelpAsked = "help_asked";
+    public const string HelpRequested = "help_requested";
 
     // Until then not every run of the process before is known again.
     private static readonly TimeSpan s_afterStart = TimeSpan.FromSeconds(30);
@@ -59,7 +59,9 @@ internal sealed partial class AlertEngine(
         DateTimeOffset? due = null;
         foreach (var row in board.Current.Rows.Where(row => row.Assessment.Group is AttentionGroup.NeedsPerson or AttentionGroup.InTrouble))
         {
-            foreach (var sign in row.Assessment.Signs.Where(sign => sign.Kind.Group() is not null && !options.Value.Off.Contains(sign.Kind.ToWire())))
+            // Requests for help come from their desk, which knows them after the run's end, too.
+            foreach (var sign in row.Assessment.Signs.Where(
+                sign => sign.Kind is not SignKind.HelpRequested && sign.Kind.Group() is not null && !options.Value.Off.Contains(sign.Kind.ToWire())))
             {
                 var raisedAt = sign.Since + options.Value.RaiseAfter;
                 if (raisedAt > now)
@@ -78,9 +80,9 @@ internal sealed partial class AlertEngine(
             }
         }
 
-        if (!options.Value.Off.Contains(HelpAsked))
+        if (!options.Value.Off.Contains(HelpRequested))
         {
-            signs.AddRange(help.Open.Values.Select(request => new AlertSign(request.RunId, request.SessionId, request.Owner, HelpAsked, Tool: null, ClaimOf(request))));
+            signs.AddRange(help.Open.Values.Select(request => new AlertSign(request.RunId, request.SessionId, request.Owner, HelpRequested, Tool: null, ClaimOf(request))));
         }
 
         return (signs, due);

@@ -15,6 +15,6 @@ public sealed class AlertWebhookOptions
     [Matches(@"[^\s\p{Cc}]{16,}", "at least 16 characters without spaces", IsSecret = true)]
     public string? Secret { get; set; }
 
-    /// <summary>Which kinds of alerts are reported, like <c>help_asked</c>. Default: all.</summary>
+    /// <summary>Which kinds of alerts are reported, like <c>help_requested</c>. Default: all.</summary>
     public IList<string> Kinds { get; } = [];
 }
