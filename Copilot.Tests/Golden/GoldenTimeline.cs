@@ -118,6 +118,17 @@ internal static class GoldenTimeline
                 json.WriteString("arguments", Text(call.Arguments));
                 json.WriteString("flags", $"{call.IsFreeText}|{Track(call.ReadOnly, value => $"{value}")}|{Track(call.Repeatable, value => $"{value}")}");
                 json.WriteString("approval", Approval(call.Approval));
+                if (call.Intent.IsSet)
+                {
+                    json.WriteString("intent", Track(call.Intent, value => value));
+                }
+
+                if (call.Question.IsSet)
+                {
+                    json.WriteString("question", Track(call.Question, step =>
+                        $"{(int)step.State}|{step.Question}|{string.Join(',', step.Choices)}|{step.AllowsText}|{GoldenResult.Ms(step.Timeout)}|{step.Answer}|{Actor(step.Actor)}"));
+                }
+
                 json.WriteString("steps", Track(call.Steps, step => $"{(int)step.State}|{GoldenResult.Ms(step.Deadline)}|{step.Output}|{GoldenResult.Ms(step.Duration)}"));
                 break;
             case HostedToolItem hosted:
