@@ -135,6 +135,19 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Completed), new() { Timeout = ChatDriver.Timeout });
         await owner.SeeStatusAsync("completed");
         await ShootAsync(supervisor, "run-approved");
+
+        // A run that rests costs the browser no frame.
+        await Expect(supervisor.Page.Locator(".raw-count")).ToHaveTextAsync(new Regex(@"^\d+ events$"));
+        Assert.Equal(0, await supervisor.Page.EvaluateAsync<int>("""
+            () => new Promise(resolve => {
+              const own = window.requestAnimationFrame;
+              let asked = 0;
+              own(() => own(() => {
+                window.requestAnimationFrame = work => { asked++; return own(work); };
+                own(() => own(() => own(() => { window.requestAnimationFrame = own; resolve(asked); })));
+              }));
+            })
+            """));
         Assert.Empty(supervisor.Complaints);
     }
 

@@ -59,6 +59,17 @@ internal static class LaneText
         _ => "message",
     };
 
+    /// <summary>The same in a word, for the key to the colours.</summary>
+    public static string Short(LanePhase phase) => phase switch
+    {
+        LanePhase.FirstToken => "first token",
+        LanePhase.Approval => "approval",
+        LanePhase.Result => "result",
+        LanePhase.Retry => "retry",
+        LanePhase.Compacting => "shortening",
+        _ => Of(phase),
+    };
+
     /// <summary>How a bar has ended.</summary>
     public static string Of(LaneOutcome outcome) => outcome switch
     {
