@@ -59,9 +59,9 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
 
         // What it waits for is decided from here.
         await supervisor.Page.Keyboard.PressAsync("a");
-        await Expect(supervisor.Page.GetByRole(AriaRole.Dialog, new() { Name = SupervisionText.Name(RunVerb.Approve) })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await supervisor.Page.Keyboard.PressAsync("Escape");
-        await Expect(supervisor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        var dialog = supervisor.Page.GetByRole(AriaRole.Dialog, new() { Name = SupervisionText.Name(RunVerb.Approve) });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Cancel, Exact = true }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         await row.GetByRole(AriaRole.Link).FocusAsync();
         await supervisor.Page.Keyboard.PressAsync(" ");
         await Expect(panel).ToHaveCountAsync(0);

@@ -1,0 +1,101 @@
+using Copilot.Domain.Concurrency;
+using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Storage;
+using Copilot.Web.Identity;
+using Copilot.Web.Sessions.Live;
+using Copilot.Web.Supervision;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Sessions.Live;
+
+/// <summary>One viewer's part of the board, with people who are really stored.</summary>
+public sealed class LiveWallTests : IAsyncLifetime
+{
+    private readonly AsyncSignal _changed = new();
+    private PeopleHost _host = null!;
+    private LiveBoard _board = null!;
+    private RunDirectory _directory = null!;
+    private LiveWall _wall = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await PeopleHost.StartAsync(new HostSettings());
+        _directory = _host.Services.GetRequiredService<RunDirectory>();
+        _board = _host.Services.GetRequiredService<LiveBoard>();
+        await _board.StartAsync(CancellationToken.None);
+        _wall = ActivatorUtilities.CreateInstance<LiveWall>(_host.Services);
+        _wall.Changed += _changed.Set;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _wall.DisposeAsync();
+        await _board.StopAsync(CancellationToken.None);
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Open_Staff_IsDenied()
+    {
+        _directory.Publish(Run("a", "team_default"));
+
+        await _wall.OpenAsync(await _host.CreatePersonAsync("anna", Roles.Staff, "team_default"), CancellationToken.None);
+
+        Assert.Equal(LivePhase.Denied, _wall.State.Phase);
+        Assert.Empty(_wall.State.Visible);
+    }
+
+    [Fact]
+    public async Task Open_Supervisor_SeesTheTeamsRuns_UntilTheRoleIsTaken()
+    {
+        var userId = await _host.CreatePersonAsync("sam", Roles.Supervisor, "team_default");
+        _directory.Publish(Run("theirs", "team_other"));
+        _directory.Publish(Run("mine", "team_default"));
+
+        await _wall.OpenAsync(userId, CancellationToken.None);
+        var state = await WhenAsync(one => !one.Visible.IsEmpty, "the team's run is on the wall");
+        await _host.People.SetRolesAsync(userId, [Roles.Staff], CancellationToken.None);
+
+        Assert.Equal(["run_mine"], state.Visible.Select(row => row.RunId));
+        Assert.Equal(LivePhase.AccessEnded, _wall.State.Phase);
+        Assert.Empty(_wall.State.Visible);
+    }
+
+    [Fact]
+    public async Task Hold_ARunBecomesUrgent_DoesNotMoveUntilTheOrderIsLetGo()
+    {
+        _directory.Publish(Run("a", "team_default"));
+        _directory.Publish(Run("b", "team_default"));
+        await _wall.OpenAsync(await _host.CreatePersonAsync("sam", Roles.Supervisor, "team_default"), CancellationToken.None);
+        await WhenAsync(one => one.Rows.Count() == 2, "both runs are on the wall");
+        _wall.Hold(true);
+
+        _directory.Publish(Run("b", "team_default") with { HeadSeq = 9, Status = RunStatus.Waiting });
+        var held = await WhenAsync(one => one.Moves > 0, "one row would move");
+        _wall.Hold(false);
+
+        Assert.Equal(["run_a", "run_b"], held.Rows.Select(row => row.RunId));
+        Assert.Equal(["run_b", "run_a"], _wall.State.Rows.Select(row => row.RunId));
+        Assert.Equal(0, _wall.State.Moves);
+    }
+
+    private static RunSummary Run(string name, string team) =>
+        new FakeRun(name).Summary with { TeamId = team, Status = RunStatus.Running, HeadSeq = 3, LastEventAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+
+    private async Task<LiveWallState> WhenAsync(Func<LiveWallState, bool> isIt, string phase)
+    {
+        while (true)
+        {
+            var changed = _changed.Next;
+            if (_wall.State is var state && isIt(state))
+            {
+                return state;
+            }
+
+            await changed.Soon(phase);
+        }
+    }
+}
