@@ -97,6 +97,8 @@ public sealed class EfRunEventReadTests
         Assert.Equal(expected.ActiveTools, actual.ActiveTools);
         Assert.Equal(expected.Files, actual.Files);
         Assert.Equal(expected.PendingApprovals, actual.PendingApprovals);
+        Assert.Equal(expected.PendingQuestions.Select(one => one with { Choices = [] }), actual.PendingQuestions.Select(one => one with { Choices = [] }));
+        Assert.Equal(expected.PendingQuestions[0].Choices, actual.PendingQuestions[0].Choices);
         Assert.Equal(Flat(expected), Flat(actual));
     }
 
@@ -134,5 +136,5 @@ public sealed class EfRunEventReadTests
     }
 
     /// <summary>Without its lists, which a record compares by reference.</summary>
-    private static RunSummary Flat(RunSummary summary) => summary with { ActiveTools = [], Files = [], PendingApprovals = [] };
+    private static RunSummary Flat(RunSummary summary) => summary with { ActiveTools = [], Files = [], PendingApprovals = [], PendingQuestions = [] };
 }

@@ -8,6 +8,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
 
 namespace Copilot.Tests.Storage;
 
@@ -117,6 +118,11 @@ internal sealed class FakeRun
         Usage = new ResponseUsage(1, 2, 3, 4),
         Files = [new MessageFile("file_1", "plan.pdf", "application/pdf", 12)],
         PendingApprovals = [new PendingApproval("call_2", "orders_place", "{}", null, Start.AddTicks(60), TimeSpan.FromMinutes(30))],
+        PendingQuestions = [new PendingQuestion("call_3", "Which one?", ["The first", "The second"], AllowsText: true, Start.AddTicks(65), TimeSpan.FromMinutes(10))],
+        Pause = new Intervention("supervisor.paused", new EventActor("usr_2", "Supervisor"), Start.AddTicks(67), 5, "Wait."),
+        TakeOver = new Intervention("supervisor.took_over", new EventActor("usr_2", "Supervisor"), Start.AddTicks(68), 6, "Mine."),
+        LatestIntervention = new Intervention("supervisor.took_over", new EventActor("usr_2", "Supervisor"), Start.AddTicks(68), 6, "Mine."),
+        ContextTokens = 9,
         TextFormat = """{"type":"json_object"}""",
         Refusal = "No.",
         Cost = new RunCost { Micros = 5, Currency = "EUR", Priced = 1, Unpriced = 2, Cut = 3, NextAtLeastMicros = 6, Request = CostedRequest.Begun },

@@ -95,14 +95,14 @@
 
   const isWaiting = () => ['show', 'retrying', 'failed'].includes(root.dataset.connection);
 
-  // A page that says so gives its connection up when nobody has looked at it for a while, unless something is being written in a
-  // dialog: that lives on the server alone.
+  // A page that says so gives its connection up when nobody has looked at it for a while, unless it is to notify somebody, or something is
+  // being written in a dialog: that lives on the server alone.
   let pausing = 0;
 
   const pauseAfter = () => Number(document.querySelector('[data-pause-hidden]')?.dataset.pauseHidden ?? 0);
 
   const pause = () => {
-    if (document.visibilityState === 'hidden' && root.dataset.connection === 'up' && pauseAfter() > 0 && !document.querySelector('[role=dialog]')) {
+    if (document.visibilityState === 'hidden' && root.dataset.connection === 'up' && root.dataset.notifications !== 'on' && pauseAfter() > 0 && !document.querySelector('[role=dialog]')) {
       Blazor.pauseCircuit();
     }
   };

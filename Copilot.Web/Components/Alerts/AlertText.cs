@@ -38,6 +38,7 @@ internal static class AlertText
     {
         AlertEngine.HelpRequested => "Help asked for",
         "approval_waiting" => $"Waits for approval{About(tool)}",
+        "question_waiting" => "Waits for an answer",
         "budget_reached" => "Waits for a higher budget",
         "outcome_unknown" => $"Outcome unknown{About(tool)}",
         "interrupted" => "Interrupted",

@@ -11,7 +11,9 @@ export function state(person) {
   if (Notification.permission === 'denied') {
     return 'denied';
   }
-  return Notification.permission === 'granted' && copilotStorage.browser.read(name(person)) === 'on' ? 'on' : 'off';
+  const current = Notification.permission === 'granted' && copilotStorage.browser.read(name(person)) === 'on' ? 'on' : 'off';
+  document.documentElement.dataset.notifications = current; // a page that notifies keeps its connection while it is hidden
+  return current;
 }
 
 /** Asks the browser, because somebody has pressed the button. */
@@ -23,7 +25,8 @@ export async function choose(person, wanted) {
   return state(person);
 }
 
-export function badge(count) {
+export function badge(person, count) {
+  state(person);
   const done = count > 0 ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.();
   done?.catch(() => {}); // not installed
 }

@@ -40,6 +40,9 @@ public sealed partial class LiveRowView : ComponentBase
     [Parameter]
     public int? SetSize { get; set; }
 
+    // As many as a summary keeps, but for half a character.
+    private const int LongestWords = 119;
+
     private string Tone => Row switch
     {
         { Assessment.Group: AttentionGroup.NeedsPerson } or { Run.Status: RunStatus.Failed } => "danger",
@@ -53,7 +56,7 @@ public sealed partial class LiveRowView : ComponentBase
         { ActiveTools: [.., { Intent: { Length: > 0 } intent }] } => VisibleText.Of(intent, oneLine: true),
         { PendingApprovals: [{ Intent: { Length: > 0 } intent }, ..] } => VisibleText.Of(intent, oneLine: true),
         { Status: RunStatus.Failed, Error: { } error } => error.Message,
-        { LastWords: { Length: > 0 } words } => VisibleText.Of(words, oneLine: true),
+        { LastWords: { Length: > 0 } words } => VisibleText.Of(PlainWords.Of(words, isCut: words.Length < Row.Run.OutputText.Length || words.Length >= LongestWords), oneLine: true),
         { Refusal: { Length: > 0 } refusal } => VisibleText.Of(refusal, oneLine: true),
         { Input: { Length: > 0 } question } => LiveText.Asked(VisibleText.Of(question, oneLine: true)),
         _ => "",

@@ -1,0 +1,19 @@
+using Copilot.Web.Components.Live;
+
+namespace Copilot.Tests.Components.Live;
+
+/// <summary>What a row of the wall shows of an answer that streams.</summary>
+public sealed class PlainWordsTests
+{
+    [Theory]
+    [InlineData("I added the note to **Contoso** (`not_1`).", false, "I added the note to Contoso (not_1).")]
+    [InlineData("ython”\n- **Remember**: my name is Ada", true, "Remember: my name is Ada")]
+    [InlineData("| What | Details |\n|---|---|\n| Customer | Contoso |", false, "What · Details · Customer · Contoso")]
+    [InlineData("one\n\ntwo\nthree", false, "one · two · three")]
+    [InlineData("## Answer\nIt is in Leeds", false, "Answer · It is in Leeds")]
+    [InlineData("2 * 3 = 6, a_b_c", false, "2 * 3 = 6, a_b_c")]
+    [InlineData("無料で使えます", true, "無料で使えます")]
+    [InlineData("**", false, "")]
+    public void Of_Words_AreOneLineWithoutMarks(string words, bool isCut, string expected) =>
+        Assert.Equal(expected, PlainWords.Of(words, isCut));
+}
