@@ -50,6 +50,9 @@ public sealed partial class LivePeek : ComponentBase, IAsyncDisposable
     [Inject]
     internal WatchedRuns Runs { get; set; } = null!;
 
+    [Inject]
+    internal PersonNames People { get; set; } = null!;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -79,14 +82,16 @@ public sealed partial class LivePeek : ComponentBase, IAsyncDisposable
         {
             _opened = Row.RunId;
             (_state, _calls, _lines) = (TimelineState.Empty, [], "");
-            await _run.OpenAsync(User, Row.RunId, step => InvokeAsync(() => Draw(step)), _stop.Token);
+            await _run.OpenAsync(User, Row.RunId, step => InvokeAsync(() => DrawAsync(step)), _stop.Token);
         }
     }
 
     private static string Shorten(string text) => text.Length <= MaxArguments ? text : text[..MaxArguments] + "…";
 
-    private void Draw(TimelineStep step)
+    // Names first: an item is drawn once.
+    private async Task DrawAsync(TimelineStep step)
     {
+        await TimelineActors.LearnAsync(step.State, Names, People);
         _state = step.State;
         _calls = [.. _state.Items.OfType<ToolCallItem>().Where(call => call.IsOpen)];
         var newest = _state.Items.FindLast(item => item is AnswerItem { Superseded: null }) as AnswerItem;

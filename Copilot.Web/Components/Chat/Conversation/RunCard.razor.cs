@@ -165,10 +165,7 @@ public sealed partial class RunCard
     // Names first: an item is drawn once.
     private async Task LearnNamesAsync(TimelineState state)
     {
-        foreach (var actor in state.Items.Select(TimelineActors.Of).OfType<EventActor>().Where(_names.IsUnknown).Distinct())
-        {
-            _names.Know(actor, await People.FindAsync(actor.Id, CancellationToken.None));
-        }
+        await TimelineActors.LearnAsync(state, _names, People);
 
         if (_author is null && state.Items.OfType<UserMessageItem>().FirstOrDefault()?.Actor is { } author && author.Id != Run.UserId)
         {
