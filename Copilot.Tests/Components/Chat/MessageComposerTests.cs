@@ -49,6 +49,17 @@ public sealed class MessageComposerTests : ChatPiecesScene
     }
 
     [Fact]
+    public void Composer_PersonAnswersInTheAgentsPlace_SendsToNobodyElse()
+    {
+        var composer = RenderComposer(isActive: true, onTell: (_, _) => Task.FromResult(CommandResult.Done));
+        composer.Render(parameters => parameters.Add(one => one.IsTakenOver, true));
+
+        var button = composer.Find("[data-tell-now]");
+        Assert.Equal(ChatText.SendToPerson, button.TextContent.Trim());
+        Assert.Equal(ChatText.SendToPersonTitle, button.GetAttribute("title"));
+    }
+
+    [Fact]
     public async Task Composer_NobodysOwn_OnlyTells()
     {
         var composer = RenderComposer(isActive: true, onTell: (_, _) => Task.FromResult(CommandResult.Done), canSend: false);

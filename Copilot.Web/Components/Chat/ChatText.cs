@@ -39,6 +39,8 @@ internal static class ChatText
     public const string SendTitle = "Send (Enter)";
     public const string QueueTitle = "Send after this run (Enter)";
     public const string SendToAgent = "Send to agent now";
+    public const string SendToPerson = "Send now";
+    public const string SendToPersonTitle = "Send to the person who answers you now";
     public const string SendToAgentTitle = "Send to the agent now (Enter)";
     public const string SendToAgentCtrlTitle = "Send to the agent now (Ctrl+Enter)";
     public const string AskPlaceholder = "Ask anything";
