@@ -157,7 +157,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
         var chat = await ChatDriver.OpenAsync(_context);
         var line = await SlowLine.RouteAsync(chat.Page);
         await chat.SignInAsync(_app.Address, "staff");
-        await chat.AskAsync("Show me Markdown");
+        await chat.AskAsync("Show me Markdown, I stay with it");
         await chat.SeeStatusAsync("completed");
         var chosen = chat.Page.Url;
         var list = chat.Page.GetByRole(AriaRole.List, new() { Name = ShellText.Conversations, Exact = true }).First;
@@ -169,14 +169,14 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
         await chat.Message.FillAsync("Which pumps are in stock?");
         await chat.Send.ClickAsync();
         await begun.Soon("the new conversation has begun");
-        await list.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown" }).ClickAsync();
+        await list.GetByRole(AriaRole.Link, new() { Name = "Show me Markdown, I stay with it" }).ClickAsync();
         await Expect(chat.Page).ToHaveURLAsync(chosen);
         line.Release();
 
         await Expect(list).ToContainTextAsync("Which pumps are in stock?");
-        await Expect(list.Locator(".conversation.current")).ToContainTextAsync("Show me Markdown");
-        await Expect(chat.Page.Locator("h1.session-title")).ToHaveTextAsync("Show me Markdown");
-        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync("Show me Markdown");
+        await Expect(list.Locator(".conversation.current")).ToContainTextAsync("Show me Markdown, I stay with it");
+        await Expect(chat.Page.Locator("h1.session-title")).ToHaveTextAsync("Show me Markdown, I stay with it");
+        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync("Show me Markdown, I stay with it");
         Assert.Equal(chosen, chat.Page.Url);
         Assert.Empty(chat.Complaints);
     }

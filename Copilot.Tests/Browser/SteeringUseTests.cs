@@ -42,7 +42,7 @@ public sealed class SteeringUseTests(BrowserFixture fixture) : IAsyncLifetime
         await other.SignInAsync(_app.Address, "supervisor");
         await other.Page.GotoAsync(chat.Page.Url);
 
-        await chat.SeeAsync("Find a customer");
+        await chat.SeeAsync("Looking up Contoso");
         await chat.Message.FillAsync("Only in the morning, please.");
         await chat.Message.PressAsync("Control+Enter");
         await Expect(chat.Message).ToHaveValueAsync("");
