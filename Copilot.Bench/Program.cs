@@ -1,6 +1,7 @@
 using Copilot.Bench;
 using Copilot.Bench.Append;
 using Copilot.Bench.Faults;
+using Copilot.Bench.Live;
 using Copilot.Bench.Memory;
 using Copilot.Bench.Overhead;
 using Copilot.Bench.Parse;
@@ -20,9 +21,15 @@ switch (args)
     case [ScriptedUpstream.Command, var script]:
         await ScriptedUpstream.ServeAsync(script);
         return 0;
+    case [LiveUpstream.Command, var words]:
+        await LiveUpstream.ServeAsync(words);
+        return 0;
+    case [LiveServer.Command, var data, var address]:
+        await LiveServer.ServeAsync(data, address);
+        return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new StartBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

@@ -26,6 +26,9 @@ internal sealed class BenchBrowser : IAsyncDisposable
     /// <summary>A context with cookies of its own.</summary>
     public Task<IBrowserContext> NewContextAsync() => _browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
 
+    /// <summary>A session of the browser's debugging protocol.</summary>
+    public Task<ICDPSession> NewSessionAsync() => _browser.NewBrowserCDPSessionAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _browser.CloseAsync();

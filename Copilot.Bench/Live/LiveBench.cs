@@ -1,0 +1,82 @@
+using System.Globalization;
+using Copilot.Bench.Reporting;
+
+namespace Copilot.Bench.Live;
+
+/// <summary>
+/// How late supervisors see what runs say: many runs at 50 events a second, real circuits on the wall and inside runs, and the server,
+/// the upstream and the pages in processes of their own.
+/// </summary>
+internal sealed class LiveBench : IBench
+{
+    private const double Megabyte = 1024 * 1024;
+
+    /// <inheritdoc/>
+    public string Name => "live";
+
+    /// <inheritdoc/>
+    public bool IsAsserted => true;
+
+    /// <inheritdoc/>
+    public async Task<BenchReport> RunAsync(BenchRun run, CancellationToken cancellationToken)
+    {
+        var first = await FirstWords.MeasureAsync(run, cancellationToken);
+        LiveLoad[] loads = run.Quick
+            ? [new(Runs: 200, OnTheWall: 20, Inside: 5, Words: 500)]
+            : [new(Runs: 20, OnTheWall: 20, Inside: 5, Words: 1_000), new(Runs: 100, OnTheWall: 20, Inside: 5, Words: 1_000), new(Runs: 200, OnTheWall: 20, Inside: 5, Words: 1_000)];
+        var outcomes = new List<(LiveLoad Load, LiveOutcome Outcome)>();
+        foreach (var load in loads)
+        {
+            outcomes.Add((load, await load.CarryAsync(run.NewFolder(), cancellationToken)));
+        }
+
+        var full = outcomes[^1].Outcome;
+        var (idle, streaming) = await LiveFrames.MeasureAsync(run, cancellationToken);
+        return new BenchReport
+        {
+            Name = Name,
+            Conditions = Conditions.With(
+                $"{LiveUpstream.WordsPerSecond} words a second of each run, over WebSockets, from an upstream in a process of its own; the server in another; the pages are circuits that a third process holds, each render batch acknowledged at once",
+                "from the upstream's sending of a word until the render batch that first holds it has been received, all on one machine's clock; a wall shows the last words of each run, five times a second"),
+            Figures =
+            [
+                new Figure("200 runs, 20 pages on the wall: inside a run, p95", "ms", Spread.Of([LiveOutcome.At(full.Inside, 0.95)]), Bound.AtMost, 150, "0"),
+                new Figure("200 runs, 20 pages on the wall: on the wall, p95", "ms", Spread.Of([LiveOutcome.At(full.OnTheWall, 0.95)]), Bound.AtMost, 400, "0"),
+                new Figure("200 runs, 20 pages on the wall: resident memory", "MB", Spread.Of([full.Resident / Megabyte]), Bound.AtMost, 1024, "0"),
+                new Figure("200 runs, 20 pages on the wall: failed runs and pages without the last word", "", Spread.Of([full.FailedRuns + full.WordsMissing]), Bound.AtMost, 0, "0"),
+                new Figure("one run, one page: first word, p50", "ms", Spread.Of([LiveOutcome.At(first, 0.5)]), Bound.AtMost, 15, "0.0"),
+                new Figure("one run, one page: first word, p99", "ms", Spread.Of([LiveOutcome.At(first, 0.99)]), Bound.AtMost, 50, "0.0"),
+                new Figure("one run in a real browser: script and style of a frame, p99", "ms", Spread.Of([streaming.P99]), Bound.AtMost, 8, "0.0"),
+                new Figure("one run in a real browser: tasks over 50 ms beyond an idle page's", "", Spread.Of([Math.Max(0, streaming.LongTasks - idle.LongTasks)]), Bound.AtMost, 0, "0"),
+            ],
+            Tables =
+            [
+                new Table(
+                    "Live supervision",
+                    [
+                        "runs", "inside p50, ms", "p95", "p99", "wall p50, ms", "p95", "p99", "events/s", "server CPU, cores", "upstream CPU", "pages' CPU",
+                        "resident, MB", "KB held per wall page", "KB sent per wall page", "KB sent per run page",
+                    ],
+                    [.. outcomes.Select(one => Row(one.Load, one.Outcome))]),
+            ],
+        };
+    }
+
+    private static IReadOnlyList<string> Row(LiveLoad load, LiveOutcome outcome)
+    {
+        var seconds = outcome.Elapsed.TotalSeconds;
+        return
+        [
+            load.Runs.ToString(CultureInfo.InvariantCulture),
+            Show(LiveOutcome.At(outcome.Inside, 0.5)), Show(LiveOutcome.At(outcome.Inside, 0.95)), Show(LiveOutcome.At(outcome.Inside, 0.99)),
+            Show(LiveOutcome.At(outcome.OnTheWall, 0.5)), Show(LiveOutcome.At(outcome.OnTheWall, 0.95)), Show(LiveOutcome.At(outcome.OnTheWall, 0.99)),
+            Show(outcome.Events / seconds),
+            (outcome.ServerCpu.TotalSeconds / seconds).ToString("0.00", CultureInfo.InvariantCulture),
+            (outcome.UpstreamCpu.TotalSeconds / seconds).ToString("0.00", CultureInfo.InvariantCulture),
+            (outcome.LoadCpu.TotalSeconds / seconds).ToString("0.00", CultureInfo.InvariantCulture),
+            Show(outcome.Resident / Megabyte), Show(outcome.BytesPerWallPage / 1024), Show(outcome.SentToWallPage / 1024), Show(outcome.SentToRunPage / 1024),
+        ];
+    }
+
+    private static string Show(double value) => value.ToString("0", CultureInfo.InvariantCulture);
+}
