@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Access.Permissions;
 using Bunit;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Grants;

@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Access.Permissions;
 using System.Security.Claims;
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.FaultInjection;

@@ -29,9 +29,6 @@ public sealed record RunVitals
 
     /// <summary>The newest call that failed, timed out or was denied: its tool. Null where none has since the last that succeeded.</summary>
     public string? TroubledTool { get; init; }
-
-    /// <summary>Tokens that the newest response held, input and output; null before the first has ended.</summary>
-    public long? ContextTokens { get; init; }
 }
 
 /// <summary>A response that is asked for again.</summary>

@@ -23,7 +23,6 @@ internal static class RunVitalsFold
         ToolDenied denied => vitals with { DeniedCalls = vitals.DeniedCalls + 1, TroubledTool = denied.Name },
         ToolFailed or ToolTimedOut => vitals with { FailedCalls = vitals.FailedCalls + 1, TroubledTool = ((ToolEnded)runEvent.Payload).Name },
         ToolOutcomeUnknown unknown => vitals with { UnknownCalls = vitals.UnknownCalls + 1, TroubledTool = unknown.Name },
-        CompactionCompleted => vitals with { ContextTokens = null },
         RunInterrupted or RunEnded => vitals with { RequestSentAt = null, Retry = null },
         _ => vitals,
     };
@@ -31,11 +30,6 @@ internal static class RunVitalsFold
     private static RunVitals ApplyUpstream(RunVitals vitals, ResponseEvent? upstream) => upstream switch
     {
         ResponseLifecycleEvent { IsTerminal: false } when vitals.Retry is not null => vitals with { Retry = null },
-        ResponseLifecycleEvent { IsTerminal: true, Response.Usage: { } usage } => vitals with
-        {
-            RequestSentAt = null,
-            ContextTokens = usage.InputTokens + usage.OutputTokens,
-        },
         { IsTerminal: true } => vitals with { RequestSentAt = null },
         _ => vitals,
     };

@@ -1,6 +1,6 @@
 using Copilot.Web.Runs.Grants;
 
-namespace Copilot.Web.Components.Access;
+namespace Copilot.Web.Components.Access.Permissions;
 
 /// <summary>Texts of the page for standing permissions.</summary>
 internal static class PermissionText
