@@ -37,6 +37,22 @@ public sealed class ScriptModuleTests
     }
 
     [Fact]
+    public async Task Calls_BeforeAndWhileItMounts_ComeInOrderOnceItHas()
+    {
+        var mount = _browser.Hold("module.mount()");
+        await _script.InvokeOnceMountedAsync("takeBack", "first");
+        var mounting = _script.MountAsync();
+        await _script.InvokeOnceMountedAsync("takeBack", "second");
+
+        mount.SetResult();
+
+        Assert.True(await mounting.Soon("the mount"));
+        await _script.InvokeOnceMountedAsync("takeBack", "third");
+        Assert.Equal(
+            [Import, "module.mount()", "mounted.takeBack(first)", "mounted.takeBack(second)", "mounted.takeBack(third)"], _browser.Calls);
+    }
+
+    [Fact]
     public async Task Dispose_MountedPart_DisposesBothAndCallsNothingMore()
     {
         await _script.MountAsync();

@@ -13,6 +13,7 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
 {
     private Task<IJSObjectReference>? _import;
     private IJSObjectReference? _module;
+    private readonly Queue<(string Identifier, object?[] Arguments)> _early = [];
     private IJSObjectReference? _mounted;
     private bool _disposed;
 
@@ -34,6 +35,11 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
                 await ReleaseAsync();
             }
         });
+        while (IsMounted && _early.TryDequeue(out var call))
+        {
+            await InvokeMountedAsync(call.Identifier, call.Arguments);
+        }
+
         return IsMounted;
     }
 
@@ -45,6 +51,19 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
         {
             await RunAsync(_ => _mounted!.InvokeVoidAsync(identifier, arguments).AsTask());
         }
+    }
+
+    /// <summary>Calls what was mounted, now or as soon as it is: for what must not be lost.</summary>
+    /// <exception cref="JSException">The call failed in the browser.</exception>
+    public Task InvokeOnceMountedAsync(string identifier, params object?[] arguments)
+    {
+        if (IsMounted)
+        {
+            return InvokeMountedAsync(identifier, arguments);
+        }
+
+        _early.Enqueue((identifier, arguments));
+        return Task.CompletedTask;
     }
 
     /// <summary>Calls a function of the module. False when the component or the browser has gone.</summary>

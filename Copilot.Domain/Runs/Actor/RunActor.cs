@@ -122,7 +122,9 @@ internal sealed partial class RunActor(
             _current = await NextAsync().ConfigureAwait(false);
             switch (_current)
             {
-                case RunMessage.Asked { Command: RunCommand.Stop stop }:
+                case RunMessage.Asked { Command: RunCommand.Stop stop } asked:
+                    // Whoever asked may not have got that far: from here on the run is ending, for this very reason.
+                    asked.Reply(new CommandOutcome.Accepted());
                     throw new RunEndingException(RunEnd.Cancelled.By(stop));
                 case RunMessage.Interrupt interrupt:
                     throw new RunEndingException(new RunEnd.Interrupted(interrupt.Reason));

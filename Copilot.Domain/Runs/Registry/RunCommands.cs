@@ -141,6 +141,11 @@ internal sealed class RunCommands(
 
         if (stopped is { Actor: { } person, Payload: RunCancelled { Reason: var reason } } && callId is null)
         {
+            if (command is RunCommand.Stop stop && stop.Actor.Id == person.Id)
+            {
+                return new CommandOutcome.Accepted(); // pressed twice
+            }
+
             return new CommandOutcome.Superseded(new Intervention(stopped.Type, person, stopped.At, stopped.Seq, reason));
         }
 

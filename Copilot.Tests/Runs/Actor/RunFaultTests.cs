@@ -127,6 +127,21 @@ public sealed class RunFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_PressedTwice_IsAcceptedBothTimesAlsoAfterTheEnd()
+    {
+        await using var host = await RunHost.StartAsync(_upstream.BaseUrl);
+        var run = await host.StartRunAsync("Do it");
+        var stop = new RunCommand.Stop(RunHost.Owner, null);
+
+        Assert.IsType<CommandOutcome.Accepted>(await host.Runs.AskAsync(run.RunId, stop, CancellationToken.None));
+        Assert.IsType<CommandOutcome.Accepted>(await host.Runs.AskAsync(run.RunId, stop, CancellationToken.None));
+        await host.RestAsync(run.RunId);
+        await host.Runs.WhenIdleAsync().Soon("the run is let go");
+
+        Assert.IsType<CommandOutcome.Accepted>(await host.Runs.AskAsync(run.RunId, stop, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Error_QuotesThePrompt_IsNotLogged()
     {
         using var lines = new LogLines();
