@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Copilot.Demo.Upstream.Model.Language;
@@ -16,6 +17,12 @@ internal static partial class Phrases
         "tomorrow", "customer", "technician", "note", "stock", "any", "markdown", "write", "order", "send", "dispatch", "arrange", "put",
         "now", "yes", "no", "ok", "okay", "in", "on", "for", "at", "they", "it", "their", "there", "someone", "need", "make", "read",
         "let", "that", "here", "he", "she", "this", "me", "us", "them", "help", "again",
+    };
+
+    private static readonly Dictionary<string, int> s_numbers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["one"] = 1, ["two"] = 2, ["pair"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8,
+        ["nine"] = 9, ["ten"] = 10, ["eleven"] = 11, ["twelve"] = 12, ["dozen"] = 12,
     };
 
     /// <summary>Whether the text has this word, or a word that begins with it where it ends in a star.</summary>
@@ -100,14 +107,9 @@ internal static partial class Phrases
     /// <summary>How many, where the request says so.</summary>
     public static int? Quantity(string text) =>
         CountPattern().Match(text) is { Success: true } match
-            ? match.Groups["n"].Value.ToLowerInvariant() switch
-            {
-                "two" => 2,
-                "three" => 3,
-                "four" => 4,
-                "five" => 5,
-                var digits => int.TryParse(digits, out var number) ? number : null,
-            }
+            ? int.TryParse(match.Groups["n"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : s_numbers[match.Groups["n"].Value]
             : null;
 
     private static bool IsWordCharacter(char character) => char.IsLetterOrDigit(character) || character == '_';
@@ -183,6 +185,6 @@ internal static partial class Phrases
     [GeneratedRegex(@"\A(?:the|a|an|any|some|our|their|its|spare|spares|new|more|of|for|part|\d+|is|are|there|show|me|list|all|what|which|parts|please|two|three|four|five|check|broken|faulty|defective|leaking|dead|damaged|do|we|have|got)\z", RegexOptions.IgnoreCase)]
     private static partial Regex LeadingWords();
 
-    [GeneratedRegex(@"\b(?:reserve|hold|put aside|set aside|book|order|need) (?<n>\d{1,4}|two|three|four|five)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:reserve|hold|put aside|set aside|book|orders?|need|want|buy) (?:(?:for|of|me|us|another|exactly|a) ){0,4}(?<n>\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|pair)\b(?!-)", RegexOptions.IgnoreCase)]
     private static partial Regex CountPattern();
 }

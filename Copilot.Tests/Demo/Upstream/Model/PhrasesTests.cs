@@ -31,6 +31,15 @@ public sealed class PhrasesTests
         Assert.Equal(expected, string.Join('|', Phrases.Parts(text)));
 
     [Theory]
+    [InlineData("Order two cooling pumps", 2)]
+    [InlineData("Place an order for 3 cooling pumps for Contoso.", 3)]
+    [InlineData("Please reserve a dozen drive belts", 12)]
+    [InlineData("We need another pair of seals", 2)]
+    [InlineData("Order a cooling pump", null)]
+    [InlineData("Order a 25-60 pump", null)]
+    public void Quantity_IsWhatTheSentenceAsksFor(string text, int? expected) => Assert.Equal(expected, Phrases.Quantity(text));
+
+    [Theory]
     [InlineData("available now", "availab*", true)]
     [InlineData("unavailable", "availab*", false)]
     [InlineData("a part of it", "part", true)]
