@@ -43,6 +43,9 @@ public sealed partial class LiveRowView : ComponentBase
     // As many as a summary keeps, but for half a character.
     private const int LongestWords = 119;
 
+    // Of an answer that is there, its beginning says more than its end.
+    private const int AnswerStart = 200;
+
     private string Tone => Row switch
     {
         { Assessment.Group: AttentionGroup.NeedsPerson } or { Run.Status: RunStatus.Failed } => "danger",
@@ -56,6 +59,8 @@ public sealed partial class LiveRowView : ComponentBase
         { ActiveTools: [.., { Intent: { Length: > 0 } intent }] } => VisibleText.Of(intent, oneLine: true),
         { PendingApprovals: [{ Intent: { Length: > 0 } intent }, ..] } => VisibleText.Of(intent, oneLine: true),
         { Status: RunStatus.Failed, Error: { } error } => error.Message,
+        { Status: RunStatus.Completed, OutputText: { Length: > 0 } answer } =>
+            VisibleText.Of(PlainWords.Of(answer[..Math.Min(answer.Length, AnswerStart)], isCut: false), oneLine: true),
         { LastWords: { Length: > 0 } words } => VisibleText.Of(PlainWords.Of(words, isCut: words.Length < Row.Run.OutputText.Length || words.Length >= LongestWords), oneLine: true),
         { Refusal: { Length: > 0 } refusal } => VisibleText.Of(refusal, oneLine: true),
         { Input: { Length: > 0 } question } => LiveText.Asked(VisibleText.Of(question, oneLine: true)),
