@@ -111,15 +111,18 @@ public sealed class RunFaultTests : IAsyncLifetime
     [Fact]
     public async Task Stop_WhileTheServerShutsDown_IsTheLastWord()
     {
-        await using var host = await RunHost.StartAsync(_upstream.BaseUrl);
+        // The run ends once its socket is closed. The upstream leaves the close unanswered, and no time passes, until the socket is cut.
+        _upstream.AnswersClose = false;
+        await using var host = await RunHost.StartAsync(_upstream.BaseUrl, new ManualClock(), _ => { });
         var run = await host.StartRunAsync("Do it");
         var socket = await _upstream.NextSocketAsync();
         await socket.ReceiveAsync();
         await host.SeeAsync(run.RunId, RunEventTypes.AttemptSent);
 
-        // Both are in the mailbox before the socket is closed, which the end of the run waits for.
         var shutdown = host.Runs.DisposeAsync().AsTask();
+        await socket.ClosedByClient;
         var stop = host.Runs.AskAsync(run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        socket.Cut();
 
         Assert.IsType<CommandOutcome.Accepted>(await stop.Soon("the answer"));
         await shutdown.Soon("the shutdown");
