@@ -10,10 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Tests.Api;
 
 /// <summary>What a key is not for, it cannot do, at every address of the API.</summary>
-public sealed class KeyScopeTests : IAsyncLifetime
+public sealed class KeyScopeTests(KeyScopeTests.Server server) : IClassFixture<KeyScopeTests.Server>
 {
-    private PeopleHost _host = null!;
-    private string _userId = null!;
+    private readonly PeopleHost _host = server.Host;
 
     public static TheoryData<string, string, string> Addresses => new()
     {
@@ -37,14 +36,6 @@ public sealed class KeyScopeTests : IAsyncLifetime
         { "POST", "/api/levers", ApiScopes.LeversWrite },
         { "DELETE", "/api/levers/lev_1", ApiScopes.LeversWrite },
     };
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await PeopleHost.StartAsync(new HostSettings());
-        _userId = await _host.CreatePersonAsync("anna", Roles.Staff, "team_default");
-    }
-
-    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Addresses))]
@@ -96,7 +87,7 @@ public sealed class KeyScopeTests : IAsyncLifetime
     private async Task<HttpClient> ClientAsync(IReadOnlyList<string> scopes)
     {
         var (key, change) = await _host.Services.GetRequiredService<ApiKeys>().CreateAsync(
-            TestKeys.Owner(_userId), _userId, new ApiKeyRequest("test", scopes, ExpiresAt: null), CancellationToken.None);
+            TestKeys.Owner(server.UserId), server.UserId, new ApiKeyRequest("test", scopes, ExpiresAt: null), CancellationToken.None);
         Assert.Empty(change.Problems);
         return _host.Program(key!.Key);
     }
@@ -110,5 +101,21 @@ public sealed class KeyScopeTests : IAsyncLifetime
         }
 
         return await client.SendAsync(request);
+    }
+
+    /// <summary>A host with one person, who has as many keys as there are tests.</summary>
+    public sealed class Server : IAsyncLifetime
+    {
+        internal PeopleHost Host { get; private set; } = null!;
+
+        internal string UserId { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Host = await PeopleHost.StartAsync(new HostSettings());
+            UserId = await Host.CreatePersonAsync("anna", Roles.Staff, "team_default");
+        }
+
+        public async ValueTask DisposeAsync() => await Host.DisposeAsync();
     }
 }

@@ -7,13 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Tests.Hosting;
 
 /// <summary>An address that does not exist is 404 whatever the method, and a page only for a browser that opens it.</summary>
-public sealed class StatusAnswersTests : IAsyncLifetime
+public sealed class StatusAnswersTests(StatusAnswersTests.Server server) : IClassFixture<StatusAnswersTests.Server>
 {
-    private WholeHost _host = null!;
-
-    public async ValueTask InitializeAsync() => _host = await WholeHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    private readonly WholeHost _host = server.Host;
 
     [Fact]
     public async Task StaticFile_SignedIn_AsksTheDatabaseNothing()
@@ -21,15 +17,15 @@ public sealed class StatusAnswersTests : IAsyncLifetime
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = _host.Address };
         using var signedIn = await PeopleHost.PostFormAsync(browser, "/signin", "/account/demo", ("account", "staff1"));
         var current = _host.App.Services.GetRequiredService<CurrentSignIns>();
-        Assert.Equal(0, current.Looks);
+        var looks = current.Looks;
 
         using var file = await browser.GetAsync("/css/app.css");
         Assert.Equal(HttpStatusCode.OK, file.StatusCode);
-        Assert.Equal(0, current.Looks);
+        Assert.Equal(looks, current.Looks);
 
         using var page = await browser.GetAsync("/");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
-        Assert.Equal(1, current.Looks);
+        Assert.Equal(looks + 1, current.Looks);
     }
 
     [Theory]
@@ -86,5 +82,15 @@ public sealed class StatusAnswersTests : IAsyncLifetime
         using var response = await client.PostAsync("/_blazor/negotiate", content: null);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    /// <summary>The whole product, which is only asked.</summary>
+    public sealed class Server : IAsyncLifetime
+    {
+        internal WholeHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await WholeHost.StartAsync();
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
     }
 }
