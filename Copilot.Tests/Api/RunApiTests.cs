@@ -8,6 +8,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api;
 using Copilot.Web.Identity;
@@ -93,7 +94,7 @@ public sealed class RunApiTests : RunApiScene
     public async Task Create_WaitUntilRest_Answers200WithRun()
     {
         var pending = _client.PostAsJsonAsync("/api/runs?wait=100", new { input = "a" });
-        await _host.Runs.Following.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await _host.Runs.Following.Task.WaitAsync(Waiting.Limit);
         var runId = _host.Runs.Only().RunId;
         _host.Runs.Append(runId, RunEventTypes.RunStarted, "{}");
         _host.Runs.Update(runId, run => run with { OutputText = "hi" });
@@ -112,7 +113,7 @@ public sealed class RunApiTests : RunApiScene
     public async Task Create_WaitTooShort_Answers202()
     {
         var pending = _client.PostAsJsonAsync("/api/runs?wait=100", new { input = "a" });
-        await _host.Runs.Following.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await _host.Runs.Following.Task.WaitAsync(Waiting.Limit);
         _clock.Advance(TimeSpan.FromSeconds(100));
 
         using var response = await pending;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api.Runs;
@@ -12,7 +13,7 @@ namespace Copilot.Tests.Api;
 
 public sealed class RunEventsTests : RunApiScene
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = Waiting.Limit;
 
     [Fact]
     public async Task Events_LiveRun_StreamsFramesUntilTheEnd()

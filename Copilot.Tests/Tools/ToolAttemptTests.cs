@@ -1,4 +1,5 @@
 using Copilot.Domain.Tools;
+using Copilot.Tests.Shared.Clock;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -155,7 +156,7 @@ public class ToolAttemptTests
         }));
         await AbandonAsync(harness);
 
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await cancelled.Task.WaitAsync(Waiting.Limit);
         _end.SetCanceled();
     }
 
@@ -231,7 +232,7 @@ public class ToolAttemptTests
 
         _end.SetResult(ToolResult.Ok("late"));
 
-        await service.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await service.Disposed.Task.WaitAsync(Waiting.Limit);
     }
 
     [Fact]

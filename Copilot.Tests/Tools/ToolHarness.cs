@@ -110,7 +110,7 @@ internal sealed class ToolLog : ILogger<ToolInvoker>
     /// <summary>The next line of this level that has not been read yet; lines before it are skipped.</summary>
     public async Task<Line> NextAsync(LogLevel level)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Waiting.Limit);
         var skipped = new List<Line>();
         try
         {

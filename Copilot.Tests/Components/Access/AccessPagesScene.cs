@@ -23,7 +23,7 @@ namespace Copilot.Tests.Components.Access;
 /// <summary>The pages for people and keys in front of the product's own services and a real database.</summary>
 public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
 {
-    private protected static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
+    private protected static readonly TimeSpan s_soon = Waiting.Limit;
 
     private protected readonly ManualClock _clock = new();
     private protected BunitAuthorizationContext _authorization = null!;

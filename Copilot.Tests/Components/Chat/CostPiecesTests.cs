@@ -82,7 +82,7 @@ public sealed class CostPiecesTests : TimelineContext
         var asking = card.FindAll("button")[0].ClickAsync(new());
         Assert.All(card.FindAll("button"), button => Assert.True(button.HasAttribute("disabled")));
         answer.SetResult(false);
-        await asking.WaitAsync(TimeSpan.FromSeconds(20));
+        await asking.WaitAsync(Waiting.Limit);
 
         Assert.All(card.FindAll("button"), button => Assert.False(button.HasAttribute("disabled")));
     }

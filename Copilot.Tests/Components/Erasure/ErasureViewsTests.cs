@@ -21,7 +21,7 @@ namespace Copilot.Tests.Components.Request;
 /// <summary>Views that follow the forgetting, over a real database of which a read fails.</summary>
 public sealed class ErasureViewsTests : BunitContext, IAsyncLifetime
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_soon = Waiting.Limit;
     private static readonly UserInfo s_user = new("usr_1", "Una", "team_default", "Admin", TimeZoneInfo.Utc);
     private readonly ManualClock _clock = new();
     private readonly ScriptedAccess _access = new();

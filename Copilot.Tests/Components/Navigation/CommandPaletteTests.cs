@@ -4,6 +4,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Sessions;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Components.Navigation;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Conversations;
@@ -18,7 +19,7 @@ namespace Copilot.Tests.Components.Navigation;
 /// <summary>The palette in its dialog, over a real database.</summary>
 public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_soon = Waiting.Limit;
     private readonly List<string> _done = [];
     private ChatFixture _page = null!;
     private IRenderedComponent<MudDialogProvider> _screen = null!;

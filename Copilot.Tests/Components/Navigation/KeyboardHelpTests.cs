@@ -1,4 +1,5 @@
 using Bunit;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Components.Navigation;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
@@ -27,6 +28,6 @@ public sealed class KeyboardHelpTests : BunitContext, IAsyncLifetime
             screen.FindAll("dl > div").Select(row => (row.QuerySelector("kbd")!.TextContent, row.QuerySelector("dd")!.TextContent))));
         Assert.Equal("true", screen.Find("[role=dialog]").GetAttribute("aria-modal"));
         await screen.InvokeAsync(() => screen.FindAll("button").Single(button => button.TextContent == "Close").Click());
-        Assert.True((await dialog.Result.WaitAsync(TimeSpan.FromSeconds(20)))!.Canceled);
+        Assert.True((await dialog.Result.WaitAsync(Waiting.Limit))!.Canceled);
     }
 }

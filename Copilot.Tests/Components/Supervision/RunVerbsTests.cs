@@ -6,6 +6,7 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
 using Copilot.Domain.Tools;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Identity;
@@ -22,7 +23,7 @@ namespace Copilot.Tests.Components.Supervision;
 /// <summary>The buttons and dialogs of verbs, in front of the product's own use case with real people.</summary>
 public sealed class RunVerbsTests : BunitContext, IAsyncLifetime
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_soon = Waiting.Limit;
     private readonly List<RunCommand> _sent = [];
     private PeopleHost _host = null!;
     private UserInfo _boss = null!;

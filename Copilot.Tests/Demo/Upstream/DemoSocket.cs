@@ -11,7 +11,7 @@ namespace Copilot.Tests.Demo.Upstream;
 /// <summary>A bare socket to the demo upstream: sends JSON, reads events. It knows nothing but the protocol.</summary>
 internal sealed class DemoSocket : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = Waiting.Limit;
 
     public ClientWebSocket Socket { get; } = new();
 

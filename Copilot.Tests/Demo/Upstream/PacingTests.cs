@@ -11,7 +11,7 @@ namespace Copilot.Tests.Demo.Upstream;
 
 public sealed class PacingTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = Waiting.Limit;
 
     [Fact]
     public async Task Close_InMidResponse_StopsGenerationBeforeItIsAnswered()

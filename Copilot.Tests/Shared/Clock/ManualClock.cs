@@ -51,7 +51,7 @@ internal sealed class ManualClock(DateTimeOffset start) : FakeTimeProvider(start
 
         try
         {
-            await waiter.Reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            await waiter.Reached.Task.WaitAsync(Waiting.Limit);
         }
         catch (TimeoutException)
         {

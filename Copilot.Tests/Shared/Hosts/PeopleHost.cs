@@ -22,6 +22,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -154,12 +155,22 @@ internal sealed partial class PeopleHost : IAsyncDisposable
     public static async Task<HttpResponseMessage> PostFormAsync(
         HttpClient browser, string page, string action, params (string Name, string Value)[] fields)
     {
-        var html = await browser.GetStringAsync(page);
-        var token = FormToken().Match(html).Groups[1].Value;
-        Assert.NotEmpty(token);
-        return await browser.PostAsync(action, new FormUrlEncodedContent(
-            fields.Append(("__RequestVerificationToken", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))));
+        var token = await OpenFormAsync(browser, page);
+        return await SendFormAsync(browser, action, token, fields);
     }
+
+    /// <summary>Opens a page with a form; gives the token that is sent with it.</summary>
+    public static async Task<string> OpenFormAsync(HttpClient browser, string page)
+    {
+        var token = FormToken().Match(await browser.GetStringAsync(page)).Groups[1].Value;
+        Assert.NotEmpty(token);
+        return token;
+    }
+
+    /// <summary>Posts a form that was opened.</summary>
+    public static Task<HttpResponseMessage> SendFormAsync(HttpClient browser, string action, string token, params (string Name, string Value)[] fields) =>
+        browser.PostAsync(action, new FormUrlEncodedContent(
+            fields.Append(("__RequestVerificationToken", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))));
 
     public async ValueTask DisposeAsync()
     {
@@ -182,6 +193,8 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings.Values);
         builder.WebHost.UseUrls(settings.Urls);
+        // Hashing is slow on purpose, which no test is about.
+        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);
         settings.Configure(builder);
         builder.AddCopilotOptions();
         builder.Services.AddSingleton(settings.Clock);

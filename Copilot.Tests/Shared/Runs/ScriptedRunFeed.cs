@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared.Clock;
 
 namespace Copilot.Tests.Shared.Runs;
 
@@ -25,7 +26,7 @@ internal sealed class ScriptedRunFeed : IRunFeed
     public void Break() => _steps.Writer.TryWrite(() => throw new IOException("The disk does not answer."));
 
     /// <summary>Completes when the reader asks once more: everything before it is folded.</summary>
-    public async Task AskedAsync() => await _asked.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    public async Task AskedAsync() => await _asked.Reader.ReadAsync().AsTask().WaitAsync(Waiting.Limit);
 
     public Task<bool> TryReadEndedAsync(string runId, Action<IReadOnlyList<RunEvent>> take, CancellationToken cancellationToken) =>
         Task.FromResult(false);
