@@ -11,7 +11,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Copilot.Tests.Browser;
 
 /// <summary>A person is asked before money is spent, from the question to the order in the list.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(ConversationBrowserCollection.Name)]
 public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
 {
     private readonly AppProcess _app = server.App;

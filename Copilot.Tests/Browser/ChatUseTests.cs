@@ -12,7 +12,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Copilot.Tests.Browser;
 
 /// <summary>The small things a person notices: long messages, scrolling while it writes, the keyboard, signing out.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(ConversationBrowserCollection.Name)]
 public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server server) : IClassFixture<ChatUseTests.Server>, IAsyncLifetime
 {
     private IBrowserContext _context = null!;

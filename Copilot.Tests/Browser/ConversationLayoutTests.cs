@@ -6,15 +6,10 @@ using static Microsoft.Playwright.Assertions;
 namespace Copilot.Tests.Browser;
 
 /// <summary>Where the conversation is on paper, in a low window and under a finger.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class ConversationLayoutTests(BrowserFixture fixture) : IAsyncLifetime
+[Collection(ConversationBrowserCollection.Name)]
+public sealed class ConversationLayoutTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>
 {
-    private AppProcess _app = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "DemoTools:Latency=00:00:00");
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private readonly AppProcess _app = server.App;
 
     [Fact]
     public async Task Conversation_OnPaperAndInALowWindow_HasRoom()

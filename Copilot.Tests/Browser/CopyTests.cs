@@ -8,25 +8,17 @@ using static Microsoft.Playwright.Assertions;
 namespace Copilot.Tests.Browser;
 
 /// <summary>Copying in browsers that have no clipboard for the page or refuse it.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class CopyTests(BrowserFixture fixture) : IAsyncLifetime
+[Collection(ConversationBrowserCollection.Name)]
+public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
 {
     private const string Refused = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));";
 
+    private readonly AppProcess _app = server.App;
     private IBrowserContext _context = null!;
-    private AppProcess _app = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _app = await AppProcess.StartAsync("DemoTools:Latency=00:00:00");
-        _context = await fixture.Browser.NewContextAsync();
-    }
+    public async ValueTask InitializeAsync() => _context = await fixture.Browser.NewContextAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-        await _app.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await _context.CloseAsync();
 
     [Fact]
     public async Task Copy_ClipboardIsRefused_IsCopiedAnotherWay()

@@ -15,7 +15,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Copilot.Tests.Browser;
 
 /// <summary>Files from a person's hand to the model and back, in a real browser and through the API of the whole product.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(ConversationBrowserCollection.Name)]
 public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
 {
     private IBrowserContext _context = null!;

@@ -11,7 +11,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Copilot.Tests.Browser;
 
 /// <summary>People tell a run something while it works: its owner with a key, a supervisor with a button.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(ConversationBrowserCollection.Name)]
 public sealed class SteeringUseTests(BrowserFixture fixture) : IAsyncLifetime
 {
     private AppProcess _app = null!;

@@ -17,7 +17,7 @@ namespace Copilot.Tests.Soak;
 /// agent was to write is written once.
 /// </summary>
 /// <remarks><c>COPILOT_RESTARTS=20</c> makes it twenty deaths. Every other one is a clean stop.</remarks>
-[Collection(SoakCollection.Name)]
+[Collection(RestartCollection.Name)]
 public sealed class RestartTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Together = 20;
@@ -142,4 +142,11 @@ public sealed class RestartTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private string Connection(string file) => $"Data Source={Path.Combine(_app.Folder, "App_Data", file)};Pooling=False";
+}
+
+/// <summary>By itself only so that it has a name: the server is a process of its own, and the test mostly waits for it.</summary>
+[CollectionDefinition(Name)]
+public sealed class RestartCollection
+{
+    public const string Name = "Restart";
 }

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
 
 namespace Copilot.Tests.Browser.Driving;
 
@@ -47,6 +48,9 @@ internal sealed class AppProcess : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("copilot-app-").FullName;
         File.Copy(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Path.Combine(folder, "appsettings.json"));
+        // To make the database is the greater part of a first start, and tested elsewhere.
+        var data = Directory.CreateDirectory(Path.Combine(folder, "App_Data"));
+        await File.WriteAllBytesAsync(Path.Combine(data.FullName, "copilot.db"), await TestDatabase.MigratedFileAsync());
         var app = new AppProcess(folder, FreePort(), settings);
         try
         {

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Copilot.Tests.Browser.Driving;
 
-/// <summary>One browser for all browser tests; each test opens its own contexts.</summary>
+/// <summary>One browser for the tests of a collection; each test opens its own contexts.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -13,6 +13,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // By itself an expectation gives up after five seconds, which two busy cores can take.
+        Assertions.SetDefaultExpectTimeout(ChatDriver.Timeout);
         var path = await ChromiumPath.FindAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -37,7 +39,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 }
 
-/// <summary>Browser tests share one browser and run one after another: two cores are not enough for more.</summary>
+/// <summary>Browser tests share one browser and run one after another, beside those of <see cref="ConversationBrowserCollection"/>.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>
 {

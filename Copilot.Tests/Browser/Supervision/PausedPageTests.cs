@@ -8,17 +8,13 @@ namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>A page that looks at the server all the time gives its connection up while it is hidden, and is there again when it is looked at.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class PausedPageTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class PausedPageTests(BrowserFixture fixture, PausedPageTests.Server server) : IClassFixture<PausedPageTests.Server>
 {
     // The browser under test shows all its pages: what a hidden one says is put in its place.
     private const string Hide = "Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' }); document.dispatchEvent(new Event('visibilitychange'));";
     private const string Show = "delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'));";
 
-    private AppProcess _app = null!;
-
-    public async ValueTask InitializeAsync() => _app = await AppProcess.StartAsync("Display:PauseHiddenAfter=00:00:00.2");
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private readonly AppProcess _app = server.App;
 
     [Fact]
     public async Task Hidden_IsPausedAndComesBackOnTheSameUrl()
@@ -56,4 +52,7 @@ public sealed class PausedPageTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal("up", await staff.Page.Locator("html").GetAttributeAsync("data-connection"));
         Assert.Empty(staff.Complaints);
     }
+
+    /// <summary>A page is paused soon after it is hidden.</summary>
+    public sealed class Server() : SharedApp("Demo:TokensPerSecond=0", "Display:PauseHiddenAfter=00:00:00.2");
 }

@@ -49,6 +49,9 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public WriteLock Gate => _services.GetRequiredService<WriteLock>();
 
+    /// <summary>The file of a database that is up to date and empty.</summary>
+    public static Task<byte[]> MigratedFileAsync() => s_migrated.Value;
+
     public static Task<TestDatabase> CreateAsync() => CreateAsync(_ => { });
 
     /// <param name="configure">Adds services (a clock, Identity, …) before the product's own, which give way to them.</param>
