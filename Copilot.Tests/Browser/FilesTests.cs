@@ -1,9 +1,5 @@
 using Copilot.Tests.Browser.Driving;
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
@@ -14,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Copilot.Tests.Browser;
 
-/// <summary>Files from a person's hand to the model and back, in a real browser and through the API of the whole product.</summary>
+/// <summary>Files from a person's hand to the model and back, in a real browser.</summary>
 [Collection(ConversationBrowserCollection.Name)]
 public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
 {
@@ -152,23 +148,6 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(Attached(chat)).ToHaveCountAsync(1);
     }
 
-    [Fact]
-    public async Task Api_UploadedFile_ReachesTheModel()
-    {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(TestFiles.Png), "file", "pump.png" } };
-        var picture = await ReadAsync(await _app.Api.PostAsync("/api/files", form));
-        using var raw = new ByteArrayContent(Encoding.UTF8.GetBytes("first line\nsecond line")) { Headers = { ContentType = new MediaTypeHeaderValue("text/plain") } };
-        var notes = await ReadAsync(await _app.Api.PostAsync("/api/files?name=notes.txt", raw));
-
-        var run = await ReadAsync(await _app.Api.PostAsJsonAsync(
-            "/api/runs?wait=60", new { input = "What is this?", files = new[] { picture.GetProperty("id"), notes.GetProperty("id") } }));
-
-        Assert.Equal("completed", run.GetProperty("status").GetString());
-        var text = run.GetProperty("output_text").GetString();
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"image/png, 3 × 2 pixels, {TestFiles.Png.Length} bytes"), text, StringComparison.Ordinal);
-        Assert.Contains("first line\n  second line", text, StringComparison.Ordinal);
-    }
-
     private static FilePayload Png(string name) => new() { Name = name, MimeType = "image/png", Buffer = TestFiles.Png };
 
     private static FilePayload Csv(string name) => new() { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes("part;count\npump;3") };
@@ -205,13 +184,4 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     private static Task<IJSHandle> CarriedAsync(ChatDriver chat, string name, string type, string content) => chat.Page.EvaluateHandleAsync(
         "([name, type, content]) => { const data = new DataTransfer(); data.items.add(new File([content], name, { type })); return data; }",
         new[] { name, type, content });
-
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
-    {
-        using (response)
-        {
-            response.EnsureSuccessStatusCode();
-            return await response.Content.ReadFromJsonAsync<JsonElement>();
-        }
-    }
 }
