@@ -9,6 +9,7 @@ using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Registry;
+using Copilot.Domain.Runs.Rules;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,6 +40,7 @@ public static class RunsServiceCollectionExtensions
         services.AddSingleton<IRunFeed, RunFeed>();
         services.TryAddSingleton<IFileContents, NoFileContents>();
         services.TryAddSingleton<IApprovalGrants, NoApprovalGrants>();
+        services.TryAddSingleton<IRunRules, NoRunRules>();
         services.AddSingleton<StorageReads>();
         services.AddSingleton<SessionHistory>();
         services.AddSingleton(provider => new RunRegistry(

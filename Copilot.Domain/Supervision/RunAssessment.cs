@@ -1,5 +1,7 @@
 using Copilot.Domain.Responses;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Supervision.Rules;
 
 namespace Copilot.Domain.Supervision;
 
@@ -30,14 +32,21 @@ public sealed record RunAssessment
     /// <param name="thresholds">What counts as a sign for its agent.</param>
     /// <param name="previous">The assessment before, for signs whose beginning no event tells: they keep theirs.</param>
     /// <param name="helpSince">Since when somebody waits for help in it (UTC); null where nobody does. No event tells that.</param>
+    /// <param name="rules">The rules in force: they tell of a silence while it lasts. What else they have found is in the run's events.</param>
     public static RunAssessment Of(
-        RunSummary run, DateTimeOffset now, SupervisionThresholds thresholds, RunAssessment? previous = null, DateTimeOffset? helpSince = null)
+        RunSummary run,
+        DateTimeOffset now,
+        SupervisionThresholds thresholds,
+        RunAssessment? previous = null,
+        DateTimeOffset? helpSince = null,
+        IReadOnlyList<RuleEvaluator>? rules = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(thresholds);
         if (run.Status.IsTerminal())
         {
-            return new(AttentionGroup.JustEnded, [], null, 0);
+            // What a rule has found is told also where the run was over at once.
+            return new(AttentionGroup.JustEnded, [.. Fired(run)], null, 0);
         }
 
         if (run.Status is RunStatus.Queued)
@@ -52,6 +61,7 @@ public sealed record RunAssessment
         }
 
         AddPeople(signs, run);
+        AddRules(signs, run, rules ?? []);
         AddTools(signs, run, thresholds);
         AddModel(signs, run, thresholds);
         AddUse(signs, run, thresholds);
@@ -90,6 +100,34 @@ public sealed record RunAssessment
         if (run.Status is RunStatus.Waiting && signs.IsWithoutReason)
         {
             signs.Add(SignKind.Waiting, run.LastEventAt);
+        }
+    }
+
+    private static IEnumerable<RunSign> Fired(RunSummary run) => run.Vitals.Rules.Values
+        .Where(firing => firing.Effect is RuleEffect.Alert)
+        .OrderBy(firing => firing.At)
+        .Select(firing => new RunSign(SignKind.RuleFired, firing.At) { Subject = firing.Name, RuleId = firing.RuleId, Seq = firing.About, Count = firing.Count });
+
+    private static void AddRules(SignList signs, RunSummary run, IReadOnlyList<RuleEvaluator> rules)
+    {
+        var silent = rules
+            .Where(evaluator => evaluator.Rule.Effect is RuleEffect.Alert && evaluator.SilentAt(run) is { } due && signs.IsPast(due))
+            .ToDictionary(evaluator => evaluator.Rule.Id);
+        foreach (var sign in Fired(run).Where(sign => !silent.ContainsKey(sign.RuleId!)))
+        {
+            signs.Add(sign);
+        }
+
+        foreach (var evaluator in silent.Values)
+        {
+            // The event that ends the silence will say the same, once more than so far.
+            signs.Add(new RunSign(SignKind.RuleFired, run.LastEventAt)
+            {
+                Subject = evaluator.Rule.Name,
+                RuleId = evaluator.Rule.Id,
+                Seq = run.HeadSeq,
+                Count = (run.Vitals.Rules.GetValueOrDefault(evaluator.Rule.Id)?.Count ?? 0) + 1,
+            });
         }
     }
 

@@ -5,7 +5,7 @@ namespace Copilot.Domain.Supervision;
 /// <param name="Since">Since when (UTC).</param>
 public sealed record RunSign(SignKind Kind, DateTimeOffset Since)
 {
-    /// <summary>The tool that it is about, or the reason in words; null where there is neither.</summary>
+    /// <summary>The tool that it is about, the rule's name, or the reason in words; null where there is none of them.</summary>
     public string? Subject { get; init; }
 
     /// <summary>The API's <c>call_id</c> of the call that it is about, or null.</summary>
@@ -19,4 +19,10 @@ public sealed record RunSign(SignKind Kind, DateTimeOffset Since)
 
     /// <summary>How much of something is used up, 1 for all of it; null where nothing is.</summary>
     public double? Share { get; init; }
+
+    /// <summary>The rule that has fired (<c>rul_…</c>), or null.</summary>
+    public string? RuleId { get; init; }
+
+    /// <summary>The number of the event that it is about; null where it is about none.</summary>
+    public long? Seq { get; init; }
 }

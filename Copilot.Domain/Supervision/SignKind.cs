@@ -24,6 +24,9 @@ public enum SignKind
     /// <summary>The run waits for a person, for something that is none of the above.</summary>
     Waiting,
 
+    /// <summary>A rule that raises alerts has fired.</summary>
+    RuleFired,
+
     /// <summary>A tool takes longer than its deadline.</summary>
     ToolOverdue,
 

@@ -24,6 +24,7 @@ public static class SignKindExtensions
         SignKind.OutcomeUnknown => "outcome_unknown",
         SignKind.Interrupted => "interrupted",
         SignKind.Waiting => "waiting",
+        SignKind.RuleFired => "rule_fired",
         SignKind.ToolOverdue => "tool_overdue",
         SignKind.ToolSlow => "tool_slow",
         SignKind.Silent => "silent",

@@ -35,6 +35,11 @@ public sealed class KeyScopeTests(KeyScopeTests.Server server) : IClassFixture<K
         { "GET", "/api/levers", ApiScopes.LeversRead },
         { "POST", "/api/levers", ApiScopes.LeversWrite },
         { "DELETE", "/api/levers/lev_1", ApiScopes.LeversWrite },
+        { "GET", "/api/rules", ApiScopes.RulesRead },
+        { "POST", "/api/rules/try", ApiScopes.RulesRead },
+        { "POST", "/api/rules", ApiScopes.RulesWrite },
+        { "PUT", "/api/rules/rul_1", ApiScopes.RulesWrite },
+        { "DELETE", "/api/rules/rul_1", ApiScopes.RulesWrite },
     };
 
     [Theory]

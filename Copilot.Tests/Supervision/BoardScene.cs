@@ -9,6 +9,7 @@ using Copilot.Tests.Storage;
 using Copilot.Web.Identity;
 using Copilot.Web.Supervision;
 using Copilot.Web.Supervision.Help;
+using Copilot.Web.Supervision.Rules;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Supervision;
 using Microsoft.EntityFrameworkCore;
@@ -36,6 +37,7 @@ internal sealed class BoardScene : IAsyncDisposable
             database.Events,
             Presence,
             Help,
+            Rules,
             new BoardNames(database.Contexts, Clock, NullLogger<BoardNames>.Instance),
             new ContextWindows(Microsoft.Extensions.Options.Options.Create(new UpstreamOptions())),
             Microsoft.Extensions.Options.Options.Create(new SupervisionOptions()),
@@ -54,6 +56,8 @@ internal sealed class BoardScene : IAsyncDisposable
     public RunPresence Presence { get; }
 
     public HelpDesk Help { get; }
+
+    public RulesInForce Rules { get; } = new(NullLogger<RulesInForce>.Instance);
 
     public LiveBoard Board { get; }
 

@@ -1,8 +1,10 @@
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
 using Copilot.Domain.Supervision;
+using Copilot.Domain.Supervision.Rules;
 using Copilot.Tests.Storage;
 
 namespace Copilot.Tests.Supervision;
@@ -44,6 +46,9 @@ public sealed class RunAssessmentTests
         ["budget at 80 %"] = (Spent(80), AttentionGroup.InTrouble, [SignKind.BudgetNearlyUsed]),
         ["context at 79 %"] = (s_working with { ContextTokens = 790 }, AttentionGroup.Working, []),
         ["context at 80 %"] = (s_working with { ContextTokens = 800 }, AttentionGroup.InTrouble, [SignKind.ContextNearlyFull]),
+        ["a rule that raises alerts fired"] = (Fired(RuleEffect.Alert), AttentionGroup.InTrouble, [SignKind.RuleFired]),
+        ["a rule that pauses fired"] = (Fired(RuleEffect.Pause), AttentionGroup.Working, []),
+        ["a rule fired in a run that has ended"] = (Fired(RuleEffect.Alert) with { Status = RunStatus.Completed }, AttentionGroup.JustEnded, [SignKind.RuleFired]),
         ["fell back"] = (s_working with { Transport = TransportKind.Http, TransportReason = "the socket failed" }, AttentionGroup.Working, [SignKind.FellBack]),
         ["on a socket again"] = (s_working with { Transport = TransportKind.WebSocket, TransportReason = "the socket failed" }, AttentionGroup.Working, []),
         ["a tool failed"] = (Vitals(vitals => vitals with { FailedCalls = 1, TroubledTool = "a" }), AttentionGroup.Working, [SignKind.ToolFailed]),
@@ -57,6 +62,9 @@ public sealed class RunAssessmentTests
     private static Intervention Someone => new("supervisor.paused", null, FakeRun.Start, 5, null);
 
     private static SupervisionOptions Options => new();
+
+    private static RunSummary Fired(RuleEffect effect) =>
+        Vitals(vitals => vitals with { Rules = vitals.Rules.Add("rul_1", new RuleFiring("rul_1", 1, "Look", effect, s_now, 7, 2)) });
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -139,4 +147,20 @@ public sealed class RunAssessmentTests
         Budget = new RunBudget(100, "EUR", OnBudget.Ask),
         Cost = new RunCost { Micros = micros, Currency = "EUR", Priced = 1 },
     };
+
+    [Fact]
+    public void Of_SilenceThatARuleIsAbout_IsASignWhileItLastsAndCountsOnceMoreThanSoFar()
+    {
+        var rule = new RuleEvaluator(new SupervisionRule("rul_1", 1, "Silent", new() { Kind = RuleConditionKind.Silence, Seconds = 20 }, RuleEffect.Alert));
+        var run = Fired(RuleEffect.Alert) with { LastEventAt = s_now.AddSeconds(-19), HeadSeq = 9 };
+        var thresholds = Options.For("Copilot");
+
+        var before = RunAssessment.Of(run, s_now, thresholds, rules: [rule]);
+        var then = RunAssessment.Of(run, s_now.AddSeconds(1), thresholds, rules: [rule]);
+
+        Assert.Equal(s_now.AddSeconds(1), before.NextChangeAt);
+        Assert.Equal(2, Assert.Single(before.Signs).Count);
+        var sign = Assert.Single(then.Signs);
+        Assert.Equal(new RunSign(SignKind.RuleFired, run.LastEventAt) { Subject = "Silent", RuleId = "rul_1", Seq = 9, Count = 3 }, sign);
+    }
 }

@@ -5,10 +5,12 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Runs;
 using Copilot.Web.Supervision;
 using Copilot.Web.Supervision.Alerts;
 using Copilot.Web.Supervision.Help;
 using Copilot.Web.Supervision.Incident;
+using Copilot.Web.Supervision.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +43,10 @@ public abstract class SupervisionScene : IAsyncLifetime
 
     private protected Levers Levers => _host.Services.GetRequiredService<Levers>();
 
+    private protected EfRunEventStore Store { get; private set; } = null!;
+
+    private protected RuleDesk Rules => _host.Services.GetRequiredService<RuleDesk>();
+
     public async ValueTask InitializeAsync()
     {
         _host = await PeopleHost.StartAsync(new HostSettings
@@ -50,10 +56,13 @@ public abstract class SupervisionScene : IAsyncLifetime
             {
                 builder.Services.AddSingleton<AlertReports>();
                 builder.Services.AddSingleton<AlertDesk>();
+                // Rules are tried on what is stored.
+                builder.Services.AddSingleton(all => ActivatorUtilities.CreateInstance<RuleTrial>(all, Store));
                 builder.Services.Configure<AlertOptions>(options => options.Webhooks.Add(
                     new AlertWebhookOptions { Url = new Uri("https://example.com/alerts"), Secret = "a-secret-of-24-letters--", Kinds = { "tool_overdue" } }));
             },
         });
+        Store = ActivatorUtilities.CreateInstance<EfRunEventStore>(_host.Services);
         await using (var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync())
         {
             db.Teams.Add(new TeamRow { Id = OtherTeam, Name = "Other" });
@@ -70,6 +79,7 @@ public abstract class SupervisionScene : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        Store.Dispose();
         await _host.DisposeAsync();
     }
 

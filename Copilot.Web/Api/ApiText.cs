@@ -72,6 +72,10 @@ internal static class ApiText
 
     // Levers.
     public const string LeverKindInvalid = "'kind' must be 'stop_intake_all', 'stop_intake_agent' or 'tool_off'.";
+    public const string RuleKindInvalid = "'kind' must be 'tool_called', 'argument', 'text', 'cost', 'silence' or 'repetition'.";
+    public const string RuleEffectInvalid = "'effect' must be 'alert', 'pause' or 'approval'.";
+    public const string RuleComparisonInvalid = "'comparison' must be 'contains', 'equal_to', 'above' or 'matches'.";
+    public const string RuleSpeakerInvalid = "'speaker' must be 'anybody', 'agent' or 'person'.";
     public const string LeverReasonMissing = "'reason' is missing. Say why, in 1 to 500 characters.";
 
     /// <summary>The key has not the scope that an address needs.</summary>

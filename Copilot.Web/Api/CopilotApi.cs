@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Live;
+using Copilot.Web.Api.Rules;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Api.Supervising;
@@ -41,6 +42,7 @@ internal static class CopilotApi
         services.AddSingleton<QuestionEndpoint>();
         services.AddSingleton<GetSession>();
         services.AddSingleton<LeverEndpoint>();
+        services.AddSingleton<RuleEndpoint>();
         services.AddSingleton<RunImages>();
         return services;
     }
@@ -56,6 +58,7 @@ internal static class CopilotApi
         MapFiles(api);
         MapSessions(api);
         MapLevers(api);
+        MapRules(api);
 
         // Else an address that is wrong would be answered by the screens.
         api.Map("/{**rest}", ApiProblem.NotFound).ExcludeFromDescription();
@@ -166,6 +169,23 @@ internal static class CopilotApi
             .Answers<LeverDocument>(201, 400, 404, 409, 413, 415, 503);
         api.MapDelete("/levers/{id}", (HttpContext context, LeverEndpoint levers, string id) => levers.UndoAsync(context, Caller(context), id))
             .WithSummary("Undoes a lever.").Needs(ApiScopes.LeversWrite).Answers<LeverDocument>(200, 404, 409, 503);
+    }
+
+    private static void MapRules(RouteGroupBuilder api)
+    {
+        api.MapGet("/rules", (HttpContext context, RuleEndpoint rules) => rules.ListAsync(context, Caller(context)))
+            .WithSummary("The rules about runs that the caller supervises, newest first.").Needs(ApiScopes.RulesRead).Answers<RuleList>(200, 404);
+        api.MapPost("/rules/try", (HttpContext context, RuleEndpoint rules, JsonBody<RuleBody> body) => rules.TryAsync(context, Caller(context), body))
+            .WithSummary("Tries a rule on the runs of the last seven days. Nothing is saved.")
+            .Needs(ApiScopes.RulesRead)
+            .Answers<RuleTrialDocument>(200, 400, 404, 413, 415);
+        api.MapPost("/rules", (HttpContext context, RuleEndpoint rules, JsonBody<RuleBody> body) => rules.CreateAsync(context, Caller(context), body))
+            .WithSummary("Writes a rule, which counts at once for every run.").Needs(ApiScopes.RulesWrite).Answers<RuleDocument>(201, 400, 404, 409, 413, 415, 503);
+        api.MapPut("/rules/{id}", (HttpContext context, RuleEndpoint rules, string id, JsonBody<RuleBody> body) =>
+                rules.ChangeAsync(context, Caller(context), id, body))
+            .WithSummary("Makes a rule another, or switches it on or off.").Needs(ApiScopes.RulesWrite).Answers<RuleDocument>(200, 400, 404, 409, 413, 415, 503);
+        api.MapDelete("/rules/{id}", (HttpContext context, RuleEndpoint rules, string id) => rules.RemoveAsync(context, Caller(context), id))
+            .WithSummary("Removes a rule.").Needs(ApiScopes.RulesWrite).Answers<RuleDocument>(200, 404, 503);
     }
 
     private static async Task<IResult> FollowRunAsync(HttpContext context, RunLookup lookup, RunEventStream stream, string id)

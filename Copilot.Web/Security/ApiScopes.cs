@@ -27,8 +27,14 @@ internal static class ApiScopes
     /// <summary>Set and undo levers.</summary>
     public const string LeversWrite = "levers:write";
 
+    /// <summary>Read rules, and try one on the past.</summary>
+    public const string RulesRead = "rules:read";
+
+    /// <summary>Write, change and remove rules.</summary>
+    public const string RulesWrite = "rules:write";
+
     /// <summary>All of them, in the order in which they are shown.</summary>
-    public static IReadOnlyList<string> All { get; } = [RunsRead, RunsWrite, FilesRead, FilesWrite, SessionsRead, SessionsDelete, LeversRead, LeversWrite];
+    public static IReadOnlyList<string> All { get; } = [RunsRead, RunsWrite, FilesRead, FilesWrite, SessionsRead, SessionsDelete, LeversRead, LeversWrite, RulesRead, RulesWrite];
 
     /// <summary>The scopes of a key from its row: null is a key of before there were scopes, which has all.</summary>
     public static IReadOnlyList<string> Parse(string? stored) => stored?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? All;

@@ -55,6 +55,8 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<AlertRow> Alerts => Set<AlertRow>();
 
+    public DbSet<SupervisionRuleRow> SupervisionRules => Set<SupervisionRuleRow>();
+
     public DbSet<AlertReportRow> AlertReports => Set<AlertReportRow>();
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();

@@ -2,10 +2,12 @@ using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Switches;
 using Copilot.Web.Supervision.Help;
 using Copilot.Web.Supervision.Incident;
+using Copilot.Web.Supervision.Rules;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Copilot.Web.Supervision;
 
-/// <summary>Registers help, and the levers for an incident.</summary>
+/// <summary>Registers help, the levers for an incident, and the rules that supervisors write.</summary>
 internal static class HelpServiceCollectionExtensions
 {
     /// <summary>Registers them, with the agent's tool that asks for help.</summary>
@@ -18,6 +20,8 @@ internal static class HelpServiceCollectionExtensions
         services.AddSingleton<IntakeStops>();
         services.AddSingleton<LeverTargets>();
         services.AddSingleton<BulkStop>();
+        services.AddSingleton<RuleDesk>();
+        services.TryAddSingleton<RuleTrial>();
         services.AddHostedService<SupervisionStart>();
         services.AddTool<RequestHelpTool>();
         return services;

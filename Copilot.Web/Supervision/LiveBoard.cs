@@ -4,8 +4,10 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
+using Copilot.Domain.Supervision.Rules;
 using Copilot.Web.Storage;
 using Copilot.Web.Supervision.Help;
+using Copilot.Web.Supervision.Rules;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Supervision;
@@ -19,6 +21,7 @@ internal sealed partial class LiveBoard(
     IRunEventStore store,
     IRunPresence presence,
     HelpDesk help,
+    RulesInForce rules,
     BoardNames names,
     ContextWindows windows,
     IOptions<SupervisionOptions> options,
@@ -43,6 +46,7 @@ internal sealed partial class LiveBoard(
     private LiveSnapshot _current = LiveSnapshot.Empty;
     private long _seenPresence;
     private IReadOnlyDictionary<string, HelpRequest>? _seenHelp;
+    private IReadOnlyList<RuleEvaluator> _rules = [];
     private bool _isChanged;
 
     /// <summary>The board now.</summary>
@@ -84,8 +88,10 @@ internal sealed partial class LiveBoard(
             {
                 var seen = presence.Changed;
                 var asked = help.Changed;
+                var ruled = rules.Changed;
                 ApplyPresence();
                 ApplyHelp();
+                ApplyRules();
                 if (next.IsCompleted)
                 {
                     await next;
@@ -107,7 +113,7 @@ internal sealed partial class LiveBoard(
                 }
                 else
                 {
-                    await Task.WhenAny(next, tick, seen, asked);
+                    await Task.WhenAny(next, tick, seen, asked, ruled);
                 }
             }
         }
@@ -159,7 +165,7 @@ internal sealed partial class LiveBoard(
     private void Assess(LiveRow? known, RunSummary run, DateTimeOffset now)
     {
         var thresholds = ThresholdsOf(run);
-        var assessment = RunAssessment.Of(run, now, thresholds, known?.Assessment, HelpSince(run.RunId));
+        var assessment = RunAssessment.Of(run, now, thresholds, known?.Assessment, HelpSince(run.RunId), _rules);
         if (run.Status.IsSettled())
         {
             _rates.Remove(run.RunId);
@@ -250,6 +256,21 @@ internal sealed partial class LiveBoard(
         _seenHelp = help.Open;
         var now = time.GetUtcNow();
         foreach (var row in _rows.Values.Where(row => HelpSince(row.RunId) != row.Assessment.Signs.FirstOrDefault(sign => sign.Kind is SignKind.HelpRequested)?.Since).ToList())
+        {
+            Assess(row, row.Run, now);
+        }
+    }
+
+    private void ApplyRules()
+    {
+        if (ReferenceEquals(rules.Evaluators, _rules))
+        {
+            return;
+        }
+
+        _rules = rules.Evaluators;
+        var now = time.GetUtcNow();
+        foreach (var row in _rows.Values.Where(row => !row.Run.Status.IsSettled()).ToList())
         {
             Assess(row, row.Run, now);
         }

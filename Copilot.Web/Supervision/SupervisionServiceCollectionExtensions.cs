@@ -1,5 +1,7 @@
+using Copilot.Domain.Runs.Rules;
 using Copilot.Domain.Supervision;
 using Copilot.Web.Options;
+using Copilot.Web.Supervision.Rules;
 
 namespace Copilot.Web.Supervision;
 
@@ -14,6 +16,8 @@ internal static class SupervisionServiceCollectionExtensions
         services.AddSingleton<IRunPresence, RunPresence>();
         services.AddSingleton<BoardNames>();
         services.AddSingleton<SupervisorAccess>();
+        services.AddSingleton<RulesInForce>();
+        services.AddSingleton<IRunRules>(provider => provider.GetRequiredService<RulesInForce>());
         services.AddSingleton<LiveBoard>();
         return services;
     }

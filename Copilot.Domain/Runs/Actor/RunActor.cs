@@ -8,6 +8,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Rules;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
 using Copilot.Domain.Tools;
@@ -26,6 +27,7 @@ internal sealed partial class RunActor(
     RunAssembler assembler,
     RunEventWriter writer,
     SessionHistory history,
+    IRunRules rules,
     TimeProvider time,
     PriceTable prices,
     IOptions<UpstreamOptions> upstreamOptions,
@@ -215,6 +217,7 @@ internal sealed partial class RunActor(
         new(runId, ownerId, writer, time, upstreamOptions.Value.Store, upstream.UnwrittenBytes)
         {
             OnFailed = exception => Post(new RunMessage.CommitFailed(exception)),
+            RulesInForce = rules,
         };
 
     private async Task LiveAsync()

@@ -6,6 +6,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Rules;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
 
@@ -51,6 +52,12 @@ internal sealed class RunRecorder(
 
     /// <summary>What people did about the run.</summary>
     public RunInterventions Interventions { get; } = new();
+
+    /// <summary>What rules have asked of the run.</summary>
+    public RunRules Rules { get; } = new();
+
+    /// <summary>The rules that are in force now.</summary>
+    public IRunRules RulesInForce { get; init; } = new NoRunRules();
 
     /// <summary>Calls that were announced already.</summary>
     public HashSet<string> RequestedCalls { get; } = [];
@@ -156,7 +163,7 @@ internal sealed class RunRecorder(
 
     private EventSource SourceOf(EventActor actor) =>
         actor.Id == (_summary?.UserId ?? ownerId) ? EventSource.User
-        : actor == EventActor.Retention ? EventSource.System
+        : actor == EventActor.Retention || actor.Role == EventActor.RuleRole ? EventSource.System
         : EventSource.Supervisor;
 
     /// <summary>An upstream's event may not pass for one of ours.</summary>
@@ -177,15 +184,35 @@ internal sealed class RunRecorder(
 
     private void Append(RunEventDraft draft, int budgeted)
     {
-        var runEvent = RunEventChain.Seal(runId, (_summary?.HeadSeq ?? 0) + 1, _hash, draft);
+        var before = _summary;
+        var runEvent = RunEventChain.Seal(runId, (before?.HeadSeq ?? 0) + 1, _hash, draft);
         _hash = runEvent.Hash;
         Fold(runEvent);
         _waiting.Add(runEvent);
         _waitingBytes += runEvent.Data.Length;
         _budgetedBytes += budgeted;
+        RecordHits(before, runEvent);
         if (!_together && (_waiting.Count >= MaxWaitingEvents || _waitingBytes >= MaxWaitingBytes))
         {
             HandOver();
+        }
+    }
+
+    /// <summary>What an event means to the rules stands in the same append: after a crash both are there, or neither.</summary>
+    private void RecordHits(RunSummary? before, RunEvent runEvent)
+    {
+        if (runEvent.Payload is RuleFired || Summary.Status.IsSettled())
+        {
+            return;
+        }
+
+        foreach (var hit in RulesInForce.Evaluate(before, Summary, runEvent))
+        {
+            RecordOwn(
+                EventSource.System,
+                EventActor.Rule(hit.RuleId),
+                new RuleFired(hit.RuleId, hit.Revision, hit.Name, hit.Effect, hit.Because, runEvent.Seq),
+                hit.CallId);
         }
     }
 
@@ -223,6 +250,7 @@ internal sealed class RunRecorder(
         Questions.Apply(runEvent);
         Steers.Apply(runEvent);
         Interventions.Apply(runEvent);
+        Rules.Apply(runEvent);
         switch (runEvent.Payload)
         {
             case ToolRequested when runEvent.CallId is { } callId:

@@ -9,4 +9,7 @@ internal sealed record ApprovalRequest(DateTimeOffset RequestedAt, TimeSpan Time
 
     /// <summary>Nobody who asked may approve.</summary>
     public bool NeedsOther { get; init; }
+
+    /// <summary>Why a rule asks, or null.</summary>
+    public string? Rule { get; init; }
 }

@@ -13,6 +13,9 @@ public sealed record PendingApproval(
     /// <summary>Nobody who asked may approve it: four eyes.</summary>
     public bool NeedsOther { get; init; }
 
+    /// <summary>Why a rule of a supervisor asks about it, as a sentence; null where the tool itself does.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>What the call is for, in the model's words, or null. Not what it would do: <see cref="Arguments"/> say that.</summary>
     public string? Intent { get; init; }
 }

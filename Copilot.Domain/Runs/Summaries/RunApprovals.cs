@@ -38,7 +38,7 @@ internal sealed class RunApprovals
         switch (runEvent.Payload)
         {
             case ApprovalRequested request:
-                _open[callId] = new ApprovalRequest(runEvent.At, request.Timeout ?? TimeSpan.Zero) { NeedsOther = request.OtherApprover is true };
+                _open[callId] = new ApprovalRequest(runEvent.At, request.Timeout ?? TimeSpan.Zero) { NeedsOther = request.OtherApprover is true, Rule = request.Rule };
                 _decided.Remove(callId);
                 break;
             case ApprovalApproved approved:

@@ -195,6 +195,7 @@ public static class RunSummaryFold
         request.Timeout ?? TimeSpan.Zero)
     {
         NeedsOther = request.OtherApprover is true,
+        Rule = request.Rule,
         Intent = IntentOf(summary, runEvent),
     };
 

@@ -58,7 +58,7 @@ internal static class ApprovalFold
 
     private static ApprovalStep Step(RunEvent e, RunEventPayload payload) => payload switch
     {
-        ApprovalRequested request => new(ApprovalState.Waiting, request.Timeout, null, null, null) { NeedsOther = request.OtherApprover is true },
+        ApprovalRequested request => new(ApprovalState.Waiting, request.Timeout, null, null, null) { NeedsOther = request.OtherApprover is true, Rule = request.Rule },
         ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, approved.Reason) { GrantedUntil = UntilOf(approved) },
         ApprovalDenied denied => new(e.Actor is null ? ApprovalState.Withdrawn : ApprovalState.Denied, null, e.Actor, null, denied.Reason),
         _ => new(ApprovalState.Expired, null, null, null, null),

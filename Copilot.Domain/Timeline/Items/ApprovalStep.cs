@@ -13,6 +13,9 @@ public sealed record ApprovalStep(ApprovalState State, TimeSpan? Timeout, EventA
     /// <summary>Nobody who asked may approve (<see cref="ApprovalState.Waiting"/>).</summary>
     public bool NeedsOther { get; init; }
 
+    /// <summary>Why a rule of a supervisor asks (<see cref="ApprovalState.Waiting"/>); null where the tool itself does.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>Until when the standing permission counts by which it was approved; null where the person was asked.</summary>
     public DateTimeOffset? GrantedUntil { get; init; }
 }

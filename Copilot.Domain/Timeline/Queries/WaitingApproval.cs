@@ -16,6 +16,9 @@ public sealed record WaitingApproval(
     /// <summary>Nobody who asked may approve it: four eyes.</summary>
     public bool NeedsOther { get; init; }
 
+    /// <summary>Why a rule of a supervisor asks about it, as a sentence; null where the tool itself does.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>True when the arguments may be changed: an MCP server's are the upstream's.</summary>
     public bool CanEdit => ServerLabel is null;
 
@@ -35,5 +38,6 @@ public sealed record WaitingApproval(
         new(callId ?? "", name ?? "a tool", arguments.ToString(), serverLabel, approval.Since ?? default, asked.Timeout ?? TimeSpan.Zero)
         {
             NeedsOther = asked.NeedsOther,
+            Rule = asked.Rule,
         };
 }

@@ -172,6 +172,43 @@ public sealed class AlertDeskTests : SupervisionScene
     }
 
     [Fact]
+    public async Task Apply_RulesOfOneRun_AreAlertsOfTheirOwnThatWaitForSomebodyAfterItsEnd()
+    {
+        await ApplyAsync(RuleSign("rul_1", 1), RuleSign("rul_2", 1));
+        Assert.Equal(["Rule rul_1", "Rule rul_2"], Alerts.Open.Select(alert => alert.RuleName).Order());
+
+        // The run is over, and nobody has looked.
+        await ApplyAsync();
+        Assert.Equal(2, Alerts.Waiting(Team).Count);
+        var first = Alerts.Open.Single(alert => alert.RuleId == "rul_1");
+        Assert.True((await Alerts.AcknowledgeAsync(Supervisor, first.Id, CancellationToken.None)).Accepted);
+        await ApplyAsync();
+
+        Assert.Equal("rul_2", Assert.Single(Alerts.Open).RuleId);
+        using var restarted = ActivatorUtilities.CreateInstance<AlertDesk>(_host.Services);
+        await restarted.LoadAsync(CancellationToken.None);
+        Assert.Equal(Alerts.Open, restarted.Open);
+    }
+
+    [Fact]
+    public async Task Apply_RuleFiresAgain_CountsOnAndIsRaisedAnewForWhoHasAcknowledgedIt()
+    {
+        await ApplyAsync(RuleSign("rul_1", 1));
+        var raised = Assert.Single(Alerts.Open);
+        await ApplyAsync(RuleSign("rul_1", 2));
+        Assert.Equal(raised with { Firings = 2, Seq = 20 }, Assert.Single(Alerts.Open));
+
+        await Alerts.AcknowledgeAsync(Supervisor, raised.Id, CancellationToken.None);
+        await ApplyAsync(RuleSign("rul_1", 2));
+        Assert.Equal(0, Alerts.Waiting(Team).Count);
+        await ApplyAsync(RuleSign("rul_1", 3));
+        await ApplyAsync(RuleSign("rul_1", 3));
+
+        Assert.Equal(1, Alerts.Waiting(Team).Count);
+        Assert.NotEqual(raised.Id, Assert.Single(Alerts.Open).Id);
+    }
+
+    [Fact]
     public async Task Load_AfterARestart_HasTheAlertsAndTheirOwners()
     {
         await ApplyAsync(Sign("silent"), Sign("tool_overdue"));
@@ -203,4 +240,7 @@ public sealed class AlertDeskTests : SupervisionScene
     private static AlertSign Sign(string kind) => new("run_1", "ses_1", new RunOwner("usr_1", Team), kind, Tool: null, Claim: null);
 
     private Task ApplyAsync(params AlertSign[] signs) => Alerts.ApplyAsync(signs, clears: true, CancellationToken.None);
+
+    private static AlertSign RuleSign(string ruleId, int firings) =>
+        Sign("rule_fired") with { RuleId = ruleId, RuleName = $"Rule {ruleId}", Firings = firings, Seq = firings * 10 };
 }

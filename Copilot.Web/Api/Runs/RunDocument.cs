@@ -9,6 +9,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Live;
+using Copilot.Web.Api.Rules;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Api.Supervising;
 using Copilot.Web.Files;
@@ -102,7 +103,7 @@ internal sealed record RunDocument(
 
 /// <summary>A call that waits for a person. The arguments are JSON in a string, as the model wrote them.</summary>
 internal sealed record PendingApprovalDocument(
-    string CallId, string Kind, string Name, string? ServerLabel, string Arguments, string RequestedAt, string ExpiresAt, bool OtherApprover, string? Intent)
+    string CallId, string Kind, string Name, string? ServerLabel, string Arguments, string RequestedAt, string ExpiresAt, bool OtherApprover, string? Intent, string? Rule)
 {
     /// <summary>From the run's fold.</summary>
     public static PendingApprovalDocument From(PendingApproval approval) => new(
@@ -114,7 +115,8 @@ internal sealed record PendingApprovalDocument(
         ApiTime.Format(approval.RequestedAt),
         ApiTime.Format(approval.RequestedAt + approval.Timeout),
         approval.NeedsOther,
-        approval.Intent);
+        approval.Intent,
+        approval.Rule);
 }
 
 /// <summary>A question of the agent that waits for an answer.</summary>
@@ -171,6 +173,9 @@ internal static class ApiTime
 [JsonSerializable(typeof(RunReceipt))]
 [JsonSerializable(typeof(LeverDocument))]
 [JsonSerializable(typeof(LeverList))]
+[JsonSerializable(typeof(RuleDocument))]
+[JsonSerializable(typeof(RuleList))]
+[JsonSerializable(typeof(RuleTrialDocument))]
 [JsonSerializable(typeof(ErasureDocument))]
 [JsonSerializable(typeof(SessionDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -123,6 +123,8 @@ internal static class AccessText
         ApiScopes.SessionsRead => "read conversations and their costs",
         ApiScopes.SessionsDelete => "delete conversations",
         ApiScopes.LeversRead => "read the levers for an incident",
+        ApiScopes.RulesRead => "read the rules of supervisors and try one on past runs",
+        ApiScopes.RulesWrite => "write, change and remove rules, as a supervisor",
         ApiScopes.LeversWrite => "stop new requests and switch tools off, as an admin",
         _ => scope,
     };
@@ -236,6 +238,9 @@ internal static class AccessText
         AuditAction.PermissionRevoked => $"Standing permission for runs of {entry.UserName} was revoked: {entry.Before}",
         AuditAction.LeverSet => $"Incident: {entry.UserName} was set ({entry.After})",
         AuditAction.LeverUndone => $"Incident: {entry.UserName} was undone ({entry.Before})",
+        AuditAction.RuleCreated => $"Rule “{entry.UserName}” was written: {entry.After}",
+        AuditAction.RuleChanged => $"Rule “{entry.UserName}” was changed: {entry.Before} became {entry.After}",
+        AuditAction.RuleRemoved => $"Rule “{entry.UserName}” was removed: {entry.Before}",
         AuditAction.RunsStopped => $"Incident: {entry.UserName} stopped at once ({entry.After})",
         _ => $"{entry.UserName}: {entry.Action}",
     };

@@ -43,6 +43,9 @@ internal static class AlertText
         "outcome_unknown" => $"Outcome unknown{About(tool)}",
         "interrupted" => "Interrupted",
         "waiting" => "Waits for a person",
+        "rule_fired" => alert.Firings > 1
+            ? string.Create(CultureInfo.InvariantCulture, $"Rule “{alert.RuleName}”, {alert.Firings} times")
+            : $"Rule “{alert.RuleName}”",
         "tool_overdue" => $"Tool overdue{About(tool)}",
         "tool_slow" => $"Tool slow{About(tool)}",
         "silent" => "Nothing has happened for long",

@@ -64,7 +64,9 @@ public sealed partial class AlertsPage(TimeProvider time, ILogger<AlertsPage> lo
         return !_denied;
     }
 
-    private static string Address(AlertEntry entry) => $"/runs/{entry.Alert.RunId}";
+    private static string Address(AlertEntry entry) => entry.Alert.Seq is { } seq
+        ? string.Create(CultureInfo.InvariantCulture, $"/runs/{entry.Alert.RunId}?seq={seq}")
+        : $"/runs/{entry.Alert.RunId}";
 
     private string Kind(AlertEntry entry) => AlertText.Kind(entry.Alert, Titles.All.GetValueOrDefault(entry.Alert.Tool ?? ""));
 

@@ -121,6 +121,9 @@ internal static class LiveText
         SignKind.OutcomeUnknown => $"Outcome unknown: {Tool(sign, names)}",
         SignKind.Interrupted => "Interrupted",
         SignKind.Waiting => "Waits for a person",
+        SignKind.RuleFired => sign.Count is > 1 and var times
+            ? string.Create(CultureInfo.InvariantCulture, $"Rule “{sign.Subject}”, {times} times")
+            : $"Rule “{sign.Subject}”",
         SignKind.ToolOverdue => $"Overdue: {Tool(sign, names)}",
         SignKind.ToolSlow => $"Slow: {Tool(sign, names)}",
         SignKind.Silent => "Silent",
@@ -143,6 +146,7 @@ internal static class LiveText
         SignKind.OutcomeUnknown => "Unknown outcomes",
         SignKind.Interrupted => "Interrupted runs",
         SignKind.Waiting => "Other waits",
+        SignKind.RuleFired => "Rules",
         SignKind.ToolOverdue => "Overdue tools",
         SignKind.ToolSlow => "Slow tools",
         SignKind.Silent => "Silence",

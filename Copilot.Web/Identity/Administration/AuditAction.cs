@@ -22,4 +22,7 @@ internal static class AuditAction
     public const string LeverSet = "lever_set";
     public const string LeverUndone = "lever_undone";
     public const string RunsStopped = "runs_stopped";
+    public const string RuleCreated = "rule_created";
+    public const string RuleChanged = "rule_changed";
+    public const string RuleRemoved = "rule_removed";
 }

@@ -71,7 +71,7 @@ internal sealed partial class RememberApproval(
 
     private async Task<GrantedCall?> CallAsync(RunSummary run, string callId, CancellationToken cancellationToken) =>
         await store.FindAsync(run.RunId, cancellationToken) is { } now
-        && now.PendingApprovals.FirstOrDefault(one => one.CallId == callId) is { NeedsOther: false, Name.Length: > 0 } asked
+        && now.PendingApprovals.FirstOrDefault(one => one.CallId == callId) is { NeedsOther: false, Rule: null, Name.Length: > 0 } asked
         && (await store.ReadAsync(run.RunId, 0, 1, cancellationToken)) is [{ Payload: RunCreated { Agent.Id: { } agent } }]
             ? new GrantedCall(new RunOwner(now.UserId, now.TeamId), now.SessionId, agent, asked.Name, asked.ServerLabel)
             : null;

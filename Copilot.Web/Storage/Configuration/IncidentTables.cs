@@ -34,8 +34,10 @@ internal sealed class IncidentTables
         builder.ToTable("alerts");
         builder.HasKey(row => row.Id);
 
-        // A run has one alert of a kind at a time.
-        builder.HasIndex(row => new { row.RunId, row.Kind }).IsUnique().HasFilter("cleared_at IS NULL");
+        builder.Property(row => row.RuleId).HasDefaultValue("");
+
+        // A run has one alert of a kind, or of a rule, at a time.
+        builder.HasIndex(row => new { row.RunId, row.Kind, row.RuleId }).IsUnique().HasFilter("cleared_at IS NULL");
         builder.HasIndex(row => row.ClearedAt);
     }
 

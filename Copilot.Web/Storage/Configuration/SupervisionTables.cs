@@ -1,12 +1,19 @@
 using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Supervision;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Copilot.Web.Storage.Configuration;
 
-/// <summary>Who looked at which run. Outlives the people it names.</summary>
-internal sealed class SupervisionTables : IEntityTypeConfiguration<RunWatchRow>
+/// <summary>Who looked at which run, and the rules that supervisors wrote. They outlive the people they name.</summary>
+internal sealed class SupervisionTables : IEntityTypeConfiguration<RunWatchRow>, IEntityTypeConfiguration<SupervisionRuleRow>
 {
+    public void Configure(EntityTypeBuilder<SupervisionRuleRow> builder)
+    {
+        builder.ToTable("supervision_rules");
+        builder.HasKey(row => row.Id);
+    }
+
     public void Configure(EntityTypeBuilder<RunWatchRow> builder)
     {
         builder.ToTable("run_watches");

@@ -1224,6 +1224,10 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("escalated_at");
 
+                    b.Property<int>("Firings")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("firings");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1245,10 +1249,25 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("raised_at");
 
+                    b.Property<string>("RuleId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("RuleName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule_name");
+
                     b.Property<string>("RunId")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("run_id");
+
+                    b.Property<long?>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
 
                     b.Property<string>("SessionId")
                         .IsRequired()
@@ -1283,9 +1302,9 @@ namespace Copilot.Web.Storage.Migrations
                     b.HasIndex("ClearedAt")
                         .HasDatabaseName("ix_alerts_cleared_at");
 
-                    b.HasIndex("RunId", "Kind")
+                    b.HasIndex("RunId", "Kind", "RuleId")
                         .IsUnique()
-                        .HasDatabaseName("ix_alerts_run_id_kind")
+                        .HasDatabaseName("ix_alerts_run_id_kind_rule_id")
                         .HasFilter("cleared_at IS NULL");
 
                     b.ToTable("alerts", (string)null);
@@ -1424,6 +1443,87 @@ namespace Copilot.Web.Storage.Migrations
                         .HasFilter("undone_at IS NULL");
 
                     b.ToTable("levers", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Supervision.SupervisionRuleRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent");
+
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedByName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by_name");
+
+                    b.Property<string>("Condition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("condition");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<string>("Effect")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("effect");
+
+                    b.Property<long?>("FiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fired_at");
+
+                    b.Property<string>("FiredRunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fired_run_id");
+
+                    b.Property<long?>("FiredSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fired_seq");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_on");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("TeamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_supervision_rules");
+
+                    b.ToTable("supervision_rules", (string)null);
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.TeamRow", b =>

@@ -20,6 +20,18 @@ internal sealed class AlertRow
     /// <summary>The tool that it is about, or null.</summary>
     public string? Tool { get; init; }
 
+    /// <summary>The rule that raised it; empty where none did.</summary>
+    public string RuleId { get; init; } = "";
+
+    /// <summary>The rule's name at that time, or null.</summary>
+    public string? RuleName { get; init; }
+
+    /// <summary>The number of the run's event that it is about, or null.</summary>
+    public long? Seq { get; set; }
+
+    /// <summary>How many times the rule has fired in the run; 0 where none raised it.</summary>
+    public int Firings { get; set; }
+
     public required long RaisedAt { get; init; }
 
     public long? ClearedAt { get; set; }

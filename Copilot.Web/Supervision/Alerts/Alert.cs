@@ -23,6 +23,18 @@ public sealed record Alert
     /// <summary>The tool that it is about, or null.</summary>
     public string? Tool { get; init; }
 
+    /// <summary>The rule that raised it; empty where none did.</summary>
+    public string RuleId { get; init; } = "";
+
+    /// <summary>The rule's name, as it was then, or null.</summary>
+    public string? RuleName { get; init; }
+
+    /// <summary>The number of the run's event that it is about, or null.</summary>
+    public long? Seq { get; init; }
+
+    /// <summary>How many times the rule has fired in the run; 0 where none raised it.</summary>
+    public int Firings { get; init; }
+
     /// <summary>When it was raised (UTC).</summary>
     public required DateTimeOffset RaisedAt { get; init; }
 

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Supervision.Alerts;
 
 /// <summary>
-/// The alerts: one per run and kind of sign, raised once, cleared when the sign goes, and in between somebody's. The table is the truth;
-/// the open ones are also in memory. Who claims an alert takes the run into their care, as on the wall.
+/// The alerts: one per run and kind of sign, raised once, cleared when the sign goes, and in between somebody's. One that a rule raised
+/// tells of a moment, so that it waits for somebody even when the run is over. The table is the truth; the open ones are also in memory.
+/// Who claims an alert takes the run into their care, as on the wall.
 /// </summary>
 internal sealed partial class AlertDesk(
     IDbContextFactory<CopilotDbContext> contexts,
@@ -29,7 +30,7 @@ internal sealed partial class AlertDesk(
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly AsyncSignal _changed = new();
-    private volatile ImmutableDictionary<(string RunId, string Kind), Alert> _open = ImmutableDictionary<(string, string), Alert>.Empty;
+    private volatile ImmutableDictionary<(string RunId, string Kind, string RuleId), Alert> _open = ImmutableDictionary<(string, string, string), Alert>.Empty;
     private DateTimeOffset _applied;
 
     /// <summary>Completes at the next change. Take it before reading.</summary>
@@ -55,7 +56,7 @@ internal sealed partial class AlertDesk(
         var rows = await db.Alerts.AsNoTracking().Where(row => row.ClearedAt == null).ToListAsync(cancellationToken);
         foreach (var alert in rows.Select(Read))
         {
-            _open = _open.SetItem((alert.RunId, alert.Kind), alert);
+            _open = _open.SetItem(KeyOf(alert), alert);
             if (alert.Owner is { } owner)
             {
                 presence.TryClaim(alert.RunId, owner);
@@ -77,7 +78,7 @@ internal sealed partial class AlertDesk(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var standing = signs.GroupBy(sign => (sign.RunId, sign.Kind)).ToDictionary(group => group.Key, group => group.First());
+            var standing = signs.GroupBy(sign => (sign.RunId, sign.Kind, sign.RuleId)).ToDictionary(group => group.Key, group => group.First());
             var now = time.GetUtcNow();
             var next = standing.Where(pair => !_open.ContainsKey(pair.Key)).Select(pair => (Alert: New(pair.Value, now), Type: (string?)"raised"))
                 .Concat(_open.Select(pair => Update(pair.Value, standing.GetValueOrDefault(pair.Key), clears, now)).OfType<(Alert, string?)>())
@@ -174,6 +175,8 @@ internal sealed partial class AlertDesk(
     private static bool Holds(SupervisorScope scope, Alert alert) =>
         scope.TeamId is null || alert.Of.TeamId == scope.TeamId || alert.Of.UserId == scope.UserId;
 
+    private static (string RunId, string Kind, string RuleId) KeyOf(Alert alert) => (alert.RunId, alert.Kind, alert.RuleId);
+
     private static Alert Read(AlertRow row) => new()
     {
         Id = row.Id,
@@ -182,6 +185,10 @@ internal sealed partial class AlertDesk(
         Of = new RunOwner(row.UserId, row.TeamId),
         Kind = row.Kind,
         Tool = row.Tool,
+        RuleId = row.RuleId,
+        RuleName = row.RuleName,
+        Seq = row.Seq,
+        Firings = row.Firings,
         RaisedAt = UnixMicroseconds.ToTime(row.RaisedAt),
         ClearedAt = Time(row.ClearedAt),
         Owner = row is { OwnerId: { } owner, OwnedAt: { } since } ? new RunClaim(owner, row.OwnerName ?? owner, UnixMicroseconds.ToTime(since)) : null,
@@ -202,6 +209,10 @@ internal sealed partial class AlertDesk(
         Of = sign.Of,
         Kind = sign.Kind,
         Tool = sign.Tool,
+        RuleId = sign.RuleId,
+        RuleName = sign.RuleName,
+        Seq = sign.Seq,
+        Firings = sign.Firings,
         RaisedAt = now,
         Owner = sign.Claim,
     };
@@ -212,7 +223,17 @@ internal sealed partial class AlertDesk(
     {
         if (sign is null)
         {
-            return clears ? (alert with { ClearedAt = now }, "cleared") : null;
+            return clears && (alert.RuleId.Length == 0 || alert.AcknowledgedBy is not null || alert.Owner is not null)
+                ? (alert with { ClearedAt = now }, "cleared")
+                : null;
+        }
+
+        if (sign.Firings > alert.Firings)
+        {
+            // What somebody has seen was not this one: it is over, and the next look raises it again.
+            return alert.AcknowledgedBy is not null
+                ? (alert with { ClearedAt = now }, "cleared")
+                : (alert with { Firings = sign.Firings, Seq = sign.Seq }, null);
         }
 
         if (sign.Claim is { } claim && alert.Owner is null)
@@ -287,6 +308,8 @@ internal sealed partial class AlertDesk(
                     TeamId = alert.Of.TeamId,
                     Kind = alert.Kind,
                     Tool = alert.Tool,
+                    RuleId = alert.RuleId,
+                    RuleName = alert.RuleName,
                     RaisedAt = UnixMicroseconds.From(alert.RaisedAt),
                 };
                 db.Alerts.Add(row);
@@ -302,7 +325,7 @@ internal sealed partial class AlertDesk(
         await db.SaveChangesAsync(cancellationToken);
         foreach (var (alert, _) in next)
         {
-            _open = alert.ClearedAt is null ? _open.SetItem((alert.RunId, alert.Kind), alert) : _open.Remove((alert.RunId, alert.Kind));
+            _open = alert.ClearedAt is null ? _open.SetItem(KeyOf(alert), alert) : _open.Remove(KeyOf(alert));
         }
 
         _changed.Set();
@@ -312,6 +335,7 @@ internal sealed partial class AlertDesk(
     private void Write(AlertRow row, Alert alert, SupervisorScope? by)
     {
         row.ClearedAt = Micros(alert.ClearedAt);
+        (row.Seq, row.Firings) = (alert.Seq, alert.Firings);
         (row.OwnerId, row.OwnerName, row.OwnedAt) = (alert.Owner?.UserId, alert.Owner?.Name, Micros(alert.Owner?.At));
         row.EscalatedAt = Micros(alert.EscalatedAt);
         if (row.SnoozedUntil != Micros(alert.SnoozedUntil))

@@ -57,13 +57,14 @@ internal sealed partial class AlertEngine(
     {
         var signs = new List<AlertSign>();
         DateTimeOffset? due = null;
-        foreach (var row in board.Current.Rows.Where(row => row.Assessment.Group is AttentionGroup.NeedsPerson or AttentionGroup.InTrouble))
+        foreach (var row in board.Current.Rows)
         {
             // Requests for help come from their desk, which knows them after the run's end, too.
             foreach (var sign in row.Assessment.Signs.Where(
                 sign => sign.Kind is not SignKind.HelpRequested && sign.Kind.Group() is not null && !options.Value.Off.Contains(sign.Kind.ToWire())))
             {
-                var raisedAt = sign.Since + options.Value.RaiseAfter;
+                // Who wrote a rule has said when it is time.
+                var raisedAt = sign.Since + (sign.Kind is SignKind.RuleFired ? TimeSpan.Zero : options.Value.RaiseAfter);
                 if (raisedAt > now)
                 {
                     due = Earlier(due, raisedAt);
@@ -76,7 +77,13 @@ internal sealed partial class AlertEngine(
                     new RunOwner(row.Run.UserId, row.Run.TeamId),
                     sign.Kind.ToWire(),
                     sign.CallId is null ? null : sign.Subject,
-                    presence.ClaimOf(row.RunId)));
+                    presence.ClaimOf(row.RunId))
+                {
+                    RuleId = sign.RuleId ?? "",
+                    RuleName = sign.RuleId is null ? null : sign.Subject,
+                    Seq = sign.RuleId is null ? null : sign.Seq,
+                    Firings = sign.RuleId is null ? 0 : sign.Count ?? 1,
+                });
             }
         }
 

@@ -1,4 +1,5 @@
 using Copilot.Web.Options;
+using Copilot.Web.Supervision.Rules;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Copilot.Web.Supervision.Alerts;
@@ -16,6 +17,7 @@ internal static class AlertsServiceCollectionExtensions
         services.AddHostedService<AlertStart>();
         services.AddHostedService<AlertEngine>();
         services.AddHostedService<AlertReporter>();
+        services.AddHostedService<RuleLedger>();
         return services;
     }
 }

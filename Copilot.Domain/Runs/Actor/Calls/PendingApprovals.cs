@@ -209,9 +209,12 @@ internal sealed partial class PendingApprovals(
             new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout)
             {
                 OtherApprover = !call.IsMcp && tools.Approvals.NeedsOther(call.Name) ? true : null,
+                Rule = recorder.Rules.ApprovalOf(call.CallId) is { } rule ? RuleSentences.Reason(rule) : null,
             },
             call.CallId);
-        if (grant is not null)
+
+        // A rule may have fired at the question itself.
+        if (grant is not null && recorder.Rules.ApprovalOf(call.CallId) is null)
         {
             recorder.RecordBy(
                 grant.GrantedBy,
@@ -222,7 +225,7 @@ internal sealed partial class PendingApprovals(
 
     private async Task<ApprovalGrant?> FindGrantAsync(PendingCall call)
     {
-        if (!call.IsMcp && !tools.Approvals.MayBeRemembered(call.Name))
+        if (recorder.Rules.ApprovalOf(call.CallId) is not null || (!call.IsMcp && !tools.Approvals.MayBeRemembered(call.Name)))
         {
             return null;
         }

@@ -53,6 +53,7 @@ internal sealed partial class ToolRound(
                 hold.EndIfDraining();
             }
 
+            await PauseByRuleAsync().ConfigureAwait(false);
             hold.Update(nothingUnderWay: tools.Running == 0 && tools.Waiting.Count > 0);
             await StartReadyAsync().ConfigureAwait(false);
             foreach (var call in tools.TakeHopeless())
@@ -138,7 +139,7 @@ internal sealed partial class ToolRound(
         {
             questions.Request(call);
         }
-        else if (definition is not null && tools.Approvals.IsRequired(call.Name))
+        else if (definition is not null && NeedsPerson(call))
         {
             await approvals.RequestAsync(call).ConfigureAwait(false);
         }
@@ -151,6 +152,35 @@ internal sealed partial class ToolRound(
         {
             tools.Add(call);
         }
+    }
+
+    /// <summary>A call that people were asked about before a restart stays theirs to decide, whatever asks for it now.</summary>
+    private bool NeedsPerson(PendingCall call) => tools.Approvals.IsRequired(call.Name)
+        || recorder.Rules.ApprovalOf(call.CallId) is not null
+        || recorder.Approvals.Find(call.CallId) is not null;
+
+    /// <summary>Pauses the run before its next tool where a rule has asked for that and is still in force.</summary>
+    private async Task PauseByRuleAsync()
+    {
+        if (hold.IsHeld || tools.Waiting.Count == 0)
+        {
+            return;
+        }
+
+        recorder.Rules.Discard(recorder.RulesInForce.IsInForce);
+        if (recorder.Rules.DuePauses is not { Count: > 0 } due)
+        {
+            return;
+        }
+
+        recorder.RecordTogether(() =>
+        {
+            foreach (var fired in due.DistinctBy(one => one.RuleId).ToArray())
+            {
+                recorder.RecordBy(EventActor.Rule(fired.RuleId!), new SupervisorPaused(RuleSentences.Reason(fired), CommandId: null));
+            }
+        });
+        await recorder.CommitAsync().ConfigureAwait(false);
     }
 
     private void RecordOutcomeUnknown(PendingCall call) =>

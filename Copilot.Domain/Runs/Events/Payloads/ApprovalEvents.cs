@@ -30,6 +30,9 @@ public sealed record ApprovalRequested(
 {
     /// <summary>True where nobody who asked may approve; null where anybody may who controls the run.</summary>
     public bool? OtherApprover { get; init; }
+
+    /// <summary>Why a rule of a supervisor asks about this call, as a sentence; null where the tool itself does.</summary>
+    public string? Rule { get; init; }
 }
 
 /// <summary><c>approval.approved</c>, by the person who allowed the call, or who had given the standing permission that covers it.</summary>

@@ -12,6 +12,7 @@ namespace Copilot.Domain.Runs.Events.Payloads;
         typeof(TolerantTextConverter), typeof(TolerantNumberConverter), typeof(TolerantCountConverter), typeof(TolerantFlagConverter),
         typeof(MillisecondsConverter), typeof(TransportKindConverter), typeof(SendModeConverter), typeof(UpstreamClockConverter),
         typeof(OnBudgetConverter), typeof(ApprovalKindConverter), typeof(SteerRouteConverter), typeof(CostSubjectConverter),
+        typeof(RuleEffectConverter),
     ])]
 [JsonSerializable(typeof(RunCreated))]
 [JsonSerializable(typeof(UserMessage))]
@@ -65,4 +66,5 @@ namespace Copilot.Domain.Runs.Events.Payloads;
 [JsonSerializable(typeof(SupervisorHandedBack))]
 [JsonSerializable(typeof(SupervisorCancelledCall))]
 [JsonSerializable(typeof(SupervisorRetried))]
+[JsonSerializable(typeof(RuleFired))]
 internal sealed partial class RunEventJson : JsonSerializerContext;

@@ -64,6 +64,7 @@ internal static class RunEventRecords
         [RunEventTypes.SupervisorHandedBack] = RunEventJson.Default.SupervisorHandedBack,
         [RunEventTypes.SupervisorCancelledCall] = RunEventJson.Default.SupervisorCancelledCall,
         [RunEventTypes.SupervisorRetried] = RunEventJson.Default.SupervisorRetried,
+        [RunEventTypes.RuleFired] = RunEventJson.Default.RuleFired,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, (string Type, JsonTypeInfo Record)> s_types =

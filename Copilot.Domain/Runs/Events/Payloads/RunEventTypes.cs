@@ -163,6 +163,9 @@ public static class RunEventTypes
     /// <inheritdoc cref="Payloads.SupervisorRetried"/>
     public const string SupervisorRetried = "supervisor.retried";
 
+    /// <inheritdoc cref="Payloads.RuleFired"/>
+    public const string RuleFired = "rule.fired";
+
     /// <summary>True for <c>run.completed</c>, <c>run.failed</c> and <c>run.cancelled</c>: nothing may follow.</summary>
     public static bool IsTerminal(string type) => type is RunEventTypes.RunCompleted or RunEventTypes.RunFailed or RunEventTypes.RunCancelled;
 

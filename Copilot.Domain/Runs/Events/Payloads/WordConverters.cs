@@ -20,3 +20,6 @@ internal sealed class SteerRouteConverter() : WordConverter<SteerRoute>((SteerRo
 
 internal sealed class CostSubjectConverter() : WordConverter<CostSubject>(
     (CostSubject.Response, "response"), (CostSubject.Compaction, "compaction"), (CostSubject.WarmUp, "warm_up"));
+
+internal sealed class RuleEffectConverter() : WordConverter<RuleEffect>(
+    (RuleEffect.Alert, "alert"), (RuleEffect.Pause, "pause"), (RuleEffect.Approval, "approval"));

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Copilot.Domain.Runs.Summaries.Supervision;
 
 /// <summary>
@@ -29,6 +31,12 @@ public sealed record RunVitals
 
     /// <summary>The newest call that failed, timed out or was denied: its tool. Null where none has since the last that succeeded.</summary>
     public string? TroubledTool { get; init; }
+
+    /// <summary>What people said to the agent last: the question, a message while it worked, an answer.</summary>
+    public string PersonText { get; init; } = "";
+
+    /// <summary>The newest firing of each rule that has fired, by the rule's id.</summary>
+    public ImmutableDictionary<string, RuleFiring> Rules { get; init; } = ImmutableDictionary<string, RuleFiring>.Empty;
 }
 
 /// <summary>A response that is asked for again.</summary>

@@ -23,6 +23,10 @@ internal static class RunVitalsFold
         ToolDenied denied => vitals with { DeniedCalls = vitals.DeniedCalls + 1, TroubledTool = denied.Name },
         ToolFailed or ToolTimedOut => vitals with { FailedCalls = vitals.FailedCalls + 1, TroubledTool = ((ToolEnded)runEvent.Payload).Name },
         ToolOutcomeUnknown unknown => vitals with { UnknownCalls = vitals.UnknownCalls + 1, TroubledTool = unknown.Name },
+        UserMessage message => vitals with { PersonText = message.Text ?? "" },
+        SteerRequested said when runEvent.Source is EventSource.User => vitals with { PersonText = said.Text ?? "" },
+        QuestionAnswered answer => vitals with { PersonText = answer.Text ?? "" },
+        RuleFired { RuleId: { } rule } fired => vitals with { Rules = vitals.Rules.SetItem(rule, RuleFiring.Of(runEvent, fired, vitals.Rules.GetValueOrDefault(rule))) },
         RunInterrupted or RunEnded => vitals with { RequestSentAt = null, Retry = null },
         _ => vitals,
     };

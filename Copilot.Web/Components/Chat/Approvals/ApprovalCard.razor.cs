@@ -60,7 +60,7 @@ public sealed partial class ApprovalCard
         ? ArgumentValue.IsCut(JsonFormat.Indent(Approval.Arguments)) && !Draft.Unfolded.Contains(AllArguments)
         : ShownFields.Any(i => ArgumentValue.IsCut(_fields[i].Shown) && !Draft.Unfolded.Contains(_fields[i].Name));
 
-    private bool CanBeRemembered => Desk.Agent is not null && !Approval.NeedsOther && (IsOurs ? _description?.CanBeRemembered is true : true);
+    private bool CanBeRemembered => Desk.Agent is not null && Approval is { NeedsOther: false, Rule: null } && (IsOurs ? _description?.CanBeRemembered is true : true);
 
     private List<FieldProblem> OtherProblems => Draft.Mode is ApprovalMode.Form
         ? [.. Draft.Problems.Where(problem => !EditedFields.Any(i => IsAbout(problem, _fields![i])))]

@@ -28,7 +28,7 @@ public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
     public void Know(EventActor actor, string? name) => _people[actor.Id] = name ?? actor.Role.ToLowerInvariant();
 
     /// <summary>The person's name, else their role.</summary>
-    public string Of(EventActor actor) => _people.TryGetValue(actor.Id, out var name) ? name : actor.Role.ToLowerInvariant();
+    public string Of(EventActor actor) => actor.Role == EventActor.RuleRole ? TimelineText.ARule : _people.TryGetValue(actor.Id, out var name) ? name : actor.Role.ToLowerInvariant();
 
     /// <summary><c>Find a customer</c>; characters that cannot be seen are marked.</summary>
     public string Tool(string name) => tools.TryGetValue(name, out var title) ? title : Humanize(name);

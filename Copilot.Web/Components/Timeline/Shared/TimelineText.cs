@@ -289,6 +289,9 @@ internal static class TimelineText
     public static string Message(EventActor? actor, TimelineNames? names) =>
         actor is null ? "Message to the agent" : $"Message from {(names ?? TimelineNames.None).Of(actor)}";
 
+    /// <summary>Who paused a run that a rule paused.</summary>
+    public const string ARule = "A rule";
+
     /// <summary>What somebody did about the run, in a sentence without its reason.</summary>
     public static string Intervention(InterventionItem item, TimelineNames? names)
     {

@@ -1,0 +1,28 @@
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+
+namespace Copilot.Domain.Runs.Summaries.Supervision;
+
+/// <summary>The newest time that a rule's condition was met in a run.</summary>
+/// <param name="RuleId">The rule.</param>
+/// <param name="Revision">Which of its versions.</param>
+/// <param name="Name">Its name, as it was then.</param>
+/// <param name="Effect">What it does.</param>
+/// <param name="At">When (UTC).</param>
+/// <param name="About">The number of the event that met the condition.</param>
+/// <param name="Count">How many times so far in this run.</param>
+public sealed record RuleFiring(string RuleId, long Revision, string Name, RuleEffect Effect, DateTimeOffset At, long About, int Count)
+{
+    /// <summary>The firing that an event tells of.</summary>
+    /// <param name="runEvent">The event.</param>
+    /// <param name="fired">What it says.</param>
+    /// <param name="before">The same rule's firing before, or null.</param>
+    public static RuleFiring Of(RunEvent runEvent, RuleFired fired, RuleFiring? before) => new(
+        fired.RuleId ?? "",
+        fired.Revision ?? 0,
+        fired.Name ?? "",
+        fired.Effect ?? RuleEffect.Alert,
+        runEvent.At,
+        fired.About ?? runEvent.Seq,
+        (before?.Count ?? 0) + 1);
+}

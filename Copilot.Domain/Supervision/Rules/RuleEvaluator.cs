@@ -1,0 +1,109 @@
+using System.Text.RegularExpressions;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Summaries;
+
+namespace Copilot.Domain.Supervision.Rules;
+
+/// <summary>
+/// A rule, ready to be asked: one evaluation for runs that work and for those of the past. Pure, apart from the time limit of its regular
+/// expression.
+/// </summary>
+public sealed class RuleEvaluator
+{
+    private readonly RuleCondition _condition;
+    private readonly Regex? _pattern;
+    private readonly double? _number;
+
+    /// <summary>Prepares a rule that <see cref="RuleCheck"/> has nothing against.</summary>
+    public RuleEvaluator(SupervisionRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        Rule = rule;
+        _condition = rule.Condition;
+        _pattern = _condition.Comparison is RuleComparison.Matches ? RulePattern.Create(_condition.Value ?? "") : null;
+        _number = RuleCheck.Number(_condition.Value);
+    }
+
+    /// <summary>The rule.</summary>
+    public SupervisionRule Rule { get; }
+
+    /// <summary>
+    /// Whether the rule fires at a moment. One that wants an approval fires at each call for which its condition holds; others when their
+    /// condition comes to hold.
+    /// </summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="hasFired">Whether this version of the rule has fired in this run before. What a run has cost counts once.</param>
+    public RuleVerdict At(RuleMoment moment, bool hasFired)
+    {
+        ArgumentNullException.ThrowIfNull(moment);
+        var asks = Rule.Effect is RuleEffect.Approval;
+        if (!Rule.Covers(moment.Run) || (asks && moment.Call is null))
+        {
+            return RuleVerdict.No;
+        }
+
+        try
+        {
+            return _condition.Kind switch
+            {
+                RuleConditionKind.ToolCalled when moment.Call is { } call && IsTool(call) => RuleVerdict.Met(RuleSentences.Called(call.Tool)),
+                RuleConditionKind.Argument when moment.Call is { } call && IsTool(call) => AtArguments(call),
+                RuleConditionKind.Text => AtText(moment, asks),
+                RuleConditionKind.Cost when asks || !hasFired => AtCost(moment.Run.CostSoFar),
+                RuleConditionKind.Silence when IsSilent(moment.Silence) => RuleVerdict.Met(RuleSentences.Silent(moment.Silence)),
+                RuleConditionKind.Repetition when moment.Call is { } call && IsTool(call) && call.Times >= _condition.Times =>
+                    RuleVerdict.Met(RuleSentences.Repeated(call.Tool, call.Times)),
+                _ => RuleVerdict.No,
+            };
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return new RuleVerdict(IsMet: true, RuleSentences.Undecided) { IsUndecided = true };
+        }
+    }
+
+    /// <summary>When a run that works has been silent for long enough, if nothing happens until then (UTC); null where the rule is not about that.</summary>
+    public DateTimeOffset? SilentAt(RunSummary run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _condition is { Kind: RuleConditionKind.Silence, Seconds: { } seconds }
+            && run is { Status: RunStatus.Running, Pause: null, TakeOver: null } && Rule.Covers(run)
+                ? run.LastEventAt + TimeSpan.FromSeconds(seconds)
+                : null;
+    }
+
+    private bool IsTool(RuleCall call) => string.IsNullOrEmpty(_condition.Tool) || _condition.Tool == call.Tool;
+
+    private bool IsSilent(TimeSpan silence) => _condition.Seconds is { } seconds && silence >= TimeSpan.FromSeconds(seconds);
+
+    private RuleVerdict AtArguments(RuleCall call)
+    {
+        var name = string.IsNullOrWhiteSpace(_condition.Argument) ? null : _condition.Argument;
+        return RuleArguments.ValuesOf(call.Arguments, name).Any(IsMetBy)
+            ? RuleVerdict.Met(RuleSentences.Compared(RuleSentences.ArgumentName(name, call.Tool), _condition.Comparison, _condition.Value ?? ""))
+            : RuleVerdict.No;
+    }
+
+    private RuleVerdict AtText(RuleMoment moment, bool asks)
+    {
+        var agent = _condition.Speaker is not RuleSpeaker.Person
+            && (asks ? IsMetBy(moment.Run.OutputText) : moment.AgentTextBefore is { } before && IsMetBy(moment.Run.OutputText) && !IsMetBy(before));
+        var person = !agent && _condition.Speaker is not RuleSpeaker.Agent && (asks || moment.PersonSpeaks) && IsMetBy(moment.Run.Vitals.PersonText);
+        return agent || person
+            ? RuleVerdict.Met(RuleSentences.Compared(RuleSentences.SpeakerName(agent), _condition.Comparison, _condition.Value ?? ""))
+            : RuleVerdict.No;
+    }
+
+    private RuleVerdict AtCost(RunCost cost) => cost.Micros > _condition.Micros
+        ? RuleVerdict.Met(RuleSentences.Costs(cost.Micros, _condition.Micros.Value, cost.Currency))
+        : RuleVerdict.No;
+
+    private bool IsMetBy(string value) => _condition.Comparison switch
+    {
+        RuleComparison.Contains => value.Contains(_condition.Value ?? "", StringComparison.OrdinalIgnoreCase),
+        RuleComparison.EqualTo => (_number is { } wanted && RuleCheck.Number(value) == wanted)
+            || string.Equals(value.Trim(), _condition.Value?.Trim(), StringComparison.OrdinalIgnoreCase),
+        RuleComparison.Above => RuleCheck.Number(value) > _number,
+        _ => _pattern?.IsMatch(value) is true,
+    };
+}

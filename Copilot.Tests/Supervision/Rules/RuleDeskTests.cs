@@ -1,0 +1,258 @@
+using System.Net;
+using System.Text;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
+using Copilot.Domain.Supervision.Rules;
+using Copilot.Tests.Api;
+using Copilot.Tests.Shared.Clock;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Storage;
+using Copilot.Web.Identity;
+using Copilot.Web.Identity.Administration;
+using Copilot.Web.Runs;
+using Copilot.Web.Supervision.Rules;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Copilot.Tests.Supervision.Rules;
+
+/// <summary>Who may write which rule, by page and by API, that it counts at once, and that it is tried on the past.</summary>
+public sealed class RuleDeskTests : SupervisionScene
+{
+    private const string LargeOrder = """{"name":"Large orders","kind":"argument","argument":"quantity","comparison":"above","value":"500","effect":"approval"}""";
+
+    private static readonly RuleDraft s_draft = new(
+        "Large orders",
+        new RuleCondition { Kind = RuleConditionKind.Argument, Argument = "quantity", Comparison = RuleComparison.Above, Value = "500" },
+        RuleEffect.Approval);
+
+    private RulesInForce InForce => _host.Services.GetRequiredService<RulesInForce>();
+
+    [Fact]
+    public async Task Create_BySupervisor_IsForTheirTeamInForceAtOnceAndAfterARestart()
+    {
+        var changed = InForce.Changed;
+        var created = await Rules.CreateAsync(TestKeys.Owner(Supervisor), s_draft, CancellationToken.None);
+
+        Assert.True(created.Result.Accepted);
+        await changed.Soon("the board is told");
+        var rule = Assert.Single(InForce.Evaluators).Rule;
+        Assert.Equal(Team, rule.TeamId);
+        Assert.True(InForce.IsInForce(rule.Id));
+
+        var restarted = new RulesInForce(Microsoft.Extensions.Logging.Abstractions.NullLogger<RulesInForce>.Instance);
+        using var desk = ActivatorUtilities.CreateInstance<RuleDesk>(_host.Services, restarted);
+        await desk.LoadAsync(CancellationToken.None);
+        Assert.Equal(rule, Assert.Single(restarted.Evaluators).Rule);
+    }
+
+    [Fact]
+    public async Task Changes_EachWithItsAuthor_AreInTheAudit()
+    {
+        var id = await CreateAsync(Supervisor);
+        Assert.True((await Rules.SwitchAsync(TestKeys.Owner(Supervisor), id, isOn: false, CancellationToken.None)).Result.Accepted);
+        Assert.Empty(InForce.Evaluators);
+        Assert.True((await Rules.ChangeAsync(TestKeys.Owner(Admin), id, s_draft with { Name = "Huge orders", TeamId = Team }, CancellationToken.None)).Result.Accepted);
+        Assert.Equal(2, Assert.Single(InForce.Evaluators).Rule.Revision);
+        Assert.True((await Rules.RemoveAsync(TestKeys.Owner(Supervisor), id, CancellationToken.None)).Result.Accepted);
+        Assert.Empty(InForce.Evaluators);
+
+        var audit = await _host.Services.GetRequiredService<PeopleAudit>().NewestAsync(TestKeys.Owner(Admin), 20, CancellationToken.None);
+        var about = audit!.Where(entry => entry.Action.StartsWith("rule_", StringComparison.Ordinal)).ToList();
+        Assert.Equal(
+            [AuditAction.RuleRemoved, AuditAction.RuleChanged, AuditAction.RuleChanged, AuditAction.RuleCreated],
+            about.Select(entry => entry.Action));
+        Assert.Equal("When quantity of any tool is above 500 in runs of team_default: require approval of the call.", about[^1].After);
+        Assert.All(about, entry => Assert.Equal(id, entry.ObjectId));
+    }
+
+    [Fact]
+    public async Task Rules_OfOtherTeams_AreNotThere()
+    {
+        var id = await CreateAsync(Supervisor);
+        var all = await CreateAsync(Admin);
+        var other = TestKeys.Owner(OtherSupervisor);
+
+        Assert.Equal(RefusalCode.NotFound, (await Rules.RemoveAsync(other, id, CancellationToken.None)).Result.Code);
+        Assert.Equal(RefusalCode.NotFound, (await Rules.ChangeAsync(other, id, s_draft, CancellationToken.None)).Result.Code);
+        Assert.Equal(RefusalCode.Denied, (await Rules.SwitchAsync(other, all, isOn: false, CancellationToken.None)).Result.Code);
+        Assert.Equal(RefusalCode.Invalid, (await Rules.CreateAsync(other, s_draft with { TeamId = Team }, CancellationToken.None)).Result.Code);
+        Assert.Equal(RefusalCode.NotFound, (await Rules.CreateAsync(TestKeys.Owner(Staff), s_draft, CancellationToken.None)).Result.Code);
+
+        // What binds their team they see, and cannot change.
+        var seen = Assert.Single((await Rules.ReadAsync(OtherSupervisor, CancellationToken.None))!);
+        Assert.Equal(all, seen.What.Id);
+        Assert.False(seen.IsTheirs);
+        Assert.Equal(2, (await Rules.ReadAsync(SecondSupervisor, CancellationToken.None))!.Count);
+        Assert.Null(await Rules.ReadAsync(Staff, CancellationToken.None));
+        Assert.Equal(2, InForce.Evaluators.Count);
+    }
+
+    [Fact]
+    public async Task Change_SomebodyWasFaster_IsRefusedWithTheirName()
+    {
+        var id = await CreateAsync(Supervisor);
+        await Rules.ChangeAsync(TestKeys.Owner(SecondSupervisor), id, s_draft with { Name = "Other", Revision = 1 }, CancellationToken.None);
+
+        var late = await Rules.ChangeAsync(TestKeys.Owner(Supervisor), id, s_draft with { Revision = 1 }, CancellationToken.None);
+
+        Assert.Equal(RefusalCode.Conflict, late.Result.Code);
+        Assert.Equal("Other", Assert.Single(InForce.Evaluators).Rule.Name);
+    }
+
+    [Fact]
+    public async Task Note_NewestFiring_IsWhatTheListShows()
+    {
+        var id = await CreateAsync(Supervisor);
+        RuleFiring Firing(int minute) => new(id, 1, "Large orders", RuleEffect.Approval, _clock.GetUtcNow().AddMinutes(minute), 40 + minute, 1);
+
+        await Rules.NoteAsync([("run_2", Firing(2)), ("run_1", Firing(1))], CancellationToken.None);
+        await Rules.NoteAsync([("run_0", Firing(0))], CancellationToken.None);
+
+        var rule = Assert.Single((await Rules.ReadAsync(Supervisor, CancellationToken.None))!);
+        Assert.Equal("run_2", rule.FiredRunId);
+        Assert.Equal(42, rule.FiredSeq);
+    }
+
+    [Fact]
+    public async Task Api_Supervisor_TriesWritesListsChangesAndRemoves()
+    {
+        using var supervisor = await ProgramAsync(Supervisor);
+        await StoreRunAsync("one", Staff, Team, _clock.GetUtcNow().AddDays(-1), 900, 2, 501);
+        using var tried = await supervisor.PostAsync("/api/rules/try", Json(LargeOrder));
+        var trial = await RunApiTests.JsonAsync(tried);
+
+        Assert.Equal(2, trial.GetProperty("count").GetInt32());
+        Assert.Equal("run_one", trial.GetProperty("moments")[0].GetProperty("run_id").GetString());
+        Assert.Empty(InForce.Evaluators);
+
+        using var created = await supervisor.PostAsync("/api/rules", Json(LargeOrder));
+        var rule = await RunApiTests.JsonAsync(created);
+        var address = $"/api/rules/{rule.GetProperty("id").GetString()}";
+        using var off = await supervisor.PutAsync(address, Json(LargeOrder[..^1] + ""","on":false,"revision":1}"""));
+        using var list = await supervisor.GetAsync("/api/rules");
+        using var removed = await supervisor.DeleteAsync(address);
+        using var again = await supervisor.DeleteAsync(address);
+
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal(Team, rule.GetProperty("team_id").GetString());
+        Assert.False((await RunApiTests.JsonAsync(off)).GetProperty("on").GetBoolean());
+        Assert.Single((await RunApiTests.JsonAsync(list)).GetProperty("rules").EnumerateArray());
+        Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Api_Staff_Answers404WhateverTheySend()
+    {
+        var id = await CreateAsync(Supervisor);
+        using var staff = await ProgramAsync(Staff);
+
+        foreach (var request in (Func<Task<HttpResponseMessage>>[])
+        [
+            () => staff.GetAsync("/api/rules"),
+            () => staff.PostAsync("/api/rules", Json("{")),
+            () => staff.PostAsync("/api/rules/try", Json(LargeOrder)),
+            () => staff.PutAsync($"/api/rules/{id}", Json(LargeOrder)),
+            () => staff.DeleteAsync($"/api/rules/{id}"),
+        ])
+        {
+            using var response = await request();
+            await RunApiTests.AssertProblemAsync(response, HttpStatusCode.NotFound);
+        }
+
+        Assert.Single(InForce.Evaluators);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"a","kind":"cost","effect":"alert"}""", "cost")]
+    [InlineData("""{"name":"a","kind":"silence","seconds":9,"effect":"approval"}""", "effect")]
+    [InlineData("""{"kind":"repetition","times":3,"effect":"alert"}""", "name")]
+    [InlineData("""{"name":"a","kind":"text","comparison":"matches","value":"(?=a)","effect":"alert"}""", "value")]
+    [InlineData("""{"name":"a","kind":"other","effect":"alert"}""", "kind")]
+    [InlineData("""{"name":"a","kind":"repetition","times":3,"effect":"alert","agent":"Nobody"}""", "agent")]
+    public async Task Api_RuleThatCannotBe_NamesTheField(string body, string field)
+    {
+        using var supervisor = await ProgramAsync(Supervisor);
+
+        using var response = await supervisor.PostAsync("/api/rules", Json(body));
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.BadRequest);
+        Assert.Equal(field, (await RunApiTests.JsonAsync(response)).GetProperty("field").GetString());
+        Assert.Empty(InForce.Evaluators);
+    }
+
+    [Fact]
+    public async Task Try_RunsOfTheLastSevenDays_CountsThoseThatTheWriterSupervises()
+    {
+        var now = _clock.GetUtcNow();
+        await StoreRunAsync("new", Staff, Team, now.AddDays(-1), 900);
+        await StoreRunAsync("newer", Staff, Team, now.AddHours(-1), 2, 600, 700);
+        await StoreRunAsync("old", Staff, Team, now.AddDays(-8), 900);
+        await StoreRunAsync("other", Staff, OtherTeam, now.AddDays(-1), 900);
+        var steps = new List<RuleTrialResult>();
+        var trial = _host.Services.GetRequiredService<RuleTrial>();
+
+        var (result, found) = await trial.RunAsync(Supervisor, s_draft with { Name = "" }, steps.Add, CancellationToken.None);
+
+        Assert.True(result.Accepted);
+        Assert.Equal(3, found!.Count);
+        Assert.Equal(["run_newer", "run_newer", "run_new"], found.Moments.Select(moment => moment.RunId));
+        Assert.Equal([4L, 5L, 3L], found.Moments.Select(moment => moment.Seq));
+        Assert.Equal([0, 1, 2], steps.Select(step => step.Read));
+        Assert.True(found.IsDone);
+        Assert.Equal(4, (await trial.RunAsync(Admin, s_draft, static _ => { }, CancellationToken.None)).Found!.Count);
+        Assert.Null((await trial.RunAsync(Staff, s_draft, static _ => { }, CancellationToken.None)).Found);
+    }
+
+    [Fact]
+    public async Task Try_Stopped_EndsBeforeTheNextRun()
+    {
+        await StoreRunAsync("one", Staff, Team, _clock.GetUtcNow().AddDays(-1), 900);
+        await StoreRunAsync("two", Staff, Team, _clock.GetUtcNow().AddDays(-1), 900);
+        using var stop = new CancellationTokenSource();
+        var steps = new List<RuleTrialResult>();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _host.Services.GetRequiredService<RuleTrial>().RunAsync(
+            Supervisor,
+            s_draft,
+            found =>
+            {
+                steps.Add(found);
+                if (found.Read == 1)
+                {
+                    stop.Cancel();
+                }
+            },
+            stop.Token));
+
+        Assert.Equal(1, steps[^1].Count);
+        Assert.False(steps[^1].IsDone);
+    }
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    private async Task<string> CreateAsync(string userId)
+    {
+        var created = await Rules.CreateAsync(TestKeys.Owner(userId), s_draft, CancellationToken.None);
+        Assert.True(created.Result.Accepted);
+        return created.Rule!.What.Id;
+    }
+
+    private async Task<HttpClient> ProgramAsync(string userId) =>
+        _host.Program((await _host.Services.GetRequiredService<ApiKeys>().CreateAsync(userId, "test", CancellationToken.None)).Key);
+
+    /// <summary>A run of the past that asked for orders of these quantities, one event each from the third on.</summary>
+    private async Task StoreRunAsync(string name, string userId, string team, DateTimeOffset at, params int[] quantities)
+    {
+        var run = new FakeRun(name);
+        run.Summary = run.Summary with { UserId = userId, TeamId = team, CreatedAt = at, LastEventAt = at, Input = "Order pumps" };
+        var append = run.Append(
+        [
+            (RunEventTypes.RunCreated, $$$"""{"session_id":"ses_{{{name}}}","user_id":"{{{userId}}}","team_id":"{{{team}}}","agent":{"id":"agt_default","name":"Copilot"}}"""),
+            (RunEventTypes.UserMessage, """{"text":"Order pumps"}"""),
+            .. quantities.Select(quantity => (RunEventTypes.ToolRequested, $$$"""{"name":"orders_place","arguments":"{\"quantity\":{{{quantity}}}}"}""")),
+        ]);
+        await Store.AppendAsync([append], CancellationToken.None);
+    }
+}

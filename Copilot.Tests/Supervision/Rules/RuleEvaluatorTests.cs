@@ -1,0 +1,179 @@
+using System.Text;
+using System.Text.Json;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Supervision.Rules;
+using Copilot.Tests.Shared.Runs;
+
+namespace Copilot.Tests.Supervision.Rules;
+
+/// <summary>At which moments of a run a rule fires, by table.</summary>
+public sealed class RuleEvaluatorTests
+{
+    private static readonly Dictionary<string, (RuleCondition Condition, RuleEffect Effect, string[] At)> s_cases = new()
+    {
+        ["a tool"] = (new() { Kind = RuleConditionKind.ToolCalled, Tool = "orders_place" }, RuleEffect.Alert, ["call_1", "call_2"]),
+        ["another tool"] = (new() { Kind = RuleConditionKind.ToolCalled, Tool = "orders" }, RuleEffect.Alert, []),
+        ["a number above"] = (Argument("quantity", RuleComparison.Above, "500"), RuleEffect.Alert, ["call_2"]),
+        ["a number not above itself"] = (Argument("quantity", RuleComparison.Above, "900"), RuleEffect.Alert, []),
+        ["a number in a text"] = (Argument("weight", RuleComparison.Above, "7"), RuleEffect.Alert, ["call_1"]),
+        ["a number that is equal"] = (Argument("quantity", RuleComparison.EqualTo, "2.0"), RuleEffect.Approval, ["call_1"]),
+        ["a text that is equal"] = (Argument("part", RuleComparison.EqualTo, "PUMP"), RuleEffect.Alert, ["call_1", "call_2"]),
+        ["words"] = (Argument("part", RuleComparison.Contains, "Ump"), RuleEffect.Alert, ["call_1", "call_2"]),
+        ["any argument"] = (Argument(null, RuleComparison.Contains, "leeds"), RuleEffect.Alert, ["call_2"]),
+        ["an argument inside"] = (Argument("to.city", RuleComparison.EqualTo, "Leeds"), RuleEffect.Alert, ["call_2"]),
+        ["an argument that is not there"] = (Argument("city", RuleComparison.Contains, ""), RuleEffect.Alert, []),
+        ["an expression over an argument"] = (Argument("part", RuleComparison.Matches, "^p.+p$"), RuleEffect.Alert, ["call_1", "call_2"]),
+        ["an argument of another tool"] = (Argument("quantity", RuleComparison.Above, "1") with { Tool = "read" }, RuleEffect.Alert, []),
+        ["free text is one argument"] = (Argument(null, RuleComparison.Contains, "drop table"), RuleEffect.Alert, ["call_3", "call_3b"]),
+        ["words of the person"] = (Text(RuleSpeaker.Person, RuleComparison.Contains, "REFUND"), RuleEffect.Alert, ["steer.requested"]),
+        ["words of the agent"] = (Text(RuleSpeaker.Agent, RuleComparison.Contains, "i will order"), RuleEffect.Alert, ["response.output_item.done"]),
+        ["words of either"] = (Text(RuleSpeaker.Anybody, RuleComparison.Matches, "(order|refund)"), RuleEffect.Pause, ["user.message", "response.output_item.done", "steer.requested"]),
+        ["words of a supervisor are nobody's"] = (Text(RuleSpeaker.Anybody, RuleComparison.Contains, "careful"), RuleEffect.Alert, []),
+        ["a call after words of the person"] = (Text(RuleSpeaker.Person, RuleComparison.Contains, "refund"), RuleEffect.Approval, ["call_3", "call_3b"]),
+        ["a call after words of the agent"] = (Text(RuleSpeaker.Agent, RuleComparison.Contains, "order"), RuleEffect.Approval, ["call_1", "call_2"]),
+        ["cost, once"] = (new() { Kind = RuleConditionKind.Cost, Micros = 1_000_000 }, RuleEffect.Pause, ["cost.recorded"]),
+        ["cost that is not reached"] = (new() { Kind = RuleConditionKind.Cost, Micros = 9_000_000 }, RuleEffect.Alert, []),
+        ["a call that is too dear"] = (new() { Kind = RuleConditionKind.Cost, Micros = 1_000_000 }, RuleEffect.Approval, ["call_3", "call_3b"]),
+        ["silence"] = (new() { Kind = RuleConditionKind.Silence, Seconds = 60 }, RuleEffect.Alert, ["response.created"]),
+        ["silence that is too short"] = (new() { Kind = RuleConditionKind.Silence, Seconds = 91 }, RuleEffect.Alert, []),
+        ["the same call twice"] = (new() { Kind = RuleConditionKind.Repetition, Times = 2 }, RuleEffect.Alert, ["call_3b"]),
+        ["the same call three times"] = (new() { Kind = RuleConditionKind.Repetition, Times = 3 }, RuleEffect.Alert, []),
+    };
+
+    public static TheoryData<string> Cases => [.. s_cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void At_EachMomentOfARun_FiresWhereItsConditionIsMet(string name)
+    {
+        var (condition, effect, expected) = s_cases[name];
+
+        Assert.Equal(expected, Fired(new SupervisionRule("rul_1", 1, name, condition, effect), Log().Events));
+    }
+
+    [Theory]
+    [InlineData("tem_1", null, true)]
+    [InlineData("tem_2", null, false)]
+    [InlineData(null, "Dispatcher", true)]
+    [InlineData(null, "Somebody", false)]
+    public void At_RunOfAnotherTeamOrAgent_DoesNotFire(string? team, string? agent, bool fires)
+    {
+        var rule = new SupervisionRule("rul_1", 1, "any", new() { Kind = RuleConditionKind.ToolCalled, Tool = "orders_place" }, RuleEffect.Alert) { TeamId = team, Agent = agent };
+
+        Assert.Equal(fires, Fired(rule, Log().Events).Count > 0);
+    }
+
+    [Fact]
+    public void At_TimeInWhichTheRunWaitedOrWasInterrupted_IsNoSilence()
+    {
+        var log = new RunLogBuilder().Begin()
+            .Own(RunEventTypes.RunWaiting, new { reason = "approval" }).Wait(TimeSpan.FromMinutes(5))
+            .Own(RunEventTypes.RunResumed, new { reason = "approved" })
+            .Own(RunEventTypes.SupervisorPaused, new { reason = "look" }).Wait(TimeSpan.FromMinutes(5))
+            .Own(RunEventTypes.SupervisorResumed, new { reason = "go on" }).Wait(TimeSpan.FromMinutes(5))
+            .Own(RunEventTypes.RunInterrupted, new { reason = "the server stopped" }).Wait(TimeSpan.FromMinutes(5))
+            .Own(RunEventTypes.RunResumed, new { reason = "it is back" });
+
+        Assert.Empty(Fired(new SupervisionRule("rul_1", 1, "silence", new() { Kind = RuleConditionKind.Silence, Seconds = 60 }, RuleEffect.Alert), log.Events));
+    }
+
+    [Fact]
+    public void At_WhatMetIt_IsSaidInASentence()
+    {
+        var rule = new SupervisionRule("rul_1", 1, "orders", Argument("quantity", RuleComparison.Above, "500"), RuleEffect.Approval);
+        RunSummary? summary = null;
+        var said = new List<string>();
+        foreach (var next in Log().Events)
+        {
+            var before = summary;
+            summary = RunSummaryFold.Apply(before, next);
+            if (RuleMoment.Of(before, summary, next) is { } moment && new RuleEvaluator(rule).At(moment, hasFired: false) is { IsMet: true } verdict)
+            {
+                said.Add(verdict.Because);
+            }
+        }
+
+        Assert.Equal("quantity of orders_place is above 500.", Assert.Single(said));
+    }
+
+    [Fact]
+    public void SilentAt_RunThatWorks_IsWhenItHasBeenSilentLongEnough()
+    {
+        var rule = new RuleEvaluator(new SupervisionRule("rul_1", 1, "silence", new() { Kind = RuleConditionKind.Silence, Seconds = 60 }, RuleEffect.Alert));
+        var run = new RunLogBuilder().Begin().Events.Aggregate((RunSummary?)null, RunSummaryFold.Apply)!;
+
+        Assert.Equal(run.LastEventAt.AddSeconds(60), rule.SilentAt(run));
+        Assert.Null(rule.SilentAt(run with { Status = RunStatus.Waiting }));
+        Assert.Null(rule.SilentAt(run with { Pause = new("supervisor.paused", null, run.LastEventAt, 4, null) }));
+    }
+
+    [Theory]
+    [InlineData(RuleConditionKind.ToolCalled, "tool")]
+    [InlineData(RuleConditionKind.Argument, "value")]
+    [InlineData(RuleConditionKind.Text, "value")]
+    [InlineData(RuleConditionKind.Cost, "micros")]
+    [InlineData(RuleConditionKind.Silence, "seconds")]
+    [InlineData(RuleConditionKind.Repetition, "times")]
+    public void Check_NothingIsWritten_NamesTheField(RuleConditionKind kind, string field) =>
+        Assert.Equal(field, RuleCheck.Of(new RuleCondition { Kind = kind }, RuleEffect.Alert)?.Field);
+
+    [Fact]
+    public void Check_WhatCannotBe_IsRefused()
+    {
+        Assert.Equal("effect", RuleCheck.Of(new() { Kind = RuleConditionKind.Silence, Seconds = 60 }, RuleEffect.Approval)?.Field);
+        Assert.Equal("comparison", RuleCheck.Of(Text(RuleSpeaker.Agent, RuleComparison.Above, "5"), RuleEffect.Alert)?.Field);
+        Assert.Equal("value", RuleCheck.Of(Argument("a", RuleComparison.Above, "many"), RuleEffect.Alert)?.Field);
+        Assert.Equal("value", RuleCheck.Of(Argument("a", RuleComparison.Matches, "("), RuleEffect.Alert)?.Field);
+        Assert.Equal("times", RuleCheck.Of(new() { Kind = RuleConditionKind.Repetition, Times = 1 }, RuleEffect.Alert)?.Field);
+        Assert.Equal("name", RuleCheck.OfName(" ")?.Field);
+        Assert.Null(RuleCheck.Of(new() { Kind = RuleConditionKind.Silence, Seconds = 60 }, RuleEffect.Pause));
+    }
+
+    private static RuleCondition Argument(string? name, RuleComparison comparison, string value) =>
+        new() { Kind = RuleConditionKind.Argument, Argument = name, Comparison = comparison, Value = value };
+
+    private static RuleCondition Text(RuleSpeaker speaker, RuleComparison comparison, string value) =>
+        new() { Kind = RuleConditionKind.Text, Speaker = speaker, Comparison = comparison, Value = value };
+
+    /// <summary>Where it fires: the call's id, else the event's type.</summary>
+    private static List<string> Fired(SupervisionRule rule, IReadOnlyList<RunEvent> events)
+    {
+        var evaluator = new RuleEvaluator(rule);
+        var fired = new List<string>();
+        RunSummary? summary = null;
+        foreach (var next in events)
+        {
+            var before = summary;
+            summary = RunSummaryFold.Apply(before, next);
+            if (RuleMoment.Of(before, summary, next) is { } moment && evaluator.At(moment, fired.Count > 0).IsMet)
+            {
+                fired.Add(next.CallId ?? next.Type);
+            }
+        }
+
+        return fired;
+    }
+
+    private static RunLogBuilder Log() => new RunLogBuilder()
+        .Begin("Please order pumps")
+        .Send(1, "resp_1")
+        .Message(0, "msg_1", null, "I will ", "order ", "them.")
+        .Complete("resp_1")
+        .Tool("call_1", "orders_place", """{"part":"pump","quantity":2,"weight":"7.5"}""", "ok")
+        .Tool("call_2", "orders_place", """{"part":"pump","quantity":900,"to":[{"city":"Leeds"}]}""", "ok")
+        .Own(RunEventTypes.CostRecorded, new { of = "response", response_id = "resp_1", model = "m", currency = "EUR", amount_micros = 1_500_000 })
+        .Own(RunEventTypes.CostRecorded, new { of = "response", response_id = "resp_1", model = "m", currency = "EUR", amount_micros = 1_500_000 })
+        .Raw(EventSource.User, RunEventTypes.SteerRequested, Json(new { steer_id = "s1", text = "And the refund?" }), null, new EventActor("usr_1", "Staff"))
+        .Raw(EventSource.Supervisor, RunEventTypes.SteerRequested, Json(new { steer_id = "s2", text = "Be careful" }), null, new EventActor("usr_2", "Supervisor"))
+        .Own(RunEventTypes.AttemptSent, new { attempt = 2, mode = "full", input_items = 2, bytes = 1 })
+        .Wait(TimeSpan.FromSeconds(90))
+        .Frame("""{"type":"response.created","response":{"id":"resp_2","status":"in_progress","model":"gpt-5.6","output":[]}}""")
+        .Complete("resp_2")
+        .Tool("call_3", "sql", "DROP TABLE pumps", "no")
+        .Tool("call_3b", "sql", "DROP TABLE pumps", "no")
+        .End();
+
+    private static byte[] Json(object data) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(data));
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Copilot.Web.Supervision.Rules;
+
+/// <summary>How often a rule would have fired, as far as it was looked at.</summary>
+/// <param name="Runs">How many runs there were.</param>
+/// <param name="Read">How many of them were read.</param>
+/// <param name="Count">How often it would have fired.</param>
+/// <param name="Moments">The newest runs' moments, a hundred at most.</param>
+public sealed record RuleTrialResult(int Runs, int Read, int Count, ImmutableArray<RuleTrialMoment> Moments)
+{
+    /// <summary>In how many moments its regular expression took too long.</summary>
+    public int Undecided { get; init; }
+
+    /// <summary>True where there were more runs than are looked at.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>True when every run was read.</summary>
+    public bool IsDone => Read >= Runs;
+}
