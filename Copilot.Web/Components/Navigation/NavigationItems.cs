@@ -4,6 +4,7 @@ using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
+using Copilot.Web.Components.Rules;
 using Copilot.Web.Identity;
 
 namespace Copilot.Web.Components.Navigation;
@@ -26,6 +27,7 @@ internal static class NavigationItems
         new(LiveText.Live, "/live", "live", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(AlertText.Alerts, AlertsAddress, "bell", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(HelpText.Inbox, HelpAddress, "people", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
+        new(RulesText.Rules, "/live/rules", "shield", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(IncidentText.Incident, "/live/incident", "alert", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),

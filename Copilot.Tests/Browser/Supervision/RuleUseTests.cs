@@ -1,0 +1,112 @@
+using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Supervision.Rules;
+using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Layout;
+using Copilot.Web.Components.Rules;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Copilot.Tests.Browser.Supervision;
+
+/// <summary>A supervisor writes a rule, sees how often it would have fired, and it stops the next run before its tool.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class RuleUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+{
+    private const string Question = "Which cooling pumps are in stock?";
+    private const string Name = "Look at stock first";
+
+    private readonly AppProcess _app = server.App;
+    private IBrowserContext _staff = null!;
+    private IBrowserContext _boss = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _staff = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        _boss = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _staff.CloseAsync();
+        await _boss.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Rule_TriedOnThePastAndSaved_StopsTheNextRunAndSaysWhy()
+    {
+        var staff = await ChatDriver.OpenAsync(_staff);
+        await staff.SignInAsync(_app.Address, "staff");
+        await staff.AskAsync(Question);
+        await staff.SeeStatusAsync("completed");
+        var boss = await ChatDriver.OpenAsync(_boss);
+        await boss.SignInAsync(_app.Address, "supervisor");
+        await boss.Page.GetByRole(AriaRole.Link, new() { Name = RulesText.Rules, Exact = true }).ClickAsync();
+        await boss.SeeAsync(RulesText.None);
+        await SeeNoViolationAsync(boss);
+
+        await Press(boss, RulesText.New);
+        await Expect(boss.Page.GetByLabel(RulesText.Name)).ToBeFocusedAsync();
+        await boss.Page.GetByLabel(RulesText.Name).FillAsync(Name);
+
+        // What cannot be evaluated in time is refused at once.
+        await Choose(boss, RulesText.What, nameof(RuleConditionKind.Text));
+        await Choose(boss, RulesText.Comparison, nameof(RuleComparison.Matches));
+        await boss.Page.GetByLabel(RulesText.Pattern).FillAsync(@"(a)\1");
+        await Press(boss, RulesText.Try);
+        await boss.SeeAsync(RuleSentences.PatternNotSafe);
+        await SeeNoViolationAsync(boss);
+        await Expect(Button(boss, RulesText.Save)).ToBeDisabledAsync();
+
+        await Choose(boss, RulesText.What, nameof(RuleConditionKind.ToolCalled));
+        await Choose(boss, RulesText.Tool, "inventory_search");
+        await Choose(boss, RulesText.Effect, nameof(RuleEffect.Pause));
+        await Press(boss, RulesText.Try);
+        await boss.SeeAsync(RulesText.Found(1));
+        var moment = boss.Page.GetByRole(AriaRole.Region, new() { Name = RulesText.Moments }).GetByRole(AriaRole.Link);
+        await Expect(moment).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex(@"^/runs/run_[a-z0-9]+\?seq=\d+$"));
+        await SeeNoViolationAsync(boss);
+
+        // Another rule was not tried.
+        await Choose(boss, RulesText.Tool, "orders_list");
+        await Expect(Button(boss, RulesText.Save)).ToBeDisabledAsync();
+        await Choose(boss, RulesText.Tool, "inventory_search");
+        await Press(boss, RulesText.Save);
+        await boss.SeeAsync(RulesText.NeverFired);
+        await SeeNoViolationAsync(boss);
+
+        await staff.AskAsync(Question);
+        await staff.SeeStatusAsync("waiting");
+        await staff.SeeAsync($"Rule “{Name}”: the tool inventory_search is called.");
+        await boss.SeeAsync("Fired last on");
+        await boss.Page.GetByRole(AriaRole.Switch, new() { Name = RulesText.About(RulesText.IsOn, Name) }).ClickAsync();
+        await boss.SeeAsync(RulesText.IsOff);
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = RulesText.About(RulesText.Remove, Name) }).ClickAsync();
+        await boss.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = RulesText.Remove, Exact = true }).ClickAsync();
+        await boss.SeeAsync(RulesText.None);
+        Assert.Empty(staff.Complaints.Concat(boss.Complaints));
+    }
+
+    [Fact]
+    public async Task Page_OfStaff_IsNotForThem()
+    {
+        var staff = await ChatDriver.OpenAsync(_staff);
+        await staff.SignInAsync(_app.Address, "staff");
+
+        await staff.Page.GotoAsync(new Uri(_app.Address, "/live/rules").ToString());
+
+        await staff.SeeAsync(RulesText.DeniedTitle);
+        var pages = staff.Page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.Main });
+        await Expect(pages.GetByRole(AriaRole.Link, new() { Name = RulesText.Rules, Exact = true })).ToHaveCountAsync(0);
+    }
+
+    private static ILocator Button(ChatDriver person, string name) => person.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    private static Task Press(ChatDriver person, string name) => Button(person, name).ClickAsync();
+
+    private static async Task Choose(ChatDriver person, string field, string value) =>
+        await person.Page.GetByRole(AriaRole.Combobox, new() { Name = field, Exact = true }).SelectOptionAsync(value);
+
+    private static async Task SeeNoViolationAsync(ChatDriver person) =>
+        Assert.Empty((await person.Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
+}
