@@ -4,6 +4,7 @@ using Copilot.Bench.Faults;
 using Copilot.Bench.Live;
 using Copilot.Bench.Memory;
 using Copilot.Bench.Overhead;
+using Copilot.Bench.Pack;
 using Copilot.Bench.Parse;
 using Copilot.Bench.Reporting;
 using Copilot.Bench.Scripted;
@@ -29,7 +30,7 @@ switch (args)
         return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

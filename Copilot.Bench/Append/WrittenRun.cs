@@ -13,6 +13,9 @@ internal sealed class WrittenRun
     private static readonly DateTimeOffset s_start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
 
     private readonly string _runId;
+    private readonly SaltKey _saltKey = SaltKey.Create();
+    private readonly Random _pauses = new(1);
+    private DateTimeOffset _at = s_start;
     private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
     private RunSummary? _summary;
 
@@ -38,15 +41,17 @@ internal sealed class WrittenRun
     private RunAppend Next(string type, EventSource source, ReadOnlyMemory<byte> data, ResponseEvent? upstream)
     {
         var seq = (_summary?.HeadSeq ?? 0) + 1;
+        // As a model answers; times that differ by nothing would pack too well.
+        _at = _at.AddMicroseconds(_pauses.Next(10_000, 40_000));
         var written = RunEventChain.Seal(_runId, seq, _hash, new RunEventDraft
         {
-            At = s_start.AddMilliseconds(seq),
+            At = _at,
             Source = source,
             Type = type,
             Data = data,
             ResponseId = upstream is null ? null : "resp_0123456789abcdef0123456789abcdef",
             Upstream = upstream,
-        });
+        }, _saltKey, isNewKey: seq == 1);
         _hash = written.Hash;
         _summary = RunSummaryFold.Apply(_summary, written);
         return new RunAppend(_summary, [written]);

@@ -17,6 +17,7 @@ using Copilot.Web.Runs;
 using Copilot.Web.Security;
 using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Packing;
 using Copilot.Web.Supervision;
 using Copilot.Web.Supervision.Alerts;
 using Copilot.Web.Diagnostics;
@@ -108,6 +109,7 @@ internal static class CopilotApplication
         services.AddHostedService<RunsHost>();
         services.AddHealthChecks().AddCheck<RunRecoveryHealthCheck>(RunRecoveryHealthCheck.Name, tags: ["ready"]);
         services.AddHostedService<ErasureHost>();
+        services.AddHostedService<PackingHost>();
         services.AddHostedService<TitleHost>();
         services.AddHostedService<CallbackHost>();
         services.AddHelpAndLevers();

@@ -4,6 +4,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Settings;
+using Copilot.Web.Storage.Packing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +34,7 @@ internal static class OptionsServiceCollectionExtensions
         services.AddSettings<PriceOptions, PriceOptionsValidator>("Prices");
         services.AddSingleton<IPostConfigureOptions<PriceOptions>, PriceRules>();
         services.AddSettings<RetentionOptions, RetentionOptionsValidator>("Retention");
+        services.AddSettings<PackingOptions, PackingOptionsValidator>("Packing");
         services.AddSingleton<HostedToolRules>();
         services.AddSingleton<IConfigureOptions<HostedToolsOptions>>(provider => provider.GetRequiredService<HostedToolRules>());
         services.AddSettings<DisplayOptions>("Display");

@@ -1,5 +1,6 @@
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Erasure;
+using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Supervision;
 using Microsoft.AspNetCore.Identity;
@@ -34,6 +35,10 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<RunPayloadRow> RunPayloads => Set<RunPayloadRow>();
 
+    public DbSet<RunSegmentRow> RunSegments => Set<RunSegmentRow>();
+
+    public DbSet<RunSaltRow> RunSalts => Set<RunSaltRow>();
+
     public DbSet<RunRatingRow> RunRatings => Set<RunRatingRow>();
 
     public DbSet<RunWatchRow> RunWatches => Set<RunWatchRow>();
@@ -66,6 +71,10 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<ErasedRunRow> ErasedRuns => Set<ErasedRunRow>();
 
     public DbSet<ErasedResponseRow> ErasedResponses => Set<ErasedResponseRow>();
+
+    public DbSet<RetentionRuleRow> RetentionRules => Set<RetentionRuleRow>();
+
+    public DbSet<LegalHoldRow> LegalHolds => Set<LegalHoldRow>();
 
     /// <summary>True while this context may write.</summary>
     internal bool HoldsWriteLock { get; private set; }

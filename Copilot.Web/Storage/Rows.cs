@@ -1,3 +1,5 @@
+using Copilot.Web.Storage.Runs;
+
 namespace Copilot.Web.Storage;
 
 // Rows as the database has them. Ids are lower-case strings, times are UTC microseconds since the Unix epoch.
@@ -37,6 +39,9 @@ internal sealed class SessionRow
     public required string UserId { get; init; }
 
     public required string TeamId { get; init; }
+
+    /// <summary>The agent that its first run was started with.</summary>
+    public string AgentId { get; init; } = AgentStore.DefaultAgentId;
 
     public required string Title { get; set; }
 
@@ -105,6 +110,9 @@ internal sealed class RunRow
 
     /// <summary>When its content was erased, or null.</summary>
     public long? ForgottenAt { get; set; }
+
+    /// <summary>When all its events were packed, or null.</summary>
+    public long? PackedAt { get; set; }
 
     /// <summary>The known cost of the run, in micro-units of <see cref="CostCurrency"/>.</summary>
     public long CostMicros { get; set; }

@@ -1,6 +1,7 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Storage.Erasure;
+using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.Data.Sqlite;
@@ -45,6 +46,8 @@ internal static class StorageServiceCollectionExtensions
             .UseSqlite(parts.ToString())
             .AddInterceptors(new ConnectionPragmas(), new WriteGuard()));
         services.AddSingleton<IRunEventStore, EfRunEventStore>();
+        services.AddOptions<PackingOptions>();
+        services.AddSingleton<RunPacker>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<RunEraser>();
         services.AddSingleton<IErasureStore, EfErasureStore>();

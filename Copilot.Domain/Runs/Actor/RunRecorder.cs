@@ -29,6 +29,7 @@ internal sealed class RunRecorder(
     private bool _together;
     private Task _committed = Task.CompletedTask;
     private ReadOnlyMemory<byte> _hash = RunEventChain.Start;
+    private SaltKey? _saltKey;
     private RunSummary? _summary;
     private Action<int, Exception?>? _ended;
 
@@ -185,7 +186,9 @@ internal sealed class RunRecorder(
     private void Append(RunEventDraft draft, int budgeted)
     {
         var before = _summary;
-        var runEvent = RunEventChain.Seal(runId, (before?.HeadSeq ?? 0) + 1, _hash, draft);
+        var isNewKey = _saltKey is null;
+        _saltKey ??= SaltKey.Create();
+        var runEvent = RunEventChain.Seal(runId, (before?.HeadSeq ?? 0) + 1, _hash, draft, _saltKey, isNewKey);
         _hash = runEvent.Hash;
         Fold(runEvent);
         _waiting.Add(runEvent);

@@ -42,7 +42,7 @@ public sealed class RunEvent
     /// <summary>UTF-8 JSON; empty when it was erased.</summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>Random salt of <see cref="PayloadDigest"/> (32 bytes); empty when the payload was erased.</summary>
+    /// <summary>Salt of <see cref="PayloadDigest"/> (32 bytes that nobody can guess); empty when the payload was erased.</summary>
     public required ReadOnlyMemory<byte> Salt { get; init; }
 
     /// <summary>HMAC-SHA-256 of the payload under the salt; survives forgetting.</summary>
@@ -50,6 +50,12 @@ public sealed class RunEvent
 
     /// <summary>SHA-256 over the previous hash and this row.</summary>
     public required ReadOnlyMemory<byte> Hash { get; init; }
+
+    /// <summary>
+    /// The key that its salt and those of the events after it are derived from. Only on an event that was just numbered, the first of the
+    /// key: the store saves it with the event.
+    /// </summary>
+    public SaltKey? NewSaltKey { get; init; }
 
     /// <summary>True when retention has removed the payload.</summary>
     public bool IsErased => Salt.IsEmpty;

@@ -21,16 +21,35 @@ public static class RunEventChain
 
     private const int OnStack = 1024;
 
+    /// <summary>Numbers a draft with a random salt of its own: computes salt, digest and hash.</summary>
+    internal static RunEvent Seal(string runId, long seq, ReadOnlyMemory<byte> previousHash, RunEventDraft draft) =>
+        Seal(runId, seq, previousHash, draft, key: null, isNewKey: false);
+
     /// <summary>Numbers a draft: computes salt, digest and hash.</summary>
-    internal static RunEvent Seal(string runId, long seq, ReadOnlyMemory<byte> previousHash, RunEventDraft draft)
+    /// <param name="runId">The run.</param>
+    /// <param name="seq">Its number.</param>
+    /// <param name="previousHash"><see cref="Start"/> for seq 1.</param>
+    /// <param name="draft">The rest.</param>
+    /// <param name="key">What its salt is derived from; null for a random one.</param>
+    /// <param name="isNewKey">True for the first event of the key, with which the key is saved.</param>
+    internal static RunEvent Seal(
+        string runId, long seq, ReadOnlyMemory<byte> previousHash, RunEventDraft draft, SaltKey? key, bool isNewKey)
     {
         // One array for the three, because a run of long answers makes tens of thousands of events.
         var bytes = new byte[3 * Size];
         var salt = bytes.AsMemory(0, Size);
         var digest = bytes.AsMemory(Size, Size);
         var hash = bytes.AsMemory(2 * Size, Size);
-        RandomSalts.Fill(salt.Span);
-        HMACSHA256.HashData(salt.Span, draft.Data.Span, digest.Span);
+        if (key is null)
+        {
+            RandomSalts.Fill(salt.Span);
+        }
+        else
+        {
+            key.Derive(seq, salt.Span);
+        }
+
+        ComputeDigest(salt.Span, draft.Data.Span, digest.Span);
         var sealedEvent = new RunEvent
         {
             RunId = runId,
@@ -45,8 +64,9 @@ public static class RunEventChain
             Salt = salt,
             PayloadDigest = digest,
             Hash = hash,
+            NewSaltKey = isNewKey ? key : null,
         };
-        HashInto(sealedEvent, previousHash.Span, hash.Span);
+        ComputeHash(sealedEvent, previousHash.Span, hash.Span);
         if (draft.Upstream is { } upstream)
         {
             sealedEvent.SetUpstream(upstream);
@@ -65,18 +85,23 @@ public static class RunEventChain
         Span<byte> expected = stackalloc byte[Size];
         if (!runEvent.IsErased)
         {
-            HMACSHA256.HashData(runEvent.Salt.Span, runEvent.Data.Span, expected);
+            ComputeDigest(runEvent.Salt.Span, runEvent.Data.Span, expected);
             if (!expected.SequenceEqual(runEvent.PayloadDigest.Span))
             {
                 return false;
             }
         }
 
-        HashInto(runEvent, previousHash.Span, expected);
+        ComputeHash(runEvent, previousHash.Span, expected);
         return expected.SequenceEqual(runEvent.Hash.Span);
     }
 
-    private static void HashInto(RunEvent runEvent, ReadOnlySpan<byte> previousHash, Span<byte> destination)
+    /// <summary>Computes the digest that a payload has under a salt, into 32 bytes.</summary>
+    public static void ComputeDigest(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> data, Span<byte> destination) =>
+        HMACSHA256.HashData(salt, data, destination);
+
+    /// <summary>Computes the hash that an event has after the previous one, into 32 bytes. Reads all of it but its data, its salt and its hash.</summary>
+    public static void ComputeHash(RunEvent runEvent, ReadOnlySpan<byte> previousHash, Span<byte> destination)
     {
         // All fields in one piece: each call of the hash costs more than the bytes it is given.
         var actor = runEvent.Actor is { } by ? $"{by.Id}\n{by.Role}" : null;

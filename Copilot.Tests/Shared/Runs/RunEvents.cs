@@ -11,6 +11,7 @@ internal sealed class RunEvents(string runId)
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 23, 8, 0, 0, TimeSpan.Zero);
     private readonly List<RunEvent> _all = [];
+    private readonly SaltKey _saltKey = SaltKey.Create();
 
     /// <summary>When the first event happened; each further one a millisecond later.</summary>
     public DateTimeOffset At { get; init; } = Start;
@@ -48,7 +49,9 @@ internal sealed class RunEvents(string runId)
                 Type = type,
                 Data = Encoding.UTF8.GetBytes(data),
                 CallId = callId,
-            });
+            },
+            _saltKey,
+            isNewKey: _all.Count == 0);
         _all.Add(sealedEvent);
         return sealedEvent;
     }

@@ -1,3 +1,4 @@
+using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -17,6 +18,7 @@ internal sealed class RunTables :
     {
         builder.ToTable("sessions");
         builder.HasKey(session => session.Id);
+        builder.Property(session => session.AgentId).HasDefaultValue(AgentStore.DefaultAgentId);
         // The conversation list: a keyset page is one scan of this index.
         builder.HasIndex(session => new { session.UserId, session.UpdatedAt, session.Id }).IsDescending(false, true, true);
         // Retention looks for the oldest.
@@ -54,6 +56,8 @@ internal sealed class RunTables :
         // Few runs are unfinished; a restart finds them without reading the others.
         builder.HasIndex(run => run.Status).HasFilter("status IN ('queued', 'running', 'waiting')");
         builder.HasIndex(run => new { run.Status, run.CreatedAt, run.Id }).HasFilter("status = 'interrupted'");
+        // Every run is packed some day, and few are not.
+        builder.HasIndex(run => run.CompletedAt).HasFilter("packed_at IS NULL");
         builder.HasIndex(run => new { run.UserId, run.CreatedAt });
         builder.HasIndex(run => new { run.TeamId, run.CreatedAt });
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -27,27 +28,45 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
     public async Task<long?> EraseEventsAsync(string runId, long after, int limit, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var last = await db.RunEvents
-            .Where(row => row.RunId == runId && row.Seq > after && row.Seq <= after + limit)
-            .MaxAsync(row => (long?)row.Seq, cancellationToken);
-        if (last is not { } through)
-        {
-            return null;
-        }
-
-        await db.WriteAsync(
+        return await db.WriteAsync(
             async token =>
             {
+                // Read in the transaction: otherwise they may be packed meanwhile.
+                var rows = db.RunEvents.Where(row => row.RunId == runId && row.Seq > after);
+                var first = await rows.MinAsync(row => (long?)row.Seq, token);
+                if (await RunSegments.After(db, runId, after).FirstOrDefaultAsync(token) is { } segment && !(first < segment.FirstSeq))
+                {
+                    return await EraseSegmentAsync(db, segment, token);
+                }
+
+                if (first is null)
+                {
+                    return null;
+                }
+
+                rows = rows.Where(row => row.Seq < first + limit);
+                var last = await rows.MaxAsync(row => (long?)row.Seq, token);
                 await db.RunPayloads
-                    .Where(row => row.RunId == runId && row.Seq > after && row.Seq <= through)
+                    .Where(row => row.RunId == runId && row.Seq > after && row.Seq <= last)
                     .ExecuteDeleteAsync(token);
-                return await db.RunEvents
-                    .Where(row => row.RunId == runId && row.Seq > after && row.Seq <= through && row.Salt != null)
-                    .ExecuteUpdateAsync(
-                        set => set.SetProperty(row => row.Payload, (byte[]?)null).SetProperty(row => row.Salt, (byte[]?)null), token);
+                await rows.Where(row => row.Salt != null).ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.Payload, (byte[]?)null).SetProperty(row => row.Salt, (byte[]?)null), token);
+                return last;
             },
             cancellationToken);
-        return through;
+    }
+
+    private static async Task<long?> EraseSegmentAsync(CopilotDbContext db, RunSegmentRow segment, CancellationToken cancellationToken)
+    {
+        if (!segment.Erased)
+        {
+            var keys = new SaltKeys(await RunSegments.Keys(db, segment.RunId).ToListAsync(cancellationToken));
+            var erased = SegmentWriter.Pack(SegmentReader.Read(segment, keys), segment.PreviousHash, SaltKeys.None, erase: true);
+            await db.RunSegments.Where(row => row.RunId == segment.RunId && row.LastSeq == segment.LastSeq).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.Content, erased.Content).SetProperty(row => row.Erased, true), cancellationToken);
+        }
+
+        return segment.LastSeq;
     }
 
     /// <summary>Removes a run's text outside its events, and saves its current state.</summary>
@@ -72,6 +91,9 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
                     await db.Database.ExecuteSqlAsync(
                         $"DELETE FROM search_rows WHERE session_id = {summary.SessionId} AND run_id = {part}", token);
                 }
+
+                // Not before: until then packed events need them to be read.
+                await db.RunSalts.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);
 
                 // It would have told what was asked to those who can guess it.
                 await db.IdempotencyKeys.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);

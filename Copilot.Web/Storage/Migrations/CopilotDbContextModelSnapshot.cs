@@ -433,6 +433,85 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("forgettings", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.LegalHoldRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lifted_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("set_at");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_by");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_legal_holds");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_legal_holds_session_id")
+                        .HasFilter("lifted_at IS NULL");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_legal_holds_user_id")
+                        .HasFilter("lifted_at IS NULL");
+
+                    b.ToTable("legal_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.RetentionRuleRow", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("SubjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject_id");
+
+                    b.Property<int?>("Days")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("set_at");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_by");
+
+                    b.HasKey("Scope", "SubjectId")
+                        .HasName("pk_retention_rules");
+
+                    b.ToTable("retention_rules", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.FileRow", b =>
                 {
                     b.Property<string>("Id")
@@ -589,6 +668,66 @@ namespace Copilot.Web.Storage.Migrations
                         .HasDatabaseName("ix_invitations_token_hash");
 
                     b.ToTable("invitations", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSaltRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("FromSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_seq");
+
+                    b.Property<byte[]>("Key")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("key");
+
+                    b.HasKey("RunId", "FromSeq")
+                        .HasName("pk_run_salts");
+
+                    b.ToTable("run_salts", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSegmentRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seq");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<bool>("Erased")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased");
+
+                    b.Property<long>("FirstSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_seq");
+
+                    b.Property<byte[]>("LastHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("last_hash");
+
+                    b.Property<byte[]>("PreviousHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("previous_hash");
+
+                    b.HasKey("RunId", "LastSeq")
+                        .HasName("pk_run_segments");
+
+                    b.ToTable("run_segments", (string)null);
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.PeopleAuditRow", b =>
@@ -842,6 +981,10 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("message_id");
 
+                    b.Property<long?>("PackedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("packed_at");
+
                     b.Property<string>("ParentRunId")
                         .HasColumnType("TEXT")
                         .HasColumnName("parent_run_id");
@@ -877,6 +1020,10 @@ namespace Copilot.Web.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_runs");
+
+                    b.HasIndex("CompletedAt")
+                        .HasDatabaseName("ix_runs_completed_at")
+                        .HasFilter("packed_at IS NULL");
 
                     b.HasIndex("ParentRunId")
                         .HasDatabaseName("ix_runs_parent_run_id");
@@ -1017,6 +1164,13 @@ namespace Copilot.Web.Storage.Migrations
                     b.Property<string>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<string>("AgentId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("agt_default")
+                        .HasColumnName("agent_id");
 
                     b.Property<long?>("ArchivedAt")
                         .HasColumnType("INTEGER")
@@ -1778,6 +1932,26 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_invitations_team_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSaltRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_salts_run_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSegmentRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_segments_run_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.RunCallbackRow", b =>

@@ -2,6 +2,7 @@ using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Packing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage.Runs;
@@ -34,70 +35,106 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
-        ReadPageAsync(rows => rows, runId, after, limit, cancellationToken);
+        ReadPageAsync(rows => rows, _ => true, runId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunEvent>> ReadWithoutPiecesAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
         ReadPageAsync(
             rows => rows.Where(row => row.Event.Source != EF.Constant(s_upstream)
                 || (!row.Event.Type.EndsWith(EF.Constant(DeltaSuffix)) && row.Event.Type != EF.Constant(PartialImage))),
+            one => one.Source is not EventSource.Upstream
+                || (!one.Type.EndsWith(DeltaSuffix, StringComparison.Ordinal) && one.Type != PartialImage),
             runId,
             after,
             limit,
             cancellationToken);
 
+    /// <summary>
+    /// Rows first, which is all of a run that works. Events that have no row are looked for in segments afterwards: one that was packed in
+    /// between is there then.
+    /// </summary>
     private Task<IReadOnlyList<RunEvent>> ReadPageAsync(
-        Func<IQueryable<StoredEvent>, IQueryable<StoredEvent>> which, string runId, long after, int limit, CancellationToken cancellationToken) =>
-        WithContextAsync<IReadOnlyList<RunEvent>>(
+        Func<IQueryable<StoredEvent>, IQueryable<StoredEvent>> which,
+        Func<RunEvent, bool> isWanted,
+        string runId,
+        long after,
+        int limit,
+        CancellationToken cancellationToken) => WithContextAsync<IReadOnlyList<RunEvent>>(
             async db =>
             {
-                var rows = which(Rows(db)).Where(row => row.Event.RunId == runId && row.Event.Seq > after)
-                    .OrderBy(row => row.Event.Seq)
-                    .Take(limit)
-                    .AsAsyncEnumerable();
-
-                // Row by row, so that what is over the page's size is never read into memory.
-                var page = new List<RunEvent>();
-                var bytes = 0L;
-                await foreach (var row in rows.WithCancellation(cancellationToken))
+                var page = new EventPage(limit);
+                while (true)
                 {
-                    var runEvent = RunEventRowMapping.ToEvent(row.Event, row.Large);
-                    page.Add(runEvent);
-                    bytes += runEvent.Data.Length;
-                    if (bytes >= IRunEventStore.PageBytes)
+                    var rows = page.Rest();
+                    await ReadRowsAsync(which(StoredEvent.Of(db)), runId, after, rows, cancellationToken);
+                    if (rows.Events is [var next, ..] && next.Seq == after + 1)
                     {
-                        break;
+                        return [.. page.Events, .. rows.Events];
                     }
-                }
 
-                return page;
+                    if (await RunSegments.ReadAsync(db, runId, after, cancellationToken) is not { } packed)
+                    {
+                        return [.. page.Events, .. rows.Events];
+                    }
+
+                    page.Add(packed.Where(isWanted));
+                    if (page.IsFull)
+                    {
+                        return page.Events;
+                    }
+
+                    after = packed[^1].Seq;
+                }
             },
             cancellationToken);
 
+    private static async Task ReadRowsAsync(
+        IQueryable<StoredEvent> stored, string runId, long after, EventPage page, CancellationToken cancellationToken)
+    {
+        var rows = stored.Where(row => row.Event.RunId == runId && row.Event.Seq > after)
+            .OrderBy(row => row.Event.Seq)
+            .Take(page.Limit)
+            .AsAsyncEnumerable();
+
+        // Row by row, so that what is over the page's size is never read into memory.
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            page.Add([RunEventRowMapping.ToEvent(row.Event, row.Large)]);
+            if (page.IsFull)
+            {
+                return;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public Task<byte[]?> FindHashAsync(string runId, long seq, CancellationToken cancellationToken) => WithContextAsync(
-        db => db.RunEvents.AsNoTracking()
+        async db => await db.RunEvents.AsNoTracking()
             .Where(row => row.RunId == runId && row.Seq == seq && row.Salt != null)
             .Select(row => row.Hash)
-            .FirstOrDefaultAsync(cancellationToken),
+            .FirstOrDefaultAsync(cancellationToken)
+            ?? (await RunSegments.ReadAsync(db, runId, seq - 1, cancellationToken) is [var packed, ..] && packed.Seq == seq && !packed.IsErased
+                ? packed.Hash.ToArray()
+                : null),
         cancellationToken);
 
     /// <inheritdoc/>
     public Stream OpenText(EventText text)
     {
         var data = Read();
-        return data is not null && text.Start + text.Length <= data.Length
+        return text.Start + text.Length <= data.Length
             ? new MemoryStream(data, text.Start, text.Length, writable: false)
             : throw new FileNotFoundException($"Event {text.Seq} of run {text.RunId} has no data any more.");
 
-        byte[]? Read()
+        byte[] Read()
         {
             try
             {
                 using var db = contexts.CreateDbContext();
-                return Rows(db).Where(row => row.Event.RunId == text.RunId && row.Event.Seq == text.Seq)
+                return StoredEvent.Of(db).Where(row => row.Event.RunId == text.RunId && row.Event.Seq == text.Seq)
                     .Select(row => row.Event.Payload ?? row.Large)
-                    .FirstOrDefault();
+                    .FirstOrDefault()
+                    ?? (RunSegments.Read(db, text.RunId, text.Seq - 1) is [var packed, ..] && packed.Seq == text.Seq ? packed.Data.ToArray() : []);
             }
             catch (Exception exception) when (StorageFailure.Explain(exception) is { } unavailable)
             {
@@ -108,13 +145,11 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
     /// <inheritdoc/>
     public Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => WithContextAsync(
-        async db =>
-        {
-            var row = await Rows(db).Where(row => row.Event.RunId == runId)
-                .OrderByDescending(row => row.Event.Seq)
-                .FirstOrDefaultAsync(cancellationToken);
-            return row is null ? null : RunEventRowMapping.ToEvent(row.Event, row.Large);
-        },
+        async db => await StoredEvent.Of(db).Where(row => row.Event.RunId == runId)
+            .OrderByDescending(row => row.Event.Seq)
+            .FirstOrDefaultAsync(cancellationToken) is { } row
+                ? RunEventRowMapping.ToEvent(row.Event, row.Large)
+                : await RunSegments.ReadLastAsync(db, runId, cancellationToken),
         cancellationToken);
 
     /// <inheritdoc/>
@@ -225,19 +260,5 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
             throw;
         }
-    }
-
-    private static IQueryable<StoredEvent> Rows(CopilotDbContext db) =>
-        from row in db.RunEvents.AsNoTracking()
-        join large in db.RunPayloads.AsNoTracking()
-            on new { row.RunId, row.Seq } equals new { large.RunId, large.Seq } into larges
-        from large in larges.DefaultIfEmpty()
-        select new StoredEvent { Event = row, Large = large.Payload };
-
-    private sealed class StoredEvent
-    {
-        public required RunEventRow Event { get; init; }
-
-        public required byte[]? Large { get; init; }
     }
 }

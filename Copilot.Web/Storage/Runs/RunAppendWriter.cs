@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -82,6 +83,10 @@ internal sealed class RunAppendWriter : IDisposable
             foreach (var @event in events)
             {
                 _statements.InsertEvent(@event);
+                if (@event.NewSaltKey is not null)
+                {
+                    _statements.InsertSaltKey(@event);
+                }
             }
         }
         catch (SqliteException exception) when (IsDuplicate(exception))
@@ -108,7 +113,7 @@ internal sealed class RunAppendWriter : IDisposable
         var messageId = MessageOf(events)?.MessageId;
         if (head == 0)
         {
-            if (!_statements.InsertSession(summary))
+            if (!_statements.InsertSession(summary, (events[0].Payload as RunCreated)?.Agent?.Id))
             {
                 throw new SessionTakenException(summary.SessionId);
             }
@@ -158,7 +163,14 @@ internal sealed class RunAppendWriter : IDisposable
 
     private bool IsStored(IReadOnlyList<RunEvent> events)
     {
-        var stored = _statements.ReadEvents(events[0].RunId, events[0].Seq, events[^1].Seq);
+        var (runId, from, to) = (events[0].RunId, events[0].Seq, events[^1].Seq);
+        var stored = new List<RunEvent>(_statements.ReadEvents(runId, from, to));
+        for (var after = from - 1; stored.Count < events.Count && RunSegments.Read(_db, runId, after) is { } packed && packed[0].Seq <= to; after = packed[^1].Seq)
+        {
+            stored.AddRange(packed.Where(one => one.Seq <= to));
+        }
+
+        stored.Sort((one, other) => one.Seq.CompareTo(other.Seq));
         return stored.Count == events.Count && stored.Zip(events).All(pair => RunEventRowMapping.IsSame(pair.First, pair.Second));
     }
 

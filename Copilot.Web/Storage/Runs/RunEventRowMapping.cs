@@ -49,7 +49,8 @@ internal static class RunEventRowMapping
         && left.PayloadDigest.Span.SequenceEqual(right.PayloadDigest.Span)
         && left.Hash.Span.SequenceEqual(right.Hash.Span);
 
-    private static EventSource ToSource(string wire) => wire switch
+    /// <summary>The source that the database names so.</summary>
+    public static EventSource ToSource(string wire) => wire switch
     {
         "upstream" => EventSource.Upstream,
         "agent" => EventSource.Agent,

@@ -26,15 +26,17 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     /// <summary>
     /// Creates the run's session, without a title, if it does not exist yet. False when it does and belongs to somebody else or was deleted.
     /// </summary>
-    public bool InsertSession(RunSummary run)
+    /// <param name="run">The session's new run.</param>
+    /// <param name="agentId">The run's agent, or null where its log does not say.</param>
+    public bool InsertSession(RunSummary run, string? agentId)
     {
         var at = UnixMicroseconds.From(run.CreatedAt);
         return Command(
             """
-            INSERT INTO sessions (id, user_id, team_id, title, created_at, updated_at) VALUES ($0, $1, $2, '', $3, $3)
+            INSERT INTO sessions (id, user_id, team_id, title, created_at, updated_at, agent_id) VALUES ($0, $1, $2, '', $3, $3, $4)
             ON CONFLICT (id) DO UPDATE SET updated_at = updated_at WHERE user_id = excluded.user_id AND deleted_at IS NULL
             """,
-            run.SessionId, run.UserId, run.TeamId, at).ExecuteNonQuery() == 1;
+            run.SessionId, run.UserId, run.TeamId, at, agentId ?? AgentStore.DefaultAgentId).ExecuteNonQuery() == 1;
     }
 
     /// <summary>Creates the run.</summary>
@@ -90,7 +92,12 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>The stored events of a range, both ends included.</summary>
+    /// <summary>Saves the key that the salts of an event and of those after it are derived from.</summary>
+    public void InsertSaltKey(RunEvent first) =>
+        Command(
+            "INSERT INTO run_salts (run_id, from_seq, key) VALUES ($0, $1, $2)", first.RunId, first.Seq, first.NewSaltKey!.Bytes.ToArray()).ExecuteNonQuery();
+
+    /// <summary>The events of a range that have rows, both ends included.</summary>
     public IReadOnlyList<RunEvent> ReadEvents(string runId, long from, long to)
     {
         using var reader = Command(
