@@ -17,6 +17,9 @@ internal sealed class ErasureChanges
     /// <summary>Set when something may have to be deleted upstream.</summary>
     public AsyncSignal ToVerify { get; } = new();
 
+    /// <summary>Set when a retention rule or a legal hold has changed.</summary>
+    public AsyncSignal Retention { get; } = new();
+
     /// <summary>Follows the requests of one conversation, or all of them.</summary>
     /// <param name="sessionId">The conversation; null for all.</param>
     public ErasureWatch Watch(string? sessionId)

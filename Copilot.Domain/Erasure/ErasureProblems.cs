@@ -4,6 +4,7 @@ namespace Copilot.Domain.Erasure;
 internal static class ErasureProblems
 {
     public const string RunActive = "One of its runs has not stopped yet.";
+    public const string Held = "It is under a legal hold. It will be deleted when that is lifted.";
     public const string DatabaseInUse = "The database is in use, so its file can't be cleaned yet.";
     public const string Failed = "Something went wrong on the server. Its log has the details.";
     public const string ResponseUnknown = "The request may have been stored, but the id of its response was never received.";

@@ -1,4 +1,5 @@
 using Copilot.Domain.Erasure.Records;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 
@@ -34,6 +35,7 @@ public sealed class ErasureService
     /// <param name="delete">Also removes it from its owner's list, at once.</param>
     /// <param name="cancellationToken">Cancels before the commit.</param>
     /// <returns>The request, or null if this person has no such conversation.</returns>
+    /// <exception cref="LegalHoldException">The conversation is under a legal hold. Nothing has changed.</exception>
     public Task<ErasureRequest?> RequestAsync(string userId, string sessionId, bool delete, CancellationToken cancellationToken) =>
         RequestAsync(userId, sessionId, delete, TimeSpan.Zero, cancellationToken);
 

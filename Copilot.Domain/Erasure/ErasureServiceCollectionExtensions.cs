@@ -1,3 +1,4 @@
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;
@@ -12,7 +13,7 @@ namespace Copilot.Domain.Erasure;
 /// <summary>Registers erasure. The host provides the store (<see cref="IErasureStore"/>) and runs <see cref="ErasureWorker"/>.</summary>
 public static class ErasureServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ErasureService"/>, for people. Needs the store and <see cref="IRunAccess"/>.</summary>
+    /// <summary>Adds <see cref="ErasureService"/> and <see cref="RetentionService"/>, for people. Needs the stores and <see cref="IRunAccess"/>.</summary>
     public static IServiceCollection AddErasure(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -22,6 +23,12 @@ public static class ErasureServiceCollectionExtensions
             provider.GetRequiredService<IRunAccess>(),
             provider.GetRequiredService<ErasureChanges>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RetentionService(
+            provider.GetRequiredService<IRetentionStore>(),
+            provider.GetRequiredService<IRunAccess>(),
+            provider.GetRequiredService<ErasureChanges>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RetentionService>>()));
         return services;
     }
 
@@ -32,6 +39,7 @@ public static class ErasureServiceCollectionExtensions
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton(provider => new ErasureWorker(
             provider.GetRequiredService<IErasureStore>(),
+            provider.GetRequiredService<IRetentionStore>(),
             provider.GetRequiredService<IRunEventStore>(),
             provider.GetRequiredService<IRuns>(),
             provider.GetRequiredService<IRunFeed>(),

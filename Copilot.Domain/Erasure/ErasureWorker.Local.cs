@@ -25,12 +25,19 @@ public sealed partial class ErasureWorker
                 break;
             }
 
-            if (request is { Cause: ErasureCause.Rule, State: ErasureState.Requested } && !left.TrueForAll(IsDue))
+            if (request is { Cause: ErasureCause.Rule, State: ErasureState.Requested }
+                && !(left.TrueForAll(run => run.Status.IsSettled())
+                    && await _retention.IsDueAsync(request.SessionId, _options.Days, Now, cancellationToken).ConfigureAwait(false)))
             {
-                // A new message or a changed rule since the sweep: the conversation is no longer due.
+                // A new message, a changed rule or a legal hold since the sweep: the conversation is no longer due.
                 await _store.WithdrawAsync(request.Id, cancellationToken).ConfigureAwait(false);
                 _changes.Publish(request);
                 return null;
+            }
+
+            if (await _retention.IsHeldAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
+            {
+                return await RescheduleAsync(request, ErasureProblems.Held, cancellationToken).ConfigureAwait(false);
             }
 
             // Before anything changes: stopping a run adds an event to it, after which the rule would no longer call it due.
@@ -48,6 +55,11 @@ public sealed partial class ErasureWorker
             {
                 foreach (var run in await PlanAsync(request, left, cancellationToken).ConfigureAwait(false))
                 {
+                    if (await _retention.IsHeldAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
+                    {
+                        break;
+                    }
+
                     await EraseRunAsync(run, cancellationToken).ConfigureAwait(false);
                     _changes.Publish(request);
                 }
@@ -80,8 +92,6 @@ public sealed partial class ErasureWorker
         _changes.ToVerify.Set();
         return request;
     }
-
-    private bool IsDue(RunHead run) => run.Status.IsSettled() && DueBefore is { } before && run.LastEventAt < before;
 
     /// <summary>Stops runs that have not ended. False when one keeps running.</summary>
     private async Task<bool> StopRunsAsync(List<RunHead> runs, EventActor actor, CancellationToken cancellationToken)

@@ -12,6 +12,12 @@ public sealed partial class ErasureWorker
 
     private async Task<ErasureRequest?> VerifyAsync(ErasureRequest request, CancellationToken cancellationToken)
     {
+        if (await _retention.IsHeldAsync(request.SessionId, cancellationToken).ConfigureAwait(false))
+        {
+            return await RescheduleAsync(request, ErasureProblems.Held, cancellationToken).ConfigureAwait(false);
+        }
+
+        request = request.Problem == ErasureProblems.Held ? request with { Problem = null } : request;
         var responses = await _store.ReadResponsesAsync(request.Id, cancellationToken).ConfigureAwait(false);
         var open = responses.Where(IsOpen).ToDictionary(response => (response.RunId, response.Seq));
         foreach (var due in open.Values.Where(response => response.NextAt <= Now).OrderBy(response => response.NextAt).ToList())

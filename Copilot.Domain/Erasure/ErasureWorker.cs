@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure.Records;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;
@@ -26,6 +27,7 @@ public sealed partial class ErasureWorker
     private const int VerifyingAtOnce = 4;
 
     private readonly IErasureStore _store;
+    private readonly IRetentionStore _retention;
     private readonly IRunEventStore _events;
     private readonly IRuns _runs;
     private readonly IRunFeed _feed;
@@ -45,6 +47,7 @@ public sealed partial class ErasureWorker
 
     internal ErasureWorker(
         IErasureStore store,
+        IRetentionStore retention,
         IRunEventStore events,
         IRuns runs,
         IRunFeed feed,
@@ -59,6 +62,7 @@ public sealed partial class ErasureWorker
         ILogger<ErasureWorker> logger)
     {
         _store = store;
+        _retention = retention;
         _events = events;
         _runs = runs;
         _feed = feed;
@@ -79,7 +83,7 @@ public sealed partial class ErasureWorker
     /// <summary>Runs until it is cancelled: works at once on a new request, after each wait, and at every sweep.</summary>
     public Task RunAsync(CancellationToken cancellationToken)
     {
-        var nextSweep = _options.Days is null ? DateTimeOffset.MaxValue : Now;
+        var nextSweep = Now;
         return Task.WhenAll(
             RepeatAsync(_changes.ToErase, SweepAndEraseAsync, cancellationToken),
             RepeatAsync(_changes.ToVerify, VerifyDueAsync, cancellationToken));
@@ -96,22 +100,17 @@ public sealed partial class ErasureWorker
         }
     }
 
-    /// <summary>Adds requests for the conversations that are due under the retention rule.</summary>
+    /// <summary>Adds requests for the conversations that are due under the retention rules.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        if (DueBefore is not { } before)
-        {
-            return;
-        }
-
-        IReadOnlyList<string> due;
+        IReadOnlyList<DueSession> due;
         do
         {
             // Conversations already requested are left out of the next page.
-            due = await _store.ReadDueSessionsAsync(before, SweepSessions, cancellationToken).ConfigureAwait(false);
-            foreach (var sessionId in due)
+            due = await _retention.ReadDueAsync(_options.Days, Now, SweepSessions, cancellationToken).ConfigureAwait(false);
+            foreach (var session in due)
             {
-                await AddDueAsync(sessionId, cancellationToken).ConfigureAwait(false);
+                await AddDueAsync(session, cancellationToken).ConfigureAwait(false);
             }
         }
         while (due.Count == SweepSessions);
@@ -199,26 +198,33 @@ public sealed partial class ErasureWorker
         }
     }
 
-    private async Task AddDueAsync(string sessionId, CancellationToken cancellationToken)
+    private async Task AddDueAsync(DueSession session, CancellationToken cancellationToken)
     {
-        if (await _store.FindOwnerAsync(sessionId, cancellationToken).ConfigureAwait(false) is { } owner)
+        if (await _store.FindOwnerAsync(session.SessionId, cancellationToken).ConfigureAwait(false) is not { } owner)
+        {
+            return;
+        }
+
+        try
         {
             await _store.AddAsync(
                 new ErasureRequest
                 {
                     Id = RunIds.New("fgt_", _time),
-                    SessionId = sessionId,
+                    SessionId = session.SessionId,
                     Owner = owner,
                     Cause = ErasureCause.Rule,
-                    Rule = _options.Rule,
+                    Rule = session.Rule,
                     RequestedAt = Now,
                     NextAt = Now,
                 },
                 cancellationToken).ConfigureAwait(false);
         }
+        catch (LegalHoldException)
+        {
+            // Set since it was read.
+        }
     }
-
-    private DateTimeOffset? DueBefore => _options.Days is { } days ? Now - TimeSpan.FromDays(days) : null;
 
     /// <returns>The request's new state, or null when it was withdrawn.</returns>
     private async Task<ErasureRequest?> TryAsync(

@@ -1,4 +1,5 @@
 using Copilot.Domain.Erasure.Records;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 
@@ -17,10 +18,8 @@ public interface IErasureStore
     /// Adds a request. If an earlier one for the conversation is still removing content, or nothing is left to remove, returns the newest
     /// one instead. A deletion also removes the conversation from its owner's list, in the same transaction.
     /// </summary>
+    /// <exception cref="LegalHoldException">The conversation is under a legal hold. Nothing has changed.</exception>
     Task<ErasureRequest> AddAsync(ErasureRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Conversations with content left whose runs' last events are all older than this and that have no open request.</summary>
-    Task<IReadOnlyList<string>> ReadDueSessionsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
 
     /// <summary>Requests whose content is still here, the oldest first, without their counts.</summary>
     Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken);

@@ -6,10 +6,10 @@ namespace Copilot.Domain.Erasure;
 public sealed class RetentionOptions
 {
     // A hundred years. More would not fit into the beginning of the calendar.
-    private const int MostDays = 36_500;
+    internal const int MostDays = 36_500;
 
     /// <summary>
-    /// Days after the last event of a conversation's newest run until all of it is deleted. Without it, conversations stay until
+    /// Days after the last event of a conversation's newest run until all of it is deleted, where no rule of an admin says otherwise. Without it, conversations stay until
     /// somebody deletes them. Shorter protects people's data better; longer helps to find out later what happened. Default: none.
     /// </summary>
     [Between(1, MostDays)]
@@ -40,7 +40,4 @@ public sealed class RetentionOptions
     /// <summary>Events whose content is removed in one transaction. More is faster, fewer keeps other writers waiting less. Default: 500.</summary>
     [AtLeast(1)]
     public int BatchEvents { get; set; } = 500;
-
-    /// <summary>The rule as named in deletion records.</summary>
-    public string? Rule => Days is { } days ? $"Retention:Days={days}" : null;
 }

@@ -50,7 +50,7 @@ public sealed class ErasureApiTests : IAsyncLifetime
         Assert.Equal("/api/sessions/ses_1/forgetting", response.Headers.Location?.OriginalString);
         var document = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(
-            ["forgetting_id", "session_id", "state", "cause", "requested_by", "rule", "requested_at", "erased_at", "finished_at", "problem", "responses", "runs"],
+            ["forgetting_id", "session_id", "state", "cause", "requested_by", "rule", "requested_at", "erased_at", "finished_at", "problem", "responses", "runs", "owner_id", "checks", "not_confirmed"],
             document.EnumerateObject().Select(field => field.Name));
         Assert.Equal("requested", Text(document, "state"));
         Assert.Equal("deletion", Text(document, "cause"));

@@ -1,5 +1,6 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Records;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs;
@@ -43,6 +44,9 @@ internal sealed class ErasureFixture : IAsyncDisposable
 
     public ErasureService People => new(Store, Access, Changes, Clock);
 
+    public RetentionService Retention => new(
+        Host.Database.Services.GetRequiredService<IRetentionStore>(), Access, Changes, Clock, NullLogger<RetentionService>.Instance);
+
     public static async Task<ErasureFixture> StartAsync(Uri upstream, Action<UpstreamOptions> configure, params ITool[] tools) =>
         new(await RunHost.StartAsync(upstream, configure, tools));
 
@@ -53,6 +57,7 @@ internal sealed class ErasureFixture : IAsyncDisposable
         var services = Host.Database.Services;
         return new ErasureWorker(
             store,
+            services.GetRequiredService<IRetentionStore>(),
             Host.Database.Events,
             Runs ?? Host.Runs,
             Host.Feed,

@@ -4,12 +4,15 @@ using Copilot.Domain.Erasure;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Tests.Shared;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Storage;
 
@@ -180,6 +183,27 @@ public sealed class PackedRunTests
         Assert.Equal(["run_1"], await packer.ReadDueAsync(s_later, 10, [], CancellationToken.None));
         Assert.Empty(await packer.ReadDueAsync(s_later, 10, ["run_1"], CancellationToken.None));
         Assert.Empty(await packer.ReadDueAsync(RunEvents.Start, 10, [], CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task PackDueAsync_OneCannotBePacked_TheOthersAre()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var run = await WriteAsync(database.Events, "run_1", deltas: 1);
+        await WriteAsync(database.Events, "run_2", deltas: 20);
+        await using var db = await database.Contexts.CreateDbContextAsync();
+        await db.WriteAsync(
+            token => db.Database.ExecuteSqlRawAsync(
+                "CREATE TRIGGER refuse BEFORE INSERT ON run_segments WHEN NEW.run_id = 'run_1' BEGIN SELECT RAISE(ABORT, 'refused'); END", token),
+            CancellationToken.None);
+        var clock = new ManualClock(s_later);
+        var options = Microsoft.Extensions.Options.Options.Create(new PackingOptions { SegmentEvents = 5, Pause = TimeSpan.Zero });
+        using var host = new PackingHost(new RunPacker(database.Contexts, options), options, clock, NullLogger<PackingHost>.Instance);
+
+        await host.PackDueAsync(CancellationToken.None).Soon("all that can be packed is packed");
+
+        Assert.Equal("run_2", await database.ScalarAsync<string>("SELECT group_concat(DISTINCT run_id) FROM run_segments"));
+        AssertSame(run.All, await AllAsync(database.Events, "run_1"));
     }
 
     /// <summary>A run with everything that a log has: an actor, a call, a payload with a row of its own, an answer in pieces.</summary>

@@ -4,6 +4,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Erasure;
+using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -207,12 +208,17 @@ public sealed class StorageRegistrationTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = await database.Contexts.CreateDbContextAsync();
-        var due = EfErasureStore.Due(db, 1).ToQueryString();
+        var due = EfRetentionStore.Due(db, 1).ToQueryString();
 
         Assert.Contains("ix_forgettings_next_at_id", await PlanAsync(db, EfErasureStore.ToVerify(db).ToQueryString()), StringComparison.Ordinal);
         Assert.Contains(
             "ix_sessions_updated_at_id",
             await PlanAsync(db, due[due.IndexOf("SELECT", StringComparison.Ordinal)..].Replace("@at", "1", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        var ended = RunPacker.Due(db, 1).ToQueryString();
+        Assert.Contains(
+            "ix_runs_completed_at",
+            await PlanAsync(db, ended[ended.IndexOf("SELECT", StringComparison.Ordinal)..].Replace("@before", "1", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 

@@ -17,6 +17,10 @@ internal static partial class ApiProblem
     public static IResult OfField(int status, string field, string detail) =>
         TypedResults.Problem(detail, statusCode: status, extensions: [new("field", field)]);
 
+    /// <summary>A problem with a <c>code</c> that says which reason it is.</summary>
+    public static IResult OfCode(int status, string code, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, extensions: [new("code", code)]);
+
     /// <summary>A request that is no proper HTTP.</summary>
     public static IResult Unreadable(BadHttpRequestException exception) => Of(
         exception.StatusCode,

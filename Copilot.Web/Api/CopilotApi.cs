@@ -4,6 +4,7 @@ using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Live;
 using Copilot.Web.Api.Rules;
+using Copilot.Web.Api.Personal;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Api.Supervising;
@@ -38,6 +39,7 @@ internal static class CopilotApi
         services.AddSingleton<CommandEndpoint>();
         services.AddSingleton<FileApi>();
         services.AddSingleton<EraseSession>();
+        services.AddSingleton<PersonDataEndpoint>();
         services.AddSingleton<BudgetEndpoint>();
         services.AddSingleton<QuestionEndpoint>();
         services.AddSingleton<GetSession>();
@@ -67,6 +69,10 @@ internal static class CopilotApi
         // A link on a page, so by cookie. It is only read, and only for whom the service allows it.
         routes.MapGet("/forgetting/{id}.json", (HttpContext context, EraseSession forget, string id) => forget.DownloadAsync(context, id))
             .RequireAuthorization()
+            .AddEndpointFilter(ApiProblem.FilterAsync);
+        routes.MapGet("/people/{id}/data.zip", (HttpContext context, PersonDataEndpoint data, string id) => data.DownloadAsync(context, id))
+            .RequireAuthorization()
+            .ExcludeFromDescription()
             .AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
     }
@@ -153,7 +159,7 @@ internal static class CopilotApi
             .WithSummary("A conversation and what it has cost.").Needs(ApiScopes.SessionsRead).Answers<SessionDocument>(200, 404);
         api.MapDelete("/sessions/{id}", (HttpContext context, EraseSession forget, string id) =>
                 forget.DeleteAsync(context, Caller(context), id))
-            .WithSummary("Starts to delete a conversation.").Needs(ApiScopes.SessionsDelete).Answers<ErasureDocument>(202, 404, 503);
+            .WithSummary("Starts to delete a conversation.").Needs(ApiScopes.SessionsDelete).Answers<ErasureDocument>(202, 404, 409, 503);
         api.MapGet("/sessions/{id}/forgetting", (HttpContext context, EraseSession forget, string id) =>
                 forget.ReadAsync(context, Caller(context), id))
             .WithSummary("How far the newest deletion of a conversation is, with its record.").Needs(ApiScopes.SessionsRead).Answers<ErasureDocument>(200, 404);

@@ -67,6 +67,8 @@ internal static class ErasureText
     public const string BeingDeleted = "This conversation is being deleted";
     public const string MessageDeleted = "(This message was forgotten.)";
 
+    public const string Checks = "What was checked";
+
     private static readonly CultureInfo s_culture = CultureInfo.GetCultureInfo("en-GB");
 
     /// <summary>What the dialog asks.</summary>
@@ -139,6 +141,23 @@ internal static class ErasureText
         ErasureProofState.Pending => "Pending",
         ErasureProofState.Failed => "Failed",
         _ => "Not confirmed",
+    };
+
+    /// <summary>What is checked about a deletion.</summary>
+    public static string Check(ErasureCheckKind kind) => kind switch
+    {
+        ErasureCheckKind.ChainVerifiedBefore => "Checksums verified before anything was deleted",
+        ErasureCheckKind.ContentGone => "Read again afterwards: no content is left, and checksums verify",
+        ErasureCheckKind.DatabaseFileCleaned => "Overwritten in the database file",
+        _ => "Gone at the model provider",
+    };
+
+    /// <summary>How a check came out.</summary>
+    public static string Passed(ErasureCheck check) => check.Passed switch
+    {
+        true => "Yes.",
+        false => "No.",
+        null => "Not yet.",
     };
 
     /// <summary>A day and an hour.</summary>

@@ -34,11 +34,14 @@ internal sealed partial class FileStore
     public Task<bool> RemoveUnusedAsync(string fileId, string userId, CancellationToken cancellationToken) =>
         RemoveAsync(db => db.Files.Where(row => row.Id == fileId && row.UserId == userId && row.SessionId == null), cancellationToken);
 
-    /// <summary>Removes the uploads that no message has used for <see cref="UnusedLifetime"/>.</summary>
+    /// <summary>Removes the uploads that no message has used for <see cref="UnusedLifetime"/>, except of people under a legal hold.</summary>
     public Task RemoveUnusedAsync(CancellationToken cancellationToken)
     {
         var oldest = UnixMicroseconds.From(time.GetUtcNow() - UnusedLifetime);
-        return RemoveAsync(db => db.Files.Where(row => row.SessionId == null && row.CreatedAt < oldest), cancellationToken);
+        return RemoveAsync(
+            db => db.Files.Where(row => row.SessionId == null && row.CreatedAt < oldest
+                && !db.LegalHolds.Any(hold => hold.LiftedAt == null && hold.UserId == row.UserId)),
+            cancellationToken);
     }
 
     /// <summary>Deletes what a crash has left: bytes without a row, and incomplete uploads.</summary>

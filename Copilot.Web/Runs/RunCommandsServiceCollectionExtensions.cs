@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Grants;
 using Copilot.Web.Runs.Grants;
+using Copilot.Web.Runs.Personal;
 using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Storage;
 
@@ -20,6 +21,8 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<DecideApproval>();
         services.AddSingleton<Intervene>();
         services.AddSingleton<AnswerQuestion>();
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonExport>(all));
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonErasure>(all));
         services.AddSingleton<ApprovalGrants>();
         services.AddSingleton<IApprovalGrants>(provider => provider.GetRequiredService<ApprovalGrants>());
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<RememberApproval>(all));

@@ -1,4 +1,5 @@
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Packing;
@@ -51,6 +52,7 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton<SessionStore>();
         services.AddSingleton<RunEraser>();
         services.AddSingleton<IErasureStore, EfErasureStore>();
+        services.AddSingleton<IRetentionStore, EfRetentionStore>();
         services.AddSingleton<AgentStore>();
         services.AddHostedService<HourlyCleaner>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>(HealthCheckName, tags: ["ready"]);

@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Records;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Identity;
 
@@ -11,7 +13,17 @@ internal sealed class EraseSession(ErasureService erasures)
     /// <summary>Takes the conversation off its owner's list and starts to forget it. Asking again changes nothing.</summary>
     public async Task<IResult> DeleteAsync(HttpContext context, ApiCaller caller, string sessionId)
     {
-        if (await erasures.RequestAsync(caller.User.Id, sessionId, delete: true, context.RequestAborted) is not { } request)
+        ErasureRequest? request;
+        try
+        {
+            request = await erasures.RequestAsync(caller.User.Id, sessionId, delete: true, context.RequestAborted);
+        }
+        catch (LegalHoldException held)
+        {
+            return ApiProblem.OfCode(StatusCodes.Status409Conflict, "legal_hold", held.Message);
+        }
+
+        if (request is null)
         {
             return ApiProblem.NotFound();
         }

@@ -19,7 +19,10 @@ internal sealed record ErasureDocument(
     string? FinishedAt,
     string? Problem,
     ErasureCountsDocument Responses,
-    IReadOnlyList<ErasedRunDocument> Runs)
+    IReadOnlyList<ErasedRunDocument> Runs,
+    string OwnerId,
+    IReadOnlyList<ErasureCheckDocument> Checks,
+    IReadOnlyList<UnconfirmedDocument> NotConfirmed)
 {
     /// <summary>From what is stored.</summary>
     public static ErasureDocument From(ErasureRecord evidence)
@@ -47,7 +50,10 @@ internal sealed record ErasureDocument(
                 run.ChainHeldBefore,
                 run.ChainHoldsAfter,
                 Time(run.ErasedAt),
-                [.. responses[run.RunId].Select(ErasedResponseDocument.From)]))]);
+                [.. responses[run.RunId].Select(ErasedResponseDocument.From)]))],
+            request.Owner.UserId,
+            [.. ErasureCheck.Of(evidence).Select(check => new ErasureCheckDocument(Wire(check.Kind), check.Passed))],
+            [.. evidence.Responses.Where(response => response.State is not ErasureProofState.Verified).Select(UnconfirmedDocument.From)]);
     }
 
     /// <summary>An enumeration's name in the API.</summary>
@@ -56,6 +62,21 @@ internal sealed record ErasureDocument(
 
     /// <summary>A time that may not have come.</summary>
     internal static string? Time(DateTimeOffset? time) => time is { } at ? ApiTime.Format(at) : null;
+}
+
+/// <summary>Something that was checked; <c>passed</c> is null while that cannot be said yet.</summary>
+internal sealed record ErasureCheckDocument(string Check, bool? Passed);
+
+/// <summary>A response whose deletion at the model provider is not confirmed, why, and when that is tried again.</summary>
+internal sealed record UnconfirmedDocument(string RunId, string? ResponseId, string State, string? Problem, string? NextTryAt)
+{
+    /// <summary>From what is stored.</summary>
+    public static UnconfirmedDocument From(ErasedResponse response) => new(
+        response.RunId,
+        response.ResponseId,
+        ErasureDocument.Wire(response.State),
+        response.Problem,
+        response.State is ErasureProofState.Unproven ? null : ApiTime.Format(response.NextAt));
 }
 
 /// <summary>Who asked.</summary>

@@ -57,6 +57,10 @@ internal static class AccessText
     public const string Unlock = "Unlock";
     public const string Delete = "Delete";
     public const string DeleteTitle = "Delete this person?";
+    public const string ExportData = "Export data";
+    public const string EraseData = "Delete conversations";
+    public const string EraseTitle = "Delete all conversations?";
+    public const string NotErased = "The conversations couldn't be deleted. Please try again.";
     public const string SignOutEverywhere = "Sign out everywhere";
     public const string SignOutTitle = "Sign out everywhere?";
     public const string Actions = "Actions";
@@ -170,6 +174,25 @@ internal static class AccessText
         "Conversations, runs and files stay as the record of what was done. Delete them first if they must go.",
         "The list of changes stays, with the name.",
     ];
+
+    /// <summary>Asks whether to delete all conversations of a person.</summary>
+    public static IReadOnlyList<string> EraseFacts(string name) =>
+    [
+        $"All conversations of {name} are deleted for good, here and at the model provider. Runs in progress are stopped.",
+        "Conversations under a legal hold stay.",
+        "Each has a deletion record under Data deletion.",
+    ];
+
+    /// <summary>What came of deleting a person's conversations.</summary>
+    public static string Erasing(int requested, int held) => (requested, held) switch
+    {
+        (0, 0) => "There is nothing to delete.",
+        (_, 0) => $"{Conversations(requested)} being deleted.",
+        (0, _) => $"Nothing is deleted: {Conversations(held)} under a legal hold.",
+        _ => $"{Conversations(requested)} being deleted. {Conversations(held)} under a legal hold and stay.",
+    };
+
+    private static string Conversations(int count) => count == 1 ? "1 conversation is" : $"{count} conversations are";
 
     /// <summary>Asks whether to end all sign-ins.</summary>
     public static string SignOutDetails(string name, bool isSelf) =>

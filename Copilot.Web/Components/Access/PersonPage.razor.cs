@@ -108,6 +108,28 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
         }
     }
 
+    private async Task EraseAsync()
+    {
+        var name = _person!.Name;
+        if (!await ConfirmDialog.AskAsync(Dialogs, AccessText.EraseTitle, AccessText.EraseFacts(name), AccessText.EraseData))
+        {
+            return;
+        }
+
+        try
+        {
+            if (await Erasure.RequestAsync(User.Id, Id, CancellationToken.None) is { } result)
+            {
+                Toasts.Say(AccessText.Erasing(result.Requested, result.Held));
+            }
+        }
+        catch (Exception exception)
+        {
+            AccessLog.Failed(Logger, exception);
+            Toasts.Warn(AccessText.NotErased);
+        }
+    }
+
     private async Task EndAsync(SignInInfo signIn)
     {
         if (await ConfirmDialog.AskAsync(Dialogs, AccessText.EndSignInTitle, [AccessText.EndSignInDetails], AccessText.EndSignIn))

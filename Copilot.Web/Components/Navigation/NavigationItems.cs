@@ -1,4 +1,5 @@
 using Copilot.Web.Components.Access;
+using Copilot.Web.Components.Admin;
 using Copilot.Web.Components.Alerts;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
@@ -30,6 +31,7 @@ internal static class NavigationItems
         new(RulesText.Rules, "/live/rules", "shield", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(IncidentText.Incident, "/live/incident", "alert", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
+        new(RetentionText.Title, "/admin/retention", "archive", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
     ];
 

@@ -1,4 +1,5 @@
 using Copilot.Domain.Erasure;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Storage;
@@ -56,8 +57,8 @@ internal sealed partial class ConversationCommands(
 
     /// <summary>
     /// Asks to delete what is in a conversation. It begins after <see cref="RetentionOptions.UndoPeriod"/>, happens in the background and
-    /// can be followed with <see cref="ErasureService"/>. Refused when it is not allowed, the conversation is gone, or storage is
-    /// unavailable.
+    /// can be followed with <see cref="ErasureService"/>. Refused when it is not allowed, the conversation is gone or under a
+    /// legal hold, or storage is unavailable.
     /// </summary>
     /// <param name="user">Who asks.</param>
     /// <param name="session">The conversation.</param>
@@ -69,6 +70,10 @@ internal sealed partial class ConversationCommands(
             return await erasures.RequestAsync(user.Id, session.Id, delete, retention.Value.UndoPeriod, _stop.Token) is { } request
                 ? new RequestedErasure(null, request.Id)
                 : new RequestedErasure(SessionText.DeleteFailed(delete), null);
+        }
+        catch (LegalHoldException held)
+        {
+            return new RequestedErasure(held.Message, null);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {

@@ -1,5 +1,6 @@
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Records;
+using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +29,11 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         var id = await db.WriteAsync(
             async token =>
             {
+                if (await EfRetentionStore.IsHeldAsync(db, request.SessionId, token))
+                {
+                    throw new LegalHoldException();
+                }
+
                 if (request.Cause is ErasureCause.Deletion)
                 {
                     var now = UnixMicroseconds.From(time.GetUtcNow());
@@ -51,25 +57,6 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
             cancellationToken);
         return (await FindAsync(id, cancellationToken))!;
     }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ReadDueSessionsAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
-    {
-        var at = UnixMicroseconds.From(before);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Due(db, at).Take(limit).ToListAsync(cancellationToken);
-    }
-
-    internal static IQueryable<string> Due(CopilotDbContext db, long at) =>
-        db.Sessions.AsNoTracking()
-            // It never is later than the last event of all its runs, so this leaves out none that is due.
-            .Where(session => session.UpdatedAt < at)
-            .Where(session => db.Runs.Any(run => run.SessionId == session.Id && run.ForgottenAt == null))
-            .Where(session => !db.Runs.Any(run => run.SessionId == session.Id && run.LastEventAt >= at))
-            .Where(session => !db.ErasureRequests.Any(row => row.SessionId == session.Id && row.ErasedAt == null))
-            .OrderBy(session => session.UpdatedAt)
-            .ThenBy(session => session.Id)
-            .Select(session => session.Id);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken) => ReadPlainAsync(

@@ -1,0 +1,22 @@
+using System.Security.Claims;
+using Copilot.Web.Runs.Personal;
+using Microsoft.Net.Http.Headers;
+
+namespace Copilot.Web.Api.Personal;
+
+/// <summary><c>GET /people/{id}/data.zip</c>: all that is stored of a person, for that person and for admins.</summary>
+internal sealed class PersonDataEndpoint(PersonExport export)
+{
+    /// <summary>Answers the request.</summary>
+    public async Task<IResult> DownloadAsync(HttpContext context, string personId)
+    {
+        if (context.User.FindFirstValue(ClaimTypes.NameIdentifier) is not { } readerId
+            || await export.WriteAsync(readerId, personId, context.RequestAborted) is not { } file)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        context.Response.Headers[HeaderNames.CacheControl] = "private, no-store";
+        return TypedResults.Stream(file, "application/zip", $"{personId}.zip");
+    }
+}
