@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -32,7 +33,7 @@ internal sealed partial class CircuitViewer : IAsyncDisposable
     /// <summary>The words it was sent.</summary>
     public StampReader Words { get; } = new();
 
-    /// <summary>Bytes of render batches so far.</summary>
+    /// <summary>Bytes of render batches, and of what scripts were told, so far.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Render batches so far.</summary>
@@ -126,6 +127,7 @@ internal sealed partial class CircuitViewer : IAsyncDisposable
         });
         _connection.On<long, string, string, int, long, int>("JS.BeginInvokeJS", async (handle, identifier, arguments, result, _, _) =>
         {
+            Interlocked.Add(ref _bytes, identifier.Length + Encoding.UTF8.GetByteCount(arguments));
             if (identifier == VirtualizeInit)
             {
                 await SeeListAsync(arguments);

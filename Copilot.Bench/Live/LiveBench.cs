@@ -55,7 +55,7 @@ internal sealed class LiveBench : IBench
                     "Live supervision",
                     [
                         "runs", "inside p50, ms", "p95", "p99", "wall p50, ms", "p95", "p99", "events/s", "server CPU, cores", "upstream CPU", "pages' CPU",
-                        "resident, MB", "KB held per wall page", "KB sent per wall page", "KB sent per run page",
+                        "resident, MB", "KB held per wall page", "KB sent per wall page", "KB sent per run page", "B sent per word inside",
                     ],
                     [.. outcomes.Select(one => Row(one.Load, one.Outcome))]),
             ],
@@ -74,7 +74,7 @@ internal sealed class LiveBench : IBench
             (outcome.ServerCpu.TotalSeconds / seconds).ToString("0.00", CultureInfo.InvariantCulture),
             (outcome.UpstreamCpu.TotalSeconds / seconds).ToString("0.00", CultureInfo.InvariantCulture),
             (outcome.LoadCpu.TotalSeconds / seconds).ToString("0.00", CultureInfo.InvariantCulture),
-            Show(outcome.Resident / Megabyte), Show(outcome.BytesPerWallPage / 1024), Show(outcome.SentToWallPage / 1024), Show(outcome.SentToRunPage / 1024),
+            Show(outcome.Resident / Megabyte), Show(outcome.BytesPerWallPage / 1024), Show(outcome.SentToWallPage / 1024), Show(outcome.SentToRunPage / 1024), Show(outcome.SentToRunPage / load.Words),
         ];
     }
 

@@ -135,10 +135,10 @@ internal sealed record LiveOutcome
     /// <summary>What a page on the empty wall holds on the server.</summary>
     public required double BytesPerWallPage { get; init; }
 
-    /// <summary>Render batches sent to a page on the wall, in bytes.</summary>
+    /// <summary>Sent to a page on the wall, in bytes: render batches, and what scripts are told.</summary>
     public required double SentToWallPage { get; init; }
 
-    /// <summary>Render batches sent to a page inside a run, in bytes.</summary>
+    /// <summary>Sent to a page inside a run, in bytes: render batches, and what scripts are told.</summary>
     public required double SentToRunPage { get; init; }
 
     /// <summary>A quantile of times.</summary>

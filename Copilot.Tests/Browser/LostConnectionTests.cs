@@ -71,7 +71,7 @@ public sealed class LostConnectionTests(BrowserFixture fixture) : IAsyncLifetime
         _proxy.Stall();
         await Expect(chat.Page.Locator("#components-reconnect-modal")).ToContainTextAsync(ShellText.ConnectionLost, new() { Timeout = ChatDriver.Timeout });
         var stopped = await clock.TextContentAsync();
-        await Expect(chat.Timeline.Locator("circle.busy").First).ToHaveCSSAsync("animation-play-state", "paused");
+        await Expect(chat.Timeline.Locator("svg.turning").First).ToHaveCSSAsync("animation-play-state", "paused");
 
         // Two frames of the browser and a turn of the timer that writes the clocks.
         await chat.Page.EvaluateAsync("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 250))");

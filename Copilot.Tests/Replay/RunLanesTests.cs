@@ -108,6 +108,7 @@ public sealed class RunLanesTests
         Assert.Equal(LaneOutcome.Done, wait.Outcome);
         Assert.True(wait.To - wait.From > TimeSpan.FromMinutes(5));
         Assert.True(Assert.Single(lanes.Idle).Length > TimeSpan.FromMinutes(5));
+        Assert.Null(lanes.IdleSince);
         Assert.Equal([LaneMarkKind.Person, LaneMarkKind.Approval, LaneMarkKind.Person], lanes.Marks.Select(mark => mark.Kind));
     }
 
@@ -120,6 +121,9 @@ public sealed class RunLanesTests
         Assert.Null(lanes.In(Lane.People).Single(bar => !bar.IsMoment).To);
         Assert.NotNull(Assert.Single(lanes.In(Lane.Model)).To);
         Assert.Null(lanes.End);
+        // The wait goes on from where the work ended.
+        Assert.Equal(lanes.In(Lane.Model).Single().To, lanes.IdleSince);
+        Assert.Empty(lanes.Idle);
     }
 
     [Fact]

@@ -28,12 +28,12 @@ export function readColors(root) {
 
   const font = getComputedStyle(root).fontFamily;
   probe.remove();
-  return { phases, ...named, font };
+  return { phases, ...named, font, widths: new Map() };
 }
 
-function prepare(element, height) {
+function prepare(element, width, height) {
   const canvas = element.firstElementChild;
-  const [width, dense] = [element.clientWidth, devicePixelRatio || 1];
+  const dense = devicePixelRatio || 1;
   const [w, h] = [Math.round(width * dense), Math.round(height * dense)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;
@@ -45,13 +45,12 @@ function prepare(element, height) {
   const pen = canvas.getContext('2d');
   pen.setTransform(dense, 0, 0, dense, 0, 0);
   pen.clearRect(0, 0, width, height);
-  return { pen, width };
+  return pen;
 }
 
 /** The whole run: how many events came when, what to look for, the window and the playhead. */
-export function drawStrip(element, state, { scale, axis, now, colors, window }) {
-  const height = element.clientHeight;
-  const { pen, width } = prepare(element, height);
+export function drawStrip(element, state, { scale, axis, now, colors, size: { width, height }, window }) {
+  const pen = prepare(element, width, height);
   const x = at => scale.place(at) / Math.max(1, scale.length) * width;
   const most = state.counts.reduce((one, other) => Math.max(one, other), 1);
   pen.fillStyle = colors['border-strong'];
@@ -110,7 +109,7 @@ function playhead(pen, at, height, color, width) {
 }
 
 /** The lanes; returns where each bar stands. */
-export function drawLanes(element, state, { scale, now, colors, window, ticks, say }) {
+export function drawLanes(element, state, { scale, now, colors, size, window, ticks, say }) {
   const lanes = state.texts.lanes.map((name, lane) => ({ name, rows: 1 + state.order.reduce((most, bar) => (bar.lane === lane ? Math.max(most, bar.row) : most), 0) }));
   let top = RULER;
   for (const lane of lanes) {
@@ -118,11 +117,12 @@ export function drawLanes(element, state, { scale, now, colors, window, ticks, s
     top += TITLE + lane.rows * ROW + 4;
   }
 
-  const { pen, width } = prepare(element, Math.max(top, element.clientHeight - 1));
+  const { width } = size;
+  const pen = prepare(element, width, Math.max(top, size.height - 1));
   const [first, last] = [scale.place(window.from), scale.place(window.to)];
   const x = at => SIDE + (scale.place(at) - first) / Math.max(1, last - first) * (width - 2 * SIDE);
   pen.textBaseline = 'middle';
-  bands(pen, scale, x, top, width, colors, say);
+  bands(pen, scale, x, top, width, now, colors, say);
   for (const lane of lanes) {
     pen.fillStyle = colors.border;
     pen.fillRect(0, lane.top, width, 1);
@@ -157,10 +157,10 @@ export function drawLanes(element, state, { scale, now, colors, window, ticks, s
 
   if (state.playhead !== null) {
     pen.fillStyle = colors.accent;
-    pen.fillRect(x(state.playhead) - 0.75, 0, 1.5, Math.max(top, element.clientHeight));
+    pen.fillRect(x(state.playhead) - 0.75, 0, 1.5, Math.max(top, size.height));
   }
 
-  ruler(pen, element.scrollTop, ticks, width, colors, say);
+  ruler(pen, size.top, ticks, width, colors, say);
   return hits;
 }
 
@@ -188,7 +188,8 @@ function segments(pen, bar, { x, left, wide, y, now, colors }) {
 
 // Inside where it fits, else to the right, else to the left.
 function label(pen, bar, before, next, { x, left, wide, y, width, now, colors, written }) {
-  const long = pen.measureText(bar.label).width;
+  const long = colors.widths.get(bar.label) ?? pen.measureText(bar.label).width;
+  colors.widths.set(bar.label, long);
   const same = other => other && other.line === bar.line;
   const room = (same(next) ? x(next.from) : width) - 4;
   const start = Math.max(same(before) ? x(before.to ?? now) + 4 : 0, written.get(bar.line) ?? 0);
@@ -211,7 +212,7 @@ function label(pen, bar, before, next, { x, left, wide, y, width, now, colors, w
   }
 }
 
-function bands(pen, scale, x, height, width, colors, say) {
+function bands(pen, scale, x, height, width, now, colors, say) {
   pen.font = `11px ${colors.font}`;
   for (const band of scale.bands) {
     const [left, right] = [x(band.from), x(band.to)];
@@ -221,7 +222,7 @@ function bands(pen, scale, x, height, width, colors, say) {
 
     pen.fillStyle = colors['surface-2'];
     pen.fillRect(left, RULER, right - left, height - RULER);
-    const words = say(band.to - band.from);
+    const words = say(Math.max(0, Math.min(band.to, now) - band.from));
     pen.fillStyle = colors['text-muted'];
     pen.save();
     pen.translate((left + right) / 2, height / 2);

@@ -3,7 +3,7 @@
 // How much of the picture a folded stretch takes.
 const BAND = 0.03;
 
-/** The scale of a run: place(ms) on an even axis of this length, and time(place) back. */
+/** The scale of a run: place(ms) on an even axis of this length, and time(place) back. A stretch that goes on ends at Infinity. */
 export function fold(idle, end) {
   const known = idle.filter(([from, to]) => from < end && to > from).map(([from, to]) => [from, Math.min(to, end)]);
   const hidden = known.reduce((sum, [from, to]) => sum + to - from, 0);

@@ -30,6 +30,23 @@ internal static class IdleTime
         }
     }
 
+    /// <summary>Since when nothing is done; null while something is.</summary>
+    public static DateTimeOffset? Since(DateTimeOffset origin, IReadOnlyList<LaneBar> bars)
+    {
+        var reached = origin;
+        foreach (var work in bars.SelectMany(bar => bar.Segments).Where(IsWork))
+        {
+            if (work.To is not { } to)
+            {
+                return null;
+            }
+
+            reached = to > reached ? to : reached;
+        }
+
+        return reached;
+    }
+
     private static bool IsWork(LaneSegment segment) => segment.Phase is
         LanePhase.Sent or LanePhase.FirstToken or LanePhase.Reasoning or LanePhase.Text or LanePhase.Arguments
         or LanePhase.Executing or LanePhase.Connecting or LanePhase.Compacting;

@@ -26,8 +26,11 @@ public sealed record RunLanes
     /// <summary>What the overview marks, in order.</summary>
     public ImmutableArray<LaneMark> Marks { get; private init; } = [];
 
-    /// <summary>The times in which it only waited, in order.</summary>
+    /// <summary>The times in which it only waited, in order; not the one that goes on (<see cref="IdleSince"/>).</summary>
     public ImmutableArray<IdleStretch> Idle { get; private init; } = [];
+
+    /// <summary>Since when a run that has not ended only waits (UTC); null while it works, and once it has ended.</summary>
+    public DateTimeOffset? IdleSince { get; private init; }
 
     /// <summary>The lanes of a timeline.</summary>
     public static RunLanes Of(TimelineState state)
@@ -73,13 +76,15 @@ public sealed record RunLanes
         }
 
         bars.AddRange(attempts.All());
+        var idleSince = state.EndedAt is null && state.Status is not RunStatus.Running ? IdleTime.Since(origin, bars) : null;
         return new RunLanes
         {
             Origin = origin,
             End = state.EndedAt,
             Bars = LaneRows.Place(bars),
             Marks = [.. RunMarks.Of(state)],
-            Idle = [.. IdleTime.Of(origin, state.EndedAt, bars)],
+            Idle = [.. IdleTime.Of(origin, state.EndedAt, bars).Where(idle => !(idle.From >= idleSince))],
+            IdleSince = idleSince,
         };
     }
 

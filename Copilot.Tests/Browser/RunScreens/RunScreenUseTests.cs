@@ -120,6 +120,9 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(supervisor.Page.Locator(".live-button")).ToHaveTextAsync(RunScreenText.Live);
         await Expect(supervisor.Page.Locator(".chapters")).ToContainTextAsync(LaneText.Decision(null, Web.Components.Timeline.Shared.TimelineNames.None));
 
+        // The wait goes on, and can be folded.
+        await supervisor.Page.GetByLabel(LaneText.FoldIdle).CheckAsync();
+
         // The playhead's line is drawn back in the strip; what is shown follows it.
         var strip = (await supervisor.Page.Locator("[data-lanes-strip]").BoundingBoxAsync())!;
         await supervisor.Page.Mouse.ClickAsync(strip.X + (strip.Width / 20), strip.Y + 5);

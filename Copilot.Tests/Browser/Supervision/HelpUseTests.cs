@@ -14,6 +14,24 @@ namespace Copilot.Tests.Browser.Supervision;
 public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
 {
     private readonly AppProcess _app = server.App;
+    // The browser's own notifications and badge, with a note of what they were given.
+    private const string NoteWhatTheBrowserShows = """
+        window.shown = { notifications: [], badge: 0 };
+        window.Notification = class extends Notification {
+          constructor(title, options) {
+            super(title, options);
+            shown.notifications.push(`${title}: ${options.body}`);
+          }
+        };
+        for (const [name, count] of [['setAppBadge', n => n], ['clearAppBadge', () => 0]]) {
+          const own = navigator[name]?.bind(navigator);
+          navigator[name] = n => {
+            shown.badge = count(n);
+            return own?.(n);
+          };
+        }
+        """;
+
     private IBrowserContext _staff = null!;
     private IBrowserContext _boss = null!;
 
@@ -35,7 +53,12 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         var staff = await ChatDriver.OpenAsync(_staff);
         await staff.SignInAsync(_app.Address, "staff");
         var boss = await ChatDriver.OpenAsync(_boss);
+        await _boss.GrantPermissionsAsync(["notifications"]);
+        await _boss.AddInitScriptAsync(NoteWhatTheBrowserShows);
         await boss.SignInAsync(_app.Address, "supervisor");
+        await boss.Page.GetByRole(AriaRole.Link, new() { Name = AlertText.Alerts }).ClickAsync();
+        await boss.Page.GetByRole(AriaRole.Button, new() { Name = AlertText.NotifyOn }).ClickAsync();
+        await Expect(boss.Page.GetByRole(AriaRole.Button, new() { Name = AlertText.NotifyOff })).ToBeVisibleAsync();
         await boss.Page.GetByRole(AriaRole.Link, new() { Name = HelpText.Inbox }).ClickAsync();
         await boss.SeeAsync(HelpText.NoneOpen);
         await staff.AskAsync("Which cooling pumps are in stock?");
@@ -56,6 +79,9 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await SeeNoViolationAsync(boss);
         await SeeNoViolationAsync(staff);
         await Expect(alerts).ToContainTextAsync(AlertText.Count(1), new() { Timeout = ChatDriver.Timeout });
+        // The browser itself shows it: a notification, because it was asked for, and the number on the app's icon.
+        Assert.Equal([AlertText.Alerts + ": Staff 1: Help asked for"], await boss.Page.EvaluateAsync<string[]>("shown.notifications"));
+        Assert.Equal(1, await boss.Page.EvaluateAsync<int>("shown.badge"));
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.About(HelpText.Accept, "Staff 1") }).ClickAsync();
         await staff.SeeAsync("Supervisor 1 helps since");
         await boss.SeeAsync("You help since");

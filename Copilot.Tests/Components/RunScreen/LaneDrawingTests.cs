@@ -32,6 +32,12 @@ public sealed class LaneDrawingTests
         var changed = Next(drawing);
         Assert.Equal(["t3"], Ids(changed));
         Assert.Null(changed.Marks);
+
+        // The overview's stretches are counted on, not again.
+        Assert.Equal(0, all.CountsFrom);
+        var density = EventDensity.Empty.Apply(_log.Events);
+        Assert.Equal(density.Counts, all.Counts!.Take(changed.CountsFrom).Concat(changed.Counts!));
+        Assert.True(changed.Counts!.Count < density.LastSeqs.Length);
     }
 
     [Fact]

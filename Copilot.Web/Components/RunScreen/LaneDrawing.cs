@@ -14,7 +14,8 @@ namespace Copilot.Web.Components.RunScreen;
 internal sealed class LaneDrawing(TimelineNames names, bool isTechnical)
 {
     private readonly Dictionary<string, LaneBar> _sent = [];
-    private EventDensity? _density;
+    private ImmutableArray<long> _lastSeqs = [];
+    private TimeSpan _width;
     private ImmutableArray<LaneMark> _marks = [];
     private ImmutableArray<IdleStretch> _idle = [];
 
@@ -42,6 +43,8 @@ internal sealed class LaneDrawing(TimelineNames names, bool isTechnical)
             ]);
         }
 
+        // Events are only added: what came before the first stretch that has changed stands.
+        var same = _width == density.Width ? _lastSeqs.AsSpan().CommonPrefixLength(density.LastSeqs.AsSpan()) : 0;
         var update = new LaneUpdate
         {
             Now = Ms(now),
@@ -50,10 +53,12 @@ internal sealed class LaneDrawing(TimelineNames names, bool isTechnical)
             Bars = bars,
             Marks = _marks.AsSpan().SequenceEqual(lanes.Marks.AsSpan()) ? null : [.. lanes.Marks.Select(mark => new[] { (int)mark.Kind, Ms(mark.At), mark.Seq })],
             Idle = _idle.AsSpan().SequenceEqual(lanes.Idle.AsSpan()) ? null : [.. lanes.Idle.Select(idle => new[] { Ms(idle.From), Ms(idle.To) })],
+            IdleSince = lanes.IdleSince is { } since ? Ms(since) : null,
             Width = density.Width.TotalMilliseconds,
-            Counts = ReferenceEquals(_density, density) ? null : [.. density.Counts],
+            Counts = same == density.LastSeqs.Length && same == _lastSeqs.Length ? null : [.. density.Counts.Skip(same)],
+            CountsFrom = same,
         };
-        (_density, _marks, _idle) = (density, lanes.Marks, lanes.Idle);
+        (_lastSeqs, _width, _marks, _idle) = (density.LastSeqs, density.Width, lanes.Marks, lanes.Idle);
         return update;
 
         double Ms(DateTimeOffset at) => Math.Round((at - origin).TotalMilliseconds, 1);

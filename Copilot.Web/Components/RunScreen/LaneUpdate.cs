@@ -21,9 +21,15 @@ internal sealed record LaneUpdate
     /// <summary>All idle stretches: from, to.</summary>
     public IReadOnlyList<double[]>? Idle { get; init; }
 
+    /// <summary>Since when the run only waits; null while it does not.</summary>
+    public double? IdleSince { get; init; }
+
     /// <summary>Length of a stretch of the overview.</summary>
     public double Width { get; init; }
 
-    /// <summary>How many events each stretch has.</summary>
+    /// <summary>How many events each stretch has, from <see cref="CountsFrom"/> on; those before it are as they were.</summary>
     public IReadOnlyList<long>? Counts { get; init; }
+
+    /// <summary>Place of the first stretch that has changed.</summary>
+    public int CountsFrom { get; init; }
 }

@@ -63,7 +63,10 @@ public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
         .Distinct()
         .Order();
 
-    private TimeSpan? Idle => _lanes.Idle.IsEmpty ? null : _lanes.Idle.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Length);
+    // How long it waits now is not said: that grows while nothing is sent.
+    private string? IdleWords => _lanes.IdleSince is not null ? LaneText.FoldIdle
+        : _lanes.Idle.IsEmpty ? null
+        : LaneText.Idle(_lanes.Idle.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Length), _all);
 
     /// <summary>Called by the script: the playhead was moved to this many milliseconds from the run's beginning.</summary>
     [JSInvokable]
