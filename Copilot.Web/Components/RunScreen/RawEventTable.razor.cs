@@ -21,6 +21,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<long, RawEvent> _held = [];
+    private readonly Dictionary<long, Func<Task>> _choices = [];
     private ScriptModule _script = null!;
     private RenderCoalescer _refreshing = null!;
     private Virtualize<RawEvent>? _rows;
@@ -114,6 +115,22 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     }
 
     private string Link(long seq) => navigation.GetUriWithQueryParameter("seq", seq);
+
+    // A row keeps its handler: with a new one at every drawing, all rows in sight would be sent again.
+    private Func<Task> Choice(long seq)
+    {
+        if (!_choices.TryGetValue(seq, out var choice))
+        {
+            if (_choices.Count > MostHeld)
+            {
+                _choices.Clear();
+            }
+
+            _choices[seq] = choice = () => OnSelect.InvokeAsync(seq);
+        }
+
+        return choice;
+    }
 
     private async Task FollowAsync()
     {
