@@ -18,7 +18,7 @@ internal static class MarkupPieces
     private static readonly HashSet<string> s_open = new(StringComparer.Ordinal)
     {
         "p", "ul", "ol", "li", "blockquote", "div", "table", "thead", "tbody", "tr", "th", "td", "h3", "h4", "h5", "h6", "strong", "em", "del",
-        "a", "sub", "sup", "b", "i", "u", "s", "ins", "mark", "small", "figure", "pre", "code",
+        "a", "sub", "sup", "b", "i", "u", "s", "ins", "mark", "small", "span", "figure", "pre", "code",
     };
 
     private static readonly HashSet<string> s_void = new(StringComparer.Ordinal) { "br", "hr", "img", "input", "wbr" };
