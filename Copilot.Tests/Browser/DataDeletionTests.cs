@@ -1,5 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components;
+using Copilot.Web.Components.Admin;
 using Copilot.Web.Components.Layout;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -79,6 +80,20 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
             var proof = await admin.Page.Locator(".forgetting-grid a", new() { HasText = ErasureText.Record }).First.GetAttributeAsync("href");
             var file = await third.APIRequest.GetAsync(new Uri(_app.Address, proof).ToString());
             Assert.Equal("forgotten", (await file.JsonAsync())!.Value.GetProperty("state").GetString());
+            await admin.Page.GotoAsync(new Uri(_app.Address, "/admin/retention").ToString());
+            await admin.Page.GetByLabel(RetentionText.Days, new() { Exact = true }).FillAsync("3650");
+            await admin.Page.GetByRole(AriaRole.Button, new() { Name = RetentionText.Set }).ClickAsync();
+            await admin.SeeAsync("Deleted 3650 days after its last activity");
+            await admin.Page.Locator("select").Last.SelectOptionAsync("usr_demo_staff2");
+            await Expect(admin.Page.GetByLabel(RetentionText.ConversationId)).ToHaveCountAsync(0);
+            await admin.Page.GetByLabel(RetentionText.Reason, new() { Exact = true }).FillAsync("Case 7");
+            await admin.Page.GetByRole(AriaRole.Button, new() { Name = RetentionText.SetHold }).ClickAsync();
+            await admin.SeeAsync("Case 7");
+            Assert.True(
+                await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
+                $"The page about retention is wider than {width} pixels.");
+            var data = await third.APIRequest.GetAsync(new Uri(_app.Address, "/people/usr_demo_staff1/data.zip").ToString());
+            Assert.Equal("application/zip", data.Headers["content-type"]);
             Assert.Empty(admin.Complaints);
         }
 
