@@ -104,7 +104,11 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
         {
             var urgent = _urgent.Observe(batch);
             var state = TimelineReducer.Apply(_current.State, batch);
-            Publish(new TimelineStep(state, urgent ? state.HeadSeq : _current.UrgentSeq, HasEnded: false) { Density = _current.Density.Apply(batch) });
+            Publish(new TimelineStep(state, urgent ? state.HeadSeq : _current.UrgentSeq, HasEnded: false)
+            {
+                Density = _current.Density.Apply(batch),
+                Times = _current.Times.Apply(batch),
+            });
         }
     }
 

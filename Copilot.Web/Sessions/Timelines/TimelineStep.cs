@@ -1,4 +1,5 @@
 using Copilot.Domain.Replay;
+using Copilot.Domain.Replay.Clock;
 using Copilot.Domain.Timeline.State;
 
 namespace Copilot.Web.Sessions.Timelines;
@@ -11,4 +12,7 @@ internal sealed record TimelineStep(TimelineState State, long UrgentSeq, bool Ha
 {
     /// <summary>When its events came; only as far as they were read (<see cref="RunTimelines.HoldWhole"/>).</summary>
     public EventDensity Density { get; init; } = EventDensity.Empty;
+
+    /// <summary>When each of them came; only as far as they were read.</summary>
+    public EventTimes Times { get; init; } = EventTimes.Empty;
 }
