@@ -82,7 +82,7 @@ public sealed class PlaybackClockTests
                 var clock = PlaybackClock.Of(times, new WaitReasons(state, RunLanes.Of(state)), new PlaybackSettings(speed, null, SkipsIdle: true));
 
                 Assert.Equal(times.Origin, clock.RunAt(TimeSpan.Zero));
-                Assert.Equal(times.Newest, clock.RunAt(clock.PlayLength));
+                Assert.Equal(times.Newest, clock.RunAt(clock.PlayLength + TimeSpan.FromTicks(1)));
                 for (var place = 1; place < clock.Segments.Length; place++)
                 {
                     Assert.Equal(clock.Segments[place - 1].RunTo, clock.Segments[place].RunFrom);

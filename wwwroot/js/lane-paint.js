@@ -96,7 +96,16 @@ export function drawStrip(element, state, { scale, axis, now, colors, size: { wi
     pen.fill();
   }
 
+  dimFuture(pen, state.playhead === null ? width : x(state.playhead), width, height, colors);
   playhead(pen, x(state.playhead ?? Math.min(now, axis)), height, state.playhead === null ? colors['text-muted'] : colors.accent, width);
+}
+
+// What the playhead has not come to is seen, and not yet to be read.
+function dimFuture(pen, from, width, height, colors) {
+  pen.fillStyle = colors.bg;
+  pen.globalAlpha = 0.55;
+  pen.fillRect(from, 0, Math.max(0, width - from), height);
+  pen.globalAlpha = 1;
 }
 
 function playhead(pen, at, height, color, width) {
@@ -156,6 +165,7 @@ export function drawLanes(element, state, { scale, now, colors, size, window, ti
   }
 
   if (state.playhead !== null) {
+    dimFuture(pen, x(state.playhead), width, Math.max(top, element.clientHeight), colors);
     pen.fillStyle = colors.accent;
     pen.fillRect(x(state.playhead) - 0.75, 0, 1.5, Math.max(top, size.height));
   }

@@ -1,4 +1,5 @@
 using Copilot.Web.Components.Live;
+using Copilot.Web.Components.RunScreen.Player;
 
 namespace Copilot.Web.Components.Navigation;
 
@@ -50,6 +51,18 @@ internal static class KeyboardKeys
             new("← → ↑ ↓", "Move between the bars of the lanes"),
             new("Enter", "Open a bar"),
             new("+ - 0", "Zoom, and show the whole run"),
+        ]),
+        (PlayerText.Keys,
+        [
+            new("Space", PlayerText.KeyPlay),
+            new(", .", PlayerText.KeyEvent),
+            new("[ ]", PlayerText.KeyMarker),
+            new("Shift+[ ]", PlayerText.KeyTurn),
+            new("← →", PlayerText.KeySeconds),
+            new("Shift+← →", PlayerText.KeyPart),
+            new("0 … 9", PlayerText.KeyTenths),
+            new("< >", PlayerText.KeySpeed),
+            new("Alt+[ ]", PlayerText.KeyNeighbor),
         ]),
     ];
 }

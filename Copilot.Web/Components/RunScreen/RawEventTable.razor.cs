@@ -36,6 +36,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     private bool _newestFirst;
     private bool _hasFailed;
     private bool _show;
+    private long? _drawnPlayhead;
 
     /// <summary>The events.</summary>
     [Parameter, EditorRequired]
@@ -52,6 +53,10 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     /// <summary>Asks for another event, or for none.</summary>
     [Parameter]
     public EventCallback<long?> OnSelect { get; set; }
+
+    /// <summary>Seq of the playhead: what comes after it is dimmed; null for the newest.</summary>
+    [Parameter]
+    public long? Playhead { get; set; }
 
     /// <summary>The viewer's zone.</summary>
     [Parameter, EditorRequired]
@@ -104,6 +109,13 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         if (firstRender)
         {
             await _script.MountAsync(_scroller);
+        }
+
+        if (_drawnPlayhead != Playhead && _script.IsMounted && (Playhead is null || _matches.Count > 0))
+        {
+            _drawnPlayhead = Playhead;
+            var row = Playhead is { } at ? _matches.RowOf(at) : 0;
+            await _script.InvokeMountedAsync("playhead", Playhead, (_newestFirst ? _matches.Count - 1 - row : row) * RowHeight, RowHeight);
         }
 
         if (_show && _script.IsMounted && Selected is { } seq && _matches.Count > 0)

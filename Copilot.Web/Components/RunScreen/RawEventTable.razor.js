@@ -31,6 +31,17 @@ export function mount(scroller) {
       scroller.scrollTop = scroller.scrollHeight;
     }
   });
+  // What comes after the playhead is dimmed, in rows that come later, too.
+  let playhead = null;
+  const dim = () => {
+    for (const row of scroller.querySelectorAll('tr[data-seq]')) {
+      const seq = Number(row.dataset.seq);
+      row.classList.toggle('raw-future', playhead !== null && seq > playhead);
+      row.classList.toggle('raw-here', seq === playhead);
+    }
+  };
+  const rows = new MutationObserver(() => playhead !== null && dim());
+  rows.observe(scroller, { childList: true, subtree: true });
   scroller.addEventListener('scroll', onScroll, { passive: true });
   watch.observe(scroller);
   watch.observe(scroller.firstElementChild);
@@ -44,7 +55,16 @@ export function mount(scroller) {
       wanted = { top, height };
       reach();
     },
+    playhead(seq, top, height) {
+      playhead = seq;
+      dim();
+      if (seq !== null && !scroller.closest('[data-released]')) {
+        wanted = { top, height };
+        reach();
+      }
+    },
     dispose() {
+      rows.disconnect();
       scroller.removeEventListener('scroll', onScroll);
       watch.disconnect();
     },

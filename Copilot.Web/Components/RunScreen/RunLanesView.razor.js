@@ -179,6 +179,11 @@ export function mount(root, page, texts) {
     },
     playhead(at) {
       state.playhead = at;
+      // A window on a part of the run goes along, until the reader moves it.
+      if (at !== null && state.view && !root.closest('[data-released]') && (at < state.view.from || at > state.view.to)) {
+        pan(at - state.view.from);
+      }
+
       redraw();
     },
     focus: () => body.focus(),

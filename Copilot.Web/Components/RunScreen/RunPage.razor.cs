@@ -1,3 +1,5 @@
+using System.Globalization;
+using Copilot.Domain.Replay;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
@@ -23,6 +25,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private static readonly TimeSpan s_catchUpStep = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<string?> _ownPlaces = [];
     private WatchedRun _run = null!;
     private RenderCoalescer _redrawing = null!;
     private DotNetObjectReference<RunPage>? _self;
@@ -33,7 +36,9 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private ElementReference _page;
     private TimelineState? _clipped;
     private long? _seq;
-    private long? _seqInAddress;
+    private long? _selected;
+    private SeqRange? _stretch;
+    private string? _placeInAddress;
     private DateTimeOffset? _at;
     private CancellationTokenSource? _catching;
     private string? _opened;
@@ -44,9 +49,9 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     [Parameter]
     public string RunId { get; set; } = "";
 
-    /// <summary>Seq of the event that the screen shows the run at; null for its newest.</summary>
+    /// <summary>Seq of the event that the screen shows the run at, or two of them for a stretch (<see cref="SeqRange"/>); null for its newest.</summary>
     [SupplyParameterFromQuery(Name = "seq")]
-    public long? Seq { get; set; }
+    public string? Place { get; set; }
 
     /// <summary>The part that is shown where there is room for one only.</summary>
     [SupplyParameterFromQuery(Name = "part")]
@@ -68,6 +73,9 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     internal ToolTitles Titles { get; set; } = null!;
 
     private TimelineState Shown => _clipped ?? _step.State;
+
+    // A run that goes on is played only by who has left its newest.
+    private bool IsPlayable => _step.Times.Count > 0 && (_seq is not null || !IsLive);
 
     private bool IsLive => !_step.HasEnded && !_step.State.Status.IsTerminal();
 
@@ -112,7 +120,8 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     {
         if (_opened != RunId)
         {
-            (_opened, _seqInAddress, _seq, _at) = (RunId, null, null, null);
+            (_opened, _placeInAddress, _seq, _at, _selected, _stretch) = (RunId, null, null, null, null, null);
+            _ownPlaces.Clear();
             TakeAddress();
             await ReopenAsync();
         }
@@ -151,20 +160,34 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         StateHasChanged();
     });
 
-    // The address moves the playhead when it changes; in between, the reader does.
+    // The address moves the playhead when it changes; in between, the reader does, and what the reader's moves have written is no news.
     private void TakeAddress()
     {
-        if (_seqInAddress != Seq)
+        if (_placeInAddress != Place)
         {
-            _seqInAddress = Seq;
-            if (_seq != Seq)
+            _placeInAddress = Place;
+            var own = _ownPlaces.IndexOf(Place);
+            _ownPlaces.RemoveRange(0, own < 0 ? _ownPlaces.Count : own + 1);
+            if (own < 0)
             {
                 _catching?.Cancel();
-                (_seq, _at) = (Seq > 0 ? Seq : null, null);
+                var range = SeqRange.TryParse(Place, out var found) ? found : null;
+                _stretch = range?.First < range?.Last ? range : null;
+                (_seq, _at, _selected) = (range?.First, null, _stretch is null ? range?.First : null);
             }
         }
 
         Clip();
+    }
+
+    private void WriteAddress(string? place)
+    {
+        if (_ownPlaces.Count > 0 || place != _placeInAddress)
+        {
+            _ownPlaces.Add(place);
+        }
+
+        navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", place), replace: true);
     }
 
     // The state at a playhead stays the same while the run goes on.
@@ -176,7 +199,8 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
             return;
         }
 
-        _at ??= _step.Density.TimeOf(seq);
+        // While it is read, the event may not have come.
+        _at ??= seq <= _step.Times.Count || _step.HasEnded ? _step.Times.TimeOf(seq) : null;
         if (seq >= _step.State.HeadSeq)
         {
             _clipped = null;
@@ -200,24 +224,52 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private Task GoAsync(long? seq)
     {
         MoveTo(seq, at: null);
-        navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", seq), replace: true);
-        return Task.CompletedTask;
-    }
-
-    // The script draws the playhead while it is moved; the address follows when the reader lets go.
-    private Task SeekAsync(DateTimeOffset at, bool isDone)
-    {
-        var newest = IsLive ? time.GetUtcNow() : _step.State.EndedAt ?? time.GetUtcNow();
-        long? seq = at >= newest || _step.State.HeadSeq == 0 ? null : Math.Max(1, _step.Density.SeqAt(at));
-        MoveTo(seq, seq is null ? null : at);
-        if (isDone)
-        {
-            navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", seq), replace: true);
-        }
-
+        (_selected, _stretch) = (seq, null);
+        WriteAddress(AddressOf(seq));
         StateHasChanged();
         return Task.CompletedTask;
     }
+
+    // An event is opened where it is; closing it leaves the playhead where it was.
+    private Task SelectAsync(long? seq)
+    {
+        if (seq is not null)
+        {
+            return GoAsync(seq);
+        }
+
+        _selected = null;
+        return Task.CompletedTask;
+    }
+
+    // A script draws the playhead while it moves; the address follows when it rests.
+    private Task<long?> MoveAsync(DateTimeOffset at, bool rests)
+    {
+        // A script counts in fractions of milliseconds, the log in whole microseconds.
+        at += TimeSpan.FromMicroseconds(0.5);
+        var newest = IsLive ? time.GetUtcNow() : _step.Times.Newest ?? time.GetUtcNow();
+        long? seq = at >= newest || _step.Times.Count == 0 ? null : Math.Max(1, _step.Times.SeqAt(at));
+        MoveTo(seq, seq is null ? null : at);
+        _selected = null;
+        if (rests)
+        {
+            WriteAddress(AddressOf(seq));
+        }
+
+        StateHasChanged();
+        return Task.FromResult(seq);
+    }
+
+    private Task MeasureAsync(SeqRange range)
+    {
+        MoveTo(range.First, at: null);
+        (_selected, _stretch) = (null, range);
+        WriteAddress(range.ToString());
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    private static string? AddressOf(long? seq) => seq?.ToString(CultureInfo.InvariantCulture);
 
     private void MoveTo(long? seq, DateTimeOffset? at)
     {
@@ -240,8 +292,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
             return;
         }
 
-        navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", (long?)null), replace: true);
-        (_seqInAddress, Seq) = (null, null);
+        WriteAddress(null);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _catching = stop;
         var moved = time.GetTimestamp();
@@ -249,7 +300,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         {
             while (IsLive && at < time.GetUtcNow())
             {
-                (_at, _seq) = (at, Math.Max(1, _step.Density.SeqAt(at)));
+                (_at, _seq) = (at, Math.Max(1, _step.Times.SeqAt(at)));
                 Clip();
                 StateHasChanged();
                 await Task.Delay(s_catchUpStep, time, stop.Token);

@@ -1,8 +1,10 @@
 // The borders between the parts of the screen, moved by pointer or arrow keys and remembered; the arrow keys of the tabs; and [ and ], which
-// lead to the run before and after this one.
+// lead to the run before and after this one (with Alt where the player has these keys). In a replay the conversation stays at its newest
+// words, until the wheel or a key releases a part; a pill takes it back.
 const KEY = 'copilot.run.split';
 const LIMITS = { talk: [22, 65, '--talk-width'], events: [15, 80, '--events-height'] };
 const STEP = 2;
+const SCROLL_KEYS = ['PageUp', 'PageDown', 'Home', 'End', 'ArrowUp', 'ArrowDown'];
 
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
@@ -73,11 +75,54 @@ export function mount(page, screen) {
     }
   });
   document.addEventListener('keydown', event => {
-    const by = { '[': -1, ']': 1 }[event.key];
+    const by = { BracketLeft: -1, BracketRight: 1 }[event.altKey ? event.code : ''] ?? (page.querySelector('[data-player]') ? 0 : { '[': -1, ']': 1 }[event.key]);
     if (by && !event.ctrlKey && !event.metaKey && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
       event.preventDefault();
       screen.invokeMethodAsync('Step', by).catch(() => {}); // out of reach: the notice says so
     }
   }, { signal: listening.signal });
-  return { dispose: () => listening.abort() };
+
+  const talk = page.querySelector('.run-conversation');
+  const replays = () => page.hasAttribute('data-replay');
+  const release = event => {
+    const released = event.target.closest?.('.run-part');
+    if (released?.querySelector(':scope > [data-follow]') && replays()) {
+      released.dataset.released = '';
+    }
+  };
+  const follow = () => {
+    if (replays() && !('released' in talk.dataset)) {
+      talk.scrollTop = talk.scrollHeight;
+    }
+  };
+  page.addEventListener('wheel', event => {
+    // In the lanes the wheel moves the window only with a key.
+    if (!event.target.closest?.('.run-lanes') || event.ctrlKey || event.metaKey || event.shiftKey) {
+      release(event);
+    }
+  }, { passive: true, signal: listening.signal });
+  page.addEventListener('touchmove', release, { passive: true, signal: listening.signal });
+  on('keydown', event => SCROLL_KEYS.includes(event.key) && release(event));
+  on('click', event => {
+    const pill = event.target.closest('[data-follow]');
+    if (pill) {
+      delete pill.parentElement.dataset.released;
+      follow();
+    }
+  });
+  const drawn = new MutationObserver(follow);
+  drawn.observe(talk, { childList: true, subtree: true, characterData: true });
+  const modes = new MutationObserver(() => {
+    if (!replays()) {
+      page.querySelectorAll('[data-released]').forEach(one => delete one.dataset.released);
+    }
+  });
+  modes.observe(page, { attributeFilter: ['data-replay'] });
+  return {
+    dispose() {
+      listening.abort();
+      drawn.disconnect();
+      modes.disconnect();
+    },
+  };
 }

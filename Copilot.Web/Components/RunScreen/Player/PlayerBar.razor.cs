@@ -1,0 +1,326 @@
+using System.Globalization;
+using Copilot.Domain.Replay;
+using Copilot.Domain.Replay.Chapters;
+using Copilot.Domain.Replay.Clock;
+using Copilot.Domain.Replay.Lanes;
+using Copilot.Domain.Replay.Stops;
+using Copilot.Domain.Timeline.Queries;
+using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Sessions;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Copilot.Web.Components.RunScreen.Player;
+
+/// <summary>
+/// The player of a run: makes its clock, and tells the page where the script has moved the playhead. What is between two frames of the
+/// script is one move.
+/// </summary>
+public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
+{
+    // A run that goes on while it is replayed has its clock made anew this often.
+    private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
+
+    private const int MostNotes = 200;
+
+    private ElementReference _root;
+    private ScriptModule _script = null!;
+    private DotNetObjectReference<PlayerBar>? _self;
+    private PlaybackSettings _settings = PlaybackSettings.Default;
+    private PlaybackClock _clock = PlaybackClock.Empty;
+    private RunLanes _lanes = RunLanes.Empty;
+    private RunStops _stops = RunStops.Empty;
+    private WaitReasons _reasons = new(TimelineState.Empty, RunLanes.Empty);
+    private StopKind _kind = StopKind.Tool;
+    private TimelineState? _read;
+    private EventTimes _readTimes = EventTimes.Empty;
+    private long _readAt;
+    private PlaybackClock? _loaded;
+    private IReadOnlyList<PlayerWait> _waits = [];
+    private IReadOnlyList<PlayerPlace> _places = [];
+    private Dictionary<TimeSpan, string> _notes = [];
+    private string? _stretchLeft;
+    private string? _stretchWidth;
+    private DateTimeOffset? _told;
+    private bool _hasTold;
+
+    /// <summary>The run, up to its newest event.</summary>
+    [Parameter, EditorRequired]
+    public required TimelineState State { get; set; }
+
+    /// <summary>The run at the playhead.</summary>
+    [Parameter, EditorRequired]
+    public required TimelineState Shown { get; set; }
+
+    /// <summary>When its events came.</summary>
+    [Parameter, EditorRequired]
+    public required EventTimes Times { get; set; }
+
+    /// <summary>Whether the run goes on.</summary>
+    [Parameter]
+    public bool IsLive { get; set; }
+
+    /// <summary>The moment of the playhead; null for the newest.</summary>
+    [Parameter]
+    public DateTimeOffset? At { get; set; }
+
+    /// <summary>Seq of the playhead; null for the newest.</summary>
+    [Parameter]
+    public long? Seq { get; set; }
+
+    /// <summary>The events that are measured; null for none.</summary>
+    [Parameter]
+    public SeqRange? Stretch { get; set; }
+
+    /// <summary>What people and tools are called.</summary>
+    [Parameter, EditorRequired]
+    public required TimelineNames Names { get; set; }
+
+    /// <summary>Whose zone and choices it uses.</summary>
+    [Parameter, EditorRequired]
+    public required UserInfo User { get; set; }
+
+    /// <summary>Called with the moment that the playhead has come to, and whether it rests there. Returns the event that is shown.</summary>
+    [Parameter]
+    public Func<DateTimeOffset, bool, Task<long?>> OnMove { get; set; } = (_, _) => Task.FromResult<long?>(null);
+
+    /// <summary>Called with the event that the reader wants to see; null for the newest.</summary>
+    [Parameter]
+    public Func<long?, Task> OnGo { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Called with the events that the reader wants to have measured.</summary>
+    [Parameter]
+    public Func<SeqRange, Task> OnMeasure { get; set; } = _ => Task.CompletedTask;
+
+    private DateTimeOffset Here => At is { } at && at < _clock.Origin + _clock.RunLength ? at : _clock.Origin + _clock.RunLength;
+
+    private long Place => Seq is { } seq && seq < State.HeadSeq ? seq : State.HeadSeq;
+
+    private string SpeedValue => _settings.Fit is { } fit ? FitValue((int)fit.TotalSeconds) : Value(_settings.Speed);
+
+    private string ValueText => PlayerText.Place(Here, User.TimeZone, TimelineSteps.Of(Shown).Steps, Doing(Shown.Activity));
+
+    /// <summary>Called by the script: the playhead has come to this many milliseconds from the run's beginning.</summary>
+    [JSInvokable]
+    public async Task<long?> Move(double at, bool rests)
+    {
+        if (!double.IsFinite(at))
+        {
+            return Seq;
+        }
+
+        var moment = _clock.Origin + TimeSpan.FromMilliseconds(Math.Clamp(at, 0, _clock.RunLength.TotalMilliseconds));
+        (_told, _hasTold) = (moment, true);
+        return await OnMove(moment, rests);
+    }
+
+    /// <summary>Called by the script: everything was played. True when more has come meanwhile, and it goes on.</summary>
+    [JSInvokable]
+    public async Task<bool> ReachEnd()
+    {
+        if (IsLive && Times.Count > _readTimes.Count)
+        {
+            Read();
+            await LoadAsync();
+            StateHasChanged();
+            return true;
+        }
+
+        await OnGo(null);
+        return false;
+    }
+
+    /// <summary>Called by the script: the reader wants the next or the last place of a kind.</summary>
+    [JSInvokable]
+    public Task Step(string kind, bool forward) =>
+        Enum.TryParse<StopKind>(kind, ignoreCase: true, out var stop) && Enum.IsDefined(stop) ? StepAsync(stop, forward) : Task.CompletedTask;
+
+    /// <summary>Called by the script: what this person chose the last time. Nothing of it is trusted.</summary>
+    [JSInvokable]
+    public Task Prefer(double speed, int? fit, bool skipsIdle) =>
+        SetAsync(new PlaybackSettings(
+            PlaybackSettings.Speeds.Contains(speed) ? speed : 1, fit is { } seconds && PlayerText.Fits.Contains(seconds) ? TimeSpan.FromSeconds(seconds) : null, skipsIdle));
+
+    /// <summary>Called by the script: a slower speed is wanted, or a faster one.</summary>
+    [JSInvokable]
+    public async Task ChangeSpeed(int by)
+    {
+        var speeds = PlaybackSettings.Speeds;
+        var place = Enumerable.Range(0, speeds.Count).MinBy(one => Math.Abs(Math.Log(speeds[one] / _clock.Speed)));
+        await SetAsync(_settings with { Speed = speeds[Math.Clamp(place + Math.Sign(by), 0, speeds.Count - 1)], Fit = null });
+        await RememberAsync();
+    }
+
+    /// <summary>Called by the script: a stretch was drawn, in milliseconds from the run's beginning.</summary>
+    [JSInvokable]
+    public Task Measure(double from, double to)
+    {
+        if (!double.IsFinite(from) || !double.IsFinite(to) || Times.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        var (first, last) = (SeqAt(Math.Min(from, to)), SeqAt(Math.Max(from, to)));
+        return OnMeasure(new SeqRange(first, last));
+
+        long SeqAt(double at) => Math.Max(1, Times.SeqAt(_clock.Origin + TimeSpan.FromMilliseconds(Math.Clamp(at, 0, _clock.RunLength.TotalMilliseconds))));
+    }
+
+    /// <summary>Stops playing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _script.DisposeAsync();
+        _self?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => _script = new ScriptModule(js, "./Components/RunScreen/Player/PlayerBar.razor.js");
+
+    /// <inheritdoc/>
+    protected override void OnParametersSet()
+    {
+        if (!ReferenceEquals(_read, State) && (_read is null || !IsLive || time.GetElapsedTime(_readAt) >= s_renewEvery))
+        {
+            Read();
+        }
+
+        DrawStretch();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _self = DotNetObjectReference.Create(this);
+            await _script.MountAsync(_root, _self, new { play = PlayerText.Play, pause = PlayerText.Pause }, User.Id);
+        }
+
+        if (!_script.IsMounted)
+        {
+            return;
+        }
+
+        await LoadAsync();
+
+        // What the script has said itself is no news to it.
+        if (!_hasTold || _told != At)
+        {
+            (_told, _hasTold) = (At, true);
+            await _script.InvokeMountedAsync("place", At is null ? null : (Here - _clock.Origin).TotalMilliseconds);
+        }
+    }
+
+    private static string Value(double speed) => speed.ToString(CultureInfo.InvariantCulture);
+
+    private static string FitValue(int seconds) => $"fit-{seconds.ToString(CultureInfo.InvariantCulture)}";
+
+    private static string Whole(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+
+    private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(part, 0, 1) * 100:0.###}%");
+
+    private string Doing(TimelineActivity activity) => activity.Kind is ActivityKind.Tool
+        ? PlayerText.Tool(Names.Subject(null, activity.Subject))
+        : activity.Kind is ActivityKind.Resting ? RunScreenText.Status(Shown.Status) : TimelineText.Doing(activity, Names);
+
+    private long? Stop(StopKind kind, bool forward) => _stops.From(kind, Place, forward);
+
+    private Task StepAsync(StopKind kind, bool forward) => Stop(kind, forward) is { } seq ? OnGo(seq) : Task.CompletedTask;
+
+    private void Read()
+    {
+        (_read, _readTimes, _readAt) = (State, Times, time.GetTimestamp());
+        _lanes = RunLanes.Of(State);
+        _stops = RunStops.Of(State, _lanes);
+        _reasons = new WaitReasons(State, _lanes);
+        Wind();
+    }
+
+    // What is drawn on the bar stands where the clock puts it.
+    private void Wind()
+    {
+        _clock = PlaybackClock.Of(_readTimes, _reasons, _settings);
+        _notes = _clock.Waits.OrderByDescending(wait => wait.RunLength).Take(MostNotes).ToDictionary(
+            wait => wait.RunFrom,
+            wait => PlayerText.Wait(wait, TimelineClip.At(State, _readTimes.SeqAt(_clock.Origin + wait.RunFrom)).Activity, Names));
+        var length = Math.Max(1, _clock.PlayLength.TotalMilliseconds);
+        _waits =
+        [
+            .. _clock.Waits.Where(wait => _notes.ContainsKey(wait.RunFrom)).Select(wait => new PlayerWait(
+                wait.Wait!.Value.ToString().ToLowerInvariant(),
+                Percent(wait.PlayFrom.TotalMilliseconds / length),
+                Percent((wait.PlayTo - wait.PlayFrom).TotalMilliseconds / length),
+                _notes[wait.RunFrom])),
+        ];
+        _places =
+        [
+            .. RunChapters.Of(State).Select(chapter => new PlayerPlace(
+                chapter.Failed > 0 ? "player-chapter player-chapter-failed" : "player-chapter",
+                Percent(PartOf(_readTimes.TimeOf(chapter.Seq) ?? chapter.At)),
+                LaneText.Of(chapter, Names))),
+            .. _lanes.Marks.Select(mark => new PlayerPlace($"player-mark player-mark-{mark.Kind.ToString().ToLowerInvariant()}", Percent(PartOf(_readTimes.TimeOf(mark.Seq) ?? mark.At)), "")),
+        ];
+        DrawStretch();
+    }
+
+    private double PartOf(DateTimeOffset at) => _clock.PlayLength > TimeSpan.Zero ? _clock.PlayAt(at) / _clock.PlayLength : 0;
+
+    private void DrawStretch()
+    {
+        if (Stretch is { } stretch && _readTimes.TimeOf(stretch.First) is { } from && _readTimes.TimeOf(stretch.Last) is { } to)
+        {
+            (_stretchLeft, _stretchWidth) = (Percent(PartOf(from)), Percent(PartOf(to) - PartOf(from)));
+        }
+        else
+        {
+            (_stretchLeft, _stretchWidth) = (null, null);
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        if (ReferenceEquals(_loaded, _clock) || !_script.IsMounted)
+        {
+            return;
+        }
+
+        _loaded = _clock;
+        await _script.InvokeMountedAsync("load", _clock.Segments.Select(segment => new object?[]
+        {
+            segment.RunFrom.TotalMilliseconds, segment.RunTo.TotalMilliseconds, segment.PlayFrom.TotalMilliseconds, segment.PlayTo.TotalMilliseconds,
+            segment.Wait is null ? null : _notes.GetValueOrDefault(segment.RunFrom),
+        }));
+    }
+
+    private async Task SetAsync(PlaybackSettings settings)
+    {
+        if (_settings != settings)
+        {
+            _settings = settings;
+            Wind();
+            StateHasChanged();
+            await LoadAsync();
+        }
+    }
+
+    private Task RememberAsync() => _script.InvokeMountedAsync("remember", _settings.Speed, (int?)_settings.Fit?.TotalSeconds, _settings.SkipsIdle);
+
+    private async Task ChooseSpeedAsync(ChangeEventArgs change)
+    {
+        var value = change.Value as string ?? "";
+        var fit = PlayerText.Fits.FirstOrDefault(seconds => FitValue(seconds) == value);
+        await SetAsync(_settings with
+        {
+            Fit = fit > 0 ? TimeSpan.FromSeconds(fit) : null,
+            Speed = fit == 0 && double.TryParse(value, CultureInfo.InvariantCulture, out var speed) ? speed : 1,
+        });
+        await RememberAsync();
+    }
+
+    private async Task SkipAsync(ChangeEventArgs change)
+    {
+        await SetAsync(_settings with { SkipsIdle = change.Value is true });
+        await RememberAsync();
+    }
+}

@@ -1,0 +1,291 @@
+// Moves the playhead. The clock was made on the server: straight lines between moments of playing and moments of the run. Here time passes,
+// keys are read, and the server is told where the playhead is, once a frame at most and never twice at a time: what lies between two
+// answers is one move, so 64 times as fast costs no more than once.
+const MOVE_EVERY = 66;
+const ADDRESS_EVERY = 1000;
+const NOTE_LASTS = 1500;
+const SECONDS = 5000;
+
+const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
+const isOwn = element => element?.closest?.('[role=application], [role=tab], [role=separator]');
+
+export function mount(root, bar, texts, person) {
+  const track = root.querySelector('[data-player-track]');
+  const slider = root.querySelector('[data-player-slider]');
+  const thumb = root.querySelector('[data-player-thumb]');
+  const range = root.querySelector('[data-player-range]');
+  const note = root.querySelector('[data-player-note]');
+  const button = root.querySelector('[data-player-play]');
+  const page = root.closest('.run-page');
+  const memory = `copilot.replay.${person}`;
+  const listening = new AbortController();
+  const on = (target, name, work) => target.addEventListener(name, work, { signal: listening.signal });
+  let segments = [];
+  let run = null; // milliseconds of the run; null at its newest
+  let playing = false;
+  let goal = null; // where a stretch that is played ends
+  let frame = 0;
+  let frameAt = 0;
+  let sent = { at: 0, busy: false, value: null };
+  let addressed = 0;
+  let noted = { text: '', at: 0 };
+  let drag = null;
+
+  const call = (name, ...values) => bar.invokeMethodAsync(name, ...values);
+  const tell = (name, ...values) => call(name, ...values).catch(() => {}); // out of reach: the notice says so
+  const length = () => segments.at(-1)?.[1] ?? 0;
+  const playLength = () => segments.at(-1)?.[3] ?? 0;
+  const here = () => run ?? length();
+  const between = (value, from, to, first, last) => (to <= from ? last : first + (value - from) / (to - from) * (last - first));
+  const runAt = play => {
+    const segment = play <= 0 ? null : segments.find(one => play < one[3]);
+    return play <= 0 ? 0 : segment ? between(play, segment[2], segment[3], segment[0], segment[1]) : length();
+  };
+  const playAt = at => {
+    const segment = segments.find(one => at < one[1]);
+    return segment ? between(Math.max(at, segment[0]), segment[0], segment[1], segment[2], segment[3]) : playLength();
+  };
+
+  const draw = () => {
+    thumb.style.left = `${playLength() > 0 ? Math.min(1, playAt(here()) / playLength()) * 100 : 100}%`;
+    page?.toggleAttribute('data-playing', playing);
+  };
+  const say = (text, now) => {
+    if (text) {
+      noted = { text, at: now };
+    } else if (now - noted.at > NOTE_LASTS) {
+      noted = { text: '', at: now };
+    }
+
+    if (note.textContent !== noted.text) {
+      note.textContent = noted.text;
+    }
+  };
+  const address = seq => {
+    const url = new URL(location.href);
+    if (seq === null) {
+      url.searchParams.delete('seq');
+    } else {
+      url.searchParams.set('seq', seq);
+    }
+
+    history.replaceState(history.state, '', url);
+  };
+  const move = async (rests, now = performance.now()) => {
+    if (rests) {
+      sent.value = here();
+      await tell('Move', here(), true);
+      return;
+    }
+
+    if (sent.busy || now - sent.at < MOVE_EVERY || sent.value === here()) {
+      return;
+    }
+
+    sent = { at: now, busy: true, value: here() };
+    try {
+      const seq = await call('Move', sent.value, false);
+      if (playing && performance.now() - addressed >= ADDRESS_EVERY) {
+        addressed = performance.now();
+        address(seq);
+      }
+    } catch {
+      pause(); // out of reach: the notice says so
+    } finally {
+      sent.busy = false;
+    }
+  };
+
+  const step = now => {
+    frame = 0;
+    if (!playing) {
+      return;
+    }
+
+    const before = here();
+    const at = runAt(playAt(before) + Math.max(0, now - frameAt));
+    frameAt = now;
+    // A jump takes no time: what is noted of it was passed in this frame.
+    say(segments.find(one => one[4] && one[0] <= at && one[1] > before)?.[4], now);
+    run = goal === null ? at : Math.min(at, goal);
+    draw();
+    if (goal !== null && run >= goal) {
+      pause();
+    } else if (run >= length()) {
+      finish();
+    } else {
+      move(false, now);
+      frame = requestAnimationFrame(step);
+    }
+  };
+  const finish = async () => {
+    let goesOn = false;
+    try {
+      goesOn = await call('ReachEnd');
+    } catch {
+      goesOn = false; // out of reach: the notice says so
+    }
+
+    if (goesOn && playing) {
+      frameAt = performance.now();
+      frame = requestAnimationFrame(step);
+    } else {
+      stop();
+    }
+  };
+  const stop = () => {
+    playing = false;
+    goal = null;
+    cancelAnimationFrame(frame);
+    frame = 0;
+    button.textContent = texts.play;
+    draw();
+  };
+  const pause = () => {
+    const was = playing;
+    stop();
+    if (was) {
+      move(true);
+    }
+  };
+  const play = () => {
+    if (segments.length === 0) {
+      return;
+    }
+
+    if (here() >= length()) {
+      run = 0;
+    }
+
+    playing = true;
+    button.textContent = texts.pause;
+    frameAt = performance.now();
+    draw();
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(step);
+  };
+  const toggle = () => (playing ? pause() : play());
+
+  // By hand: while it plays it goes on from there.
+  const seek = (at, rests) => {
+    run = Math.max(0, Math.min(length(), at));
+    goal = null;
+    frameAt = performance.now();
+    draw();
+    move(rests && !playing);
+  };
+  const timeAt = event => {
+    const box = track.getBoundingClientRect();
+    return runAt(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * playLength());
+  };
+  const drawRange = (from, to) => {
+    const part = at => (playLength() > 0 ? playAt(at) / playLength() * 100 : 0);
+    range.hidden = false;
+    range.style.left = `${part(Math.min(from, to))}%`;
+    range.style.width = `${part(Math.max(from, to)) - part(Math.min(from, to))}%`;
+  };
+  on(slider, 'pointerdown', event => {
+    slider.setPointerCapture(event.pointerId);
+    drag = { from: timeAt(event), measures: event.shiftKey };
+    if (!drag.measures) {
+      seek(drag.from, false);
+    }
+  });
+  on(slider, 'pointermove', event => {
+    if (drag?.measures) {
+      drawRange(drag.from, timeAt(event));
+    } else if (drag) {
+      seek(timeAt(event), false);
+    }
+  });
+  on(slider, 'pointerup', event => {
+    if (drag?.measures) {
+      range.hidden = true;
+      tell('Measure', drag.from, timeAt(event));
+    } else if (drag) {
+      seek(timeAt(event), true);
+    }
+
+    drag = null;
+  });
+  on(slider, 'pointercancel', () => {
+    drag = null;
+    range.hidden = true;
+  });
+  on(button, 'click', toggle);
+
+  const keys = {
+    ' ': toggle,
+    ',': () => tell('Step', 'event', false),
+    '.': () => tell('Step', 'event', true),
+    '[': () => tell('Step', 'marker', false),
+    ']': () => tell('Step', 'marker', true),
+    '{': () => tell('Step', 'turn', false),
+    '}': () => tell('Step', 'turn', true),
+    '<': () => tell('ChangeSpeed', -1),
+    '>': () => tell('ChangeSpeed', 1),
+  };
+  const moves = event => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by) {
+      return here() + by * (event.shiftKey ? length() / 10 : SECONDS);
+    }
+
+    if (/^[0-9]$/.test(event.key)) {
+      return runAt(Number(event.key) / 10 * playLength());
+    }
+
+    return event.target === slider ? { Home: 0, End: length() }[event.key] ?? null : null;
+  };
+  on(document, 'keydown', event => {
+    const target = event.target;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(target) || document.querySelector('[role=dialog]')) {
+      return;
+    }
+
+    const onButton = target?.closest?.('button, a, summary, [role=button], [role=menuitem]');
+    const work = keys[event.key];
+    const at = isOwn(target) || onButton ? null : moves(event);
+    if (at !== null && at !== undefined) {
+      event.preventDefault();
+      seek(at, true);
+    } else if (work && !onButton) {
+      event.preventDefault();
+      work();
+    }
+  });
+
+  try {
+    const known = JSON.parse(copilotStorage.browser.read(memory) ?? 'null');
+    if (known) {
+      tell('Prefer', Number(known.speed) || 1, Number.isInteger(known.fit) ? known.fit : null, known.skips !== false);
+    }
+  } catch {
+    copilotStorage.browser.remove(memory); // not ours any more
+  }
+
+  return {
+    load(news) {
+      segments = news;
+      draw();
+    },
+    place(at) {
+      run = at;
+      goal = null;
+      sent.value = here();
+      frameAt = performance.now();
+      draw();
+    },
+    playTo(at) {
+      play();
+      goal = at;
+    },
+    remember(speed, fit, skips) {
+      copilotStorage.browser.save(memory, JSON.stringify({ speed, fit, skips }));
+    },
+    dispose() {
+      stop();
+      listening.abort();
+    },
+  };
+}
