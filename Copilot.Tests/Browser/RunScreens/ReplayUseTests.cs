@@ -142,6 +142,21 @@ public sealed class ReplayUseTests(BrowserFixture fixture) : IAsyncLifetime
         await pill.ClickAsync();
         await Expect(pill).ToBeHiddenAsync();
 
+        // A stretch is drawn with Shift, told in figures, and has its own link.
+        var bar = (await slider.BoundingBoxAsync())!;
+        await page.Keyboard.DownAsync("Shift");
+        await page.Mouse.MoveAsync(bar.X + (bar.Width / 4), bar.Y + 16);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(bar.X + (bar.Width * 3 / 4), bar.Y + 16, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+        await page.Keyboard.UpAsync("Shift");
+        var stretch = page.GetByRole(AriaRole.Region, new() { Name = StretchText.Stretch });
+        await Expect(stretch).ToContainTextAsync(StretchText.ToolTime);
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?seq=\d+\.\.\d+$"));
+        var figures = await stretch.Locator("dl").InnerTextAsync();
+        await page.ReloadAsync();
+        Assert.Equal(figures, await stretch.Locator("dl").InnerTextAsync());
+
         Assert.Empty((await page.RunAxe()).Violations.Select(rule => $"{rule.Id}: {rule.Nodes[0].Html}"));
     }
 
@@ -157,7 +172,11 @@ public sealed class ReplayUseTests(BrowserFixture fixture) : IAsyncLifetime
             .ToContainTextAsync($"cut text {FaultInjectionText.Left(new InjectedFault("cut_text", 1))}", new() { Timeout = ChatDriver.Timeout });
     }
 
-    private static Task UnfoldAsync(IPage page) => page.Locator(".run-talk").GetByRole(AriaRole.Button, new() { Expanded = false }).First.ClickAsync();
+    private static async Task UnfoldAsync(IPage page)
+    {
+        await page.Locator(".run-talk").GetByRole(AriaRole.Button, new() { Expanded = false }).First.ClickAsync();
+        await Expect(page.Locator(".run-talk [aria-expanded=true]").First).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+    }
 
     private static Task SeeStatusAsync(IPage page, string status) =>
         Expect(page.Locator(".run-talk article.turn")).ToHaveAttributeAsync("data-status", status, new() { Timeout = ChatDriver.Timeout });

@@ -253,7 +253,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         _selected = null;
         if (rests)
         {
-            WriteAddress(AddressOf(seq));
+            WriteAddress(_stretch?.ToString() ?? AddressOf(seq));
         }
 
         StateHasChanged();

@@ -40,6 +40,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     private IReadOnlyList<PlayerWait> _waits = [];
     private IReadOnlyList<PlayerPlace> _places = [];
     private Dictionary<TimeSpan, string> _notes = [];
+    private RunStretch? _measured;
     private string? _stretchLeft;
     private string? _stretchWidth;
     private DateTimeOffset? _told;
@@ -271,12 +272,20 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         if (Stretch is { } stretch && _readTimes.TimeOf(stretch.First) is { } from && _readTimes.TimeOf(stretch.Last) is { } to)
         {
             (_stretchLeft, _stretchWidth) = (Percent(PartOf(from)), Percent(PartOf(to) - PartOf(from)));
+            if (_measured?.Range != stretch || _measured.To != to)
+            {
+                _measured = RunStretch.Of(State, _lanes, _readTimes, stretch);
+            }
         }
         else
         {
-            (_stretchLeft, _stretchWidth) = (null, null);
+            (_stretchLeft, _stretchWidth, _measured) = (null, null, null);
         }
     }
+
+    private Task PlayStretchAsync() => _measured is { } measured
+        ? _script.InvokeMountedAsync("playFromTo", (measured.From - _clock.Origin).TotalMilliseconds, (measured.To - _clock.Origin).TotalMilliseconds)
+        : Task.CompletedTask;
 
     private async Task LoadAsync()
     {

@@ -276,9 +276,10 @@ export function mount(root, bar, texts, person) {
       frameAt = performance.now();
       draw();
     },
-    playTo(at) {
+    playFromTo(from, to) {
+      run = from;
       play();
-      goal = at;
+      goal = to;
     },
     remember(speed, fit, skips) {
       copilotStorage.browser.save(memory, JSON.stringify({ speed, fit, skips }));

@@ -1,0 +1,155 @@
+using System.Text;
+using Copilot.Domain.Replay;
+using Copilot.Domain.Replay.Export;
+using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Timeline;
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.State;
+using Copilot.Tests.Golden;
+using Copilot.Tests.Shared.Runs;
+
+namespace Copilot.Tests.Replay;
+
+public sealed class RunExportTests
+{
+    private static readonly Redaction s_all = new()
+    {
+        Arguments = true,
+        Results = true,
+        Names = true,
+        People = ["Staff One"],
+        Patterns = [Redaction.PatternOf("pump")!, Redaction.PatternOf(@"\d{3}")!],
+    };
+
+    public static TheoryData<string> Logs => [.. GoldenLog.Names];
+
+    /// <summary>What stands in a file, and what is said of it.</summary>
+    public static TheoryData<string, string> Broken => new()
+    {
+        { "", "empty" },
+        { "\n", "no export" },
+        { "hello", "no export" },
+        { "[1,2]", "no export" },
+        { "{\"run_id\":\"run_1\"}", "no export" },
+        { Header.Replace(":1,", ":2,", StringComparison.Ordinal), "newer version" },
+        { "{\"copilot_export\":1}", "no export" },
+        { "{\"copilot_export\":1,\"runs\":[],\"clip\":null,\"redacted\":[]}", "names no runs" },
+        { "{\"copilot_export\":1,\"runs\":[\"run_1\",\"run_1\"],\"clip\":null,\"redacted\":[]}", "names no runs" },
+        { "{\"copilot_export\":1,\"runs\":[\"run_1\"],\"clip\":\"../../etc\",\"redacted\":[]}", "clip is none" },
+        { new string('[', 5000), "no export" },
+        { Header + "\n<script>alert(1)</script>", "Line 2: it is no event." },
+        { Header + "\n{}", "Line 2: it is no event." },
+        { Header + "\n\n" + Event(1), "Line 2: it is no event." },
+        { Header + "\n" + Event(2), "event 1 is missing" },
+        { Header + "\n" + Event(1) + "\n" + Event(1), "event 2 is missing" },
+        { Header + "\n" + Event(1) + "\n" + Event(3), "event 2 is missing" },
+        { Header + "\n" + Event(1).Replace("run_1", "run_2", StringComparison.Ordinal), "does not name" },
+        { Header + "\n" + Event(1).Replace("\"at\":1", "\"at\":-1", StringComparison.Ordinal), "time is none" },
+        { Header + "\n" + Event(1).Replace("system", "martian", StringComparison.Ordinal), "it is no event." },
+        { Header + "\n" + Event(1).Replace("AAAA", "%%%", StringComparison.Ordinal), "it is no event." },
+        { Header + "\n" + Event(1).Replace("run.started", new string('x', 900), StringComparison.Ordinal), "too long" },
+    };
+
+    private static string Header => "{\"copilot_export\":1,\"runs\":[\"run_1\"],\"clip\":null,\"redacted\":[]}";
+
+    [Theory]
+    [MemberData(nameof(Logs))]
+    public void Read_WhatWasWritten_IsWrittenAgainByteForByte(string name)
+    {
+        var export = RunExport.Of(GoldenLog.Read(name).Runs, clip: null, Redaction.None);
+
+        var file = export.ToUtf8();
+        var read = RunExport.Read(file);
+
+        Assert.Equal(file.ToArray(), read.ToUtf8().ToArray());
+        Assert.Equal(export.Events.Count, read.Events.Count);
+        Assert.Null(read.FindBroken());
+        for (var place = 0; place < export.Events.Count; place++)
+        {
+            Assert.Equal(export.Events[place].Data.ToArray(), read.Events[place].Data.ToArray());
+            Assert.Equal(export.Events[place].At, read.Events[place].At);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Logs))]
+    public void Redacted_GoldenLog_StreamsAsItDidAndSaysNothingCovered(string name)
+    {
+        var runs = GoldenLog.Read(name).Runs;
+
+        var file = RunExport.Of(runs, clip: null, s_all).ToUtf8();
+        var read = RunExport.Read(file);
+
+        Assert.Equal(file.ToArray(), read.ToUtf8().ToArray());
+        Assert.DoesNotContain("pump", Encoding.UTF8.GetString(file.Span), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("usr_1", Encoding.UTF8.GetString(file.Span), StringComparison.Ordinal);
+        foreach (var run in runs)
+        {
+            var before = TimelineReducer.Apply(TimelineState.Empty, run);
+            var after = TimelineReducer.Apply(TimelineState.Empty, read.Events.Where(one => one.RunId == run[0].RunId));
+
+            Assert.Equal(before.Status, after.Status);
+            Assert.Equal(before.Items.Select(Shape), after.Items.Select(Shape));
+            Assert.All(after.Items.OfType<ToolCallItem>(), call => Assert.True(call.Arguments.ToString().All(letter => letter == '█')));
+            Assert.All(after.Items.OfType<ToolCallItem>(), call => Assert.True(call.Output?.All(letter => letter == '█') ?? true));
+        }
+    }
+
+    [Fact]
+    public void Redacted_WordThatCameInTwoPieces_IsCoveredInBoth()
+    {
+        var log = new RunLogBuilder().Begin().Connect().Send(1, "resp_1").Message(0, "msg_1", null, "Ask Cont", "oso today").Complete("resp_1").End();
+
+        var export = RunExport.Of([log.Events], clip: null, new Redaction { Patterns = [Redaction.PatternOf("contoso")!] });
+
+        var state = TimelineReducer.Apply(TimelineState.Empty, export.Events);
+        Assert.Equal("Ask ███████ today", state.AnswerText);
+        Assert.Equal(0, state.Answers[0].Parts[0].Text.Generation);
+        Assert.DoesNotContain("Cont", Encoding.UTF8.GetString(export.ToUtf8().Span), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Clip_OfARun_HoldsItsEventsOnly()
+    {
+        var log = new RunLogBuilder().Begin("A secret question").Connect().End();
+
+        var read = RunExport.Read(RunExport.Of([log.Events], new SeqRange(4, 5), Redaction.None).ToUtf8());
+
+        Assert.Equal([4, 5], read.Events.Select(one => one.Seq));
+        Assert.Equal(new SeqRange(4, 5), read.Header.Clip);
+        Assert.Null(read.FindBroken());
+    }
+
+    [Fact]
+    public void FindBroken_AnEventThatWasChanged_IsFound()
+    {
+        var text = Encoding.UTF8.GetString(RunExport.Of(GoldenLog.Read("completed-run-completed").Runs, clip: null, Redaction.None).ToUtf8().Span);
+
+        var changed = RunExport.Read(Encoding.UTF8.GetBytes(text.Replace("run.started", "run.Started", StringComparison.Ordinal)));
+
+        Assert.Equal("run.Started", changed.FindBroken()?.Type);
+    }
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void Read_AnythingElse_EndsInAClearError(string file, string says)
+    {
+        var error = Assert.Throws<ExportFormatException>(() => RunExport.Read(Encoding.UTF8.GetBytes(file)));
+
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("(")]
+    [InlineData("[a-")]
+    [InlineData("(a)\\1")]
+    [InlineData("(?=a)")]
+    public void PatternOf_NoPattern_IsNone(string text) => Assert.Null(Redaction.PatternOf(text));
+
+    private static string Event(int seq) =>
+        "{\"run_id\":\"run_1\",\"seq\":" + seq + ",\"at\":1,\"source\":\"system\",\"actor\":null,\"type\":\"run.started\",\"response_id\":null,\"call_id\":null,\"data\":\"{}\",\"salt\":\"AAAA\",\"digest\":\"\",\"hash\":\"\"}";
+
+    private static string Shape(TimelineItem item) => $"{item.GetType().Name} {item.FromSeq}-{item.ToSeq} {item.Superseded?.Seq} {item.IsOpen}";
+}
