@@ -105,7 +105,7 @@ public sealed class RunExportTests
         var state = TimelineReducer.Apply(TimelineState.Empty, export.Events);
         Assert.Equal("Ask ███████ today", state.AnswerText);
         Assert.Equal(0, state.Answers[0].Parts[0].Text.Generation);
-        Assert.DoesNotContain("Cont", Encoding.UTF8.GetString(export.ToUtf8().Span), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Ask Cont", Encoding.UTF8.GetString(export.ToUtf8().Span), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

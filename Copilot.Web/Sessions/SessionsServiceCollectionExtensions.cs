@@ -36,6 +36,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ChatSessions>();
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();
+        services.AddScoped<ExportedEvents>();
         services.AddScoped<SupervisionCommands>();
         services.AddScoped<RunNeighbors>();
         services.AddScoped<PersonNames>();

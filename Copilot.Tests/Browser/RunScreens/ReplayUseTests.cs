@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Copilot.Domain.Replay.Export;
 using Copilot.Domain.Replay.Stops;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.FaultInjection;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.RunScreen;
+using Copilot.Web.Components.RunScreen.Export;
 using Copilot.Web.Components.RunScreen.Player;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Runs.Supervising;
@@ -108,6 +110,7 @@ public sealed class ReplayUseTests(BrowserFixture fixture) : IAsyncLifetime
         }
 
         await UseAsync(supervisor);
+        await ExportAsync(supervisor);
         Assert.Empty(supervisor.Complaints);
     }
 
@@ -158,6 +161,26 @@ public sealed class ReplayUseTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal(figures, await stretch.Locator("dl").InnerTextAsync());
 
         Assert.Empty((await page.RunAxe()).Violations.Select(rule => $"{rule.Id}: {rule.Nodes[0].Html}"));
+    }
+
+    private static async Task ExportAsync(ChatDriver supervisor)
+    {
+        var page = supervisor.Page;
+        await page.GetByRole(AriaRole.Button, new() { Name = ExportText.Export, Exact = true }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Combobox, new() { Name = ExportText.What, Exact = true }).SelectOptionAsync(ExportText.ThisRun);
+        await dialog.GetByRole(AriaRole.Combobox, new() { Name = ExportText.As, Exact = true }).SelectOptionAsync(ExportText.Lines);
+        await dialog.GetByLabel(ExportText.CoverArguments).CheckAsync();
+        await dialog.GetByLabel(ExportText.CoverWords).FillAsync("pump");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = ExportText.Preview, Exact = true }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = ExportText.Preview })).ToContainTextAsync("Order two cooling ████s");
+        Assert.Empty((await page.RunAxe()).Violations.Select(rule => $"{rule.Id}: {rule.Nodes[0].Html}"));
+        var download = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = ExportText.Download, Exact = true }).ClickAsync());
+        var file = await File.ReadAllBytesAsync(await download.PathAsync());
+        var read = RunExport.Read(file);
+        Assert.Equal(file, read.ToUtf8().ToArray());
+        Assert.Equal(["arguments", "words"], read.Header.Redacted);
+        Assert.EndsWith(".jsonl", download.SuggestedFilename, StringComparison.Ordinal);
     }
 
     private async Task BreakTextAsync(ChatDriver admin)

@@ -5,6 +5,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.RunScreen.Export;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
@@ -12,6 +13,7 @@ using Copilot.Web.Sessions.RunScreen;
 using Copilot.Web.Sessions.Timelines;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using MudBlazor;
 
 namespace Copilot.Web.Components.RunScreen;
 
@@ -59,6 +61,9 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 
     [CascadingParameter]
     internal UserInfo User { get; set; } = null!;
+
+    [Inject]
+    internal IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     internal WatchedRuns Runs { get; set; } = null!;
@@ -322,6 +327,19 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
             Clip();
         }
     }
+
+    private Task<IDialogReference> ExportAsync(RunSummary run) => Dialogs.ShowAsync<ExportDialog>(
+        ExportText.Title,
+        new DialogParameters<ExportDialog>
+        {
+            { one => one.Run, run },
+            { one => one.User, User },
+            { one => one.Names, _names },
+            { one => one.People, ((string?[])[_watch.Owner, .. _watch.Watchers.Select(one => one.Name)]).OfType<string>().Concat(_names.People).Distinct().ToList() },
+            { one => one.Clip, _stretch },
+            { one => one.IsTechnical, _watch.IsTechnical },
+        },
+        new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
 
     private void Choose(string part) =>
         navigation.NavigateTo(navigation.GetUriWithQueryParameter("part", part == ConversationPart ? null : part), replace: true);

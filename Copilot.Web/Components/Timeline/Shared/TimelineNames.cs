@@ -21,6 +21,9 @@ public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
     /// <summary>Whether the reader can change settings.</summary>
     public bool IsAdmin { get; init; }
 
+    /// <summary>The names of people that are known.</summary>
+    public IEnumerable<string> People => _people.Values;
+
     /// <summary>True when this person's name is not known yet.</summary>
     public bool IsUnknown(EventActor actor) => !_people.ContainsKey(actor.Id);
 

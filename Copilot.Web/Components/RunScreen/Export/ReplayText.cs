@@ -1,0 +1,61 @@
+using Copilot.Domain.Timeline.Items;
+using Copilot.Domain.Timeline.Text;
+using Copilot.Web.Components.Timeline.Shared;
+
+namespace Copilot.Web.Components.RunScreen.Export;
+
+/// <summary>One generation of a text: what it was until the upstream said another one.</summary>
+/// <param name="A">Seq of the event that began it.</param>
+/// <param name="S">All of it.</param>
+/// <param name="M">Where each event's piece of it ends: seq, length.</param>
+internal sealed record ReplayGeneration(long A, string S, IReadOnlyList<long[]> M);
+
+/// <summary>A text of an entry: at a playhead it is the last generation that had begun, up to the last mark before it.</summary>
+/// <param name="L">What it is headed with; empty for an answer.</param>
+/// <param name="G">Its generations, oldest first.</param>
+internal sealed record ReplayText(string L, IReadOnlyList<ReplayGeneration> G)
+{
+    /// <summary>The texts of an entry that are not empty.</summary>
+    public static IEnumerable<ReplayText> Of(TimelineItem item) => All(item).Where(text => text.G.Count > 0);
+
+    private static IEnumerable<ReplayText> All(TimelineItem item) => item switch
+    {
+        UserMessageItem message => [Whole("", message.FromSeq, message.Text)],
+        SteerItem steer => [Whole("", steer.FromSeq, steer.Text)],
+        InterventionItem done => [Whole("", done.FromSeq, done.Text)],
+        TextItem text => text.Parts.Select(part => Growing("", part.Text)),
+        ToolCallItem call =>
+        [
+            Growing(TimelineText.Arguments, call.Arguments),
+            .. call.Approval.Steps.Where(step => step.Value.Arguments is not null).Select(step => Whole(TimelineText.ApprovedWithChanges, step.Seq, step.Value.Arguments)),
+            .. call.Steps.Steps.Where(step => step.Value.Output is not null).Select(step => Whole(TimelineText.Result, step.Seq, step.Value.Output)),
+        ],
+        CommandItem command =>
+        [
+            .. command.Commands.Select(one => Growing(TimelineText.Input, one.Text)),
+            .. command.Outputs.Select(one => Growing(TimelineText.Result, one.Text)),
+        ],
+        McpCallItem call => [Growing(TimelineText.Arguments, call.Input), .. call.FactSteps.Steps.Where(step => step.Value.Output is not null).Take(1).Select(step => Whole(TimelineText.Result, step.Seq, step.Value.Output!.Text))],
+        HostedToolItem hosted => [Growing(TimelineText.Input, hosted.Input)],
+        _ => [],
+    };
+
+    private static ReplayText Whole(string label, long seq, string? text) =>
+        new(label, string.IsNullOrEmpty(text) ? [] : [new ReplayGeneration(seq, text, [[seq, text.Length]])]);
+
+    private static ReplayText Growing(string label, GrowingText? text)
+    {
+        var generations = new List<ReplayGeneration>();
+        for (; text is not null; text = text.Replaced)
+        {
+            var marks = text.Marks.Select(mark => new[] { mark.Seq, mark.End }).ToList();
+            if (marks.Count > 0)
+            {
+                generations.Add(new ReplayGeneration(marks[0][0], text.ToString(), marks));
+            }
+        }
+
+        generations.Reverse();
+        return new ReplayText(label, generations);
+    }
+}
