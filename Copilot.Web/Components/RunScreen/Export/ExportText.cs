@@ -38,7 +38,7 @@ internal static class ExportText
     public const string NotAllowed = "You can't see this any more.";
 
     /// <summary>What the player in the file says.</summary>
-    public static object File { get; } = new { play = "Play", pause = "Pause", position = "Position", speed = "Speed", run = "Run", timeline = "Timeline" };
+    public static object File { get; } = new { play = "Play", pause = "Pause", position = "Position", speed = "Speed", run = "Run", timeline = "Timeline", player = "Player" };
 
     /// <summary>A pattern that is none.</summary>
     public static string NoPattern(string pattern) => $"“{pattern}” is no pattern that can be searched for.";

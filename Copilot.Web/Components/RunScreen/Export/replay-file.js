@@ -33,11 +33,12 @@
   header.append(title, about);
   const tools = make('div', undefined, { className: 'tools' });
   tools.append(play, speed, which, clock, note);
-  const bar = make('header', undefined, { className: 'bar' });
+  const bar = make('section', undefined, { className: 'bar' });
+  bar.setAttribute('aria-label', texts.player);
   bar.append(slider, tools);
   const main = make('main');
-  main.append(list);
-  document.body.append(header, bar, main);
+  main.append(bar, list);
+  document.body.append(header, main);
 
   const between = (value, from, to, first, last) => (to <= from ? last : first + (value - from) / (to - from) * (last - first));
   const playLength = () => run.segments.at(-1)?.[3] ?? 0;
