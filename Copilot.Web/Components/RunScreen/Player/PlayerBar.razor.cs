@@ -39,6 +39,8 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     private PlaybackClock? _loaded;
     private IReadOnlyList<PlayerWait> _waits = [];
     private IReadOnlyList<PlayerPlace> _places = [];
+    // What was waited for is read once: it never changes.
+    private readonly Dictionary<TimeSpan, string> _known = [];
     private Dictionary<TimeSpan, string> _notes = [];
     private RunStretch? _measured;
     private string? _stretchLeft;
@@ -244,7 +246,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         _clock = PlaybackClock.Of(_readTimes, _reasons, _settings);
         _notes = _clock.Waits.OrderByDescending(wait => wait.RunLength).Take(MostNotes).ToDictionary(
             wait => wait.RunFrom,
-            wait => PlayerText.Wait(wait, TimelineClip.At(State, _readTimes.SeqAt(_clock.Origin + wait.RunFrom)).Activity, Names));
+            NoteOf);
         var length = Math.Max(1, _clock.PlayLength.TotalMilliseconds);
         _waits =
         [
@@ -263,6 +265,16 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             .. _lanes.Marks.Select(mark => new PlayerPlace($"player-mark player-mark-{mark.Kind.ToString().ToLowerInvariant()}", Percent(PartOf(_readTimes.TimeOf(mark.Seq) ?? mark.At)), "")),
         ];
         DrawStretch();
+    }
+
+    private string NoteOf(PlaybackSegment wait)
+    {
+        if (!_known.TryGetValue(wait.RunFrom, out var note))
+        {
+            _known[wait.RunFrom] = note = PlayerText.Wait(wait, TimelineClip.At(State, _readTimes.SeqAt(_clock.Origin + wait.RunFrom)).Activity, Names);
+        }
+
+        return note;
     }
 
     private double PartOf(DateTimeOffset at) => _clock.PlayLength > TimeSpan.Zero ? _clock.PlayAt(at) / _clock.PlayLength : 0;
