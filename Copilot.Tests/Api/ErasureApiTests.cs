@@ -11,6 +11,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,7 @@ public sealed class ErasureApiTests : IAsyncLifetime
         log.Own(RunEventTypes.UserMessage, """{"text":"Hello"}""");
         log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1}""");
         using var events = new EfRunEventStore(
-            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>());
+            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>(), new ChangedRuns());
         await events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
     }
 

@@ -60,6 +60,7 @@ internal static class Rooms
         new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses", "Copilot.Domain.Settings", .. s_generated], Never: s_transports, But: []),
         new("Copilot.Domain.Runs", May: [.. s_base, "Copilot.Domain.Costs", "Copilot.Domain.Responses", "Copilot.Domain.Tools"], Never: s_database, But: []),
         new("Copilot.Domain.Erasure", May: [.. s_base, "Copilot.Domain.Responses", "Copilot.Domain.Runs"], Never: [.. s_database, .. s_runInside], But: []),
+        new("Copilot.Domain.Audit", May: [.. s_base, "Copilot.Domain.Runs.Events", "Copilot.Domain.Runs.Log.StorageUnavailableException"], Never: [.. s_database, .. s_runInside, "System.IO", "System.Random", "System.TimeProvider"], But: []),
         // Pure: the same run at the same time is assessed alike.
         new(
             "Copilot.Domain.Supervision",
@@ -148,6 +149,12 @@ internal static class Rooms
                 "Copilot.Domain.Timeline", "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components", "MudBlazor",
             ],
             But: []),
+        // The access log, checkpoints and their verification, for every room that shows or changes something.
+        new(
+            "Copilot.Web.Audit",
+            May: null,
+            Never: [.. s_transports, .. s_runInside, "Copilot.Web.Components", "Copilot.Web.Sessions", "Copilot.Web.Api", "Copilot.Demo", "Microsoft.AspNetCore.Components", "MudBlazor"],
+            But: []),
         new(
             "Copilot.Web.Commands",
             May: null,
@@ -188,6 +195,6 @@ internal static class Rooms
     /// <summary>Every folder that Copilot.Web may have. The others put the rooms together and have no walls.</summary>
     public static IReadOnlyList<string> WebFolders { get; } =
     [
-        "Api", "Commands", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Runs", "Security", "Sessions", "Storage", "Supervision",
+        "Api", "Audit", "Commands", "Components", "Diagnostics", "Files", "Hosting", "Identity", "Options", "Runs", "Security", "Sessions", "Storage", "Supervision",
     ];
 }

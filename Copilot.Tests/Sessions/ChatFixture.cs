@@ -32,7 +32,7 @@ internal sealed class ChatFixture : IAsyncDisposable
         Database = database;
         Runs = new AskedRuns { OnStart = StartAsync };
         Chat = new ChatSession(
-            database.Sessions, database.Events, Directory, new RunTimelines(new ScriptedRunFeed(), Clock, NullLogger<RunTimelines>.Instance), Access, Clock, NullLoggerFactory.Instance);
+            database.Sessions, database.Events, Directory, new RunTimelines(new ScriptedRunFeed(), Clock, NullLogger<RunTimelines>.Instance), Access, Audit.Page, Clock, NullLoggerFactory.Instance);
         var control = new RunControl(Runs, Access, NullLogger<RunControl>.Instance);
         Start = new StartRun(
             Runs,
@@ -74,6 +74,8 @@ internal sealed class ChatFixture : IAsyncDisposable
     public RunDirectory Directory { get; } = new();
 
     public ScriptedAccess Access { get; } = new();
+
+    public RecordedAccess Audit { get; } = new();
 
     public AskedRuns Runs { get; }
 

@@ -1,3 +1,5 @@
+using Copilot.Domain.Audit;
+using Copilot.Web.Audit;
 using System.Globalization;
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Security;
@@ -59,6 +61,11 @@ internal static partial class ApiProblem
         {
             LogUnavailable(Logger(context), exception);
             return TryLater(StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry);
+        }
+        catch (AccessNotRecordedException exception) when (!context.Response.HasStarted)
+        {
+            LogUnavailable(Logger(context), exception);
+            return TryLater(StatusCodes.Status503ServiceUnavailable, AuditText.NotRecorded, s_storageRetry);
         }
         catch (Exception exception) when (!context.Response.HasStarted && !ClientFaults.HasGone(context, exception))
         {

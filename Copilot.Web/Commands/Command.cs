@@ -1,7 +1,7 @@
 namespace Copilot.Web.Commands;
 
 /// <summary>A command, as its usage says it.</summary>
-/// <param name="Group">Its first word: <c>people</c> or <c>keys</c>.</param>
+/// <param name="Group">Its first word: <c>people</c>, <c>keys</c> or <c>audit</c>.</param>
 /// <param name="Name">Its second word.</param>
 /// <param name="Operands">What must follow, in order; shown in capitals.</param>
 /// <param name="Options">Options with a value, which may be given.</param>
@@ -17,6 +17,9 @@ internal sealed record Command(
     string Does,
     Func<CommandCall, Task<CommandResultText>> RunAsync)
 {
+    /// <summary>Whether it changes nothing: then no database is made or brought up to date for it.</summary>
+    public bool ReadsOnly { get; init; }
+
     /// <summary>Its line in the usage.</summary>
     public string Usage => string.Join(' ',
     [
@@ -37,4 +40,8 @@ internal sealed record CommandOption(string Name, string Value, bool IsRequired 
 /// <summary>What a command writes.</summary>
 /// <param name="Text">For people.</param>
 /// <param name="Json">The same for scripts, with <c>--json</c>: an object or an array.</param>
-internal sealed record CommandResultText(string Text, object Json);
+internal sealed record CommandResultText(string Text, object Json)
+{
+    /// <summary>One of <see cref="ExitCodes"/>.</summary>
+    public int ExitCode { get; init; } = ExitCodes.Done;
+}

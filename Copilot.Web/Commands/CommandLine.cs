@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Commands;
 
 /// <summary>
-/// The commands for people and keys: <c>people …</c> and <c>keys …</c> in place of starting the server. They use the server's settings and
+/// The commands for people, keys and the audit: <c>people …</c>, <c>keys …</c> and <c>audit …</c> in place of starting the server. They use the server's settings and
 /// database, which may be in use: a running server sees the change within seconds.
 /// </summary>
 internal static class CommandLine
@@ -21,7 +21,7 @@ internal static class CommandLine
         WriteIndented = true,
     };
 
-    private static readonly IReadOnlyList<Command> s_all = [.. PeopleCommands.All, .. KeyCommands.All];
+    private static readonly IReadOnlyList<Command> s_all = [.. PeopleCommands.All, .. KeyCommands.All, .. AuditCommands.All];
 
     /// <summary>Whether these arguments are a command, and not settings of the server.</summary>
     public static bool IsCommand(string[] args) => args is [var first, ..] && s_all.Any(command => command.Group == first);
@@ -49,10 +49,14 @@ internal static class CommandLine
         {
             await using var app = Build(settings);
             var call = CommandCall.Parse(command, rest, app.Services, console, cancellationToken);
-            await PrepareAsync(app.Services, cancellationToken);
+            if (!command.ReadsOnly)
+            {
+                await PrepareAsync(app.Services, cancellationToken);
+            }
+
             var result = await command.RunAsync(call);
             await console.Out.WriteLineAsync(call.IsJson ? JsonSerializer.Serialize(result.Json, s_json) : result.Text);
-            return ExitCodes.Done;
+            return result.ExitCode;
         }
         catch (CommandException exception)
         {

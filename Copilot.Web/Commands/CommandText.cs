@@ -26,7 +26,7 @@ internal static class CommandText
             $"  USER is a user name or an id. ROLE is {Roles.Staff}, {Roles.Supervisor} or {Roles.Admin}.",
             $"  SCOPES are separated by commas: {string.Join(", ", ApiScopes.All)}, or all.",
             "  --json writes the result as JSON. Settings are those of the server; --ConnectionStrings:Copilot=… names another database.",
-            "  Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the database cannot be used.",
+            "  Exit codes: 0 done, 1 refused or not as it was written, 2 wrong usage, 3 the database cannot be used.",
         ]);
 
     /// <summary>One command.</summary>
@@ -40,6 +40,12 @@ internal static class CommandText
 
     /// <summary>An option without its value.</summary>
     public static string ValueMissing(string option) => $"--{option} needs a value.";
+
+    /// <summary>An option that must be a date.</summary>
+    public static string NotADate(string option) => $"--{option} must be a date like 2026-11-30.";
+
+    /// <summary>A file that is no checkpoint.</summary>
+    public static string NoCheckpoint(string file) => $"'{file}' can't be read, or is no checkpoint.";
 
     /// <summary>Something that the command needs.</summary>
     public static string Missing(string what) => $"{what} is missing.";

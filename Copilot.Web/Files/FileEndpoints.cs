@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Audit;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -55,12 +57,21 @@ internal static partial class FileEndpoints
         }
     }
 
-    private static async Task<IResult> DownloadAsync(HttpContext context, FileLookup lookup, FileDownload download, string id)
+    private static async Task<IResult> DownloadAsync(
+        HttpContext context, FileLookup lookup, FileDownload download, ILoggerFactory loggers, string id)
     {
         context.Response.Headers[HeaderNames.CacheControl] = "private, no-store";
-        return await lookup.FindAsync(UserId(context), id, context.RequestAborted) is { } file && download.Of(context, file) is { } answer
-            ? answer
-            : Problem(StatusCodes.Status404NotFound, FileText.NotFound);
+        try
+        {
+            return await lookup.FindAsync(UserId(context), id, context.RequestAborted) is { } file && download.Of(context, file) is { } answer
+                ? answer
+                : Problem(StatusCodes.Status404NotFound, FileText.NotFound);
+        }
+        catch (AccessNotRecordedException exception)
+        {
+            LogUnavailable(loggers.CreateLogger(typeof(FileEndpoints).FullName!), exception);
+            return Problem(StatusCodes.Status503ServiceUnavailable, AuditText.NotRecorded);
+        }
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext context, FileStore files, string id)

@@ -1,5 +1,7 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Web.Audit;
 using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Files;
@@ -8,9 +10,10 @@ namespace Copilot.Web.Files;
 /// Finds files for people. People who may see a session may see its files; an unused upload is visible only to its uploader. What a
 /// person may not see does not exist for them, nor does a file of a deleted conversation.
 /// </summary>
-internal sealed class FileLookup(FileStore files, SessionStore sessions, IRunAccess access)
+internal sealed class FileLookup(FileStore files, SessionStore sessions, IRunAccess access, RequestReads reads)
 {
-    /// <summary>The file, or null.</summary>
+    /// <summary>The file, or null. That somebody else's is read is recorded.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded.</exception>
     public async Task<StoredFile?> FindAsync(string userId, string fileId, CancellationToken cancellationToken)
     {
         if (await files.FindAsync(fileId, cancellationToken) is not { } file)
@@ -37,6 +40,12 @@ internal sealed class FileLookup(FileStore files, SessionStore sessions, IRunAcc
             return null;
         }
 
-        return await access.TryAcquireAsync(userId, owner, RunAction.View, cancellationToken) is null ? null : file;
+        if (await access.TryAcquireAsync(userId, owner, RunAction.View, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        await reads.RecordAsync(AccessActions.FileRead, userId, fileId, owner.UserId, cancellationToken);
+        return file;
     }
 }

@@ -7,6 +7,7 @@ using Copilot.Domain.Runs.Questions;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Tools;
 using Copilot.Web.Api;
+using Copilot.Web.Audit;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Components;
 using Copilot.Web.Components.Kit;
@@ -101,6 +102,7 @@ internal static class CopilotApplication
         services.AddResponses();
         services.AddRuns();
         services.AddSupervision();
+        services.AddAudit();
         services.AddErasure();
         services.AddErasureWorker();
         // Before the runs, so that it sees each of them from the beginning.
@@ -162,6 +164,7 @@ internal static class CopilotApplication
         app.MapCopilotAccount();
         app.MapFiles();
         app.MapCopilotApi();
+        app.MapAudit();
         RunImages.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions

@@ -1,5 +1,7 @@
+using Copilot.Domain.Audit;
 using System.Security.Claims;
 using Copilot.Domain.Runs;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Identity.Circuits;
 using Copilot.Web.Options;
@@ -48,6 +50,9 @@ internal static class IdentityServiceCollectionExtensions
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Teams>();
         services.AddSingleton<PeopleAudit>();
+        services.AddSingleton<IAccessLog, AccessLog>();
+        services.AddSingleton<AccessReads>();
+        services.AddSingleton<RequestReads>();
         services.AddSingleton<PeopleDirectory>();
         services.AddSingleton<PeopleAdministration>();
         services.AddSingleton<Invitations.Invitations>();
@@ -166,6 +171,7 @@ internal static class IdentityServiceCollectionExtensions
     private static void AddKeys(IServiceCollection services)
     {
         services.AddSingleton(provider => new InstallationKey(KeyFolder(provider.GetRequiredService<IHostEnvironment>())));
+        services.AddCheckpointKeys(provider => KeyFolder(provider.GetRequiredService<IHostEnvironment>()));
         services.AddDataProtection().SetApplicationName("Copilot");
         services.AddOptions<KeyManagementOptions>().Configure<IHostEnvironment, ILoggerFactory>((options, environment, logger) =>
         {

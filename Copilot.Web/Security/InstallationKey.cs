@@ -29,40 +29,13 @@ internal sealed class InstallationKey(string folder)
 
     private byte[] Open()
     {
-        Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, FileName);
         if (Read(file) is { } known)
         {
             return known;
         }
 
-        // Written whole before it gets its name: a crash or a full disk leaves no half of a key.
-        var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}");
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var stream = new FileStream(temporary, options))
-            {
-                stream.Write(RandomNumberGenerator.GetBytes(Length));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, file);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            // Another process was faster.
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-
+        OwnerFile.Create(file, RandomNumberGenerator.GetBytes(Length));
         return Read(file) ?? throw new InvalidDataException($"{file} is not a key of {Length} bytes. Delete it, and a new one is made.");
     }
 

@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
@@ -18,6 +19,7 @@ internal sealed partial class ChatSession(
     IRunDirectory directory,
     RunTimelines timelines,
     IRunAccess access,
+    PageAudit audit,
     TimeProvider time,
     ILoggerFactory loggers) : IAsyncDisposable
 {
@@ -193,6 +195,12 @@ internal sealed partial class ChatSession(
         {
             throw;
         }
+        catch (AccessNotRecordedException exception)
+        {
+            LogOpenFailed(exception, sessionId);
+            await CloseAsync();
+            Set(new ChatState { Phase = ChatPhase.NotRecorded });
+        }
         catch (Exception exception)
         {
             LogOpenFailed(exception, sessionId);
@@ -214,6 +222,8 @@ internal sealed partial class ChatSession(
             return;
         }
 
+        // Before anything of it is shown.
+        await audit.RecordAsync(user, AccessActions.SessionRead, sessionId, head.Owner.UserId, after: null, cancellationToken);
         var write = await access.TryAcquireAsync(user.Id, head.Owner, RunAction.Write, cancellationToken);
         var control = await access.TryAcquireAsync(user.Id, head.Owner, RunAction.Control, cancellationToken);
         _looking = CancellationTokenSource.CreateLinkedTokenSource(lease.Revoked);

@@ -22,6 +22,9 @@ public enum ChatPhase
     /// <summary>The person's permission was taken while they looked.</summary>
     AccessEnded,
 
+    /// <summary>That this person looks could not be recorded, so nothing is shown; it may be tried again.</summary>
+    NotRecorded,
+
     /// <summary>The session could not be read; it may be tried again.</summary>
     Failed,
 }

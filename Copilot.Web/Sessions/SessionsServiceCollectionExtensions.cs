@@ -28,6 +28,7 @@ internal static class SessionsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentUser>();
         services.AddScoped<ChangingPerson>();
+        services.AddScoped<PageAudit>();
         services.AddSingleton<ConversationChanges>();
         services.AddScoped<ConversationList>();
         services.AddScoped<ConversationCommands>();

@@ -1,4 +1,7 @@
+using Copilot.Domain.Audit;
+using Copilot.Domain.Runs.Events;
 using Copilot.Web.Identity;
+using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
@@ -17,6 +20,8 @@ namespace Copilot.Web.Storage;
 internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> options, WriteLock writeLock)
     : IdentityDbContext<CopilotUser, IdentityRole, string>(options)
 {
+    private readonly List<(AccessEntry Entry, DateTimeOffset At)> _access = [];
+
     public DbSet<TeamRow> Teams => Set<TeamRow>();
 
     public DbSet<AgentRow> Agents => Set<AgentRow>();
@@ -76,6 +81,12 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
 
     public DbSet<LegalHoldRow> LegalHolds => Set<LegalHoldRow>();
 
+    public DbSet<AccessRow> AccessLog => Set<AccessRow>();
+
+    public DbSet<CheckpointRow> Checkpoints => Set<CheckpointRow>();
+
+    public DbSet<SealedHeadRow> SealedHeads => Set<SealedHeadRow>();
+
     /// <summary>True while this context may write.</summary>
     internal bool HoldsWriteLock { get; private set; }
 
@@ -134,6 +145,7 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     {
         if (HoldsWriteLock)
         {
+            await SealAccessAsync(cancellationToken);
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
 
@@ -141,7 +153,16 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
         HoldsWriteLock = true;
         try
         {
-            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            if (_access.Count == 0)
+            {
+                return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            }
+
+            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+            await SealAccessAsync(cancellationToken);
+            var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return written;
         }
         finally
         {
@@ -149,9 +170,34 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
         }
     }
 
+    /// <summary>
+    /// Adds an entry to the access log with the next save: in its transaction, so that neither a change nor its entry is there alone.
+    /// </summary>
+    public void Record(AccessEntry entry, DateTimeOffset at) => _access.Add((entry, at));
+
     /// <summary>Not supported: it would have to block on the lock.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("All writes must hold the write lock: use SaveChangesAsync.");
+
+    // Inside the transaction that writes them, so that nobody else, in this process or another, takes the same place in the chain.
+    private async Task SealAccessAsync(CancellationToken cancellationToken)
+    {
+        if (_access.Count == 0)
+        {
+            return;
+        }
+
+        var head = await AccessLog.AsNoTracking().OrderByDescending(row => row.Seq).Select(row => new { row.Seq, row.Hash }).FirstOrDefaultAsync(cancellationToken);
+        var (seq, hash) = (head?.Seq ?? 0, head is null ? RunEventChain.Start : head.Hash);
+        foreach (var (entry, at) in _access)
+        {
+            var record = AccessRecord.Seal(++seq, RunTime.FromMicroseconds(RunTime.ToMicroseconds(at)), entry, hash);
+            AccessLog.Add(AccessRow.From(record));
+            hash = record.Hash;
+        }
+
+        _access.Clear();
+    }
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -1,6 +1,8 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
@@ -46,6 +48,8 @@ internal static class StorageServiceCollectionExtensions
         services.AddDbContextFactory<CopilotDbContext>(options => options
             .UseSqlite(parts.ToString())
             .AddInterceptors(new ConnectionPragmas(), new WriteGuard()));
+        services.AddSingleton<ChangedRuns>();
+        services.AddSingleton<IAuditStore>(new SqliteAuditStore(parts.ToString()));
         services.AddSingleton<IRunEventStore, EfRunEventStore>();
         services.AddOptions<PackingOptions>();
         services.AddSingleton<RunPacker>();

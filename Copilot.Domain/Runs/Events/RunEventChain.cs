@@ -83,17 +83,35 @@ public static class RunEventChain
     public static bool Verify(RunEvent runEvent, ReadOnlyMemory<byte> previousHash)
     {
         Span<byte> expected = stackalloc byte[Size];
-        if (!runEvent.IsErased)
+        if (!HasItsContent(runEvent))
         {
-            ComputeDigest(runEvent.Salt.Span, runEvent.Data.Span, expected);
-            if (!expected.SequenceEqual(runEvent.PayloadDigest.Span))
-            {
-                return false;
-            }
+            return false;
         }
 
         ComputeHash(runEvent, previousHash.Span, expected);
         return expected.SequenceEqual(runEvent.Hash.Span);
+    }
+
+    /// <summary>True when the payload matches its digest; an erased event has none, and its digest is hashed like any other.</summary>
+    internal static bool HasItsContent(RunEvent runEvent)
+    {
+        if (runEvent.IsErased)
+        {
+            // Who could take the salt away and leave a payload would have it read without a check.
+            return runEvent.Data.IsEmpty;
+        }
+
+        Span<byte> expected = stackalloc byte[Size];
+        ComputeDigest(runEvent.Salt.Span, runEvent.Data.Span, expected);
+        return expected.SequenceEqual(runEvent.PayloadDigest.Span);
+    }
+
+    /// <summary>The hash that this event would have behind a previous one.</summary>
+    internal static byte[] HashOf(RunEvent runEvent, ReadOnlyMemory<byte> previousHash)
+    {
+        var hash = new byte[Size];
+        ComputeHash(runEvent, previousHash.Span, hash);
+        return hash;
     }
 
     /// <summary>Computes the digest that a payload has under a salt, into 32 bytes.</summary>

@@ -23,7 +23,7 @@ public sealed class NavigationItemsTests : BunitContext
     [Theory]
     [InlineData(Roles.Staff, "Chat")]
     [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Incident")]
-    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Incident, People, Data deletion")]
+    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Incident, People, Data deletion, Audit")]
     public void For_Role_GivesThePagesOfThatRole(string role, string expected) =>
         Assert.Equal(expected, string.Join(", ", NavigationItems.For(role).Select(item => item.Text)));
 

@@ -40,6 +40,8 @@ internal sealed class WatchedRunScene : IAsyncDisposable
 
     public ScriptedAccess Access { get; } = new();
 
+    public RecordedAccess Audit { get; } = new();
+
     public RunPresence Presence { get; }
 
     public RunEvents Events { get; } = new(RunId);
@@ -80,7 +82,7 @@ internal sealed class WatchedRunScene : IAsyncDisposable
     {
         Access.Role = role;
         var page = new WatchedRun(
-            Store, Directory, _timelines, Access, Presence, new PersonNames(_database.Contexts), Clock, NullLoggerFactory.Instance);
+            Store, Directory, _timelines, Access, Presence, new PersonNames(_database.Contexts), Audit.Page, Clock, NullLoggerFactory.Instance);
         _pages.Add(page);
         var drawn = new DrawnSteps();
         await page.OpenAsync(new UserInfo(userId, userId, "team_default", role, TimeZoneInfo.Utc), RunId, drawn.DrawAsync, CancellationToken.None);

@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
@@ -57,6 +58,27 @@ public sealed class WatchedRunTests : IAsyncLifetime
         Assert.Null(page.State.Run);
         Assert.Null(page.Events);
         Assert.Empty(_scene.Presence.WatchersOf(WatchedRunScene.RunId));
+    }
+
+    [Fact]
+    public async Task Open_AnothersRun_IsRecordedFirst_AndNotShownWhenThatFails()
+    {
+        AllowAll();
+        var (shown, _) = await _scene.OpenAsync("usr_2", Roles.Supervisor);
+        var entry = Assert.Single(_scene.Audit.Entries);
+        Assert.Equal(AccessActions.RunAttached, entry.Action);
+        Assert.Equal(WatchedRunScene.RunId, entry.ObjectId);
+        Assert.Equal(WatchedRunScene.Owner, entry.OwnerId);
+        await shown.DisposeAsync();
+
+        _scene.Audit.IsFull = true;
+        var (page, _) = await _scene.OpenAsync("usr_3", Roles.Admin);
+
+        Assert.Equal(WatchPhase.NotRecorded, page.State.Phase);
+        Assert.Null(page.State.Run);
+        Assert.Empty(_scene.Presence.WatchersOf(WatchedRunScene.RunId));
+        var (own, _) = await _scene.OpenAsync(WatchedRunScene.Owner, Roles.Staff);
+        Assert.Equal(WatchPhase.Open, own.State.Phase);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Timeline.Folds;
 using Copilot.Domain.Timeline.Items;
+using Copilot.Web.Audit;
 using Microsoft.Net.Http.Headers;
 
 namespace Copilot.Web.Api.Runs;
@@ -13,13 +14,13 @@ namespace Copilot.Web.Api.Runs;
 /// <c>GET /runs/{id}/events/{seq}/image</c>: an image of a run's event, for the pages. It is decoded from the log, so a page
 /// holds an address and no bytes, and what was deleted or may no longer be seen is gone at the next look.
 /// </summary>
-internal sealed class RunImages(IRunEventStore store, IRunAccess access)
+internal sealed class RunImages(IRunEventStore store, IRunAccess access, RequestReads reads)
 {
     /// <summary>Maps it for people who are signed in.</summary>
     public static IEndpointRouteBuilder Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs/{id}/events/{seq:long:min(1)}/image", (HttpContext context, RunImages images, string id, long seq) =>
-            images.AnswerAsync(context, id, seq)).RequireAuthorization().ExcludeFromDescription();
+            images.AnswerAsync(context, id, seq)).RequireAuthorization().ExcludeFromDescription().AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
     }
 
@@ -36,6 +37,7 @@ internal sealed class RunImages(IRunEventStore store, IRunAccess access)
             return Results.NotFound();
         }
 
+        await reads.OfRunAsync(userId, run, cancellationToken);
         var headers = context.Response.Headers;
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(hash.AsSpan(0, 16))}-{index}-{place}\"");
 

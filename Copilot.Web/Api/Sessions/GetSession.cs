@@ -1,13 +1,15 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Audit;
 using Copilot.Web.Api.Runs;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Api.Sessions;
 
 /// <summary><c>GET /api/sessions/{id}</c>: a conversation and what it has cost.</summary>
-internal sealed class GetSession(SessionStore sessions, IRunAccess access)
+internal sealed class GetSession(SessionStore sessions, IRunAccess access, RequestReads reads)
 {
     /// <summary>Answers the request.</summary>
     public async Task<IResult> HandleAsync(ApiCaller caller, string sessionId, CancellationToken aborted)
@@ -19,6 +21,7 @@ internal sealed class GetSession(SessionStore sessions, IRunAccess access)
             return ApiProblem.NotFound();
         }
 
+        await reads.RecordAsync(AccessActions.SessionRead, caller.User.Id, session.Id, session.UserId, aborted);
         var costs = await sessions.CostsAsync(sessionId, aborted);
         var document = new SessionDocument(
             session.Id,

@@ -1,6 +1,7 @@
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Admin;
 using Copilot.Web.Components.Alerts;
+using Copilot.Web.Components.Audit;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
@@ -33,6 +34,7 @@ internal static class NavigationItems
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
         new(RetentionText.Title, "/admin/retention", "archive", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
+        new(AuditPageText.Title, "/admin/audit", "check", Admin, Roles: [Roles.Admin]),
     ];
 
     /// <summary>Those that a person with this role is led to.</summary>

@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,7 +6,7 @@ namespace Copilot.Web.Identity.Administration;
 
 /// <summary>
 /// What was done to people, sign-ins, keys and invitations: by whom, when, from where. A row is added in the transaction of the change
-/// itself, so neither is there without the other; the database refuses to change or delete one.
+/// itself, so neither is there without the other; the database refuses to change or delete one. The same goes into the access log's chain.
 /// </summary>
 internal sealed class PeopleAudit(IDbContextFactory<CopilotDbContext> contexts, PersonStore people, TimeProvider time)
 {
@@ -19,10 +20,12 @@ internal sealed class PeopleAudit(IDbContextFactory<CopilotDbContext> contexts, 
     /// <param name="before">What was there before, in a word.</param>
     /// <param name="after">What is there from now on.</param>
     public void Add(
-        CopilotDbContext db, ChangedBy by, string action, string? user, string name, string? objectId = null, string? before = null, string? after = null) =>
+        CopilotDbContext db, ChangedBy by, string action, string? user, string name, string? objectId = null, string? before = null, string? after = null)
+    {
+        var now = time.GetUtcNow();
         db.PeopleAudit.Add(new PeopleAuditRow
         {
-            At = UnixMicroseconds.From(time.GetUtcNow()),
+            At = UnixMicroseconds.From(now),
             Action = action,
             UserId = user,
             UserName = name,
@@ -33,6 +36,22 @@ internal sealed class PeopleAudit(IDbContextFactory<CopilotDbContext> contexts, 
             Before = before,
             After = after,
         });
+        db.Record(
+            new AccessEntry
+            {
+                Action = action,
+                ActorId = by.UserId,
+                ActorName = by.Name,
+                Address = by.Origin,
+                ObjectId = objectId ?? user,
+                ObjectName = name,
+                OwnerId = user,
+                Reason = action is AuditAction.LeverSet or AuditAction.RunsStopped ? after : null,
+                Before = before,
+                After = action is AuditAction.LeverSet or AuditAction.RunsStopped ? null : after,
+            },
+            now);
+    }
 
     /// <summary>What was done to a person, newest first, with the invitation they came by. Null when the reader is no admin.</summary>
     public async Task<IReadOnlyList<AuditEntry>?> OfPersonAsync(

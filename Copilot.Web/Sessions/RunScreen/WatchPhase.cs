@@ -15,6 +15,9 @@ public enum WatchPhase
     /// <summary>The person's permission was taken while they looked.</summary>
     AccessEnded,
 
+    /// <summary>That this person looks could not be recorded, so nothing is shown; it may be tried again.</summary>
+    NotRecorded,
+
     /// <summary>The run could not be read; it may be tried again.</summary>
     Failed,
 }

@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
@@ -19,6 +20,7 @@ internal sealed partial class WatchedRun(
     IRunAccess access,
     IRunPresence presence,
     PersonNames names,
+    PageAudit audit,
     TimeProvider time,
     ILoggerFactory loggers) : IAsyncDisposable
 {
@@ -54,6 +56,12 @@ internal sealed partial class WatchedRun(
             await CloseAsync();
             Set(WatchedRunState.Loading);
             await ShowAsync(user, runId, draw, cancellationToken);
+        }
+        catch (AccessNotRecordedException exception)
+        {
+            LogOpenFailed(exception, runId);
+            await CloseAsync();
+            Set(new WatchedRunState { Phase = WatchPhase.NotRecorded });
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -93,6 +101,9 @@ internal sealed partial class WatchedRun(
             return;
         }
 
+        // Before anything of it is shown.
+        await audit.RecordAsync(
+            user, run.Status.IsSettled() ? AccessActions.RunOpened : AccessActions.RunAttached, runId, run.UserId, after: null, cancellationToken);
         var control = await access.TryAcquireAsync(user.Id, owner!, RunAction.Control, cancellationToken);
         var name = await names.FindAsync(run.UserId, cancellationToken);
         var isTechnical = lease.Actor.Role is Roles.Supervisor or Roles.Admin;

@@ -2,13 +2,15 @@ using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Packing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage.Runs;
 
 /// <summary>The log of all runs in the product's database.</summary>
-internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock writeLock) : IRunEventStore, IDisposable
+internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock writeLock, ChangedRuns changed)
+    : IRunEventStore, IDisposable
 {
     private static readonly string[] s_unfinished =
         [RunStatus.Queued.ToWire(), RunStatus.Running.ToWire(), RunStatus.Waiting.ToWire()];
@@ -31,6 +33,7 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
         // SQLite blocks its thread, which is the writer's own. No token from here on: the caller must know whether it was committed.
         Append(appends);
+        changed.Add(appends);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,315 @@
+using Copilot.Domain.Audit;
+using Copilot.Domain.Audit.Checkpoints;
+using Copilot.Domain.Runs.Events;
+using Copilot.Web.Audit;
+
+namespace Copilot.Tests.Audit;
+
+/// <summary>Every kind of byte, row and tail is changed behind the program's back, and the verification says which.</summary>
+public sealed class TamperTests : IAsyncLifetime
+{
+    private AuditScene _scene = null!;
+
+    public async ValueTask InitializeAsync() => _scene = await AuditScene.CreateAsync();
+
+    public async ValueTask DisposeAsync() => await _scene.DisposeAsync();
+
+    [Fact]
+    public async Task Untouched_IsWhole()
+    {
+        var report = await _scene.VerifyAsync(_scene.Last.Read()!);
+
+        Assert.Empty(report.Findings.Select(AuditScene.Tell));
+        Assert.Equal(3, report.Runs);
+        Assert.Equal(24, report.Events);
+        Assert.Equal(4, report.AccessEntries);
+        Assert.Equal(2, report.Checkpoints);
+        Assert.Empty(await _scene.TamperAsync(_ => { }));
+    }
+
+    [Theory]
+    [InlineData("at", AuditFindingKind.Changed)]
+    [InlineData("source", AuditFindingKind.Changed)]
+    [InlineData("actor_id", AuditFindingKind.Changed)]
+    [InlineData("actor_role", AuditFindingKind.Changed)]
+    [InlineData("type", AuditFindingKind.Changed)]
+    [InlineData("response_id", AuditFindingKind.Changed)]
+    [InlineData("call_id", AuditFindingKind.Changed)]
+    [InlineData("payload_digest", AuditFindingKind.Changed)]
+    [InlineData("payload", AuditFindingKind.ContentChanged)]
+    [InlineData("salt", AuditFindingKind.ContentChanged)]
+    [InlineData("hash", AuditFindingKind.HashChanged)]
+    public async Task OneByteOfAnEvent_IsToldWithRunAndEvent(string column, AuditFindingKind kind)
+    {
+        foreach (var seq in new[] { 1, 3, 7 })
+        {
+            Assert.Equal(
+                [$"{kind} run_b {seq}"],
+                await _scene.TamperAsync(file => file.Flip("run_events", column, $"run_id = 'run_b' AND seq = {seq}")));
+        }
+
+        // Behind the last event nothing tells whether what it says or its hash was changed.
+        var last = kind is AuditFindingKind.HashChanged ? AuditFindingKind.Changed : kind;
+        Assert.Equal([$"{last} run_b 8"], await _scene.TamperAsync(file => file.Flip("run_events", column, "run_id = 'run_b' AND seq = 8")));
+    }
+
+    [Theory]
+    [InlineData("source = 'xystem'")]
+    [InlineData("actor_id = NULL")]
+    [InlineData("actor_role = NULL")]
+    [InlineData("at = 9223372036854775807")]
+    [InlineData("response_id = NULL")]
+    [InlineData("call_id = ''")]
+    [InlineData("salt = NULL")]
+    [InlineData("payload = NULL")]
+    [InlineData("source = 'user', actor_role = 'Staff'")]
+    public async Task ValuesThatReadersAreLenientAbout_AreToldAllTheSame(string set)
+    {
+        var kind = set is "salt = NULL" or "payload = NULL" ? AuditFindingKind.ContentChanged : AuditFindingKind.Changed;
+
+        Assert.Equal([$"{kind} run_a 5"], await _scene.TamperAsync(file => file.Do($"UPDATE run_events SET {set} WHERE run_id = 'run_a' AND seq = 5")));
+    }
+
+    [Fact]
+    public async Task ContentInARowOfItsOwn_ChangedRemovedOrDoubled_IsTold()
+    {
+        Assert.Equal(["ContentChanged run_a 4"], await _scene.TamperAsync(file => file.Flip("run_payloads", "payload", "run_id = 'run_a' AND seq = 4")));
+        Assert.Equal(["ContentChanged run_a 4"], await _scene.TamperAsync(file => file.Do("DELETE FROM run_payloads WHERE run_id = 'run_a' AND seq = 4")));
+        Assert.Equal(["Changed run_a 5"], await _scene.TamperAsync(file => file.Do("INSERT INTO run_payloads VALUES ('run_a', 5, x'00')")));
+    }
+
+    [Fact]
+    public async Task ContentRemoved_IsToldUnlessADeletionRecordSaysSo()
+    {
+        const string Remove = "UPDATE run_events SET salt = NULL, payload = NULL WHERE run_id = 'run_c' AND seq IN (2, 3, 6)";
+        const string Say = """
+            INSERT INTO forgotten_runs (run_id, forgetting_id, events, bytes, head_hash, chain_held_before, planned_at)
+            VALUES ('run_c', 'fgt_1', 8, 1, x'00', 1, 1)
+            """;
+
+        Assert.Equal(["ContentRemoved run_c 2-3", "ContentRemoved run_c 6"], await _scene.TamperAsync(file => file.Do(Remove)));
+        Assert.Empty(await _scene.TamperAsync(file =>
+        {
+            file.Do(Remove);
+            file.Do(Say);
+        }));
+    }
+
+    [Fact]
+    public async Task Removed_IsToldWithItsPlace_AlsoWhenTheRestIsRenumbered()
+    {
+        Assert.Equal(["Removed run_a 3"], await _scene.TamperAsync(file => file.Do("DELETE FROM run_events WHERE run_id = 'run_a' AND seq = 3")));
+        Assert.Equal(["Removed run_a 1-2"], await _scene.TamperAsync(file => file.Do("DELETE FROM run_events WHERE run_id = 'run_a' AND seq < 3")));
+        Assert.Equal(
+            ["Removed run_a 3-4", "Reordered run_a 5-8 at 3"],
+            await _scene.TamperAsync(file =>
+            {
+                file.Do("DELETE FROM run_events WHERE run_id = 'run_a' AND seq IN (3, 4)");
+                file.Do("DELETE FROM run_payloads WHERE run_id = 'run_a'");
+                Shift(file, "run_a", from: 5, by: -2);
+            }));
+    }
+
+    [Fact]
+    public async Task Reordered_IsToldWithBothPlaces()
+    {
+        Assert.Equal(
+            ["Reordered run_a 3 at 6", "Reordered run_a 6 at 3"],
+            await _scene.TamperAsync(file =>
+            {
+                file.Do("UPDATE run_events SET seq = 100 WHERE run_id = 'run_a' AND seq = 3");
+                file.Do("UPDATE run_events SET seq = 3 WHERE run_id = 'run_a' AND seq = 6");
+                file.Do("UPDATE run_events SET seq = 6 WHERE run_id = 'run_a' AND seq = 100");
+            }));
+        Assert.Equal(
+            ["Reordered run_a 2 at 100"],
+            await _scene.TamperAsync(file => file.Do("UPDATE run_events SET seq = 100 WHERE run_id = 'run_a' AND seq = 2")));
+    }
+
+    [Fact]
+    public async Task Inserted_IsToldWithItsPlace()
+    {
+        Assert.Equal(
+            ["Inserted run_a 4", "Reordered run_a 4-8 at 5"],
+            await _scene.TamperAsync(file =>
+            {
+                Shift(file, "run_a", from: 4, by: 1);
+                Copy(file, "run_b", 4, "run_a", 4);
+            }));
+        Assert.Equal(["Inserted run_a 9"], await _scene.TamperAsync(file => Copy(file, "run_b", 3, "run_a", 9)));
+    }
+
+    [Fact]
+    public async Task MovedToAnotherRun_IsToldWithBothRuns()
+    {
+        Assert.Equal(
+            ["MovedToOtherChain run_a 3 at run_b 9"],
+            await _scene.TamperAsync(file => file.Do("UPDATE run_events SET run_id = 'run_b', seq = 9 WHERE run_id = 'run_a' AND seq = 3")));
+        Assert.Equal(
+            ["MovedToOtherChain run_a 8 at run_b 9"],
+            await _scene.TamperAsync(file =>
+            {
+                file.Do("UPDATE run_events SET run_id = 'run_b', seq = 9 WHERE run_id = 'run_a' AND seq = 8");
+                file.Do("UPDATE runs SET head_seq = 7 WHERE id = 'run_a'");
+            }));
+    }
+
+    [Fact]
+    public async Task Tail_CutOffWithItsTraces_IsToldByTheCheckpoint()
+    {
+        Assert.Equal(["Cut run_a 7-8"], await _scene.TamperAsync(file => file.Do("DELETE FROM run_events WHERE run_id = 'run_a' AND seq > 6")));
+        Assert.Equal(["Cut run_a 7-8"], await _scene.TamperAsync(file =>
+        {
+            file.Do("DELETE FROM run_events WHERE run_id = 'run_a' AND seq > 6");
+            file.Do("UPDATE runs SET head_seq = 6 WHERE id = 'run_a'");
+        }));
+        Assert.Equal(["ChainRemoved run_b 1-8"], await _scene.TamperAsync(file =>
+        {
+            file.Do("DELETE FROM run_events WHERE run_id = 'run_b'");
+            file.Do("DELETE FROM run_payloads WHERE run_id = 'run_b'");
+            file.Do("DELETE FROM runs WHERE id = 'run_b'");
+        }));
+    }
+
+    [Fact]
+    public async Task WrittenAnew_HoldsTogetherAndIsToldByTheCheckpoint()
+    {
+        Assert.Equal(["Rewritten run_b 1-5"], await _scene.TamperAsync(file => Rewrite(file, from: 3)));
+        Assert.Equal(["Rewritten run_b 6-8"], await _scene.TamperAsync(file => Rewrite(file, from: 7)));
+    }
+
+    [Theory]
+    [InlineData("at", "Changed")]
+    [InlineData("action", "Changed")]
+    [InlineData("actor_id", "Changed")]
+    [InlineData("actor_name", "Changed")]
+    [InlineData("address", "Changed")]
+    [InlineData("object_id", "Changed")]
+    [InlineData("owner_id", "Changed")]
+    [InlineData("hash", "HashChanged")]
+    public async Task AccessLog_OneByte_IsTold(string column, string kind) =>
+        Assert.Equal([$"{kind} access_log 2"], await _scene.TamperAsync(file => file.Flip("access_log", column, "seq = 2")));
+
+    [Fact]
+    public async Task AccessLog_RowsAndTail_AreTold()
+    {
+        Assert.Equal(["Changed access_log 3"], await _scene.TamperAsync(file => file.Do("UPDATE access_log SET reason = 'none' WHERE seq = 3")));
+        Assert.Equal(["Removed access_log 2"], await _scene.TamperAsync(file => file.Do("DELETE FROM access_log WHERE seq = 2")));
+        Assert.Equal(["Cut access_log 4"], await _scene.TamperAsync(file => file.Do("DELETE FROM access_log WHERE seq = 4")));
+        Assert.Equal(["ChainRemoved access_log 1-4"], await _scene.TamperAsync(file => file.Do("DELETE FROM access_log")));
+        Assert.Equal(
+            ["Reordered access_log 2 at 3", "Reordered access_log 3 at 2"],
+            await _scene.TamperAsync(file =>
+            {
+                file.Do("UPDATE access_log SET seq = 9 WHERE seq = 2");
+                file.Do("UPDATE access_log SET seq = 2 WHERE seq = 3");
+                file.Do("UPDATE access_log SET seq = 3 WHERE seq = 9");
+            }));
+    }
+
+    [Theory]
+    [InlineData("at", "CheckpointChanged checkpoints 1")]
+    [InlineData("previous_hash", "CheckpointChanged checkpoints 1")]
+    [InlineData("head_count", "CheckpointChanged checkpoints 1")]
+    [InlineData("heads_digest", "CheckpointChanged checkpoints 1")]
+    [InlineData("key_id", "CheckpointChanged checkpoints 1")]
+    [InlineData("signature", "SignatureWrong checkpoints 1")]
+    public async Task Checkpoint_OneByte_IsTold(string column, string expected) =>
+        Assert.Equal([expected], await _scene.TamperAsync(file => file.Flip("audit_checkpoints", column, "number = 1")));
+
+    [Fact]
+    public async Task Checkpoint_HashHeadsAndRows_AreTold()
+    {
+        Assert.Equal(
+            ["CheckpointChanged checkpoints 1", "CheckpointChanged checkpoints 2"],
+            await _scene.TamperAsync(file => file.Flip("audit_checkpoints", "hash", "number = 1")));
+        Assert.Equal(["HeadsChanged checkpoints 2"], await _scene.TamperAsync(file => file.Flip("audit_heads", "hash", "chain = 'run_c' AND seq = 8")));
+        Assert.Equal(["HeadsChanged checkpoints 2"], await _scene.TamperAsync(file => file.Do("DELETE FROM audit_heads WHERE chain = 'run_c' AND seq = 8")));
+        Assert.Equal(["CheckpointRemoved checkpoints 1"], await _scene.TamperAsync(file => file.Do("DELETE FROM audit_checkpoints WHERE number = 1")));
+        Assert.Equal(["CheckpointsCut checkpoints 2"], await _scene.TamperAsync(file => file.Do("DELETE FROM audit_checkpoints WHERE number = 2")));
+    }
+
+    [Fact]
+    public async Task CheckpointTail_CutOffWithAllThatItSealed_IsToldByTheOneThatWasKept()
+    {
+        void Cut(TamperedFile file)
+        {
+            file.Do("DELETE FROM audit_checkpoints WHERE number = 2");
+            file.Do("DELETE FROM audit_heads WHERE checkpoint = 2");
+            file.Do("DELETE FROM run_events WHERE seq > 5");
+            file.Do("UPDATE runs SET head_seq = 5");
+            file.Do("DELETE FROM access_log WHERE seq > 2");
+        }
+
+        // Nothing inside the file can tell: that is what a kept checkpoint is for.
+        Assert.Empty(await _scene.TamperAsync(Cut));
+        Assert.Equal(["CheckpointsCut checkpoints 2"], await _scene.TamperAsync(Cut, _scene.Last.Read()!));
+    }
+
+    [Fact]
+    public async Task Checkpoints_SignedWithAnotherKey_AreTold()
+    {
+        var folder = Directory.CreateTempSubdirectory("copilot-other-key-");
+        using var other = new CheckpointSigner(folder.FullName);
+        var kept = _scene.Last.Read()!;
+
+        var findings = await _scene.TamperAsync(
+            file =>
+            {
+                // All of it done anew and well: a chain that holds, with the key of somebody else.
+                file.Do("DELETE FROM audit_checkpoints");
+                file.Do("DELETE FROM audit_heads");
+                var made = Checkpoint.Seal(null, DateTimeOffset.UnixEpoch, [], other);
+                file.Do($"""
+                    INSERT INTO audit_checkpoints (number, at, previous_hash, head_count, heads_digest, key_id, hash, signature)
+                    VALUES (1, 0, {Hex(made.PreviousHash)}, 0, {Hex(made.HeadsDigest)}, '{made.KeyId}', {Hex(made.Hash)}, {Hex(made.Signature)})
+                    """);
+            },
+            kept);
+
+        Assert.Equal(["KeyUnknown checkpoints 1", "CheckpointsCut checkpoints 2"], findings);
+        folder.Delete(recursive: true);
+    }
+
+    private static string Hex(ReadOnlyMemory<byte> bytes) => $"x'{Convert.ToHexString(bytes.Span)}'";
+
+    // Over negative places, because the primary key is checked row by row.
+    private static void Shift(TamperedFile file, string run, int from, int by)
+    {
+        file.Do($"UPDATE run_events SET seq = -(seq + {by}) WHERE run_id = '{run}' AND seq >= {from}");
+        file.Do($"UPDATE run_events SET seq = -seq WHERE run_id = '{run}' AND seq < 0");
+        file.Do($"UPDATE run_payloads SET seq = seq + {by} WHERE run_id = '{run}' AND seq >= {from}");
+    }
+
+    private static void Copy(TamperedFile file, string run, int seq, string toRun, int toSeq) => file.Do($"""
+        INSERT INTO run_events (run_id, seq, at, source, actor_id, actor_role, type, response_id, call_id, payload, salt, payload_digest, hash)
+        SELECT '{toRun}', {toSeq}, at, source, actor_id, actor_role, type, response_id, call_id, payload, salt, payload_digest, hash
+        FROM run_events WHERE run_id = '{run}' AND seq = {seq}
+        """);
+
+    // Run b with other words from a place on, and every hash computed as it should be.
+    private void Rewrite(TamperedFile file, int from)
+    {
+        var events = _scene.Database.Events.ReadAsync("run_b", 0, 100, CancellationToken.None).GetAwaiter().GetResult();
+        var previous = from == 1 ? RunEventChain.Start : events[from - 2].Hash;
+        foreach (var one in events.Skip(from - 1))
+        {
+            var written = RunEventChain.Seal("run_b", one.Seq, previous, new RunEventDraft
+            {
+                At = one.At,
+                Source = one.Source,
+                Actor = one.Actor,
+                Type = one.Type,
+                ResponseId = one.ResponseId,
+                CallId = one.CallId,
+                Data = "{}"u8.ToArray(),
+            });
+            file.Do($"DELETE FROM run_payloads WHERE run_id = 'run_b' AND seq = {one.Seq}");
+            file.Do($"""
+                UPDATE run_events SET payload = {Hex(written.Data)}, salt = {Hex(written.Salt)}, payload_digest = {Hex(written.PayloadDigest)}, hash = {Hex(written.Hash)}
+                WHERE run_id = 'run_b' AND seq = {one.Seq}
+                """);
+            previous = written.Hash;
+        }
+    }
+}

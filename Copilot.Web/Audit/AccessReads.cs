@@ -1,0 +1,61 @@
+using Copilot.Domain.Audit;
+using Copilot.Web.Identity;
+
+namespace Copilot.Web.Audit;
+
+/// <summary>
+/// Records that somebody reads what is not theirs, before they get it. Programs ask again and again: what one asks for in the same way
+/// within <see cref="Window"/> is one entry.
+/// </summary>
+internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvider time)
+{
+    /// <summary>How long an entry stands for its repetitions.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    private const int MostKept = 10_000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<AccessRead, DateTimeOffset> _recorded = [];
+
+    /// <summary>Records it, unless it is the reader's own.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not show it.</exception>
+    public async Task RecordAsync(AccessRead read, string ownerId, CancellationToken cancellationToken)
+    {
+        if (read.UserId == ownerId || IsRecorded(read))
+        {
+            return;
+        }
+
+        var person = await people.FindAsync(read.UserId, cancellationToken);
+        await log.RecordAsync(
+            new AccessEntry
+            {
+                Action = read.Action,
+                ActorId = read.UserId,
+                ActorName = person?.DisplayName ?? read.UserId,
+                ActorRole = person?.Role,
+                KeyId = read.KeyId,
+                Address = read.Address ?? "unknown",
+                ObjectId = read.ObjectId,
+                OwnerId = ownerId,
+            },
+            cancellationToken);
+        lock (_lock)
+        {
+            if (_recorded.Count >= MostKept)
+            {
+                _recorded.Clear();
+            }
+
+            _recorded[read] = time.GetUtcNow();
+        }
+    }
+
+    private bool IsRecorded(AccessRead read)
+    {
+        lock (_lock)
+        {
+            return _recorded.TryGetValue(read, out var at) && time.GetUtcNow() - at < Window;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Copilot.Domain.Audit;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Identity;
+using Copilot.Web.Identity.Administration;
+
+namespace Copilot.Web.Audit;
+
+/// <summary>Records what a request reads of others, before it is answered.</summary>
+internal sealed class RequestReads(AccessReads reads, IHttpContextAccessor request)
+{
+    /// <summary>Records that a run is read: followed while it works, opened after its end.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not answer.</exception>
+    public Task OfRunAsync(string userId, RunSummary run, CancellationToken cancellationToken) => RecordAsync(
+        run.Status.IsSettled() ? AccessActions.RunOpened : AccessActions.RunAttached, userId, run.RunId, run.UserId, cancellationToken);
+
+    /// <summary>Records that something is read.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not answer.</exception>
+    public Task RecordAsync(string action, string userId, string objectId, string ownerId, CancellationToken cancellationToken)
+    {
+        var context = request.HttpContext;
+        return reads.RecordAsync(
+            new AccessRead(action, userId, context?.Features.Get<ApiCaller>()?.KeyId, CallerAddress.Of(context), objectId), ownerId, cancellationToken);
+    }
+}

@@ -1,0 +1,42 @@
+using Copilot.Domain.Runs.Log;
+
+namespace Copilot.Web.Storage.Audit;
+
+/// <summary>The runs that were written to since somebody asked last: what the next checkpoint has to seal, without looking for it.</summary>
+internal sealed class ChangedRuns
+{
+    private readonly Lock _lock = new();
+    private HashSet<string> _ids = [];
+
+    /// <summary>Adds the runs of what was committed.</summary>
+    public void Add(IReadOnlyList<RunAppend> appends)
+    {
+        lock (_lock)
+        {
+            foreach (var append in appends)
+            {
+                _ids.Add(append.Summary.RunId);
+            }
+        }
+    }
+
+    /// <summary>Adds runs that are still to be sealed.</summary>
+    public void Add(IEnumerable<string> runIds)
+    {
+        lock (_lock)
+        {
+            _ids.UnionWith(runIds);
+        }
+    }
+
+    /// <summary>All of them, and forgets them.</summary>
+    public IReadOnlyCollection<string> Take()
+    {
+        lock (_lock)
+        {
+            var taken = _ids;
+            _ids = [];
+            return taken;
+        }
+    }
+}
