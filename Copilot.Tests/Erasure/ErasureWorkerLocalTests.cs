@@ -11,6 +11,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 using Copilot.Tests.Storage;
+using Copilot.Tests.Storage.Search;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Erasure;
@@ -38,12 +39,17 @@ public sealed class ErasureWorkerLocalTests
         await socket.SendAsync(Frames.Answer("resp_2", $"It is {Canary}answer " + new string('x', RunStatements.LargePayload) + $"{Canary}large"));
         var before = await fixture.Host.RestAsync(run.RunId);
         Assert.True(await fixture.IsOnDiskAsync(Canary), "else the search below proves nothing");
+        var scene = new SearchScene(fixture.Host.Database);
+        await scene.IndexAsync();
+        Assert.Equal(run.RunId, Assert.Single(await scene.FindAsync(SearchScene.Admin, $"?q={Canary}tool")).RunId);
         Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", SessionFilter.All, Canary, null, 10, CancellationToken.None));
         await AddIdempotencyKeyAsync(fixture, run.RunId);
 
         var evidence = await fixture.EraseAsync("ses_1");
 
         Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
+        Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM find_texts"));
+        Assert.Empty(await scene.FindAsync(SearchScene.Admin, $"?q={Canary}"));
         Assert.False(await fixture.IsOnDiskAsync(Canary), "a word of the run is still in the files");
         var after = await fixture.ReadAsync(run.RunId);
         Assert.All(after, runEvent => Assert.True(runEvent.IsErased && runEvent.Data.IsEmpty));

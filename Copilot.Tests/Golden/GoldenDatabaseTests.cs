@@ -5,6 +5,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Storage.Search;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -52,6 +53,21 @@ public sealed class GoldenDatabaseTests : IAsyncLifetime
         var interrupted = Assert.Single(await _database.Events.ReadInterruptedAsync(CancellationToken.None));
         Assert.Equal("Order another pump", interrupted.Input);
         Assert.Equal("orders_place", Assert.Single(interrupted.PendingApprovals).Name);
+    }
+
+    [Fact]
+    public async Task Database_OpenedByTodaysCode_IsIndexedInTheBackgroundAndSearched()
+    {
+        var scene = new SearchScene(_database);
+        Assert.Equal(7, (await scene.FindAsync(SearchScene.Admin, "")).Count);
+        Assert.Empty(await scene.FindAsync(SearchScene.Admin, "?q=pump"));
+
+        await scene.IndexAsync();
+
+        Assert.Equal(0, scene.Indexer.Pending);
+        var found = await scene.FindAsync(SearchScene.Admin, "?q=another+pump&tool=orders_place");
+        Assert.Equal("Order another pump", Assert.Single(found).Input);
+        Assert.Empty(await scene.FindAsync(new("usr_2", null, IsAll: false), "?q=pump"));
     }
 
     private async Task<IReadOnlyList<string>> RunIdsAsync()

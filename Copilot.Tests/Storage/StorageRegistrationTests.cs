@@ -22,6 +22,7 @@ public sealed class StorageRegistrationTests
     [InlineData("PRAGMA foreign_keys", 1)]
     [InlineData("PRAGMA auto_vacuum", 2)]
     [InlineData("SELECT v FROM search_texts_config WHERE k = 'secure-delete'", 1)]
+    [InlineData("SELECT v FROM find_texts_config WHERE k = 'secure-delete'", 1)]
     public async Task MigrateAsync_NewFile_IsSafe(string question, long expected)
     {
         await using var database = await TestDatabase.CreateAsync();

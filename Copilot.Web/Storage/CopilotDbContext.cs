@@ -5,6 +5,8 @@ using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Search;
+using Copilot.Web.Storage.Search.Views;
 using Copilot.Web.Storage.Supervision;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -70,6 +72,10 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<AlertReportRow> AlertReports => Set<AlertReportRow>();
 
     public DbSet<IdempotencyRow> IdempotencyKeys => Set<IdempotencyRow>();
+
+    public DbSet<RunFactsRow> RunFacts => Set<RunFactsRow>();
+
+    public DbSet<SavedViewRow> SavedViews => Set<SavedViewRow>();
 
     public DbSet<ErasureRequestRow> ErasureRequests => Set<ErasureRequestRow>();
 

@@ -124,6 +124,9 @@ internal sealed class RunRow
 
     /// <summary>The whole <c>RunSummary</c> as JSON.</summary>
     public required string Summary { get; set; }
+
+    /// <summary>False while it has events that the search does not know.</summary>
+    public bool IsIndexed { get; set; }
 }
 
 internal sealed class RunEventRow

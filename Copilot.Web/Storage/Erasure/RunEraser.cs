@@ -3,6 +3,7 @@ using System.Text.Json;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Sessions;
+using Copilot.Web.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -94,6 +95,7 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
 
                 // Not before: until then packed events need them to be read.
                 await db.RunSalts.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);
+                await SqliteRunIndex.EraseAsync(db, run.RunId, token);
 
                 // It would have told what was asked to those who can guess it.
                 await db.IdempotencyKeys.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);

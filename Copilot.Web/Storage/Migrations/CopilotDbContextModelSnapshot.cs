@@ -973,6 +973,12 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("head_seq");
 
+                    b.Property<bool>("IsIndexed")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_indexed");
+
                     b.Property<long>("LastEventAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_event_at");
@@ -1031,6 +1037,13 @@ namespace Copilot.Web.Storage.Migrations
                     b.HasIndex("Status")
                         .HasDatabaseName("ix_runs_status")
                         .HasFilter("status IN ('queued', 'running', 'waiting')");
+
+                    b.HasIndex("CreatedAt", "Id")
+                        .HasDatabaseName("ix_runs_created_at_id");
+
+                    b.HasIndex("IsIndexed", "Id")
+                        .HasDatabaseName("ix_runs_is_indexed_id")
+                        .HasFilter("is_indexed = 0");
 
                     b.HasIndex("SessionId", "MessageId")
                         .IsUnique()
@@ -1157,6 +1170,102 @@ namespace Copilot.Web.Storage.Migrations
                         .HasDatabaseName("ix_run_watches_run_id_joined_at");
 
                     b.ToTable("run_watches", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Search.RunFactsRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_code");
+
+                    b.Property<bool>("HasIntervention")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_intervention");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tokens");
+
+                    b.Property<int>("ToolCalls")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tool_calls");
+
+                    b.Property<string>("Tools")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tools");
+
+                    b.Property<string>("Transport")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("transport");
+
+                    b.HasKey("Number")
+                        .HasName("pk_run_facts");
+
+                    b.HasIndex("RunId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_run_facts_run_id");
+
+                    b.ToTable("run_facts", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Search.Views.SavedViewRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_views");
+
+                    b.HasIndex("UserId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_views_user_id_name");
+
+                    b.ToTable("saved_views", (string)null);
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.SessionRow", b =>
@@ -2012,6 +2121,26 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_run_watches_run_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Search.RunFactsRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_facts_run_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Search.Views.SavedViewRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Identity.CopilotUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_views_user_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.SessionViewRow", b =>

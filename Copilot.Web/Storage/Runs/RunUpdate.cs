@@ -14,7 +14,7 @@ internal sealed class RunUpdate(SqliteConnection connection) : IDisposable
         connection,
         """
         UPDATE runs SET message_id = coalesce(?3, message_id), status = ?4, head_seq = ?5, completed_at = ?6,
-            last_event_at = ?7, summary = ?8, cost_micros = ?9, cost_currency = ?10, cost_gaps = ?11
+            last_event_at = ?7, summary = ?8, cost_micros = ?9, cost_currency = ?10, cost_gaps = ?11, is_indexed = 0
         WHERE id = ?1 AND head_seq = ?2
         """);
 

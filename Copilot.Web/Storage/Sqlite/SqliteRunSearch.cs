@@ -1,0 +1,189 @@
+using System.Text.Json;
+using Copilot.Domain.Responses;
+using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Search;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Copilot.Web.Storage.Sqlite;
+
+/// <summary>Lists and searches runs in SQLite.</summary>
+internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contexts, EfRunEventStore events) : IRunSearch
+{
+    private const int MaxNames = 500;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<FoundRun>> ListAsync(FindScope scope, RunQuery query, CancellationToken cancellationToken)
+    {
+        if (RunConditionsSql.FindsNothing(query))
+        {
+            return [];
+        }
+
+        var sql = new RunConditionsSql(scope, query);
+        var key = RunConditionsSql.Key(query.Sort);
+        if (query.After is { } after)
+        {
+            sql.And($"({key}, r.id) {(query.IsAscending ? ">" : "<")} ({sql.Value(after.Key)}, {sql.Value(after.Id)})");
+        }
+
+        var order = query.IsAscending ? "ASC" : "DESC";
+        // What a row shows is read for the rows of the page alone.
+        var text = $"""
+            SELECT p.key, r.id, r.session_id, s.title, CASE WHEN json_valid(r.summary) THEN substr(json_extract(r.summary, '$.input'), 1, 300) END,
+                r.user_id, u.display_name, r.team_id, t.name,
+                coalesce(f.agent, CASE WHEN json_valid(r.summary) THEN json_extract(r.summary, '$.agent_name') END, ''),
+                coalesce(f.model, ''), r.status, f.transport, f.error_code, coalesce(f.tools, ''), coalesce(f.tool_calls, 0), coalesce(f.tokens, 0),
+                r.cost_micros, r.cost_currency, r.cost_gaps, coalesce(f.has_intervention, 0), r.created_at, r.completed_at, {RunConditionsSql.Duration},
+                r.forgotten_at, f.number
+            FROM (SELECT r.id AS id, {key} AS key {sql.From} ORDER BY {key} {order}, r.id {order} LIMIT {sql.Value(query.Limit)}) p
+            JOIN runs r ON r.id = p.id JOIN sessions s ON s.id = r.session_id LEFT JOIN run_facts f ON f.run_id = r.id
+            LEFT JOIN users u ON u.id = r.user_id LEFT JOIN teams t ON t.id = r.team_id
+            ORDER BY p.key {order}, p.id {order}
+            """;
+        var rows = await new SqliteQuery(text).With(sql.Parameters).ReadAsync(contexts, Row, cancellationToken);
+        if (sql.Terms.Count == 0 || rows.Count == 0)
+        {
+            return rows.ConvertAll(row => row.Run);
+        }
+
+        var hits = await HitsAsync([.. rows.Select(row => row.Number).OfType<long>()], sql.Terms, cancellationToken);
+        var found = new List<FoundRun>();
+        foreach (var (run, number) in rows)
+        {
+            found.Add(number is { } one && hits.TryGetValue(one, out var hit)
+                ? run with { Hit = await ShowAsync(run.RunId, hit.Seq, hit.Count, sql.Terms, cancellationToken) }
+                : run);
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<FoundSession>> ListSessionsAsync(FindScope scope, RunQuery query, CancellationToken cancellationToken)
+    {
+        if (RunConditionsSql.FindsNothing(query))
+        {
+            return [];
+        }
+
+        var sql = new RunConditionsSql(scope, query);
+        var order = query.IsAscending ? "ASC" : "DESC";
+        var after = query.After is { } cursor
+            ? $"HAVING (max(r.created_at), r.session_id) {(query.IsAscending ? ">" : "<")} ({sql.Value(cursor.Key)}, {sql.Value(cursor.Id)})"
+            : "";
+        // With max() SQLite takes the other columns from the row that has it: https://www.sqlite.org/quirks.html
+        var text = $"""
+            SELECT p.newest, p.session_id, s.title, s.user_id, u.display_name, p.run_id, p.count
+            FROM (SELECT r.session_id AS session_id, max(r.created_at) AS newest, r.id AS run_id, count(*) AS count {sql.From}
+                GROUP BY r.session_id {after} ORDER BY newest {order}, r.session_id {order} LIMIT {sql.Value(query.Limit)}) p
+            JOIN sessions s ON s.id = p.session_id LEFT JOIN users u ON u.id = s.user_id
+            ORDER BY p.newest {order}, p.session_id {order}
+            """;
+        return await new SqliteQuery(text).With(sql.Parameters).ReadAsync(
+            contexts,
+            row => new FoundSession(
+                row.GetString(1), row.GetString(2), row.GetString(3), row[4] as string, row.GetString(5), row.GetInt32(6),
+                UnixMicroseconds.ToTime(row.GetInt64(0)), new RunCursor(row.GetInt64(0), row.GetString(1))),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> CountAsync(FindScope scope, RunQuery query, int limit, CancellationToken cancellationToken)
+    {
+        if (RunConditionsSql.FindsNothing(query))
+        {
+            return 0;
+        }
+
+        var sql = new RunConditionsSql(scope, query);
+        var text = $"SELECT count(*) FROM (SELECT 1 {sql.From} LIMIT {sql.Value(limit)})";
+        return (await new SqliteQuery(text).With(sql.Parameters).ReadAsync(contexts, row => row.GetInt32(0), cancellationToken))[0];
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunNames> NamesAsync(FindScope scope, CancellationToken cancellationToken)
+    {
+        var sql = new RunConditionsSql(scope, new RunQuery(RunFilter.All, RunSort.Date, IsAscending: false, After: null, MaxNames, TimeZoneInfo.Utc));
+        var limit = sql.Value(MaxNames);
+        Task<List<string>> NamesOf(string what) => new SqliteQuery(what).With(sql.Parameters.Select(one => new SqliteParameter(one.ParameterName, one.Value)))
+            .ReadAsync(contexts, row => row.GetString(0), cancellationToken);
+
+        var people = await NamesOf($"SELECT DISTINCT display_name FROM users WHERE id IN (SELECT r.user_id {sql.From}) ORDER BY display_name COLLATE NOCASE LIMIT {limit}");
+        var teams = await NamesOf($"SELECT DISTINCT name FROM teams WHERE id IN (SELECT r.team_id {sql.From}) ORDER BY name COLLATE NOCASE LIMIT {limit}");
+        var agents = await NamesOf($"SELECT DISTINCT f.agent {sql.From} AND f.agent <> '' ORDER BY 1 LIMIT {limit}");
+        var tools = await NamesOf($"SELECT DISTINCT f.tools {sql.From} AND f.tools <> '' LIMIT {limit}");
+        var errors = await NamesOf($"SELECT DISTINCT f.error_code {sql.From} AND f.error_code IS NOT NULL ORDER BY 1 LIMIT {limit}");
+        return new RunNames(people, teams, agents, [.. tools.SelectMany(Tools).Distinct().Order(StringComparer.Ordinal)], errors);
+    }
+
+    /// <summary>Of each run the first event in which all was found, else the first in which anything was, and in how many.</summary>
+    private async Task<Dictionary<long, (long Seq, int Count)>> HitsAsync(
+        long[] numbers, IReadOnlyList<SearchTerm> terms, CancellationToken cancellationToken)
+    {
+        var hits = new Dictionary<long, (long Seq, int Count)>();
+        foreach (var joint in terms.Count > 1 ? (string[])[" OR ", " AND "] : [" OR "])
+        {
+            var seen = new HashSet<long>();
+            var query = new SqliteQuery($"""
+                SELECT rowid FROM find_texts WHERE find_texts MATCH $words AND rowid BETWEEN $first AND $last
+                    AND (rowid >> {SqliteRunIndex.SeqBits}) IN (SELECT value FROM json_each($runs))
+                """).With([
+                    new SqliteParameter("$words", string.Join(joint, terms.Select(RunConditionsSql.Match))),
+                    new SqliteParameter("$first", numbers.Min() << SqliteRunIndex.SeqBits),
+                    new SqliteParameter("$last", (numbers.Max() << SqliteRunIndex.SeqBits) | SqliteRunIndex.MaxSeq),
+                    new SqliteParameter("$runs", JsonSerializer.Serialize(numbers)),
+                ]);
+            foreach (var row in await query.ReadAsync(contexts, row => row.GetInt64(0), cancellationToken))
+            {
+                var (number, seq) = (row >> SqliteRunIndex.SeqBits, row & SqliteRunIndex.MaxSeq);
+                var isFirst = seen.Add(number);
+                hits[number] = joint == " AND "
+                    ? (isFirst ? seq : hits[number].Seq, hits[number].Count)
+                    : hits.TryGetValue(number, out var before) ? (before.Seq, before.Count + 1) : (seq, 1);
+            }
+        }
+
+        return hits;
+    }
+
+    private async Task<SearchHit> ShowAsync(string runId, long seq, int count, IReadOnlyList<SearchTerm> terms, CancellationToken cancellationToken)
+    {
+        var read = await events.ReadAsync(runId, seq - 1, 1, cancellationToken);
+        var text = read is [{ } one] && one.Seq == seq ? MomentText.Of(one) : null;
+        return new SearchHit(seq, text is null ? null : FoundText.Show(runId, text, terms), count);
+    }
+
+    private static string[] Tools(string stored) => stored.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static (FoundRun Run, long? Number) Row(SqliteDataReader row) => (
+        new FoundRun
+        {
+            RunId = row.GetString(1),
+            SessionId = row.GetString(2),
+            Title = row.GetString(3),
+            Input = row[4] as string ?? "",
+            PersonId = row.GetString(5),
+            Person = row[6] as string,
+            TeamId = row.GetString(7),
+            Team = row[8] as string,
+            Agent = row.GetString(9),
+            Model = row.GetString(10),
+            Status = StoredRun.StatusOf(row.GetString(11)),
+            Transport = (row[12] as string) switch { "websocket" => TransportKind.WebSocket, "http" => TransportKind.Http, _ => null },
+            ErrorCode = row[13] as string,
+            Tools = Tools(row.GetString(14)),
+            ToolCalls = row.GetInt32(15),
+            Tokens = row.GetInt64(16),
+            CostMicros = row.GetInt64(17),
+            Currency = row[18] as string,
+            IsCostPartial = row.GetInt64(19) > 0,
+            HasIntervention = row.GetInt64(20) > 0,
+            CreatedAt = UnixMicroseconds.ToTime(row.GetInt64(21)),
+            CompletedAt = row.IsDBNull(22) ? null : UnixMicroseconds.ToTime(row.GetInt64(22)),
+            Duration = TimeSpan.FromMicroseconds(row.GetInt64(23)),
+            IsErased = !row.IsDBNull(24),
+            Cursor = new RunCursor(row.GetInt64(0), row.GetString(1)),
+        },
+        row.IsDBNull(25) ? null : row.GetInt64(25));
+}
