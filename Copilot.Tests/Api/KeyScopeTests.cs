@@ -17,6 +17,8 @@ public sealed class KeyScopeTests(KeyScopeTests.Server server) : IClassFixture<K
     public static TheoryData<string, string, string> Addresses => new()
     {
         { "POST", "/api/runs", ApiScopes.RunsWrite },
+        { "GET", "/api/runs", ApiScopes.RunsRead },
+        { "GET", "/api/sessions", ApiScopes.SessionsRead },
         { "GET", "/api/runs/run_1", ApiScopes.RunsRead },
         { "GET", "/api/runs/run_1/events", ApiScopes.RunsRead },
         { "POST", "/api/runs/run_1/steer", ApiScopes.RunsWrite },

@@ -41,6 +41,9 @@ internal static class ApiText
     public const string SchemaInvalid = "'text.format.schema' must be an object.";
     public const string StrictInvalid = "'text.format.strict' must be true or false.";
 
+    // Lists.
+    public const string SearchTooSlow = "The search took too long. Ask for less: more words, or a filter.";
+
     // A run that works.
     public const string PositionInvalid = "The position ('Last-Event-ID' or 'after') must be a whole number of at least 0.";
     public const string RunHasEnded = "The run has already ended.";
@@ -83,6 +86,14 @@ internal static class ApiText
 
     /// <summary>The scope that an address needs, for the description of the API.</summary>
     public static string ScopeNeeded(string scope) => $"Needs a key with the scope {scope}.";
+
+    /// <summary>A parameter of a list is not known, or its value cannot be.</summary>
+    public static string ListParameterInvalid(string name) => $"'{name}' is not a parameter of this list, or its value is not valid. The documentation lists them.";
+
+    /// <summary>A filter of a list, for the description of the API.</summary>
+    public static string ListField(bool isMeasured) => isMeasured
+        ? "Only runs with at least this value; with ! after the name only those below."
+        : "Only runs with this value; with ! after the name only those without. More than one value are alternatives.";
 
     /// <summary>How long a request may wait.</summary>
     public static string WaitInvalid(int limit) => $"'wait' must be a whole number of seconds from 0 to {limit}.";

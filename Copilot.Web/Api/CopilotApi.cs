@@ -1,6 +1,7 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Api.Finding;
 using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Live;
 using Copilot.Web.Api.Personal;
@@ -45,6 +46,8 @@ internal static class CopilotApi
         services.AddSingleton<GetSession>();
         services.AddSingleton<LeverEndpoint>();
         services.AddSingleton<RuleEndpoint>();
+        services.AddSingleton<ListEndpoint>();
+        services.AddSingleton<RunsCsv>();
         services.AddSingleton<RunImages>();
         return services;
     }
@@ -74,6 +77,9 @@ internal static class CopilotApi
             .RequireAuthorization()
             .ExcludeFromDescription()
             .AddEndpointFilter(ApiProblem.FilterAsync);
+        routes.MapGet("/runs.csv", (HttpContext context, RunsCsv csv) => csv.HandleAsync(context))
+            .RequireAuthorization()
+            .AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
     }
 
@@ -88,6 +94,11 @@ internal static class CopilotApi
             .Takes(ParameterLocation.Header, "Idempotency-Key", "The same key with the same body starts one run in 24 hours.")
             .Answers<RunDocument>(200)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 429, 503);
+        api.MapGet("/runs", (HttpContext context, ListEndpoint list) => list.RunsAsync(context, Caller(context)))
+            .WithSummary("Lists and searches runs.")
+            .Needs(ApiScopes.RunsRead)
+            .TakesRunList()
+            .Answers<RunListDocument>(200, 400, 404, 503);
         api.MapGet("/runs/{id}", (HttpContext context, ReadEndpoint read, string id) => read.HandleAsync(context, Caller(context), id))
             .WithSummary("A run.")
             .Needs(ApiScopes.RunsRead)
@@ -154,6 +165,11 @@ internal static class CopilotApi
 
     private static void MapSessions(RouteGroupBuilder api)
     {
+        api.MapGet("/sessions", (HttpContext context, ListEndpoint list) => list.SessionsAsync(context, Caller(context)))
+            .WithSummary("Lists conversations by their newest run, and searches them.")
+            .Needs(ApiScopes.SessionsRead)
+            .TakesRunList()
+            .Answers<SessionListDocument>(200, 400, 404, 503);
         api.MapGet("/sessions/{id}", (HttpContext context, GetSession get, string id) =>
                 get.HandleAsync(Caller(context), id, context.RequestAborted))
             .WithSummary("A conversation and what it has cost.").Needs(ApiScopes.SessionsRead).Answers<SessionDocument>(200, 404);

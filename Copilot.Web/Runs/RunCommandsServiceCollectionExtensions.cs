@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Grants;
+using Copilot.Web.Runs.Finding;
 using Copilot.Web.Runs.Grants;
 using Copilot.Web.Runs.Personal;
 using Copilot.Web.Runs.Supervising;
@@ -16,6 +17,7 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<IHourlyCleanup>(provider => provider.GetRequiredService<IdempotentStart>());
         services.AddSingleton<StartRun>();
         services.AddSingleton<RunControl>();
+        services.AddSingleton<FindRuns>();
         services.AddSingleton<SteerRun>();
         services.AddSingleton<RaiseBudget>();
         services.AddSingleton<DecideApproval>();

@@ -1,3 +1,4 @@
+using Copilot.Web.Api.Finding;
 using Copilot.Web.Api.Incident;
 using System.Globalization;
 using System.Text.Json;
@@ -178,4 +179,6 @@ internal static class ApiTime
 [JsonSerializable(typeof(RuleTrialDocument))]
 [JsonSerializable(typeof(ErasureDocument))]
 [JsonSerializable(typeof(SessionDocument))]
+[JsonSerializable(typeof(RunListDocument))]
+[JsonSerializable(typeof(SessionListDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
