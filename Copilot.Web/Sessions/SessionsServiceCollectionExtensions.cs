@@ -1,5 +1,6 @@
 using Copilot.Web.Identity.Circuits;
 using Copilot.Web.Sessions.Conversations;
+using Copilot.Web.Sessions.Finding;
 using Copilot.Web.Sessions.Live;
 using Copilot.Web.Sessions.RunScreen;
 using Copilot.Web.Sessions.Supervising;
@@ -35,6 +36,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ConversationSearch>();
         services.AddScoped<ChatCommands>();
         services.AddScoped<ChatSessions>();
+        services.AddScoped<RunLists>();
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();
         services.AddScoped<ExportedEvents>();

@@ -21,9 +21,9 @@ public sealed class NavigationItemsTests : BunitContext
     }
 
     [Theory]
-    [InlineData(Roles.Staff, "Chat")]
-    [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Incident")]
-    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Incident, People, Data deletion, Audit")]
+    [InlineData(Roles.Staff, "Chat, Runs")]
+    [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Incident, Runs")]
+    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Incident, Runs, People, Data deletion, Audit")]
     public void For_Role_GivesThePagesOfThatRole(string role, string expected) =>
         Assert.Equal(expected, string.Join(", ", NavigationItems.For(role).Select(item => item.Text)));
 
@@ -34,17 +34,19 @@ public sealed class NavigationItemsTests : BunitContext
     [InlineData("/admin/forgetting/one", "Data deletion")]
     [InlineData("/admin/people/usr_1", "People")]
     [InlineData("/live", "Live")]
+    [InlineData("/runs", "Runs")]
+    [InlineData("/runs/run_1", "Runs")]
     [InlineData("/live/help", "Help requests")]
     [InlineData("/admin/forgettings", null)]
     [InlineData("/chatter", null)]
     public void At_Path_IsThePageThatHoldsIt(string path, string? expected) => Assert.Equal(expected, NavigationItems.At(path)?.Text);
 
     [Fact]
-    public void Navigation_Staff_HasOnePageAndShowsNoWayToIt()
+    public void Navigation_Staff_HasChatAndRuns()
     {
         var navigation = Render<MainNavigation>(with => with.Add(one => one.Role, Roles.Staff));
 
-        Assert.Equal("", navigation.Markup.Trim());
+        Assert.Equal(["Chat", "Runs"], navigation.FindAll("a").Select(link => link.TextContent.Trim()));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Find;
 using Copilot.Web.Components.Live;
 using Copilot.Web.Components.RunScreen.Player;
 
@@ -39,6 +40,12 @@ internal static class KeyboardKeys
             new("c", LiveText.KeyClaim),
             new("u", LiveText.KeyOrder),
             new("/", LiveText.KeySearch),
+        ]),
+        (FindText.Keys,
+        [
+            new("j k", FindText.KeyMove),
+            new("Enter", FindText.KeyOpen),
+            new("/", FindText.KeySearch),
         ]),
         ("In lists and menus",
         [

@@ -2,6 +2,7 @@ using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Admin;
 using Copilot.Web.Components.Alerts;
 using Copilot.Web.Components.Audit;
+using Copilot.Web.Components.Find;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
@@ -31,6 +32,7 @@ internal static class NavigationItems
         new(HelpText.Inbox, HelpAddress, "people", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(RulesText.Rules, "/live/rules", "shield", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(IncidentText.Incident, "/live/incident", "alert", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
+        new(FindText.Runs, "/runs", "search", Section: null, Roles: []),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
         new(RetentionText.Title, "/admin/retention", "archive", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
