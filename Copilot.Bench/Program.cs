@@ -1,6 +1,7 @@
 using Copilot.Bench;
 using Copilot.Bench.Append;
 using Copilot.Bench.Faults;
+using Copilot.Bench.Find;
 using Copilot.Bench.Live;
 using Copilot.Bench.Memory;
 using Copilot.Bench.Overhead;
@@ -30,7 +31,7 @@ switch (args)
         return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench(), new FindBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {
