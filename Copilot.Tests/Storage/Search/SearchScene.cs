@@ -42,7 +42,7 @@ internal sealed class SearchScene(TestDatabase database)
     public async Task AddAsync(string name, string question, Func<RunSummary, RunSummary> with)
     {
         var run = new FakeRun(name);
-        run.Summary = with(run.Summary);
+        run.Summary = with(run.Summary with { Status = RunStatus.Completed });
         await database.Events.AppendAsync([run.Created(question)], CancellationToken.None);
         await database.Events.AppendAsync([run.Append(("run.completed", "{}"))], CancellationToken.None);
     }

@@ -22,6 +22,7 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
     private IReadOnlyList<FindColumn> _columns = [];
     private IReadOnlyList<RunField> _fields = [];
     private string _words = "";
+    private bool _isDrawn;
     private bool _isRestored;
     private bool _isGone;
     private Task _loading = Task.CompletedTask;
@@ -79,7 +80,8 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
             }
         }
 
-        if (!_isRestored && _script is { IsMounted: true } && _list.Phase is RunListPhase.Open)
+        // Not before the rows are drawn: the place is among them.
+        if (!_isRestored && _isDrawn && _script is { IsMounted: true })
         {
             _isRestored = true;
             await _script.InvokeMountedAsync("restore");
@@ -119,6 +121,7 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
         StateHasChanged();
         if (await reading && !_isGone)
         {
+            _isDrawn = true;
             StateHasChanged();
         }
     }

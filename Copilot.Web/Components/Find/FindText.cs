@@ -152,10 +152,8 @@ internal static class FindText
     public static string Moment(DateTimeOffset at, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>Where a hit is.</summary>
-    public static string Hit(SearchHit hit) => hit.Count == 1
-        ? string.Create(CultureInfo.InvariantCulture, $"Event {hit.Seq}")
-        : string.Create(CultureInfo.InvariantCulture, $"Event {hit.Seq} · {hit.Count} places");
+    /// <summary>In how many places of a run something was found.</summary>
+    public static string Places(int count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} places");
 
     /// <summary>Sorts by a column.</summary>
     public static string SortBy(string column) => $"Sort by {column}";

@@ -101,10 +101,18 @@ internal static class SearchTokens
                 }
 
                 isPaired ??= pairs;
-                foreach (var folded in Fold(rune, isPaired.Value))
+                if (rune.IsAscii)
                 {
-                    _piece.Append(folded);
+                    _piece.Append((char)(rune.Value is >= 'A' and <= 'Z' ? rune.Value | 0x20 : rune.Value));
                     starts.Add(_at);
+                }
+                else
+                {
+                    foreach (var folded in Fold(rune, isPaired.Value))
+                    {
+                        _piece.Append(folded);
+                        starts.Add(_at);
+                    }
                 }
 
                 _at += length;
@@ -124,15 +132,10 @@ internal static class SearchTokens
 
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    private static bool IsLetter(Rune rune) => rune.IsAscii ? Rune.IsLetterOrDigit(rune) : Rune.IsLetterOrDigit(rune) || IsMark(rune) || Rune.IsNumber(rune);
+    private static bool IsLetter(Rune rune) => rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) : Rune.IsLetterOrDigit(rune) || IsMark(rune) || Rune.IsNumber(rune);
 
     private static string Fold(Rune rune, bool isPaired)
     {
-        if (rune.IsAscii)
-        {
-            return ((char)(rune.Value is >= 'A' and <= 'Z' ? rune.Value | 0x20 : rune.Value)).ToString();
-        }
-
         if (isPaired)
         {
             // Most have one form only.
@@ -157,7 +160,7 @@ internal static class SearchTokens
     }
 
     // Han with its marks, kana, Hangul, bopomofo; Thai, Lao, Tibetan, Myanmar, Khmer.
-    private static bool IsPaired(Rune rune) => rune.Value is
+    private static bool IsPaired(Rune rune) => !rune.IsAscii && rune.Value is
         (>= 0x0E00 and <= 0x0FFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1100 and <= 0x11FF) or (>= 0x1780 and <= 0x17FF)
         or (>= 0x2E80 and <= 0x2FDF) or (>= 0x3005 and <= 0x3007) or (>= 0x3021 and <= 0x318F) or (>= 0x31A0 and <= 0x31FF)
         or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xA960 and <= 0xA97F) or (>= 0xAA60 and <= 0xAA7F)

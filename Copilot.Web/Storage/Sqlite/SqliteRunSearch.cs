@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Copilot.Domain.Responses;
+using Copilot.Domain.Runs.Events;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Search;
 using Microsoft.Data.Sqlite;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Sqlite;
 
 /// <summary>Lists and searches runs in SQLite.</summary>
-internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contexts, EfRunEventStore events) : IRunSearch
+internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contexts) : IRunSearch
 {
     private const int MaxNames = 500;
 
@@ -48,15 +49,15 @@ internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contex
         }
 
         var hits = await HitsAsync([.. rows.Select(row => row.Number).OfType<long>()], sql.Terms, cancellationToken);
-        var found = new List<FoundRun>();
-        foreach (var (run, number) in rows)
-        {
-            found.Add(number is { } one && hits.TryGetValue(one, out var hit)
-                ? run with { Hit = await ShowAsync(run.RunId, hit.Seq, hit.Count, sql.Terms, cancellationToken) }
-                : run);
-        }
-
-        return found;
+        var texts = await TextsAsync(
+            rows.Where(row => row.Number is { } number && hits.ContainsKey(number)).Select(row => (object[])[row.Run.RunId, hits[row.Number!.Value].Seq]), cancellationToken);
+        return rows.ConvertAll(row => row.Number is { } number && hits.TryGetValue(number, out var hit)
+            ? row.Run with
+            {
+                Hit = new SearchHit(
+                    hit.Seq, texts.TryGetValue(row.Run.RunId, out var found) ? FoundText.Show(row.Run.RunId, found, sql.Terms) : null, hit.Count),
+            }
+            : row.Run);
     }
 
     /// <inheritdoc/>
@@ -147,12 +148,40 @@ internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contex
         return hits;
     }
 
-    private async Task<SearchHit> ShowAsync(string runId, long seq, int count, IReadOnlyList<SearchTerm> terms, CancellationToken cancellationToken)
+    /// <summary>What the events say, by their runs.</summary>
+    private async Task<Dictionary<string, string>> TextsAsync(IEnumerable<object[]> events, CancellationToken cancellationToken)
     {
-        var read = await events.ReadAsync(runId, seq - 1, 1, cancellationToken);
-        var text = read is [{ } one] && one.Seq == seq ? MomentText.Of(one) : null;
-        return new SearchHit(seq, text is null ? null : FoundText.Show(runId, text, terms), count);
+        var query = new SqliteQuery("""
+            SELECT e.run_id, e.seq, e.at, e.source, e.type, e.salt, e.payload_digest, e.hash, coalesce(e.payload, p.payload)
+            FROM json_each($events) j JOIN run_events e ON e.run_id = j.value ->> 0 AND e.seq = j.value ->> 1
+            LEFT JOIN run_payloads p ON p.run_id = e.run_id AND p.seq = e.seq
+            """).With([new SqliteParameter("$events", JsonSerializer.Serialize(events))]);
+        var texts = new Dictionary<string, string>();
+        foreach (var one in await query.ReadAsync(contexts, Event, cancellationToken))
+        {
+            if (MomentText.Of(one) is { } text)
+            {
+                texts[one.RunId] = text;
+            }
+        }
+
+        return texts;
     }
+
+    private static RunEvent Event(SqliteDataReader row) => RunEventRowMapping.ToEvent(
+        new RunEventRow
+        {
+            RunId = row.GetString(0),
+            Seq = row.GetInt64(1),
+            At = row.GetInt64(2),
+            Source = row.GetString(3),
+            Type = row.GetString(4),
+            Salt = row[5] as byte[],
+            PayloadDigest = row.GetFieldValue<byte[]>(6),
+            Hash = row.GetFieldValue<byte[]>(7),
+            Payload = row[8] as byte[],
+        },
+        large: null);
 
     private static string[] Tools(string stored) => stored.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
