@@ -72,6 +72,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await Expect(rows.Nth(1).Locator("[data-run-link]")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs/run_\w+$"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(page.Locator(".run-page")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await page.GoBackAsync();
         await Expect(rows.Nth(1).Locator("[data-run-link]")).ToBeFocusedAsync(new() { Timeout = ChatDriver.Timeout });
 

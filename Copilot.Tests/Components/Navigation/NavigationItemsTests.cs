@@ -22,8 +22,8 @@ public sealed class NavigationItemsTests : BunitContext
 
     [Theory]
     [InlineData(Roles.Staff, "Chat, Runs")]
-    [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Incident, Runs")]
-    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Incident, Runs, People, Data deletion, Audit")]
+    [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Rules, Incident, Runs")]
+    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Rules, Incident, Runs, People, Retention, Data deletion, Audit")]
     public void For_Role_GivesThePagesOfThatRole(string role, string expected) =>
         Assert.Equal(expected, string.Join(", ", NavigationItems.For(role).Select(item => item.Text)));
 

@@ -3,11 +3,15 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Supervision;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Storage.Search;
 
@@ -232,6 +236,34 @@ public sealed class RunSearchTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
         // The connection works on.
         Assert.Single(await _scene.FindAsync(SearchScene.Admin, ""));
+    }
+
+    [Fact]
+    public async Task List_PackedRuns_AreIndexedAndShownAsBefore()
+    {
+        foreach (var name in (string[])["run_before", "run_after"])
+        {
+            var run = new RunEvents(name).Created("ses_" + name, "usr_1");
+            run.Own("run.started", "{}");
+            run.Tool("tool.completed", "call_1", """{"name":"stock_look","output":"Two pumps on a shelf","duration_ms":5}""");
+            run.Own("run.completed", """{"duration_ms":5}""");
+            await _database.Events.AppendAsync([new RunAppend(run.Summary, run.All)], CancellationToken.None);
+            if (name == "run_before")
+            {
+                await _scene.IndexAsync();
+            }
+
+            while (await _database.Services.GetRequiredService<RunPacker>().PackNextAsync(name, RunEvents.Start.AddDays(1), CancellationToken.None))
+            {
+            }
+        }
+
+        Assert.Equal(0L, await _database.ScalarAsync<long>("SELECT count(*) FROM run_events"));
+        await _scene.IndexAsync();
+
+        var found = await _scene.FindAsync(SearchScene.Admin, "?q=shelf");
+        Assert.Equal(["run_after", "run_before"], found.Select(run => run.RunId).Order(StringComparer.Ordinal));
+        Assert.All(found, run => Assert.Contains(run.Hit!.Snippet!.Parts, part => part is { Text: "shelf", IsFound: true }));
     }
 
     [Fact]

@@ -436,6 +436,85 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("forgettings", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.LegalHoldRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("LiftedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lifted_at");
+
+                    b.Property<string>("LiftedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lifted_by");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("set_at");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_by");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_legal_holds");
+
+                    b.HasIndex("SessionId")
+                        .HasDatabaseName("ix_legal_holds_session_id")
+                        .HasFilter("lifted_at IS NULL");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_legal_holds_user_id")
+                        .HasFilter("lifted_at IS NULL");
+
+                    b.ToTable("legal_holds", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Erasure.RetentionRuleRow", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("SubjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject_id");
+
+                    b.Property<int?>("Days")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("set_at");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_by");
+
+                    b.HasKey("Scope", "SubjectId")
+                        .HasName("pk_retention_rules");
+
+                    b.ToTable("retention_rules", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.FileRow", b =>
                 {
                     b.Property<string>("Id")
@@ -592,6 +671,66 @@ namespace Copilot.Web.Storage.Migrations
                         .HasDatabaseName("ix_invitations_token_hash");
 
                     b.ToTable("invitations", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSaltRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("FromSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_seq");
+
+                    b.Property<byte[]>("Key")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("key");
+
+                    b.HasKey("RunId", "FromSeq")
+                        .HasName("pk_run_salts");
+
+                    b.ToTable("run_salts", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSegmentRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seq");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<bool>("Erased")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased");
+
+                    b.Property<long>("FirstSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_seq");
+
+                    b.Property<byte[]>("LastHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("last_hash");
+
+                    b.Property<byte[]>("PreviousHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("previous_hash");
+
+                    b.HasKey("RunId", "LastSeq")
+                        .HasName("pk_run_segments");
+
+                    b.ToTable("run_segments", (string)null);
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.PeopleAuditRow", b =>
@@ -851,6 +990,10 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("message_id");
 
+                    b.Property<long?>("PackedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("packed_at");
+
                     b.Property<string>("ParentRunId")
                         .HasColumnType("TEXT")
                         .HasColumnName("parent_run_id");
@@ -886,6 +1029,10 @@ namespace Copilot.Web.Storage.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_runs");
+
+                    b.HasIndex("CompletedAt")
+                        .HasDatabaseName("ix_runs_completed_at")
+                        .HasFilter("packed_at IS NULL");
 
                     b.HasIndex("ParentRunId")
                         .HasDatabaseName("ix_runs_parent_run_id");
@@ -1130,6 +1277,13 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("AgentId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("agt_default")
+                        .HasColumnName("agent_id");
+
                     b.Property<long?>("ArchivedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived_at");
@@ -1336,6 +1490,10 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("escalated_at");
 
+                    b.Property<int>("Firings")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("firings");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1357,10 +1515,25 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("raised_at");
 
+                    b.Property<string>("RuleId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("RuleName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule_name");
+
                     b.Property<string>("RunId")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("run_id");
+
+                    b.Property<long?>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
 
                     b.Property<string>("SessionId")
                         .IsRequired()
@@ -1395,9 +1568,9 @@ namespace Copilot.Web.Storage.Migrations
                     b.HasIndex("ClearedAt")
                         .HasDatabaseName("ix_alerts_cleared_at");
 
-                    b.HasIndex("RunId", "Kind")
+                    b.HasIndex("RunId", "Kind", "RuleId")
                         .IsUnique()
-                        .HasDatabaseName("ix_alerts_run_id_kind")
+                        .HasDatabaseName("ix_alerts_run_id_kind_rule_id")
                         .HasFilter("cleared_at IS NULL");
 
                     b.ToTable("alerts", (string)null);
@@ -1536,6 +1709,87 @@ namespace Copilot.Web.Storage.Migrations
                         .HasFilter("undone_at IS NULL");
 
                     b.ToTable("levers", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Supervision.SupervisionRuleRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent");
+
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedByName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by_name");
+
+                    b.Property<string>("Condition")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("condition");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<string>("Effect")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("effect");
+
+                    b.Property<long?>("FiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fired_at");
+
+                    b.Property<string>("FiredRunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fired_run_id");
+
+                    b.Property<long?>("FiredSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fired_seq");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_on");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("TeamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_supervision_rules");
+
+                    b.ToTable("supervision_rules", (string)null);
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.TeamRow", b =>
@@ -1790,6 +2044,26 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_invitations_team_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSaltRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_salts_run_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Packing.RunSegmentRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_segments_run_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.RunCallbackRow", b =>

@@ -132,7 +132,8 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
         }
 
         var (runId, first, last) = (page.Run.Id, page.Texts[0].Seq, page.Texts[^1].Seq);
-        return await db.RunEvents.AnyAsync(row => row.RunId == runId && row.Seq >= first && row.Seq <= last && row.Salt == null, cancellationToken);
+        return await db.RunEvents.AnyAsync(row => row.RunId == runId && row.Seq >= first && row.Seq <= last && row.Salt == null, cancellationToken)
+            || await db.Runs.AnyAsync(row => row.Id == runId && row.ForgottenAt != null, cancellationToken);
     }
 
     private static async Task WriteAsync(CopilotDbContext db, Page page, CancellationToken cancellationToken)

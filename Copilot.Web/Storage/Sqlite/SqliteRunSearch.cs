@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Sqlite;
 
 /// <summary>Lists and searches runs in SQLite.</summary>
-internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contexts) : IRunSearch
+internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contexts, EfRunEventStore store) : IRunSearch
 {
     private const int MaxNames = 500;
 
@@ -50,7 +50,7 @@ internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contex
 
         var hits = await HitsAsync([.. rows.Select(row => row.Number).OfType<long>()], sql.Terms, cancellationToken);
         var texts = await TextsAsync(
-            rows.Where(row => row.Number is { } number && hits.ContainsKey(number)).Select(row => (object[])[row.Run.RunId, hits[row.Number!.Value].Seq]), cancellationToken);
+            [.. rows.Where(row => row.Number is { } number && hits.ContainsKey(number)).Select(row => (row.Run.RunId, hits[row.Number!.Value].Seq))], cancellationToken);
         return rows.ConvertAll(row => row.Number is { } number && hits.TryGetValue(number, out var hit)
             ? row.Run with
             {
@@ -149,15 +149,22 @@ internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contex
     }
 
     /// <summary>What the events say, by their runs.</summary>
-    private async Task<Dictionary<string, string>> TextsAsync(IEnumerable<object[]> events, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string>> TextsAsync((string RunId, long Seq)[] places, CancellationToken cancellationToken)
     {
         var query = new SqliteQuery("""
             SELECT e.run_id, e.seq, e.at, e.source, e.type, e.salt, e.payload_digest, e.hash, coalesce(e.payload, p.payload)
             FROM json_each($events) j JOIN run_events e ON e.run_id = j.value ->> 0 AND e.seq = j.value ->> 1
             LEFT JOIN run_payloads p ON p.run_id = e.run_id AND p.seq = e.seq
-            """).With([new SqliteParameter("$events", JsonSerializer.Serialize(events))]);
+            """).With([new SqliteParameter("$events", JsonSerializer.Serialize(places.Select(place => (object[])[place.RunId, place.Seq])))]);
+        var found = await query.ReadAsync(contexts, Event, cancellationToken);
+        // Events of runs that were packed have no row.
+        foreach (var (runId, seq) in places.ExceptBy(found.Select(one => one.RunId), place => place.RunId))
+        {
+            found.AddRange((await store.ReadAsync(runId, seq - 1, 1, cancellationToken)).Where(one => one.Seq == seq));
+        }
+
         var texts = new Dictionary<string, string>();
-        foreach (var one in await query.ReadAsync(contexts, Event, cancellationToken))
+        foreach (var one in found)
         {
             if (MomentText.Of(one) is { } text)
             {
