@@ -25,6 +25,9 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
 
     private const int RunsAtOnce = 16;
     private const int EventsAtOnce = 64;
+
+    // Some milliseconds of work under the write lock.
+    private const int EnoughText = 64 * 1024;
     private const int MaxTools = 40;
     private const int MaxToolName = 100;
 
@@ -54,13 +57,18 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
         var pending = await PendingAsync(before, cancellationToken);
         for (var open = pending; open.Count > 0;)
         {
-            var pages = new List<Page>();
+            var (pages, goOn) = (new List<Page>(), new HashSet<string>());
             foreach (var run in open)
             {
                 pages.Add(await ReadAsync(run, cancellationToken));
+                if (pages.Sum(page => page.Texts.Sum(text => (long)text.Tokens.Length)) >= EnoughText)
+                {
+                    goOn.UnionWith(await WriteAsync(pages, cancellationToken));
+                    pages.Clear();
+                }
             }
 
-            var goOn = await WriteAsync(pages, cancellationToken);
+            goOn.UnionWith(await WriteAsync(pages, cancellationToken));
             open = open.FindAll(run => goOn.Contains(run.Id));
         }
 
@@ -98,6 +106,11 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
     /// <returns>The runs of which there is more to read.</returns>
     private async Task<HashSet<string>> WriteAsync(List<Page> pages, CancellationToken cancellationToken)
     {
+        if (pages.Count == 0)
+        {
+            return [];
+        }
+
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(
             async token =>
