@@ -10,6 +10,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Runs.Personal;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,7 +83,7 @@ public sealed class PersonDataTests
 
     // The host's own one plays runs.
     private static EfRunEventStore StoreOf(PeopleHost host) => new(
-        host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), host.Services.GetRequiredService<WriteLock>());
+        host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), host.Services.GetRequiredService<WriteLock>(), new ChangedRuns());
 
     private static async Task<string> ReadAsync(ZipArchive zip, string name)
     {

@@ -10,6 +10,7 @@ using Copilot.Web.Components;
 using Copilot.Web.Components.Admin;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,7 +81,7 @@ public sealed class RetentionPageTests : AccessPagesScene
         var log = new RunEvents("run_1").Created("ses_1", _samId);
         log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1}""");
         using var store = new EfRunEventStore(
-            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>());
+            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>(), new ChangedRuns());
         await store.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
     }
 }

@@ -213,6 +213,177 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Audit.AccessRow", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
+
+                    b.Property<string>("ActorRole")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_role");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<string>("After")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("ObjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ObjectName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_name");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Seq")
+                        .HasName("pk_access_log");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_access_log_at");
+
+                    b.HasIndex("Action", "Seq")
+                        .HasDatabaseName("ix_access_log_action_seq");
+
+                    b.HasIndex("ActorId", "Seq")
+                        .HasDatabaseName("ix_access_log_actor_id_seq");
+
+                    b.HasIndex("ObjectId", "Seq")
+                        .HasDatabaseName("ix_access_log_object_id_seq");
+
+                    b.HasIndex("OwnerId", "Seq")
+                        .HasDatabaseName("ix_access_log_owner_id_seq");
+
+                    b.ToTable("access_log", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Audit.CheckpointRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<int>("HeadCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("head_count");
+
+                    b.Property<byte[]>("HeadsDigest")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("heads_digest");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<byte[]>("PreviousHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("previous_hash");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("signature");
+
+                    b.HasKey("Number")
+                        .HasName("pk_audit_checkpoints");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_audit_checkpoints_at");
+
+                    b.ToTable("audit_checkpoints", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Audit.SealedHeadRow", b =>
+                {
+                    b.Property<string>("Chain")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chain");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("Checkpoint")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("checkpoint");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.HasKey("Chain", "Seq")
+                        .HasName("pk_audit_heads");
+
+                    b.HasIndex("Checkpoint")
+                        .HasDatabaseName("ix_audit_heads_checkpoint");
+
+                    b.HasIndex("Kind", "Chain")
+                        .HasDatabaseName("ix_audit_heads_kind_chain");
+
+                    b.ToTable("audit_heads", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasedResponseRow", b =>
                 {
                     b.Property<string>("RunId")
