@@ -19,7 +19,7 @@ internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvid
 
     /// <summary>Records it, unless it is the reader's own.</summary>
     /// <exception cref="AccessNotRecordedException">It could not be recorded: do not show it.</exception>
-    public async Task RecordAsync(AccessRead read, string ownerId, CancellationToken cancellationToken)
+    public async Task RecordAsync(AccessRead read, string? ownerId, CancellationToken cancellationToken)
     {
         if (read.UserId == ownerId || IsRecorded(read))
         {

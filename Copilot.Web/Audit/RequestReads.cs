@@ -15,7 +15,7 @@ internal sealed class RequestReads(AccessReads reads, IHttpContextAccessor reque
 
     /// <summary>Records that something is read.</summary>
     /// <exception cref="AccessNotRecordedException">It could not be recorded: do not answer.</exception>
-    public Task RecordAsync(string action, string userId, string objectId, string ownerId, CancellationToken cancellationToken)
+    public Task RecordAsync(string action, string userId, string objectId, string? ownerId, CancellationToken cancellationToken)
     {
         var context = request.HttpContext;
         return reads.RecordAsync(
