@@ -31,7 +31,7 @@ internal static class ErasureText
     public const string ColumnRuns = "Runs";
     public const string ColumnResponses = "Responses";
     public const string ColumnActions = "Actions";
-    public const string NoRetention = "Nothing is deleted automatically: Retention:Days is not set.";
+    public const string NoRetention = "Where no rule under Retention says otherwise, nothing is deleted automatically: Retention:Days is not set.";
     public const string None = "none";
     public const string Deleted = "Deleted";
 
@@ -75,7 +75,7 @@ internal static class ErasureText
     public static string Question(string title) => $"What should be deleted of “{title}”? You can undo it for some seconds afterwards.";
 
     /// <summary>The rule that deletes old conversations.</summary>
-    public static string Retention(int days) => $"Conversations are deleted automatically {days} days after their last activity (Retention:Days).";
+    public static string Retention(int days) => $"Where no rule under Retention says otherwise, conversations are deleted automatically {days} days after their last activity (Retention:Days).";
 
     /// <summary>What stands in the place of a run that was deleted.</summary>
     public static string RunDeleted(DateTimeOffset at, TimeZoneInfo zone, long events) =>

@@ -59,8 +59,13 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken) => ReadPlainAsync(
-        db => db.ErasureRequests.Where(row => row.ErasedAt == null && row.FinishedAt == null).OrderBy(row => row.Id), cancellationToken);
+    public async Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken)
+    {
+        // In the order of the index of what is unfinished: by id, it would read all that ever was asked for.
+        var open = await ReadPlainAsync(
+            db => db.ErasureRequests.Where(row => row.ErasedAt == null && row.FinishedAt == null).OrderBy(row => row.NextAt).ThenBy(row => row.Id), cancellationToken);
+        return [.. open.OrderBy(request => request.Id, StringComparer.Ordinal)];
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ErasureRequest>> ReadToVerifyAsync(CancellationToken cancellationToken) =>
