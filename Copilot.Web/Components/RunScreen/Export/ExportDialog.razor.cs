@@ -116,7 +116,11 @@ public sealed partial class ExportDialog
             }
 
             _redaction = redaction;
-            var choice = new ExportChoice(_scope, _format, redaction);
+
+            // What the browser sends is no permission: who is not shown how runs work takes the conversation only.
+            var choice = IsTechnical
+                ? new ExportChoice(_scope, _format, redaction)
+                : new ExportChoice(_scope is ExportScope.Clip ? ExportScope.Run : _scope, ExportFormat.Markdown, redaction);
 
             // Large runs take a while, and the circuit has other work.
             return await Task.Run(() => ExportedFile.Make(runs, Clip, choice, Names, User.TimeZone), _stop.Token);
