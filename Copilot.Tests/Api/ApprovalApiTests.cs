@@ -149,7 +149,7 @@ public sealed class ApprovalApiTests : IAsyncLifetime
 
         Assert.Equal("waiting", run.GetProperty("status").GetString());
         Assert.Equal(
-            """[{"call_id":"call_1","kind":"tool","name":"orders_place","server_label":null,"arguments":"{\u0022quantity\u0022:2}","requested_at":"2026-11-23T08:00:00.000000Z","expires_at":"2026-11-23T08:30:00.000000Z","other_approver":true,"intent":null}]""",
+            """[{"call_id":"call_1","kind":"tool","name":"orders_place","server_label":null,"arguments":"{\u0022quantity\u0022:2}","requested_at":"2026-11-23T08:00:00.000000Z","expires_at":"2026-11-23T08:30:00.000000Z","other_approver":true,"intent":null,"rule":null}]""",
             run.GetProperty("pending_approvals").GetRawText());
     }
 

@@ -2,6 +2,7 @@ using Copilot.Domain.Audit;
 using Copilot.Domain.Audit.Checkpoints;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Audit;
+using Copilot.Web.Storage.Packing;
 
 namespace Copilot.Tests.Audit;
 
@@ -25,6 +26,41 @@ public sealed class TamperTests : IAsyncLifetime
         Assert.Equal(4, report.AccessEntries);
         Assert.Equal(2, report.Checkpoints);
         Assert.Empty(await _scene.TamperAsync(_ => { }));
+    }
+
+    [Fact]
+    public async Task PackedRun_IsVerifiedAsOthers_AndAChangeOfItIsTold()
+    {
+        await PackAsync("run_b");
+
+        var report = await _scene.VerifyAsync(_scene.Last.Read()!);
+
+        Assert.Empty(report.Findings.Select(AuditScene.Tell));
+        Assert.Equal(3, report.Runs);
+        Assert.Equal(24, report.Events);
+        Assert.Equal(["Removed run_b 4-6"], await _scene.TamperAsync(file => file.Do("DELETE FROM run_segments WHERE run_id = 'run_b' AND last_seq = 6")));
+        Assert.Equal(["Cut run_b 7-8"], await _scene.TamperAsync(file => file.Do("DELETE FROM run_segments WHERE run_id = 'run_b' AND last_seq = 8")));
+        Assert.All(
+            await _scene.TamperAsync(file => file.Flip("run_segments", "content", "run_id = 'run_b' AND last_seq = 6")),
+            finding => Assert.Contains(" run_b ", finding, StringComparison.Ordinal));
+        Assert.NotEmpty(await _scene.TamperAsync(file => file.Flip("run_segments", "content", "run_id = 'run_b' AND last_seq = 6")));
+        Assert.NotEmpty(await _scene.TamperAsync(file => file.Flip("run_segments", "last_hash", "run_id = 'run_b' AND last_seq = 8")));
+    }
+
+    [Fact]
+    public async Task RunPackedBeforeItsHeadIsSealed_IsSealedAllTheSame()
+    {
+        await _scene.WriteAsync("run_d", 8);
+        await PackAsync("run_d");
+
+        await _scene.Maker.MakeAsync(CancellationToken.None);
+
+        Assert.Empty((await _scene.VerifyAsync()).Findings.Select(AuditScene.Tell));
+        Assert.Equal(["ChainRemoved run_d 1-8"], await _scene.TamperAsync(file =>
+        {
+            file.Do("DELETE FROM run_segments WHERE run_id = 'run_d'");
+            file.Do("DELETE FROM runs WHERE id = 'run_d'");
+        }));
     }
 
     [Theory]
@@ -310,6 +346,14 @@ public sealed class TamperTests : IAsyncLifetime
                 WHERE run_id = 'run_b' AND seq = {one.Seq}
                 """);
             previous = written.Hash;
+        }
+    }
+
+    private async Task PackAsync(string runId)
+    {
+        var packer = new RunPacker(_scene.Database.Contexts, Microsoft.Extensions.Options.Options.Create(new PackingOptions { SegmentEvents = 3 }));
+        while (await packer.PackNextAsync(runId, DateTimeOffset.UnixEpoch, CancellationToken.None))
+        {
         }
     }
 }

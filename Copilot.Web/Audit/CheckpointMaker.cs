@@ -15,18 +15,27 @@ internal sealed class CheckpointMaker(
     // Rows that one transaction writes, so that others can write in between.
     private const int MostHeads = 500;
 
-    /// <summary>Finds the runs that no checkpoint has sealed as they are: those of before there were any, and those of a crash. Once, at start.</summary>
+    /// <summary>Finds the runs and the finished deletions that no checkpoint has sealed as they are: those of before there were any, and those of a crash. Once, at start.</summary>
     public async Task FindUnsealedAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await FindAsync(
+            after => db.Runs.AsNoTracking()
+                .Where(run => run.Id.CompareTo(after) > 0 && !db.SealedHeads.Any(head => head.Chain == run.Id && head.Seq == run.HeadSeq))
+                .Select(run => run.Id),
+            cancellationToken);
+        await FindAsync(
+            after => db.ErasureRequests.AsNoTracking()
+                .Where(row => row.Id.CompareTo(after) > 0 && row.FinishedAt != null && !db.SealedHeads.Any(head => head.Chain == row.Id))
+                .Select(row => row.Id),
+            cancellationToken);
+    }
+
+    private async Task FindAsync(Func<string, IQueryable<string>> behind, CancellationToken cancellationToken)
+    {
         for (var after = ""; ;)
         {
-            var page = await db.Runs.AsNoTracking()
-                .Where(run => run.Id.CompareTo(after) > 0 && !db.SealedHeads.Any(head => head.Chain == run.Id && head.Seq == run.HeadSeq))
-                .OrderBy(run => run.Id)
-                .Select(run => run.Id)
-                .Take(MostHeads)
-                .ToListAsync(cancellationToken);
+            var page = await behind(after).Order().Take(MostHeads).ToListAsync(cancellationToken);
             changed.Add(page);
             if (page.Count < MostHeads)
             {
@@ -47,7 +56,7 @@ internal sealed class CheckpointMaker(
         Checkpoint? newest = null;
         try
         {
-            // Once also without a run: the access log and deletion records change without one.
+            // Once also without any of them: the access log changes by itself.
             do
             {
                 var ids = left.Take(MostHeads).ToList();
@@ -68,18 +77,17 @@ internal sealed class CheckpointMaker(
         return newest;
     }
 
-    private async Task<Checkpoint?> SealAsync(List<string> runIds, CancellationToken cancellationToken)
+    private async Task<Checkpoint?> SealAsync(List<string> ids, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
 
         // Looked at before the write lock is taken: most of the time there is nothing.
         var deletions = await db.ErasureRequests.AsNoTracking()
-            .Where(row => row.FinishedAt != null && !db.SealedHeads.Any(head => head.Chain == row.Id))
+            .Where(row => ids.Contains(row.Id) && row.FinishedAt != null && !db.SealedHeads.Any(head => head.Chain == row.Id))
             .OrderBy(row => row.Id)
             .Select(row => row.Id)
-            .Take(MostHeads)
             .ToListAsync(cancellationToken);
-        if (runIds.Count == 0 && deletions.Count == 0 && !await Access(db).AnyAsync(cancellationToken))
+        if (ids.Count == 0 && !await Access(db).AnyAsync(cancellationToken))
         {
             return null;
         }
@@ -88,7 +96,7 @@ internal sealed class CheckpointMaker(
             async token =>
             {
                 var unsealed = db.Runs.AsNoTracking()
-                    .Where(run => runIds.Contains(run.Id) && !db.SealedHeads.Any(head => head.Chain == run.Id && head.Seq == run.HeadSeq));
+                    .Where(run => ids.Contains(run.Id) && !db.SealedHeads.Any(head => head.Chain == run.Id && head.Seq == run.HeadSeq));
                 var runs = await unsealed
                     .Join(
                         db.RunEvents, run => new { RunId = run.Id, Seq = run.HeadSeq }, row => new { row.RunId, row.Seq },

@@ -2,7 +2,7 @@ using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Web.Storage.Audit;
 
-/// <summary>The runs that were written to since somebody asked last: what the next checkpoint has to seal, without looking for it.</summary>
+/// <summary>The runs that were written to, and the deletions that were finished, since somebody asked last: what the next checkpoint has to seal, without looking for it.</summary>
 internal sealed class ChangedRuns
 {
     private readonly Lock _lock = new();
@@ -20,12 +20,12 @@ internal sealed class ChangedRuns
         }
     }
 
-    /// <summary>Adds runs that are still to be sealed.</summary>
-    public void Add(IEnumerable<string> runIds)
+    /// <summary>Adds runs and deletions that are still to be sealed.</summary>
+    public void Add(IEnumerable<string> ids)
     {
         lock (_lock)
         {
-            _ids.UnionWith(runIds);
+            _ids.UnionWith(ids);
         }
     }
 

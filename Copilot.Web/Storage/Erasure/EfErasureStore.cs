@@ -3,12 +3,13 @@ using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Storage.Erasure;
 
 /// <summary>Erasure requests and their proof in the product's database. <see cref="RunEraser"/> removes content.</summary>
-internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, TimeProvider time) : IErasureStore
+internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, ChangedRuns changed, TimeProvider time) : IErasureStore
 {
     private static readonly TimeSpan s_undoMargin = TimeSpan.FromSeconds(2);
 
@@ -120,8 +121,14 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     }
 
     /// <inheritdoc/>
-    public Task SaveAsync(ErasureRequest request, CancellationToken cancellationToken) =>
-        UpdateAsync(ErasureMapping.ToRow(request), cancellationToken);
+    public async Task SaveAsync(ErasureRequest request, CancellationToken cancellationToken)
+    {
+        await UpdateAsync(ErasureMapping.ToRow(request), cancellationToken);
+        if (request.FinishedAt is not null)
+        {
+            changed.Add([request.Id]);
+        }
+    }
 
     /// <inheritdoc/>
     public Task SaveAsync(ErasedResponse response, CancellationToken cancellationToken) =>
