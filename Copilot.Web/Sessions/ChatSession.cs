@@ -4,6 +4,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Sessions.Timelines;
 using Copilot.Web.Storage.Sessions;
 

@@ -5,7 +5,7 @@ namespace Copilot.Domain.Audit.Chains;
 /// can be tried at other places: what fits elsewhere was moved, what fits nowhere was changed or put in.
 /// </summary>
 /// <param name="chain">The chain's id.</param>
-/// <param name="known">The newest place that is known to have been written, or 0.</param>
+/// <param name="known">The newest place that may have been written.</param>
 /// <param name="report">Takes a finding.</param>
 /// <param name="missing">Takes rows that are not there.</param>
 /// <param name="stray">Takes a row that does not belong there.</param>

@@ -59,7 +59,8 @@ internal sealed class ChainCheck(ChainFacts facts)
         var wasWhole = _broken.Count == 0;
         if (!wasWhole)
         {
-            var breaks = new ChainBreaks(facts.Chain, known, Report, Missing, Stray, Step);
+            // Where nothing says how long the chain was, a row at its end that does not fit is one that was there.
+            var breaks = new ChainBreaks(facts.Chain, facts.Head is null ? long.MaxValue : known, Report, Missing, Stray, Step);
             (_seq, _hash) = breaks.Follow(_seq, _hash, _broken);
         }
 

@@ -6,6 +6,7 @@ using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Tools;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Identity.Invitations;
@@ -59,9 +60,11 @@ public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
         Share<PersonErasure>();
         Share<RetentionService>();
         Services.AddOptions<RetentionOptions>();
-        Services.AddSingleton(new PersonNames(_reads));
         Services.AddSingleton(new LeverTargets(new ToolRegistry([]), _reads));
         Services.AddSingleton(new ToolTitles(new ToolRegistry([])));
+        Services.AddSingleton(_ => ActivatorUtilities.CreateInstance<AuditDesk>(
+            _host.Services, ActivatorUtilities.CreateInstance<CheckpointMaker>(_host.Services)));
+        Services.AddSingleton(new PersonNames(_reads));
         Services.AddScoped<ChangingPerson>();
         Services.AddScoped<Toasts>();
         _authorization = this.AddAuthorization();

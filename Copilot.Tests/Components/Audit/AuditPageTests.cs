@@ -4,7 +4,6 @@ using Copilot.Tests.Components.Access;
 using Copilot.Web.Audit;
 using Copilot.Web.Components.Audit;
 using Copilot.Web.Identity;
-using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
@@ -80,7 +79,6 @@ public sealed class AuditPageTests : AccessPagesScene
     [Fact]
     public void AuditPage_SomebodyWhoIsNoAdmin_IsToldSo()
     {
-        AddDesk();
         SignIn(_samId, "sam");
 
         var page = Render<AuditPage>(with => with.AddCascadingValue(User(_samId, Roles.Staff)));
@@ -93,15 +91,8 @@ public sealed class AuditPageTests : AccessPagesScene
     private Task RecordAsync(string objectId, string actor, string address) => _host.Services.GetRequiredService<IAccessLog>().RecordAsync(
         new AccessEntry { Action = AccessActions.RunOpened, ActorName = actor, Address = address, ObjectId = objectId }, CancellationToken.None);
 
-    private void AddDesk()
-    {
-        Services.AddSingleton(ActivatorUtilities.CreateInstance<AuditDesk>(_host.Services, ActivatorUtilities.CreateInstance<CheckpointMaker>(_host.Services)));
-        Services.AddSingleton(new PersonNames(_reads));
-    }
-
     private IRenderedComponent<AuditPage> RenderAudit()
     {
-        AddDesk();
         Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/audit");
         var page = Render<AuditPage>(with => with.AddCascadingValue(User(_adminId, Roles.Admin)));
         page.WaitForElement("form", s_soon);

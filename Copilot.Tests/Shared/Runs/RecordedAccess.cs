@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Copilot.Domain.Audit;
-using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Supervising;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Copilot.Tests.Shared.Runs;

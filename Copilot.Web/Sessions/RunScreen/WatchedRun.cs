@@ -4,6 +4,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
+using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Sessions.Timelines;
 using Copilot.Web.Supervision;
 

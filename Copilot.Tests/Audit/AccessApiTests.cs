@@ -10,7 +10,7 @@ using Copilot.Web.Supervision.Incident;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Api;
+namespace Copilot.Tests.Audit;
 
 /// <summary>What programs read of others, and what is changed, is in the access log.</summary>
 public sealed class AccessApiTests : SupervisionScene

@@ -2,7 +2,7 @@ using Copilot.Domain.Audit;
 using Copilot.Web.Identity.Administration;
 using Microsoft.AspNetCore.Components.Authorization;
 
-namespace Copilot.Web.Sessions;
+namespace Copilot.Web.Sessions.Supervising;
 
 /// <summary>Records what a person sees of others on this circuit, before it is shown.</summary>
 internal sealed class PageAudit(IAccessLog log, AuthenticationStateProvider authentication)
