@@ -21,16 +21,17 @@ export function mount(root) {
   let waiting = 0;
   let isRestored = false;
 
-  const save = () => {
+  // Until the place is restored only a link that is followed says where somebody is.
+  const save = event => {
     clearTimeout(waiting);
-    if (isRestored && root.isConnected && location.pathname === '/runs') {
+    if ((isRestored || event?.type === 'click') && root.isConnected && location.pathname === '/runs') {
       const chosen = document.activeElement?.closest?.('[data-run-row]')?.dataset.runRow ?? null;
       history.replaceState({ ...history.state, runs: { top: root.scrollTop, chosen } }, '');
     }
   };
   const saveSoon = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(save, SAVE_AFTER);
+    waiting = setTimeout(() => save(), SAVE_AFTER);
   };
 
   const step = by => {

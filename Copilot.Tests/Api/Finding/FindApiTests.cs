@@ -10,7 +10,7 @@ using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Search;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Api;
+namespace Copilot.Tests.Api.Finding;
 
 /// <summary>Lists of runs and sessions by key, and the list as a file by cookie: each has what its reader may see.</summary>
 public sealed class FindApiTests : IAsyncLifetime
