@@ -19,6 +19,7 @@ const isWriting = element => element?.closest?.('input, textarea, select, [conte
 export function mount(root) {
   const links = () => [...root.querySelectorAll('[data-run-link]')];
   let waiting = 0;
+  let restoring = 0;
   let isRestored = false;
 
   // Until the place is restored only a link that is followed says where somebody is.
@@ -70,11 +71,20 @@ export function mount(root) {
   return {
     restore() {
       const place = history.state?.runs;
+      // The page that is left may still take the focus with it, or come before the rows: looked at again for a moment.
+      const go = left => {
+        const chosen = links().find(link => link.closest('[data-run-row]').dataset.runRow === place.chosen);
+        if (document.activeElement === document.body && root.isConnected) {
+          chosen?.focus({ preventScroll: true });
+          root.scrollTop = Number(place.top) || 0;
+        }
+        if (left > 0) {
+          restoring = setTimeout(() => go(left - 1), SAVE_AFTER);
+        }
+      };
       isRestored = true;
       if (place) {
-        const chosen = links().find(link => link.closest('[data-run-row]').dataset.runRow === place.chosen);
-        chosen?.focus({ preventScroll: true });
-        root.scrollTop = Number(place.top) || 0;
+        go(8);
       }
     },
     saveColumns(person, chosen) {
@@ -82,6 +92,7 @@ export function mount(root) {
     },
     dispose() {
       clearTimeout(waiting);
+      clearTimeout(restoring);
       document.removeEventListener('keydown', onKey);
     },
   };
