@@ -28,7 +28,11 @@ public sealed partial class StartQueriesTests
         using var ready = await client.GetAsync("/health/ready");
         Assert.True(ready.IsSuccessStatusCode);
 
-        var asked = commands.Of(host.Folder).Where(one => ReadsOrChanges().IsMatch(one.Sql)).ToList();
+        var asked = commands.Of(host.Folder)
+            .Where(one => ReadsOrChanges().IsMatch(one.Sql))
+            // Of an empty list: it reads nothing.
+            .Where(one => !one.Sql.EndsWith("WHERE 0", StringComparison.Ordinal))
+            .ToList();
         await using var db = await host.App.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
         await db.Database.OpenConnectionAsync();
         var connection = (SqliteConnection)db.Database.GetDbConnection();

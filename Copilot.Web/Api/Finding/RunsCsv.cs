@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Runs;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Runs.Finding;
@@ -17,7 +19,7 @@ namespace Copilot.Web.Api.Finding;
 /// <c>GET /runs.csv</c>: the list of the page <c>/runs</c> as a file, for a signed-in person, with what that page shows them. It streams, and
 /// ends when the browser goes.
 /// </summary>
-internal sealed partial class RunsCsv(FindRuns find, PersonStore people, IOptions<DisplayOptions> display, ILogger<RunsCsv> logger)
+internal sealed partial class RunsCsv(FindRuns find, PersonStore people, RequestReads reads, IOptions<DisplayOptions> display, ILogger<RunsCsv> logger)
 {
     private static readonly Column[] s_columns =
     [
@@ -62,6 +64,11 @@ internal sealed partial class RunsCsv(FindRuns find, PersonStore people, IOption
         var zone = person.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var own) ? own : TimeZoneInfo.Utc;
         var isStaff = person.Role == Roles.Staff;
         var columns = Array.FindAll(s_columns, column => !isStaff || !(column.IsTechnical || (column.IsCost && !display.Value.StaffSeeCosts)));
+        if (!isStaff)
+        {
+            await reads.RecordAsync(AccessActions.Exported, userId, "runs.csv" + context.Request.QueryString, ownerId: null, aborted);
+        }
+
         try
         {
             await WriteAsync(context, columns, find.ExportAsync(userId, query with { Zone = zone }, aborted));

@@ -1,11 +1,13 @@
 using System.Security.Claims;
+using Copilot.Domain.Audit;
+using Copilot.Web.Audit;
 using Copilot.Web.Runs.Personal;
 using Microsoft.Net.Http.Headers;
 
 namespace Copilot.Web.Api.Personal;
 
 /// <summary><c>GET /people/{id}/data.zip</c>: all that is stored of a person, for that person and for admins.</summary>
-internal sealed class PersonDataEndpoint(PersonExport export)
+internal sealed class PersonDataEndpoint(PersonExport export, RequestReads reads)
 {
     /// <summary>Answers the request.</summary>
     public async Task<IResult> DownloadAsync(HttpContext context, string personId)
@@ -14,6 +16,16 @@ internal sealed class PersonDataEndpoint(PersonExport export)
             || await export.WriteAsync(readerId, personId, context.RequestAborted) is not { } file)
         {
             return ApiProblem.NotFound();
+        }
+
+        try
+        {
+            await reads.RecordAsync(AccessActions.Exported, readerId, personId, personId, context.RequestAborted);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
         }
 
         context.Response.Headers[HeaderNames.CacheControl] = "private, no-store";

@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Sessions;
@@ -118,6 +119,7 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
 
         try
         {
+            await Reads.RecordAsync(User, AccessActions.RetentionChanged, Id, ownerId: null, "all conversations deleted", CancellationToken.None);
             if (await Erasure.RequestAsync(User.Id, Id, CancellationToken.None) is { } result)
             {
                 Toasts.Say(AccessText.Erasing(result.Requested, result.Held));

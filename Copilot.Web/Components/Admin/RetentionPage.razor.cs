@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Web.Components.Access;
@@ -68,14 +69,16 @@ public sealed partial class RetentionPage(
     {
         var (scope, subject) = _agent is { Length: > 0 } agent ? (RetentionScope.Agent, agent) : (RetentionScope.Session, _session.Trim());
         int? days = _closed ? null : _days;
-        _ruleProblem = await ChangeAsync(() => Retention.SetRuleAsync(User.Id, scope, subject, days, Left), RetentionText.RuleSet);
+        _ruleProblem = await ChangeAsync(
+            () => Retention.SetRuleAsync(User.Id, scope, subject, days, Left), subject, days is { } kept ? $"kept for {kept} days" : "kept until closed", RetentionText.RuleSet);
     }
 
     private async Task RemoveAsync(RetentionRule rule)
     {
         if (await ConfirmDialog.AskAsync(Dialogs, RetentionText.RemoveTitle, [RetentionText.RemoveDetails], RetentionText.Remove))
         {
-            _ruleProblem = await ChangeAsync(() => Retention.RemoveRuleAsync(User.Id, rule.Scope, rule.SubjectId, Left), RetentionText.RuleRemoved);
+            _ruleProblem = await ChangeAsync(
+                () => Retention.RemoveRuleAsync(User.Id, rule.Scope, rule.SubjectId, Left), rule.SubjectId, "rule removed", RetentionText.RuleRemoved);
         }
     }
 
@@ -85,6 +88,8 @@ public sealed partial class RetentionPage(
             () => _person.Length > 0
                 ? Retention.HoldPersonAsync(User.Id, _person, _reason, Left)
                 : Retention.HoldSessionAsync(User.Id, _heldSession.Trim(), _reason, Left),
+            _person.Length > 0 ? _person : _heldSession.Trim(),
+            $"legal hold: {_reason.Trim()}",
             RetentionText.HoldSet);
         if (_holdProblem is null)
         {
@@ -96,15 +101,17 @@ public sealed partial class RetentionPage(
     {
         if (await ConfirmDialog.AskAsync(Dialogs, RetentionText.LiftTitle, [RetentionText.LiftDetails], RetentionText.Lift))
         {
-            _holdProblem = await ChangeAsync(() => Retention.LiftAsync(User.Id, hold.Id, Left), RetentionText.HoldLifted);
+            _holdProblem = await ChangeAsync(
+                () => Retention.LiftAsync(User.Id, hold.Id, Left), hold.UserId ?? hold.SessionId, "legal hold lifted", RetentionText.HoldLifted);
         }
     }
 
     /// <returns>Why it was refused, in a sentence; null when it was made.</returns>
-    private async Task<string?> ChangeAsync(Func<Task<RetentionChange>> change, string done)
+    private async Task<string?> ChangeAsync(Func<Task<RetentionChange>> change, string? subjectId, string what, string done)
     {
         try
         {
+            await Audit.RecordAsync(User, AccessActions.RetentionChanged, subjectId, ownerId: null, what, Left);
             var problem = RetentionText.Problem(await change());
             if (problem is null)
             {

@@ -1,4 +1,6 @@
+using Copilot.Domain.Audit;
 using Copilot.Web.Runs.Finding;
+using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Search.Views;
@@ -9,7 +11,7 @@ namespace Copilot.Web.Sessions.Finding;
 /// The list on the page of runs. A new request cancels the one before, also in the database, so that somebody who types waits for their
 /// last letter alone. Used in one circuit's synchronization context.
 /// </summary>
-internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedViews views, ILogger<RunList> logger) : IDisposable
+internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedViews views, PageAudit audit, ILogger<RunList> logger) : IDisposable
 {
     private const int MaxCount = 1_000;
 
@@ -17,6 +19,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
     private CancellationTokenSource? _reading;
     private RunListRequest _request = RunListRequest.Parse("");
     private UserInfo? _user;
+    private string _recorded = "";
 
     /// <summary>How far it is. What was shown before stays while something else is read.</summary>
     public RunListPhase Phase { get; private set; } = RunListPhase.Loading;
@@ -190,6 +193,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
                 return;
             }
 
+            await RecordAsync(user, request, (runs ?? []).Select(run => run.PersonId).Concat((sessions ?? []).Select(session => session.PersonId)), cancellationToken);
             (Phase, Runs, Sessions, Shown) = (RunListPhase.Open, runs ?? [], sessions ?? [], request);
             HasMore = Runs.Count + Sessions.Count == request.Shown;
             Count = HasMore || request.BySession ? await find.CountAsync(user.Id, query, MaxCount, cancellationToken) : Runs.Count;
@@ -198,10 +202,20 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
         {
             (Phase, Shown) = (RunListPhase.Slow, request);
         }
-        catch (Exception exception) when (StorageFailure.Is(exception))
+        catch (Exception exception) when (exception is AccessNotRecordedException || StorageFailure.Is(exception))
         {
             LogFailed(exception);
             (Phase, Shown) = (RunListPhase.Failed, request);
+        }
+    }
+
+    // Words that were found in what others wrote are a look into it: recorded once, before the hits are shown.
+    private async Task RecordAsync(UserInfo user, RunListRequest request, IEnumerable<string> owners, CancellationToken cancellationToken)
+    {
+        if (request.Filter.Search is { Length: > 0 } words && words != _recorded && owners.Any(owner => owner != user.Id))
+        {
+            await audit.RecordAsync(user, AccessActions.SearchHits, words, ownerId: null, after: null, cancellationToken);
+            _recorded = words;
         }
     }
 

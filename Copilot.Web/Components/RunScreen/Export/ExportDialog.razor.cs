@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Replay;
 using Copilot.Domain.Replay.Export;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Audit;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -122,8 +124,15 @@ public sealed partial class ExportDialog
                 ? new ExportChoice(_scope, _format, redaction)
                 : new ExportChoice(_scope is ExportScope.Clip ? ExportScope.Run : _scope, ExportFormat.Markdown, redaction);
 
+            await Audit.RecordAsync(User, AccessActions.Exported, Run.RunId, Run.UserId, $"{choice.Scope} as {choice.Format}", _stop.Token);
+
             // Large runs take a while, and the circuit has other work.
             return await Task.Run(() => ExportedFile.Make(runs, Clip, choice, Names, User.TimeZone), _stop.Token);
+        }
+        catch (AccessNotRecordedException)
+        {
+            _problem = AuditText.NotRecorded;
+            return null;
         }
         catch (OperationCanceledException)
         {
