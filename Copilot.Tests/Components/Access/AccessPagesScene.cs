@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using Bunit.TestDoubles;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Tools;
@@ -14,6 +15,7 @@ using Copilot.Web.Runs;
 using Copilot.Web.Runs.Grants;
 using Copilot.Web.Runs.Personal;
 using Copilot.Web.Sessions;
+using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Storage;
 using Copilot.Web.Supervision.Incident;
 using Microsoft.AspNetCore.Components;
@@ -65,6 +67,8 @@ public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
         Services.AddSingleton(_ => ActivatorUtilities.CreateInstance<AuditDesk>(
             _host.Services, ActivatorUtilities.CreateInstance<CheckpointMaker>(_host.Services)));
         Services.AddSingleton(new PersonNames(_reads));
+        Share<IAccessLog>();
+        Services.AddScoped<PageAudit>();
         Services.AddScoped<ChangingPerson>();
         Services.AddScoped<Toasts>();
         _authorization = this.AddAuthorization();
