@@ -82,7 +82,7 @@ internal sealed class CheckpointMaker(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
 
         // Looked at before the write lock is taken: most of the time there is nothing.
-        var deletions = await db.ErasureRequests.AsNoTracking()
+        var deletions = ids.Count == 0 ? [] : await db.ErasureRequests.AsNoTracking()
             .Where(row => ids.Contains(row.Id) && row.FinishedAt != null && !db.SealedHeads.Any(head => head.Chain == row.Id))
             .OrderBy(row => row.Id)
             .Select(row => row.Id)

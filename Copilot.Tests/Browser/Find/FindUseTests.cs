@@ -38,7 +38,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await CheckAsync(supervisor, "runs");
 
         // Found inside a sentence without spaces, and shown there.
-        var box = page.GetByRole(AriaRole.Searchbox, new() { Name = FindText.Search });
+        var box = page.GetByRole(AriaRole.Textbox, new() { Name = FindText.Search });
         await page.Keyboard.PressAsync("/");
         await Expect(box).ToBeFocusedAsync();
         await box.PressSequentiallyAsync("支店");
@@ -48,6 +48,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await CheckAsync(supervisor, "runs-found");
         await rows.Locator(".runs-hit").ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs/run_\w+\?seq=\d+$"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(page.Locator(".run-page")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await page.GoBackAsync();
         await Expect(box).ToHaveValueAsync("支店", new() { Timeout = ChatDriver.Timeout });
         await Expect(rows).ToHaveCountAsync(1, new() { Timeout = ChatDriver.Timeout });

@@ -41,18 +41,19 @@ public sealed class TcpKeepAliveTests
         // What the client has sent is acknowledged by then, so no other timer runs.
         await host.SeeAsync(run.RunId, "response.output_text.delta");
 
-        var timer = TimerOf(port);
+        var timer = TimerOf(port, upstream.BaseUrl.Port);
         Assert.Equal(KeepAliveTimer, timer[0]);
         Assert.InRange(int.Parse(timer[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture), 1, 15 * TicksPerSecond);
     }
 
-    /// <summary>Kind and remaining time of a local socket's timer.</summary>
-    private static string[] TimerOf(int port)
+    /// <summary>Kind and remaining time of a local socket's timer. Another process may use the same port towards somebody else.</summary>
+    private static string[] TimerOf(int port, int remotePort)
     {
-        var end = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
         var row = File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6"))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Single(columns => columns[1].EndsWith(end, StringComparison.Ordinal));
+            .Single(columns => columns[1].EndsWith(Port(port), StringComparison.Ordinal) && columns[2].EndsWith(Port(remotePort), StringComparison.Ordinal));
         return row[5].Split(':');
+
+        static string Port(int number) => ":" + number.ToString("X4", CultureInfo.InvariantCulture);
     }
 }

@@ -56,7 +56,7 @@ export function mount(root) {
       k: () => step(-1),
       ArrowDown: inRow ? () => step(1) : undefined,
       ArrowUp: inRow ? () => step(-1) : undefined,
-      '/': () => root.querySelector('input[type=search]')?.focus(),
+      '/': () => root.querySelector('[role=search] input')?.focus(),
     }[event.key];
     if (act) {
       event.preventDefault();
