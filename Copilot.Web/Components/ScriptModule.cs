@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
 namespace Copilot.Web.Components;
@@ -34,7 +35,7 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
             {
                 await ReleaseAsync();
             }
-        });
+        }, arguments);
         while (IsMounted && _early.TryDequeue(out var call))
         {
             await InvokeMountedAsync(call.Identifier, call.Arguments);
@@ -49,7 +50,7 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     {
         if (IsMounted)
         {
-            await RunAsync(_ => _mounted!.InvokeVoidAsync(identifier, arguments).AsTask());
+            await RunAsync(_ => _mounted!.InvokeVoidAsync(identifier, arguments).AsTask(), arguments);
         }
     }
 
@@ -69,14 +70,14 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     /// <summary>Calls a function of the module. False when the component or the browser has gone.</summary>
     /// <exception cref="JSException">The module could not be loaded, or the call failed in the browser.</exception>
     public Task<bool> InvokeVoidAsync(string identifier, params object?[] arguments) =>
-        RunAsync(module => module.InvokeVoidAsync(identifier, arguments).AsTask());
+        RunAsync(module => module.InvokeVoidAsync(identifier, arguments).AsTask(), arguments);
 
     /// <summary>Calls a function of the module for its result; the type's default when the component or the browser has gone.</summary>
     /// <exception cref="JSException">The module could not be loaded, or the call failed in the browser.</exception>
     public async Task<T?> InvokeAsync<T>(string identifier, params object?[] arguments)
     {
         T? result = default;
-        await RunAsync(async module => result = await module.InvokeAsync<T?>(identifier, arguments));
+        await RunAsync(async module => result = await module.InvokeAsync<T?>(identifier, arguments), arguments);
         return result;
     }
 
@@ -88,7 +89,7 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     {
         try
         {
-            await RunAsync(_ => Task.CompletedTask);
+            await RunAsync(_ => Task.CompletedTask, []);
         }
         catch (JSException)
         {
@@ -107,7 +108,7 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     // A call that was under way when its circuit ended is cancelled; one after that finds it disconnected.
     private static bool IsGone(Exception exception) => exception is JSDisconnectedException or OperationCanceledException;
 
-    private async Task<bool> RunAsync(Func<IJSObjectReference, Task> call)
+    private async Task<bool> RunAsync(Func<IJSObjectReference, Task> call, object?[] arguments)
     {
         try
         {
@@ -117,6 +118,37 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
             }
 
             await call(module);
+            return true;
+        }
+        catch (JSException)
+        {
+            // Who leaves a page at once takes away what its script was called for, before the component is told.
+            if (_disposed || !await AreThereAsync(arguments))
+            {
+                return false;
+            }
+
+            throw;
+        }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the elements that a call was made for are in the page: the browser's script is given null for one that is not.</summary>
+    private async Task<bool> AreThereAsync(object?[] arguments)
+    {
+        try
+        {
+            foreach (var element in arguments.OfType<ElementReference>())
+            {
+                if (!await script.InvokeAsync<bool>("Boolean", element))
+                {
+                    return false;
+                }
+            }
+
             return true;
         }
         catch (Exception exception) when (IsGone(exception))

@@ -114,6 +114,7 @@ internal static class SegmentReader
                 Hash = hash,
             };
             RunEventChain.ComputeHash(one, previous.Span, hash.Span);
+            var differs = false;
             if (parts[i].HasFlag(Parts.Hash))
             {
                 hashesLeft.Bytes(SegmentFormat.Size).CopyTo(hash.Span);
@@ -121,13 +122,13 @@ internal static class SegmentReader
             else if (checks.Bytes(SegmentFormat.CheckSize) is var check && isWhole && !hash.Span.StartsWith(check))
             {
                 // The first that is not as it was written: those after it follow from it, and would all differ.
-                isWhole = false;
+                (isWhole, differs) = (false, true);
                 check.CopyTo(hash.Span);
             }
 
             events.Add(one);
             previous = one.Hash;
-            if (i == count - 1)
+            if (i == count - 1 && !differs)
             {
                 segment.LastHash.CopyTo(hash.Span);
             }
