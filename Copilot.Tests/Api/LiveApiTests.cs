@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Storage;
 using Copilot.Web.Identity;
@@ -51,6 +52,7 @@ public sealed class LiveApiTests : IAsyncLifetime
         _directory.Publish(Run("mine", "team_default"));
         _directory.Publish(Run("theirs", "team_other"));
         using var supervisor = await ProgramAsync("sam", Roles.Supervisor, "team_default", [ApiScopes.RunsRead]);
+        await ShownAsync("run_mine").Soon("the board shows the run");
 
         await using var stream = await LiveReader.OpenAsync(supervisor);
         var snapshot = await stream.NextAsync("snapshot", "run_mine");
@@ -76,6 +78,15 @@ public sealed class LiveApiTests : IAsyncLifetime
         Assert.Null(await stream.NextOrEndAsync());
         using var refused = await supervisor.GetAsync("/api/live");
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+    }
+
+    // The board follows in the background.
+    private async Task ShownAsync(string runId)
+    {
+        for (var changed = _board.Changed; _board.Current.Rows.All(row => row.RunId != runId); changed = _board.Changed)
+        {
+            await changed;
+        }
     }
 
     private static string?[] RunsOf(JsonElement document) =>

@@ -19,7 +19,9 @@ internal sealed class LiveReader : IAsyncDisposable
     }
 
     /// <summary>The next message of this name that tells of the run; of any, for null.</summary>
-    public async Task<JsonElement> NextAsync(string name, string? runId)
+    public Task<JsonElement> NextAsync(string name, string? runId) => ReadUntilAsync(name, runId).Soon($"{name} comes");
+
+    private async Task<JsonElement> ReadUntilAsync(string name, string? runId)
     {
         while (true)
         {
