@@ -100,7 +100,7 @@ internal sealed class PackBench : IBench
         for (var i = 0; i < Runs; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            while (await packer.PackNextAsync($"run_packed_{i}", DateTimeOffset.UtcNow, cancellationToken))
+            while (await packer.PackNextAsync($"run_packed_{i}", TimeProvider.System.GetUtcNow(), cancellationToken))
             {
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
                 await Task.Delay(pause, cancellationToken);
