@@ -1,9 +1,7 @@
-using System.Globalization;
 using Copilot.Domain.Replay;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
-using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Web.Components.RunScreen.Export;
 using Copilot.Web.Components.Timeline.Shared;
@@ -22,27 +20,15 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 {
     private const string ConversationPart = "conversation";
 
-    // How fast the playhead runs after the newest, and how often it is moved.
-    private const double CatchUpSpeed = 1.5;
-    private static readonly TimeSpan s_catchUpStep = TimeSpan.FromMilliseconds(100);
-
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<string?> _ownPlaces = [];
     private WatchedRun _run = null!;
     private RenderCoalescer _redrawing = null!;
     private DotNetObjectReference<RunPage>? _self;
     private ScriptModule _script = null!;
     private WatchedRunState _watch = WatchedRunState.Loading;
-    private TimelineStep _step = new(TimelineState.Empty, 0, HasEnded: false);
     private TimelineNames _names = TimelineNames.None;
     private ElementReference _page;
-    private TimelineState? _clipped;
-    private long? _seq;
-    private long? _selected;
-    private SeqRange? _stretch;
-    private string? _placeInAddress;
-    private DateTimeOffset? _at;
-    private CancellationTokenSource? _catching;
+    private Playhead _head = null!;
     private string? _opened;
     private string? _author;
     private bool _isMounted;
@@ -77,12 +63,9 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     [Inject]
     internal ToolTitles Titles { get; set; } = null!;
 
-    private TimelineState Shown => _clipped ?? _step.State;
+    private TimelineState Shown => _head.Shown;
 
-    // A run that goes on is played only by who has left its newest.
-    private bool IsPlayable => _step.Times.Count > 0 && (_seq is not null || !IsLive);
-
-    private bool IsLive => !_step.HasEnded && !_step.State.Status.IsTerminal();
+    private TimelineStep Run => _head.Step;
 
     private string Open => Parts.Contains(Part) ? Part! : ConversationPart;
 
@@ -92,6 +75,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        _head.Dispose();
         _run.Changed -= _redrawing.Request;
         await _run.DisposeAsync();
         await _redrawing.DisposeAsync();
@@ -118,6 +102,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         _run = Runs.Create();
         _redrawing = new RenderCoalescer(() => InvokeAsync(TakeState));
         _run.Changed += _redrawing.Request;
+        _head = new Playhead(navigation, time, StateHasChanged);
     }
 
     /// <inheritdoc/>
@@ -125,13 +110,13 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     {
         if (_opened != RunId)
         {
-            (_opened, _placeInAddress, _seq, _at, _selected, _stretch) = (RunId, null, null, null, null, null);
-            _ownPlaces.Clear();
-            TakeAddress();
+            _opened = RunId;
+            _head.Rewind();
+            _head.TakeAddress(Place);
             await ReopenAsync();
         }
 
-        TakeAddress();
+        _head.TakeAddress(Place);
     }
 
     /// <inheritdoc/>
@@ -147,7 +132,8 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 
     private async Task ReopenAsync()
     {
-        (_step, _clipped, _author) = (new(TimelineState.Empty, 0, HasEnded: false), null, null);
+        _head.Forget();
+        _author = null;
         await _run.OpenAsync(User, RunId, DrawAsync, _stop.Token);
     }
 
@@ -160,61 +146,10 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private Task DrawAsync(TimelineStep step) => InvokeAsync(async () =>
     {
         await LearnNamesAsync(step.State);
-        (_step, _watch) = (step, _run.State);
-        Clip();
+        _watch = _run.State;
+        _head.Take(step);
         StateHasChanged();
     });
-
-    // The address moves the playhead when it changes; in between, the reader does, and what the reader's moves have written is no news.
-    private void TakeAddress()
-    {
-        if (_placeInAddress != Place)
-        {
-            _placeInAddress = Place;
-            var own = _ownPlaces.IndexOf(Place);
-            _ownPlaces.RemoveRange(0, own < 0 ? _ownPlaces.Count : own + 1);
-            if (own < 0)
-            {
-                _catching?.Cancel();
-                var range = SeqRange.TryParse(Place, out var found) ? found : null;
-                _stretch = range?.First < range?.Last ? range : null;
-                (_seq, _at, _selected) = (range?.First, null, _stretch is null ? range?.First : null);
-            }
-        }
-
-        Clip();
-    }
-
-    private void WriteAddress(string? place)
-    {
-        if (_ownPlaces.Count > 0 || place != _placeInAddress)
-        {
-            _ownPlaces.Add(place);
-        }
-
-        navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", place), replace: true);
-    }
-
-    // The state at a playhead stays the same while the run goes on.
-    private void Clip()
-    {
-        if (_seq is not { } seq)
-        {
-            (_clipped, _at) = (null, null);
-            return;
-        }
-
-        // While it is read, the event may not have come.
-        _at ??= seq <= _step.Times.Count || _step.HasEnded ? _step.Times.TimeOf(seq) : null;
-        if (seq >= _step.State.HeadSeq)
-        {
-            _clipped = null;
-        }
-        else if (_clipped?.HeadSeq != seq)
-        {
-            _clipped = TimelineClip.At(_step.State, seq);
-        }
-    }
 
     // Names first: an item is drawn once.
     private async Task LearnNamesAsync(TimelineState state)
@@ -226,108 +161,6 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 
     private string Link(long seq) => navigation.GetUriWithQueryParameter("seq", seq);
 
-    private Task GoAsync(long? seq)
-    {
-        MoveTo(seq, at: null);
-        (_selected, _stretch) = (seq, null);
-        WriteAddress(AddressOf(seq));
-        StateHasChanged();
-        return Task.CompletedTask;
-    }
-
-    // An event is opened where it is; closing it leaves the playhead where it was.
-    private Task SelectAsync(long? seq)
-    {
-        if (seq is not null)
-        {
-            return GoAsync(seq);
-        }
-
-        _selected = null;
-        return Task.CompletedTask;
-    }
-
-    // A script draws the playhead while it moves; the address follows when it rests.
-    private Task<long?> MoveAsync(DateTimeOffset at, bool rests)
-    {
-        // A script counts in fractions of milliseconds, the log in whole microseconds.
-        at += TimeSpan.FromMicroseconds(0.5);
-        var newest = IsLive ? time.GetUtcNow() : _step.Times.Newest ?? time.GetUtcNow();
-        long? seq = at >= newest || _step.Times.Count == 0 ? null : Math.Max(1, _step.Times.SeqAt(at));
-        MoveTo(seq, seq is null ? null : at);
-        _selected = null;
-        if (rests)
-        {
-            WriteAddress(_stretch?.ToString() ?? AddressOf(seq));
-        }
-
-        StateHasChanged();
-        return Task.FromResult(seq);
-    }
-
-    private Task MeasureAsync(SeqRange range)
-    {
-        MoveTo(range.First, at: null);
-        (_selected, _stretch) = (null, range);
-        WriteAddress(range.ToString());
-        StateHasChanged();
-        return Task.CompletedTask;
-    }
-
-    private static string? AddressOf(long? seq) => seq?.ToString(CultureInfo.InvariantCulture);
-
-    private void MoveTo(long? seq, DateTimeOffset? at)
-    {
-        _catching?.Cancel();
-        (_seq, _at) = (seq, at);
-        Clip();
-    }
-
-    // As a live video does: the reader sees everything, only faster, until they are where the run is.
-    private async Task CatchUpAsync()
-    {
-        if (_catching is { } running)
-        {
-            await running.CancelAsync();
-            return;
-        }
-
-        if (_at is not { } at)
-        {
-            return;
-        }
-
-        WriteAddress(null);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        _catching = stop;
-        var moved = time.GetTimestamp();
-        try
-        {
-            while (IsLive && at < time.GetUtcNow())
-            {
-                (_at, _seq) = (at, Math.Max(1, _step.Times.SeqAt(at)));
-                Clip();
-                StateHasChanged();
-                await Task.Delay(s_catchUpStep, time, stop.Token);
-                var now = time.GetTimestamp();
-                at += time.GetElapsedTime(moved, now) * CatchUpSpeed;
-                moved = now;
-            }
-
-            (_seq, _at) = (null, null);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The reader went elsewhere, or stopped it: the playhead stays where it is.
-            return;
-        }
-        finally
-        {
-            _catching = null;
-            Clip();
-        }
-    }
-
     private Task<IDialogReference> ExportAsync(RunSummary run) => Dialogs.ShowAsync<ExportDialog>(
         ExportText.Title,
         new DialogParameters<ExportDialog>
@@ -336,7 +169,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
             { one => one.User, User },
             { one => one.Names, _names },
             { one => one.People, ((string?[])[_watch.Owner, .. _watch.Watchers.Select(one => one.Name)]).OfType<string>().Concat(_names.People).Distinct().ToList() },
-            { one => one.Clip, _stretch },
+            { one => one.Clip, _head.Stretch },
             { one => one.IsTechnical, _watch.IsTechnical },
         },
         new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Copilot.Domain.Replay;
-using Copilot.Domain.Replay.Chapters;
 using Copilot.Domain.Replay.Clock;
-using Copilot.Domain.Replay.Lanes;
 using Copilot.Domain.Replay.Stops;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
@@ -14,34 +12,22 @@ using Microsoft.JSInterop;
 namespace Copilot.Web.Components.RunScreen.Player;
 
 /// <summary>
-/// The player of a run: makes its clock, and tells the page where the script has moved the playhead. What is between two frames of the
-/// script is one move.
+/// The player of a run: its keys and buttons. It tells the page where the script has moved the playhead along its
+/// <see cref="PlayerTrack"/>. What is between two frames of the script is one move.
 /// </summary>
 public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 {
     // A run that goes on while it is replayed has its clock made anew this often.
     private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
 
-    private const int MostNotes = 200;
-
     private ElementReference _root;
     private ScriptModule _script = null!;
     private DotNetObjectReference<PlayerBar>? _self;
     private PlaybackSettings _settings = PlaybackSettings.Default;
-    private PlaybackClock _clock = PlaybackClock.Empty;
-    private RunLanes _lanes = RunLanes.Empty;
-    private RunStops _stops = RunStops.Empty;
-    private WaitReasons _reasons = new(TimelineState.Empty, RunLanes.Empty);
+    private PlayerTrack _track = null!;
     private StopKind _kind = StopKind.Tool;
-    private TimelineState? _read;
-    private EventTimes _readTimes = EventTimes.Empty;
     private long _readAt;
     private PlaybackClock? _loaded;
-    private IReadOnlyList<PlayerWait> _waits = [];
-    private IReadOnlyList<PlayerPlace> _places = [];
-    // What was waited for is read once: it never changes.
-    private readonly Dictionary<TimeSpan, string> _known = [];
-    private Dictionary<TimeSpan, string> _notes = [];
     private RunStretch? _measured;
     private string? _stretchLeft;
     private string? _stretchWidth;
@@ -96,7 +82,9 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     [Parameter]
     public Func<SeqRange, Task> OnMeasure { get; set; } = _ => Task.CompletedTask;
 
-    private DateTimeOffset Here => At is { } at && at < _clock.Origin + _clock.RunLength ? at : _clock.Origin + _clock.RunLength;
+    private PlaybackClock Clock => _track.Clock;
+
+    private DateTimeOffset Here => At is { } at && at < Clock.Origin + Clock.RunLength ? at : Clock.Origin + Clock.RunLength;
 
     private long Place => Seq is { } seq && seq < State.HeadSeq ? seq : State.HeadSeq;
 
@@ -113,7 +101,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             return Seq;
         }
 
-        var moment = _clock.Origin + TimeSpan.FromMilliseconds(Math.Clamp(at, 0, _clock.RunLength.TotalMilliseconds));
+        var moment = Clock.Origin + TimeSpan.FromMilliseconds(Math.Clamp(at, 0, Clock.RunLength.TotalMilliseconds));
         (_told, _hasTold) = (moment, true);
         return await OnMove(moment, rests);
     }
@@ -122,7 +110,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     [JSInvokable]
     public async Task<bool> ReachEnd()
     {
-        if (IsLive && Times.Count > _readTimes.Count)
+        if (IsLive && Times.Count > _track.Times.Count)
         {
             Read();
             await LoadAsync();
@@ -150,7 +138,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     public async Task ChangeSpeed(int by)
     {
         var speeds = PlaybackSettings.Speeds;
-        var place = Enumerable.Range(0, speeds.Count).MinBy(one => Math.Abs(Math.Log(speeds[one] / _clock.Speed)));
+        var place = Enumerable.Range(0, speeds.Count).MinBy(one => Math.Abs(Math.Log(speeds[one] / Clock.Speed)));
         await SetAsync(_settings with { Speed = speeds[Math.Clamp(place + Math.Sign(by), 0, speeds.Count - 1)], Fit = null });
         await RememberAsync();
     }
@@ -167,7 +155,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         var (first, last) = (SeqAt(Math.Min(from, to)), SeqAt(Math.Max(from, to)));
         return OnMeasure(new SeqRange(first, last));
 
-        long SeqAt(double at) => Math.Max(1, Times.SeqAt(_clock.Origin + TimeSpan.FromMilliseconds(Math.Clamp(at, 0, _clock.RunLength.TotalMilliseconds))));
+        long SeqAt(double at) => Math.Max(1, Times.SeqAt(Clock.Origin + TimeSpan.FromMilliseconds(Math.Clamp(at, 0, Clock.RunLength.TotalMilliseconds))));
     }
 
     /// <summary>Stops playing.</summary>
@@ -178,12 +166,16 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     }
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => _script = new ScriptModule(js, "./Components/RunScreen/Player/PlayerBar.razor.js");
+    protected override void OnInitialized()
+    {
+        _script = new ScriptModule(js, "./Components/RunScreen/Player/PlayerBar.razor.js");
+        _track = new PlayerTrack(Names);
+    }
 
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        if (!ReferenceEquals(_read, State) && (_read is null || !IsLive || time.GetElapsedTime(_readAt) >= s_renewEvery))
+        if (!ReferenceEquals(_track.State, State) && (_track.State is null || !IsLive || time.GetElapsedTime(_readAt) >= s_renewEvery))
         {
             Read();
         }
@@ -211,7 +203,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         if (!_hasTold || _told != At)
         {
             (_told, _hasTold) = (At, true);
-            await _script.InvokeMountedAsync("place", At is null ? null : (Here - _clock.Origin).TotalMilliseconds);
+            await _script.InvokeMountedAsync("place", At is null ? null : (Here - Clock.Origin).TotalMilliseconds);
         }
     }
 
@@ -221,72 +213,29 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 
     private static string Whole(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-    private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(part, 0, 1) * 100:0.###}%");
-
     private string Doing(TimelineActivity activity) => activity.Kind is ActivityKind.Tool
         ? PlayerText.Tool(Names.Subject(null, activity.Subject))
         : activity.Kind is ActivityKind.Resting ? RunScreenText.Status(Shown.Status) : TimelineText.Doing(activity, Names);
 
-    private long? Stop(StopKind kind, bool forward) => _stops.From(kind, Place, forward);
+    private long? Stop(StopKind kind, bool forward) => _track.Stops.From(kind, Place, forward);
 
     private Task StepAsync(StopKind kind, bool forward) => Stop(kind, forward) is { } seq ? OnGo(seq) : Task.CompletedTask;
 
     private void Read()
     {
-        (_read, _readTimes, _readAt) = (State, Times, time.GetTimestamp());
-        _lanes = RunLanes.Of(State);
-        _stops = RunStops.Of(State, _lanes);
-        _reasons = new WaitReasons(State, _lanes);
-        Wind();
-    }
-
-    // What is drawn on the bar stands where the clock puts it.
-    private void Wind()
-    {
-        _clock = PlaybackClock.Of(_readTimes, _reasons, _settings);
-        _notes = _clock.Waits.OrderByDescending(wait => wait.RunLength).Take(MostNotes).ToDictionary(
-            wait => wait.RunFrom,
-            NoteOf);
-        var length = Math.Max(1, _clock.PlayLength.TotalMilliseconds);
-        _waits =
-        [
-            .. _clock.Waits.Where(wait => _notes.ContainsKey(wait.RunFrom)).Select(wait => new PlayerWait(
-                wait.Wait!.Value.ToString().ToLowerInvariant(),
-                Percent(wait.PlayFrom.TotalMilliseconds / length),
-                Percent((wait.PlayTo - wait.PlayFrom).TotalMilliseconds / length),
-                _notes[wait.RunFrom])),
-        ];
-        _places =
-        [
-            .. RunChapters.Of(State).Select(chapter => new PlayerPlace(
-                chapter.Failed > 0 ? "player-chapter player-chapter-failed" : "player-chapter",
-                Percent(PartOf(_readTimes.TimeOf(chapter.Seq) ?? chapter.At)),
-                LaneText.Of(chapter, Names))),
-            .. _lanes.Marks.Select(mark => new PlayerPlace($"player-mark player-mark-{mark.Kind.ToString().ToLowerInvariant()}", Percent(PartOf(_readTimes.TimeOf(mark.Seq) ?? mark.At)), "")),
-        ];
+        _readAt = time.GetTimestamp();
+        _track.Read(State, Times, _settings);
         DrawStretch();
     }
 
-    private string NoteOf(PlaybackSegment wait)
-    {
-        if (!_known.TryGetValue(wait.RunFrom, out var note))
-        {
-            _known[wait.RunFrom] = note = PlayerText.Wait(wait, TimelineClip.At(State, _readTimes.SeqAt(_clock.Origin + wait.RunFrom)).Activity, Names);
-        }
-
-        return note;
-    }
-
-    private double PartOf(DateTimeOffset at) => _clock.PlayLength > TimeSpan.Zero ? _clock.PlayAt(at) / _clock.PlayLength : 0;
-
     private void DrawStretch()
     {
-        if (Stretch is { } stretch && _readTimes.TimeOf(stretch.First) is { } from && _readTimes.TimeOf(stretch.Last) is { } to)
+        if (Stretch is { } stretch && _track.Times.TimeOf(stretch.First) is { } from && _track.Times.TimeOf(stretch.Last) is { } to)
         {
-            (_stretchLeft, _stretchWidth) = (Percent(PartOf(from)), Percent(PartOf(to) - PartOf(from)));
+            (_stretchLeft, _stretchWidth) = (_track.Left(from), _track.Width(from, to));
             if (_measured?.Range != stretch || _measured.To != to)
             {
-                _measured = RunStretch.Of(State, _lanes, _readTimes, stretch);
+                _measured = _track.Measure(stretch);
             }
         }
         else
@@ -296,22 +245,18 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     }
 
     private Task PlayStretchAsync() => _measured is { } measured
-        ? _script.InvokeMountedAsync("playFromTo", (measured.From - _clock.Origin).TotalMilliseconds, (measured.To - _clock.Origin).TotalMilliseconds)
+        ? _script.InvokeMountedAsync("playFromTo", (measured.From - Clock.Origin).TotalMilliseconds, (measured.To - Clock.Origin).TotalMilliseconds)
         : Task.CompletedTask;
 
     private async Task LoadAsync()
     {
-        if (ReferenceEquals(_loaded, _clock) || !_script.IsMounted)
+        if (ReferenceEquals(_loaded, Clock) || !_script.IsMounted)
         {
             return;
         }
 
-        _loaded = _clock;
-        await _script.InvokeMountedAsync("load", _clock.Segments.Select(segment => new object?[]
-        {
-            segment.RunFrom.TotalMilliseconds, segment.RunTo.TotalMilliseconds, segment.PlayFrom.TotalMilliseconds, segment.PlayTo.TotalMilliseconds,
-            segment.Wait is null ? null : _notes.GetValueOrDefault(segment.RunFrom),
-        }));
+        _loaded = Clock;
+        await _script.InvokeMountedAsync("load", _track.Segments);
     }
 
     private async Task SetAsync(PlaybackSettings settings)
@@ -319,7 +264,8 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         if (_settings != settings)
         {
             _settings = settings;
-            Wind();
+            _track.Wind(settings);
+            DrawStretch();
             StateHasChanged();
             await LoadAsync();
         }
