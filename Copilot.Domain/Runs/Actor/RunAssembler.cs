@@ -42,8 +42,9 @@ internal sealed class RunAssembler(
         var budget = new BudgetGuard(recorder, mailbox, limit, time, runOptions.Value, logger);
         var connection = new RunConnection(recorder, upstream, mailbox, conversation, costs, creation.Agent.Model ?? options.Model, options, logger);
         var compaction = new Compaction(recorder, upstream, mailbox, conversation, steering, costs, options, logger);
+        var recovery = new AttemptRecovery(recorder, upstream, mailbox, connection, compaction, hold, extras, time, logger);
         var attempts = new ResponseAttempts(
-            recorder, upstream, mailbox, connection, compaction, steering, hold, budget, costs, conversation, extras, time, random, options, logger);
+            recorder, upstream, mailbox, connection, compaction, steering, hold, budget, costs, conversation, extras, recovery, random, options, logger);
         var approvals = new PendingApprovals(recorder, tools, mailbox, hold, creation, grants, time, logger);
         var questions = new PendingQuestions(recorder, tools, mailbox, hold, time, runOptions.Value.QuestionTimeout);
         var round = new ToolRound(recorder, tools, approvals, questions, hold, mailbox, creation, logger);

@@ -49,9 +49,10 @@ internal sealed class RunPartsScene : IRunMailbox, IAsyncDisposable
         Costs = new RunCosts(Recorder, services.GetRequiredService<PriceTable>(), log);
         Connection = new RunConnection(Recorder, Line, this, conversation, Costs, Settings.Model, options, log);
         Compaction = new Compaction(Recorder, Line, this, conversation, steering, Costs, options, log);
+        var extras = services.GetRequiredService<RequestExtras>();
         Attempts = new ResponseAttempts(
-            Recorder, Line, this, Connection, Compaction, steering, hold, budget, Costs, conversation,
-            services.GetRequiredService<RequestExtras>(), time, Random.Shared, options, log);
+            Recorder, Line, this, Connection, Compaction, steering, hold, budget, Costs, conversation, extras,
+            new AttemptRecovery(Recorder, Line, this, Connection, Compaction, hold, extras, time, log), Random.Shared, options, log);
     }
 
     public ScriptedUpstream Upstream { get; }
