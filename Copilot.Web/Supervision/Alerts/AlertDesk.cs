@@ -54,7 +54,7 @@ internal sealed partial class AlertDesk(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await db.Alerts.AsNoTracking().Where(row => row.ClearedAt == null).ToListAsync(cancellationToken);
-        foreach (var alert in rows.Select(Read))
+        foreach (var alert in rows.Select(AlertRows.Read))
         {
             _open = _open.SetItem(KeyOf(alert), alert);
             if (alert.Owner is { } owner)
@@ -177,30 +177,6 @@ internal sealed partial class AlertDesk(
 
     private static (string RunId, string Kind, string RuleId) KeyOf(Alert alert) => (alert.RunId, alert.Kind, alert.RuleId);
 
-    private static Alert Read(AlertRow row) => new()
-    {
-        Id = row.Id,
-        RunId = row.RunId,
-        SessionId = row.SessionId,
-        Of = new RunOwner(row.UserId, row.TeamId),
-        Kind = row.Kind,
-        Tool = row.Tool,
-        RuleId = row.RuleId,
-        RuleName = row.RuleName,
-        Seq = row.Seq,
-        Firings = row.Firings,
-        RaisedAt = UnixMicroseconds.ToTime(row.RaisedAt),
-        ClearedAt = Time(row.ClearedAt),
-        Owner = row is { OwnerId: { } owner, OwnedAt: { } since } ? new RunClaim(owner, row.OwnerName ?? owner, UnixMicroseconds.ToTime(since)) : null,
-        SnoozedUntil = Time(row.SnoozedUntil),
-        AcknowledgedBy = row.AcknowledgedByName,
-        EscalatedAt = Time(row.EscalatedAt),
-    };
-
-    private static DateTimeOffset? Time(long? microseconds) => microseconds is { } at ? UnixMicroseconds.ToTime(at) : null;
-
-    private static long? Micros(DateTimeOffset? at) => at is { } time ? UnixMicroseconds.From(time) : null;
-
     private Alert New(AlertSign sign, DateTimeOffset now) => new()
     {
         Id = RunIds.New("alr_", time),
@@ -299,23 +275,11 @@ internal sealed partial class AlertDesk(
         {
             if (!rows.TryGetValue(alert.Id, out var row))
             {
-                row = new AlertRow
-                {
-                    Id = alert.Id,
-                    RunId = alert.RunId,
-                    SessionId = alert.SessionId,
-                    UserId = alert.Of.UserId,
-                    TeamId = alert.Of.TeamId,
-                    Kind = alert.Kind,
-                    Tool = alert.Tool,
-                    RuleId = alert.RuleId,
-                    RuleName = alert.RuleName,
-                    RaisedAt = UnixMicroseconds.From(alert.RaisedAt),
-                };
+                row = AlertRows.New(alert);
                 db.Alerts.Add(row);
             }
 
-            Write(row, alert, by);
+            AlertRows.Write(row, alert, by, time.GetUtcNow());
             if (type is not null)
             {
                 reports.Add(db, row, type);
@@ -330,23 +294,6 @@ internal sealed partial class AlertDesk(
 
         _changed.Set();
         reports.Report();
-    }
-
-    private void Write(AlertRow row, Alert alert, SupervisorScope? by)
-    {
-        row.ClearedAt = Micros(alert.ClearedAt);
-        (row.Seq, row.Firings) = (alert.Seq, alert.Firings);
-        (row.OwnerId, row.OwnerName, row.OwnedAt) = (alert.Owner?.UserId, alert.Owner?.Name, Micros(alert.Owner?.At));
-        row.EscalatedAt = Micros(alert.EscalatedAt);
-        if (row.SnoozedUntil != Micros(alert.SnoozedUntil))
-        {
-            (row.SnoozedUntil, row.SnoozedBy) = (Micros(alert.SnoozedUntil), by?.UserId ?? row.SnoozedBy);
-        }
-
-        if (row.AcknowledgedByName != alert.AcknowledgedBy)
-        {
-            (row.AcknowledgedBy, row.AcknowledgedByName, row.AcknowledgedAt) = (by?.UserId, alert.AcknowledgedBy, UnixMicroseconds.From(time.GetUtcNow()));
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "An alert was not changed: storage is unavailable")]
