@@ -42,6 +42,9 @@ internal sealed class TamperedFile : IDisposable
         Assert.Equal(1, write.ExecuteNonQuery());
     }
 
+    /// <summary>Bytes as a literal of SQL.</summary>
+    public static string Hex(ReadOnlyMemory<byte> bytes) => $"x'{Convert.ToHexString(bytes.Span)}'";
+
     public void Dispose() => _connection.Dispose();
 
     private static byte[] Flip(byte[] bytes)
