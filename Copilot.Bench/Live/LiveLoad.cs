@@ -11,6 +11,9 @@ namespace Copilot.Bench.Live;
 /// <param name="Words">Words of each run's answer: how long it lasts.</param>
 internal sealed record LiveLoad(int Runs, int OnTheWall, int Inside, int Words)
 {
+    // A word that has not come by then is lost.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Carries the load and says what was seen.</summary>
     /// <param name="folder">An empty folder for the server's data.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -32,6 +35,7 @@ internal sealed record LiveLoad(int Runs, int OnTheWall, int Inside, int Words)
             viewer.Read(words =>
             {
                 words.Reset();
+                words.Until = Words - LiveUpstream.WordsPerSecond;
                 return 0;
             });
         }
@@ -46,6 +50,9 @@ internal sealed record LiveLoad(int Runs, int OnTheWall, int Inside, int Words)
 
         var elapsed = Stopwatch.GetElapsedTime(began.At);
         var (events, failed) = await ended is [var stored, var lost] ? (stored, lost) : throw new InvalidOperationException("The server did not say how the runs ended.");
+
+        // The runs are over; the pages get what is left of them.
+        await Task.WhenAny(Task.WhenAll(inside.Select(viewer => viewer.SeeAsync(Words - 1))), Task.Delay(s_patience, cancellationToken));
         var outcome = new LiveOutcome
         {
             Elapsed = elapsed,

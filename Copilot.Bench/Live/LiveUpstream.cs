@@ -99,7 +99,7 @@ internal static class LiveUpstream
         using var pace = new PeriodicTimer(s_pace);
         for (var i = 0; i < words; i++)
         {
-            var word = string.Create(CultureInfo.InvariantCulture, $"~t{Now()}.{answer}.{i} ");
+            var word = string.Create(CultureInfo.InvariantCulture, $"~t{Now()}.{answer}.{i}. ");
             text.Append(word);
             await SendAsync("response.output_text.delta", $$"""{"item_id":"msg_1","output_index":0,"content_index":0,"delta":"{{word}}"}""");
             await pace.WaitForNextTickAsync(cancellationToken);

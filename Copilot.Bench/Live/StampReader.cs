@@ -9,6 +9,7 @@ namespace Copilot.Bench.Live;
 internal sealed class StampReader
 {
     private readonly Dictionary<int, int> _seen = [];
+    private bool _isOver;
 
     /// <summary>How late each word was that a batch held for the first time, in milliseconds.</summary>
     public List<double> Lags { get; } = [];
@@ -18,6 +19,9 @@ internal sealed class StampReader
 
     /// <summary>The highest word seen of each answer, by the answer's number.</summary>
     public IReadOnlyDictionary<int, int> Seen => _seen;
+
+    /// <summary>The word after which nothing is measured any more: where a run has ended, a wall shows the beginning of its answer.</summary>
+    public int Until { get; set; } = int.MaxValue;
 
     /// <summary>Reads one batch.</summary>
     /// <param name="batch">The batch's bytes: its texts are UTF-8.</param>
@@ -57,22 +61,22 @@ internal sealed class StampReader
         }
 
         _seen[answer] = word;
-        Lags.Add(lag);
+        _isOver |= word >= Until;
+        if (!_isOver)
+        {
+            Lags.Add(lag);
+        }
     }
 
+    // Each number ends with a point: behind a text come bytes that may look like digits.
     private static bool TryTake(ref ReadOnlySpan<byte> text, out long value)
     {
-        if (!Utf8Parser.TryParse(text, out value, out var length))
+        if (!Utf8Parser.TryParse(text, out value, out var length) || length == text.Length || text[length] != (byte)'.')
         {
             return false;
         }
 
-        text = text[length..];
-        if (text.Length > 0 && text[0] == (byte)'.')
-        {
-            text = text[1..];
-        }
-
+        text = text[(length + 1)..];
         return true;
     }
 }
