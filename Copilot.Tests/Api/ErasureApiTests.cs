@@ -32,7 +32,7 @@ public sealed class ErasureApiTests : IAsyncLifetime
         log.Own(RunEventTypes.UserMessage, """{"text":"Hello"}""");
         log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1}""");
         using var events = new EfRunEventStore(
-            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>(), new ChangedRuns());
+            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>(), new ChangedChains());
         await events.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
     }
 

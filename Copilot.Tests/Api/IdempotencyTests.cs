@@ -5,6 +5,7 @@ using Copilot.Domain.Runs;
 using Copilot.Tests.Shared;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Upkeep;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -83,7 +83,7 @@ public sealed class PersonDataTests
 
     // The host's own one plays runs.
     private static EfRunEventStore StoreOf(PeopleHost host) => new(
-        host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), host.Services.GetRequiredService<WriteLock>(), new ChangedRuns());
+        host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), host.Services.GetRequiredService<WriteLock>(), new ChangedChains());
 
     private static async Task<string> ReadAsync(ZipArchive zip, string name)
     {

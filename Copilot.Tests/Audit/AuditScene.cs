@@ -32,7 +32,7 @@ internal sealed class AuditScene : IAsyncDisposable
         Last = new LastCheckpoint(Keys);
         Log = new AccessLog(database.Contexts, TimeProvider.System);
         Maker = new CheckpointMaker(
-            database.Contexts, database.Services.GetRequiredService<ChangedRuns>(), _signer, Last, TimeProvider.System);
+            database.Contexts, database.Services.GetRequiredService<ChangedChains>(), _signer, Last, TimeProvider.System);
     }
 
     public TestDatabase Database => _database;

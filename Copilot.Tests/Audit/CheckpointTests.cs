@@ -32,7 +32,7 @@ public sealed class CheckpointTests : IAsyncLifetime
     {
         await _scene.WriteAsync("run_d", 5);
         using var signer = new CheckpointSigner(_scene.Keys);
-        var started = new CheckpointMaker(_scene.Database.Contexts, new ChangedRuns(), signer, _scene.Last, TimeProvider.System);
+        var started = new CheckpointMaker(_scene.Database.Contexts, new ChangedChains(), signer, _scene.Last, TimeProvider.System);
         Assert.Null(await started.MakeAsync(CancellationToken.None));
 
         await started.FindUnsealedAsync(CancellationToken.None);

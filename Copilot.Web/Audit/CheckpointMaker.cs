@@ -10,7 +10,7 @@ namespace Copilot.Web.Audit;
 
 /// <summary>Seals the heads of what was written since the checkpoint before: of runs, of the access log, of finished deletion records.</summary>
 internal sealed class CheckpointMaker(
-    IDbContextFactory<CopilotDbContext> contexts, ChangedRuns changed, ICheckpointSigner signer, LastCheckpoint last, TimeProvider time)
+    IDbContextFactory<CopilotDbContext> contexts, ChangedChains changed, ICheckpointSigner signer, LastCheckpoint last, TimeProvider time)
 {
     // Rows that one transaction writes, so that others can write in between.
     private const int MostHeads = 500;

@@ -1,10 +1,12 @@
+using Copilot.Web.Storage;
+using Copilot.Web.Storage.Upkeep;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Audit;
 
 /// <summary>Makes checkpoints while something is written, and the last one at shutdown, when the runs have settled.</summary>
 internal sealed partial class CheckpointWorker(
-    CheckpointMaker maker, IOptions<AuditOptions> options, TimeProvider time, ILogger<CheckpointWorker> logger) : BackgroundService
+    CheckpointMaker maker, IOptions<AuditOptions> options, TimeProvider time, ILogger<CheckpointWorker> logger) : CatchUpService
 {
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -14,10 +16,8 @@ internal sealed partial class CheckpointWorker(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
-        // A start does not wait for a look at all runs.
-        await Task.Yield();
         var isFound = false;
         using var timer = new PeriodicTimer(options.Value.CheckpointInterval, time);
         do

@@ -1,4 +1,5 @@
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Upkeep;
 
 namespace Copilot.Web.Files;
 

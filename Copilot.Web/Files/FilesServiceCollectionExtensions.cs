@@ -2,6 +2,7 @@ using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Input;
 using Copilot.Web.Options;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Upkeep;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Files;

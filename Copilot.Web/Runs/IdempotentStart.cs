@@ -1,11 +1,12 @@
-using Copilot.Domain.Concurrency;
 using System.Security.Cryptography;
 using System.Text;
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Upkeep;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Runs;

@@ -4,6 +4,7 @@ using Copilot.Web.Runs.Grants;
 using Copilot.Web.Runs.Personal;
 using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Upkeep;
 
 namespace Copilot.Web.Runs;
 

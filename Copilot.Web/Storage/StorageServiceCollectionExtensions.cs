@@ -10,8 +10,10 @@ using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Search.Views;
 using Copilot.Web.Storage.Sessions;
 using Copilot.Web.Storage.Sqlite;
+using Copilot.Web.Storage.Upkeep;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Copilot.Web.Storage;
@@ -50,8 +52,10 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FreeSpace>(provider, parts.DataSource));
         services.AddDbContextFactory<CopilotDbContext>(options => options
             .UseSqlite(parts.ToString())
+            // Who began the transaction gets the exception and logs it, unless it was stopped on purpose.
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.TransactionError, LogLevel.Debug)))
             .AddInterceptors(new ConnectionPragmas(), new WriteGuard()));
-        services.AddSingleton<ChangedRuns>();
+        services.AddSingleton<ChangedChains>();
         services.AddSingleton<IAuditStore>(new SqliteAuditStore(parts.ToString()));
         services.AddSingleton<EfRunEventStore>();
         services.AddSingleton<IRunEventStore>(provider => provider.GetRequiredService<EfRunEventStore>());

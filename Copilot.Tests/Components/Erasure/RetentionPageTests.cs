@@ -81,7 +81,7 @@ public sealed class RetentionPageTests : AccessPagesScene
         var log = new RunEvents("run_1").Created("ses_1", _samId);
         log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1}""");
         using var store = new EfRunEventStore(
-            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>(), new ChangedRuns());
+            _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), _host.Services.GetRequiredService<WriteLock>(), new ChangedChains());
         await store.AppendAsync([new RunAppend(log.Summary, log.All)], CancellationToken.None);
     }
 }

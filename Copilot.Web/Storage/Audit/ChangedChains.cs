@@ -2,8 +2,8 @@ using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Web.Storage.Audit;
 
-/// <summary>The runs that were written to, and the deletions that were finished, since somebody asked last: what the next checkpoint has to seal, without looking for it.</summary>
-internal sealed class ChangedRuns
+/// <summary>The chains that grew since somebody asked last, runs and finished deletions: what the next checkpoint has to seal, without looking for it.</summary>
+internal sealed class ChangedChains
 {
     private readonly Lock _lock = new();
     private HashSet<string> _ids = [];

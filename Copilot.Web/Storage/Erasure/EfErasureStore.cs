@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Erasure;
 
 /// <summary>Erasure requests and their proof in the product's database. <see cref="RunEraser"/> removes content.</summary>
-internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, ChangedRuns changed, TimeProvider time) : IErasureStore
+internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, ChangedChains changed, TimeProvider time) : IErasureStore
 {
     private static readonly TimeSpan s_undoMargin = TimeSpan.FromSeconds(2);
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Runs;
 
 /// <summary>The log of all runs in the product's database.</summary>
-internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock writeLock, ChangedRuns changed)
+internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contexts, WriteLock writeLock, ChangedChains changed)
     : IRunEventStore, IDisposable
 {
     private static readonly string[] s_unfinished =

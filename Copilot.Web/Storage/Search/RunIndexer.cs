@@ -1,10 +1,12 @@
+using Copilot.Web.Storage.Upkeep;
+
 namespace Copilot.Web.Storage.Search;
 
 /// <summary>
 /// Indexes what runs say as soon as it is saved, in the background: neither runs nor a start wait for it. A database from before there was
 /// the index is worked through from the newest run to the oldest, while new runs are taken first.
 /// </summary>
-internal sealed partial class RunIndexer(IRunIndex index, TimeProvider time, ILogger<RunIndexer> logger) : BackgroundService
+internal sealed partial class RunIndexer(IRunIndex index, TimeProvider time, ILogger<RunIndexer> logger) : CatchUpService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(10);
@@ -46,7 +48,7 @@ internal sealed partial class RunIndexer(IRunIndex index, TimeProvider time, ILo
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         while (true)
         {

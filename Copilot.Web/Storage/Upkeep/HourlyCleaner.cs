@@ -1,13 +1,13 @@
-namespace Copilot.Web.Storage;
+namespace Copilot.Web.Storage.Upkeep;
 
-/// <summary>Runs every <see cref="IHourlyCleanup"/> at start-up, then once an hour.</summary>
+/// <summary>Runs every <see cref="IHourlyCleanup"/> after a start, then once an hour.</summary>
 internal sealed partial class HourlyCleaner(IEnumerable<IHourlyCleanup> cleanups, TimeProvider time, ILogger<HourlyCleaner> logger)
-    : BackgroundService
+    : CatchUpService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_pause, time);
         do

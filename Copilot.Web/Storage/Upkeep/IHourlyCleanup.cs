@@ -1,4 +1,4 @@
-namespace Copilot.Web.Storage;
+namespace Copilot.Web.Storage.Upkeep;
 
 /// <summary>Removes what has become useless. <see cref="HourlyCleaner"/> calls it.</summary>
 internal interface IHourlyCleanup
