@@ -2,6 +2,7 @@ using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -28,10 +29,17 @@ public static class ResponsesServiceCollectionExtensions
         services.TryAddSingleton<SteeringSupport>();
         services.TryAddSingleton<RequestExtras>();
         services.TryAddSingleton<ContextWindows>();
-        services.TryAddSingleton(provider => new SocketBreaker(
-            provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SocketBreaker>>()));
+        services.TryAddSingleton<CopilotMetrics>();
+        services.TryAddSingleton(provider =>
+        {
+            var breaker = new SocketBreaker(
+                provider.GetRequiredService<IOptionsMonitor<UpstreamOptions>>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<SocketBreaker>>());
+            provider.GetRequiredService<CopilotMetrics>().ObserveSockets(
+                [.. Enum.GetValues<SocketCircuit>().Select(circuit => circuit.Wire())], () => breaker.State.State.Wire());
+            return breaker;
+        });
         services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
         services.TryAddSingleton<IStoredResponses, HttpStoredResponses>();
         services.TryAddSingleton<UpstreamCompactor>();

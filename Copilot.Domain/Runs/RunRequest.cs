@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
 
@@ -17,6 +18,9 @@ public sealed record RunRequest
 
     /// <summary>The API key that asks, or null for a page.</summary>
     public string? ApiKeyId { get; init; }
+
+    /// <summary>The caller's trace, below which the run's spans are; null begins one.</summary>
+    public ActivityContext? Trace { get; init; }
 
     /// <summary>The agent to use.</summary>
     public required AgentSnapshot Agent { get; init; }

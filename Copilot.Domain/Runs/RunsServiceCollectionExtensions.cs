@@ -10,6 +10,7 @@ using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Registry;
 using Copilot.Domain.Runs.Rules;
+using Copilot.Domain.Telemetry;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -31,6 +32,8 @@ public static class RunsServiceCollectionExtensions
         services.AddOptions<HostedToolsOptions>();
         services.AddSingleton<HostedToolCatalog>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CopilotMetrics>();
+        services.TryAddSingleton(new TelemetryOptions());
         services.AddSingleton<RunLogs>();
         services.AddSingleton<RunDirectory>();
         services.AddSingleton<IRunDirectory>(provider => provider.GetRequiredService<RunDirectory>());
@@ -55,6 +58,7 @@ public static class RunsServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<RunOptions>>(),
             provider.GetRequiredService<IOptions<UpstreamOptions>>(),
+            provider.GetRequiredService<CopilotMetrics>(),
             provider.GetRequiredService<ILogger<RunRegistry>>()));
         services.AddSingleton<IRuns>(provider => provider.GetRequiredService<RunRegistry>());
         services.AddSingleton<IRunPreparations>(provider => provider.GetRequiredService<RunRegistry>());

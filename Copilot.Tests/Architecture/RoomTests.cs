@@ -97,7 +97,7 @@ public sealed class RoomTests
     [Fact]
     public void Namespaces_OfTheProduct_AreTheKnownRooms()
     {
-        Assert.Equal(["Audit", "Concurrency", "Costs", "Erasure", "Replay", "Responses", "Runs", "Settings", "Supervision", "Timeline", "Tools"], Folders(s_domain, "Copilot.Domain."));
+        Assert.Equal(["Audit", "Concurrency", "Costs", "Erasure", "Replay", "Responses", "Runs", "Settings", "Supervision", "Telemetry", "Timeline", "Tools"], Folders(s_domain, "Copilot.Domain."));
         Assert.Equal(Rooms.WebFolders, Folders(s_web, "Copilot.Web."));
     }
 

@@ -17,6 +17,7 @@ internal static class Rooms
         "Microsoft.Extensions.Options",
         "Copilot.Domain.Concurrency",
         "Copilot.Domain.Settings",
+        "Copilot.Domain.Telemetry",
         .. s_generated,
     ];
 
@@ -55,6 +56,7 @@ internal static class Rooms
     [
         new("Copilot.Domain.Concurrency", May: ["System"], Never: [], But: []),
         new("Copilot.Domain.Settings", May: ["System", "Microsoft.Extensions.Options"], Never: [], But: []),
+        new("Copilot.Domain.Telemetry", May: ["System"], Never: ["System.IO", "System.Net"], But: []),
         new("Copilot.Domain.Responses", May: [.. s_base, "Websocket.Client"], Never: [], But: []),
         new("Copilot.Domain.Tools", May: s_base, Never: [], But: []),
         new("Copilot.Domain.Costs", May: ["System", "Microsoft.Extensions.Options", "Copilot.Domain.Responses", "Copilot.Domain.Settings", .. s_generated], Never: s_transports, But: []),
@@ -190,7 +192,7 @@ internal static class Rooms
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Floors { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
         ["Copilot.Domain.Responses"] = ["", "Events", "Requests", "Transports", "Sessions", "Connecting", "Failures"],
-        ["Copilot.Domain.Runs"] = ["Events", "HostedTools", "Summaries", "Log", "Input", "Grants", "Rules", "Questions", "", "Actor", "Registry"],
+        ["Copilot.Domain.Runs"] = ["Events", "HostedTools", "Summaries", "Log", "Input", "Telemetry", "Grants", "Rules", "Questions", "", "Actor", "Registry"],
         ["Copilot.Domain.Timeline"] = ["Text", "Items", "State", "Folds", "Queries", ""],
         ["Copilot.Domain.Tools"] = ["Switches", "", "Invocation"],
     };

@@ -85,6 +85,7 @@ internal static class CopilotApplication
         builder.UseBuiltAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddCopilotLogging();
+        builder.AddCopilotTelemetry();
         builder.AddCopilotOptions();
 
         var services = builder.Services;

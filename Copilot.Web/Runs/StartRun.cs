@@ -131,6 +131,7 @@ internal sealed partial class StartRun(
             Owner = owner,
             Actor = lease.Actor,
             ApiKeyId = request.ApiKeyId,
+            Trace = request.Trace,
             Agent = agent,
             Input = request.Input,
             Files = attached,

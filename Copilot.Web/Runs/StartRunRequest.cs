@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -12,6 +13,9 @@ internal sealed record StartRunRequest
 
     /// <summary>The API key that asks; null for a page.</summary>
     public string? ApiKeyId { get; init; }
+
+    /// <summary>The caller's trace; null begins one.</summary>
+    public ActivityContext? Trace { get; init; }
 
     /// <summary>The session that it continues; null begins a new one.</summary>
     public string? SessionId { get; init; }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Reflection;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Domain.Responses.Transports;
@@ -101,11 +102,16 @@ internal sealed class UpstreamHttp : IDisposable
     /// <summary>An address safe to display: query and user information may hold secrets.</summary>
     public static Uri ForDisplay(Uri endpoint) => new(endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
 
-    /// <summary>The headers of every request and upgrade: user agent, key, and the configured ones.</summary>
+    /// <summary>The headers of every request and upgrade: user agent, trace, key, and the configured ones.</summary>
     /// <exception cref="TransportException">The key has characters that a header cannot carry. The message does not repeat it.</exception>
     public static IEnumerable<KeyValuePair<string, string>> HeadersOf(UpstreamEndpoint endpoint)
     {
         List<KeyValuePair<string, string>> headers = [new("User-Agent", s_userAgent)];
+        if (TraceParent.Current is { } trace)
+        {
+            headers.Add(new(TraceParent.Header, trace));
+        }
+
         var key = endpoint.ApiKey?.Trim();
         if (!string.IsNullOrEmpty(key))
         {

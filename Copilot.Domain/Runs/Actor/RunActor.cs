@@ -11,6 +11,8 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Rules;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
+using Copilot.Domain.Runs.Telemetry;
+using Copilot.Domain.Telemetry;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,11 +34,14 @@ internal sealed partial class RunActor(
     PriceTable prices,
     IOptions<UpstreamOptions> upstreamOptions,
     IOptions<RunOptions> runOptions,
+    CopilotMetrics metrics,
+    TelemetryOptions telemetry,
     ILogger<RunActor> logger) : IRunMailbox, IAsyncDisposable
 {
     private readonly Channel<RunMessage> _mailbox = Channel.CreateUnbounded<RunMessage>(new() { SingleReader = true });
     private RunParts? _parts;
     private RunCreation? _creation;
+    private RunTrace? _trace;
     private RunMessage? _current;
     private Task _loop = Task.CompletedTask;
     private volatile bool _isEnding;
@@ -58,8 +63,11 @@ internal sealed partial class RunActor(
     public async Task CreateAsync(string runId, RunCreation creation, RunRequest request)
     {
         creation = creation with { Agent = BudgetGuard.Limit(creation.Agent, request.BudgetMicros, runOptions.Value, prices) };
-        _creation = creation = tools.Hosted.Offer(creation);
+        creation = tools.Hosted.Offer(creation);
+        _trace = RunTrace.Begin(SubjectOf(runId, creation), request.Trace, resumed: false, RunTime.Now(time));
+        _creation = creation = creation with { TraceParent = _trace.Run.Id };
         var recorder = NewRecorder(runId, creation.Owner.UserId);
+        recorder.Trace = _trace;
         _parts = assembler.Assemble(recorder, creation, this);
         recorder.RecordFirst(() =>
         {
@@ -67,7 +75,10 @@ internal sealed partial class RunActor(
             recorder.RecordBy(request.Actor, UserMessage.Of(request.Input, request.MessageId, request.Files));
         });
         await recorder.CommitAsync().ConfigureAwait(false);
-        LogCreated(runId, creation.SessionId);
+        using (AmbientActivity.Enter(_trace.Run))
+        {
+            LogCreated(runId, creation.SessionId);
+        }
     }
 
     /// <summary>Takes up a run from its log.</summary>
@@ -80,8 +91,10 @@ internal sealed partial class RunActor(
             recorder.Restore(runEvent);
         }
 
-        _parts = assembler.Assemble(
-            recorder, _creation ?? throw new InvalidOperationException($"The run {runId} has no events."), this);
+        var creation = _creation ?? throw new InvalidOperationException($"The run {runId} has no events.");
+        recorder.Trace = _trace = RunTrace.Begin(
+            SubjectOf(runId, creation), TraceParent.Read(creation.TraceParent), resumed: true, RunTime.Now(time));
+        _parts = assembler.Assemble(recorder, creation, this);
     }
 
     /// <summary>Starts the loop. The run waits for <see cref="RunMessage.Begin"/> or a command.</summary>
@@ -199,6 +212,7 @@ internal sealed partial class RunActor(
 
         // A run that could not be recovered has no loop that reads its mailbox.
         CloseMailbox();
+        _trace?.Close(RunTime.Now(time));
     }
 
     /// <summary>The next message. Before the run pauses it hands over what it has recorded.</summary>
@@ -213,6 +227,9 @@ internal sealed partial class RunActor(
         return _mailbox.Reader.ReadAsync();
     }
 
+    private TraceSubject SubjectOf(string runId, RunCreation creation) => new(
+        runId, creation, creation.Agent.Model ?? upstreamOptions.Value.Model, upstreamOptions.Value.BaseUrl, metrics, telemetry.CapturesContent);
+
     private RunRecorder NewRecorder(string runId, string? ownerId) =>
         new(runId, ownerId, writer, time, upstreamOptions.Value.Store, upstream.UnwrittenBytes)
         {
@@ -222,8 +239,8 @@ internal sealed partial class RunActor(
 
     private async Task LiveAsync()
     {
-        // An activity of its own gives every log line of this run one trace id.
-        using var activity = new Activity("copilot.run").SetIdFormat(ActivityIdFormat.W3C).Start();
+        // Every log line of this run, and every request that it makes, is in its trace.
+        Activity.Current = _trace!.Run;
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["RunId"] = Summary.RunId });
         RunEnd end;
         try
@@ -262,6 +279,7 @@ internal sealed partial class RunActor(
         }
 
         CloseMailbox();
+        _trace.Close(RunTime.Now(time));
     }
 
     private async Task WaitForTurnAsync()

@@ -9,6 +9,7 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Rules;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
+using Copilot.Domain.Runs.Telemetry;
 
 namespace Copilot.Domain.Runs.Actor;
 
@@ -56,6 +57,9 @@ internal sealed class RunRecorder(
 
     /// <summary>What rules have asked of the run.</summary>
     public RunRules Rules { get; } = new();
+
+    /// <summary>The run's spans and metrics; null before the run is known.</summary>
+    public RunTrace? Trace { get; set; }
 
     /// <summary>The rules that are in force now.</summary>
     public IRunRules RulesInForce { get; init; } = new NoRunRules();
@@ -191,6 +195,7 @@ internal sealed class RunRecorder(
         var runEvent = RunEventChain.Seal(runId, (before?.HeadSeq ?? 0) + 1, _hash, draft, _saltKey, isNewKey);
         _hash = runEvent.Hash;
         Fold(runEvent);
+        Trace?.Observe(runEvent, Summary);
         _waiting.Add(runEvent);
         _waitingBytes += runEvent.Data.Length;
         _budgetedBytes += budgeted;

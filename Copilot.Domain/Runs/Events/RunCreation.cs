@@ -28,6 +28,9 @@ internal sealed record RunCreation
     /// <summary>The API's <c>text.format</c> as UTF-8 JSON; empty for prose.</summary>
     public ReadOnlyMemory<byte> TextFormat { get; init; }
 
+    /// <summary>The run's span as a W3C <c>traceparent</c>: what goes on after a restart is of the same trace. Null in old runs.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The event that says all this.</summary>
     public RunCreated ToEvent() => new(
         SessionId,
@@ -52,7 +55,10 @@ internal sealed record RunCreation
                 Agent.BudgetMicros is null ? null : Agent.OnBudget ?? OnBudget.Stop)),
         TextFormat.IsEmpty ? null : new JsonBytes(TextFormat),
         Metadata,
-        ApiKeyId);
+        ApiKeyId)
+    {
+        TraceParent = TraceParent,
+    };
 
     /// <exception cref="InvalidDataException">The event is not a usable <c>run.created</c>, or was erased.</exception>
     public static RunCreation Read(RunEvent created)
@@ -68,6 +74,7 @@ internal sealed record RunCreation
             SessionId = run.SessionId,
             Owner = new RunOwner(run.UserId, run.TeamId),
             ApiKeyId = run.ApiKeyId,
+            TraceParent = run.TraceParent,
             ParentRunId = run.ParentRunId,
             ParentSeq = run.ParentSeq,
             Metadata = run.Metadata ?? new Dictionary<string, string>(),

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Log;
@@ -29,10 +30,11 @@ internal sealed partial class RunEventWriter : IAsyncDisposable
     private readonly StoreAvailability _availability;
     private readonly TimeProvider _time;
     private readonly ILogger<RunEventWriter> _logger;
+    private readonly CopilotMetrics? _metrics;
     private readonly Task _loop;
 
     public RunEventWriter(
-        IRunEventStore store, RunLogs logs, RunDirectory directory, StoreAvailability availability, TimeProvider time, ILogger<RunEventWriter> logger)
+        IRunEventStore store, RunLogs logs, RunDirectory directory, StoreAvailability availability, TimeProvider time, ILogger<RunEventWriter> logger, CopilotMetrics? metrics = null)
     {
         _store = store;
         _logs = logs;
@@ -40,6 +42,7 @@ internal sealed partial class RunEventWriter : IAsyncDisposable
         _availability = availability;
         _time = time;
         _logger = logger;
+        _metrics = metrics;
         _loop = Task.Run(WriteAsync);
     }
 
@@ -136,7 +139,12 @@ internal sealed partial class RunEventWriter : IAsyncDisposable
             var appends = Merge(remaining);
             try
             {
+                var began = _metrics is { WantsCommits: true } ? _time.GetTimestamp() : 0;
                 await _store.AppendAsync(appends, _disposing.Token).ConfigureAwait(false);
+                if (began != 0)
+                {
+                    _metrics!.Committed(_time.GetElapsedTime(began));
+                }
             }
             catch (StorageUnavailableException exception) when (!exception.MayBeLasting || ++tries < MaxTries)
             {

@@ -29,6 +29,15 @@ internal sealed class RunAdmission(RunOptions options)
         }
     }
 
+    /// <summary>How many runs work, or wait for their turn.</summary>
+    public int Count(bool isActive)
+    {
+        lock (_lock)
+        {
+            return _places.Count(place => place.IsActive == isActive);
+        }
+    }
+
     /// <summary>Takes a place for a run that is to work at once.</summary>
     /// <returns>Null with a place, else why there is none.</returns>
     public StartOutcome.TooMany? TryEnter(RunClaim claim, out RunPlace? place)

@@ -7,6 +7,7 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Telemetry;
 using Copilot.Domain.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         TimeProvider time,
         IOptions<RunOptions> options,
         IOptions<UpstreamOptions> upstreamOptions,
+        CopilotMetrics metrics,
         ILogger<RunRegistry> logger)
     {
         _scopes = scopes;
@@ -63,6 +65,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         _storage = storage;
         _owned = new OwnedRuns(scopes, logs, logger);
         _admission = new RunAdmission(_options);
+        metrics.ObserveRuns(() => _admission.Count(isActive: true), () => _admission.Count(isActive: false));
         _lost = new LostRuns(_owned, store, history, writer, _upstreamOptions.Store, time, logger);
         _recovery = new RunRecovery(_owned, _lost, _admission, _sessionLock, store, directory, tools, time, logger);
         _commands = new RunCommands(_owned, _admission, _lost, _sessionLock, store, history, storage, _options);

@@ -30,6 +30,9 @@ public sealed record RunSummary
     /// <summary>The API key that started it, or null.</summary>
     public string? ApiKeyId { get; init; }
 
+    /// <summary>The W3C trace that its log lines, upstream requests and spans belong to; null in runs from before it was recorded.</summary>
+    public string? TraceId { get; init; }
+
     /// <summary>Whose supervisors see it.</summary>
     public required string TeamId { get; init; }
 
@@ -176,6 +179,7 @@ public sealed record RunSummary
         RunId = RunId,
         SessionId = SessionId,
         UserId = UserId,
+        TraceId = TraceId,
         TeamId = TeamId,
         ParentRunId = ParentRunId,
         ParentSeq = ParentSeq,

@@ -4,6 +4,7 @@ using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries.Supervision;
+using Copilot.Domain.Telemetry;
 
 namespace Copilot.Domain.Runs.Summaries;
 
@@ -163,6 +164,7 @@ public static class RunSummaryFold
             SessionId = created?.SessionId ?? "",
             UserId = created?.UserId ?? "",
             ApiKeyId = created?.ApiKeyId,
+            TraceId = TraceParent.TraceIdOf(created?.TraceParent),
             TeamId = created?.TeamId ?? "",
             ParentRunId = created?.ParentRunId,
             ParentSeq = created?.ParentSeq,

@@ -91,7 +91,8 @@ internal sealed class AppProcess : IAsyncDisposable
         }
 
         // What a developer has set for their own server must not reach this one.
-        foreach (var name in (string[])["OPENAI_API_KEY", "OPENAI_BASE_URL", "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT"])
+        string[] telemetry = [.. start.Environment.Keys.Where(name => name.StartsWith("OTEL_", StringComparison.Ordinal))];
+        foreach (var name in (string[])["OPENAI_API_KEY", "OPENAI_BASE_URL", "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", .. telemetry])
         {
             start.Environment.Remove(name);
         }

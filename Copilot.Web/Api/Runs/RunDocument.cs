@@ -43,7 +43,8 @@ internal sealed record RunDocument(
     string? Model,
     string Input,
     IReadOnlyList<FileDocument> Files,
-    IReadOnlyDictionary<string, string>? Metadata)
+    IReadOnlyDictionary<string, string>? Metadata,
+    string? TraceId)
 {
     /// <summary>From the run's fold, with what its caller has sent along; null where that was deleted.</summary>
     public static RunDocument From(RunSummary run, IReadOnlyDictionary<string, string>? metadata) => new(
@@ -76,7 +77,8 @@ internal sealed record RunDocument(
         run.Model.Length > 0 ? run.Model : null,
         run.Input,
         [.. run.Files.Select(file => new FileDocument(file.Id, file.Name, file.Type, file.Size))],
-        metadata);
+        metadata,
+        run.TraceId);
 
     /// <summary>The document around it has levels of its own, and the writer's limit is 64.</summary>
     private static readonly JsonDocumentOptions s_shallow = new() { MaxDepth = 60 };

@@ -6,6 +6,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Telemetry;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
@@ -58,6 +59,7 @@ internal sealed class StartEndpoint(
         {
             Caller = new RunOwner(caller.User.Id, caller.User.TeamId),
             ApiKeyId = caller.KeyId,
+            Trace = TraceParent.Read(context.Request.Headers[TraceParent.Header]),
             SessionId = body.SessionId,
             Input = body.Input ?? "",
             FileIds = body.Files ?? [],

@@ -27,6 +27,8 @@ internal static class RunScreenText
     public const string Tokens = "Tokens";
     public const string Cost = "Cost";
     public const string Context = "Context";
+    public const string Trace = "Trace";
+    public const string CopyTrace = "Copy trace id";
     public const string None = "–";
 
     // The parts.

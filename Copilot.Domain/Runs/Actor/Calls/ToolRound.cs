@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Copilot.Domain.Runs.Actor.Sending;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Questions;
+using Copilot.Domain.Telemetry;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Schemas;
 using Microsoft.Extensions.Logging;
@@ -253,7 +255,10 @@ internal sealed partial class ToolRound(
         await recorder.CommitAsync().ConfigureAwait(false);
         foreach (var call in ready)
         {
-            tools.Start(call, recorder.Summary.RunId, creation.Owner.UserId, mailbox.Post);
+            using (AmbientActivity.Enter(recorder.Trace?.OfCall(call.CallId) ?? Activity.Current))
+            {
+                tools.Start(call, recorder.Summary.RunId, creation.Owner.UserId, mailbox.Post);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Connecting;
@@ -10,6 +11,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
+using Copilot.Domain.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Runs.Actor.Sending;
@@ -125,6 +127,8 @@ internal sealed partial class ResponseAttempts(
         plan.Prepared.Patience = _patience;
         var whole = conversation.Whole;
         var known = recorder.Input.Items.Count;
+        IReadOnlyList<InputItem> input = [.. whole.Skip(Math.Max(0, whole.Count - plan.InputItems))];
+        recorder.Trace?.Sends(recorder.Trace.CapturesContent ? input : []);
         recorder.Record(new AttemptSent(
             recorder.Attempts + 1,
             plan.Mode,
@@ -136,14 +140,18 @@ internal sealed partial class ResponseAttempts(
             settings.Store));
         await recorder.CommitAsync().ConfigureAwait(false);
 
-        upstream.Send(plan.Prepared, mailbox.Post);
+        using (AmbientActivity.Enter(recorder.Trace?.Current ?? Activity.Current))
+        {
+            upstream.Send(plan.Prepared, mailbox.Post);
+        }
+
         var outcome = new AttemptOutcome
         {
             Kind = transport.Kind,
             Continuation = plan.Mode is SendMode.Delta,
             Endpoint = transport.Endpoint,
             Settings = settings,
-            Input = [.. whole.Skip(Math.Max(0, whole.Count - plan.InputItems))],
+            Input = input,
         };
         ResponseEvent? terminal = null;
         (TransportKind Kind, TransportEnd End)? aborted = null;

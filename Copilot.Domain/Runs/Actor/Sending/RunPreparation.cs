@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Copilot.Domain.Responses.Connecting;
 using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Responses.Transports;
@@ -84,6 +85,8 @@ internal sealed partial class RunPreparation : IAsyncDisposable
 
     private async Task<IResponsesTransport?> PrepareAsync(Func<CancellationToken, Task<WarmUpContent?>> content)
     {
+        // There is no run yet, and who writes the message is none of the upstream's business.
+        Activity.Current = null;
         IResponsesTransport? transport = null;
         try
         {

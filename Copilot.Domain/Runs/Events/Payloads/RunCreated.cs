@@ -29,6 +29,10 @@ public sealed record RunCreated(
     IReadOnlyDictionary<string, string>? Metadata,
     string? ApiKeyId) : RunEventPayload
 {
+    /// <summary>The run's span as a W3C <c>traceparent</c>; null in runs from before it was recorded.</summary>
+    [JsonPropertyName("traceparent")]
+    public string? TraceParent { get; init; }
+
     /// <summary>The type of the format that was asked for (<c>json_schema</c>, <c>json_object</c>); null for prose.</summary>
     [JsonIgnore]
     public string? TextFormatType
