@@ -5,8 +5,8 @@ namespace Copilot.Domain.Erasure;
 /// <summary>When conversations are erased automatically, and how erasure retries. Bound from <c>Retention</c>.</summary>
 public sealed class RetentionOptions
 {
-    // A hundred years. More would not fit into the beginning of the calendar.
-    internal const int MostDays = 36_500;
+    /// <summary>A hundred years, in days. More would not fit into the beginning of the calendar.</summary>
+    public const int MostDays = 36_500;
 
     /// <summary>
     /// Days after the last event of a conversation's newest run until all of it is deleted, where no rule of an admin says otherwise. Without it, conversations stay until

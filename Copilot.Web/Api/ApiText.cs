@@ -81,6 +81,11 @@ internal static class ApiText
     public const string RuleSpeakerInvalid = "'speaker' must be 'anybody', 'agent' or 'person'.";
     public const string LeverReasonMissing = "'reason' is missing. Say why, in 1 to 500 characters.";
 
+    // Retention.
+    public const string RetentionDaysInvalid = "Send 'days', a whole number from 1 to 36,500, or 'until_closed': true.";
+    public const string HoldSubjectInvalid = "Send 'session_id' or 'person_id', one of them.";
+    public const string HoldLifted = "This hold was lifted already.";
+
     /// <summary>The key has not the scope that an address needs.</summary>
     public static string ScopeMissing(string scope) => $"This API key may not do this: it needs the scope '{scope}'.";
 

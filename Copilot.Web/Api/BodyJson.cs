@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Copilot.Web.Api.Incident;
+using Copilot.Web.Api.Retention;
 using Copilot.Web.Api.Rules;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Supervising;
@@ -16,5 +17,7 @@ namespace Copilot.Web.Api;
 [JsonSerializable(typeof(AnswerBody))]
 [JsonSerializable(typeof(RaiseBudgetBody))]
 [JsonSerializable(typeof(LeverBody))]
+[JsonSerializable(typeof(RetentionRuleBody))]
+[JsonSerializable(typeof(LegalHoldBody))]
 [JsonSerializable(typeof(RuleBody))]
 internal sealed partial class BodyJson : JsonSerializerContext;

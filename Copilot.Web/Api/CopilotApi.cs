@@ -5,6 +5,7 @@ using Copilot.Web.Api.Finding;
 using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Live;
 using Copilot.Web.Api.Personal;
+using Copilot.Web.Api.Retention;
 using Copilot.Web.Api.Rules;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Api.Sessions;
@@ -45,6 +46,7 @@ internal static class CopilotApi
         services.AddSingleton<QuestionEndpoint>();
         services.AddSingleton<GetSession>();
         services.AddSingleton<LeverEndpoint>();
+        services.AddSingleton<RetentionEndpoint>();
         services.AddSingleton<RuleEndpoint>();
         services.AddSingleton<ListEndpoint>();
         services.AddSingleton<RunsCsv>();
@@ -64,6 +66,7 @@ internal static class CopilotApi
         MapSessions(api);
         MapLevers(api);
         MapRules(api);
+        MapRetention(api);
 
         // Else an address that is wrong would be answered by the screens.
         api.Map("/{**rest}", ApiProblem.NotFound).ExcludeFromDescription();
@@ -208,6 +211,31 @@ internal static class CopilotApi
             .WithSummary("Makes a rule another, or switches it on or off.").Needs(ApiScopes.RulesWrite).Answers<RuleDocument>(200, 400, 404, 409, 413, 415, 503);
         api.MapDelete("/rules/{id}", (HttpContext context, RuleEndpoint rules, string id) => rules.RemoveAsync(context, Caller(context), id))
             .WithSummary("Removes a rule.").Needs(ApiScopes.RulesWrite).Answers<RuleDocument>(200, 404, 503);
+    }
+
+    private static void MapRetention(RouteGroupBuilder api)
+    {
+        api.MapGet("/retention/rules", (HttpContext context, RetentionEndpoint retention) => retention.RulesAsync(context, Caller(context)))
+            .WithSummary("How long conversations stay: the rules about agents and sessions.").Needs(ApiScopes.RetentionRead).Answers<RetentionRuleList>(200, 404);
+        api.MapPut("/retention/rules/{scope}/{id}", (HttpContext context, RetentionEndpoint retention, string scope, string id, JsonBody<RetentionRuleBody> body) =>
+                retention.SetRuleAsync(context, Caller(context), scope, id, body))
+            .WithSummary("Sets how long an agent's conversations or one session stay.")
+            .Needs(ApiScopes.RetentionWrite)
+            .Answers<RetentionRuleDocument>(200, 400, 404, 413, 415, 503);
+        api.MapDelete("/retention/rules/{scope}/{id}", (HttpContext context, RetentionEndpoint retention, string scope, string id) =>
+                retention.RemoveRuleAsync(context, Caller(context), scope, id))
+            .WithSummary("Removes a rule: the next wider one counts.").Needs(ApiScopes.RetentionWrite).Answers<RetentionRuleDocument>(200, 404, 503);
+        api.MapGet("/retention/holds", (HttpContext context, RetentionEndpoint retention) => retention.HoldsAsync(context, Caller(context)))
+            .WithSummary("The legal holds, those in force first.").Needs(ApiScopes.RetentionRead).Answers<LegalHoldList>(200, 404);
+        api.MapPost("/retention/holds", (HttpContext context, RetentionEndpoint retention, JsonBody<LegalHoldBody> body) =>
+                retention.HoldAsync(context, Caller(context), body))
+            .WithSummary("Sets a legal hold on a session or on all of a person: nothing under it is deleted.")
+            .Needs(ApiScopes.RetentionWrite)
+            .Answers<LegalHoldDocument>(201, 400, 404, 413, 415, 503);
+        api.MapDelete("/retention/holds/{id}", (HttpContext context, RetentionEndpoint retention, string id) => retention.LiftAsync(context, Caller(context), id))
+            .WithSummary("Lifts a legal hold. What was asked for meanwhile is deleted then.")
+            .Needs(ApiScopes.RetentionWrite)
+            .Answers<LegalHoldDocument>(200, 404, 409, 503);
     }
 
     private static async Task<IResult> FollowRunAsync(HttpContext context, RunLookup lookup, RunEventStream stream, string id)

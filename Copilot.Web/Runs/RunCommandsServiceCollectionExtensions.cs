@@ -26,6 +26,7 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<AnswerQuestion>();
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonExport>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonErasure>(all));
+        services.AddSingleton<RetentionDesk>();
         services.AddSingleton<ApprovalGrants>();
         services.AddSingleton<IApprovalGrants>(provider => provider.GetRequiredService<ApprovalGrants>());
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<RememberApproval>(all));

@@ -33,8 +33,18 @@ internal static class ApiScopes
     /// <summary>Write, change and remove rules.</summary>
     public const string RulesWrite = "rules:write";
 
+    /// <summary>Read retention rules and legal holds.</summary>
+    public const string RetentionRead = "retention:read";
+
+    /// <summary>Set and remove retention rules, set and lift legal holds.</summary>
+    public const string RetentionWrite = "retention:write";
+
     /// <summary>All of them, in the order in which they are shown.</summary>
-    public static IReadOnlyList<string> All { get; } = [RunsRead, RunsWrite, FilesRead, FilesWrite, SessionsRead, SessionsDelete, LeversRead, LeversWrite, RulesRead, RulesWrite];
+    public static IReadOnlyList<string> All { get; } =
+    [
+        RunsRead, RunsWrite, FilesRead, FilesWrite, SessionsRead, SessionsDelete, LeversRead, LeversWrite, RulesRead, RulesWrite, RetentionRead,
+        RetentionWrite,
+    ];
 
     /// <summary>The scopes of a key from its row: null is a key of before there were scopes, which has all.</summary>
     public static IReadOnlyList<string> Parse(string? stored) => stored?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? All;

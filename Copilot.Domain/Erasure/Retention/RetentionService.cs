@@ -85,12 +85,12 @@ public sealed partial class RetentionService
     }
 
     /// <summary>Sets a hold on a conversation. From now on nothing of it is erased; what was asked for waits.</summary>
-    public Task<RetentionChange> HoldSessionAsync(string userId, string sessionId, string reason, CancellationToken cancellationToken) =>
-        HoldAsync(userId, sessionId, heldUserId: null, reason, cancellationToken);
+    public async Task<RetentionChange> HoldSessionAsync(string userId, string sessionId, string reason, CancellationToken cancellationToken) =>
+        (await HoldAsync(userId, sessionId, heldUserId: null, reason, cancellationToken).ConfigureAwait(false)).Change;
 
     /// <summary>Sets a hold on all conversations of a person, those to come included.</summary>
-    public Task<RetentionChange> HoldPersonAsync(string userId, string heldUserId, string reason, CancellationToken cancellationToken) =>
-        HoldAsync(userId, sessionId: null, heldUserId, reason, cancellationToken);
+    public async Task<RetentionChange> HoldPersonAsync(string userId, string heldUserId, string reason, CancellationToken cancellationToken) =>
+        (await HoldAsync(userId, sessionId: null, heldUserId, reason, cancellationToken).ConfigureAwait(false)).Change;
 
     /// <summary>Lifts a hold. What was asked for meanwhile is erased then.</summary>
     public async Task<RetentionChange> LiftAsync(string userId, string holdId, CancellationToken cancellationToken)
@@ -109,18 +109,20 @@ public sealed partial class RetentionService
         return Report();
     }
 
-    private async Task<RetentionChange> HoldAsync(
+    /// <summary>Sets a hold on a conversation or on all of a person, and gives it; null where it was not set.</summary>
+    public async Task<(RetentionChange Change, LegalHold? Hold)> HoldAsync(
         string userId, string? sessionId, string? heldUserId, string reason, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(reason);
         if (!await IsAdminAsync(userId, cancellationToken).ConfigureAwait(false))
         {
-            return RetentionChange.Denied;
+            return (RetentionChange.Denied, null);
         }
 
         var words = reason.Trim();
         if (words.Length is 0 or > LegalHold.MaxReason)
         {
-            return RetentionChange.Invalid;
+            return (RetentionChange.Invalid, null);
         }
 
         var hold = new LegalHold
@@ -134,11 +136,11 @@ public sealed partial class RetentionService
         };
         if (!await _store.AddHoldAsync(hold, cancellationToken).ConfigureAwait(false))
         {
-            return RetentionChange.NotFound;
+            return (RetentionChange.NotFound, null);
         }
 
         LogHeld(userId, hold.Id, sessionId ?? heldUserId);
-        return Report();
+        return (Report(), hold);
     }
 
     private RetentionChange Report()

@@ -61,6 +61,7 @@ public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
         Share<ApprovalGrants>();
         Share<PersonErasure>();
         Share<RetentionService>();
+        Share<RetentionDesk>();
         Services.AddOptions<RetentionOptions>();
         Services.AddSingleton(new LeverTargets(new ToolRegistry([]), _reads));
         Services.AddSingleton(new ToolTitles(new ToolRegistry([])));

@@ -10,6 +10,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Live;
+using Copilot.Web.Api.Retention;
 using Copilot.Web.Api.Rules;
 using Copilot.Web.Api.Sessions;
 using Copilot.Web.Api.Supervising;
@@ -176,6 +177,10 @@ internal static class ApiTime
 [JsonSerializable(typeof(RunReceipt))]
 [JsonSerializable(typeof(LeverDocument))]
 [JsonSerializable(typeof(LeverList))]
+[JsonSerializable(typeof(RetentionRuleDocument))]
+[JsonSerializable(typeof(RetentionRuleList))]
+[JsonSerializable(typeof(LegalHoldDocument))]
+[JsonSerializable(typeof(LegalHoldList))]
 [JsonSerializable(typeof(RuleDocument))]
 [JsonSerializable(typeof(RuleList))]
 [JsonSerializable(typeof(RuleTrialDocument))]

@@ -58,6 +58,7 @@ internal static class AccessText
     public const string Delete = "Delete";
     public const string DeleteTitle = "Delete this person?";
     public const string ExportData = "Export data";
+    public const string DownloadMyData = "Download my data";
     public const string EraseData = "Delete conversations";
     public const string EraseTitle = "Delete all conversations?";
     public const string NotErased = "The conversations couldn't be deleted. Please try again.";
@@ -129,6 +130,8 @@ internal static class AccessText
         ApiScopes.LeversRead => "read the levers for an incident",
         ApiScopes.RulesRead => "read the rules of supervisors and try one on past runs",
         ApiScopes.RulesWrite => "write, change and remove rules, as a supervisor",
+        ApiScopes.RetentionRead => "read retention rules and legal holds, as an admin",
+        ApiScopes.RetentionWrite => "change retention rules and legal holds, as an admin",
         ApiScopes.LeversWrite => "stop new requests and switch tools off, as an admin",
         _ => scope,
     };

@@ -69,8 +69,7 @@ public sealed partial class RetentionPage(
     {
         var (scope, subject) = _agent is { Length: > 0 } agent ? (RetentionScope.Agent, agent) : (RetentionScope.Session, _session.Trim());
         int? days = _closed ? null : _days;
-        _ruleProblem = await ChangeAsync(
-            () => Retention.SetRuleAsync(User.Id, scope, subject, days, Left), subject, days is { } kept ? $"kept for {kept} days" : "kept until closed", RetentionText.RuleSet);
+        _ruleProblem = await ChangeAsync(() => Desk.SetRuleAsync(User.Id, scope, subject, days, RecordAsync, Left), RetentionText.RuleSet);
     }
 
     private async Task RemoveAsync(RetentionRule rule)
@@ -78,19 +77,15 @@ public sealed partial class RetentionPage(
         if (await ConfirmDialog.AskAsync(Dialogs, RetentionText.RemoveTitle, [RetentionText.RemoveDetails], RetentionText.Remove))
         {
             _ruleProblem = await ChangeAsync(
-                () => Retention.RemoveRuleAsync(User.Id, rule.Scope, rule.SubjectId, Left), rule.SubjectId, "rule removed", RetentionText.RuleRemoved);
+                () => Desk.RemoveRuleAsync(User.Id, rule.Scope, rule.SubjectId, RecordAsync, Left), RetentionText.RuleRemoved);
         }
     }
 
     private async Task SetHoldAsync()
     {
+        var (session, person) = _person.Length > 0 ? (null, _person) : (_heldSession.Trim(), (string?)null);
         _holdProblem = await ChangeAsync(
-            () => _person.Length > 0
-                ? Retention.HoldPersonAsync(User.Id, _person, _reason, Left)
-                : Retention.HoldSessionAsync(User.Id, _heldSession.Trim(), _reason, Left),
-            _person.Length > 0 ? _person : _heldSession.Trim(),
-            $"legal hold: {_reason.Trim()}",
-            RetentionText.HoldSet);
+            async () => (await Desk.HoldAsync(User.Id, session, person, _reason, RecordAsync, Left)).Change, RetentionText.HoldSet);
         if (_holdProblem is null)
         {
             (_reason, _heldSession) = ("", "");
@@ -101,17 +96,18 @@ public sealed partial class RetentionPage(
     {
         if (await ConfirmDialog.AskAsync(Dialogs, RetentionText.LiftTitle, [RetentionText.LiftDetails], RetentionText.Lift))
         {
-            _holdProblem = await ChangeAsync(
-                () => Retention.LiftAsync(User.Id, hold.Id, Left), hold.UserId ?? hold.SessionId, "legal hold lifted", RetentionText.HoldLifted);
+            _holdProblem = await ChangeAsync(() => Desk.LiftAsync(User.Id, hold, RecordAsync, Left), RetentionText.HoldLifted);
         }
     }
 
+    private Task RecordAsync(string objectId, string what) =>
+        Audit.RecordAsync(User, AccessActions.RetentionChanged, objectId, ownerId: null, what, Left);
+
     /// <returns>Why it was refused, in a sentence; null when it was made.</returns>
-    private async Task<string?> ChangeAsync(Func<Task<RetentionChange>> change, string? subjectId, string what, string done)
+    private async Task<string?> ChangeAsync(Func<Task<RetentionChange>> change, string done)
     {
         try
         {
-            await Audit.RecordAsync(User, AccessActions.RetentionChanged, subjectId, ownerId: null, what, Left);
             var problem = RetentionText.Problem(await change());
             if (problem is null)
             {
