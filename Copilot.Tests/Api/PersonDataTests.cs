@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -69,6 +70,25 @@ public sealed class PersonDataTests
         using var problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync());
         Assert.Equal("legal_hold", problem.RootElement.GetProperty("code").GetString());
         Assert.Equal(LegalHoldException.Sentence, problem.RootElement.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task Download_OfOnesOwn_IsAFileAndAnEntryOfTheAccessLog()
+    {
+        await using var host = await WholeHost.StartAsync();
+        using var client = host.Client();
+        client.DefaultRequestHeaders.Add("Cookie", await host.SignInAsync("staff1"));
+
+        using var own = await client.GetAsync($"/people/{Person}/data.zip");
+        using var foreign = await client.GetAsync("/people/usr_demo_staff2/data.zip");
+
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+        Assert.Equal("application/zip", own.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        await using var db = await host.App.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+        var entry = await db.AccessLog.SingleAsync(row => row.Action == AccessActions.Exported);
+        Assert.Equal(Person, entry.ActorId);
+        Assert.Equal(Person, entry.ObjectId);
     }
 
     private static async Task<RunEvents> AddAsync(PeopleHost host, string name)

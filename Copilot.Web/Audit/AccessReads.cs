@@ -19,9 +19,14 @@ internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvid
 
     /// <summary>Records it, unless it is the reader's own.</summary>
     /// <exception cref="AccessNotRecordedException">It could not be recorded: do not show it.</exception>
-    public async Task RecordAsync(AccessRead read, string? ownerId, CancellationToken cancellationToken)
+    public Task RecordAsync(AccessRead read, string? ownerId, CancellationToken cancellationToken) =>
+        read.UserId == ownerId ? Task.CompletedTask : RecordAlwaysAsync(read, ownerId, cancellationToken);
+
+    /// <summary>Records it, also the reader's own.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not show it.</exception>
+    public async Task RecordAlwaysAsync(AccessRead read, string? ownerId, CancellationToken cancellationToken)
     {
-        if (read.UserId == ownerId || IsRecorded(read))
+        if (IsRecorded(read))
         {
             return;
         }

@@ -15,10 +15,17 @@ internal sealed class RequestReads(AccessReads reads, IHttpContextAccessor reque
 
     /// <summary>Records that something is read.</summary>
     /// <exception cref="AccessNotRecordedException">It could not be recorded: do not answer.</exception>
-    public Task RecordAsync(string action, string userId, string objectId, string? ownerId, CancellationToken cancellationToken)
+    public Task RecordAsync(string action, string userId, string objectId, string? ownerId, CancellationToken cancellationToken) =>
+        reads.RecordAsync(Read(action, userId, objectId), ownerId, cancellationToken);
+
+    /// <summary>Records that all that is stored of a person is taken out, also by that person: whoever has their session may be somebody else.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not answer.</exception>
+    public Task OfPersonAsync(string userId, string personId, CancellationToken cancellationToken) =>
+        reads.RecordAlwaysAsync(Read(AccessActions.Exported, userId, personId), personId, cancellationToken);
+
+    private AccessRead Read(string action, string userId, string objectId)
     {
         var context = request.HttpContext;
-        return reads.RecordAsync(
-            new AccessRead(action, userId, context?.Features.Get<ApiCaller>()?.KeyId, CallerAddress.Of(context), objectId), ownerId, cancellationToken);
+        return new AccessRead(action, userId, context?.Features.Get<ApiCaller>()?.KeyId, CallerAddress.Of(context), objectId);
     }
 }

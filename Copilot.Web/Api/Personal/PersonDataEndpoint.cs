@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Copilot.Domain.Audit;
 using Copilot.Web.Audit;
 using Copilot.Web.Runs.Personal;
 using Microsoft.Net.Http.Headers;
@@ -20,7 +19,7 @@ internal sealed class PersonDataEndpoint(PersonExport export, RequestReads reads
 
         try
         {
-            await reads.RecordAsync(AccessActions.Exported, readerId, personId, personId, context.RequestAborted);
+            await reads.OfPersonAsync(readerId, personId, context.RequestAborted);
         }
         catch
         {
