@@ -9,6 +9,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.EntityFrameworkCore;
 
@@ -143,6 +144,35 @@ public sealed class SessionStoreTests
         await AddAsync(database, "b", FakeRun.Start, "Something else");
 
         Assert.Equal(found ? ["ses_a"] : [], await ListAsync(database, search));
+    }
+
+    [Theory]
+    [InlineData("在庫", "東京の倉庫に在庫があります", "在庫")]
+    [InlineData("京", "東京の倉庫に在庫があります", "京")]
+    [InlineData("冷却泵", "客户的冷却泵坏了", "冷却泵")]
+    [InlineData("ปั๊มน้ำ", "ช่วยตรวจปั๊มน้ำที่โรงงาน", "ปั๊มน้ำ")]
+    [InlineData("펌프", "냉각펌프가고장났습니다", "펌프")]
+    [InlineData("ﾒﾓ", "予備のメモを注文", "メモ")]
+    [InlineData("倉庫 leeds", "東京の倉庫に在庫があります in Leeds", "Leeds")]
+    [InlineData("\"東京の倉庫\"", "東京の倉庫に在庫があります", "東京の倉庫")]
+    public async Task ListAsync_WordInsideASentenceWithoutSpaces_IsFoundAndMarked(string search, string question, string marked)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await AddAsync(database, "a", FakeRun.Start, question);
+        await AddAsync(database, "b", FakeRun.Start, "倉の庫、泵冷却、東の京");
+        await AddAsync(database, "titled", FakeRun.Start, "Hello");
+        Assert.True(await database.Sessions.RenameAsync("ses_titled", "x" + question, CancellationToken.None));
+        await database.Services.GetRequiredService<RunIndexer>().CatchUpAsync(CancellationToken.None);
+
+        var found = await database.Sessions.ListAsync("usr_1", SessionFilter.All, search, null, 10, CancellationToken.None);
+
+        Assert.Contains("ses_a", found.Select(session => session.Id));
+        Assert.Contains(marked, found.Single(session => session.Id == "ses_a").Snippet!.Parts.Where(part => part.IsFound).Select(part => part.Text));
+        Assert.Empty(await database.Sessions.ListAsync("usr_2", SessionFilter.All, search, null, 10, CancellationToken.None));
+        if (search is "在庫" or "冷却泵" or "ปั๊มน้ำ")
+        {
+            Assert.Equal(["ses_a", "ses_titled"], found.Select(session => session.Id).Order());
+        }
     }
 
     [Theory]

@@ -15,6 +15,9 @@ internal sealed record SearchTerm(string Tokens, bool IsPrefix, IReadOnlyList<Se
     private const int MaxTerms = 8;
     private const int MaxTokens = 64;
 
+    /// <summary>True when a part of it is of a script that is written without spaces between words.</summary>
+    public bool IsUnspaced => Pieces.Any(piece => piece.IsPaired);
+
     /// <summary>
     /// What a person has typed: words, all of which must be found, each also as the beginning of a longer one; "phrases" as they stand.
     /// Everything else is only a gap between words, so no input is an error. Empty where there is no word.

@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
 using Copilot.Domain.Costs;
+using Copilot.Web.Storage.Search;
+using Copilot.Web.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -35,7 +37,8 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
     /// <summary>
     /// A person's sessions, the most recently changed first. With a search, those where every search word is the start of a word in the
     /// title, questions or answers, with where they were found; none if the search has no word. Single letters are
-    /// looked for in titles only, and only when there is nothing longer: nearly every text has a word that begins with one.
+    /// looked for in titles only, and only when there is nothing longer: nearly every text has a word that begins with one. Words of
+    /// scripts without spaces between words are found inside sentences.
     /// </summary>
     /// <param name="userId">The owner.</param>
     /// <param name="filter">Which of them.</param>
@@ -56,15 +59,24 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             _ => sessions,
         };
         IReadOnlyList<string> words = [];
+        IReadOnlyList<SearchTerm> unspaced = [];
         if (!string.IsNullOrWhiteSpace(search))
         {
-            words = SessionSearch.Words(search);
-            if (words.Count == 0)
+            unspaced = [.. SearchTerm.Parse(search).Where(term => term.IsUnspaced)];
+            words = [.. SessionSearch.Words(search).Where(word => !SearchTerm.Parse(word).Any(term => term.IsUnspaced))];
+            if (words.Count == 0 && unspaced.Count == 0)
             {
                 return [];
             }
 
-            if (words.All(SessionSearch.IsSingle))
+            foreach (var term in unspaced)
+            {
+                var found = SqliteSessionSearch.Find(db, userId, term);
+                var titled = term.Pieces.Aggregate(sessions, (titles, piece) => titles.Where(row => EF.Functions.Like(row.Title, "%" + piece.Text + "%"))).Select(row => row.Id);
+                sessions = sessions.Where(row => found.Contains(row.Id) || titled.Contains(row.Id));
+            }
+
+            if (unspaced.Count == 0 && words.All(SessionSearch.IsSingle))
             {
                 foreach (var pattern in words.Select(SessionSearch.TitlePatterns))
                 {
@@ -97,7 +109,8 @@ internal sealed class SessionStore(IDbContextFactory<CopilotDbContext> contexts,
             : sessions.OrderByDescending(row => row.UpdatedAt).ThenByDescending(row => row.Id);
         var page = await sorted.Take(limit).Select(Info(db, userId)).ToListAsync(cancellationToken);
         string[] telling = [.. words.Where(word => !SessionSearch.IsSingle(word))];
-        return telling.Length == 0 ? page : await SessionSearch.AddSnippetsAsync(db, page, telling, cancellationToken);
+        IReadOnlyList<SessionInfo> shown = telling.Length == 0 ? page : await SessionSearch.AddSnippetsAsync(db, page, telling, cancellationToken);
+        return unspaced.Count == 0 ? shown : await SqliteSessionSearch.AddSnippetsAsync(db, shown, unspaced, cancellationToken);
     }
 
     /// <summary>The cost of a session: the sum of all its runs on every branch. One total per currency, see <see cref="CostTotal.Of"/>.</summary>
