@@ -15,6 +15,9 @@ public static class AccessActions
     /// <summary>Opened somebody else's run after its end.</summary>
     public const string RunOpened = "run_opened";
 
+    /// <summary>Opened the live wall, which shows the newest words of all runs that they supervise.</summary>
+    public const string WallOpened = "wall_opened";
+
     /// <summary>Downloaded a file from somebody else's conversation.</summary>
     public const string FileRead = "file_read";
 
@@ -45,7 +48,7 @@ public static class AccessActions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SessionRead, RunAttached, RunOpened, FileRead, SearchHits, Exported, AuditRead, AuditExported, AuditVerified, RuleChanged,
-        RetentionChanged, SettingsChanged,
+        SessionRead, RunAttached, RunOpened, WallOpened, FileRead, SearchHits, Exported, AuditRead, AuditExported, AuditVerified,
+        RuleChanged, RetentionChanged, SettingsChanged,
     ];
 }

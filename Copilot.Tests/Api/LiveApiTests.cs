@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared.Clock;
@@ -7,7 +8,9 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Storage;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
+using Copilot.Web.Storage;
 using Copilot.Web.Supervision;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Api;
@@ -63,6 +66,26 @@ public sealed class LiveApiTests : IAsyncLifetime
         Assert.Equal(["run_mine"], RunsOf(change));
         Assert.Equal("needs_person", change.GetProperty("runs")[0].GetProperty("group").GetString());
         Assert.Equal("waiting", change.GetProperty("runs")[0].GetProperty("signs")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public async Task Live_Supervisor_IsOneEntryOfTheAccessLog_HoweverOftenTheProgramComesBack()
+    {
+        var userId = await _host.CreatePersonAsync("sam", Roles.Supervisor, "team_default");
+        using var supervisor = await ProgramAsync(userId, [ApiScopes.RunsRead]);
+        using var staff = await ProgramAsync("anna", Roles.Staff, "team_default", ApiScopes.All);
+        using var refused = await staff.GetAsync("/api/live");
+        for (var time = 0; time < 3; time++)
+        {
+            await using var stream = await LiveReader.OpenAsync(supervisor);
+            await stream.NextAsync("snapshot", runId: null);
+        }
+
+        await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+        var entry = await db.AccessLog.SingleAsync(row => row.Action == AccessActions.WallOpened);
+        Assert.Equal(userId, entry.ActorId);
+        Assert.NotNull(entry.KeyId);
+        Assert.Equal("team_default", entry.ObjectId);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Storage;
 using Copilot.Web.Identity;
 using Copilot.Web.Supervision;
+using Copilot.Web.Supervision.Claims;
 using Copilot.Web.Supervision.Help;
 using Copilot.Web.Supervision.Rules;
 using Copilot.Web.Storage;
@@ -30,12 +31,15 @@ internal sealed class BoardScene : IAsyncDisposable
         Database = database;
         Log = new RunWatchLog(database.Contexts, Clock, NullLogger<RunWatchLog>.Instance);
         Presence = new RunPresence(Log, Clock);
+        Claims = new RunClaims(
+            database.Contexts, Presence, new SupervisorAccess(new PersonStore(database.Contexts), new AccessChanges()), Clock, NullLogger<RunClaims>.Instance);
         Help = new HelpDesk(
             database.Contexts, database.Events, new ScriptedAccess(), new PersonStore(database.Contexts), Clock, NullLogger<HelpDesk>.Instance);
         Board = new LiveBoard(
             Directory,
             database.Events,
             Presence,
+            Claims,
             Help,
             Rules,
             new BoardNames(database.Contexts, Clock, NullLogger<BoardNames>.Instance),
@@ -54,6 +58,8 @@ internal sealed class BoardScene : IAsyncDisposable
     public RunWatchLog Log { get; }
 
     public RunPresence Presence { get; }
+
+    public RunClaims Claims { get; }
 
     public HelpDesk Help { get; }
 
@@ -131,6 +137,7 @@ internal sealed class BoardScene : IAsyncDisposable
         await Board.StopAsync(CancellationToken.None);
         Board.Dispose();
         Help.Dispose();
+        Claims.Dispose();
         Log.Dispose();
         await Database.DisposeAsync();
     }

@@ -107,6 +107,35 @@ public sealed class LiveBoardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Board_DaysOfRuns_HoldsOnlyThoseOfTheLastMinute()
+    {
+        var timers = _scene.Clock.ArmedTimers;
+        for (var round = 0; round < 12; round++)
+        {
+            // More at once than the board keeps of those that have ended.
+            var (begun, now) = (round, _scene.Clock.GetUtcNow());
+            RunSummary[] runs = [.. Enumerable.Range(0, 300).Select(number => _scene.Working($"{begun}_{number}") with { Model = $"model {begun} {number}" })];
+            Publish(runs);
+            await _scene.WhenAsync(board => board.Rows.Length == 300, $"the runs of round {round} are on the board");
+            Publish(runs.Select(run => run with { Status = RunStatus.Completed, HeadSeq = 9, CompletedAt = now }));
+            await _scene.WhenAsync(board => board.Rows.All(row => row.Run.Status is RunStatus.Completed), "they have ended");
+            _scene.Clock.Advance(TimeSpan.FromHours(6));
+            await _scene.WhenAsync(board => board.Rows.IsEmpty, "they have left the board");
+
+            Assert.InRange(_scene.Board.Held, 0, LiveBoard.MaxThresholds);
+            Assert.Equal(timers, _scene.Clock.ArmedTimers);
+        }
+
+        void Publish(IEnumerable<RunSummary> runs)
+        {
+            foreach (var run in runs)
+            {
+                _scene.Directory.Publish(run);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Presence_SomebodyWatchesAndClaims_IsOnTheRow_UntilTheyLeave()
     {
         _scene.Directory.Publish(_scene.Working("a"));
@@ -115,8 +144,7 @@ public sealed class LiveBoardTests : IAsyncLifetime
 
         var stay = _scene.Presence.Join("run_a", watcher);
         var again = _scene.Presence.Join("run_a", watcher);
-        Assert.True(_scene.Presence.TryClaim("run_a", new RunClaim("usr_2", "Sam", _scene.Clock.GetUtcNow())));
-        Assert.False(_scene.Presence.TryClaim("run_a", new RunClaim("usr_3", "Tom", _scene.Clock.GetUtcNow())));
+        _scene.Presence.ShowClaim("run_a", new RunClaim("usr_2", "Sam", _scene.Clock.GetUtcNow()));
 
         var board = await _scene.WhenAsync(one => one.Rows[0].Claim is not null, "the claim is on the row");
         Assert.Equal(["Sam"], board.Rows[0].Watchers.Select(one => one.Name));

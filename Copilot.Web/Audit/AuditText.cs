@@ -82,6 +82,7 @@ internal static class AuditText
         AccessActions.SessionRead => "Read a conversation",
         AccessActions.RunAttached => "Followed a run",
         AccessActions.RunOpened => "Opened an ended run",
+        AccessActions.WallOpened => "Opened the live wall",
         AccessActions.FileRead => "Downloaded a file",
         AccessActions.SearchHits => "Found runs of others",
         AccessActions.Exported => "Exported",

@@ -20,6 +20,7 @@ using Copilot.Web.Sessions;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Supervision;
+using Copilot.Web.Supervision.Claims;
 using Copilot.Web.Supervision.Alerts;
 using Copilot.Web.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -109,6 +110,7 @@ internal static class CopilotApplication
         // Before the runs, so that it sees each of them from the beginning.
         services.AddHostedService(provider => provider.GetRequiredService<LiveBoard>());
         services.AddHostedService(provider => provider.GetRequiredService<RunWatchLog>());
+        services.AddHostedService(provider => provider.GetRequiredService<RunClaims>());
         services.AddHostedService<RunsHost>();
         services.AddHealthChecks().AddCheck<RunRecoveryHealthCheck>(RunRecoveryHealthCheck.Name, tags: ["ready"]);
         services.AddHostedService<ErasureHost>();

@@ -49,6 +49,9 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<RunRatingRow> RunRatings => Set<RunRatingRow>();
 
     public DbSet<RunWatchRow> RunWatches => Set<RunWatchRow>();
+
+    public DbSet<RunClaimRow> RunClaims => Set<RunClaimRow>();
+
     public DbSet<ApprovalGrantRow> ApprovalGrants => Set<ApprovalGrantRow>();
 
     public DbSet<FileRow> Files => Set<FileRow>();

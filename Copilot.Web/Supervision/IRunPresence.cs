@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Copilot.Web.Supervision.Claims;
 
 namespace Copilot.Web.Supervision;
 
@@ -20,12 +21,6 @@ public interface IRunPresence
     /// <summary>Who takes care of a run, or null.</summary>
     RunClaim? ClaimOf(string runId);
 
-    /// <summary>Takes a run into somebody's care. False when another person has it: the first one wins.</summary>
-    bool TryClaim(string runId, RunClaim claim);
-
-    /// <summary>Gives a run out of somebody's care. False when they do not have it.</summary>
-    bool Release(string runId, string userId);
-
-    /// <summary>A run has gone: nobody has it in their care any more.</summary>
-    void Forget(string runId);
+    /// <summary>Shows who takes care of a run, or that nobody does. <see cref="RunClaims"/> alone says so, after its commit.</summary>
+    void ShowClaim(string runId, RunClaim? claim);
 }

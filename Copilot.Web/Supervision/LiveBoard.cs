@@ -6,6 +6,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
 using Copilot.Domain.Supervision.Rules;
 using Copilot.Web.Storage;
+using Copilot.Web.Supervision.Claims;
 using Copilot.Web.Supervision.Help;
 using Copilot.Web.Supervision.Rules;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed partial class LiveBoard(
     IRunDirectory directory,
     IRunEventStore store,
     IRunPresence presence,
+    RunClaims claims,
     HelpDesk help,
     RulesInForce rules,
     BoardNames names,
@@ -33,6 +35,9 @@ internal sealed partial class LiveBoard(
 
     /// <summary>How long an interrupted run stays, if nobody takes it up.</summary>
     internal static readonly TimeSpan InterruptedLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Of how many agents and models the thresholds are kept.</summary>
+    internal const int MaxThresholds = 256;
 
     private const int MaxEnded = 200;
 
@@ -54,6 +59,9 @@ internal sealed partial class LiveBoard(
 
     /// <summary>Completes at the next change. Take it before looking at <see cref="Current"/>.</summary>
     public Task Changed => _changed.Next;
+
+    /// <summary>How much is kept of runs; leak tests read it.</summary>
+    internal int Held => _rows.Count + _rates.Count + _thresholds.Count;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -282,7 +290,7 @@ internal sealed partial class LiveBoard(
     {
         _isChanged |= _rows.Remove(runId);
         _rates.Remove(runId);
-        presence.Forget(runId);
+        claims.EndWithRun(runId);
     }
 
     private bool Publish()
@@ -304,6 +312,12 @@ internal sealed partial class LiveBoard(
     {
         if (!_thresholds.TryGetValue((run.AgentName, run.Model), out var thresholds))
         {
+            if (_thresholds.Count >= MaxThresholds)
+            {
+                // A program may name any model.
+                _thresholds.Clear();
+            }
+
             _thresholds[(run.AgentName, run.Model)] = thresholds = options.Value.For(run.AgentName) with { ContextTokens = windows.Of(run.Model) };
         }
 

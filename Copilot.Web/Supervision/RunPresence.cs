@@ -55,46 +55,25 @@ internal sealed class RunPresence(RunWatchLog log, TimeProvider time) : IRunPres
     }
 
     /// <inheritdoc/>
-    public bool TryClaim(string runId, RunClaim claim)
+    public void ShowClaim(string runId, RunClaim? claim)
     {
         lock (_lock)
         {
-            if (_claims.TryGetValue(runId, out var first))
+            if (_claims.GetValueOrDefault(runId) == claim)
             {
-                return first.UserId == claim.UserId;
+                return;
             }
 
-            _claims[runId] = claim;
+            if (claim is null)
+            {
+                _claims.Remove(runId);
+            }
+            else
+            {
+                _claims[runId] = claim;
+            }
+
             Report();
-            return true;
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool Release(string runId, string userId)
-    {
-        lock (_lock)
-        {
-            if (_claims.GetValueOrDefault(runId)?.UserId != userId)
-            {
-                return false;
-            }
-
-            _claims.Remove(runId);
-            Report();
-            return true;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Forget(string runId)
-    {
-        lock (_lock)
-        {
-            if (_claims.Remove(runId))
-            {
-                Report();
-            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Copilot.Web.Supervision.Claims;
 using Copilot.Web.Supervision.Help;
 using Copilot.Web.Supervision.Incident;
 using Copilot.Web.Supervision.Rules;
@@ -5,13 +6,14 @@ using Copilot.Web.Supervision.Rules;
 namespace Copilot.Web.Supervision;
 
 /// <summary>Reads what is kept in memory before the server listens and before runs are recovered.</summary>
-internal sealed class SupervisionStart(HelpDesk help, Levers levers, RuleDesk rules) : IHostedService
+internal sealed class SupervisionStart(HelpDesk help, Levers levers, RuleDesk rules, RunClaims claims) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await levers.LoadAsync(cancellationToken);
         await rules.LoadAsync(cancellationToken);
         await help.LoadAsync(cancellationToken);
+        await claims.LoadAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,3 +1,4 @@
+using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
 
@@ -13,4 +14,7 @@ internal sealed record SupervisorScope(string UserId, string Name, string Role, 
 {
     /// <summary>Whether they may see a run: the same rule as <see cref="RunAccess"/>.</summary>
     public bool Holds(RunSummary run) => TeamId is null || run.TeamId == TeamId || run.UserId == UserId;
+
+    /// <summary>The same by whose run it is.</summary>
+    public bool Holds(RunOwner owner) => TeamId is null || owner.TeamId == TeamId || owner.UserId == UserId;
 }

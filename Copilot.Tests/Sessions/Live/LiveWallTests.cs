@@ -1,10 +1,13 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Storage;
 using Copilot.Web.Identity;
+using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Live;
 using Copilot.Web.Supervision;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +22,7 @@ public sealed class LiveWallTests : IAsyncLifetime
     private LiveBoard _board = null!;
     private RunDirectory _directory = null!;
     private LiveWall _wall = null!;
+    private readonly RecordedAccess _audit = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -26,7 +30,7 @@ public sealed class LiveWallTests : IAsyncLifetime
         _directory = _host.Services.GetRequiredService<RunDirectory>();
         _board = _host.Services.GetRequiredService<LiveBoard>();
         await _board.StartAsync(CancellationToken.None);
-        _wall = ActivatorUtilities.CreateInstance<LiveWall>(_host.Services);
+        _wall = ActivatorUtilities.CreateInstance<LiveWall>(_host.Services, _audit.Page);
         _wall.Changed += _changed.Set;
     }
 
@@ -42,22 +46,23 @@ public sealed class LiveWallTests : IAsyncLifetime
     {
         _directory.Publish(Run("a", "team_default"));
 
-        await _wall.OpenAsync(await _host.CreatePersonAsync("anna", Roles.Staff, "team_default"), CancellationToken.None);
+        await _wall.OpenAsync(await PersonAsync("anna", Roles.Staff), CancellationToken.None);
 
         Assert.Equal(LivePhase.Denied, _wall.State.Phase);
+        Assert.Empty(_audit.Entries);
         Assert.Empty(_wall.State.Visible);
     }
 
     [Fact]
     public async Task Open_Supervisor_SeesTheTeamsRuns_UntilTheRoleIsTaken()
     {
-        var userId = await _host.CreatePersonAsync("sam", Roles.Supervisor, "team_default");
+        var user = await PersonAsync("sam", Roles.Supervisor);
         _directory.Publish(Run("theirs", "team_other"));
         _directory.Publish(Run("mine", "team_default"));
 
-        await _wall.OpenAsync(userId, CancellationToken.None);
+        await _wall.OpenAsync(user, CancellationToken.None);
         var state = await WhenAsync(one => !one.Visible.IsEmpty, "the team's run is on the wall");
-        await _host.People.SetRolesAsync(userId, [Roles.Staff], CancellationToken.None);
+        await _host.People.SetRolesAsync(user.Id, [Roles.Staff], CancellationToken.None);
 
         Assert.Equal(["run_mine"], state.Visible.Select(row => row.RunId));
         Assert.Equal(LivePhase.AccessEnded, _wall.State.Phase);
@@ -69,7 +74,7 @@ public sealed class LiveWallTests : IAsyncLifetime
     {
         _directory.Publish(Run("a", "team_default"));
         _directory.Publish(Run("b", "team_default"));
-        await _wall.OpenAsync(await _host.CreatePersonAsync("sam", Roles.Supervisor, "team_default"), CancellationToken.None);
+        await _wall.OpenAsync(await PersonAsync("sam", Roles.Supervisor), CancellationToken.None);
         await WhenAsync(one => one.Rows.Count() == 2, "both runs are on the wall");
         _wall.Hold(true);
 
@@ -81,6 +86,41 @@ public sealed class LiveWallTests : IAsyncLifetime
         Assert.Equal(["run_b", "run_a"], _wall.State.Rows.Select(row => row.RunId));
         Assert.Equal(0, _wall.State.Moves);
     }
+
+    [Fact]
+    public async Task Open_Supervisor_IsOneEntryOfTheAccessLog_HoweverManyRunsThereAre()
+    {
+        var user = await PersonAsync("sam", Roles.Supervisor);
+        _directory.Publish(Run("a", "team_default"));
+        _directory.Publish(Run("b", "team_default"));
+
+        await _wall.OpenAsync(user, CancellationToken.None);
+        await WhenAsync(one => one.Visible.Length == 2, "both runs are on the wall");
+        _directory.Publish(Run("a", "team_default") with { HeadSeq = 9, LastWords = "more" });
+        await WhenAsync(one => one.Find("run_a")!.Run.LastWords == "more", "its words are on the wall");
+
+        var entry = Assert.Single(_audit.Entries);
+        Assert.Equal(AccessActions.WallOpened, entry.Action);
+        Assert.Equal(user.Id, entry.ActorId);
+        Assert.Equal("team_default", entry.ObjectId);
+        Assert.Null(entry.OwnerId);
+    }
+
+    [Fact]
+    public async Task Open_ItCannotBeRecorded_ShowsNothing()
+    {
+        _audit.IsFull = true;
+        _directory.Publish(Run("a", "team_default"));
+
+        await _wall.OpenAsync(await PersonAsync("sam", Roles.Supervisor), CancellationToken.None);
+        _wall.Arrange();
+
+        Assert.Equal(LivePhase.NotRecorded, _wall.State.Phase);
+        Assert.Empty(_wall.State.Visible);
+    }
+
+    private async Task<UserInfo> PersonAsync(string name, string role) =>
+        new(await _host.CreatePersonAsync(name, role, "team_default"), name, "team_default", role, TimeZoneInfo.Utc);
 
     private static RunSummary Run(string name, string team) =>
         new FakeRun(name).Summary with { TeamId = team, Status = RunStatus.Running, HeadSeq = 3, LastEventAt = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero) };

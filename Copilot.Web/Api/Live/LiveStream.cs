@@ -3,7 +3,9 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Audit;
 using Copilot.Web.Api.Runs;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Supervision;
 
@@ -14,7 +16,13 @@ namespace Copilot.Web.Api.Live;
 /// <c>change</c>. Who comes back gets a snapshot again, so nothing that happened meanwhile is missed.
 /// </summary>
 internal sealed class LiveStream(
-    LiveBoard board, SupervisorAccess access, AccessChanges changes, AccessWatches watches, IHostApplicationLifetime lifetime, TimeProvider time)
+    LiveBoard board,
+    SupervisorAccess access,
+    AccessChanges changes,
+    AccessWatches watches,
+    RequestReads reads,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time)
 {
     /// <summary>Writes the stream until the permission ends, the client leaves or the server stops. 404 for who supervises nothing.</summary>
     public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller)
@@ -26,6 +34,8 @@ internal sealed class LiveStream(
             return ApiProblem.NotFound();
         }
 
+        // Before the first word of others: one entry for all of them, however often a program comes back.
+        await reads.RecordAsync(AccessActions.WallOpened, caller.User.Id, scope.TeamId ?? "", ownerId: null, context.RequestAborted);
         await using var watch = watches.Watch(caller, async stop => await access.FindAsync(caller.User.Id, stop) is { } now && now.TeamId == scope.TeamId);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             [context.RequestAborted, scope.Revoked, keyRevoked, watch.Ended, lifetime.ApplicationStopping]);

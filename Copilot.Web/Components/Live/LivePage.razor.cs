@@ -7,6 +7,7 @@ using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Live;
 using Copilot.Web.Supervision;
+using Copilot.Web.Supervision.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.WebUtilities;
@@ -54,6 +55,9 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
     internal IRunPresence Presence { get; set; } = null!;
 
     [Inject]
+    internal RunClaims Claims { get; set; } = null!;
+
+    [Inject]
     internal IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
@@ -91,16 +95,19 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
 
     /// <summary>Takes a run into the viewer's care, or gives it back.</summary>
     [JSInvokable]
-    public void Claim(string runId)
+    public async Task Claim(string runId)
     {
-        if (_state.Find(runId) is null || Presence.Release(runId, User.Id))
+        if (_state.Find(runId) is not { } row)
         {
             return;
         }
 
-        if (!Presence.TryClaim(runId, new RunClaim(User.Id, User.Name, time.GetUtcNow())))
+        var result = Presence.ClaimOf(runId)?.UserId == User.Id
+            ? await Claims.ReleaseAsync(User.Id, runId, _stop.Token)
+            : await Claims.ClaimAsync(User.Id, row.Run, _stop.Token);
+        if (!result.Accepted)
         {
-            Toasts.Warn(LiveText.ClaimedFirst(Presence.ClaimOf(runId)?.Name ?? ""));
+            Toasts.Warn(result.Problem!);
         }
     }
 
@@ -148,7 +155,7 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
         Wall.Changed += _redrawing.Request;
         navigation.LocationChanged += Moved;
         ReadAddress();
-        await Wall.OpenAsync(User.Id, _stop.Token);
+        await Wall.OpenAsync(User, _stop.Token);
     }
 
     /// <inheritdoc/>

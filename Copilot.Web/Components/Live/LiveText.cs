@@ -34,6 +34,10 @@ internal static class LiveText
     public const string PinTitle = "Pin (p)";
     public const string Silent = "silent";
 
+    // On the chat's start page.
+    public const string CardOpen = "Watch the runs";
+    public const string CardNone = "No run needs a person now";
+
     // Totals.
     public const string Totals = "Totals";
     public const string Working = "Working";
@@ -198,8 +202,13 @@ internal static class LiveText
     /// <summary>The panel's name.</summary>
     public static string PeekOf(LiveRow row) => $"Run of {row.PersonName}";
 
-    /// <summary>Somebody else was first.</summary>
-    public static string ClaimedFirst(string name) => $"{name} has claimed this run already.";
+    /// <summary>How many runs need a person, on the chat's start page.</summary>
+    public static string Card(int count) => count switch
+    {
+        0 => CardNone,
+        1 => "1 run needs a person",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{count:N0} runs need a person"),
+    };
 
     /// <summary>Who looks.</summary>
     public static string Watching(IEnumerable<string> names) => "Watched by " + string.Join(", ", names);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Copilot.Domain.Audit;
+using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Supervision;
 
 namespace Copilot.Web.Sessions.Live;
@@ -7,7 +9,8 @@ namespace Copilot.Web.Sessions.Live;
 /// One viewer's part of the <see cref="LiveBoard"/>: what they may see of it, filtered, with their pins on top and in an order that
 /// holds still under the pointer. One loop; disposing ends it.
 /// </summary>
-internal sealed partial class LiveWall(LiveBoard board, SupervisorAccess access, TimeProvider time, ILogger<LiveWall> logger) : IAsyncDisposable
+internal sealed partial class LiveWall(
+    LiveBoard board, SupervisorAccess access, PageAudit audit, TimeProvider time, ILogger<LiveWall> logger) : IAsyncDisposable
 {
     /// <summary>How often the order is renewed at most.</summary>
     internal static readonly TimeSpan OrderInterval = TimeSpan.FromSeconds(1);
@@ -33,29 +36,46 @@ internal sealed partial class LiveWall(LiveBoard board, SupervisorAccess access,
     public SupervisorScope? Scope => _scope;
 
     /// <summary>Begins to look, and goes on until the permission is taken or the wall is disposed.</summary>
-    /// <param name="userId">Who looks.</param>
+    /// <param name="user">Who looks.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    public async Task OpenAsync(string userId, CancellationToken cancellationToken)
+    public async Task OpenAsync(UserInfo user, CancellationToken cancellationToken)
     {
+        SupervisorScope? scope;
         try
         {
-            _scope = await access.FindAsync(userId, cancellationToken);
+            scope = await access.FindAsync(user.Id, cancellationToken);
+            if (scope is not null)
+            {
+                // The wall shows what others write as they write it: one entry for all of them, before the first word.
+                await audit.RecordAsync(user, AccessActions.WallOpened, scope.TeamId, ownerId: null, after: null, cancellationToken);
+            }
+        }
+        catch (AccessNotRecordedException exception)
+        {
+            LogOpenFailed(exception, user.Id);
+            Set(new LiveWallState { Phase = LivePhase.NotRecorded });
+            return;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogOpenFailed(exception, userId);
+            LogOpenFailed(exception, user.Id);
             Set(new LiveWallState { Phase = LivePhase.Failed });
             return;
         }
 
-        if (_scope is null)
+        if (scope is null)
         {
             Set(new LiveWallState { Phase = LivePhase.Denied });
             return;
         }
 
-        _revocation = _scope.Revoked.Register(() => Set(new LiveWallState { Phase = LivePhase.AccessEnded }));
-        _following = FollowAsync(CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _scope.Revoked));
+        lock (_lock)
+        {
+            _scope = scope;
+        }
+
+        _revocation = scope.Revoked.Register(() => Set(new LiveWallState { Phase = LivePhase.AccessEnded }));
+        _following = FollowAsync(CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, scope.Revoked));
     }
 
     /// <summary>Shows other rows, in their own order.</summary>

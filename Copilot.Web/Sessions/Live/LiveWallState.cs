@@ -52,4 +52,7 @@ internal enum LivePhase
 
     /// <summary>It could not be read; it is tried again.</summary>
     Failed,
+
+    /// <summary>It cannot be recorded that somebody looks, so it is not shown.</summary>
+    NotRecorded,
 }

@@ -1879,6 +1879,64 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("levers", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Supervision.RunClaimRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ClaimedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_at");
+
+                    b.Property<string>("ClaimedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claimed_by");
+
+                    b.Property<string>("ClaimedByName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claimed_by_name");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBecause")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_because");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_run_claims");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_run_claims_ended_at")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.HasIndex("RunId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_run_claims_run_id")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.ToTable("run_claims", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.Supervision.SupervisionRuleRow", b =>
                 {
                     b.Property<string>("Id")

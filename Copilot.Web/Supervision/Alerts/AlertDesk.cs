@@ -4,6 +4,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Web.Runs;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Supervision;
+using Copilot.Web.Supervision.Claims;
 using Copilot.Web.Supervision.Help;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ namespace Copilot.Web.Supervision.Alerts;
 internal sealed partial class AlertDesk(
     IDbContextFactory<CopilotDbContext> contexts,
     SupervisorAccess access,
-    IRunPresence presence,
+    RunClaims claims,
     HelpDesk help,
     AlertReports reports,
     IOptions<AlertOptions> options,
@@ -49,7 +50,7 @@ internal sealed partial class AlertDesk(
         .Where(at => at > now)
         .Min();
 
-    /// <summary>Reads the open alerts, and gives the runs back into the care of who had claimed them; once, before anything else.</summary>
+    /// <summary>Reads the open alerts; once, before anything else.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -57,10 +58,6 @@ internal sealed partial class AlertDesk(
         foreach (var alert in rows.Select(AlertRows.Read))
         {
             _open = _open.SetItem(KeyOf(alert), alert);
-            if (alert.Owner is { } owner)
-            {
-                presence.TryClaim(alert.RunId, owner);
-            }
         }
 
         _changed.Set();
@@ -114,11 +111,11 @@ internal sealed partial class AlertDesk(
     public Task<CommandResult> ReleaseAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
         userId,
         alertId,
-        (alert, scope) =>
+        async (alert, scope) =>
         {
-            presence.Release(alert.RunId, scope.UserId);
+            await claims.ReleaseAsync(scope.UserId, alert.RunId, cancellationToken);
             return alert.Owner is { } owner && owner.UserId != scope.UserId
-                ? (alert, AlertDeskText.ClaimedBy(owner.Name))
+                ? (alert, RunClaimsText.ClaimedBy(owner.Name))
                 : (alert with { Owner = null }, null);
         },
         type: null,
@@ -128,11 +125,15 @@ internal sealed partial class AlertDesk(
     public Task<CommandResult> SnoozeAsync(string userId, string alertId, TimeSpan rest, CancellationToken cancellationToken) =>
         rest < TimeSpan.FromMinutes(1) || rest > LongestSnooze
             ? Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, AlertDeskText.SnoozeTooLong, "until"))
-            : ChangeAsync(userId, alertId, (alert, _) => (alert with { SnoozedUntil = time.GetUtcNow() + rest }, null), type: null, cancellationToken);
+            : ChangeAsync(userId, alertId, (alert, _) => Task.FromResult<(Alert, string?)>((alert with { SnoozedUntil = time.GetUtcNow() + rest }, null)), type: null, cancellationToken);
 
     /// <summary>Notes that somebody has seen an alert and leaves it at that.</summary>
     public Task<CommandResult> AcknowledgeAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
-        userId, alertId, (alert, scope) => (alert with { AcknowledgedBy = alert.AcknowledgedBy ?? scope.Name }, null), "acknowledged", cancellationToken);
+        userId,
+        alertId,
+        (alert, scope) => Task.FromResult<(Alert, string?)>((alert with { AcknowledgedBy = alert.AcknowledgedBy ?? scope.Name }, null)),
+        "acknowledged",
+        cancellationToken);
 
     /// <summary>The alerts that a supervisor sees: those that wait first, then by their age. Null for who is none.</summary>
     public async Task<IReadOnlyList<AlertEntry>?> ReadAsync(string userId, CancellationToken cancellationToken)
@@ -143,7 +144,7 @@ internal sealed partial class AlertDesk(
         }
 
         var now = time.GetUtcNow();
-        var alerts = _open.Values.Where(alert => Holds(scope, alert))
+        var alerts = _open.Values.Where(alert => scope.Holds(alert.Of))
             .OrderByDescending(alert => alert.IsWaiting(now)).ThenByDescending(alert => alert.EscalatedAt is not null).ThenBy(alert => alert.RaisedAt)
             .ToList();
         var ids = alerts.Select(alert => alert.Of.UserId).Distinct().ToArray();
@@ -166,14 +167,11 @@ internal sealed partial class AlertDesk(
     private Task<CommandResult> ClaimRunAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
         userId,
         alertId,
-        (alert, scope) => presence.TryClaim(alert.RunId, new RunClaim(scope.UserId, scope.Name, time.GetUtcNow()))
-            ? (alert with { Owner = presence.ClaimOf(alert.RunId), SnoozedUntil = null }, null)
-            : (alert, AlertDeskText.ClaimedBy(presence.ClaimOf(alert.RunId)?.Name ?? "")),
+        async (alert, scope) => await claims.ClaimAsync(scope, alert.RunId, alert.Of, cancellationToken) is var standing && standing.UserId == scope.UserId
+            ? (alert with { Owner = standing, SnoozedUntil = null }, null)
+            : (alert, RunClaimsText.ClaimedBy(standing.Name)),
         "claimed",
         cancellationToken);
-
-    private static bool Holds(SupervisorScope scope, Alert alert) =>
-        scope.TeamId is null || alert.Of.TeamId == scope.TeamId || alert.Of.UserId == scope.UserId;
 
     private static (string RunId, string Kind, string RuleId) KeyOf(Alert alert) => (alert.RunId, alert.Kind, alert.RuleId);
 
@@ -226,13 +224,13 @@ internal sealed partial class AlertDesk(
     }
 
     private async Task<CommandResult> ChangeAsync(
-        string userId, string alertId, Func<Alert, SupervisorScope, (Alert Alert, string? Problem)> change, string? type, CancellationToken cancellationToken)
+        string userId, string alertId, Func<Alert, SupervisorScope, Task<(Alert Alert, string? Problem)>> change, string? type, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             var alert = _open.Values.FirstOrDefault(one => one.Id == alertId);
-            if (await access.FindAsync(userId, cancellationToken) is not { } scope || (alert is not null && !Holds(scope, alert)))
+            if (await access.FindAsync(userId, cancellationToken) is not { } scope || (alert is not null && !scope.Holds(alert.Of)))
             {
                 return CommandResult.Refused(RefusalCode.NotFound, AlertDeskText.Gone);
             }
@@ -242,7 +240,7 @@ internal sealed partial class AlertDesk(
                 return CommandResult.Refused(RefusalCode.Conflict, AlertDeskText.Cleared);
             }
 
-            var (changed, problem) = change(alert, scope);
+            var (changed, problem) = await change(alert, scope);
             if (problem is not null)
             {
                 return CommandResult.Refused(RefusalCode.Conflict, problem);

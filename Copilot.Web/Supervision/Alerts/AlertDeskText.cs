@@ -6,7 +6,4 @@ internal static class AlertDeskText
     public const string Gone = "This alert no longer exists.";
     public const string Cleared = "This alert is over: the reason for it has gone.";
     public const string SnoozeTooLong = "An alert can be snoozed for one minute up to 24 hours.";
-
-    /// <summary>Somebody else takes care of the run.</summary>
-    public static string ClaimedBy(string name) => $"{name} has it already.";
 }
