@@ -1,3 +1,4 @@
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Tools;
 using Copilot.Domain.Tools.Switches;
 using Copilot.Web.Supervision.Help;
@@ -15,10 +16,12 @@ internal static class HelpServiceCollectionExtensions
     {
         services.AddTools();
         services.AddSingleton<HelpDesk>();
+        services.AddSingleton<ISessionEraser>(provider => provider.GetRequiredService<HelpDesk>());
         services.AddSingleton<Levers>();
         services.AddSingleton<IToolSwitches>(provider => provider.GetRequiredService<Levers>());
         services.AddSingleton<IntakeStops>();
         services.AddSingleton<LeverTargets>();
+        services.AddSingleton<RuleTargets>();
         services.AddSingleton<BulkStop>();
         services.AddSingleton<RuleDesk>();
         services.TryAddSingleton<RuleTrial>();

@@ -110,7 +110,8 @@ public static class RunSummaryFold
     };
 
     private static bool IsPiece(ResponseEvent upstream) =>
-        upstream is not (ResponseLifecycleEvent or OutputItemEvent { Done: true, Item.Type: "message" }) && !upstream.IsTerminal;
+        upstream is not (ResponseLifecycleEvent or OutputItemEvent { Done: true, Item.Type: "message" }) && !upstream.IsTerminal
+        && !(upstream is OutputItemEvent { Done: true } done && HostedCall.IsType(done.Item.Type));
 
     private static RunSummary ApplyUpstream(RunSummary summary, ResponseEvent upstream)
     {

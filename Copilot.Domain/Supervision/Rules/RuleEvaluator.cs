@@ -37,29 +37,16 @@ public sealed class RuleEvaluator
     {
         ArgumentNullException.ThrowIfNull(moment);
         var asks = Rule.Effect is RuleEffect.Approval;
-        if (!Rule.Covers(moment.Run) || (asks && moment.Call is null))
+
+        // A call that was made already can be told of, and no longer be held.
+        RuleCall[] calls = [.. moment.Calls.Where(call => !asks || !call.IsMade)];
+        if (!Rule.Covers(moment.Run) || (asks && calls.Length == 0))
         {
             return RuleVerdict.No;
         }
 
-        try
-        {
-            return _condition.Kind switch
-            {
-                RuleConditionKind.ToolCalled when moment.Call is { } call && IsTool(call) => RuleVerdict.Met(RuleSentences.Called(call.Tool)),
-                RuleConditionKind.Argument when moment.Call is { } call && IsTool(call) => AtArguments(call),
-                RuleConditionKind.Text => AtText(moment, asks),
-                RuleConditionKind.Cost when asks || !hasFired => AtCost(moment.Run.CostSoFar),
-                RuleConditionKind.Silence when IsSilent(moment.Silence) => RuleVerdict.Met(RuleSentences.Silent(moment.Silence)),
-                RuleConditionKind.Repetition when moment.Call is { } call && IsTool(call) && call.Times >= _condition.Times =>
-                    RuleVerdict.Met(RuleSentences.Repeated(call.Tool, call.Times)),
-                _ => RuleVerdict.No,
-            };
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return new RuleVerdict(IsMet: true, RuleSentences.Undecided) { IsUndecided = true };
-        }
+        var verdict = At(moment, calls, asks, hasFired);
+        return verdict is { IsMet: true, CallId: null } && calls is [var first, ..] ? verdict with { CallId = first.CallId } : verdict;
     }
 
     /// <summary>When a run that works has been silent for long enough, if nothing happens until then (UTC); null where the rule is not about that.</summary>
@@ -70,6 +57,41 @@ public sealed class RuleEvaluator
             && run is { Status: RunStatus.Running, Pause: null, TakeOver: null } && Rule.Covers(run)
                 ? run.LastEventAt + TimeSpan.FromSeconds(seconds)
                 : null;
+    }
+
+    private RuleVerdict At(RuleMoment moment, RuleCall[] calls, bool asks, bool hasFired)
+    {
+        try
+        {
+            return _condition.Kind switch
+            {
+                RuleConditionKind.ToolCalled => AtCalls(calls, call => RuleVerdict.Met(RuleSentences.Called(call.Tool))),
+                RuleConditionKind.Argument => AtCalls(calls, AtArguments),
+                RuleConditionKind.Text => AtText(moment, asks),
+                RuleConditionKind.Cost when asks || !hasFired => AtCost(moment.Run.CostSoFar),
+                RuleConditionKind.Silence when IsSilent(moment.Silence) => RuleVerdict.Met(RuleSentences.Silent(moment.Silence)),
+                RuleConditionKind.Repetition => AtCalls(
+                    calls, call => call.Times >= _condition.Times ? RuleVerdict.Met(RuleSentences.Repeated(call.Tool, call.Times)) : RuleVerdict.No),
+                _ => RuleVerdict.No,
+            };
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return new RuleVerdict(IsMet: true, RuleSentences.Undecided) { IsUndecided = true };
+        }
+    }
+
+    private RuleVerdict AtCalls(RuleCall[] calls, Func<RuleCall, RuleVerdict> at)
+    {
+        foreach (var call in calls)
+        {
+            if (IsTool(call) && at(call) is { IsMet: true } verdict)
+            {
+                return verdict with { CallId = call.CallId };
+            }
+        }
+
+        return RuleVerdict.No;
     }
 
     private bool IsTool(RuleCall call) => string.IsNullOrEmpty(_condition.Tool) || _condition.Tool == call.Tool;

@@ -1,6 +1,8 @@
+using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Runs.Summaries.Supervision;
 
 namespace Copilot.Domain.Supervision.Rules;
 
@@ -23,8 +25,8 @@ public sealed record RuleMoment
     /// <summary>When it was (UTC).</summary>
     public DateTimeOffset At { get; }
 
-    /// <summary>The call that is asked for now, or null.</summary>
-    public RuleCall? Call { get; private init; }
+    /// <summary>The calls that are asked for now, or that the upstream tells of now that it has made them itself.</summary>
+    public IReadOnlyList<RuleCall> Calls { get; private init; } = [];
 
     /// <summary>What the agent had said of this answer before; null where it says nothing new now.</summary>
     public string? AgentTextBefore { get; private init; }
@@ -45,22 +47,36 @@ public sealed record RuleMoment
         ArgumentNullException.ThrowIfNull(newest);
         var silence = SilenceBefore(before, newest);
         var agentTextBefore = after.OutputText.Length > 0 && after.OutputText != before?.OutputText ? before?.OutputText ?? "" : null;
-        var call = newest.Upstream is null ? CallOf(after, newest) : null;
+        var calls = newest.Upstream is { } upstream ? CallsOf(before, after, upstream) : CallsOf(after, newest);
         var personSpeaks = newest.Upstream is null
             && newest.Payload is UserMessage or SteerRequested or QuestionAnswered
             && (newest.Payload is not SteerRequested || newest.Source is EventSource.User);
         var costs = after.CostSoFar.Micros != (before?.CostSoFar.Micros ?? 0);
-        return call is null && agentTextBefore is null && !personSpeaks && !costs && silence < s_shortestSilence
+        return calls.Count == 0 && agentTextBefore is null && !personSpeaks && !costs && silence < s_shortestSilence
             ? null
-            : new RuleMoment(after, newest) { Call = call, AgentTextBefore = agentTextBefore, PersonSpeaks = personSpeaks, Silence = silence };
+            : new RuleMoment(after, newest) { Calls = calls, AgentTextBefore = agentTextBefore, PersonSpeaks = personSpeaks, Silence = silence };
     }
 
-    private static RuleCall? CallOf(RunSummary after, RunEvent newest) => newest.Payload switch
+    private static IReadOnlyList<RuleCall> CallsOf(RunSummary after, RunEvent newest) => newest.Payload switch
     {
-        ToolRequested { Name: { } tool } asked => new RuleCall(newest.CallId ?? "", tool, asked.Arguments ?? "", after.Vitals.Repeated?.Count ?? 1),
-        ApprovalRequested { Kind: ApprovalKind.Mcp, Name: { } tool } asked => new RuleCall(newest.CallId ?? "", tool, asked.Arguments ?? "", 1),
-        _ => null,
+        ToolRequested { Name: { } tool } asked => [new RuleCall(newest.CallId ?? "", tool, asked.Arguments ?? "", after.Vitals.Repeated?.Count ?? 1)],
+        ApprovalRequested { Kind: ApprovalKind.Mcp, Name: { } tool } asked => [new RuleCall(newest.CallId ?? "", tool, asked.Arguments ?? "", 1)],
+        _ => [],
     };
+
+    // A sparse upstream tells of some calls in its terminal response alone.
+    private static IReadOnlyList<RuleCall> CallsOf(RunSummary? before, RunSummary after, ResponseEvent upstream) => upstream switch
+    {
+        OutputItemEvent { Done: true } done when HostedCall.Of(done.Item) is { } call => [Made(call, after.Vitals.Repeated?.Count ?? 1)],
+        ResponseLifecycleEvent { IsTerminal: true, Response.Output: { Count: > 0 } output } =>
+            [.. output.Select(HostedCall.Of).OfType<HostedCall>().Where(call => !IsKnown(before, call)).Select(call => Made(call, times: 1))],
+        _ => [],
+    };
+
+    private static bool IsKnown(RunSummary? before, HostedCall call) =>
+        before?.Output.Finished.Select(HostedCall.Of).Any(known => known is not null && (known.Id == call.Id || known with { Id = call.Id } == call)) is true;
+
+    private static RuleCall Made(HostedCall call, int times) => new(call.Id, call.Tool, call.Arguments, times) { IsMade = true };
 
     // A server that stands still is no silence of the run.
     private static TimeSpan SilenceBefore(RunSummary? before, RunEvent newest) =>

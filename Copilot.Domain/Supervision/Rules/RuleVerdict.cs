@@ -11,6 +11,9 @@ public readonly record struct RuleVerdict(bool IsMet, string Because)
     /// <summary>True where the regular expression took too long.</summary>
     public bool IsUndecided { get; init; }
 
+    /// <summary>The call that met it, or that it wants an approval of; null where it is about none.</summary>
+    public string? CallId { get; init; }
+
     /// <summary>It is met.</summary>
     public static RuleVerdict Met(string because) => new(IsMet: true, because);
 }

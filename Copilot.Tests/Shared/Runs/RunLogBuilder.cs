@@ -113,6 +113,10 @@ internal sealed class RunLogBuilder
         return Frame($$$$$$"""{"type":"response.output_item.done","output_index":{{{{{{place}}}}}},"item":{"id":"{{{{{{id}}}}}}","type":"reasoning","summary":[{"type":"summary_text","text":{{{{{{Quote(string.Concat(pieces))}}}}}}}]}}""");
     }
 
+    /// <summary>An output item of any kind, as JSON, which begins (<c>added</c>) or is final (<c>done</c>).</summary>
+    public RunLogBuilder Item(string phase, int place, string item) =>
+        Frame($$$$$$"""{"type":"response.output_item.{{{{{{phase}}}}}}","output_index":{{{{{{place}}}}}},"item":{{{{{{item}}}}}}}""");
+
     /// <summary>A function call whose arguments stream in these pieces.</summary>
     public RunLogBuilder Call(int place, string id, string callId, string name, params string[] pieces)
     {

@@ -1,6 +1,8 @@
+using Copilot.Domain.Erasure;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Runs;
 using Copilot.Web.Supervision.Help;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Supervision.Help;
 
@@ -67,6 +69,39 @@ public sealed class HelpDeskTests : SupervisionScene
         Assert.Equal(RefusalCode.Invalid, result.Code);
         Assert.Equal(sentence, result.Problem);
         Assert.Null(Desk.Find(run.RunId));
+    }
+
+    [Fact]
+    public async Task Erase_ConversationIsDeleted_NothingIsAskedAnyMoreAndNoReasonIsLeft()
+    {
+        var (run, other) = (await StartRunAsync(Staff), await StartRunAsync(Staff));
+        await AskAsync(run.RunId);
+        await AskAsync(other.RunId);
+        var request = Desk.Find(run.RunId)!;
+        var changed = Desk.Changed;
+
+        // As the worker that deletes a conversation does, which may have to do it twice.
+        for (var time = 0; time < 2; time++)
+        {
+            foreach (var eraser in _host.Services.GetServices<ISessionEraser>())
+            {
+                await eraser.EraseAsync(run.SessionId, CancellationToken.None);
+            }
+        }
+
+        await changed.Soon("those who wait are told");
+        Assert.Null(Desk.Find(run.RunId));
+        Assert.Empty(Desk.OfSession(run.SessionId));
+        Assert.Equal(1, Desk.CountWaiting(Team));
+        var inbox = (await InboxAsync(Supervisor))!;
+        Assert.Equal(other.RunId, Assert.Single(inbox.Open).Request.RunId);
+        var closed = Assert.Single(inbox.Closed);
+        Assert.Equal("", closed.Reason);
+        Assert.Equal(_clock.GetUtcNow(), closed.Request.ClosedAt);
+        Assert.Equal(HelpDeskText.Closed, (await Desk.AcceptAsync(Supervisor, request.Id, CancellationToken.None)).Problem);
+        using var restarted = NewDesk();
+        await restarted.LoadAsync(CancellationToken.None);
+        Assert.Equal(other.RunId, Assert.Single(restarted.Open).Key);
     }
 
     [Fact]

@@ -65,6 +65,38 @@ public sealed class RuleEvaluatorTests
         Assert.Equal(fires, Fired(rule, Log().Events).Count > 0);
     }
 
+    [Theory]
+    [InlineData("web_search", null, null, "ws_1 ws_2")]
+    [InlineData("web_search", "query", "leeds", "ws_1 ws_2")]
+    [InlineData("code_interpreter", "code", "print", "ci_1")]
+    [InlineData("file_search", "queries", "seal", "fs_1")]
+    [InlineData("find", null, null, "mcp_1")]
+    [InlineData("refund", "amount", "12", "mcpr_1")]
+    [InlineData(null, null, null, "ws_1 ws_2 mcp_1 mcpr_1 ci_1 fs_1")]
+    public void At_CallThatTheUpstreamRunsItself_FiresOnce(string? tool, string? argument, string? value, string expected)
+    {
+        var condition = argument is null
+            ? new RuleCondition { Kind = RuleConditionKind.ToolCalled, Tool = tool }
+            : Argument(argument, RuleComparison.Contains, value!) with { Tool = tool };
+        foreach (var effect in new[] { RuleEffect.Alert, RuleEffect.Pause })
+        {
+            Assert.Equal(expected.Split(' '), CallsOf(new SupervisionRule("rul_1", 1, "hosted", condition, effect), HostedLog().Events));
+        }
+
+        // Nobody can be asked about what has been done; a server's request for approval is the exception.
+        Assert.Equal(
+            expected.Split(' ').Where(id => id == "mcpr_1"),
+            CallsOf(new SupervisionRule("rul_1", 1, "hosted", condition, RuleEffect.Approval), HostedLog().Events));
+    }
+
+    [Fact]
+    public void At_SameSearchAgain_IsARepetition()
+    {
+        var rule = new SupervisionRule("rul_1", 1, "again", new() { Kind = RuleConditionKind.Repetition, Tool = "web_search", Times = 2 }, RuleEffect.Alert);
+
+        Assert.Equal(["ws_2"], CallsOf(rule, HostedLog().Events));
+    }
+
     [Fact]
     public void At_TimeInWhichTheRunWaitedOrWasInterrupted_IsNoSilence()
     {
@@ -136,6 +168,43 @@ public sealed class RuleEvaluatorTests
 
     private static RuleCondition Text(RuleSpeaker speaker, RuleComparison comparison, string value) =>
         new() { Kind = RuleConditionKind.Text, Speaker = speaker, Comparison = comparison, Value = value };
+
+    /// <summary>The calls that it fires at.</summary>
+    private static List<string?> CallsOf(SupervisionRule rule, IReadOnlyList<RunEvent> events)
+    {
+        var evaluator = new RuleEvaluator(rule);
+        var calls = new List<string?>();
+        RunSummary? summary = null;
+        foreach (var next in events)
+        {
+            var before = summary;
+            summary = RunSummaryFold.Apply(before, next);
+            if (RuleMoment.Of(before, summary, next) is { } moment && evaluator.At(moment, calls.Count > 0) is { IsMet: true } verdict)
+            {
+                calls.Add(verdict.CallId);
+            }
+        }
+
+        return calls;
+    }
+
+    /// <summary>Two searches, calls of an MCP server with and without approval, and what a sparse upstream tells of at the end alone.</summary>
+    private static RunLogBuilder HostedLog() => new RunLogBuilder()
+        .Begin("Find the seal kit")
+        .Send(1, "resp_1")
+        .Item("added", 0, """{"id":"ws_1","type":"web_search_call","status":"in_progress"}""")
+        .Item("done", 0, """{"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search","query":"seal kit Leeds"}}""")
+        .Item("done", 1, """{"id":"ws_2","type":"web_search_call","status":"completed","action":{"type":"search","query":"seal kit Leeds"}}""")
+        .Item("done", 2, """{"id":"mcp_1","type":"mcp_call","server_label":"crm","name":"find","arguments":"{\"part\":\"seal\"}","output":"none"}""")
+        .Item("done", 3, """{"id":"mcpr_1","type":"mcp_approval_request","server_label":"crm","name":"refund","arguments":"{\"amount\":12}"}""")
+        .Complete("resp_1")
+        .Own(RunEventTypes.ApprovalRequested, new { kind = "mcp", name = "refund", arguments = """{"amount":12}""", server_label = "crm", timeout_ms = 60_000 }, "mcpr_1")
+        .Own(RunEventTypes.ApprovalApproved, new { }, "mcpr_1", new EventActor("usr_1", "Staff"))
+        .Send(1, "resp_2")
+        .Item("done", 0, """{"id":"mcp_2","type":"mcp_call","server_label":"crm","name":"refund","arguments":"{\"amount\":12}","approval_request_id":"mcpr_1","output":"ok"}""")
+        .Item("done", 1, """{"id":"ci_1","type":"code_interpreter_call","status":"completed","code":"print(6*7)","container_id":"cntr_1","outputs":[]}""")
+        .Frame("""{"type":"response.completed","response":{"id":"resp_2","status":"completed","model":"gpt-5.6","output":[{"id":"mcp_2","type":"mcp_call","server_label":"crm","name":"refund","arguments":"{\"amount\":12}","approval_request_id":"mcpr_1","output":"ok"},{"id":"ci_1","type":"code_interpreter_call","status":"completed","code":"print(6*7)","container_id":"cntr_1","outputs":[]},{"id":"fs_1","type":"file_search_call","status":"completed","queries":["seal kit"]}]}}""")
+        .End();
 
     /// <summary>Where it fires: the call's id, else the event's type.</summary>
     private static List<string> Fired(SupervisionRule rule, IReadOnlyList<RunEvent> events)

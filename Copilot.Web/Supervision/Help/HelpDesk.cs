@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Copilot.Domain.Concurrency;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
@@ -15,10 +16,11 @@ namespace Copilot.Web.Supervision.Help;
 /// <summary>
 /// Requests for a person's help in a run: made by its owner or its agent, accepted by one supervisor, closed by either. The table is the
 /// truth; the open requests are also in memory, so that lists and pages ask for nothing. <see cref="IRunAccess"/> is asked at every call.
+/// Those of a conversation whose content is deleted are closed, and nothing is left of why they were made.
 /// </summary>
 internal sealed partial class HelpDesk(
     IDbContextFactory<CopilotDbContext> contexts, IRunEventStore runs, IRunAccess access, PersonStore people, TimeProvider time, ILogger<HelpDesk> logger)
-    : IDisposable
+    : ISessionEraser, IDisposable
 {
     /// <summary>Longest reason, in UTF-16 units.</summary>
     public const int MaxReasonLength = 500;
@@ -151,6 +153,35 @@ internal sealed partial class HelpDesk(
 
         HelpEntry Entry(HelpRequestRow row) => new(
             Request(row, names), names.GetValueOrDefault(row.UserId) ?? HelpDeskText.Somebody, titles.GetValueOrDefault(row.SessionId) ?? "", row.Reason);
+    }
+
+    /// <inheritdoc/>
+    public async Task EraseAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var now = UnixMicroseconds.From(time.GetUtcNow());
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            await db.WriteAsync(
+                async token =>
+                {
+                    var all = db.HelpRequests.Where(row => row.SessionId == sessionId);
+                    await all.Where(row => row.ClosedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.ClosedAt, now), token);
+                    return await all.Where(row => row.Reason != "").ExecuteUpdateAsync(set => set.SetProperty(row => row.Reason, ""), token);
+                },
+                cancellationToken);
+            var left = _open.RemoveRange(OfSession(sessionId).Select(request => request.RunId));
+            if (left.Count < _open.Count)
+            {
+                _open = left;
+                _changed.Set();
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public void Dispose() => _turn.Dispose();

@@ -15,6 +15,13 @@ internal static class RuleDeskText
     public const string UnknownAgent = "There is no such agent.";
     public const string On = "on";
     public const string Off = "off";
+    public const string WebSearch = "Search the web";
+    public const string FileSearch = "Search in files";
+    public const string CodeInterpreter = "Run code";
+    public const string ImageGeneration = "Create an image";
+
+    /// <summary>A tool of an MCP server.</summary>
+    public static string ToolOf(string tool, string server) => $"{tool} of {server}";
 
     /// <summary>Somebody else changed it meanwhile.</summary>
     public static string ChangedMeanwhile(string name) => $"{name} has changed this rule meanwhile. Look at it again before you save.";

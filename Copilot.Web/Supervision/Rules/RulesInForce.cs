@@ -61,7 +61,7 @@ internal sealed partial class RulesInForce(ILogger<RulesInForce> logger) : IRunR
                 LogUndecided(rule.Id, moment.Run.RunId);
             }
 
-            return verdict.IsMet ? new RuleHit(rule.Id, rule.Revision, rule.Name, rule.Effect, verdict.Because, moment.Call?.CallId) : null;
+            return verdict.IsMet ? new RuleHit(rule.Id, rule.Revision, rule.Name, rule.Effect, verdict.Because, verdict.CallId) : null;
         }
         catch (Exception exception)
         {

@@ -35,6 +35,7 @@ internal static class RunVitalsFold
     {
         ResponseLifecycleEvent { IsTerminal: false } when vitals.Retry is not null => vitals with { Retry = null },
         { IsTerminal: true } => vitals with { RequestSentAt = null },
+        OutputItemEvent { Done: true } done when HostedCall.Of(done.Item) is { } call => vitals with { Repeated = Repeat(vitals.Repeated, call.Tool, call.Arguments) },
         _ => vitals,
     };
 

@@ -181,6 +181,48 @@ public sealed class RuleRunTests
         Assert.Equal(1, scene.Read.Runs);
     }
 
+    [Fact]
+    public async Task Pause_ExpressionTakesTooLong_CountsAsMetAndSaysSo_AndTheOtherRulesGoOn()
+    {
+        // Half a minute of work, where a quarter of a second is allowed.
+        var random = new Random(1);
+        var question = new string([.. Enumerable.Range(0, 60_000).Select(_ => "ab"[random.Next(2)])]);
+        Put(
+            new SupervisionRule(
+                "rul_slow", 1, "Slow", new() { Kind = RuleConditionKind.Text, Speaker = RuleSpeaker.Person, Comparison = RuleComparison.Matches, Value = "(.*a.{20}){30}c" }, RuleEffect.Pause),
+            ToolCalled("read", RuleEffect.Alert));
+        await using var scene = await SceneAsync();
+        var (run, socket) = await scene.AskAsync(RunHost.Request(question, "ses_1"), Call("call_1", "read", "{}"));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        var paused = (await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
+        Assert.Equal(EventActor.Rule("rul_slow"), paused.Pause!.Actor);
+        Assert.Equal($"Rule “Slow”: {RuleSentences.Undecided}", paused.Pause.Reason);
+        Assert.Equal(0, scene.Read.Runs);
+        await ResumeAsync(scene, run);
+        var (_, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal(["rul_slow", "rul_1"], events.Where(e => e.Type == RunEventTypes.RuleFired).Select(e => ((RuleFired)e.Payload!).RuleId));
+        Assert.Equal(1, scene.Read.Runs);
+    }
+
+    [Fact]
+    public async Task Pause_ToolThatTheUpstreamRunsItself_PausesBeforeTheNextTool()
+    {
+        Put(ToolCalled("web_search", RuleEffect.Pause));
+        await using var scene = await SceneAsync();
+        const string Search = """{"type":"response.output_item.done","output_index":0,"item":{"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search","query":"seal kit"}}}""";
+        var (run, socket) = await scene.AskAsync(Search, Call("call_1", "read", "{}", 1));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        Assert.Equal(0, scene.Read.Runs);
+        await ResumeAsync(scene, run);
+        var (_, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal(1, scene.Read.Runs);
+        Assert.Equal("the tool web_search is called.", Assert.IsType<RuleFired>(Assert.Single(events, e => e.Type == RunEventTypes.RuleFired).Payload).Because);
+    }
+
     private static SupervisionRule ToolCalled(string tool, RuleEffect effect) =>
         new("rul_1", 1, "Look first", new() { Kind = RuleConditionKind.ToolCalled, Tool = tool }, effect);
 
