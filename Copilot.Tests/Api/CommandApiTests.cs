@@ -74,6 +74,30 @@ public sealed class CommandApiTests : RunApiScene
         }
     }
 
+    [Theory]
+    [InlineData("steer", """{"text":"Only in Leeds."}""", """{"text":"Only in Leeds.","reason":"it guesses"}""")]
+    [InlineData("cancel", """{}""", """{"reason":"it guesses"}""")]
+    [InlineData("cancel", null, """{"reason":"it guesses"}""")]
+    public async Task SteerAndCancel_OfASupervisor_NeedAReason(string verb, string? without, string with)
+    {
+        var (boss, other, colleague, runId) = await PeopleAsync();
+        using (boss)
+        using (other)
+        using (colleague)
+        {
+            using var refused = await boss.PostAsync($"/api/runs/{runId}/{verb}", Body(without));
+            using var accepted = await boss.PostAsync($"/api/runs/{runId}/{verb}", Body(with));
+            using var stranger = await other.PostAsync($"/api/runs/{runId}/{verb}", Body(without));
+
+            Assert.Equal("reason", (await RunApiTests.AssertProblemAsync(refused, HttpStatusCode.BadRequest)).GetProperty("field").GetString());
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+            Assert.Equal(Reason, ReasonOf(Assert.Single(_sent)));
+            await RunApiTests.AssertProblemAsync(stranger, HttpStatusCode.NotFound);
+        }
+
+        static StringContent? Body(string? json) => json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+    }
+
     [Fact]
     public async Task Command_OfASupervisorWithoutReason_Answers422AndSendsNothing()
     {

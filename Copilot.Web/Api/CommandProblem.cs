@@ -23,6 +23,7 @@ internal static class CommandProblem
         RefusalCode.DiskNearlyFull => ApiProblem.TryLater(StatusCodes.Status503ServiceUnavailable, result.Problem!, s_spaceRetry),
         RefusalCode.StorageUnavailable or RefusalCode.TimedOut => ApiProblem.TryLater(
             StatusCodes.Status503ServiceUnavailable, ApiText.StorageUnavailable, s_storageRetry),
+        RefusalCode.Invalid when result.Problems[0].Field is { } field => ApiProblem.OfField(StatusCodes.Status400BadRequest, field, result.Problem!),
         _ => ApiProblem.BadRequest(result.Problem!),
     };
 }

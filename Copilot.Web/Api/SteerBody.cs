@@ -14,4 +14,8 @@ public sealed record SteerBody
     [MinLength(1, ErrorMessage = ApiText.SteerIdInvalid)]
     [RegularExpression("[A-Za-z0-9_.-]{1,64}", ErrorMessage = ApiText.SteerIdInvalid)]
     public string? Id { get; init; }
+
+    /// <summary>Why; the run's owner reads it. Only the owner may leave it out.</summary>
+    [MaxLength(500, ErrorMessage = ApiText.ReasonTooLong)]
+    public string? Reason { get; init; }
 }

@@ -5,6 +5,7 @@ internal static class RunCommandText
 {
     public const string NothingWritten = "Write a message first.";
     public const string WriteDenied = "You don't have permission to write in this conversation.";
+    public const string ReasonMissing = "Say why in a few words: the person whose run it is will read it.";
     public const string ControlDenied = "You don't have permission to control this run.";
     public const string SteerDenied = "You don't have permission to message this run.";
     public const string DecideDenied = "You don't have permission to approve or deny in this run.";

@@ -14,7 +14,7 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
     /// <summary>Ends a run as cancelled, or takes a queued one out of the queue.</summary>
     /// <param name="userId">Who asks.</param>
     /// <param name="run">The run.</param>
-    /// <param name="reason">Why, or null.</param>
+    /// <param name="reason">Why; only the run's owner may leave it out.</param>
     /// <param name="cancellationToken">Stops the waiting; a command that was handed over still counts.</param>
     public Task<CommandResult> StopAsync(string userId, RunSummary run, string? reason, CancellationToken cancellationToken) =>
         SendAsync(userId, run, actor => new RunCommand.Stop(actor, reason), cancellationToken);
@@ -44,7 +44,13 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
                 return CommandResult.Refused(RefusalCode.Denied, RunCommandText.ControlDenied);
             }
 
-            return await runs.AskAsync(run.RunId, command(lease.Actor), cancellationToken) switch
+            var asked = command(lease.Actor);
+            if (asked is RunCommand.Stop { Reason: var reason } && run.UserId != userId && string.IsNullOrWhiteSpace(reason))
+            {
+                return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.ReasonMissing, "reason");
+            }
+
+            return await runs.AskAsync(run.RunId, asked, cancellationToken) switch
             {
                 CommandOutcome.Accepted => CommandResult.Done,
                 CommandOutcome.TooMany tooMany => CommandResult.TooMany(tooMany.Message, tooMany.RetryAfter, tooMany.Code),

@@ -18,9 +18,10 @@ internal sealed class SteerRun(RunControl control)
     /// <param name="run">The run.</param>
     /// <param name="steerId">Made by the client, see <see cref="IsId"/>.</param>
     /// <param name="text">The message.</param>
+    /// <param name="reason">Why, or null.</param>
     /// <param name="cancellationToken">Stops the waiting; a message that was handed over is still saved.</param>
     public async Task<CommandResult> SteerAsync(
-        string userId, RunSummary run, string steerId, string text, CancellationToken cancellationToken)
+        string userId, RunSummary run, string steerId, string text, string? reason, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -30,7 +31,7 @@ internal sealed class SteerRun(RunControl control)
         try
         {
             var result = await control.SendAsync(
-                userId, run, actor => new RunCommand.Steer(actor, steerId, text), cancellationToken);
+                userId, run, actor => new RunCommand.Steer(actor, steerId, text) { Reason = reason }, cancellationToken);
             return result.Code switch
             {
                 RefusalCode.Denied => CommandResult.Refused(RefusalCode.Denied, RunCommandText.SteerDenied),

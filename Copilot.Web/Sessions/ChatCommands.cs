@@ -110,7 +110,7 @@ internal sealed partial class ChatCommands(
             : !IsMessageId(steerId)
                 ? CommandResult.Refused(RefusalCode.Invalid, SessionText.PageOutOfDate)
                 : Plain(await StorageTimeout.RunAsync(
-                    time, SessionText.MessageSlow, token => steer.SteerAsync(user.Id, run, steerId, text, token), cancellationToken));
+                    time, SessionText.MessageSlow, token => steer.SteerAsync(user.Id, run, steerId, text, reason: null, token), cancellationToken));
 
     /// <summary>Approves or denies a call that waits for a person.</summary>
     /// <param name="user">Who decides.</param>

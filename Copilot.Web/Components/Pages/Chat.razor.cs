@@ -166,17 +166,24 @@ public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : 
 
     private void MessageSeen(string messageId) => _seenMessage = messageId;
 
-    // Who stops somebody else's run says why.
-    private Task StopActiveAsync() => _state.Active is not { } run ? Task.CompletedTask
-        : run.UserId == User.Id ? StopAsync(run)
-        : RunVerbDialogs.OpenAsync(Dialogs, RunVerb.Stop, run, User, callId: null);
+    private Task StopActiveAsync() => _state.Active is { } run ? StopAsync(run) : Task.CompletedTask;
 
-    private async Task StopAsync(RunSummary run) => _problem = (await Commands.StopAsync(User, run, _stop.Token)).Problem;
+    // Who stops somebody else's run, or takes it out of the queue, says why.
+    private async Task StopAsync(RunSummary run)
+    {
+        if (run.UserId != User.Id)
+        {
+            await RunVerbDialogs.OpenAsync(Dialogs, RunVerb.Stop, run, User, callId: null);
+            return;
+        }
+
+        _problem = (await Commands.StopAsync(User, run, _stop.Token)).Problem;
+    }
 
     private async Task EditQueuedAsync(RunSummary run)
     {
         await StopAsync(run);
-        if (_problem is null && _composer is not null)
+        if (_problem is null && _composer is not null && run.UserId == User.Id)
         {
             await _composer.TakeBackAsync(run.Input);
         }

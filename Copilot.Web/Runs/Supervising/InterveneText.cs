@@ -3,7 +3,7 @@ namespace Copilot.Web.Runs.Supervising;
 /// <summary>What people read when what they wanted to do about a run did not count.</summary>
 internal static class InterveneText
 {
-    public const string ReasonMissing = "Say why in a few words: the person whose run it is will read it.";
+    public const string ReasonMissing = RunCommandText.ReasonMissing;
     public const string CallMissing = "Several calls wait. Name the one you mean.";
     public const string NothingWaits = "No call is waiting for a decision any more.";
     public const string OwnRun = "This is your own run. Somebody else can take it over.";
