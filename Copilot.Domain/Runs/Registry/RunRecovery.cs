@@ -85,12 +85,15 @@ internal sealed partial class RunRecovery(
         {
             var freed = admission.Freed;
             var without = new List<string>();
+            var held = new HashSet<string>(StringComparer.Ordinal);
             foreach (var runId in left)
             {
                 try
                 {
-                    if (!await TryResumeAsync(runId, cancellationToken).ConfigureAwait(false))
+                    if (await TryResumeAsync(runId, held, cancellationToken).ConfigureAwait(false) is { } withoutPlace)
                     {
+                        // What was written after it, maybe by somebody for whom there is a place, is not answered before it.
+                        held.Add(withoutPlace);
                         without.Add(runId);
                     }
                 }
@@ -121,17 +124,17 @@ internal sealed partial class RunRecovery(
         await lost.InterruptAsync(session, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>True when the run works, waits its turn or is not to be resumed; false when there is no place for it now.</summary>
-    private async Task<bool> TryResumeAsync(string runId, CancellationToken cancellationToken)
+    /// <summary>Null when the run works, waits its turn or is not to be resumed; its session when there is no place for it now.</summary>
+    private async Task<string?> TryResumeAsync(string runId, HashSet<string> held, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(runId, cancellationToken).ConfigureAwait(false) is not { Status: RunStatus.Interrupted } run)
         {
-            return true;
+            return null;
         }
 
-        if (admission.TryEnter(RunClaim.Of(run), out var place) is not null)
+        if (held.Contains(run.SessionId) || admission.TryEnter(RunClaim.Of(run), out var place) is not null)
         {
-            return false;
+            return run.SessionId;
         }
 
         var taken = false;
@@ -162,7 +165,7 @@ internal sealed partial class RunRecovery(
             }
         }
 
-        return true;
+        return null;
     }
 
     private async Task<bool> MayResumeAsync(RunSummary run, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Tests.Runs.Actor;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
@@ -138,6 +139,41 @@ public sealed class RunAdmissionTests : IAsyncLifetime
         var started = await _host.SeeAsync(queued.RunId, RunEventTypes.RunStarted);
 
         Assert.True(started.At >= ended.At, $"It began at {started.At:O}, before the other had ended at {ended.At:O}.");
+    }
+
+    [Fact]
+    public async Task ResumeAsync_NoPlaceForTheFirstMessageOfASession_TheNextOnesWaitBehindIt()
+    {
+        _options.MaxActivePerKey = 1;
+        var first = Assert.IsType<StartOutcome.Started>(await StartAsync(RunHost.Request("one", "ses_1") with { ApiKeyId = "key_1" })).Run;
+        await (await _upstream.NextSocketAsync()).ReceiveAsync();
+        var second = await _host.StartRunAsync("two", "ses_1");
+        var third = await _host.StartRunAsync("three", "ses_1");
+        await _host.RestartAsync();
+        await StartAsync(RunHost.Request("something else", "ses_2") with { ApiKeyId = "key_1" });
+        var busy = await _upstream.NextSocketAsync();
+        await busy.ReceiveAsync();
+
+        var safe = await _host.Runs.RecoverAsync(CancellationToken.None);
+        var resuming = _host.Runs.ResumeAsync(safe, CancellationToken.None);
+        await busy.SendAsync(Frames.Answer("resp_0", "answer"));
+        for (var number = 1; number <= 3; number++)
+        {
+            var socket = await _upstream.NextSocketAsync();
+            await socket.ReceiveAsync();
+            await socket.SendAsync(Frames.Answer($"resp_{number}", "answer"));
+        }
+
+        await resuming.Soon("all are resumed");
+        Assert.Equal([first.RunId, second.RunId, third.RunId], safe);
+        var ended = DateTimeOffset.MinValue;
+        foreach (var run in new[] { first, second, third })
+        {
+            var events = await _host.RestAsync(run.RunId, RunEventTypes.RunCompleted);
+            var resumed = events.Only(RunEventTypes.RunResumed).At;
+            Assert.True(resumed >= ended, $"{run.Input} went on at {resumed:O}, before the one ahead of it had ended at {ended:O}.");
+            ended = events[^1].At;
+        }
     }
 
     [Fact]
