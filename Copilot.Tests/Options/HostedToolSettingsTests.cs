@@ -102,6 +102,7 @@ public sealed class HostedToolSettingsTests
             ["HostedTools:Mcp:exc:Url"] = "https://crm.example/mcp",
             ["HostedTools:Mcp:exc:RequireApproval"] = "Never",
             ["HostedTools:Mcp:exc:ApprovalExceptions"] = "add",
+            ["HostedTools:Mcp:exc:FourEyes"] = "find",
         });
 
         var message = AssertRefused(
@@ -111,7 +112,7 @@ public sealed class HostedToolSettingsTests
             "HostedTools:ImageGeneration:Size", "HostedTools:ImageGeneration:Quality", "HostedTools:ImageGeneration:Format",
             "HostedTools:ImageGeneration:PartialImages", "HostedTools:Mcp:no url:Url", "HostedTools:Mcp:no url: a label",
             "HostedTools:Mcp:plain:Url", "HostedTools:Mcp:plain:Authorization", "HostedTools:Mcp:plain:Headers",
-            "HostedTools:Mcp:plain:RequireApproval", "HostedTools:Mcp:exc:ApprovalExceptions");
+            "HostedTools:Mcp:plain:RequireApproval", "HostedTools:Mcp:exc:ApprovalExceptions", "HostedTools:Mcp:exc:FourEyes");
         Assert.DoesNotContain("s3cret", message, StringComparison.Ordinal);
     }
 

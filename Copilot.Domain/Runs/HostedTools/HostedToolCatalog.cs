@@ -27,6 +27,10 @@ internal sealed class HostedToolCatalog(IOptions<HostedToolsOptions> options)
     public IReadOnlyList<HostedToolRef> Of(AgentSnapshot agent) =>
         agent.HostedTools is { Count: > 0 } wanted ? [.. Offered.Where(wanted.Contains)] : [];
 
+    /// <summary>Whether somebody else than who asked must approve a call of an MCP server's tool.</summary>
+    public bool NeedsOther(string? label, string tool) =>
+        label is not null && _options.Mcp.TryGetValue(label, out var server) && server.NeedsOther(tool);
+
     /// <summary>The <c>include</c> values that bring what people want to see of these tools.</summary>
     public static IReadOnlyList<string> Includes(IReadOnlyList<HostedToolRef> tools)
     {

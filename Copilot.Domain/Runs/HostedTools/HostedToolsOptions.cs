@@ -86,6 +86,15 @@ public sealed class CodeInterpreterToolOptions
     /// <summary>Memory of the sandbox: <c>1g</c>, <c>4g</c>, <c>16g</c> or <c>64g</c>. Default: the upstream's.</summary>
     [OneOf("1g", "4g", "16g", "64g")]
     public string? Memory { get; set; }
+
+    /// <summary>Largest file that people can download of those that the code has made. Default: 20 MiB.</summary>
+    [AtLeast(1)]
+    [Default("`20971520` (20 MiB)")]
+    public long MaxDownloadBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>How long such a download may take. Default: 1 min.</summary>
+    [Duration]
+    public TimeSpan DownloadTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Options of the API's <c>image_generation</c> tool.</summary>
@@ -128,6 +137,7 @@ public sealed class McpServerOptions : IValidatableObject
 {
     // Shorter secrets could not be blotted out of what an upstream repeats without blotting out words.
     private const int LeastSecret = 8;
+    private const string AllTools = "*";
     private const string AddressForm = "the server's address: https (or http on this machine), without a user name";
 
     /// <summary>The server's address, which the upstream calls: https, or http on this machine. Needed. Default: none.</summary>
@@ -153,6 +163,15 @@ public sealed class McpServerOptions : IValidatableObject
     /// <summary>The tools for which the opposite of <see cref="RequireApproval"/> holds. Default: none.</summary>
     public IReadOnlyList<string> ApprovalExceptions { get; set; } = [];
 
+    /// <summary>The tools whose calls somebody else than who asked must approve, or <c>*</c> for all that need approval (four eyes). Who asked may still deny, and nobody can give a standing permission. Default: none.</summary>
+    public IReadOnlyList<string> FourEyes { get; set; } = [];
+
+    /// <summary>Whether a person approves each call of a tool.</summary>
+    internal bool NeedsApproval(string tool) => ApprovalExceptions.Contains(tool) != (RequireApproval is McpApproval.Always);
+
+    /// <summary>Whether it must be somebody else than who asked.</summary>
+    internal bool NeedsOther(string tool) => FourEyes.Contains(tool) || FourEyes.Contains(AllTools);
+
     /// <inheritdoc/>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -172,6 +191,12 @@ public sealed class McpServerOptions : IValidatableObject
             // The API takes lists of names and asks for what neither list has.
             yield return new ValidationResult(
                 $"{section}:{nameof(ApprovalExceptions)} names tools that AllowedTools does not. Set AllowedTools to all tools the model may use.");
+        }
+
+        if (FourEyes.Where(tool => tool != AllTools).FirstOrDefault(tool => !NeedsApproval(tool)) is { } unasked)
+        {
+            yield return new ValidationResult(
+                $"{section}:{nameof(FourEyes)} names {unasked}, which the upstream calls without asking. Set {nameof(RequireApproval)} or {nameof(ApprovalExceptions)} so that its calls are approved.");
         }
     }
 

@@ -208,7 +208,7 @@ internal sealed partial class PendingApprovals(
         recorder.Record(
             new ApprovalRequested(call.IsMcp ? ApprovalKind.Mcp : ApprovalKind.Tool, call.Name, call.Arguments, call.ServerLabel, timeout)
             {
-                OtherApprover = !call.IsMcp && tools.Approvals.NeedsOther(call.Name) ? true : null,
+                OtherApprover = NeedsOther(call) ? true : null,
                 Rule = recorder.Rules.ApprovalOf(call.CallId) is { } rule ? RuleSentences.Reason(rule) : null,
             },
             call.CallId);
@@ -223,9 +223,12 @@ internal sealed partial class PendingApprovals(
         }
     }
 
+    private bool NeedsOther(PendingCall call) =>
+        call.IsMcp ? tools.Hosted.NeedsOther(call.ServerLabel, call.Name) : tools.Approvals.NeedsOther(call.Name);
+
     private async Task<ApprovalGrant?> FindGrantAsync(PendingCall call)
     {
-        if (recorder.Rules.ApprovalOf(call.CallId) is not null || (!call.IsMcp && !tools.Approvals.MayBeRemembered(call.Name)))
+        if (recorder.Rules.ApprovalOf(call.CallId) is not null || NeedsOther(call) || (!call.IsMcp && !tools.Approvals.MayBeRemembered(call.Name)))
         {
             return null;
         }

@@ -1,8 +1,11 @@
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Grants;
+using Copilot.Domain.Runs.HostedTools;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 using static Copilot.Tests.Runs.Actor.Approvals.ApprovalScene;
 
 namespace Copilot.Tests.Runs.Actor.Approvals;
@@ -32,6 +35,30 @@ public sealed class FourEyesTests
         Assert.Equal(ApprovalScene.Supervisor.Id, events.Only(RunEventTypes.ApprovalApproved).Actor!.Id);
     }
 
+    [Theory]
+    [InlineData("refund", true)]
+    [InlineData("*", true)]
+    [InlineData("other", false)]
+    public async Task Approve_FourEyesOfAnMcpTool_IsNotForWhoAsked_AndNoPermissionStands(string fourEyes, bool needsOther)
+    {
+        await using var scene = await StartAsync(add: services =>
+        {
+            services.Configure<HostedToolsOptions>(options => options.Mcp["billing"] = new McpServerOptions { Url = new Uri("https://billing.example/mcp"), FourEyes = [fourEyes] });
+            services.AddSingleton<IApprovalGrants>(new Everything());
+        });
+        var (run, socket) = await scene.AskAsync(McpRequest("mcpr_1"));
+        if (needsOther)
+        {
+            await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+            Assert.IsType<CommandOutcome.OtherMustApprove>(await scene.ApproveAsync(run.RunId, callId: "mcpr_1"));
+            Assert.IsType<CommandOutcome.Accepted>(await scene.DecideAsync(run.RunId, new RunCommand.Approve(ApprovalScene.Supervisor, "mcpr_1", null)));
+        }
+
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+        Assert.Contains("\"approve\":true", frame.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(needsOther ? ApprovalScene.Supervisor.Id : RunHost.Owner.Id, events.Only(RunEventTypes.ApprovalApproved).Actor!.Id);
+    }
+
     [Fact]
     public async Task Approve_FourEyesAndASupervisorWhoHasWrittenInTheRun_NeedsAThird()
     {
@@ -48,5 +75,11 @@ public sealed class FourEyesTests
 
         await scene.FinishAsync(run.RunId, socket);
         Assert.Single(scene.Order.Orders);
+    }
+
+    private sealed class Everything : IApprovalGrants
+    {
+        public Task<ApprovalGrant?> FindAsync(GrantedCall call, CancellationToken cancellationToken) =>
+            Task.FromResult<ApprovalGrant?>(new ApprovalGrant("grt_1", RunHost.Owner, DateTimeOffset.MaxValue));
     }
 }
