@@ -48,6 +48,23 @@ public sealed class RunEventsTests : RunApiScene
             text);
     }
 
+    [Fact]
+    public async Task Events_WithNames_CarryTheirTypeAndNothingThatAnUpstreamMadeUp()
+    {
+        var runId = await StartAsync();
+        _host.Runs.Append(runId, "response.x\ndata: forged", "{}");
+        _host.Runs.Append(runId, RunEventTypes.RunCompleted, "{}");
+
+        using var response = await OpenAsync(runId, "?event_names=true");
+        var lines = (await response.Content.ReadAsStringAsync().WaitAsync(s_patience)).Split('\n');
+        using var refused = await OpenAsync(runId, "?event_names=maybe");
+
+        Assert.Equal(
+            ["event: run.created", "id: 1", "event: user.message", "id: 2", "id: 3", "event: run.completed", "id: 4"],
+            lines.Where(line => line.Length > 0 && !line.StartsWith("retry", StringComparison.Ordinal) && !line.StartsWith("data: {", StringComparison.Ordinal)));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
     [Theory]
     [InlineData("?after=1", null, 2)]
     [InlineData("?after=1", "2", 3)]

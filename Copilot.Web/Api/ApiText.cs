@@ -46,6 +46,7 @@ internal static class ApiText
 
     // A run that works.
     public const string PositionInvalid = "The position ('Last-Event-ID' or 'after') must be a whole number of at least 0.";
+    public const string EventNamesInvalid = "'event_names' must be true or false.";
     public const string RunHasEnded = "The run has already ended.";
     public const string AnswerMissing = "'answer' is missing.";
     public const string QuestionNotWaiting = "The question is not waiting for an answer.";

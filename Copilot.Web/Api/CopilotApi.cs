@@ -112,6 +112,7 @@ internal static class CopilotApi
             .Needs(ApiScopes.RunsRead)
             .RequireRateLimiting(RequestLimits.Streams)
             .Takes(ParameterLocation.Query, "after", "The number of the last event that is known; Last-Event-ID says the same.")
+            .Takes(ParameterLocation.Query, "event_names", "true gives each message the event's type as its name, so that an EventSource can listen to some of them; without it they are unnamed.")
             .Produces(200, contentType: "text/event-stream").Produces(204).Refuses(400, 404, 429);
         api.MapPost("/runs/{id}/steer", (HttpContext context, SteerEndpoint steer, string id, JsonBody<SteerBody> body) =>
                 steer.HandleAsync(context, Caller(context), id, body))
@@ -245,6 +246,11 @@ internal static class CopilotApi
             return ApiProblem.BadRequest(ApiText.PositionInvalid);
         }
 
+        if (RunEventStream.AreNamed(context.Request) is not { } named)
+        {
+            return ApiProblem.BadRequest(ApiText.EventNamesInvalid);
+        }
+
         if (await lookup.FindAsync(Caller(context), id, RunAction.View, context.RequestAborted) is not { } leased)
         {
             return ApiProblem.NotFound();
@@ -261,7 +267,7 @@ internal static class CopilotApi
             return ApiProblem.BadRequest(ApiText.PositionBeyond(leased.Run.HeadSeq));
         }
 
-        await stream.WriteAsync(context, Caller(context), leased, after);
+        await stream.WriteAsync(context, Caller(context), leased, after, named);
         return Results.Empty;
     }
 

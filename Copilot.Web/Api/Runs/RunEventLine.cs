@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
@@ -15,9 +16,21 @@ internal static class RunEventLine
         SkipValidation = true,
     };
 
+    private const int LongestName = 100;
+
     /// <summary>Writes <c>id</c>, <c>data</c> and the empty line that ends the message.</summary>
-    public static void Write(IBufferWriter<byte> output, RunEvent runEvent)
+    /// <param name="output">Where to.</param>
+    /// <param name="runEvent">The event.</param>
+    /// <param name="named">Whether its type is also the message's <c>event</c>. A reader that asked for names gets unnamed what has no proper one.</param>
+    public static void Write(IBufferWriter<byte> output, RunEvent runEvent, bool named)
     {
+        if (named && IsName(runEvent.Type))
+        {
+            output.Write("event: "u8);
+            Encoding.ASCII.GetBytes(runEvent.Type, output);
+            output.Write("\n"u8);
+        }
+
         output.Write("id: "u8);
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(runEvent.Seq, digits, out var length);
@@ -26,6 +39,10 @@ internal static class RunEventLine
         WriteJson(output, runEvent);
         output.Write("\n\n"u8);
     }
+
+    // An upstream says what it likes: a line break would be a field of its own.
+    private static bool IsName(string type) =>
+        type.Length is > 0 and <= LongestName && type.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 
     private static void WriteJson(IBufferWriter<byte> output, RunEvent runEvent)
     {

@@ -37,8 +37,16 @@ internal sealed class RunEventStream(
             : null;
     }
 
+    /// <summary>Whether each message is to have the event's type as its name: null when that cannot be read.</summary>
+    public static bool? AreNamed(HttpRequest request) => request.Query["event_names"].ToString() switch
+    {
+        "" or "false" => false,
+        "true" => true,
+        _ => null,
+    };
+
     /// <summary>Writes the stream; returns when the run has settled, the permission ends, the client leaves or the server stops.</summary>
-    public async Task WriteAsync(HttpContext context, ApiCaller caller, LeasedRun leased, long after)
+    public async Task WriteAsync(HttpContext context, ApiCaller caller, LeasedRun leased, long after, bool named)
     {
         await using var watch = watches.Watch(caller, new RunOwner(leased.Run.UserId, leased.Run.TeamId), RunAction.View);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
@@ -49,7 +57,7 @@ internal sealed class RunEventStream(
         {
             output.Write(ServerSentEvents.Retry);
             await ServerSentEvents.FlushAsync(output, ended.Token);
-            await WriteEventsAsync(output, leased.Run.RunId, after, ended.Token);
+            await WriteEventsAsync(output, leased.Run.RunId, after, named, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -57,7 +65,7 @@ internal sealed class RunEventStream(
         }
     }
 
-    private async Task WriteEventsAsync(PipeWriter output, string runId, long after, CancellationToken cancellationToken)
+    private async Task WriteEventsAsync(PipeWriter output, string runId, long after, bool named, CancellationToken cancellationToken)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var batches = feed.FollowAsync(runId, after, reading.Token).GetAsyncEnumerator(reading.Token);
@@ -78,7 +86,7 @@ internal sealed class RunEventStream(
 
                 if (next.IsCompleted)
                 {
-                    if (!await next || await WriteBatchAsync(output, batches.Current, cancellationToken))
+                    if (!await next || await WriteBatchAsync(output, batches.Current, named, cancellationToken))
                     {
                         return;
                     }
@@ -98,11 +106,11 @@ internal sealed class RunEventStream(
     }
 
     // True when the run has settled with the last of these events.
-    private async Task<bool> WriteBatchAsync(PipeWriter output, IReadOnlyList<RunEvent> batch, CancellationToken cancellationToken)
+    private async Task<bool> WriteBatchAsync(PipeWriter output, IReadOnlyList<RunEvent> batch, bool named, CancellationToken cancellationToken)
     {
         foreach (var runEvent in batch)
         {
-            RunEventLine.Write(output, runEvent);
+            RunEventLine.Write(output, runEvent, named);
             if (output.UnflushedBytes > FlushBytes)
             {
                 await ServerSentEvents.FlushAsync(output, cancellationToken);
