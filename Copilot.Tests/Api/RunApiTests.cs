@@ -11,6 +11,7 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api;
+using Copilot.Web.Api.Runs;
 using Copilot.Web.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -119,6 +120,26 @@ public sealed class RunApiTests : RunApiScene
         using var response = await pending;
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("queued", (await JsonAsync(response)).GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Wait_LongerThanProxiesHoldARequest_AnswersAfterFiftySeconds(bool isNew)
+    {
+        var runId = isNew ? null : await StartAsync();
+        var pending = isNew ? _client.PostAsJsonAsync("/api/runs?wait=100", new { input = "a" }) : _client.GetAsync($"/api/runs/{runId}?wait=100");
+        await _host.Runs.Following.Task.WaitAsync(Waiting.Limit);
+        _clock.Advance(RunWait.Longest - TimeSpan.FromSeconds(1));
+        var isEarly = pending.IsCompleted;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        using var response = await pending;
+
+        Assert.Equal(TimeSpan.FromSeconds(50), RunWait.Longest);
+        Assert.False(isEarly);
+        Assert.Equal(isNew ? HttpStatusCode.Accepted : HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("queued", (await JsonAsync(response)).GetProperty("status").GetString());
     }
 

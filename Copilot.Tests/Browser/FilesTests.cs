@@ -107,6 +107,20 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(Chips(chat, "done")).ToHaveCountAsync(1);
     }
 
+    [Theory]
+    [InlineData("text/html", "<html><h1>413 Request Entity Too Large</h1><hr>nginx</html>")]
+    [InlineData("text/plain", "")]
+    public async Task Upload_ThatTheProxyRefuses_SaysThatItIsTooLargeForIt(string type, string body)
+    {
+        var chat = await ChatDriver.OpenAsync(_context);
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.Page.RouteAsync("**/files?name=*", route => route.FulfillAsync(new() { Status = 413, ContentType = type, Body = body }));
+
+        await PickAsync(chat, Png("pump.png"));
+
+        await Expect(chat.Page.Locator(".composer .file-chip")).ToContainTextAsync(FileText.TooLargeForProxy, new() { Timeout = ChatDriver.Timeout });
+    }
+
     [Fact]
     public async Task Upload_WhileTooManyWaitForAMessage_SaysSoUntilThereIsRoom()
     {
