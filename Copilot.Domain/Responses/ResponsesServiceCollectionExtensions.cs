@@ -42,6 +42,7 @@ public static class ResponsesServiceCollectionExtensions
         });
         services.TryAddSingleton<IUpstreamConnector, UpstreamConnector>();
         services.TryAddSingleton<IStoredResponses, HttpStoredResponses>();
+        services.TryAddSingleton<IContainerFiles, HttpContainerFiles>();
         services.TryAddSingleton<UpstreamCompactor>();
         services.TryAddSingleton(provider => new ShortAnswers(
             provider.GetRequiredService<IUpstreamEndpoint>(),

@@ -35,6 +35,11 @@ public sealed class HostedToolsTests(BrowserFixture fixture)
             await chat.SeeStatusAsync("completed");
         }
 
+        // What the code has made is fetched through the server.
+        var download = await chat.Page.RunAndWaitForDownloadAsync(() => chat.Page.GetByRole(AriaRole.Link, new() { Name = "chart.png", Exact = true }).ClickAsync());
+        Assert.Equal("chart.png", download.SuggestedFilename);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync((await download.PathAsync())!))[..4]);
+
         var session = chat.Page.Url;
         foreach (var (width, height, scheme) in ((int, int, ColorScheme)[])[(1440, 900, ColorScheme.Light), (1440, 900, ColorScheme.Dark), (390, 844, ColorScheme.Light), (390, 844, ColorScheme.Dark)])
         {

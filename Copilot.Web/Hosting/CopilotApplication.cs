@@ -12,6 +12,7 @@ using Copilot.Web.Api.Runs;
 using Copilot.Web.Components;
 using Copilot.Web.Components.Kit;
 using Copilot.Web.Files;
+using Copilot.Web.Files.Made;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Runs;
@@ -102,6 +103,7 @@ internal static class CopilotApplication
         services.AddSingleton<IUpstreamEndpoint, HostUpstreamEndpoint>();
         services.AddSingleton<IFaultInjection, DemoFaultInjection>();
         services.AddResponses();
+        services.AddSingleton<MadeFiles>();
         services.AddRuns();
         services.AddSupervision();
         services.AddAudit();
@@ -169,6 +171,7 @@ internal static class CopilotApplication
         app.MapCopilotApi();
         app.MapAudit();
         RunImages.Map(app);
+        MadeFiles.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {

@@ -1,3 +1,4 @@
+using Copilot.Demo.Upstream.Model.Hosted;
 using Copilot.Demo.Upstream.Network;
 using Copilot.Demo.Upstream.Protocol;
 using Copilot.Demo.Upstream.Storing;
@@ -43,6 +44,11 @@ internal static class ResponsesEndpoints
                 context.Request.Query.Whole("limit") ?? StoredResponses.DefaultLimit,
                 context.Request.Query.Text("order") ?? "desc",
                 context.Request.Query.Text("after")));
+        group.MapGet(
+            "/containers/{container}/files/{file}/content",
+            (string container, string file) => MadeChart.Find(container, file) is { } chart
+                ? Results.Bytes(chart, "application/octet-stream")
+                : ErrorResult(ApiError.ContainerFileNotFound(file)));
         group.MapGet("/models", DemoModels.List);
         group.MapGet("/models/{id}", DemoModels.Get);
         UnknownPaths.Map(group);

@@ -20,6 +20,9 @@ internal sealed record ApiError(int Status, string Type, string? Code, string Me
     public static ApiError ResponseNotFound(string id) =>
         new(StatusCodes.Status404NotFound, "invalid_request_error", null, $"Response with id '{id}' not found.", null);
 
+    public static ApiError ContainerFileNotFound(string id) =>
+        new(StatusCodes.Status404NotFound, "invalid_request_error", null, $"Container file with id '{id}' not found.", null);
+
     public static ApiError ItemNotFound(string id) =>
         new(
             StatusCodes.Status404NotFound,

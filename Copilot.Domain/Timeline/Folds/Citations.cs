@@ -117,7 +117,7 @@ public static class Citations
                 Text(root, "url"),
                 Text(root, "title") ?? Text(root, "filename"),
                 Text(root, "file_id"),
-                quote is null ? [] : [quote]);
+                quote is null ? [] : [quote]) { Seq = annotation.Seq };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

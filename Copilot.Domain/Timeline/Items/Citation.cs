@@ -34,4 +34,8 @@ public enum CitationKind
 /// <param name="Title">A page's title or a file's name; null where it has none.</param>
 /// <param name="Id">The API's <c>file_id</c>, or null.</param>
 /// <param name="Quotes">The words of the answer that refer to it, in order, each once; at most 3.</param>
-public sealed record Citation(CitationKind Kind, string? Url, string? Title, string? Id, IReadOnlyList<string> Quotes);
+public sealed record Citation(CitationKind Kind, string? Url, string? Title, string? Id, IReadOnlyList<string> Quotes)
+{
+    /// <summary>The event that referred to it first.</summary>
+    public long Seq { get; init; }
+}

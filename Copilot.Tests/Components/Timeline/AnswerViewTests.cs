@@ -101,6 +101,13 @@ public sealed class AnswerViewTests : TimelineContext
         Assert.Equal("chart.png", source.QuerySelector(".title")!.TextContent.Trim());
         Assert.Equal(TimelineText.MadeByTheCode, source.QuerySelector(".host")!.TextContent);
         Assert.DoesNotContain("cfile_1", source.TextContent, StringComparison.Ordinal);
+        Assert.Empty(source.QuerySelectorAll("a"));
+
+        // In a conversation it can be downloaded, from the server.
+        var answer = Fold(log).Answers[0];
+        var link = Render<AnswerView>(p => p.Add(a => a.Item, answer).Add(a => a.RunId, "run_1")).Find(".sources a");
+        Assert.Equal($"/runs/run_1/events/{answer.Annotations[0].Seq}/made-file/cfile_1", link.GetAttribute("href"));
+        Assert.True(link.HasAttribute("download"));
     }
 
     [Fact]

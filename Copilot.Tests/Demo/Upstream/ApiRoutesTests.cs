@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Copilot.Demo.Upstream.Model.Hosted;
 using Copilot.Tests.Shared.Upstream;
 using OpenAI;
 using OpenAI.Models;
@@ -26,6 +27,21 @@ public sealed class ApiRoutesTests(DemoUpstreamFixture fixture) : IClassFixture<
         Assert.Equal("gpt-6-demo", one.Id);
         Assert.Equal(404, refused.Status);
         Assert.Contains("model_not_found", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ContainerFile_ThatTheCodeHasMade_IsThere_AndOthersAreTheApis404()
+    {
+        var id = MadeChart.IdOf([3, 8.25, -5]);
+
+        using var found = await SendAsync("GET", $"containers/cntr_demo/files/{id}/content", null);
+        using var unknown = await SendAsync("GET", "containers/cntr_demo/files/cfile_demo_zz/content", null);
+        using var elsewhere = await SendAsync("GET", $"containers/cntr_other/files/{id}/content", null);
+
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await found.Content.ReadAsByteArrayAsync())[..4]);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Equal("invalid_request_error", (await ErrorAsync(unknown)).Text("type"));
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 
     [Theory]

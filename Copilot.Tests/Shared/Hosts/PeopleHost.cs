@@ -10,6 +10,7 @@ using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Api;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Files;
+using Copilot.Web.Files.Made;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Runs;
@@ -227,6 +228,11 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         app.MapFiles();
         app.MapCopilotApi();
         RunImages.Map(app);
+        if (app.Services.GetService<MadeFiles>() is not null)
+        {
+            MadeFiles.Map(app);
+        }
+
         // Before the product's own page, which is not what these tests are about.
         app.MapGet("/", () => "home").RequireAuthorization().WithOrder(-1);
         app.MapGet("/who", (HttpContext context) => context.User.Identity?.Name ?? "nobody");

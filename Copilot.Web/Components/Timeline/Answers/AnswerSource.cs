@@ -13,11 +13,16 @@ namespace Copilot.Web.Components.Timeline.Answers;
 /// <param name="Where">Where the link leads, or where a file is; empty where nothing is known.</param>
 public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, string Title, string Where)
 {
+    /// <summary>True for a file that the code has made and that can be downloaded here.</summary>
+    public bool IsDownload { get; private init; }
+
     private const int MaxPath = 60;
 
     /// <summary>The different sources of an answer.</summary>
-    public static IReadOnlyList<AnswerSource> Read(AnswerItem answer) =>
-        answer.Annotations.IsEmpty ? [] : [.. Citations.Of(answer).Select((citation, index) => Read(citation, index + 1))];
+    /// <param name="answer">The answer.</param>
+    /// <param name="runId">Its run, whose files can be downloaded; null where nothing can.</param>
+    public static IReadOnlyList<AnswerSource> Read(AnswerItem answer, string? runId) =>
+        answer.Annotations.IsEmpty ? [] : [.. Citations.Of(answer).Select((citation, index) => Read(citation, index + 1, runId))];
 
     /// <summary>The target of a link to a page, or null when it may not be one.</summary>
     public static Uri? Page(string? url) => MarkdownLinks.Target(url) is { Scheme: "http" or "https" } target ? target : null;
@@ -29,7 +34,7 @@ public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, st
         return target.IdnHost + (path.Length <= MaxPath ? path : string.Concat(path.AsSpan(0, MaxPath - 1), "…"));
     }
 
-    private static AnswerSource Read(Citation citation, int number)
+    private static AnswerSource Read(Citation citation, int number, string? runId)
     {
         if (citation.Kind is CitationKind.Page || (citation.Kind is CitationKind.Other && citation.Url is not null))
         {
@@ -38,7 +43,13 @@ public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, st
                 : new AnswerSource(number, citation.Kind, null, citation.Title ?? TimelineText.APage, TimelineText.UnsafeAddress);
         }
 
-        // Ids of files say nothing to people, and what the code has made is not here.
+        if (citation is { Kind: CitationKind.ContainerFile, Id: { } fileId } && runId is not null)
+        {
+            return new AnswerSource(
+                number, citation.Kind, MadeFileAddress.Of(runId, citation.Seq, fileId), citation.Title ?? TimelineText.AFile, TimelineText.MadeByTheCode) { IsDownload = true };
+        }
+
+        // Ids of files say nothing to people.
         return new AnswerSource(
             number,
             citation.Kind,

@@ -36,6 +36,7 @@ internal static class TimelineText
     public const string Thought = "Thought";
     public const string APage = "A page";
     public const string ASource = "A source";
+    public const string AFile = "A file";
     public const string MadeByTheCode = "made by the code";
     public const string UnsafeAddress = "its address can't be opened safely";
     public const string OverHttp = "over HTTP";
