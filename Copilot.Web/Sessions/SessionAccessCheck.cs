@@ -14,19 +14,23 @@ internal sealed class SessionAccessCheck(SessionStore sessions, IRunEventStore r
 {
     private const string SessionPath = "/chat/";
     private const string RunPath = "/runs/";
+    private const string ComparePath = "/runs/compare";
 
-    /// <summary>True when the path is no session's and no run's, or the person may see what it names.</summary>
-    public async Task<bool> CanShowAsync(ClaimsPrincipal user, string path, CancellationToken cancellationToken)
+    /// <summary>True when the address is no session's and no run's, or the person may see what it names.</summary>
+    public async Task<bool> CanShowAsync(ClaimsPrincipal user, string path, IQueryCollection query, CancellationToken cancellationToken)
     {
-        if (!IsBelow(path, SessionPath) && !IsBelow(path, RunPath))
+        if (path.TrimEnd('/').Equals(ComparePath, StringComparison.OrdinalIgnoreCase))
         {
-            return true;
+            return await CanShowAsync(user, RunPath + query["a"], cancellationToken) && await CanShowAsync(user, RunPath + query["b"], cancellationToken);
         }
 
-        return user.FindFirstValue(ClaimTypes.NameIdentifier) is { } userId
-            && await OwnerAsync(path, cancellationToken) is { } owner
-            && await access.TryAcquireAsync(userId, owner, RunAction.View, cancellationToken) is not null;
+        return (!IsBelow(path, SessionPath) && !IsBelow(path, RunPath)) || await CanShowAsync(user, path, cancellationToken);
     }
+
+    private async Task<bool> CanShowAsync(ClaimsPrincipal user, string path, CancellationToken cancellationToken) =>
+        user.FindFirstValue(ClaimTypes.NameIdentifier) is { } userId
+        && await OwnerAsync(path, cancellationToken) is { } owner
+        && await access.TryAcquireAsync(userId, owner, RunAction.View, cancellationToken) is not null;
 
     private static bool IsBelow(string path, string folder) => path.StartsWith(folder, StringComparison.OrdinalIgnoreCase);
 

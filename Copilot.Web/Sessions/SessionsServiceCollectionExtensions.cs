@@ -1,4 +1,5 @@
 using Copilot.Web.Identity.Circuits;
+using Copilot.Web.Sessions.Comparing;
 using Copilot.Web.Sessions.Conversations;
 using Copilot.Web.Sessions.Finding;
 using Copilot.Web.Sessions.Live;
@@ -40,6 +41,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();
         services.AddScoped<ExportedEvents>();
+        services.AddScoped<ComparedRuns>();
         services.AddScoped<SupervisionCommands>();
         services.AddScoped<RunNeighbors>();
         services.AddScoped<PersonNames>();

@@ -4,6 +4,8 @@ using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Find;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
+using Copilot.Web.Components.RunScreen;
+using Copilot.Web.Components.RunScreen.Compare;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Search;
 using Deque.AxeCore.Playwright;
@@ -96,7 +98,11 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await page.ReloadAsync();
         await Expect(table.GetByRole(AriaRole.Columnheader, new() { Name = FindText.Name(FindColumn.Tools) })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
 
+        await CompareAsync(supervisor);
+
         // On a phone the rows are cards.
+        await GoToRunsAsync(supervisor);
+        await Expect(rows.First).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await page.SetViewportSizeAsync(390, 844);
         await CheckAsync(supervisor, "runs-phone");
         Assert.Empty(supervisor.Complaints);
@@ -119,6 +125,13 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
 
         await staff.Page.GotoAsync(new Uri(_app.Address, "/runs?q=zqsecret").ToString());
         await Expect(Table(staff).Locator("tbody tr")).ToHaveCountAsync(1, new() { Timeout = ChatDriver.Timeout });
+        var run = await Table(staff).Locator("tbody tr").GetAttributeAsync("data-run-row");
+        Assert.Equal(200, (await staff.Page.APIRequest.GetAsync(new Uri(_app.Address, $"/runs/compare?a={run}&b={run}&aSeq=3").ToString())).Status);
+        foreach (var address in (string[])[$"/runs/compare?a={run}&b={run}", $"/runs/compare?a={run}", "/runs/compare"])
+        {
+            Assert.Equal(404, (await other.Page.APIRequest.GetAsync(new Uri(_app.Address, address).ToString())).Status);
+        }
+
         await other.Page.GotoAsync(new Uri(_app.Address, "/runs?q=zqsecret").ToString());
         await other.SeeAsync(FindText.NothingFound);
 
@@ -128,6 +141,50 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await Expect(Table(staff).Locator("tbody tr").First).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(staff.Complaints);
         Assert.Empty(other.Complaints);
+    }
+
+    // Two rows side by side: what they took, their steps, and what differs.
+    private static async Task CompareAsync(ChatDriver supervisor)
+    {
+        var (page, rows) = (supervisor.Page, Table(supervisor).Locator("tbody tr"));
+        await rows.Nth(0).GetByRole(AriaRole.Checkbox).CheckAsync();
+        await supervisor.SeeAsync(CompareText.ChooseTwo);
+        await rows.Nth(1).GetByRole(AriaRole.Checkbox).PressAsync("Space");
+        await page.GetByRole(AriaRole.Link, new() { Name = CompareText.Compare, Exact = true }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"/runs/compare\?a=run_\w+&b=run_\w+$"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(page.GetByRole(AriaRole.Row, new() { Name = CompareText.Status })).ToContainTextAsync(CompareText.Equal, new() { Timeout = ChatDriver.Timeout });
+        await Expect(page.Locator(".compare-step[data-state=differs] del").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".compare-step[data-state=differs] ins").First).ToBeVisibleAsync();
+        var steps = await page.Locator(".compare-step").CountAsync();
+        foreach (var (width, scheme) in ((int, ColorScheme)[])[(1440, ColorScheme.Dark), (1440, ColorScheme.Light), (390, ColorScheme.Light)])
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await CheckAsync(supervisor, $"compare-{width}-{scheme}");
+        }
+
+        // On a phone one side is under the other.
+        var (a, b) = ((await page.Locator(".compare-side").Nth(0).BoundingBoxAsync())!, (await page.Locator(".compare-side").Nth(1).BoundingBoxAsync())!);
+        Assert.True(b.Y >= a.Y + a.Height - 1);
+        await page.SetViewportSizeAsync(1440, 900);
+
+        // Two moments of one run.
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^" + RunScreenText.Event(0)[..^1]) }).First.ClickAsync();
+        await Expect(page.Locator(".run-page")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await page.GetByRole(AriaRole.Button, new() { Name = CompareText.Menu }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var with = dialog.GetByRole(AriaRole.Combobox, new() { Name = CompareText.With });
+        await Expect(with).ToBeFocusedAsync(new() { Timeout = ChatDriver.Timeout });
+        await with.SelectOptionAsync(CompareText.OtherLink);
+        await dialog.GetByRole(AriaRole.Textbox, new() { Name = CompareText.Link }).FillAsync("nothing");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = CompareText.Compare, Exact = true }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToHaveTextAsync(CompareText.NoLink);
+        await CheckAsync(supervisor, "compare-dialog");
+        await with.SelectOptionAsync(CompareText.ThisAtItsEnd);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = CompareText.Compare, Exact = true }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"&aSeq=\d+$"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(page.Locator(".compare-step[data-state=alone]").First).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        Assert.True(steps > 2);
     }
 
     private static ILocator Table(ChatDriver driver) => driver.Page.GetByRole(AriaRole.Table, new() { Name = FindText.Runs, Exact = true });

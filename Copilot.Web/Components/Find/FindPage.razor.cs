@@ -21,6 +21,7 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
     private IReadOnlyList<FindColumn> _offered = [];
     private IReadOnlyList<FindColumn> _columns = [];
     private IReadOnlyList<RunField> _fields = [];
+    private IReadOnlyList<string> _chosen = [];
     private string _words = "";
     private bool _isDrawn;
     private bool _isRestored;
@@ -121,6 +122,7 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
         StateHasChanged();
         if (await reading && !_isGone)
         {
+            _chosen = [.. _chosen.Where(id => _list.Runs.Any(run => run.RunId == id))];
             _isDrawn = true;
             StateHasChanged();
         }
@@ -148,6 +150,8 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
             await _script.InvokeMountedAsync("saveColumns", User.Id, _columns.Select(one => one.ToString()).ToArray());
         }
     }
+
+    private void Choose(string runId) => _chosen = _chosen.Contains(runId) ? [.. _chosen.Where(one => one != runId)] : [.. _chosen, runId];
 
     private void Search() => Go(_request with { Filter = _request.Filter with { Search = _words.Trim() }, Shown = RunListRequest.Page }, replace: true);
 

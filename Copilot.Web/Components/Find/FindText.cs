@@ -62,6 +62,9 @@ internal static class FindText
     public const string KeyOpen = "Open the run";
     public const string KeySearch = "Search";
 
+    /// <summary>Chooses a run to be compared.</summary>
+    public static string Choose(string title) => $"Choose to compare: {title}";
+
     /// <summary>How many runs there are.</summary>
     public static string Found(int count, bool isMore) =>
         count == 1 ? "1 run" : string.Create(CultureInfo.InvariantCulture, $"{(isMore ? "More than " : "")}{count:N0} runs");
