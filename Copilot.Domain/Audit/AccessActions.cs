@@ -27,6 +27,9 @@ public static class AccessActions
     /// <summary>Exported a run, a session or a clip.</summary>
     public const string Exported = "exported";
 
+    /// <summary>Forked somebody else's run into a conversation of their own.</summary>
+    public const string RunForked = "run_forked";
+
     /// <summary>Read the access log.</summary>
     public const string AuditRead = "audit_read";
 
@@ -48,7 +51,7 @@ public static class AccessActions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SessionRead, RunAttached, RunOpened, WallOpened, FileRead, SearchHits, Exported, AuditRead, AuditExported, AuditVerified,
+        SessionRead, RunAttached, RunOpened, WallOpened, FileRead, SearchHits, Exported, RunForked, AuditRead, AuditExported, AuditVerified,
         RuleChanged, RetentionChanged, SettingsChanged,
     ];
 }

@@ -125,12 +125,36 @@ public sealed partial class ErasureWorker
         return erase is null || verify < erase ? verify : erase;
     }
 
-    private async Task<DateTimeOffset?> EraseDueAsync(CancellationToken cancellationToken) => await WorkAsync(
-        await _store.ReadToEraseAsync(cancellationToken).ConfigureAwait(false),
-        ErasingAtOnce,
-        EraseAsync,
-        request => request.State is ErasureState.Requested or ErasureState.Erasing,
-        cancellationToken).ConfigureAwait(false);
+    private async Task<DateTimeOffset?> EraseDueAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset? next;
+        do
+        {
+            next = await WorkAsync(
+                await _store.ReadToEraseAsync(cancellationToken).ConfigureAwait(false),
+                ErasingAtOnce,
+                EraseAsync,
+                request => request.State is ErasureState.Requested or ErasureState.Erasing,
+                cancellationToken).ConfigureAwait(false);
+        }
+        while (await AddForksAsync(cancellationToken).ConfigureAwait(false));
+
+        return next;
+    }
+
+    /// <summary>Forks go with the run that they were forked from: their requests upstream carried what was said in it.</summary>
+    /// <returns>True when there are new requests.</returns>
+    private async Task<bool> AddForksAsync(CancellationToken cancellationToken)
+    {
+        var forks = await _store.ReadForksOfErasedAsync(cancellationToken).ConfigureAwait(false);
+        var isAny = false;
+        foreach (var sessionId in forks)
+        {
+            isAny |= await AddAsync(sessionId, ErasureCause.Fork, rule: null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return isAny;
+    }
 
     private async Task<DateTimeOffset?> VerifyDueAsync(CancellationToken cancellationToken)
     {
@@ -198,11 +222,15 @@ public sealed partial class ErasureWorker
         }
     }
 
-    private async Task AddDueAsync(DueSession session, CancellationToken cancellationToken)
+    private Task AddDueAsync(DueSession session, CancellationToken cancellationToken) =>
+        AddAsync(session.SessionId, ErasureCause.Rule, session.Rule, cancellationToken);
+
+    /// <returns>True when there is a request now.</returns>
+    private async Task<bool> AddAsync(string sessionId, ErasureCause cause, string? rule, CancellationToken cancellationToken)
     {
-        if (await _store.FindOwnerAsync(session.SessionId, cancellationToken).ConfigureAwait(false) is not { } owner)
+        if (await _store.FindOwnerAsync(sessionId, cancellationToken).ConfigureAwait(false) is not { } owner)
         {
-            return;
+            return false;
         }
 
         try
@@ -211,18 +239,20 @@ public sealed partial class ErasureWorker
                 new ErasureRequest
                 {
                     Id = RunIds.New("fgt_", _time),
-                    SessionId = session.SessionId,
+                    SessionId = sessionId,
                     Owner = owner,
-                    Cause = ErasureCause.Rule,
-                    Rule = session.Rule,
+                    Cause = cause,
+                    Rule = rule,
                     RequestedAt = Now,
                     NextAt = Now,
                 },
                 cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (LegalHoldException)
         {
             // Set since it was read.
+            return false;
         }
     }
 

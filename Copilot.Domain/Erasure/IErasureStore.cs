@@ -18,8 +18,16 @@ public interface IErasureStore
     /// Adds a request. If an earlier one for the conversation is still removing content, or nothing is left to remove, returns the newest
     /// one instead. A deletion also removes the conversation from its owner's list, in the same transaction.
     /// </summary>
-    /// <exception cref="LegalHoldException">The conversation is under a legal hold. Nothing has changed.</exception>
+    /// <exception cref="LegalHoldException">
+    /// The conversation is under a legal hold. Nothing has changed. One of a fork (<see cref="ErasureCause.Fork"/>) is added and waits.
+    /// </exception>
     Task<ErasureRequest> AddAsync(ErasureRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Conversations with content that were forked from a run whose content has been removed, and that nobody has asked to erase, a few
+    /// at a time.
+    /// </summary>
+    Task<IReadOnlyList<string>> ReadForksOfErasedAsync(CancellationToken cancellationToken);
 
     /// <summary>Requests whose content is still here, the oldest first, without their counts.</summary>
     Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using Copilot.Domain.Runs.Forks;
+
 namespace Copilot.Domain.Runs;
 
 /// <summary>What a new run continues.</summary>
@@ -21,4 +23,7 @@ public abstract record RunParent
 
     /// <summary>The same parent as another run's: a retry or an edit, a sibling branch.</summary>
     public sealed record SameAs(string RunId) : RunParent;
+
+    /// <summary>What another run had done up to a step, in a session of its own. The caller has checked that the person may see it.</summary>
+    public sealed record Fork(RunFork Of) : RunParent;
 }

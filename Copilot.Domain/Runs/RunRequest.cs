@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 
 namespace Copilot.Domain.Runs;
 
@@ -25,17 +26,23 @@ public sealed record RunRequest
     /// <summary>The agent to use.</summary>
     public required AgentSnapshot Agent { get; init; }
 
-    /// <summary>What is asked; empty only in a message of files.</summary>
+    /// <summary>What is asked; empty only in a message of files, and in a fork that says nothing new.</summary>
     public required string Input { get; init; }
 
     /// <summary>What is attached. The caller has checked that the person may use these.</summary>
     public IReadOnlyList<MessageFile> Files { get; init; } = [];
+
+    /// <summary>True where the person says or attaches something; only a fork need not.</summary>
+    public bool HasMessage => !string.IsNullOrWhiteSpace(Input) || Files.Count > 0;
 
     /// <summary>Made by the client; the same id twice in one session starts one run. Null: no such protection.</summary>
     public string? MessageId { get; init; }
 
     /// <summary>Where the conversation continues.</summary>
     public required RunParent Parent { get; init; }
+
+    /// <summary>What it was forked from, where it repeats a fork; the registry sets it.</summary>
+    internal RunForked? Forked { get; init; }
 
     /// <summary>What the run may cost, in micro-units, above 0; only lowers what the settings allow. Null: nothing lower.</summary>
     public long? BudgetMicros { get; init; }

@@ -27,6 +27,7 @@ public sealed class KeyScopeTests(KeyScopeTests.Server server) : IClassFixture<K
         { "POST", "/api/runs/run_1/budget", ApiScopes.RunsWrite },
         { "POST", "/api/runs/run_1/commands", ApiScopes.RunsWrite },
         { "POST", "/api/runs/run_1/questions/call_1", ApiScopes.RunsWrite },
+        { "POST", "/api/runs/run_1/forks", ApiScopes.RunsWrite },
         { "GET", "/api/live", ApiScopes.RunsRead },
         { "POST", "/api/files", ApiScopes.FilesWrite },
         { "GET", "/api/files/file_1", ApiScopes.FilesRead },

@@ -192,7 +192,7 @@ internal static class Rooms
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Floors { get; } = new Dictionary<string, IReadOnlyList<string>>
     {
         ["Copilot.Domain.Responses"] = ["", "Events", "Requests", "Transports", "Sessions", "Connecting", "Failures"],
-        ["Copilot.Domain.Runs"] = ["Events", "HostedTools", "Summaries", "Log", "Input", "Telemetry", "Grants", "Rules", "Questions", "", "Actor", "Registry"],
+        ["Copilot.Domain.Runs"] = ["Events", "HostedTools", "Summaries", "Log", "Input", "Forks", "Telemetry", "Grants", "Rules", "Questions", "", "Actor", "Registry"],
         ["Copilot.Domain.Timeline"] = ["Text", "Items", "State", "Folds", "Queries", ""],
         ["Copilot.Domain.Tools"] = ["Switches", "", "Invocation"],
     };

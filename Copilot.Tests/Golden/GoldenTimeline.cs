@@ -71,6 +71,9 @@ internal static class GoldenTimeline
                 json.WriteString("phases", Track(compaction.Phases, step =>
                     $"{(int)step.Phase} {step.Items} {(step.Usage is { } usage ? GoldenResult.Usage(usage) : "-")} {step.Reason}"));
                 break;
+            case ForkItem fork:
+                json.WriteString("fork", $"{fork.RunId} {fork.Seq} {fork.Step}|{fork.Question}|{fork.CallId}|{fork.Model}|{Actor(fork.Actor)}");
+                break;
             case SteerItem steer:
                 json.WriteString("steer", $"{steer.SteerId}|{steer.Text}|{Actor(steer.Actor)}");
                 json.WriteString("phases", Track(steer.Phases, step => $"{(int)step.Phase} {step.Reason}"));

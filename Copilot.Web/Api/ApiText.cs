@@ -74,6 +74,11 @@ internal static class ApiText
     public const string ArgumentsWithDeny = "'arguments' can only be sent with 'approve'.";
     public const string ArgumentsInvalid = "'arguments' must be an object.";
 
+    // Forks.
+    public const string ForkSeqMissing = "'seq' is missing. Send the number of an event of the step.";
+    public const string ForkMessageEmpty = "'message' must have words. Leave it out to change nothing.";
+    public const string ForkArgumentsInvalid = "'arguments' must be an object, or a string for a tool that takes text.";
+
     // Levers.
     public const string LeverKindInvalid = "'kind' must be 'stop_intake_all', 'stop_intake_agent' or 'tool_off'.";
     public const string RuleKindInvalid = "'kind' must be 'tool_called', 'argument', 'text', 'cost', 'silence' or 'repetition'.";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Copilot.Web.Api.Forking;
 using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Retention;
 using Copilot.Web.Api.Rules;
@@ -10,6 +11,7 @@ namespace Copilot.Web.Api;
 /// <summary>The JSON of requests: snake case; fields that are not known are ignored.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(CreateRunBody))]
+[JsonSerializable(typeof(ForkBody))]
 [JsonSerializable(typeof(SteerBody))]
 [JsonSerializable(typeof(CancelBody))]
 [JsonSerializable(typeof(CommandBody))]

@@ -2,6 +2,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
 using Copilot.Web.Api.Finding;
+using Copilot.Web.Api.Forking;
 using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Live;
 using Copilot.Web.Api.Personal;
@@ -31,6 +32,7 @@ internal static class CopilotApi
         services.AddSingleton<RunEventStream>();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<StartEndpoint>();
+        services.AddSingleton<ForkEndpoint>();
         services.AddSingleton<ReadEndpoint>();
         services.AddSingleton<RunWait>();
         services.AddSingleton<RunDocuments>();
@@ -114,6 +116,13 @@ internal static class CopilotApi
             .Takes(ParameterLocation.Query, "after", "The number of the last event that is known; Last-Event-ID says the same.")
             .Takes(ParameterLocation.Query, "event_names", "true gives each message the event's type as its name, so that an EventSource can listen to some of them; without it they are unnamed.")
             .Produces(200, contentType: "text/event-stream").Produces(204).Refuses(400, 404, 429);
+        api.MapPost("/runs/{id}/forks", (HttpContext context, ForkEndpoint fork, string id, JsonBody<ForkBody> body) =>
+                fork.HandleAsync(context, Caller(context), id, body))
+            .WithSummary("Carries out a run again from a step on, in a new conversation of the caller's.")
+            .Needs(ApiScopes.RunsWrite)
+            .RequireRateLimiting(RequestLimits.Runs)
+            .Takes(ParameterLocation.Header, "Idempotency-Key", "The same key with the same body starts one run in 24 hours.")
+            .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 422, 429, 503);
         api.MapPost("/runs/{id}/steer", (HttpContext context, SteerEndpoint steer, string id, JsonBody<SteerBody> body) =>
                 steer.HandleAsync(context, Caller(context), id, body))
             .WithSummary("Sends a message to an agent while it works.")

@@ -86,6 +86,7 @@ internal static class AuditText
         AccessActions.FileRead => "Downloaded a file",
         AccessActions.SearchHits => "Found runs of others",
         AccessActions.Exported => "Exported",
+        AccessActions.RunForked => "Forked a run",
         AccessActions.AuditRead => "Read the access log",
         AccessActions.AuditExported => "Exported the audit",
         AccessActions.AuditVerified => "Verified",

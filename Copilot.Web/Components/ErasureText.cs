@@ -61,6 +61,7 @@ internal static class ErasureText
     public const string Cancel = "Cancel";
     public const string FactHere = "Questions, answers, tool calls, files and the title are deleted. A run in progress is stopped first.";
     public const string FactProvider = "What the model provider has stored is deleted there too, and we check that it is gone.";
+    public const string FactForks = "What was run again from it in other conversations goes with it.";
     public const string FactRecord = "Times, counts and checksums are retained as the deletion record.";
 
     // In the conversation.
@@ -120,6 +121,7 @@ internal static class ErasureText
     public static string Asked(ErasureRequest entry, string person) => entry switch
     {
         { Rule: { } rule } => rule,
+        { Cause: ErasureCause.Fork } => "With the run that it was forked from",
         { RequestedBy: not null, Cause: ErasureCause.Deletion } => person + " (whole conversation)",
         { RequestedBy: not null } => person + " (its content)",
         _ => "Unknown",

@@ -150,6 +150,27 @@ internal sealed partial class FileStore(
         return new ChosenFiles(chosen, null);
     }
 
+    /// <summary>
+    /// A message's files once more, for a conversation of somebody who may see them: each conversation can erase its own. One whose bytes
+    /// are gone stays named.
+    /// </summary>
+    /// <param name="message">The files.</param>
+    /// <param name="owner">Whose the copies are.</param>
+    /// <param name="cancellationToken">Cancels; copies that nothing uses are removed.</param>
+    public async Task<IReadOnlyList<MessageFile>> CopyAsync(IReadOnlyList<MessageFile> message, RunOwner owner, CancellationToken cancellationToken)
+    {
+        var stored = await ReadAsync([.. message.Select(file => file.Id)], cancellationToken);
+        var copies = new List<MessageFile>();
+        foreach (var file in message)
+        {
+            copies.Add(stored.TryGetValue(file.Id, out var found)
+                ? await CopyAsync(found with { UserId = owner.UserId, TeamId = owner.TeamId }, cancellationToken) ?? file
+                : file);
+        }
+
+        return copies;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 

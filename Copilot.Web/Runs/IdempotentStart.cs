@@ -133,7 +133,8 @@ internal sealed class IdempotentStart(
     // A file that was attached once is attached again under another id. What an erased run was asked is not known any more.
     private static bool IsSame(RunSummary run, RunRequest request) =>
         run.ForgottenAt is not null
-        || (run.Input == request.Input
+        || ((run.Input == request.Input || !request.HasMessage)
+            && run.ForkedFrom?.Seq == (request.Parent as RunParent.Fork)?.Of.Event.Seq
             && run.Files.Select(file => (file.Name, file.Size)).SequenceEqual(request.Files.Select(file => (file.Name, file.Size))));
 
     private bool IsExpired(long createdAt) => time.GetUtcNow() - UnixMicroseconds.ToTime(createdAt) >= s_lifetime;

@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Grants;
 using Copilot.Web.Runs.Finding;
+using Copilot.Web.Runs.Forking;
 using Copilot.Web.Runs.Grants;
 using Copilot.Web.Runs.Personal;
 using Copilot.Web.Runs.Supervising;
@@ -17,6 +18,7 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<IdempotentStart>();
         services.AddSingleton<IHourlyCleanup>(provider => provider.GetRequiredService<IdempotentStart>());
         services.AddSingleton<StartRun>();
+        services.AddSingleton<ForkRun>();
         services.AddSingleton<RunControl>();
         services.AddSingleton<FindRuns>();
         services.AddSingleton<SteerRun>();

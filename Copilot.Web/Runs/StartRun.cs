@@ -107,12 +107,12 @@ internal sealed partial class StartRun(
         }
 
         IReadOnlyList<MessageFile> attached = [.. request.ReusedFiles, .. chosen.Files];
-        if (string.IsNullOrWhiteSpace(request.Input) && attached.Count == 0)
+        if (string.IsNullOrWhiteSpace(request.Input) && attached.Count == 0 && request.Parent is not RunParent.Fork)
         {
             return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.NothingWritten, "input");
         }
 
-        var agent = await agents.GetDefaultAsync(cancellationToken);
+        var agent = request.Agent ?? await agents.GetDefaultAsync(cancellationToken);
         if (await intake.FindRefusalAsync(agent.Id, request.Caller.UserId, cancellationToken) is { } stopped)
         {
             return CommandResult.Refused(RefusalCode.IntakeStopped, stopped);

@@ -23,7 +23,7 @@ internal sealed record StartRunRequest
     /// <summary>The id of a new session; null lets the product choose one. If it exists already, it is continued.</summary>
     public string? NewSessionId { get; init; }
 
-    /// <summary>The question; may be empty beside files.</summary>
+    /// <summary>The question; may be empty beside files, and in a fork that says nothing new.</summary>
     public required string Input { get; init; }
 
     /// <summary>Uploads to attach, by the ids that the upload answered with.</summary>
@@ -37,6 +37,9 @@ internal sealed record StartRunRequest
 
     /// <summary>Where the conversation continues.</summary>
     public required RunParent Parent { get; init; }
+
+    /// <summary>Who answers; null for the default agent.</summary>
+    public AgentSnapshot? Agent { get; init; }
 
     /// <summary>What the caller must be allowed to do in the session.</summary>
     public RunAction Right { get; init; } = RunAction.Write;

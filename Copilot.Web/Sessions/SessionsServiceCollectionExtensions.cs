@@ -42,6 +42,8 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<WatchedRuns>();
         services.AddScoped<ExportedEvents>();
         services.AddScoped<ComparedRuns>();
+        services.AddScoped<RunFamily>();
+        services.AddScoped<ForkCommands>();
         services.AddScoped<SupervisionCommands>();
         services.AddScoped<RunNeighbors>();
         services.AddScoped<PersonNames>();

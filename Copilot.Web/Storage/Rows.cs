@@ -94,6 +94,9 @@ internal sealed class RunRow
 
     public long? ParentSeq { get; init; }
 
+    /// <summary>The run that it was forked from, or null.</summary>
+    public string? ForkedRunId { get; init; }
+
     /// <summary>The client's message id; unique inside its session.</summary>
     public string? MessageId { get; init; }
 

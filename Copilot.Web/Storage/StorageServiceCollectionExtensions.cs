@@ -66,6 +66,7 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton<IErasureStore, EfErasureStore>();
         services.AddSingleton<IRetentionStore, EfRetentionStore>();
         services.AddSingleton<AgentStore>();
+        services.AddSingleton<RunForks>();
         services.AddSingleton<IRunIndex, SqliteRunIndex>();
         services.AddSingleton<IRunSearch, SqliteRunSearch>();
         services.AddSingleton<SavedViews>();

@@ -12,4 +12,18 @@ public sealed record RunComparison(RunTotals A, RunTotals B, IReadOnlyList<StepP
     /// <summary>Compares two timelines, each at the moment that it was clipped to.</summary>
     public static RunComparison Of(TimelineState a, EventTimes timesOfA, TimelineState b, EventTimes timesOfB) => new(
         RunTotals.Of(a, timesOfA), RunTotals.Of(b, timesOfB), StepAlignment.Of(RunSteps.Of(a), RunSteps.Of(b)));
+
+    /// <summary>Says which steps a fork has taken from the other run's log: it has them, although it did not carry them out.</summary>
+    /// <param name="ofA">Seq of the first that the second has not taken any more; 0 where it has taken nothing.</param>
+    /// <param name="ofB">Seq of the second that the first has not taken any more; 0 where it has taken nothing.</param>
+    public RunComparison WithTaken(long ofA, long ofB) => this with
+    {
+        Steps =
+        [
+            .. Steps.Select(pair => pair with
+            {
+                IsTaken = (pair.B is null && pair.A?.FromSeq < ofA) || (pair.A is null && pair.B?.FromSeq < ofB),
+            }),
+        ],
+    };
 }

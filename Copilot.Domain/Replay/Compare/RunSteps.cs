@@ -31,6 +31,9 @@ public static class RunSteps
                 case UserMessageItem message:
                     steps.Add(Words(message, message.Text));
                     break;
+                case ForkItem { Question: { } question } fork:
+                    steps.Add(Words(fork, question));
+                    break;
                 case SteerItem { Phase: SteerPhase.Heard } steer:
                     steps.Add(Words(steer, steer.Text));
                     break;

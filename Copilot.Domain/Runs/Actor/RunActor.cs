@@ -72,7 +72,15 @@ internal sealed partial class RunActor(
         recorder.RecordFirst(() =>
         {
             recorder.RecordBy(request.Actor, creation.ToEvent());
-            recorder.RecordBy(request.Actor, UserMessage.Of(request.Input, request.MessageId, request.Files));
+            if (request.Forked is { } forked)
+            {
+                recorder.RecordBy(request.Actor, forked with { MessageId = request.MessageId });
+            }
+
+            if (request.HasMessage)
+            {
+                recorder.RecordBy(request.Actor, UserMessage.Of(request.Input, request.MessageId, request.Files));
+            }
         });
         await recorder.CommitAsync().ConfigureAwait(false);
         using (AmbientActivity.Enter(_trace.Run))

@@ -87,6 +87,9 @@ internal sealed partial class InputFold(bool store)
 
         switch (runEvent.Payload)
         {
+            case RunForked forked:
+                BeginWith(forked);
+                break;
             case UserMessage message:
                 _items.Add(InputMessage.Of(message.Text ?? "(This message was forgotten.)", message.AllFiles));
                 break;

@@ -28,6 +28,11 @@ internal static class Lineage
             return (cut.RunId, cut.Status is RunStatus.Cancelled ? cut.HeadSeq - 1 : cut.HeadSeq);
         }
 
+        if (parent is RunParent.Fork fork)
+        {
+            return (fork.Of.HistoryRunId, fork.Of.HistorySeq);
+        }
+
         var previous = ahead ?? parent switch
         {
             RunParent.After after => session.FirstOrDefault(run => run.RunId == after.RunId)

@@ -111,6 +111,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
             // A run that waits to be resumed is ahead, too, although its log says that it was interrupted.
             var last = _owned.LastOf(request.SessionId)?.RunId;
             var ahead = session.LastOrDefault(run => run.RunId == last) ?? session.LastOrDefault(run => !run.Status.IsSettled());
+            request = await WithForkAsync(request, cancellationToken).ConfigureAwait(false);
             var (parentRunId, parentSeq) = Lineage.ParentOf(request.Parent, session, ahead);
             var run = new RunCreation
             {
@@ -251,6 +252,24 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
         }
     }
 
+    /// <summary>A fork says what it was forked from, and so does what repeats one. A repeated fork that said nothing new says nothing again.</summary>
+    private async Task<RunRequest> WithForkAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Parent is RunParent.Fork fork)
+        {
+            return request with { Forked = fork.Of.Event };
+        }
+
+        if (request.Parent is not RunParent.SameAs same
+            || await _store.FindAsync(same.RunId, cancellationToken).ConfigureAwait(false) is not { ForkedFrom: { } from } repeated
+            || await _store.ReadAsync(same.RunId, 1, 1, cancellationToken).ConfigureAwait(false) is not [{ IsErased: false, Payload: RunForked forked }])
+        {
+            return request;
+        }
+
+        return request with { Forked = forked, Input = !from.HasMessage && request.Input == repeated.Input ? "" : request.Input };
+    }
+
     /// <summary>A retry or an edit asks for the format of the run it repeats, unless it names one.</summary>
     private async Task<ReadOnlyMemory<byte>> TextFormatAsync(RunRequest request, CancellationToken cancellationToken)
     {
@@ -332,7 +351,7 @@ public sealed partial class RunRegistry : IRuns, IRunPreparations, IAsyncDisposa
 
     private void Validate(RunRequest request)
     {
-        if (string.IsNullOrWhiteSpace(request.Input) && request.Files.Count == 0)
+        if (!request.HasMessage && request.Parent is not RunParent.Fork)
         {
             throw new ArgumentException("The message is empty. Write what the agent should do, or attach a file.", nameof(request));
         }

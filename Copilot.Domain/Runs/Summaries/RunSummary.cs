@@ -42,6 +42,9 @@ public sealed record RunSummary
     /// <summary>The parent's seq up to which it continues, or null.</summary>
     public long? ParentSeq { get; init; }
 
+    /// <summary>What it was forked from, or null.</summary>
+    public ForkSource? ForkedFrom { get; init; }
+
     /// <summary>The agent's name as it was at the start.</summary>
     public required string AgentName { get; init; }
 
@@ -183,6 +186,7 @@ public sealed record RunSummary
         TeamId = TeamId,
         ParentRunId = ParentRunId,
         ParentSeq = ParentSeq,
+        ForkedFrom = ForkedFrom,
         AgentName = AgentName,
         Model = Model,
         MessageId = MessageId,

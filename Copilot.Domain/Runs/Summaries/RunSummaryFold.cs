@@ -53,11 +53,18 @@ public static class RunSummaryFold
 
     private static RunSummary ApplyOwn(RunSummary summary, RunEvent runEvent) => runEvent.Payload switch
     {
+        RunForked forked => summary with
+        {
+            ForkedFrom = new ForkSource(forked.RunId ?? "", forked.Seq ?? 0, (int)Math.Clamp(forked.Step ?? 0, 0, int.MaxValue), HasMessage: false),
+            Input = forked.Question ?? "",
+            MessageId = forked.MessageId,
+        },
         UserMessage message => summary with
         {
             Input = message.Text ?? "",
             MessageId = message.MessageId,
             Files = message.AllFiles,
+            ForkedFrom = summary.ForkedFrom is { } fork ? fork with { HasMessage = true } : null,
         },
         RunStarted => summary with { Status = RunStatus.Running, StartedAt = runEvent.At },
         RunResumed => summary with

@@ -1,4 +1,5 @@
 using Copilot.Web.Api.Finding;
+using Copilot.Web.Api.Forking;
 using Copilot.Web.Api.Incident;
 using System.Globalization;
 using System.Text.Json;
@@ -47,6 +48,9 @@ internal sealed record RunDocument(
     IReadOnlyDictionary<string, string>? Metadata,
     string? TraceId)
 {
+    /// <summary>What it was forked from; null where it is no fork.</summary>
+    public ForkDocument? ForkedFrom { get; init; }
+
     /// <summary>From the run's fold, with what its caller has sent along; null where that was deleted.</summary>
     public static RunDocument From(RunSummary run, IReadOnlyDictionary<string, string>? metadata) => new(
         run.RunId,
@@ -79,7 +83,10 @@ internal sealed record RunDocument(
         run.Input,
         [.. run.Files.Select(file => new FileDocument(file.Id, file.Name, file.Type, file.Size))],
         metadata,
-        run.TraceId);
+        run.TraceId)
+    {
+        ForkedFrom = run.ForkedFrom is { } fork ? new ForkDocument(fork.RunId, fork.Seq, fork.Step) : null,
+    };
 
     /// <summary>The document around it has levels of its own, and the writer's limit is 64.</summary>
     private static readonly JsonDocumentOptions s_shallow = new() { MaxDepth = 60 };

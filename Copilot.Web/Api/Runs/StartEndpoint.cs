@@ -136,7 +136,8 @@ internal sealed class StartEndpoint(
         return problem is null;
     }
 
-    private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)
+    /// <summary>The key of a request; false where it cannot be used.</summary>
+    internal static bool TryReadIdempotencyKey(HttpRequest request, out string? key)
     {
         key = null;
         if (!request.Headers.TryGetValue("Idempotency-Key", out var values))

@@ -19,7 +19,7 @@ namespace Copilot.Web.Sessions.Comparing;
 /// before anything is shown.
 /// </summary>
 internal sealed partial class ComparedRuns(
-    IRunEventStore store, IRunAccess access, PersonNames names, PageAudit audit, ILogger<ComparedRuns> logger)
+    IRunEventStore store, IRunAccess access, RunFamily family, PersonNames names, PageAudit audit, ILogger<ComparedRuns> logger)
 {
     private const int Page = 1000;
 
@@ -49,8 +49,8 @@ internal sealed partial class ComparedRuns(
     }
 
     /// <summary>
-    /// The runs that a run is offered to be compared with, as far as this person may see them: those of its conversation, newest first.
-    /// None where the access log cannot be written.
+    /// The runs that a run is offered to be compared with, as far as this person may see them: what it was forked from, its forks, and those
+    /// of its conversation, newest first. None where the access log cannot be written.
     /// </summary>
     public async Task<IReadOnlyList<RunSummary>> ReadOfferedAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken)
     {
@@ -65,6 +65,12 @@ internal sealed partial class ComparedRuns(
         }
 
         var offered = new List<RunSummary>();
+        if (await family.FindParentAsync(user, run, cancellationToken) is { } parent)
+        {
+            offered.Add(parent);
+        }
+
+        offered.AddRange(await family.ReadForksAsync(user, run, cancellationToken));
         foreach (var one in (await store.ReadSessionAsync(run.SessionId, cancellationToken)).Reverse())
         {
             if (one.RunId != run.RunId && one.ForgottenAt is null
@@ -101,7 +107,7 @@ internal sealed partial class ComparedRuns(
 
         // Long texts take a while, and the circuit has other work.
         var comparison = await Task.Run(
-            () => RunComparison.Of(Clip(state, atA), times, Clip(stateOfB, atB), timesOfB), either.Token);
+            () => RunComparison.Of(Clip(state, atA), times, Clip(stateOfB, atB), timesOfB).WithTaken(TakenOf(first, second), TakenOf(second, first)), either.Token);
         return new ComparedPair(ComparePhase.Open)
         {
             A = new ComparedRun(first, await names.FindAsync(first.UserId, cancellationToken), atA),
@@ -111,6 +117,9 @@ internal sealed partial class ComparedRuns(
             Revoked = CancellationTokenSource.CreateLinkedTokenSource(leaseOfA.Revoked, leaseOfB.Revoked),
         };
     }
+
+    // Up to where the other run, a fork, has taken this one's steps from its log.
+    private static long TakenOf(RunSummary run, RunSummary other) => other.ForkedFrom is { } fork && fork.RunId == run.RunId ? fork.Seq : 0;
 
     private static TimelineState Clip(TimelineState state, long? seq) => seq is { } at ? TimelineClip.At(state, at) : state;
 

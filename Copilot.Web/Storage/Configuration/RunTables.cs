@@ -49,6 +49,8 @@ internal sealed class RunTables :
         builder.HasOne<SessionRow>().WithMany().HasForeignKey(run => run.SessionId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(run => new { run.SessionId, run.CreatedAt, run.Id });
         builder.HasIndex(run => run.ParentRunId);
+        // Few runs are forks; a deletion finds those of a run without reading the others.
+        builder.HasIndex(run => run.ForkedRunId).HasFilter("forked_run_id IS NOT NULL");
         // A session's costs are summed from this index alone, without reading the summaries.
         builder.HasIndex(run => new { run.SessionId, run.CostCurrency, run.CostMicros, run.CostGaps });
         // The same message twice in one session is one run, also when two requests race.

@@ -11,6 +11,8 @@ namespace Copilot.Web.Storage.Erasure;
 /// <summary>Erasure requests and their proof in the product's database. <see cref="RunEraser"/> removes content.</summary>
 internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, ChangedChains changed, TimeProvider time) : IErasureStore
 {
+    private const int ForksAtOnce = 100;
+
     private static readonly TimeSpan s_undoMargin = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -30,7 +32,7 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         var id = await db.WriteAsync(
             async token =>
             {
-                if (await EfRetentionStore.IsHeldAsync(db, request.SessionId, token))
+                if (request.Cause is not ErasureCause.Fork && await EfRetentionStore.IsHeldAsync(db, request.SessionId, token))
                 {
                     throw new LegalHoldException();
                 }
@@ -57,6 +59,20 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
             },
             cancellationToken);
         return (await FindAsync(id, cancellationToken))!;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ReadForksOfErasedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.AsNoTracking()
+            .Where(fork => fork.ForkedRunId != null && fork.ForgottenAt == null)
+            .Where(fork => db.Runs.Any(run => run.Id == fork.ForkedRunId && run.ForgottenAt != null))
+            .Where(fork => !db.ErasureRequests.Any(request => request.SessionId == fork.SessionId && request.ErasedAt == null))
+            .Select(fork => fork.SessionId)
+            .Distinct()
+            .Take(ForksAtOnce)
+            .ToListAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1140,6 +1140,10 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("forgotten_at");
 
+                    b.Property<string>("ForkedRunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("forked_run_id");
+
                     b.Property<long>("HeadSeq")
                         .HasColumnType("INTEGER")
                         .HasColumnName("head_seq");
@@ -1201,6 +1205,10 @@ namespace Copilot.Web.Storage.Migrations
                     b.HasIndex("CompletedAt")
                         .HasDatabaseName("ix_runs_completed_at")
                         .HasFilter("packed_at IS NULL");
+
+                    b.HasIndex("ForkedRunId")
+                        .HasDatabaseName("ix_runs_forked_run_id")
+                        .HasFilter("forked_run_id IS NOT NULL");
 
                     b.HasIndex("ParentRunId")
                         .HasDatabaseName("ix_runs_parent_run_id");

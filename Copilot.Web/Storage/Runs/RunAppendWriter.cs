@@ -110,7 +110,7 @@ internal sealed class RunAppendWriter : IDisposable
             return;
         }
 
-        var messageId = MessageOf(events)?.MessageId;
+        var messageId = MessageOf(events)?.MessageId ?? ForkOf(events)?.MessageId;
         if (head == 0)
         {
             if (!_statements.InsertSession(summary, (events[0].Payload as RunCreated)?.Agent?.Id))
@@ -150,12 +150,14 @@ internal sealed class RunAppendWriter : IDisposable
             _statements.AttachFile(file.Id, summary.SessionId);
         }
 
-        if (message is not null && _statements.SetFirstTitle(summary, SessionTitle.From(TitleOf(message, summary))) is { } title)
+        var forked = ForkOf(events);
+        if ((forked?.Title ?? (message is null ? null : TitleOf(message, summary))) is { } words
+            && _statements.SetFirstTitle(summary, SessionTitle.From(words), forked?.Title is null ? null : "person") is { } title)
         {
             _statements.Search.Index(summary.SessionId, SessionSearch.TitleRow, title);
         }
 
-        if (message is not null || settled)
+        if (message is not null || forked is not null || settled)
         {
             _statements.Search.Index(summary.SessionId, summary.RunId, $"{summary.Input}\n{summary.OutputText}");
         }
@@ -179,6 +181,19 @@ internal sealed class RunAppendWriter : IDisposable
 
     private static string TitleOf(UserMessage message, RunSummary summary) =>
         message.Text is { Length: > 0 } text ? text : string.Join(", ", summary.Files.Select(file => file.Name));
+
+    private static RunForked? ForkOf(IReadOnlyList<RunEvent> events)
+    {
+        foreach (var @event in events)
+        {
+            if (@event.Type is RunEventTypes.RunForked && @event.Payload is RunForked forked)
+            {
+                return forked;
+            }
+        }
+
+        return null;
+    }
 
     private static UserMessage? MessageOf(IReadOnlyList<RunEvent> events)
     {

@@ -44,13 +44,13 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
         Command(
             """
             INSERT INTO runs (id, session_id, user_id, team_id, parent_run_id, parent_seq, message_id, created_at,
-                status, head_seq, completed_at, last_event_at, summary, cost_micros, cost_currency, cost_gaps)
-            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                status, head_seq, completed_at, last_event_at, summary, cost_micros, cost_currency, cost_gaps, forked_run_id)
+            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             """,
             run.RunId, run.SessionId, run.UserId, run.TeamId, run.ParentRunId, run.ParentSeq, messageId,
             UnixMicroseconds.From(run.CreatedAt), run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
             UnixMicroseconds.From(run.LastEventAt), summary,
-            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps).ExecuteNonQuery();
+            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps, run.ForkedFrom?.RunId).ExecuteNonQuery();
 
     /// <summary>
     /// Moves a session up in the list of conversations, makes the run its head if requested, and saves how the run settled if it has.
@@ -69,13 +69,14 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
     /// <summary>Sets the first title of a session, or the first since its content was erased. Null if it already has one.</summary>
     /// <param name="run">The run whose message gives the title.</param>
     /// <param name="title">The title.</param>
-    public string? SetFirstTitle(RunSummary run, string title) =>
+    /// <param name="by">Who gave it (<see cref="SessionRow.TitledBy"/>); null for the start of the message.</param>
+    public string? SetFirstTitle(RunSummary run, string title, string? by) =>
         Command(
             """
-            UPDATE sessions SET title = $1 WHERE id = $0 AND (title = '' OR title IN ($3, $4)
+            UPDATE sessions SET title = $1, titled_by = coalesce($5, titled_by) WHERE id = $0 AND (title = '' OR title IN ($3, $4)
                 AND NOT EXISTS (SELECT 1 FROM runs WHERE session_id = $0 AND id <> $2 AND forgotten_at IS NULL))
             """,
-            run.SessionId, title, run.RunId, RunEraser.Title, RunEraser.EarlierTitle).ExecuteNonQuery() == 1 ? title : null;
+            run.SessionId, title, run.RunId, RunEraser.Title, RunEraser.EarlierTitle, by).ExecuteNonQuery() == 1 ? title : null;
 
     /// <summary>Assigns an uploaded file to the session whose message uses it; the first session counts.</summary>
     public void AttachFile(string fileId, string sessionId) =>

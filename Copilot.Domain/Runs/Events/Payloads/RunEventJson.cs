@@ -15,6 +15,7 @@ namespace Copilot.Domain.Runs.Events.Payloads;
         typeof(RuleEffectConverter),
     ])]
 [JsonSerializable(typeof(RunCreated))]
+[JsonSerializable(typeof(RunForked))]
 [JsonSerializable(typeof(UserMessage))]
 [JsonSerializable(typeof(RunStarted))]
 [JsonSerializable(typeof(RunWaiting))]

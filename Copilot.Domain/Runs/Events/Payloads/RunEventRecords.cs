@@ -13,6 +13,7 @@ internal static class RunEventRecords
     private static readonly FrozenDictionary<string, JsonTypeInfo> s_records = new Dictionary<string, JsonTypeInfo>
     {
         [RunEventTypes.RunCreated] = RunEventJson.Default.RunCreated,
+        [RunEventTypes.RunForked] = RunEventJson.Default.RunForked,
         [RunEventTypes.UserMessage] = RunEventJson.Default.UserMessage,
         [RunEventTypes.RunStarted] = RunEventJson.Default.RunStarted,
         [RunEventTypes.RunWaiting] = RunEventJson.Default.RunWaiting,

@@ -13,6 +13,9 @@ public static class RunEventTypes
     /// <inheritdoc cref="Payloads.UserMessage"/>
     public const string UserMessage = "user.message";
 
+    /// <inheritdoc cref="Payloads.RunForked"/>
+    public const string RunForked = "run.forked";
+
     /// <inheritdoc cref="Payloads.RunStarted"/>
     public const string RunStarted = "run.started";
 

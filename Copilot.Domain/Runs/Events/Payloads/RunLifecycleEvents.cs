@@ -118,3 +118,36 @@ public sealed record RunCancelled(
 /// <param name="Reason">Why, as a sentence.</param>
 /// <param name="UnknownCalls">Calls of the upstream's own tools that were under way: nobody knows their outcome. Null where there are none.</param>
 public sealed record RunInterrupted(string? Reason, IReadOnlyList<string>? UnknownCalls) : RunEventPayload;
+
+/// <summary>
+/// <c>run.forked</c>, by the person, right after <c>run.created</c>: the run does again what another did from a step on. What came before
+/// that step is read from the other's log (<see cref="RunCreated.ParentRunId"/>) and not carried out again.
+/// </summary>
+/// <param name="RunId">The run that it was forked from.</param>
+/// <param name="Seq">The other's seq that the step begins with.</param>
+/// <param name="Step">The step's number, from 1.</param>
+/// <param name="CallId">The call that is carried out with other arguments; null where there is none.</param>
+/// <param name="Question">What the other was asked; null where this run has a message of its own instead.</param>
+/// <param name="Title">What the conversation of this run is called.</param>
+/// <param name="MessageId">Made by the client; the same id twice in one session is one run. Null where it made none.</param>
+/// <param name="Items">The response that the run begins with, as input items; null where the model is asked first.</param>
+/// <param name="Outputs">Outputs of its calls that are taken from the other's log; null where there are none.</param>
+public sealed record RunForked(
+    string? RunId,
+    long? Seq,
+    long? Step,
+    string? CallId,
+    string? Question,
+    string? Title,
+    string? MessageId,
+    IReadOnlyList<JsonBytes>? Items,
+    IReadOnlyList<ForkedOutput>? Outputs) : RunEventPayload
+{
+    /// <summary>The model that was chosen in place of the other's; null where none was.</summary>
+    public string? Model { get; init; }
+}
+
+/// <summary>What a call gave, taken from another run's log.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="Output">What the model read of it.</param>
+public sealed record ForkedOutput(string? CallId, string? Output);

@@ -41,6 +41,7 @@ internal static class CompareText
     public const string Differs = "Differs";
     public const string OnlyInA = "Only in A";
     public const string OnlyInB = "Only in B";
+    public const string Taken = "Taken from the log by the fork";
     public const string NotHere = "No such step";
     public const string Newest = "at its newest";
     public const string Arguments = "Arguments";
@@ -84,7 +85,7 @@ internal static class CompareText
     public static string Kind(RunStepKind kind) => kind is RunStepKind.Message ? "Message" : "Response";
 
     /// <summary>Whether a step is the same on both sides.</summary>
-    public static string State(StepPair pair) => pair.B is null ? OnlyInA : pair.A is null ? OnlyInB : pair.IsSame ? Same : Differs;
+    public static string State(StepPair pair) => pair.IsTaken ? Taken : pair.B is null ? OnlyInA : pair.A is null ? OnlyInB : pair.IsSame ? Same : Differs;
 
     /// <summary>Whether a call is the same on both sides.</summary>
     public static string State(CallPair pair) => pair.B is null ? OnlyInA : pair.A is null ? OnlyInB : pair.IsSame ? Same : Differs;

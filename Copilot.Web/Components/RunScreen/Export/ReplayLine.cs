@@ -13,6 +13,7 @@ internal static class ReplayLine
     public static string Of(TimelineItem item, TimelineNames names) => item switch
     {
         UserMessageItem message => message.Actor is { } actor ? names.Of(actor) : ExportText.Question,
+        ForkItem fork => $"{TimelineText.Forked} {TimelineText.ForkedAt(fork.Step)}",
         SteerItem steer => $"{TimelineText.Message(steer.Actor, names)} · {TimelineText.Delivery(steer.Phase).ToLowerInvariant()}",
         InterventionItem done => Join(TimelineText.Intervention(done, names), done.Reason),
         AttemptItem attempt => Join(
