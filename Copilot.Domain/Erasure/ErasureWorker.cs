@@ -222,7 +222,7 @@ public sealed partial class ErasureWorker
         }
     }
 
-    private Task AddDueAsync(DueSession session, CancellationToken cancellationToken) =>
+    private Task<bool> AddDueAsync(DueSession session, CancellationToken cancellationToken) =>
         AddAsync(session.SessionId, ErasureCause.Rule, session.Rule, cancellationToken);
 
     /// <returns>True when there is a request now.</returns>
