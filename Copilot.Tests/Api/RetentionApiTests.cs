@@ -139,7 +139,7 @@ public sealed class RetentionApiTests(RetentionApiTests.Server server) : IClassF
         {
             Host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true, Configure = builder => builder.Services.AddAudit() });
             using var store = new EfRunEventStore(
-                Host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), Host.Services.GetRequiredService<WriteLock>(), new ChangedRuns());
+                Host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>(), Host.Services.GetRequiredService<WriteLock>(), new ChangedChains());
             foreach (var name in (string[])["1", "2", "3", "4"])
             {
                 var log = new RunEvents($"run_{name}").Created($"ses_{name}", Person);
