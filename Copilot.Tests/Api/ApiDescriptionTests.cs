@@ -33,7 +33,7 @@ public sealed class ApiDescriptionTests(DemoHost demo) : IClassFixture<DemoHost>
 
     [Theory]
     [InlineData("/api/runs", "input,session_id,metadata,files,budget,text,callback_url")]
-    [InlineData("/api/runs/{id}/steer", "text,id")]
+    [InlineData("/api/runs/{id}/steer", "text,id,reason")]
     [InlineData("/api/runs/{id}/cancel", "reason")]
     [InlineData("/api/runs/{id}/approvals/{callId}", "decision,arguments,reason")]
     [InlineData("/api/runs/{id}/questions/{callId}", "answer")]
