@@ -46,6 +46,7 @@ internal sealed partial class ConfigurationPage
         | `Serilog:MinimumLevel:Default` | `Information` | What is logged, to the console and as JSON to `App_Data/logs` (a file a day, fourteen kept). No prompt text at `Information` | `Serilog__MinimumLevel__Default` |
         | `Serilog:MinimumLevel:Override:NAMESPACE` | `Warning` for `Microsoft` and `System` | The same for one part of the program | `Serilog__MinimumLevel__Override__NAMESPACE` |
         | `OPENAI_API_KEY`, `OPENAI_BASE_URL` | none | Stand in for `Upstream:ApiKey` and `Upstream:BaseUrl` where these are not set, as in the official clients | as they are |
+        | `OTEL_…` | none | Whether and where spans and metrics are exported, and with what ([observability](observability.md#exporting)) | as they are |
         | `Urls` | `http://localhost:5000`; with `dotnet run` `http://127.0.0.1:5080` | Where the server listens | `ASPNETCORE_URLS` |
 
         """;

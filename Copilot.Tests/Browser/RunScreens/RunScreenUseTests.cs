@@ -48,6 +48,9 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
             await owner.Page.Locator("article.turn .answer").Last.InnerTextAsync(),
             await supervisor.Page.Locator(".run-conversation .answer").Last.InnerTextAsync());
 
+        await Expect(supervisor.Page.Locator(".run-trace code")).ToHaveTextAsync(new Regex("^[0-9a-f]{32}$"));
+        await Expect(supervisor.Page.GetByRole(AriaRole.Button, new() { Name = RunScreenText.CopyTrace })).ToBeVisibleAsync();
+
         // Every event has its row, and its link leads to it.
         await Expect(supervisor.Page.Locator("tr[data-seq='1'] .raw-type")).ToHaveTextAsync("run.created");
         await supervisor.Page.GetByLabel(RunScreenText.NewestFirst).CheckAsync();
