@@ -7,6 +7,7 @@ using Copilot.Bench.Memory;
 using Copilot.Bench.Overhead;
 using Copilot.Bench.Pack;
 using Copilot.Bench.Parse;
+using Copilot.Bench.Replay;
 using Copilot.Bench.Reporting;
 using Copilot.Bench.Scripted;
 using Copilot.Bench.Start;
@@ -31,7 +32,7 @@ switch (args)
         return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench(), new FindBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench(), new FindBench(), new ReplayBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

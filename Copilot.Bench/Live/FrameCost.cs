@@ -8,7 +8,8 @@ namespace Copilot.Bench.Live;
 /// <summary>What a page costs a real browser's main thread, from its own trace.</summary>
 /// <param name="P99">Script and style of a sixtieth of a second, the 99th of a hundred, in milliseconds.</param>
 /// <param name="LongTasks">Tasks of more than 50 ms.</param>
-internal sealed record FrameCost(double P99, int LongTasks)
+/// <param name="Busy">As <paramref name="P99"/>, by the thread's own clock: without the time in which the processor did other work.</param>
+internal sealed record FrameCost(double P99, int LongTasks, double Busy)
 {
     private const double FrameMicroseconds = 1_000_000 / 60.0;
     private const double LongTaskMicroseconds = 50_000;
@@ -18,7 +19,11 @@ internal sealed record FrameCost(double P99, int LongTasks)
         ["FunctionCall", "EvaluateScript", "TimerFire", "FireAnimationFrame", "EventDispatch", "RunMicrotasks", "UpdateLayoutTree", "Layout", "PrePaint", "Paint"];
 
     /// <summary>Watches a page of this browser for a while. Nothing else is open in it.</summary>
-    public static async Task<FrameCost> MeasureAsync(BenchBrowser browser, TimeSpan length, CancellationToken cancellationToken)
+    public static Task<FrameCost> MeasureAsync(BenchBrowser browser, TimeSpan length, CancellationToken cancellationToken) =>
+        MeasureAsync(browser, () => Task.Delay(length, cancellationToken));
+
+    /// <summary>Watches a page of this browser while something is done with it.</summary>
+    public static async Task<FrameCost> MeasureAsync(BenchBrowser browser, Func<Task> work)
     {
         var session = await browser.NewSessionAsync();
         var complete = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,9 +33,9 @@ internal sealed record FrameCost(double P99, int LongTasks)
             ["transferMode"] = "ReturnAsStream",
             ["traceConfig"] = new Dictionary<string, object> { ["includedCategories"] = (string[])["devtools.timeline", "toplevel", "__metadata"] },
         });
-        await Task.Delay(length, cancellationToken);
+        await work();
         await session.SendAsync("Tracing.end");
-        return Read(await ReadStreamAsync(session, await complete.Task.WaitAsync(cancellationToken)));
+        return Read(await ReadStreamAsync(session, await complete.Task));
     }
 
     private static async Task<string> ReadStreamAsync(ICDPSession session, string handle)
@@ -57,7 +62,7 @@ internal sealed record FrameCost(double P99, int LongTasks)
             .Select(Thread)
             .ToHashSet();
         var spans = events.Where(one => Text(one, "ph") == "X" && one.TryGetProperty("dur", out _) && mains.Contains(Thread(one))).ToArray();
-        var frames = new Dictionary<long, double>();
+        var (frames, busy) = (new Dictionary<long, double>(), new Dictionary<long, double>());
         var covered = new Dictionary<(int, int), double>();
         foreach (var span in spans.Where(one => s_work.Contains(Text(one, "name"))).OrderBy(one => one.GetProperty("ts").GetDouble()))
         {
@@ -69,13 +74,17 @@ internal sealed record FrameCost(double P99, int LongTasks)
                 covered[Thread(span)] = end;
                 var frame = (long)(begin / FrameMicroseconds);
                 frames[frame] = frames.GetValueOrDefault(frame) + end - begin;
+                busy[frame] = busy.GetValueOrDefault(frame) + (span.TryGetProperty("tdur", out var own) ? Math.Min(own.GetDouble(), end - begin) : end - begin);
             }
         }
 
         var tasks = spans.Where(one => Text(one, "name") is "RunTask" or "ThreadControllerImpl::RunTask").Select(one => one.GetProperty("dur").GetDouble());
         return new FrameCost(
-            frames.Count == 0 ? 0 : Spread.Quantile([.. frames.Values.Order()], 0.99) / 1_000,
-            tasks.Count(duration => duration > LongTaskMicroseconds));
+            At(frames),
+            tasks.Count(duration => duration > LongTaskMicroseconds),
+            At(busy));
+
+        static double At(Dictionary<long, double> frames) => frames.Count == 0 ? 0 : Spread.Quantile([.. frames.Values.Order()], 0.99) / 1_000;
     }
 
     private static (int Process, int Thread) Thread(JsonElement one) => (one.GetProperty("pid").GetInt32(), one.GetProperty("tid").GetInt32());

@@ -1,18 +1,20 @@
 using System.Globalization;
 using Copilot.Bench.Product;
+using Copilot.Bench.Replay;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
+using Copilot.Web.Storage.Packing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Bench.Live;
 
 /// <summary>
 /// The product in a process of its own, which the bench tells what to do by lines on its standard input: <c>start N</c> starts runs and
-/// answers with their ids, <c>wait</c> answers when all have ended, with how many events they have and how many runs failed, <c>memory</c>
+/// answers with their ids, <c>record N</c> writes a run of about N events that has ended and answers with its id, <c>wait</c> answers when all have ended, with how many events they have and how many runs failed, <c>memory</c>
 /// answers with what is held after a full collection.
 /// </summary>
 internal static class LiveServer
@@ -36,6 +38,7 @@ internal static class LiveServer
             {
                 ["start", var count] => await StartAsync(product.Services, int.Parse(count, CultureInfo.InvariantCulture), runs),
                 ["wait"] => await WaitAsync(product.Services, runs),
+                ["record", var events] => await RecordAsync(product.Services, int.Parse(events, CultureInfo.InvariantCulture)),
                 ["memory"] => GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture),
                 _ => throw new InvalidOperationException($"There is no command '{line}'."),
             };
@@ -65,6 +68,12 @@ internal static class LiveServer
 
         runs.AddRange(started);
         return string.Join(' ', started.Select(run => run.RunId));
+    }
+
+    private static async Task<string> RecordAsync(IServiceProvider services, int events)
+    {
+        await ReplayedRun.WriteAsync(services.GetRequiredService<IRunEventStore>(), services.GetRequiredService<RunPacker>(), events);
+        return ReplayedRun.Id;
     }
 
     private static async Task<string> WaitAsync(IServiceProvider services, List<RunSummary> runs)

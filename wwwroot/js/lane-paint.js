@@ -31,8 +31,7 @@ export function readColors(root) {
   return { phases, ...named, font, widths: new Map() };
 }
 
-function prepare(element, width, height) {
-  const canvas = element.firstElementChild;
+function prepare(canvas, width, height) {
   const dense = devicePixelRatio || 1;
   const [w, h] = [Math.round(width * dense), Math.round(height * dense)];
   if (canvas.width !== w || canvas.height !== h) {
@@ -50,7 +49,7 @@ function prepare(element, width, height) {
 
 /** The whole run: how many events came when, what to look for, the window and the playhead. */
 export function drawStrip(element, state, { scale, axis, now, colors, size: { width, height }, window }) {
-  const pen = prepare(element, width, height);
+  const pen = prepare(element.firstElementChild, width, height);
   const x = at => scale.place(at) / Math.max(1, scale.length) * width;
   const most = state.counts.reduce((one, other) => Math.max(one, other), 1);
   pen.fillStyle = colors['border-strong'];
@@ -117,8 +116,29 @@ function playhead(pen, at, height, color, width) {
   pen.fill();
 }
 
-/** The lanes; returns where each bar stands. */
-export function drawLanes(element, state, { scale, now, colors, size, window, ticks, say }) {
+/**
+ * The lanes, as they were painted last unless something else than the playhead has changed.
+ * Returns the picture: where each bar stands, and how high it is.
+ */
+export function drawLanes(element, state, picture, { scale, now, colors, size, window, ticks, say }) {
+  const { width } = size;
+  const [first, last] = [scale.place(window.from), scale.place(window.to)];
+  const x = at => SIDE + (scale.place(at) - first) / Math.max(1, last - first) * (width - 2 * SIDE);
+  const shown = picture ?? paintBars(element, state, { scale, now, colors, size, x, say });
+  const pen = prepare(element.firstElementChild, width, shown.height);
+  pen.drawImage(shown.canvas, 0, 0, width, shown.height);
+  if (state.playhead !== null) {
+    dimFuture(pen, x(state.playhead), width, shown.height, colors);
+    pen.fillStyle = colors.accent;
+    pen.fillRect(x(state.playhead) - 0.75, 0, 1.5, shown.height);
+  }
+
+  pen.textBaseline = 'middle';
+  ruler(pen, size.top, ticks, width, colors, say);
+  return shown;
+}
+
+function paintBars(element, state, { scale, now, colors, size, x, say }) {
   const lanes = state.texts.lanes.map((name, lane) => ({ name, rows: 1 + state.order.reduce((most, bar) => (bar.lane === lane ? Math.max(most, bar.row) : most), 0) }));
   let top = RULER;
   for (const lane of lanes) {
@@ -127,9 +147,9 @@ export function drawLanes(element, state, { scale, now, colors, size, window, ti
   }
 
   const { width } = size;
-  const pen = prepare(element, width, Math.max(top, size.height - 1));
-  const [first, last] = [scale.place(window.from), scale.place(window.to)];
-  const x = at => SIDE + (scale.place(at) - first) / Math.max(1, last - first) * (width - 2 * SIDE);
+  const height = Math.max(top, size.height - 1);
+  const canvas = document.createElement('canvas');
+  const pen = prepare(canvas, width, height);
   pen.textBaseline = 'middle';
   bands(pen, scale, x, top, width, now, colors, say);
   for (const lane of lanes) {
@@ -142,6 +162,7 @@ export function drawLanes(element, state, { scale, now, colors, size, window, ti
 
   const hits = [];
   const written = new Map();
+  const narrow = new Map();
   pen.font = `12px ${colors.font}`;
   for (let place = 0; place < state.order.length; place++) {
     const bar = state.order[place];
@@ -152,6 +173,16 @@ export function drawLanes(element, state, { scale, now, colors, size, window, ti
     }
 
     const y = lanes[bar.lane].top + TITLE + bar.row * ROW;
+    hits.push({ x: left, y, w: wide, h: BAR, bar });
+    // Where a run has more bars than there are pixels, one that would cover its neighbour says nothing more.
+    if (wide === NARROWEST && bar.outcome !== 2 && bar.id !== state.focus) {
+      if (left - (narrow.get(bar.line) ?? -NARROWEST) < 2) {
+        continue;
+      }
+
+      narrow.set(bar.line, left);
+    }
+
     segments(pen, bar, { x, left, wide, y, now, colors });
     if (bar.id === state.focus && document.activeElement === element) {
       pen.strokeStyle = colors.text;
@@ -161,17 +192,9 @@ export function drawLanes(element, state, { scale, now, colors, size, window, ti
     }
 
     label(pen, bar, state.order[place - 1], state.order[place + 1], { x, left, wide, y, width, now, colors, written });
-    hits.push({ x: left, y, w: wide, h: BAR, bar });
   }
 
-  if (state.playhead !== null) {
-    dimFuture(pen, x(state.playhead), width, Math.max(top, element.clientHeight), colors);
-    pen.fillStyle = colors.accent;
-    pen.fillRect(x(state.playhead) - 0.75, 0, 1.5, Math.max(top, size.height));
-  }
-
-  ruler(pen, size.top, ticks, width, colors, say);
-  return hits;
+  return { canvas, height, hits };
 }
 
 // The full colour is a line below; the tint above it leaves the words readable in both themes.

@@ -67,6 +67,39 @@ public sealed class MarkdownTests : TimelineContext
         Assert.NotSame(before[3], stream.Blocks[3]);
     }
 
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Update_BackAndForth_EqualsTheWholeMarkdown(string text)
+    {
+        var whole = GrowingText.Empty;
+        for (var end = 1; end <= text.Length; end++)
+        {
+            whole = whole.Append(new SeqMark(end, DateTimeOffset.UnixEpoch), text[(end - 1)..end]);
+        }
+
+        var stream = new MarkdownStream();
+        var random = new Random(7);
+        foreach (var end in Enumerable.Range(0, 60).Select(_ => random.Next(text.Length + 1)))
+        {
+            stream.Update(whole.Clip(end));
+            Assert.Equal(Whole(text[..end]), Shown(stream.Blocks));
+        }
+    }
+
+    [Fact]
+    public void Update_BackInTime_KeepsTheReferencesOfWhatStays()
+    {
+        var stream = new MarkdownStream();
+        var text = GrowingText.Empty.Append(new SeqMark(1, default), "# A\n\nOne.\n\n").Append(new SeqMark(2, default), "Two.\n\nThree.");
+        stream.Update(text);
+        var before = stream.Blocks.ToList();
+
+        stream.Update(text.Clip(1));
+
+        Assert.Equal(2, stream.Blocks.Count);
+        Assert.Same(before[0], stream.Blocks[0]);
+    }
+
     [Fact]
     public void Update_WhenTheFinalTextIsAnother_StartsAfresh()
     {

@@ -1,5 +1,7 @@
 // Keeps the newest row in sight while the table is at its end, and shows the row that was asked for.
 const near = 40;
+// While the playhead moves, its row is brought into sight this often: each time the rows in sight are read anew.
+const FOLLOW_EVERY = 250;
 
 export function mount(scroller) {
   let newestFirst = false;
@@ -31,6 +33,13 @@ export function mount(scroller) {
       scroller.scrollTop = scroller.scrollHeight;
     }
   });
+  let followed = 0;
+  let timer = 0;
+  const follow = () => {
+    timer = 0;
+    followed = performance.now();
+    reach();
+  };
   // What comes after the playhead is dimmed, in rows that come later, too.
   let playhead = null;
   const dim = () => {
@@ -60,10 +69,11 @@ export function mount(scroller) {
       dim();
       if (seq !== null && !scroller.closest('[data-released]')) {
         wanted = { top, height };
-        reach();
+        timer ||= setTimeout(follow, Math.max(0, followed + FOLLOW_EVERY - performance.now()));
       }
     },
     dispose() {
+      clearTimeout(timer);
       rows.disconnect();
       scroller.removeEventListener('scroll', onScroll);
       watch.disconnect();

@@ -31,6 +31,7 @@ export function mount(root, page, texts) {
   let scale = fold([], axis);
   let colors = null;
   let sought = { at: 0, timer: 0 };
+  let picture = null;
 
   const now = () => state.end ?? (state.grows && !isOffline() ? clock.now + performance.now() - clock.at : clock.now);
   const call = (name, ...values) => page.invokeMethodAsync(name, ...values).catch(() => {}); // out of reach: the notice says so
@@ -54,10 +55,16 @@ export function mount(root, page, texts) {
     const [at, seen] = [now(), window.now()];
     colors ??= readColors(root);
     drawStrip(strip, state, { scale, axis, now: at, colors, size: size.strip, window: window.part() });
-    state.hits = drawLanes(body, state, { scale, now: at, colors, size: size.body, window: seen, ticks: ticks(scale, seen), say });
+    picture = drawLanes(body, state, state.grows ? null : picture, { scale, now: at, colors, size: size.body, window: seen, ticks: ticks(scale, seen), say });
+    state.hits = picture.hits;
     return !state.grows ? null : isOffline() ? Infinity : Math.max(1, scale.place(seen.to) - scale.place(seen.from)) / size.body.width;
   });
-  const redraw = () => drawing.soon();
+  // What moves with the playhead is drawn over the picture of all bars.
+  const move = () => drawing.soon();
+  const redraw = () => {
+    picture = null;
+    move();
+  };
   const window = laneWindow(() => axis, isPart => {
     root.querySelector('[data-lanes-whole]').hidden = !isPart;
     redraw();
@@ -66,7 +73,7 @@ export function mount(root, page, texts) {
   const seek = (at, done) => {
     const place = at >= now() ? Number.MAX_SAFE_INTEGER : Math.max(0, at);
     state.playhead = at >= now() ? null : place;
-    redraw();
+    move();
     sought.at = place;
     if (done) {
       clearTimeout(sought.timer);
@@ -116,7 +123,7 @@ export function mount(root, page, texts) {
   listenToKeys(body, lanes);
   on(body, 'scroll', () => {
     size.body.top = body.scrollTop;
-    redraw();
+    move();
   }, { passive: true });
   on(body, 'focus', redraw);
   on(body, 'blur', redraw);
@@ -180,11 +187,12 @@ export function mount(root, page, texts) {
     playhead(at) {
       state.playhead = at;
       // A window on a part of the run goes along, until the reader moves it.
-      if (at !== null && state.view && !root.closest('[data-released]') && (at < state.view.from || at > state.view.to)) {
-        pan(at - state.view.from);
+      const part = window.part();
+      if (at !== null && part && !root.closest('[data-released]') && (at < part.from || at > part.to)) {
+        window.pan(at - part.from);
       }
 
-      redraw();
+      move();
     },
     focus: () => body.focus(),
     dispose() {

@@ -110,7 +110,14 @@ export function mount(page, screen) {
       follow();
     }
   });
-  const drawn = new MutationObserver(follow);
+  // Once a frame, however many updates there were in it: each would have the page laid out in the middle of it.
+  let following = 0;
+  const drawn = new MutationObserver(() => {
+    following ||= requestAnimationFrame(() => {
+      following = 0;
+      follow();
+    });
+  });
   drawn.observe(talk, { childList: true, subtree: true, characterData: true });
   const modes = new MutationObserver(() => {
     if (!replays()) {
@@ -121,6 +128,7 @@ export function mount(page, screen) {
   return {
     dispose() {
       listening.abort();
+      cancelAnimationFrame(following);
       drawn.disconnect();
       modes.disconnect();
     },

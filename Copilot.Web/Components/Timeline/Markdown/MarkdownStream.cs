@@ -40,8 +40,7 @@ internal sealed class MarkdownStream
     {
         if (text.Generation != _generation || text.Length < _read)
         {
-            _blocks.Clear();
-            _sources.Clear();
+            // What the text has in common with this one is not made again: whoever moves through a replay goes back and forth.
             _closedDefinitions.Clear();
             _markers = new();
             _definitions = "";
@@ -50,6 +49,11 @@ internal sealed class MarkdownStream
             _read = 0;
             _plain = false;
             _generation = text.Generation;
+            if (text.Length == 0)
+            {
+                _blocks.Clear();
+                _sources.Clear();
+            }
         }
 
         if (text.Length == _read)
@@ -169,6 +173,11 @@ internal sealed class MarkdownStream
     private void Set(int place, string source)
     {
         var needsThem = source.Contains('[', StringComparison.Ordinal);
+        if (!needsThem && place < _sources.Count && _sources[place] == source && _blocks[place] is not MarkdownCodeBlock)
+        {
+            return;
+        }
+
         Put(MarkdownHtml.Render(place, source, needsThem ? _definitions : ""), source);
     }
 
