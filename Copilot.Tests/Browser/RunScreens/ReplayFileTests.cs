@@ -90,6 +90,55 @@ public sealed class ReplayFileTests(BrowserFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task File_OfMarkdown_GrowsAsPlainTextAndIsShownAsOnTheScreensOnceItIsWhole()
+    {
+        const string Code = "```sql\nselect 1 -- one\n```\n";
+        var log = new RunLogBuilder().Begin().Connect().Send(1, "resp_1")
+            .Message(0, "msg_1", null, "# Stock\n\n| Part | Stock |\n|---|--:|\n", "| Pump | 2 |\n\n- **two** [docs](https://example.com/docs) ![x](https://evil.example/x.png)\n\n", Code, "<b onclick=\"hacked=1\">bold</b> <img src=x onerror=\"hacked=1\">")
+            .Complete("resp_1").End();
+        var first = log.Events.First(one => one.Type == "response.output_text.delta").Seq;
+        await OpenAsync(Make(log.Events, clip: null));
+        var page = _driver.Page;
+        var answer = page.Locator("[data-kind=answer]");
+
+        await page.EvaluateAsync("seq => replay.at(seq)", first);
+        await Expect(answer.Locator(".plain")).ToContainTextAsync("| Part | Stock |");
+        await Expect(answer.Locator("table")).ToHaveCountAsync(0);
+        await page.EvaluateAsync("seq => replay.at(seq)", first + 3);
+
+        await Expect(answer.Locator(".md-table table td").Last).ToHaveTextAsync("2");
+        await Expect(answer.Locator("h3.md-h1")).ToHaveTextAsync("Stock");
+        await Expect(answer.Locator("li strong")).ToHaveTextAsync("two");
+        await Expect(answer.Locator("pre .tok-keyword").First).ToHaveTextAsync("select");
+        await Expect(answer.Locator("pre .tok-comment")).ToHaveCSSAsync("font-style", "italic");
+        await Expect(answer.Locator("img, button, [style], [onclick]")).ToHaveCountAsync(0);
+        Assert.Equal("auto", await answer.Locator(".md-table").EvaluateAsync<string>("one => getComputedStyle(one).overflowX"));
+        Assert.True(await page.EvaluateAsync<bool>("() => window.hacked === undefined"));
+        Assert.Empty((await page.RunAxe()).Violations.Select(rule => $"{rule.Id}: {rule.Nodes[0].Html}"));
+
+        // Back in time it is plain again.
+        await page.EvaluateAsync("seq => replay.at(seq)", first + 1);
+        await Expect(answer.Locator("table")).ToHaveCountAsync(0);
+        AssertQuiet();
+    }
+
+    [Fact]
+    public async Task File_OfCoveredMarkdown_IsCoveredInItsMarkup()
+    {
+        var log = new RunLogBuilder().Begin().Connect().Send(1, "resp_1").Message(0, "msg_1", null, "Ask **Cont", "oso** for `Contoso`").Complete("resp_1").End();
+
+        var file = ExportedFile.Make(
+            [log.Events], null, new ExportChoice(ExportScope.Run, ExportFormat.Html, new Redaction { Patterns = [Redaction.PatternOf("contoso")!] }), TimelineNames.None, TimeZoneInfo.Utc).Bytes;
+
+        Assert.DoesNotContain("ontoso", System.Text.Encoding.UTF8.GetString(file), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("**Cont", System.Text.Encoding.UTF8.GetString(file), StringComparison.Ordinal);
+        await OpenAsync(file);
+        await _driver.Page.EvaluateAsync("() => replay.at(1000)");
+        await Expect(_driver.Page.Locator("[data-kind=answer] strong")).ToHaveTextAsync("███████");
+        AssertQuiet();
+    }
+
+    [Fact]
     public async Task File_OfAClip_HoldsNothingThatWasOverBefore()
     {
         var log = new RunLogBuilder().Begin().Connect()

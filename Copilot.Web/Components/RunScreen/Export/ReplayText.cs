@@ -8,7 +8,8 @@ namespace Copilot.Web.Components.RunScreen.Export;
 /// <param name="A">Seq of the event that began it.</param>
 /// <param name="S">All of it.</param>
 /// <param name="M">Where each event's piece of it ends: seq, length.</param>
-internal sealed record ReplayGeneration(long A, string S, IReadOnlyList<long[]> M);
+/// <param name="H">Its Markdown as markup, shown once it is whole; null where it is shown as it stands.</param>
+internal sealed record ReplayGeneration(long A, string S, IReadOnlyList<long[]> M, string? H);
 
 /// <summary>A text of an entry: at a playhead it is the last generation that had begun, up to the last mark before it.</summary>
 /// <param name="L">What it is headed with; empty for an answer.</param>
@@ -23,27 +24,28 @@ internal sealed record ReplayText(string L, IReadOnlyList<ReplayGeneration> G)
         UserMessageItem message => [Whole("", message.FromSeq, message.Text)],
         SteerItem steer => [Whole("", steer.FromSeq, steer.Text)],
         InterventionItem done => [Whole("", done.FromSeq, done.Text)],
-        TextItem text => text.Parts.Select(part => Growing("", part.Text)),
+        AnswerItem { IsStructured: true } answer => answer.Parts.Select(part => Growing("", part.Text, isMarkdown: part.Kind is not TextPartKind.Answer)),
+        TextItem text => text.Parts.Select(part => Growing("", part.Text, isMarkdown: true)),
         ToolCallItem call =>
         [
-            Growing(TimelineText.Arguments, call.Arguments),
+            Growing(TimelineText.Arguments, call.Arguments, isMarkdown: false),
             .. call.Approval.Steps.Where(step => step.Value.Arguments is not null).Select(step => Whole(TimelineText.ApprovedWithChanges, step.Seq, step.Value.Arguments)),
             .. call.Steps.Steps.Where(step => step.Value.Output is not null).Select(step => Whole(TimelineText.Result, step.Seq, step.Value.Output)),
         ],
         CommandItem command =>
         [
-            .. command.Commands.Select(one => Growing(TimelineText.Input, one.Text)),
-            .. command.Outputs.Select(one => Growing(TimelineText.Result, one.Text)),
+            .. command.Commands.Select(one => Growing(TimelineText.Input, one.Text, isMarkdown: false)),
+            .. command.Outputs.Select(one => Growing(TimelineText.Result, one.Text, isMarkdown: false)),
         ],
-        McpCallItem call => [Growing(TimelineText.Arguments, call.Input), .. call.FactSteps.Steps.Where(step => step.Value.Output is not null).Take(1).Select(step => Whole(TimelineText.Result, step.Seq, step.Value.Output!.Text))],
-        HostedToolItem hosted => [Growing(TimelineText.Input, hosted.Input)],
+        McpCallItem call => [Growing(TimelineText.Arguments, call.Input, isMarkdown: false), .. call.FactSteps.Steps.Where(step => step.Value.Output is not null).Take(1).Select(step => Whole(TimelineText.Result, step.Seq, step.Value.Output!.Text))],
+        HostedToolItem hosted => [Growing(TimelineText.Input, hosted.Input, isMarkdown: false)],
         _ => [],
     };
 
     private static ReplayText Whole(string label, long seq, string? text) =>
-        new(label, string.IsNullOrEmpty(text) ? [] : [new ReplayGeneration(seq, text, [[seq, text.Length]])]);
+        new(label, string.IsNullOrEmpty(text) ? [] : [new ReplayGeneration(seq, text, [[seq, text.Length]], null)]);
 
-    private static ReplayText Growing(string label, GrowingText? text)
+    private static ReplayText Growing(string label, GrowingText? text, bool isMarkdown)
     {
         var generations = new List<ReplayGeneration>();
         for (; text is not null; text = text.Replaced)
@@ -51,7 +53,7 @@ internal sealed record ReplayText(string L, IReadOnlyList<ReplayGeneration> G)
             var marks = text.Marks.Select(mark => new[] { mark.Seq, mark.End }).ToList();
             if (marks.Count > 0)
             {
-                generations.Add(new ReplayGeneration(marks[0][0], text.ToString(), marks));
+                generations.Add(new ReplayGeneration(marks[0][0], text.ToString(), marks, isMarkdown ? MarkdownMarkup.Of(text) : null));
             }
         }
 

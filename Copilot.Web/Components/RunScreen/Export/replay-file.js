@@ -26,7 +26,7 @@
   const clock = make('span', undefined, { className: 'muted' });
   const note = make('span', undefined, { className: 'muted' });
   note.setAttribute('role', 'status');
-  const list = make('ol');
+  const list = make('ol', undefined, { className: 'entries' });
   list.setAttribute('aria-label', texts.timeline);
 
   const header = make('header');
@@ -37,7 +37,7 @@
   bar.setAttribute('aria-label', texts.player);
   bar.append(slider, tools);
   const main = make('main');
-  main.append(bar, list);
+  main.append(bar, make('h2', texts.timeline, { className: 'unseen' }), list);
   document.body.append(header, main);
 
   const between = (value, from, to, first, last) => (to <= from ? last : first + (value - from) / (to - from) * (last - first));
@@ -72,10 +72,29 @@
 
     return found;
   };
+  // What had come of a text, and its markup once nothing was missing.
   const clip = (text, seq) => {
     const one = last(text.g, seq, 'a') ?? null;
     const mark = one && last(one.m, seq, 0);
-    return mark ? one.s.slice(0, mark[1]).replace(/\ue200[^\ue201]*\ue201?/g, '') : '';
+    return mark
+      ? { words: one.s.slice(0, mark[1]).replace(/\ue200[^\ue201]*\ue201?/g, ''), markup: mark === one.m.at(-1) ? one.h : null }
+      : { words: '', markup: null };
+  };
+  // The markup was made and cleaned when the file was, and the file's policy lets nothing in it run or load.
+  const fill = (body, text, { words, markup }) => {
+    const whole = text.l ? `${text.l}: ${words}` : words;
+    if (body.said === whole && body.isMarkup === (markup !== null)) {
+      return;
+    }
+
+    Object.assign(body, { said: whole, isMarkup: markup !== null });
+    body.hidden = words.length === 0;
+    body.className = markup === null ? 'plain' : 'md';
+    if (markup === null) {
+      body.textContent = whole;
+    } else {
+      body.innerHTML = markup;
+    }
   };
   const two = number => String(Math.floor(number)).padStart(2, '0');
   const time = ms => `${Math.floor(ms / 60000)}:${two(ms / 1000 % 60)}`;
@@ -99,15 +118,7 @@
 
       row.dataset.tone = step?.t ?? '';
       row.toggleAttribute('data-off', entry.x !== null && entry.x <= seq);
-      entry.b.forEach((text, index) => {
-        const words = clip(text, seq);
-        const body = bodies[index];
-        body.hidden = words.length === 0;
-        const whole = text.l ? `${text.l}: ${words}` : words;
-        if (body.textContent !== whole) {
-          body.textContent = whole;
-        }
-      });
+      entry.b.forEach((text, index) => fill(bodies[index], text, clip(text, seq)));
     }
   };
   const draw = () => {
@@ -128,7 +139,7 @@
       const row = make('li');
       row.dataset.kind = entry.k;
       const line = make('span', undefined, { className: 'line' });
-      const bodies = entry.b.map(() => make('pre'));
+      const bodies = entry.b.map(() => make('div', undefined, { className: 'plain', hidden: true, said: '', isMarkup: false }));
       row.append(line, ...bodies);
       return { entry, row, line, bodies };
     });
@@ -184,7 +195,7 @@
   slider.addEventListener('input', () => go(Number(slider.value)));
   which.addEventListener('change', () => open(Number(which.value)));
   document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('select, button')) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('select, button, a, pre, .md-table')) {
       return;
     }
 
@@ -203,7 +214,7 @@
   globalThis.replay = {
     at(seq) {
       show(seq);
-      return rows.filter(one => !one.row.hidden).map(one => [one.row.hasAttribute('data-off') ? '-' : '+', one.line.textContent, ...one.bodies.filter(body => !body.hidden).map(body => body.textContent)].join('|'));
+      return rows.filter(one => !one.row.hidden).map(one => [one.row.hasAttribute('data-off') ? '-' : '+', one.line.textContent, ...one.bodies.filter(body => !body.hidden).map(body => body.said)].join('|'));
     },
   };
 })();
