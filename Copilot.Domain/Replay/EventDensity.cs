@@ -20,6 +20,9 @@ public sealed record EventDensity
     /// <summary>When the first event happened (UTC); null before it.</summary>
     public DateTimeOffset? Origin { get; private init; }
 
+    /// <summary>Seq before the first event: 0, but for a clip of a run.</summary>
+    public long Before { get; private init; }
+
     /// <summary>How long a stretch is.</summary>
     public TimeSpan Width { get; private init; } = s_shortest;
 
@@ -27,14 +30,14 @@ public sealed record EventDensity
     public ImmutableArray<long> LastSeqs { get; private init; } = [];
 
     /// <summary>How many events each stretch has.</summary>
-    public IEnumerable<long> Counts => LastSeqs.Select((last, place) => last - (place == 0 ? 0 : LastSeqs[place - 1]));
+    public IEnumerable<long> Counts => LastSeqs.Select((last, place) => last - (place == 0 ? Before : LastSeqs[place - 1]));
 
     /// <summary>The density after a batch. Events that were counted already change nothing.</summary>
     public EventDensity Apply(IReadOnlyList<RunEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         var head = LastSeqs.IsEmpty ? 0 : LastSeqs[^1];
-        var (origin, width) = (Origin, Width);
+        var (origin, width, first) = (Origin, Width, Before);
         var lasts = LastSeqs.ToBuilder();
         foreach (var runEvent in events)
         {
@@ -43,6 +46,7 @@ public sealed record EventDensity
                 continue;
             }
 
+            first = origin is null ? runEvent.Seq - 1 : first;
             head = runEvent.Seq;
             origin ??= runEvent.At;
 
@@ -57,13 +61,13 @@ public sealed record EventDensity
 
             while (lasts.Count <= place)
             {
-                lasts.Add(lasts.Count == 0 ? 0 : lasts[^1]);
+                lasts.Add(lasts.Count == 0 ? first : lasts[^1]);
             }
 
             lasts[(int)place] = head;
         }
 
-        return this with { Origin = origin, Width = width, LastSeqs = lasts.ToImmutable() };
+        return this with { Origin = origin, Before = first, Width = width, LastSeqs = lasts.ToImmutable() };
     }
 
     /// <summary>
@@ -83,7 +87,7 @@ public sealed record EventDensity
             return LastSeqs[^1];
         }
 
-        var before = place == 0 ? 0 : LastSeqs[(int)place - 1];
+        var before = place == 0 ? Before : LastSeqs[(int)place - 1];
         var part = (double)((at - origin).Ticks % Width.Ticks) / Width.Ticks;
         return Math.Max(1, before + (long)Math.Ceiling((LastSeqs[(int)place] - before) * part));
     }
@@ -102,7 +106,7 @@ public sealed record EventDensity
             place++;
         }
 
-        var before = place == 0 ? 0 : LastSeqs[place - 1];
+        var before = place == 0 ? Before : LastSeqs[place - 1];
         var part = LastSeqs[place] > before ? Math.Clamp((double)(seq - before) / (LastSeqs[place] - before), 0, 1) : 0;
         return origin + (Width * (place + part));
     }

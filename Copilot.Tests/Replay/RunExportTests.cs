@@ -38,6 +38,8 @@ public sealed class RunExportTests
         { "{\"copilot_export\":1,\"runs\":[\"run_1\"],\"clip\":\"../../etc\",\"redacted\":[]}", "clip is none" },
         { new string('[', 5000), "no export" },
         { Header + "\n<script>alert(1)</script>", "Line 2: it is no event." },
+        { Header + "\n" + Event(1)[..60], "cut off in line 2" },
+        { Header, "does not" },
         { Header + "\n{}", "Line 2: it is no event." },
         { Header + "\n\n" + Event(1), "Line 2: it is no event." },
         { Header + "\n" + Event(2), "event 1 is missing" },

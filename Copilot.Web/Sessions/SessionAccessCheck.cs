@@ -2,15 +2,17 @@ using System.Security.Claims;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Sessions.Importing;
 using Copilot.Web.Storage.Sessions;
+using Copilot.Web.Supervision;
 
 namespace Copilot.Web.Sessions;
 
 /// <summary>
-/// Answers for the first request of a page whether its session or run can be shown, so that an unknown one and a foreign one are both a
-/// 404 and not a page that says so with a 200.
+/// Answers for the first request of a page whether its session or run can be shown, or a file be opened, so that an unknown one and a
+/// foreign one are both a 404 and not a page that says so with a 200.
 /// </summary>
-internal sealed class SessionAccessCheck(SessionStore sessions, IRunEventStore runs, IRunAccess access)
+internal sealed class SessionAccessCheck(SessionStore sessions, IRunEventStore runs, IRunAccess access, SupervisorAccess supervisors)
 {
     private const string SessionPath = "/chat/";
     private const string RunPath = "/runs/";
@@ -22,6 +24,11 @@ internal sealed class SessionAccessCheck(SessionStore sessions, IRunEventStore r
         if (path.TrimEnd('/').Equals(ComparePath, StringComparison.OrdinalIgnoreCase))
         {
             return await CanShowAsync(user, RunPath + query["a"], cancellationToken) && await CanShowAsync(user, RunPath + query["b"], cancellationToken);
+        }
+
+        if (path.TrimEnd('/').Equals(RunImports.Address, StringComparison.OrdinalIgnoreCase))
+        {
+            return user.FindFirstValue(ClaimTypes.NameIdentifier) is { } id && await supervisors.FindAsync(id, cancellationToken) is not null;
         }
 
         return (!IsBelow(path, SessionPath) && !IsBelow(path, RunPath)) || await CanShowAsync(user, path, cancellationToken);

@@ -2,6 +2,7 @@ using Copilot.Web.Identity.Circuits;
 using Copilot.Web.Sessions.Comparing;
 using Copilot.Web.Sessions.Conversations;
 using Copilot.Web.Sessions.Finding;
+using Copilot.Web.Sessions.Importing;
 using Copilot.Web.Sessions.Live;
 using Copilot.Web.Sessions.RunScreen;
 using Copilot.Web.Sessions.Supervising;
@@ -44,6 +45,8 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ComparedRuns>();
         services.AddScoped<RunFamily>();
         services.AddScoped<ForkCommands>();
+        services.AddScoped<RunImports>();
+        services.AddSingleton<ImportRoom>();
         services.AddScoped<SupervisionCommands>();
         services.AddScoped<RunNeighbors>();
         services.AddScoped<PersonNames>();

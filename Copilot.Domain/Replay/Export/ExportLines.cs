@@ -11,6 +11,10 @@ internal static class ExportLines
     private const int Version = 1;
     private const int MostRuns = 10_000;
     private const int LongestName = 500;
+    private const int Depth = 8;
+
+    // A clock that shows more is broken, and what is added to it would run over the end of time.
+    private static readonly DateTimeOffset s_latest = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -115,12 +119,16 @@ internal static class ExportLines
     });
 
     /// <summary>Reads an event.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="number">Its number, from 1.</param>
+    /// <param name="isExact">Whether it has its place in the hash chain.</param>
+    /// <param name="known">The one text for all that are equal to it.</param>
     /// <exception cref="ExportFormatException">It is none.</exception>
-    public static RunEvent ReadEvent(ReadOnlyMemory<byte> line, int number, bool isExact) => Read(line, number, root =>
+    public static RunEvent ReadEvent(ReadOnlyMemory<byte> line, int number, bool isExact, Func<string, string> known) => Read(line, number, root =>
     {
         var actor = root.GetProperty("actor");
         var at = root.GetProperty("at").GetInt64();
-        if (at < 0 || at > RunTime.ToMicroseconds(DateTimeOffset.MaxValue))
+        if (at < 0 || at > RunTime.ToMicroseconds(s_latest))
         {
             throw new ExportFormatException(number, "its time is none.");
         }
@@ -128,14 +136,14 @@ internal static class ExportLines
         var data = DataOf(root);
         return new RunEvent
         {
-            RunId = Name(root.GetProperty("run_id"), number),
+            RunId = known(Name(root.GetProperty("run_id"), number)),
             Seq = root.GetProperty("seq").GetInt64(),
             At = RunTime.FromMicroseconds(at),
             Source = EventSourceExtensions.FromWire(root.GetProperty("source").GetString() ?? ""),
-            Actor = actor.ValueKind is JsonValueKind.Null ? null : new EventActor(Name(actor.GetProperty("id"), number), Name(actor.GetProperty("role"), number)),
-            Type = Name(root.GetProperty("type"), number),
-            ResponseId = root.GetProperty("response_id").GetString(),
-            CallId = root.GetProperty("call_id").GetString(),
+            Actor = actor.ValueKind is JsonValueKind.Null ? null : new EventActor(known(Name(actor.GetProperty("id"), number)), known(Name(actor.GetProperty("role"), number))),
+            Type = known(Name(root.GetProperty("type"), number)),
+            ResponseId = root.GetProperty("response_id").GetString() is { } response ? known(response) : null,
+            CallId = root.GetProperty("call_id").GetString() is { } call ? known(call) : null,
             Data = data ?? ReadOnlyMemory<byte>.Empty,
             // An event without salt is one whose payload was deleted.
             Salt = isExact ? root.GetProperty("salt").GetBytesFromBase64() : data is null ? ReadOnlyMemory<byte>.Empty : EventRedactor.NoSalt,
@@ -144,11 +152,35 @@ internal static class ExportLines
         };
     });
 
+    /// <summary>Whether a line is the beginning of an export's line, and nothing more.</summary>
+    public static bool IsCut(ReadOnlySpan<byte> line)
+    {
+        if (!line.StartsWith("{\""u8))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(line, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = Depth }));
+        try
+        {
+            while (reader.Read())
+            {
+                // As far as it goes.
+            }
+
+            return reader.CurrentDepth > 0 || reader.BytesConsumed < line.Length;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static T Read<T>(ReadOnlyMemory<byte> line, int number, Func<JsonElement, T> read)
     {
         try
         {
-            using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 8 });
+            using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = Depth });
             return read(document.RootElement);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)

@@ -57,12 +57,10 @@ public sealed record RunExport(ExportHeader Header, IReadOnlyList<RunEvent> Even
             throw new ExportFormatException($"The file is larger than {MostBytes / 1024 / 1024} MB.");
         }
 
-        ExportHeader? header = null;
+        var reader = new RunExportReader(int.MaxValue);
         var events = new List<RunEvent>();
-        var line = 0;
-        while (!file.IsEmpty)
+        for (var line = 1; !file.IsEmpty; line++)
         {
-            line++;
             var end = file.Span.IndexOf((byte)'\n');
             var text = end < 0 ? file : file[..end];
             file = end < 0 ? ReadOnlyMemory<byte>.Empty : file[(end + 1)..];
@@ -71,17 +69,14 @@ public sealed record RunExport(ExportHeader Header, IReadOnlyList<RunEvent> Even
                 throw new ExportFormatException(line, "it is too long.");
             }
 
-            if (header is null)
+            if (reader.Read(text, isWhole: end >= 0) is { } runEvent)
             {
-                header = ExportLines.ReadHeader(text);
-            }
-            else
-            {
-                events.Add(Next(ExportLines.ReadEvent(text, line, header.Redacted.Count == 0), header, events, line));
+                events.Add(runEvent);
             }
         }
 
-        return header is null ? throw new ExportFormatException("The file is empty.") : new RunExport(header, events);
+        reader.End();
+        return new RunExport(reader.Header!, events);
     }
 
     /// <summary>The first event that is not what was recorded, or that follows something that is missing; null where all is as it was.</summary>
@@ -106,22 +101,5 @@ public sealed record RunExport(ExportHeader Header, IReadOnlyList<RunEvent> Even
         }
 
         return null;
-    }
-
-    private static RunEvent Next(RunEvent runEvent, ExportHeader header, List<RunEvent> events, int line)
-    {
-        var before = events.Count == 0 ? null : events[^1];
-        if (!header.Runs.Contains(runEvent.RunId, StringComparer.Ordinal))
-        {
-            throw new ExportFormatException(line, "it belongs to a run that the header does not name.");
-        }
-
-        if (before?.RunId != runEvent.RunId && events.Exists(one => one.RunId == runEvent.RunId))
-        {
-            throw new ExportFormatException(line, "the events of its run are not together.");
-        }
-
-        var expected = before?.RunId == runEvent.RunId ? before.Seq + 1 : header.Clip?.First ?? 1;
-        return runEvent.Seq == expected ? runEvent : throw new ExportFormatException(line, $"event {expected} is missing.");
     }
 }

@@ -127,9 +127,9 @@ public sealed class WatchedRunTests : IAsyncLifetime
         AllowAll();
         await _scene.StreamAsync([.. Enumerable.Range(0, 40).Select(number => $"w{number} ")]);
         var (page, _) = await _scene.OpenAsync("usr_2", Roles.Supervisor);
-        var (all, some) = (new RawEventMatches(RawEventFilter.None), new RawEventMatches(new RawEventFilter("w7", EventSource.Upstream)));
+        var (all, some) = (page.Events!.Find(RawEventFilter.None), page.Events.Find(new RawEventFilter("w7", EventSource.Upstream)));
 
-        await page.Events!.SearchAsync(all, 43, CancellationToken.None);
+        await page.Events.SearchAsync(all, 43, CancellationToken.None);
         await page.Events.SearchAsync(some, 43, CancellationToken.None);
         var rows = await page.Events.ReadAsync([1, 2, 3, 20, 21, 43], CancellationToken.None);
 

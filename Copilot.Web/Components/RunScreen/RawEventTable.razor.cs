@@ -27,7 +27,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     private Virtualize<RawEvent>? _rows;
     private ElementReference _scroller;
     private RawEvents? _read;
-    private RawEventMatches _matches = new(RawEventFilter.None);
+    private RawEventMatches _matches = new(RawEventFilter.None, first: 1);
     private RawEventDetails? _details;
     private long _drawnHead;
     private long? _drawnSelected;
@@ -87,7 +87,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         {
             _read = Events;
             _held.Clear();
-            (_matches, _drawnHead, _drawnSelected, _details) = (new RawEventMatches(_matches.Filter), 0, null, null);
+            (_matches, _drawnHead, _drawnSelected, _details) = (Events.Find(_matches.Filter), 0, null, null);
         }
 
         if (_drawnHead != Head)
@@ -247,7 +247,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     private Task FilterAsync(string text, EventSource? source)
     {
         (_text, _source) = (text, source);
-        _matches = new RawEventMatches(new RawEventFilter(text.Trim(), source));
+        _matches = Events.Find(new RawEventFilter(text.Trim(), source));
         return RefreshAsync();
     }
 

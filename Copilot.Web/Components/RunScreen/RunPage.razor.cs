@@ -15,13 +15,13 @@ using MudBlazor;
 
 namespace Copilot.Web.Components.RunScreen;
 
-/// <summary>The screen of one run, live or ended: wiring between the address, a <see cref="WatchedRun"/> and the parts of the screen.</summary>
+/// <summary>The screen of one run, live or ended: wiring between the address, an <see cref="IRunSource"/> and the parts of the screen.</summary>
 public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js, TimeProvider time) : IAsyncDisposable
 {
     private const string ConversationPart = "conversation";
 
     private readonly CancellationTokenSource _stop = new();
-    private WatchedRun _run = null!;
+    private IRunSource _run = null!;
     private RenderCoalescer _redrawing = null!;
     private DotNetObjectReference<RunPage>? _self;
     private ScriptModule _script = null!;
@@ -47,6 +47,10 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 
     [CascadingParameter]
     internal UserInfo User { get; set; } = null!;
+
+    /// <summary>Where the run comes from; null for the log.</summary>
+    [CascadingParameter]
+    internal IRunSource? Source { get; set; }
 
     [Inject]
     internal IDialogService Dialogs { get; set; } = null!;
@@ -88,7 +92,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     [JSInvokable]
     public async Task Step(int by)
     {
-        if (await Neighbors.FindAsync(User.Id, RunId, Math.Sign(by), _stop.Token) is { } run)
+        if (Source is null && await Neighbors.FindAsync(User.Id, RunId, Math.Sign(by), _stop.Token) is { } run)
         {
             navigation.NavigateTo("/runs/" + run);
         }
@@ -99,7 +103,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     {
         _names = new TimelineNames(Titles.All) { ShowsCosts = User.SeesCosts, IsAdmin = User.IsAdmin };
         _script = new ScriptModule(js, "./Components/RunScreen/RunPage.razor.js");
-        _run = Runs.Create();
+        _run = Source ?? Runs.Create();
         _redrawing = new RenderCoalescer(() => InvokeAsync(TakeState));
         _run.Changed += _redrawing.Request;
         _head = new Playhead(navigation, time, StateHasChanged);
@@ -154,7 +158,11 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     // Names first: an item is drawn once.
     private async Task LearnNamesAsync(TimelineState state)
     {
-        await TimelineActors.LearnAsync(state, _names, People);
+        // Who is in a file is nobody here, whatever their id.
+        if (Source is null)
+        {
+            await TimelineActors.LearnAsync(state, _names, People);
+        }
 
         _author ??= state.Items.OfType<UserMessageItem>().FirstOrDefault()?.Actor is { } author ? _names.Of(author) : null;
     }

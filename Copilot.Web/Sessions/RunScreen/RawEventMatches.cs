@@ -2,7 +2,8 @@ namespace Copilot.Web.Sessions.RunScreen;
 
 /// <summary>The numbers of the events that a filter shows, as far as the log was searched. Used by one reader at a time.</summary>
 /// <param name="filter">The filter.</param>
-public sealed class RawEventMatches(RawEventFilter filter)
+/// <param name="first">Seq of the run's first event.</param>
+public sealed class RawEventMatches(RawEventFilter filter, long first)
 {
     private readonly List<long> _seqs = [];
 
@@ -13,20 +14,23 @@ public sealed class RawEventMatches(RawEventFilter filter)
     public IReadOnlyList<long> Seqs => _seqs;
 
     /// <summary>Seq up to which the log was searched.</summary>
-    public long SearchedTo { get; private set; }
+    public long SearchedTo { get; private set; } = first - 1;
+
+    /// <summary>How many events were searched.</summary>
+    public long Searched => SearchedTo - first + 1;
 
     /// <summary>How many rows there are.</summary>
-    public int Count => filter == RawEventFilter.None ? (int)SearchedTo : _seqs.Count;
+    public int Count => filter == RawEventFilter.None ? (int)Searched : _seqs.Count;
 
     /// <summary>The number of the event in a row.</summary>
-    public long SeqAt(int row) => filter == RawEventFilter.None ? row + 1 : _seqs[row];
+    public long SeqAt(int row) => filter == RawEventFilter.None ? row + first : _seqs[row];
 
     /// <summary>The row of an event, or of the first one after it; <see cref="Count"/> where there is none.</summary>
     public int RowOf(long seq)
     {
         if (filter == RawEventFilter.None)
         {
-            return (int)Math.Clamp(seq - 1, 0, SearchedTo);
+            return (int)Math.Clamp(seq - first, 0, Count);
         }
 
         var row = _seqs.BinarySearch(seq);

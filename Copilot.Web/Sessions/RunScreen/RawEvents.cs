@@ -1,6 +1,5 @@
 using System.Text;
 using Copilot.Domain.Runs.Events;
-using Copilot.Domain.Runs.Log;
 
 namespace Copilot.Web.Sessions.RunScreen;
 
@@ -8,16 +7,19 @@ namespace Copilot.Web.Sessions.RunScreen;
 /// The events of a run as they were recorded, for who looks into how it worked. Read from the log in pages after a number; nothing but what
 /// is on the screen is held.
 /// </summary>
-/// <param name="store">The log.</param>
-/// <param name="runId">The run, which the caller may see.</param>
+/// <param name="read">Reads the events of the run, which the caller may see.</param>
+/// <param name="first">Seq of its first event: 1, but for a clip.</param>
 /// <param name="revoked">Fires when they may no longer: then nothing is read any more.</param>
-public sealed class RawEvents(IRunEventStore store, string runId, CancellationToken revoked)
+public sealed class RawEvents(ReadRunEvents read, long first, CancellationToken revoked)
 {
     /// <summary>The most characters of a payload that are shown.</summary>
     public const int LongestPayload = 200_000;
 
     private const int Page = 500;
     private const int BeginningLength = 160;
+
+    /// <summary>What a filter shows, before anything was searched.</summary>
+    public RawEventMatches Find(RawEventFilter filter) => new(filter, first);
 
     /// <summary>Searches the log for what a filter shows, on from where it was searched already.</summary>
     /// <param name="matches">What was found so far.</param>
@@ -35,7 +37,7 @@ public sealed class RawEvents(IRunEventStore store, string runId, CancellationTo
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, revoked);
         while (matches.SearchedTo < head)
         {
-            var page = await store.ReadAsync(runId, matches.SearchedTo, Page, either.Token);
+            var page = await read(matches.SearchedTo, Page, either.Token);
             if (page.Count == 0)
             {
                 return;
@@ -62,14 +64,14 @@ public sealed class RawEvents(IRunEventStore store, string runId, CancellationTo
         for (var place = 0; place < seqs.Count;)
         {
             // Neighbours come in one page, with the one before them for the time in between.
-            var (first, count) = (seqs[place], 1);
-            while (place + count < seqs.Count && seqs[place + count] == first + count)
+            var (from, count) = (seqs[place], 1);
+            while (place + count < seqs.Count && seqs[place + count] == from + count)
             {
                 count++;
             }
 
-            var after = before?.Seq == first - 1 ? first - 1 : Math.Max(0, first - 2);
-            var page = await store.ReadAsync(runId, after, (int)(first + count - 1 - after), either.Token);
+            var after = before?.Seq == from - 1 ? from - 1 : Math.Max(0, from - 2);
+            var page = await read(after, (int)(from + count - 1 - after), either.Token);
             if (page.Count == 0)
             {
                 place += count;
@@ -78,7 +80,7 @@ public sealed class RawEvents(IRunEventStore store, string runId, CancellationTo
 
             foreach (var runEvent in page)
             {
-                if (runEvent.Seq >= first)
+                if (runEvent.Seq >= from)
                 {
                     rows.Add(RowOf(runEvent, before?.Seq == runEvent.Seq - 1 ? before : null));
                 }
@@ -87,7 +89,7 @@ public sealed class RawEvents(IRunEventStore store, string runId, CancellationTo
             }
 
             // A page that is full of large events is shorter than was asked for.
-            place += (int)Math.Max(0, page[^1].Seq - first + 1);
+            place += (int)Math.Max(0, page[^1].Seq - from + 1);
         }
 
         return rows;
@@ -98,11 +100,11 @@ public sealed class RawEvents(IRunEventStore store, string runId, CancellationTo
     public async Task<RawEventDetails?> FindAsync(long seq, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, revoked);
-        var page = await store.ReadAsync(runId, Math.Max(0, seq - 2), seq > 1 ? 2 : 1, either.Token);
+        var page = await read(Math.Max(0, seq - 2), seq > 1 ? 2 : 1, either.Token);
         if (page.Count > 0 && page[^1].Seq < seq)
         {
             // The one before it has filled the page.
-            page = [.. page, .. await store.ReadAsync(runId, seq - 1, 1, either.Token)];
+            page = [.. page, .. await read(seq - 1, 1, either.Token)];
         }
 
         if (page.Count == 0 || page[^1] is not { } found || found.Seq != seq)

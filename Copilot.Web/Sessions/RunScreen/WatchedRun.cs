@@ -23,7 +23,7 @@ internal sealed partial class WatchedRun(
     PersonNames names,
     PageAudit audit,
     TimeProvider time,
-    ILoggerFactory loggers) : IAsyncDisposable
+    ILoggerFactory loggers) : IRunSource
 {
     private readonly ILogger _logger = loggers.CreateLogger<WatchedRun>();
     private readonly Lock _lock = new();
@@ -35,20 +35,16 @@ internal sealed partial class WatchedRun(
     private Task _following = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
 
-    /// <summary>Raised after <see cref="State"/> has changed, on any thread.</summary>
+    /// <inheritdoc/>
     public event Action? Changed;
 
-    /// <summary>What is known of the run beside its timeline.</summary>
+    /// <inheritdoc/>
     public WatchedRunState State { get; private set; } = WatchedRunState.Loading;
 
-    /// <summary>The raw events; null while no run is shown, and for who is not shown any.</summary>
+    /// <inheritdoc/>
     public RawEvents? Events { get; private set; }
 
-    /// <summary>Shows a run and follows it; what was shown before is left.</summary>
-    /// <param name="user">Who looks.</param>
-    /// <param name="runId">The run, from the address; anything.</param>
-    /// <param name="draw">Shows a step of the timeline; awaited, so a slow page gets bigger steps.</param>
-    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <inheritdoc/>
     public async Task OpenAsync(UserInfo user, string runId, Func<TimelineStep, Task> draw, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -110,7 +106,7 @@ internal sealed partial class WatchedRun(
         var isTechnical = lease.Actor.Role is Roles.Supervisor or Roles.Admin;
         _looking = CancellationTokenSource.CreateLinkedTokenSource(lease.Revoked);
         var looking = _looking.Token;
-        Events = isTechnical ? new RawEvents(store, runId, looking) : null;
+        Events = isTechnical ? new RawEvents((after, limit, token) => store.ReadAsync(runId, after, limit, token), first: 1, looking) : null;
         _revocation = lease.Revoked.Register(EndAccess);
 
         // Whoever looks at their own run supervises nobody.

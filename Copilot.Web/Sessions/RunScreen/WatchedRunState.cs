@@ -24,6 +24,9 @@ public sealed record WatchedRunState
     /// <summary>Who else looks at the run, the one who came first first.</summary>
     public IReadOnlyList<RunWatcher> Watchers { get; init; } = [];
 
+    /// <summary>Whether the run comes from a file: it was not recorded here, and nothing can be done about it.</summary>
+    public bool IsFromFile { get; init; }
+
     /// <summary>Whether this person may act on the run.</summary>
     public bool CanControl { get; init; }
 }

@@ -104,6 +104,9 @@ internal static class HostedToolText
     /// <summary>A hosted tool as a screen reader hears it.</summary>
     public static string CardLabel(string title, string phase) => $"{title}, {phase}";
 
+    /// <summary>A picture of a run from a file: it has no address.</summary>
+    public static string NotFromAFile(string words) => $"{words}: pictures are not shown from a file.";
+
     /// <summary>The link around an image.</summary>
     public static string OpenImage(string what) => $"Open the image: {what}";
 
