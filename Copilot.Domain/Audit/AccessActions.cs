@@ -24,6 +24,12 @@ public static class AccessActions
     /// <summary>Was shown runs of others among the hits of a search.</summary>
     public const string SearchHits = "search_hits";
 
+    /// <summary>Read the comments on somebody else's run without opening it.</summary>
+    public const string CommentsRead = "comments_read";
+
+    /// <summary>Commented on somebody else's run: set a marker, replied, edited, deleted, settled, reopened.</summary>
+    public const string Commented = "commented";
+
     /// <summary>Exported a run, a session or a clip.</summary>
     public const string Exported = "exported";
 
@@ -51,7 +57,8 @@ public static class AccessActions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SessionRead, RunAttached, RunOpened, WallOpened, FileRead, SearchHits, Exported, RunForked, AuditRead, AuditExported, AuditVerified,
+        SessionRead, RunAttached, RunOpened, WallOpened, FileRead, SearchHits, CommentsRead, Commented, Exported, RunForked, AuditRead,
+        AuditExported, AuditVerified,
         RuleChanged, RetentionChanged, SettingsChanged,
     ];
 }

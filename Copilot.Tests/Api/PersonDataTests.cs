@@ -9,6 +9,8 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Identity.Administration;
+using Copilot.Web.Runs.Comments;
 using Copilot.Web.Runs.Personal;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Audit;
@@ -62,7 +64,7 @@ public sealed class PersonDataTests
         Assert.Equal(RetentionChange.Done, await retention.HoldSessionAsync("usr_demo_admin1", "ses_2", "Case 7", CancellationToken.None));
         Assert.Null(await erasure.RequestAsync(Person, Person, CancellationToken.None));
 
-        Assert.Equal(new PersonErasureResult(2, 1), await erasure.RequestAsync("usr_demo_admin1", Person, CancellationToken.None));
+        Assert.Equal(new PersonErasureResult(2, 1, 0, 0), await erasure.RequestAsync("usr_demo_admin1", Person, CancellationToken.None));
 
         using var owner = host.Program("demo-key");
         using var refused = await owner.DeleteAsync("/api/sessions/ses_2");
@@ -91,9 +93,51 @@ public sealed class PersonDataTests
         Assert.Equal(Person, entry.ObjectId);
     }
 
-    private static async Task<RunEvents> AddAsync(PeopleHost host, string name)
+    [Fact]
+    public async Task Comments_OfAPersonAndOnTheirRuns_AreExportedAndErasedWithTheRest()
     {
-        var log = new RunEvents($"run_{name}").Created($"ses_{name}", Person);
+        await using var host = await PeopleHost.StartAsync(new HostSettings { IsDemo = true });
+        await AddAsync(host, "1");
+        await AddAsync(host, "2");
+        await AddAsync(host, "3", "usr_demo_staff2");
+        await AddAsync(host, "4", "usr_demo_staff2");
+        var comments = host.Services.GetRequiredService<RunComments>();
+        var supervisor = new ChangedBy("usr_demo_supervisor1", "Supervisor 1", "192.0.2.7");
+        await comments.AddAsync(supervisor, "run_1", 1, "On theirs", CancellationToken.None);
+        foreach (var run in (string[])["run_3", "run_4"])
+        {
+            await comments.AddAsync(supervisor, run, 1, $"By them on {run}", CancellationToken.None);
+        }
+
+        using var store = StoreOf(host);
+        var export = ActivatorUtilities.CreateInstance<PersonExport>(host.Services, store);
+        await using (var file = await export.WriteAsync(Person, Person, CancellationToken.None))
+        {
+            using var zip = new ZipArchive(file!, ZipArchiveMode.Read);
+            Assert.Contains("\"On theirs\"", await ReadAsync(zip, "conversations/ses_1/comments.jsonl"), StringComparison.Ordinal);
+            Assert.Null(zip.GetEntry("comments.jsonl"));
+            Assert.Null(zip.GetEntry("conversations/ses_2/comments.jsonl"));
+        }
+
+        await using (var file = await export.WriteAsync("usr_demo_admin1", supervisor.UserId!, CancellationToken.None))
+        {
+            using var zip = new ZipArchive(file!, ZipArchiveMode.Read);
+            Assert.Equal(3, (await ReadAsync(zip, "comments.jsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        }
+
+        await host.Services.GetRequiredService<RetentionService>().HoldSessionAsync("usr_demo_admin1", "ses_4", "Case 7", CancellationToken.None);
+        Assert.Equal(
+            new PersonErasureResult(0, 0, 2, 1),
+            await host.Services.GetRequiredService<PersonErasure>().RequestAsync("usr_demo_admin1", supervisor.UserId!, CancellationToken.None));
+        Assert.Empty((await comments.ReadAsync(Person, "run_1", CancellationToken.None))!);
+        Assert.Equal("By them on run_4", Assert.Single((await comments.ReadAsync("usr_demo_staff2", "run_4", CancellationToken.None))!).Marker.Text);
+    }
+
+    private static Task<RunEvents> AddAsync(PeopleHost host, string name) => AddAsync(host, name, Person);
+
+    private static async Task<RunEvents> AddAsync(PeopleHost host, string name, string owner)
+    {
+        var log = new RunEvents($"run_{name}").Created($"ses_{name}", owner);
         log.Own(RunEventTypes.UserMessage, """{"text":"Héllo"}""");
         log.Own(RunEventTypes.RunCompleted, """{"duration_ms":1}""");
         using var store = StoreOf(host);

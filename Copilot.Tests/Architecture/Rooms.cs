@@ -115,7 +115,7 @@ internal static class Rooms
                 "Copilot.Web.Storage.Sessions.SessionInfo", "Copilot.Web.Storage.Sessions.SearchSnippet", "Copilot.Web.Storage.Sessions.SnippetPart",
                 "Copilot.Web.Storage.Search.RunFilter", "Copilot.Web.Storage.Search.RunCondition", "Copilot.Web.Storage.Search.RunField", "Copilot.Web.Storage.Search.RunSort",
                 "Copilot.Web.Storage.Search.FoundRun", "Copilot.Web.Storage.Search.SearchHit", "Copilot.Web.Storage.Search.FoundSession", "Copilot.Web.Storage.Search.RunNames",
-                "Copilot.Web.Storage.Search.Views.SavedView",
+                "Copilot.Web.Storage.Search.Views.SavedView", "Copilot.Web.Storage.Search.Review.RunPlace",
                 "Copilot.Web.Files.FileLimits", "Copilot.Web.Files.FileSize", "Copilot.Web.Files.FileText",
             ]),
         new(

@@ -14,6 +14,7 @@ using Copilot.Tests.Storage;
 using Copilot.Tests.Storage.Search;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
+using Copilot.Web.Storage.Comments;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -44,10 +45,12 @@ public sealed class ErasureWorkerLocalTests
         Assert.Equal(run.RunId, Assert.Single(await scene.FindAsync(SearchScene.Admin, $"?q={Canary}tool")).RunId);
         Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", SessionFilter.All, Canary, null, 10, CancellationToken.None));
         await AddIdempotencyKeyAsync(fixture, run.RunId);
+        await AddCommentAsync(fixture, run.RunId, $"About {Canary}comment");
 
         var evidence = await fixture.EraseAsync("ses_1");
 
         Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
+        Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_comments"));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM find_texts"));
         Assert.Empty(await scene.FindAsync(SearchScene.Admin, $"?q={Canary}"));
         Assert.False(await fixture.IsOnDiskAsync(Canary), "a word of the run is still in the files");
@@ -260,6 +263,14 @@ public sealed class ErasureWorkerLocalTests
         await fixture.NewErasureWorker().WorkAsync(CancellationToken.None).Soon("the worker is done");
         Assert.Equal(ErasureState.Forgotten, (await fixture.FindRecordAsync(asked.Id)).Request.State);
         Assert.Equal(["ses_1"], disk.Forgotten);
+    }
+
+    private static async Task AddCommentAsync(ErasureFixture fixture, string runId, string text)
+    {
+        await using var db = await fixture.Host.Database.Contexts.CreateDbContextAsync();
+        db.Comments.Add(new CommentRow { Id = "cmt_1", RunId = runId, Seq = 1, AuthorId = "usr_2", Text = text, CreatedAt = 1 });
+        db.Comments.Add(new CommentRow { Id = "cmt_2", RunId = runId, ReplyTo = "cmt_1", Seq = 1, AuthorId = "usr_1", Text = text, CreatedAt = 2 });
+        await db.SaveChangesAsync();
     }
 
     private static async Task AddIdempotencyKeyAsync(ErasureFixture fixture, string runId)

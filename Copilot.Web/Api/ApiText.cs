@@ -54,6 +54,9 @@ internal static class ApiText
     public const string BudgetNotRaisable = "The run is not active, so its budget can't be raised.";
     public const string NotSteerable = "The run is not active, so it can't take a message. Send it as the next message of the session.";
     public const string SteerIdInvalid = "'id' must have 1 to 64 letters, digits, dots, dashes or underscores.";
+    public const string CommentTextMissing = "'text' is missing. Send the comment as a string that is not empty.";
+    public const string CommentPatchInvalid = "Send either 'text' or 'settled'.";
+    public const string CommentStateInvalid = "'state' must be open or settled.";
     public const string SteerTextMissing = "'text' is missing. Send the message to the agent as a string that is not empty.";
 
     public const string VerbMissing = "'verb' is missing. Send what is to be done: stop, pause, resume, say, approve, deny, take_over, write, hand_back, cancel_call or retry.";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Copilot.Web.Api.Comments;
 using Copilot.Web.Api.Forking;
 using Copilot.Web.Api.Incident;
 using Copilot.Web.Api.Retention;
@@ -22,4 +23,6 @@ namespace Copilot.Web.Api;
 [JsonSerializable(typeof(RetentionRuleBody))]
 [JsonSerializable(typeof(LegalHoldBody))]
 [JsonSerializable(typeof(RuleBody))]
+[JsonSerializable(typeof(CommentBody))]
+[JsonSerializable(typeof(CommentPatch))]
 internal sealed partial class BodyJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Api.Comments;
 using Copilot.Web.Api.Finding;
 using Copilot.Web.Api.Forking;
 using Copilot.Web.Api.Incident;
@@ -50,6 +51,7 @@ internal static class CopilotApi
         services.AddSingleton<LeverEndpoint>();
         services.AddSingleton<RetentionEndpoint>();
         services.AddSingleton<RuleEndpoint>();
+        services.AddSingleton<CommentEndpoint>();
         services.AddSingleton<ListEndpoint>();
         services.AddSingleton<RunsCsv>();
         services.AddSingleton<RunImages>();
@@ -63,6 +65,7 @@ internal static class CopilotApi
         var api = routes.MapGroup("/api").RequireAuthorization(ApiKeyHandler.Policy).DisableAntiforgery();
         api.AddEndpointFilter(ApiProblem.FilterAsync);
         MapRuns(api);
+        MapComments(api);
         MapLive(api);
         MapFiles(api);
         MapSessions(api);
@@ -153,6 +156,30 @@ internal static class CopilotApi
             .WithSummary("Raises a run's budget.")
             .Needs(ApiScopes.RunsWrite)
             .Answers<RunReceipt>(202, 400, 404, 409, 413, 415, 503);
+    }
+
+    private static void MapComments(RouteGroupBuilder api)
+    {
+        api.MapGet("/runs/{id}/comments", (HttpContext context, CommentEndpoint comments, string id) => comments.ListAsync(context, Caller(context), id))
+            .WithSummary("The comments on a run, in its order: markers with their replies.")
+            .Needs(ApiScopes.RunsRead)
+            .Takes(ParameterLocation.Query, "state", "open or settled; left out for all.")
+            .Answers<CommentList>(200, 400, 404, 503);
+        api.MapPost("/runs/{id}/comments", (HttpContext context, CommentEndpoint comments, string id, JsonBody<CommentBody> body) =>
+                comments.AddAsync(context, Caller(context), id, body))
+            .WithSummary("Sets a marker with a comment at a moment of a run, or replies to one.")
+            .Needs(ApiScopes.RunsWrite)
+            .Answers<CommentDocument>(201, 400, 404, 409, 413, 415, 503);
+        api.MapPatch("/runs/{id}/comments/{commentId}", (HttpContext context, CommentEndpoint comments, string id, string commentId, JsonBody<CommentPatch> body) =>
+                comments.ChangeAsync(context, Caller(context), id, commentId, body))
+            .WithSummary("Edits the caller's own comment, or settles or reopens a marker.")
+            .Needs(ApiScopes.RunsWrite)
+            .Answers<CommentDocument>(200, 400, 403, 404, 409, 413, 415, 503);
+        api.MapDelete("/runs/{id}/comments/{commentId}", (HttpContext context, CommentEndpoint comments, string id, string commentId) =>
+                comments.DeleteAsync(context, Caller(context), id, commentId))
+            .WithSummary("Deletes the caller's own comment.")
+            .Needs(ApiScopes.RunsWrite)
+            .Produces(204).Refuses(403, 404, 409, 503);
     }
 
     private static void MapLive(RouteGroupBuilder api) =>

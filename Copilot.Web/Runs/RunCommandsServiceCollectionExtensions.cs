@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Grants;
+using Copilot.Web.Runs.Comments;
 using Copilot.Web.Runs.Finding;
 using Copilot.Web.Runs.Forking;
 using Copilot.Web.Runs.Grants;
@@ -29,6 +30,11 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonExport>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonErasure>(all));
         services.AddSingleton<RetentionDesk>();
+        services.AddSingleton<CommentChanges>();
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<CommentAccess>(all));
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<RunComments>(all));
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<Mentions>(all));
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonComments>(all));
         services.AddSingleton<ApprovalGrants>();
         services.AddSingleton<IApprovalGrants>(provider => provider.GetRequiredService<ApprovalGrants>());
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<RememberApproval>(all));

@@ -39,6 +39,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ChatCommands>();
         services.AddScoped<ChatSessions>();
         services.AddScoped<RunLists>();
+        services.AddScoped<RunQueue>();
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();
         services.AddScoped<ExportedEvents>();
@@ -47,6 +48,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ForkCommands>();
         services.AddScoped<RunImports>();
         services.AddSingleton<ImportRoom>();
+        services.AddScoped<SessionRuns>();
         services.AddScoped<SupervisionCommands>();
         services.AddScoped<RunNeighbors>();
         services.AddScoped<PersonNames>();

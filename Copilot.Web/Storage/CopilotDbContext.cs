@@ -2,10 +2,12 @@ using Copilot.Domain.Audit;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Audit;
+using Copilot.Web.Storage.Comments;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Search;
+using Copilot.Web.Storage.Search.Review;
 using Copilot.Web.Storage.Search.Views;
 using Copilot.Web.Storage.Supervision;
 using Microsoft.AspNetCore.Identity;
@@ -79,6 +81,12 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<RunFactsRow> RunFacts => Set<RunFactsRow>();
 
     public DbSet<SavedViewRow> SavedViews => Set<SavedViewRow>();
+
+    public DbSet<CommentRow> Comments => Set<CommentRow>();
+
+    public DbSet<CommentMentionRow> CommentMentions => Set<CommentMentionRow>();
+
+    public DbSet<SeenRunRow> SeenRuns => Set<SeenRunRow>();
 
     public DbSet<ErasureRequestRow> ErasureRequests => Set<ErasureRequestRow>();
 

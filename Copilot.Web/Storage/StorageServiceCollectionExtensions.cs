@@ -7,6 +7,7 @@ using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Packing;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Search;
+using Copilot.Web.Storage.Search.Review;
 using Copilot.Web.Storage.Search.Views;
 using Copilot.Web.Storage.Sessions;
 using Copilot.Web.Storage.Sqlite;
@@ -70,6 +71,7 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton<IRunIndex, SqliteRunIndex>();
         services.AddSingleton<IRunSearch, SqliteRunSearch>();
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<SeenRuns>();
         services.AddSingleton<RunIndexer>();
         services.AddHostedService(provider => provider.GetRequiredService<RunIndexer>());
         services.AddHostedService<HourlyCleaner>();

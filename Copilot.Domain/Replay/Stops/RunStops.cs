@@ -26,6 +26,17 @@ public sealed class RunStops
         return new RunStops(state.HeadSeq, [.. Enum.GetValues<StopKind>().Select(kind => SeqsOf(kind, state, lanes).Distinct().Order().ToImmutableArray())]);
     }
 
+    /// <summary>The same stops and those where people have commented, which stands beside the run and not in it.</summary>
+    /// <param name="comments">Seqs of the events.</param>
+    public RunStops WithComments(IEnumerable<long> comments)
+    {
+        var places = comments.Where(seq => seq >= 1 && seq <= _head).Distinct().Order().ToImmutableArray();
+        var stops = (ImmutableArray<long>[])_stops.Clone();
+        stops[(int)StopKind.Comment] = places;
+        stops[(int)StopKind.Marker] = [.. _stops[(int)StopKind.Marker].Union(places).Order()];
+        return new RunStops(_head, stops);
+    }
+
     /// <summary>How many there are of a kind.</summary>
     public long Count(StopKind kind) => kind is StopKind.Event ? _head : _stops[(int)kind].Length;
 

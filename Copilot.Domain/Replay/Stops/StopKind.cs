@@ -12,7 +12,7 @@ public enum StopKind
     /// <summary>What a person says, and each request to the model.</summary>
     Turn,
 
-    /// <summary>Everything that the overview marks: errors, questions to people, and what people did.</summary>
+    /// <summary>Everything that the overview marks: errors, questions to people, and what people did; and where people have commented.</summary>
     Marker,
 
     /// <summary>Something went wrong.</summary>
@@ -23,4 +23,7 @@ public enum StopKind
 
     /// <summary>A person did something about the run.</summary>
     Intervention,
+
+    /// <summary>A person has commented on the run.</summary>
+    Comment,
 }

@@ -49,7 +49,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?q="));
         await CheckAsync(supervisor, "runs-found");
         await rows.Locator(".runs-hit").ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex(@"/runs/run_\w+\?seq=\d+$"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(page).ToHaveURLAsync(new Regex(@"/runs/run_\w+\?seq=\d+&from="), new() { Timeout = ChatDriver.Timeout });
         await Expect(page.Locator(".run-page")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await page.GoBackAsync();
         await Expect(box).ToHaveValueAsync("支店", new() { Timeout = ChatDriver.Timeout });
@@ -74,7 +74,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await page.Keyboard.PressAsync("j");
         await Expect(rows.Nth(1).Locator("[data-run-link]")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page).ToHaveURLAsync(new Regex(@"/runs/run_\w+$"), new() { Timeout = ChatDriver.Timeout });
+        await Expect(page).ToHaveURLAsync(new Regex(@"/runs/run_\w+\?from="), new() { Timeout = ChatDriver.Timeout });
         await Expect(page.Locator(".run-page")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await page.GoBackAsync();
         await Expect(rows.Nth(1).Locator("[data-run-link]")).ToBeFocusedAsync(new() { Timeout = ChatDriver.Timeout });

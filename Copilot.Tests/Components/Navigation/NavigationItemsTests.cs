@@ -21,9 +21,9 @@ public sealed class NavigationItemsTests : BunitContext
     }
 
     [Theory]
-    [InlineData(Roles.Staff, "Chat, Runs")]
-    [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Rules, Incident, Runs")]
-    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Rules, Incident, Runs, People, Retention, Data deletion, Audit")]
+    [InlineData(Roles.Staff, "Chat, Runs, Mentions")]
+    [InlineData(Roles.Supervisor, "Chat, Live, Alerts, Help requests, Rules, Incident, Runs, Mentions")]
+    [InlineData(Roles.Admin, "Chat, Live, Alerts, Help requests, Rules, Incident, Runs, Mentions, People, Retention, Data deletion, Audit")]
     public void For_Role_GivesThePagesOfThatRole(string role, string expected) =>
         Assert.Equal(expected, string.Join(", ", NavigationItems.For(role).Select(item => item.Text)));
 
@@ -46,7 +46,7 @@ public sealed class NavigationItemsTests : BunitContext
     {
         var navigation = Render<MainNavigation>(with => with.Add(one => one.Role, Roles.Staff));
 
-        Assert.Equal(["Chat", "Runs"], navigation.FindAll("a").Select(link => link.TextContent.Trim()));
+        Assert.Equal(["Chat", "Runs", "Mentions"], navigation.FindAll("a").Select(link => link.TextContent.Trim()));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed record RunRowDocument(
     string? CompletedAt,
     long DurationMs,
     bool Forgotten,
+    bool Seen,
     RunHitDocument? Hit)
 {
     /// <summary>From the list.</summary>
@@ -61,6 +62,7 @@ internal sealed record RunRowDocument(
         run.CompletedAt is { } completed ? ApiTime.Format(completed) : null,
         (long)run.Duration.TotalMilliseconds,
         run.IsErased,
+        run.IsSeen,
         run.Hit is { } hit ? new RunHitDocument(hit.Seq, hit.Snippet is { } shown ? string.Concat(shown.Parts.Select(part => part.Text)) : null, hit.Count) : null);
 }
 

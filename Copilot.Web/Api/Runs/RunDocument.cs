@@ -10,6 +10,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Api.Comments;
 using Copilot.Web.Api.Live;
 using Copilot.Web.Api.Retention;
 using Copilot.Web.Api.Rules;
@@ -195,4 +196,6 @@ internal static class ApiTime
 [JsonSerializable(typeof(SessionDocument))]
 [JsonSerializable(typeof(RunListDocument))]
 [JsonSerializable(typeof(SessionListDocument))]
+[JsonSerializable(typeof(CommentDocument))]
+[JsonSerializable(typeof(CommentList))]
 internal sealed partial class ApiJson : JsonSerializerContext;

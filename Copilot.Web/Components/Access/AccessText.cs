@@ -2,6 +2,7 @@ using System.Globalization;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Identity.Invitations;
+using Copilot.Web.Runs.Personal;
 using Copilot.Web.Security;
 
 namespace Copilot.Web.Components.Access;
@@ -182,9 +183,12 @@ internal static class AccessText
     public static IReadOnlyList<string> EraseFacts(string name) =>
     [
         $"All conversations of {name} are deleted for good, here and at the model provider. Runs in progress are stopped.",
-        "Conversations under a legal hold stay.",
+        $"Comments that {name} wrote on runs of others are deleted at once.",
+        "What is under a legal hold stays.",
         "Each has a deletion record under Data deletion.",
     ];
+
+    private static string Comments(int count) => count == 1 ? "1 comment" : $"{count.ToString(CultureInfo.InvariantCulture)} comments";
 
     /// <summary>What came of deleting a person's conversations.</summary>
     public static string Erasing(int requested, int held) => (requested, held) switch
@@ -194,6 +198,16 @@ internal static class AccessText
         (0, _) => $"Nothing is deleted: {Conversations(held)} under a legal hold.",
         _ => $"{Conversations(requested)} being deleted. {Conversations(held)} under a legal hold and stay.",
     };
+
+    /// <summary>The same with their comments on runs of others.</summary>
+    public static string Erasing(PersonErasureResult result) => string.Join(
+        ' ',
+        ((string?[])
+        [
+            result is { Requested: 0, Held: 0 } && result.Comments + result.HeldComments > 0 ? null : Erasing(result.Requested, result.Held),
+            result.Comments > 0 ? $"{Comments(result.Comments)} on runs of others deleted." : null,
+            result.HeldComments > 0 ? $"{Comments(result.HeldComments)} on runs of others under a legal hold and stay." : null,
+        ]).OfType<string>());
 
     private static string Conversations(int count) => count == 1 ? "1 conversation is" : $"{count} conversations are";
 

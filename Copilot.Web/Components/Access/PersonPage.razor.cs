@@ -122,7 +122,7 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
             await Reads.RecordAsync(User, AccessActions.RetentionChanged, Id, ownerId: null, "all conversations deleted", CancellationToken.None);
             if (await Erasure.RequestAsync(User.Id, Id, CancellationToken.None) is { } result)
             {
-                Toasts.Say(AccessText.Erasing(result.Requested, result.Held));
+                Toasts.Say(AccessText.Erasing(result));
             }
         }
         catch (Exception exception)

@@ -10,7 +10,7 @@ internal static class FindColumns
 {
     private static readonly FindColumn[] s_costs = [FindColumn.Cost, FindColumn.Tokens];
     private static readonly FindColumn[] s_forStaff = [FindColumn.Agent, FindColumn.State, FindColumn.Date, FindColumn.Duration, FindColumn.Tools];
-    private static readonly RunField[] s_fieldsForStaff = [RunField.Agent, RunField.Tool, RunField.State, RunField.Duration, RunField.Date, RunField.Intervention, RunField.Thumbs];
+    private static readonly RunField[] s_fieldsForStaff = [RunField.Agent, RunField.Tool, RunField.State, RunField.Duration, RunField.Date, RunField.Intervention, RunField.Thumbs, RunField.Seen];
 
     /// <summary>Those that a person can choose.</summary>
     public static IReadOnlyList<FindColumn> For(UserInfo user) => user.Role != Roles.Staff ? Enum.GetValues<FindColumn>()

@@ -62,7 +62,7 @@ public sealed partial class FindFilterBar : ComponentBase
         RunField.Error => [(RunCondition.Any, FindText.Any), .. Same(Names?.Errors)],
         RunField.State => [.. Enum.GetValues<RunStatus>().Select(status => Said(status.ToWire()))],
         RunField.Alert => [(RunCondition.Any, FindText.Any), .. Enum.GetValues<SignKind>().Select(kind => Said(kind.ToWire()))],
-        RunField.Intervention => [Said("yes"), Said("no")],
+        RunField.Intervention or RunField.Seen => [Said("yes"), Said("no")],
         RunField.Thumbs => [Said("up"), Said("down")],
         _ => [Said("websocket"), Said("http")],
     };

@@ -1,3 +1,4 @@
+using Copilot.Web.Components.RunScreen.Review;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
@@ -35,9 +36,14 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
     internal RunLists Lists { get; set; } = null!;
 
     [Inject]
+    internal Toasts Toasts { get; set; } = null!;
+
+    [Inject]
     internal ToolTitles ToolTitles { get; set; } = null!;
 
     private string Status => _list.IsReading ? FindText.Reading : _list is { Phase: RunListPhase.Open, Count: { } count } ? FindText.Found(count, _list.IsMoreThanCount) : "";
+
+    private string Origin => _list.Shown.ToOrigin(_list.ReadAt);
 
     // The file has the runs of the list, all of them.
     private string Export => (_request with { BySession = false }).ToQuery(withShown: false);
@@ -109,7 +115,7 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
 
     private void ReadAddress()
     {
-        _request = FindColumns.Allowed(RunListRequest.Parse(new Uri(navigation.Uri).Query), User);
+        _request = FindColumns.Allowed(RunListRequest.Parse(new Uri(navigation.Uri).Query) with { SeenBefore = null }, User);
         if (_request.Filter.Search != _words.Trim())
         {
             _words = _request.Filter.Search;
@@ -133,6 +139,19 @@ public sealed partial class FindPage(NavigationManager navigation, IJSRuntime sc
         if (await _list.MoreAsync() && _list.Phase is RunListPhase.Open)
         {
             Go(_list.Shown, replace: true);
+        }
+    }
+
+    private async Task ReviewAsync()
+    {
+        var list = _list.Shown;
+        if (await _list.FindUnseenAsync(User, list) is { } run)
+        {
+            navigation.NavigateTo(RunAddress.Of(run, seq: null, list.ToOrigin(_list.ReadAt)));
+        }
+        else if (!_isGone)
+        {
+            Toasts.Say(FindText.AllSeen);
         }
     }
 

@@ -57,6 +57,10 @@ internal static class FindText
     public const string Conversation = "Conversation";
     public const string Count = "Runs found";
     public const string AllOfThem = "Show its runs";
+    public const string NotSeen = "Not seen yet";
+    public const string Review = "Review";
+    public const string ReviewTitle = "Open the first run of this list that you haven't seen";
+    public const string AllSeen = "You have seen every run of this list.";
     public const string Keys = "On the page of runs";
     public const string KeyMove = "Next and previous run";
     public const string KeyOpen = "Open the run";
@@ -91,6 +95,7 @@ internal static class FindText
         RunField.Duration => "Duration in seconds",
         RunField.Transport => "Connection",
         RunField.Thumbs => "Rating",
+        RunField.Seen => "Seen by you",
         RunField.Session => "Conversation",
         _ => field.ToString(),
     };
@@ -110,7 +115,7 @@ internal static class FindText
         RunField.State when Enum.GetValues<RunStatus>().Where(status => status.ToWire() == value).ToArray() is [var status] => Status(status),
         RunField.Alert when Enum.GetValues<SignKind>().Where(kind => kind.ToWire() == value).ToArray() is [var kind] => LiveText.Kind(kind),
         RunField.Transport => value switch { "websocket" => "WebSocket", "http" => "HTTP", _ => value },
-        RunField.Intervention => value == "yes" ? Yes : No,
+        RunField.Intervention or RunField.Seen => value == "yes" ? Yes : No,
         RunField.Thumbs => value == "up" ? Up : Down,
         _ => value,
     };

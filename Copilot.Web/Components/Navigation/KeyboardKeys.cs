@@ -1,6 +1,8 @@
 using Copilot.Web.Components.Find;
 using Copilot.Web.Components.Live;
+using Copilot.Web.Components.RunScreen.Comments;
 using Copilot.Web.Components.RunScreen.Player;
+using Copilot.Web.Components.RunScreen.Review;
 
 namespace Copilot.Web.Components.Navigation;
 
@@ -54,7 +56,7 @@ internal static class KeyboardKeys
         ]),
         ("In a run",
         [
-            new("[ ]", "The run before and after it on the live wall"),
+            new("[ ]", PlayerText.KeyNeighbor),
             new("← → ↑ ↓", "Move between the bars of the lanes"),
             new("Enter", "Open a bar"),
             new("+ - 0", "Zoom, and show the whole run"),
@@ -69,6 +71,8 @@ internal static class KeyboardKeys
             new("Shift+← →", PlayerText.KeyPart),
             new("0 … 9", PlayerText.KeyTenths),
             new("< >", PlayerText.KeySpeed),
+            new("m", CommentsText.KeyMarker),
+            new("n", ReviewText.KeyUnseen),
             new("Alt+[ ]", PlayerText.KeyNeighbor),
         ]),
     ];

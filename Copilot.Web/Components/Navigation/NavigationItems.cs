@@ -7,6 +7,7 @@ using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
+using Copilot.Web.Components.Mentions;
 using Copilot.Web.Components.Rules;
 using Copilot.Web.Identity;
 
@@ -21,6 +22,9 @@ internal static class NavigationItems
     /// <summary>Where requests for help are; the navigation shows their number there.</summary>
     public const string HelpAddress = "/live/help";
 
+    /// <summary>Where mentions are; the navigation shows how many were not read there.</summary>
+    public const string MentionsAddress = "/mentions";
+
     private const string Admin = ShellText.Admin;
 
     /// <summary>All of them, in the order in which they are shown.</summary>
@@ -33,6 +37,7 @@ internal static class NavigationItems
         new(RulesText.Rules, "/live/rules", "shield", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(IncidentText.Incident, "/live/incident", "alert", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(FindText.Runs, "/runs", "search", Section: null, Roles: []),
+        new(MentionsText.Mentions, MentionsAddress, "at", Section: null, Roles: []),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
         new(RetentionText.Title, "/admin/retention", "archive", Admin, Roles: [Roles.Admin]),
         new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),

@@ -27,6 +27,7 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
     private string? _placeInAddress;
     private TimelineState? _clipped;
     private CancellationTokenSource? _catching;
+    private bool _isLeft;
 
     /// <summary>The run up to its newest event.</summary>
     public TimelineStep Step { get; private set; } = s_nothing;
@@ -56,14 +57,13 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
     public bool IsCatchingUp => _catching is not null;
 
     /// <summary>Stops catching up.</summary>
-    public void Dispose() => _catching?.Cancel();
+    public void Dispose() => Leave();
 
-    /// <summary>Another run: nothing of the last one's place counts.</summary>
-    public void Rewind()
+    /// <summary>Another run is on its way, and the address is its: nothing is written there any more.</summary>
+    public void Leave()
     {
+        _isLeft = true;
         _catching?.Cancel();
-        (_placeInAddress, Seq, At, Selected, Stretch) = (null, null, null, null, null);
-        _ownPlaces.Clear();
     }
 
     /// <summary>The run is read anew, from its beginning.</summary>
@@ -206,6 +206,11 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
 
     private void WriteAddress(string? place)
     {
+        if (_isLeft)
+        {
+            return;
+        }
+
         if (_ownPlaces.Count > 0 || place != _placeInAddress)
         {
             _ownPlaces.Add(place);

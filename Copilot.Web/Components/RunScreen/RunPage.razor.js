@@ -1,5 +1,5 @@
-// The borders between the parts of the screen, moved by pointer or arrow keys and remembered; the arrow keys of the tabs; and [ and ], which
-// lead to the run before and after this one (with Alt where the player has these keys). In a replay the conversation stays at its newest
+// The borders between the parts of the screen, moved by pointer or arrow keys and remembered; the arrow keys of the tabs; [ and ], which
+// lead to the run before and after this one (with Alt where the player has these keys); and N, which leads to the next one not seen. In a replay the conversation stays at its newest
 // words, until the wheel or a key releases a part; a pill takes it back.
 const KEY = 'copilot.run.split';
 const LIMITS = { talk: [22, 65, '--talk-width'], events: [15, 80, '--events-height'] };
@@ -79,6 +79,10 @@ export function mount(page, screen) {
     if (by && !event.ctrlKey && !event.metaKey && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
       event.preventDefault();
       screen.invokeMethodAsync('Step', by).catch(() => {}); // out of reach: the notice says so
+    }
+
+    if (event.key === 'n' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
+      page.querySelector('[data-next-unseen]')?.click();
     }
   }, { signal: listening.signal });
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Components.Layout;
+using Copilot.Web.Components.RunScreen.Comments;
 
 namespace Copilot.Web.Components.RunScreen;
 
@@ -100,6 +101,7 @@ internal static class RunScreenText
         "steps" => Steps,
         "lanes" => Lanes,
         "events" => Events,
+        "comments" => CommentsText.Comments,
         _ => Conversation,
     };
 

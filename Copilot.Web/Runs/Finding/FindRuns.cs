@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Search;
+using Copilot.Web.Storage.Search.Review;
 
 namespace Copilot.Web.Runs.Finding;
 
@@ -43,6 +44,11 @@ internal sealed class FindRuns(IRunSearch search, PersonStore people, TimeProvid
         }
     }
 
+    /// <summary>Where a run stands in a list; null for somebody who may see none, and for a run that is not there.</summary>
+    /// <exception cref="SearchTooSlowException">It took longer than <see cref="Limit"/>.</exception>
+    public Task<RunPlace?> FindPlaceAsync(string userId, RunQuery query, string runId, int limit, CancellationToken cancellationToken) =>
+        AskMaybeAsync(userId, (scope, token) => search.FindPlaceAsync(scope, query, runId, limit, token), cancellationToken);
+
     /// <summary>The names that runs can be filtered by; null for somebody who may see none.</summary>
     /// <exception cref="SearchTooSlowException">It took longer than <see cref="Limit"/>.</exception>
     public Task<RunNames?> NamesAsync(string userId, CancellationToken cancellationToken) =>
@@ -60,7 +66,11 @@ internal sealed class FindRuns(IRunSearch search, PersonStore people, TimeProvid
         }
     }
 
-    private async Task<T?> AskAsync<T>(string userId, Func<FindScope, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    private Task<T?> AskAsync<T>(string userId, Func<FindScope, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+        where T : class =>
+        AskMaybeAsync<T>(userId, async (scope, token) => await ask(scope, token), cancellationToken);
+
+    private async Task<T?> AskMaybeAsync<T>(string userId, Func<FindScope, CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
         where T : class =>
         await ScopeAsync(userId, cancellationToken) is { } scope ? await InTimeAsync(token => ask(scope, token), cancellationToken) : null;
 

@@ -2,19 +2,21 @@ using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Web.Runs.Comments;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Runs.Personal;
 
-/// <summary>Erases all conversations of a person, who may be gone. For admins.</summary>
-internal sealed class PersonErasure(IDbContextFactory<CopilotDbContext> contexts, ErasureService erasures, IRunAccess access)
+/// <summary>Erases all conversations of a person, who may be gone, and what they wrote about the runs of others. For admins.</summary>
+internal sealed class PersonErasure(
+    IDbContextFactory<CopilotDbContext> contexts, ErasureService erasures, PersonComments comments, IRunAccess access)
 {
     // Owned by no one: only people who may erase every conversation have access.
     private static readonly RunOwner s_anyOwner = new("", "");
 
     /// <summary>Requests the erasure of each conversation that has content. Asking again changes nothing.</summary>
-    /// <returns>How many were requested and how many are under a legal hold; null for anyone who is not an admin.</returns>
+    /// <returns>How many were requested and how many are under a legal hold, and how many comments were erased; null for anyone who is not an admin.</returns>
     public async Task<PersonErasureResult?> RequestAsync(string readerId, string personId, CancellationToken cancellationToken)
     {
         if (await access.TryAcquireAsync(readerId, s_anyOwner, RunAction.Erase, cancellationToken) is null)
@@ -45,6 +47,7 @@ internal sealed class PersonErasure(IDbContextFactory<CopilotDbContext> contexts
             }
         }
 
-        return new PersonErasureResult(requested, held);
+        var (erased, kept) = await comments.EraseAsync(personId, cancellationToken);
+        return new PersonErasureResult(requested, held, erased, kept);
     }
 }

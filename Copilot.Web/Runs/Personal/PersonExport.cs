@@ -7,17 +7,18 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Files;
+using Copilot.Web.Runs.Comments;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Runs.Personal;
 
 /// <summary>
-/// All that is stored of a person, as one ZIP file: who they are, each conversation as Markdown, each run's events as JSON Lines, and the
-/// files. For the person and for admins. What was erased is not in it, but its events are, without content.
+/// All that is stored of a person, as one ZIP file: who they are, each conversation as Markdown, each run's events as JSON Lines, comments,
+/// and the files. For the person and for admins. What was erased is not in it, but its events are, without content.
 /// </summary>
 internal sealed class PersonExport(
-    IDbContextFactory<CopilotDbContext> contexts, IRunEventStore events, FileStore files, IRunAccess access, TimeProvider time)
+    IDbContextFactory<CopilotDbContext> contexts, IRunEventStore events, FileStore files, PersonComments comments, IRunAccess access, TimeProvider time)
 {
     private const int PageEvents = 1_000;
     private const int Buffer = 64 * 1024;
@@ -54,6 +55,7 @@ internal sealed class PersonExport(
                     await entry.WriteAsync(Describe(personId, user, sessions), cancellationToken);
                 }
 
+                await WriteLinesAsync(zip, "comments.jsonl", await comments.ExportAsync(personId, cancellationToken), cancellationToken);
                 foreach (var session in sessions)
                 {
                     await WriteSessionAsync(zip, session, cancellationToken);
@@ -84,6 +86,7 @@ internal sealed class PersonExport(
             await entry.WriteAsync(Encoding.UTF8.GetBytes(Markdown(session, runs)), cancellationToken);
         }
 
+        await WriteLinesAsync(zip, $"{folder}/comments.jsonl", await comments.ExportSessionAsync(session.Id, cancellationToken), cancellationToken);
         foreach (var run in runs)
         {
             await using var entry = Open(zip, $"{folder}/{Safe(run.RunId)}.jsonl");
@@ -94,6 +97,16 @@ internal sealed class PersonExport(
                     await entry.WriteAsync(EventLine.Of(one), cancellationToken);
                 }
             }
+        }
+    }
+
+    // What has no lines has no file.
+    private async Task WriteLinesAsync(ZipArchive zip, string name, byte[] lines, CancellationToken cancellationToken)
+    {
+        if (lines.Length > 0)
+        {
+            await using var entry = Open(zip, name);
+            await entry.WriteAsync(lines, cancellationToken);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Copilot.Web.Sessions.Finding;
 /// The list on the page of runs. A new request cancels the one before, also in the database, so that somebody who types waits for their
 /// last letter alone. Used in one circuit's synchronization context.
 /// </summary>
-internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedViews views, PageAudit audit, ILogger<RunList> logger) : IDisposable
+internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedViews views, PageAudit audit, TimeProvider time, ILogger<RunList> logger) : IDisposable
 {
     private const int MaxCount = 1_000;
 
@@ -35,6 +35,9 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
 
     /// <summary>What the rows are of.</summary>
     public RunListRequest Shown { get; private set; } = RunListRequest.Parse("");
+
+    /// <summary>When they were read.</summary>
+    public DateTimeOffset ReadAt { get; private set; }
 
     /// <summary>True when there are more rows.</summary>
     public bool HasMore { get; private set; }
@@ -140,6 +143,23 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
         }
     }
 
+    /// <summary>The first run of a list that the person has not opened; null where there is none, or it cannot be told now.</summary>
+    public async Task<string?> FindUnseenAsync(UserInfo user, RunListRequest request)
+    {
+        var unseen = request with { BySession = false, Filter = request.Filter.With(new RunCondition(RunField.Seen, IsNot: false, "no")) };
+        try
+        {
+            // A second condition about it would be an alternative.
+            return request.Filter.Conditions.Any(condition => condition is { Field: RunField.Seen, IsNot: false, Value: "yes" }) ? null
+                : await find.ListAsync(user.Id, Query(user, unseen, after: null, limit: 1), _stop.Token) is [var run, ..] ? run.RunId : null;
+        }
+        catch (Exception exception) when (exception is SearchTooSlowException or OperationCanceledException || StorageFailure.Is(exception))
+        {
+            LogFailed(exception);
+            return null;
+        }
+    }
+
     /// <summary>The names that the list can be filtered by.</summary>
     public async Task<RunNames> NamesAsync(UserInfo user)
     {
@@ -183,6 +203,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
     {
         try
         {
+            var readAt = time.GetUtcNow();
             var query = Query(user, request, after: null, request.Shown);
             var runs = request.BySession ? null : await find.ListAsync(user.Id, query, cancellationToken);
             var sessions = request.BySession ? await find.ListSessionsAsync(user.Id, query, cancellationToken) : null;
@@ -194,7 +215,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
             }
 
             await RecordAsync(user, request, (runs ?? []).Select(run => run.PersonId).Concat((sessions ?? []).Select(session => session.PersonId)), cancellationToken);
-            (Phase, Runs, Sessions, Shown) = (RunListPhase.Open, runs ?? [], sessions ?? [], request);
+            (Phase, Runs, Sessions, Shown, ReadAt) = (RunListPhase.Open, runs ?? [], sessions ?? [], request, readAt);
             HasMore = Runs.Count + Sessions.Count == request.Shown;
             Count = HasMore || request.BySession ? await find.CountAsync(user.Id, query, MaxCount, cancellationToken) : Runs.Count;
         }

@@ -84,6 +84,7 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
                     set => set.SetProperty(row => row.Title, Title).SetProperty(row => row.Outcome, (string?)null), token);
                 await db.RunCallbacks.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);
                 await db.HelpRequests.Where(row => row.RunId == run.RunId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Reason, ""), token);
+                await db.Comments.Where(row => row.RunId == run.RunId).ExecuteDeleteAsync(token);
                 foreach (var part in (string[])[run.RunId, SessionSearch.TitleRow])
                 {
                     await db.Database.ExecuteSqlAsync(

@@ -384,6 +384,97 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("audit_heads", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Comments.CommentMentionRow", b =>
+                {
+                    b.Property<string>("CommentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comment_id");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long?>("ReadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("CommentId", "UserId")
+                        .HasName("pk_comment_mentions");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_comment_mentions_user_id")
+                        .HasFilter("read_at IS NULL");
+
+                    b.HasIndex("UserId", "CommentId")
+                        .HasDatabaseName("ix_comment_mentions_user_id_comment_id");
+
+                    b.ToTable("comment_mentions", (string)null);
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Comments.CommentRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AuthorId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<long?>("EditedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edited_at");
+
+                    b.Property<string>("ReplyTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reply_to");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seq");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("SettledBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settled_by");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_run_comments");
+
+                    b.HasIndex("AuthorId")
+                        .HasDatabaseName("ix_run_comments_author_id");
+
+                    b.HasIndex("ReplyTo")
+                        .HasDatabaseName("ix_run_comments_reply_to");
+
+                    b.HasIndex("RunId", "Seq")
+                        .HasDatabaseName("ix_run_comments_run_id_seq");
+
+                    b.ToTable("run_comments", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasedResponseRow", b =>
                 {
                     b.Property<string>("RunId")
@@ -1351,6 +1442,29 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("run_watches", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Search.Review.SeenRunRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("UserId", "RunId")
+                        .HasName("pk_run_seen");
+
+                    b.HasIndex("RunId")
+                        .HasDatabaseName("ix_run_seen_run_id");
+
+                    b.ToTable("run_seen", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.Search.RunFactsRow", b =>
                 {
                     b.Property<long>("Number")
@@ -2223,6 +2337,39 @@ namespace Copilot.Web.Storage.Migrations
                         .HasConstraintName("fk_api_keys_user_id");
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Comments.CommentMentionRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.Comments.CommentRow", null)
+                        .WithMany()
+                        .HasForeignKey("CommentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_comment_mentions_comment_id");
+
+                    b.HasOne("Copilot.Web.Identity.CopilotUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_comment_mentions_user_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Comments.CommentRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.Comments.CommentRow", null)
+                        .WithMany()
+                        .HasForeignKey("ReplyTo")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_run_comments_reply_to");
+
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_comments_run_id");
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.Erasure.ErasedResponseRow", b =>
                 {
                     b.HasOne("Copilot.Web.Storage.Erasure.ErasedRunRow", null)
@@ -2358,6 +2505,23 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_run_watches_run_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Search.Review.SeenRunRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_seen_run_id");
+
+                    b.HasOne("Copilot.Web.Identity.CopilotUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_seen_user_id");
                 });
 
             modelBuilder.Entity("Copilot.Web.Storage.Search.RunFactsRow", b =>

@@ -79,6 +79,9 @@ public sealed record FoundRun
     /// <summary>True when its content was erased.</summary>
     public required bool IsErased { get; init; }
 
+    /// <summary>True where the person who asks has opened it.</summary>
+    public required bool IsSeen { get; init; }
+
     /// <summary>Where the list goes on after it.</summary>
     public required RunCursor Cursor { get; init; }
 

@@ -1,3 +1,5 @@
+using Copilot.Web.Storage.Search.Review;
+
 namespace Copilot.Web.Storage.Search;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal interface IRunSearch
 
     /// <summary>How many runs in scope the filter lets through, counted up to a limit.</summary>
     Task<int> CountAsync(FindScope scope, RunQuery query, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Where a run stands in the list that the query is a page of; null where there is no such run.</summary>
+    Task<RunPlace?> FindPlaceAsync(FindScope scope, RunQuery query, string runId, int limit, CancellationToken cancellationToken);
 
     /// <summary>The names that conditions can be made of: of people, teams, agents, tools and errors of the runs in scope.</summary>
     Task<RunNames> NamesAsync(FindScope scope, CancellationToken cancellationToken);

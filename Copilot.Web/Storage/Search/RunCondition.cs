@@ -42,7 +42,7 @@ public sealed record RunCondition(RunField Field, bool IsNot, string Value)
     {
         RunField.Cost or RunField.Duration or RunField.Tokens => Number is not null,
         RunField.Date => Moment(TimeZoneInfo.Utc) is not null,
-        RunField.Intervention => Value is "yes" or "no",
+        RunField.Intervention or RunField.Seen => Value is "yes" or "no",
         RunField.Thumbs => Value is "up" or "down",
         _ => true,
     };

@@ -45,6 +45,9 @@ public enum RunField
     /// <summary>The kind of an alert that was raised about it, or <c>any</c>.</summary>
     Alert,
 
+    /// <summary>Whether the person who asks has opened it: <c>yes</c> or <c>no</c>.</summary>
+    Seen,
+
     /// <summary>Id of its session.</summary>
     Session,
 }

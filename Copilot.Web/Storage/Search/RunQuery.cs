@@ -7,4 +7,8 @@ namespace Copilot.Web.Storage.Search;
 /// <param name="After">Where the last page ended, or null for the first.</param>
 /// <param name="Limit">Largest number of rows.</param>
 /// <param name="Zone">The zone that days begin in.</param>
-public sealed record RunQuery(RunFilter Filter, RunSort Sort, bool IsAscending, RunCursor? After, int Limit, TimeZoneInfo Zone);
+public sealed record RunQuery(RunFilter Filter, RunSort Sort, bool IsAscending, RunCursor? After, int Limit, TimeZoneInfo Zone)
+{
+    /// <summary>What was opened from then on counts as not opened, so that a list that is gone through stays the same; null for now.</summary>
+    public DateTimeOffset? SeenBefore { get; init; }
+}

@@ -13,12 +13,15 @@ internal sealed class RunConditionsSql
 
     private const decimal MicrosecondsPerSecond = 1_000_000m;
 
+    private readonly FindScope _scope;
+    private readonly long? _seenBefore;
     private readonly List<string> _all = ["s.deleted_at IS NULL"];
 
     /// <param name="scope">Whose runs.</param>
     /// <param name="query">What of them.</param>
     public RunConditionsSql(FindScope scope, RunQuery query)
     {
+        (_scope, _seenBefore) = (scope, query.SeenBefore is { } moment ? UnixMicroseconds.From(moment) : null);
         if (!scope.IsAll)
         {
             var own = $"r.user_id = {Value(scope.UserId)}";
@@ -65,6 +68,11 @@ internal sealed class RunConditionsSql
     /// <summary>A term for the index. Its tokens are letters, digits and marks, so nothing in it is an operator.</summary>
     public static string Match(SearchTerm term) => $"\"{term.Tokens}\"{(term.IsPrefix && !IsTooShort(term) ? " *" : "")}";
 
+    /// <summary>1 where the person in scope has opened the run, else 0.</summary>
+    /// <param name="before">Only what they opened before, in UTC microseconds; null for ever.</param>
+    public string Seen(long? before) =>
+        $"EXISTS (SELECT 1 FROM run_seen v WHERE v.user_id = {Value(_scope.UserId)} AND v.run_id = r.id{(before is { } at ? $" AND v.seen_at < {Value(at)}" : "")})";
+
     /// <summary>Adds a value and returns its name in the statement.</summary>
     public string Value(object value) => SqliteQuery.Add(Parameters, value);
 
@@ -90,6 +98,7 @@ internal sealed class RunConditionsSql
         RunField.Intervention => $"f.has_intervention = {(condition.Value == "yes" ? 1 : 0).ToString(CultureInfo.InvariantCulture)}",
         RunField.Thumbs => $"EXISTS (SELECT 1 FROM run_ratings g WHERE g.run_id = r.id AND g.rating = {(condition.Value == "up" ? "1" : "-1")})",
         RunField.Alert => $"EXISTS (SELECT 1 FROM alerts a WHERE a.run_id = r.id{(condition.Value == RunCondition.Any ? "" : $" AND a.kind = {Value(condition.Value)}")})",
+        RunField.Seen => $"{Seen(_seenBefore)} = {(condition.Value == "yes" ? "1" : "0")}",
         _ => $"r.session_id = {Value(condition.Value)}",
     };
 }

@@ -3,6 +3,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Search;
+using Copilot.Web.Storage.Search.Review;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,7 +37,7 @@ internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contex
                 coalesce(f.agent, CASE WHEN json_valid(r.summary) THEN json_extract(r.summary, '$.agent_name') END, ''),
                 coalesce(f.model, ''), r.status, f.transport, f.error_code, coalesce(f.tools, ''), coalesce(f.tool_calls, 0), coalesce(f.tokens, 0),
                 r.cost_micros, r.cost_currency, r.cost_gaps, coalesce(f.has_intervention, 0), r.created_at, r.completed_at, {RunConditionsSql.Duration},
-                r.forgotten_at, f.number
+                r.forgotten_at, f.number, {sql.Seen(before: null)}
             FROM (SELECT r.id AS id, {key} AS key {sql.From} ORDER BY {key} {order}, r.id {order} LIMIT {sql.Value(query.Limit)}) p
             JOIN runs r ON r.id = p.id JOIN sessions s ON s.id = r.session_id LEFT JOIN run_facts f ON f.run_id = r.id
             LEFT JOIN users u ON u.id = r.user_id LEFT JOIN teams t ON t.id = r.team_id
@@ -97,7 +98,68 @@ internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contex
             return 0;
         }
 
+        return await CountAsync(scope, query, _ => { }, limit, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunPlace?> FindPlaceAsync(FindScope scope, RunQuery query, string runId, int limit, CancellationToken cancellationToken)
+    {
+        var key = RunConditionsSql.Key(query.Sort);
+        var found = await new SqliteQuery($"SELECT {key} FROM runs r LEFT JOIN run_facts f ON f.run_id = r.id WHERE r.id = $run")
+            .With([new SqliteParameter("$run", runId)]).ReadAsync(contexts, row => row.GetInt64(0), cancellationToken);
+        if (found is not [var at])
+        {
+            return null;
+        }
+
+        if (RunConditionsSql.FindsNothing(query))
+        {
+            return new RunPlace(null, 0, 0, null, null, null);
+        }
+
+        var here = new RunCursor(at, runId);
+        var isThere = await AroundAsync(scope, query, sql => sql.And($"r.id = {sql.Value(runId)}"), isForward: true, cancellationToken) is not null;
+        var before = isThere ? await CountAsync(scope, query, sql => Beside(sql, query, here, isAfter: false), limit, cancellationToken) : 0;
+        var previous = await AroundAsync(scope, query, sql => Beside(sql, query, here, isAfter: false), isForward: false, cancellationToken);
+        var next = await AroundAsync(scope, query, sql => Beside(sql, query, here, isAfter: true), isForward: true, cancellationToken);
+        var unseen = await CountAsync(scope, query, sql => sql.And($"NOT {sql.Seen(before: null)}"), limit, cancellationToken);
+        string? nextUnseen = null;
+        if (unseen > 0)
+        {
+            nextUnseen = await AroundAsync(
+                scope,
+                query,
+                sql =>
+                {
+                    Beside(sql, query, here, isAfter: true);
+                    sql.And($"NOT {sql.Seen(before: null)}");
+                },
+                isForward: true,
+                cancellationToken)
+                ?? await AroundAsync(scope, query, sql => sql.And($"r.id <> {sql.Value(runId)} AND NOT {sql.Seen(before: null)}"), isForward: true, cancellationToken);
+        }
+
+        return new RunPlace(isThere ? before + 1 : null, await CountAsync(scope, query, limit, cancellationToken), unseen, previous, next, nextUnseen);
+    }
+
+    // The rows on one side of a row, in the order of the list.
+    private static void Beside(RunConditionsSql sql, RunQuery query, RunCursor here, bool isAfter) => sql.And(
+        $"({RunConditionsSql.Key(query.Sort)}, r.id) {(query.IsAscending == isAfter ? ">" : "<")} ({sql.Value(here.Key)}, {sql.Value(here.Id)})");
+
+    private async Task<string?> AroundAsync(
+        FindScope scope, RunQuery query, Action<RunConditionsSql> add, bool isForward, CancellationToken cancellationToken)
+    {
         var sql = new RunConditionsSql(scope, query);
+        add(sql);
+        var order = query.IsAscending == isForward ? "ASC" : "DESC";
+        var text = $"SELECT r.id {sql.From} ORDER BY {RunConditionsSql.Key(query.Sort)} {order}, r.id {order} LIMIT 1";
+        return (await new SqliteQuery(text).With(sql.Parameters).ReadAsync(contexts, row => row.GetString(0), cancellationToken)).FirstOrDefault();
+    }
+
+    private async Task<int> CountAsync(FindScope scope, RunQuery query, Action<RunConditionsSql> add, int limit, CancellationToken cancellationToken)
+    {
+        var sql = new RunConditionsSql(scope, query);
+        add(sql);
         var text = $"SELECT count(*) FROM (SELECT 1 {sql.From} LIMIT {sql.Value(limit)})";
         return (await new SqliteQuery(text).With(sql.Parameters).ReadAsync(contexts, row => row.GetInt32(0), cancellationToken))[0];
     }
@@ -219,6 +281,7 @@ internal sealed class SqliteRunSearch(IDbContextFactory<CopilotDbContext> contex
             CompletedAt = row.IsDBNull(22) ? null : UnixMicroseconds.ToTime(row.GetInt64(22)),
             Duration = TimeSpan.FromMicroseconds(row.GetInt64(23)),
             IsErased = !row.IsDBNull(24),
+            IsSeen = row.GetInt64(26) > 0,
             Cursor = new RunCursor(row.GetInt64(0), row.GetString(1)),
         },
         row.IsDBNull(25) ? null : row.GetInt64(25));

@@ -5,6 +5,7 @@ using Copilot.Domain.Replay.Stops;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Runs.Comments;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -33,6 +34,9 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     private string? _stretchWidth;
     private DateTimeOffset? _told;
     private bool _hasTold;
+    private bool _playsOn = true;
+    private bool _hasBegun;
+    private IReadOnlyList<CommentThread>? _marked;
 
     /// <summary>The run, up to its newest event.</summary>
     [Parameter, EditorRequired]
@@ -65,6 +69,26 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     /// <summary>What people and tools are called.</summary>
     [Parameter, EditorRequired]
     public required TimelineNames Names { get; set; }
+
+    /// <summary>What people have said about the run.</summary>
+    [Parameter]
+    public IReadOnlyList<CommentThread> Comments { get; set; } = [];
+
+    /// <summary>Whether it plays at once, from the run's beginning.</summary>
+    [Parameter]
+    public bool Begins { get; set; }
+
+    /// <summary>Called once it does.</summary>
+    [Parameter]
+    public EventCallback OnBegun { get; set; }
+
+    /// <summary>Whether the conversation has other runs to go on with.</summary>
+    [Parameter]
+    public bool CanPlayOn { get; set; }
+
+    /// <summary>Goes on with the next run of the conversation. False when there is none.</summary>
+    [Parameter]
+    public Func<Task<bool>> OnPlayOn { get; set; } = () => Task.FromResult(false);
 
     /// <summary>Whose zone and choices it uses.</summary>
     [Parameter, EditorRequired]
@@ -118,7 +142,11 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             return true;
         }
 
-        await OnGo(null);
+        if (IsLive || !_playsOn || !await OnPlayOn())
+        {
+            await OnGo(null);
+        }
+
         return false;
     }
 
@@ -129,9 +157,17 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 
     /// <summary>Called by the script: what this person chose the last time. Nothing of it is trusted.</summary>
     [JSInvokable]
-    public Task Prefer(double speed, int? fit, bool skipsIdle) =>
-        SetAsync(new PlaybackSettings(
+    public Task Prefer(double speed, int? fit, bool skipsIdle, bool playsOn)
+    {
+        if (_playsOn != playsOn)
+        {
+            _playsOn = playsOn;
+            StateHasChanged();
+        }
+
+        return SetAsync(new PlaybackSettings(
             PlaybackSettings.Speeds.Contains(speed) ? speed : 1, fit is { } seconds && PlayerText.Fits.Contains(seconds) ? TimeSpan.FromSeconds(seconds) : null, skipsIdle));
+    }
 
     /// <summary>Called by the script: a slower speed is wanted, or a faster one.</summary>
     [JSInvokable]
@@ -180,6 +216,12 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             Read();
         }
 
+        if (!ReferenceEquals(_marked, Comments))
+        {
+            _marked = Comments;
+            _track.Mark(Comments);
+        }
+
         DrawStretch();
     }
 
@@ -204,6 +246,13 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         {
             (_told, _hasTold) = (At, true);
             await _script.InvokeMountedAsync("place", At is null ? null : (Here - Clock.Origin).TotalMilliseconds);
+        }
+
+        if (Begins && !_hasBegun)
+        {
+            _hasBegun = true;
+            await _script.InvokeMountedAsync("begin");
+            await OnBegun.InvokeAsync();
         }
     }
 
@@ -271,7 +320,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         }
     }
 
-    private Task RememberAsync() => _script.InvokeMountedAsync("remember", _settings.Speed, (int?)_settings.Fit?.TotalSeconds, _settings.SkipsIdle);
+    private Task RememberAsync() => _script.InvokeMountedAsync("remember", _settings.Speed, (int?)_settings.Fit?.TotalSeconds, _settings.SkipsIdle, _playsOn);
 
     private async Task ChooseSpeedAsync(ChangeEventArgs change)
     {
@@ -283,6 +332,12 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             Speed = fit == 0 && double.TryParse(value, CultureInfo.InvariantCulture, out var speed) ? speed : 1,
         });
         await RememberAsync();
+    }
+
+    private Task PlayOnAsync(ChangeEventArgs change)
+    {
+        _playsOn = change.Value is true;
+        return RememberAsync();
     }
 
     private async Task SkipAsync(ChangeEventArgs change)

@@ -6,6 +6,9 @@ const ADDRESS_EVERY = 1000;
 const NOTE_LASTS = 1500;
 const SECONDS = 5000;
 
+// The focus goes along to the player of the next run.
+let wasFocused = false;
+
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 const isOwn = element => element?.closest?.('[role=application], [role=tab], [role=separator]');
 
@@ -120,6 +123,7 @@ export function mount(root, bar, texts, person) {
   };
   const finish = async () => {
     let goesOn = false;
+    wasFocused = root.contains(document.activeElement);
     try {
       goesOn = await call('ReachEnd');
     } catch {
@@ -258,7 +262,7 @@ export function mount(root, bar, texts, person) {
   try {
     const known = JSON.parse(copilotStorage.browser.read(memory) ?? 'null');
     if (known) {
-      tell('Prefer', Number(known.speed) || 1, Number.isInteger(known.fit) ? known.fit : null, known.skips !== false);
+      tell('Prefer', Number(known.speed) || 1, Number.isInteger(known.fit) ? known.fit : null, known.skips !== false, known.playsOn !== false);
     }
   } catch {
     copilotStorage.browser.remove(memory); // not ours any more
@@ -281,8 +285,16 @@ export function mount(root, bar, texts, person) {
       play();
       goal = to;
     },
-    remember(speed, fit, skips) {
-      copilotStorage.browser.save(memory, JSON.stringify({ speed, fit, skips }));
+    begin() {
+      if (wasFocused && (document.activeElement === document.body || document.activeElement === null)) {
+        button.focus();
+      }
+
+      run = 0;
+      play();
+    },
+    remember(speed, fit, skips, playsOn) {
+      copilotStorage.browser.save(memory, JSON.stringify({ speed, fit, skips, playsOn }));
     },
     dispose() {
       stop();

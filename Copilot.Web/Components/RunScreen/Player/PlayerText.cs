@@ -15,6 +15,8 @@ internal static class PlayerText
     public const string Position = "Position";
     public const string Speed = "Speed";
     public const string SkipWaits = "Skip waits";
+    public const string PlayOn = "Play on";
+    public const string PlayOnTitle = "Go on with the next run of the conversation at the end of this one";
     public const string StepBy = "Step by";
     public const string Follow = "Follow the player";
 
@@ -22,13 +24,13 @@ internal static class PlayerText
     public const string Keys = "In a replay";
     public const string KeyPlay = "Play and pause";
     public const string KeyEvent = "One event back, one on";
-    public const string KeyMarker = "Marker before, marker after: errors, approvals, interventions";
+    public const string KeyMarker = "Marker before, marker after: errors, approvals, interventions, comments";
     public const string KeyTurn = "Turn before, turn after";
     public const string KeyTenths = "That many tenths of the run";
     public const string KeySeconds = "5 seconds back, 5 on";
     public const string KeyPart = "A tenth of the run back, a tenth on";
     public const string KeySpeed = "Slower, faster";
-    public const string KeyNeighbor = "The run before and after it on the live wall";
+    public const string KeyNeighbor = "The run before and after it in the list that it was opened from, or on the live wall";
 
     /// <summary>The times that a whole run can be fitted to, in seconds.</summary>
     public static IReadOnlyList<int> Fits { get; } = [10, 30, 60];
@@ -48,6 +50,7 @@ internal static class PlayerText
         StopKind.Marker => "Marker",
         StopKind.Error => "Error",
         StopKind.Approval => "Approval",
+        StopKind.Comment => "Comment",
         _ => "Intervention",
     };
 

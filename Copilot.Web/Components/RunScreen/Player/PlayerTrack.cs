@@ -6,7 +6,9 @@ using Copilot.Domain.Replay.Lanes;
 using Copilot.Domain.Replay.Stops;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.RunScreen.Comments;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Runs.Comments;
 
 namespace Copilot.Web.Components.RunScreen.Player;
 
@@ -19,6 +21,8 @@ internal sealed class PlayerTrack(TimelineNames names)
     private readonly Dictionary<TimeSpan, string> _known = [];
     private Dictionary<TimeSpan, string> _notes = [];
     private RunLanes _lanes = RunLanes.Empty;
+    private RunStops _ownStops = RunStops.Empty;
+    private IReadOnlyList<CommentThread> _threads = [];
     private WaitReasons _reasons = new(TimelineState.Empty, RunLanes.Empty);
 
     /// <summary>The run that was read last; null before the first.</summary>
@@ -39,6 +43,9 @@ internal sealed class PlayerTrack(TimelineNames names)
     /// <summary>Chapters and marks on the bar.</summary>
     public IReadOnlyList<PlayerPlace> Places { get; private set; } = [];
 
+    /// <summary>Where people have commented, on the bar.</summary>
+    public IReadOnlyList<PlayerPlace> Comments { get; private set; } = [];
+
     /// <summary>The pieces of the clock as the script reads them: from and to in the run, from and to in playing (milliseconds), the note of a wait.</summary>
     public IEnumerable<object?[]> Segments => Clock.Segments.Select(segment => new object?[]
     {
@@ -51,9 +58,21 @@ internal sealed class PlayerTrack(TimelineNames names)
     {
         (State, Times) = (state, times);
         _lanes = RunLanes.Of(state);
-        Stops = RunStops.Of(state, _lanes);
+        _ownStops = RunStops.Of(state, _lanes);
         _reasons = new WaitReasons(state, _lanes);
         Wind(settings);
+    }
+
+    /// <summary>Takes what people have said about the run, which is no part of it.</summary>
+    public void Mark(IReadOnlyList<CommentThread> threads)
+    {
+        _threads = threads;
+        Stops = _ownStops.WithComments(threads.Select(thread => thread.Seq));
+        Comments =
+        [
+            .. threads.Where(thread => Times.Count > 0).Select(thread => new PlayerPlace(
+                thread.IsOpen ? "player-comment" : "player-comment player-comment-settled", Left(Times.TimeOf(thread.Seq)!.Value), CommentsText.Mark(thread))),
+        ];
     }
 
     /// <summary>Makes the clock anew for other settings.</summary>
@@ -78,6 +97,7 @@ internal sealed class PlayerTrack(TimelineNames names)
                 LaneText.Of(chapter, names))),
             .. _lanes.Marks.Select(mark => new PlayerPlace($"player-mark player-mark-{mark.Kind.ToString().ToLowerInvariant()}", Left(Times.TimeOf(mark.Seq) ?? mark.At), "")),
         ];
+        Mark(_threads);
     }
 
     /// <summary>Where a moment stands on the bar, as a CSS length.</summary>
