@@ -2,6 +2,7 @@ using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Text;
+using Copilot.Web.Components.Timeline.Rows;
 using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Web.Components.RunScreen.Export;
@@ -13,7 +14,7 @@ internal static class ReplayLine
     public static string Of(TimelineItem item, TimelineNames names) => item switch
     {
         UserMessageItem message => message.Actor is { } actor ? names.Of(actor) : ExportText.Question,
-        ForkItem fork => $"{TimelineText.Forked} {TimelineText.ForkedAt(fork.Step)}",
+        ForkItem fork => $"{ForkLineText.Forked} {ForkLineText.ForkedAt(fork.Step)}",
         SteerItem steer => $"{TimelineText.Message(steer.Actor, names)} · {TimelineText.Delivery(steer.Phase).ToLowerInvariant()}",
         InterventionItem done => Join(TimelineText.Intervention(done, names), done.Reason),
         AttemptItem attempt => Join(

@@ -108,14 +108,6 @@ internal static class TimelineText
     /// <summary>Why a response is incomplete that a message to the agent has ended; the run goes on.</summary>
     public const string SteeredReason = "steered";
 
-    public const string Forked = "Forked from";
-
-    /// <summary>Where a run was forked.</summary>
-    public static string ForkedAt(int step) => step > 0 ? $"another run at step {Count(step)}" : "another run";
-
-    /// <summary>Which model was chosen.</summary>
-    public static string WithModel(string model) => $"with {model}";
-
     /// <summary>84 ms, 1.2 s, 2 m 05 s, 1 h 02 m. The script that ticks says it the same way.</summary>
     public static string Duration(TimeSpan time)
     {

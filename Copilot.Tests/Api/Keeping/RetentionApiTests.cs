@@ -13,7 +13,7 @@ using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Api;
+namespace Copilot.Tests.Api.Keeping;
 
 /// <summary>Retention rules and legal holds over the API: for admins, as on the page.</summary>
 public sealed class RetentionApiTests(RetentionApiTests.Server server) : IClassFixture<RetentionApiTests.Server>

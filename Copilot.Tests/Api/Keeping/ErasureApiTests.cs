@@ -17,7 +17,7 @@ using Copilot.Web.Storage.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Api;
+namespace Copilot.Tests.Api.Keeping;
 
 public sealed class ErasureApiTests : IAsyncLifetime
 {

@@ -18,7 +18,7 @@ using Copilot.Web.Storage.Runs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Api;
+namespace Copilot.Tests.Api.Keeping;
 
 /// <summary>A person's data on request: exported, and erased.</summary>
 public sealed class PersonDataTests
