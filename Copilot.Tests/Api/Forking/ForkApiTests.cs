@@ -15,7 +15,7 @@ using Copilot.Web.Runs.Forking;
 using Copilot.Web.Storage.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Api;
+namespace Copilot.Tests.Api.Forking;
 
 /// <summary>Forks over HTTP, with the demo model and its tools.</summary>
 public sealed class ForkApiTests : IAsyncLifetime
