@@ -65,14 +65,16 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     public async Task<IReadOnlyList<string>> ReadForksOfErasedAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Runs.AsNoTracking()
+        // In the order of the index of forks: by conversation, it would read all runs there are.
+        var sessions = await db.Runs.AsNoTracking()
             .Where(fork => fork.ForkedRunId != null && fork.ForgottenAt == null)
             .Where(fork => db.Runs.Any(run => run.Id == fork.ForkedRunId && run.ForgottenAt != null))
             .Where(fork => !db.ErasureRequests.Any(request => request.SessionId == fork.SessionId && request.ErasedAt == null))
+            .OrderBy(fork => fork.ForkedRunId)
             .Select(fork => fork.SessionId)
-            .Distinct()
             .Take(ForksAtOnce)
             .ToListAsync(cancellationToken);
+        return [.. sessions.Distinct()];
     }
 
     /// <inheritdoc/>
