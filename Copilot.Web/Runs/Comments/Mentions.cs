@@ -15,7 +15,7 @@ internal sealed class Mentions(IDbContextFactory<CopilotDbContext> contexts, Per
     public async Task<int> CountAsync(string userId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await SeenByAsync(db, userId, cancellationToken) is { } seen ? await seen.Where(one => one.Mention.ReadAt == null).Take(MaxCount).CountAsync(cancellationToken) : 0;
+        return await SeenByAsync(db, userId, cancellationToken) is { } seen ? await seen.Where(one => one.Mention.ReadAt == null).OrderBy(one => one.Comment.Id).Take(MaxCount).CountAsync(cancellationToken) : 0;
     }
 
     /// <summary>The newest, those that were not read first.</summary>
