@@ -164,7 +164,7 @@ public sealed class RunApiTests : RunApiScene
         var at = _clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'.000000Z'", null);
         var session = Assert.Single(_host.Runs.Requests).SessionId;
         Assert.Equal(
-            $$"""{"run_id":"{{runId}}","session_id":"{{session}}","parent_run_id":"run_parent","status":"completed","incomplete_reason":"max_output_tokens","transport":"websocket","output_text":"answer","output_json":null,"refusal":null,"error":{"code":"code","message":"message","advice":null},"usage":{"input_tokens":1,"cached_tokens":2,"output_tokens":3,"reasoning_tokens":4,"cache_write_tokens":0},"cost":{"amount":null,"currency":null,"partial":false},"budget":null,"tool_calls":5,"pending_approvals":[],"pending_questions":[],"created_at":"{{at}}","completed_at":"{{at}}","head_seq":3,"forgotten_at":null,"agent":"Copilot","model":"demo","input":"a","files":[],"metadata":{{run.GetProperty("metadata").GetRawText()}},"trace_id":null}""",
+            $$"""{"run_id":"{{runId}}","session_id":"{{session}}","parent_run_id":"run_parent","status":"completed","incomplete_reason":"max_output_tokens","transport":"websocket","output_text":"answer","output_json":null,"refusal":null,"error":{"code":"code","message":"message","advice":null},"usage":{"input_tokens":1,"cached_tokens":2,"output_tokens":3,"reasoning_tokens":4,"cache_write_tokens":0},"cost":{"amount":null,"currency":null,"partial":false},"budget":null,"tool_calls":5,"pending_approvals":[],"pending_questions":[],"created_at":"{{at}}","completed_at":"{{at}}","head_seq":3,"forgotten_at":null,"agent":"Copilot","model":"demo","input":"a","files":[],"metadata":{{run.GetProperty("metadata").GetRawText()}},"trace_id":null,"forked_from":null}""",
             run.GetRawText());
     }
 

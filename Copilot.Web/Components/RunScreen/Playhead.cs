@@ -176,6 +176,8 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
                 Clip();
                 changed();
                 await Task.Delay(s_catchUpStep, time, stop.Token);
+                // The time may have been over already when the reader went elsewhere.
+                stop.Token.ThrowIfCancellationRequested();
                 var now = time.GetTimestamp();
                 at += time.GetElapsedTime(moved, now) * CatchUpSpeed;
                 moved = now;
