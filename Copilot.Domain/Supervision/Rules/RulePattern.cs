@@ -14,8 +14,8 @@ public static partial class RulePattern
     /// <summary>How long one match may take.</summary>
     public static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(250);
 
-    // Counted repetitions multiply: what is written short may be built large.
-    private const long MostRepetitions = 1_000;
+    // Counted repetitions multiply: what is written short may be built large, and the time limit is looked at once in a thousand characters.
+    private const long MostRepetitions = 100;
 
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 

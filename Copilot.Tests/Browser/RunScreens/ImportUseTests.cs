@@ -81,9 +81,9 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
         // Nothing of it was stored, and nothing of it is left.
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = ImportText.OpenFile })).ToBeVisibleAsync();
+        Assert.Empty(supervisor.Complaints);
         await page.GotoAsync(new Uri(_app.Address, $"/runs/{log.Runs[^1][0].RunId}").ToString());
         await Expect(page.GetByText(ShellText.NotFoundTitle)).ToBeVisibleAsync();
-        Assert.Empty(supervisor.Complaints);
     }
 
     [Fact]
