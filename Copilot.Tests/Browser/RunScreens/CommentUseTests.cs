@@ -25,7 +25,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
     {
         await using var first = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
         await using var second = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
-        await using var third = await fixture.Browser.NewContextAsync();
+        await using var third = await fixture.Browser.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         var staff = await ChatDriver.OpenAsync(first);
         await staff.SignInAsync(_app.Address, "staff");
         var run = await AskAsync(staff, "How many cooling pumps are in stock?");
@@ -172,8 +172,10 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await strip.GetByRole(AriaRole.Link).First.ClickAsync();
         await ShowsAsync(page, oldest);
         await Expect(page.GetByLabel(PlayerText.PlayOn, new() { Exact = true })).Not.ToBeCheckedAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = PlayerText.Speed }).SelectOptionAsync(PlayerText.SpeedOf(1));
         await page.GetByRole(AriaRole.Button, new() { Name = PlayerText.Play, Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = PlayerText.Pause, Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = PlayerText.Speed }).SelectOptionAsync(PlayerText.SpeedOf(64));
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = PlayerText.Play, Exact = true })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await ShowsAsync(page, oldest);
 

@@ -21,7 +21,7 @@ public sealed class ForkUseTests(BrowserFixture fixture, QuickApp server) : ICla
     {
         await using var first = await fixture.Browser.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         await using var second = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
-        await using var third = await fixture.Browser.NewContextAsync();
+        await using var third = await fixture.Browser.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         var owner = await ChatDriver.OpenAsync(first);
         await owner.SignInAsync(_app.Address, "staff");
         await owner.AskAsync("Contoso's cooling pump is broken. Book a technician and reserve the spare part.");

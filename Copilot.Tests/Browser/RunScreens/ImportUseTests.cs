@@ -57,6 +57,7 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
         await Expect(page.Locator(".run-talk article.turn")).ToHaveAttributeAsync("data-status", "completed");
 
         // The player plays it; nothing can be done about it.
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = PlayerText.Play, Exact = true })).ToBeEnabledAsync(new() { Timeout = ChatDriver.Timeout });
         await page.GetByRole(AriaRole.Slider, new() { Name = PlayerText.Position }).PressAsync("0");
         await Expect(page.Locator(".live-place")).ToHaveTextAsync(new Regex("^[12] / "));
         await page.Keyboard.PressAsync(".");
@@ -116,7 +117,7 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
     [Fact]
     public async Task Import_ByStaff_IsNotFound()
     {
-        await using var context = await fixture.Browser.NewContextAsync();
+        await using var context = await fixture.Browser.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         var staff = await ChatDriver.OpenAsync(context);
         await staff.SignInAsync(_app.Address, "staff");
 

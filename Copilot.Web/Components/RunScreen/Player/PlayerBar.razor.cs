@@ -34,6 +34,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     private string? _stretchWidth;
     private DateTimeOffset? _told;
     private bool _hasTold;
+    private bool _isReady;
     private bool _playsOn = true;
     private bool _hasBegun;
     private IReadOnlyList<CommentThread>? _marked;
@@ -253,6 +254,13 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             _hasBegun = true;
             await _script.InvokeMountedAsync("begin");
             await OnBegun.InvokeAsync();
+        }
+
+        if (!_isReady)
+        {
+            // A press before the script is there would be lost.
+            _isReady = true;
+            StateHasChanged();
         }
     }
 
