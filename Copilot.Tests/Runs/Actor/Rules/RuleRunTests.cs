@@ -182,31 +182,6 @@ public sealed class RuleRunTests
     }
 
     [Fact]
-    public async Task Pause_ExpressionTakesTooLong_CountsAsMetAndSaysSo_AndTheOtherRulesGoOn()
-    {
-        // Seconds of work, where a quarter of a second is allowed.
-        var random = new Random(1);
-        var question = new string([.. Enumerable.Range(0, 60_000).Select(_ => "ab"[random.Next(2)])]);
-        Put(
-            new SupervisionRule(
-                "rul_slow", 1, "Slow", new() { Kind = RuleConditionKind.Text, Speaker = RuleSpeaker.Person, Comparison = RuleComparison.Matches, Value = "(.*a.{10}){10}c" }, RuleEffect.Pause),
-            ToolCalled("read", RuleEffect.Alert));
-        await using var scene = await SceneAsync();
-        var (run, socket) = await scene.AskAsync(RunHost.Request(question, "ses_1"), Call("call_1", "read", "{}"));
-        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
-
-        var paused = (await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
-        Assert.Equal(EventActor.Rule("rul_slow"), paused.Pause!.Actor);
-        Assert.Equal($"Rule “Slow”: {RuleSentences.Undecided}", paused.Pause.Reason);
-        Assert.Equal(0, scene.Read.Runs);
-        await ResumeAsync(scene, run);
-        var (_, events) = await scene.FinishAsync(run.RunId, socket);
-
-        Assert.Equal(["rul_slow", "rul_1"], events.Where(e => e.Type == RunEventTypes.RuleFired).Select(e => ((RuleFired)e.Payload!).RuleId));
-        Assert.Equal(1, scene.Read.Runs);
-    }
-
-    [Fact]
     public async Task Pause_ToolThatTheUpstreamRunsItself_PausesBeforeTheNextTool()
     {
         Put(ToolCalled("web_search", RuleEffect.Pause));
