@@ -50,7 +50,7 @@ public sealed class LostConnectionTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeStatusAsync("completed");
 
         Assert.False(await chat.WasReloadedAsync());
-        Assert.Equal("A draft that must survive", await chat.Message.InputValueAsync());
+        await Expect(chat.Message).ToHaveValueAsync("A draft that must survive", new() { Timeout = ChatDriver.Timeout });
         await chat.AssertBookedAsync(_app.Address);
         _app.AssertCleanLog();
     }
@@ -115,7 +115,7 @@ public sealed class LostConnectionTests(BrowserFixture fixture) : IAsyncLifetime
         await chat.SeeStatusAsync("completed");
 
         Assert.False(await chat.WasReloadedAsync());
-        Assert.Equal("A draft that must survive", await chat.Message.InputValueAsync());
+        await Expect(chat.Message).ToHaveValueAsync("A draft that must survive", new() { Timeout = ChatDriver.Timeout });
         await chat.AssertBookedAsync(_app.Address);
         _app.AssertCleanLog();
     }

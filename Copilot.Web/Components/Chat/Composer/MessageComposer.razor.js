@@ -14,6 +14,9 @@ const prepareEvery = 20000;
 // So much text in one piece is easier to read, for people and for the agent, as a file.
 const longPaste = 10000;
 
+/** What was written here and what is saved, neither lost: browsers also put back an earlier state of the same words. */
+const joined = (saved, typed) => saved.includes(typed) ? saved : typed.includes(saved) ? typed : `${saved}\n\n${typed}`;
+
 export function mount(form, dotnet, draftKey, maxLength) {
   const box = form.querySelector('textarea');
   // Buttons come and go with the run.
@@ -236,12 +239,10 @@ export function mount(form, dotnet, draftKey, maxLength) {
   attach.addEventListener('click', attachText);
   document.addEventListener(connectionChanged, resume);
   addEventListener('resize', paint);
-  if (box.value === '') {
-    load();
-  } else {
-    const typed = box.value; // while this script was on its way
-    load();
-    box.value = typed;
+  const typed = box.value; // while this script was on its way
+  load();
+  if (typed !== '') {
+    box.value = joined(draft?.sent ? '' : draft?.text ?? '', typed);
     changed();
   }
 
