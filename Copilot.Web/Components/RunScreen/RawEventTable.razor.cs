@@ -23,8 +23,10 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     private readonly Dictionary<long, RawEvent> _held = [];
     private readonly Dictionary<long, Func<Task>> _choices = [];
     private ScriptModule _script = null!;
+    private readonly RawEventElements _elements = new();
     private RenderCoalescer _refreshing = null!;
-    private Virtualize<RawEvent>? _rows;
+    private RenderCoalescer _following = null!;
+    private Virtualize<RawEventRow>? _rows;
     private ElementReference _scroller;
     private RawEvents? _read;
     private RawEventMatches _matches = new(RawEventFilter.None, first: 1);
@@ -37,6 +39,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     private bool _hasFailed;
     private bool _show;
     private long? _drawnPlayhead;
+    private int _rowsInSight;
 
     /// <summary>The events.</summary>
     [Parameter, EditorRequired]
@@ -69,6 +72,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     {
         await _stop.CancelAsync();
         await _refreshing.DisposeAsync();
+        await _following.DisposeAsync();
         await _script.DisposeAsync();
         _stop.Dispose();
     }
@@ -77,7 +81,8 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     protected override void OnInitialized()
     {
         _script = new ScriptModule(js, "./Components/RunScreen/RawEventTable.razor.js");
-        _refreshing = new RenderCoalescer(FollowAsync);
+        _refreshing = new RenderCoalescer(() => PacedAsync(RefreshAsync));
+        _following = new RenderCoalescer(() => PacedAsync(FollowPlayheadAsync));
     }
 
     /// <inheritdoc/>
@@ -114,15 +119,14 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         if (_drawnPlayhead != Playhead && _script.IsMounted && (Playhead is null || _matches.Count > 0))
         {
             _drawnPlayhead = Playhead;
-            var row = Playhead is { } at ? _matches.RowOf(at) : 0;
-            await _script.InvokeMountedAsync("playhead", Playhead, (_newestFirst ? _matches.Count - 1 - row : row) * RowHeight, RowHeight);
+            await _script.InvokeMountedAsync("playhead", Playhead);
+            _following.Request();
         }
 
         if (_show && _script.IsMounted && Selected is { } seq && _matches.Count > 0)
         {
             _show = false;
-            var row = _matches.RowOf(seq);
-            await _script.InvokeMountedAsync("show", (_newestFirst ? _matches.Count - 1 - row : row) * RowHeight, RowHeight);
+            await _script.InvokeMountedAsync("show", PlaceOf(seq) * RowHeight, RowHeight);
         }
     }
 
@@ -144,11 +148,16 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         return choice;
     }
 
-    private async Task FollowAsync()
+    // Which row from the top shows the event, or would show it.
+    private int PlaceOf(long seq) => _matches.RowOf(seq) is var row && _newestFirst ? _matches.Count - 1 - row : row;
+
+    private long SeqAt(int place) => _matches.SeqAt(_newestFirst ? _matches.Count - 1 - place : place);
+
+    private async Task PacedAsync(Func<Task> work)
     {
         try
         {
-            await InvokeAsync(RefreshAsync);
+            await InvokeAsync(work);
             await Task.Delay(s_pace, time, _stop.Token);
         }
         catch (OperationCanceledException)
@@ -156,6 +165,29 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
             // The page was left, or its permission was taken.
             return;
         }
+    }
+
+    // The rows around the playhead are read before the table goes there: it then draws them at once, in the elements that it has.
+    private async Task FollowPlayheadAsync()
+    {
+        if (Playhead is not { } seq || _matches.Count == 0)
+        {
+            return;
+        }
+
+        var place = PlaceOf(seq);
+        var first = Math.Max(0, place - _rowsInSight);
+        try
+        {
+            await HoldAsync([.. Enumerable.Range(first, Math.Min(_matches.Count, place + _rowsInSight + 1) - first).Select(SeqAt)], _stop.Token);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Storage is out of reach: what is drawn says so.
+            _hasFailed = true;
+        }
+
+        await _script.InvokeMountedAsync("follow", place * RowHeight, RowHeight);
     }
 
     private async Task RefreshAsync()
@@ -183,12 +215,11 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         StateHasChanged();
     }
 
-    private async ValueTask<ItemsProviderResult<RawEvent>> LoadAsync(ItemsProviderRequest request)
+    private async ValueTask<ItemsProviderResult<RawEventRow>> LoadAsync(ItemsProviderRequest request)
     {
-        var (matches, count) = (_matches, _matches.Count);
-        var seqs = Enumerable.Range(request.StartIndex, Math.Clamp(count - request.StartIndex, 0, request.Count))
-            .Select(row => matches.SeqAt(_newestFirst ? count - 1 - row : row))
-            .ToList();
+        _rowsInSight = request.Count;
+        var count = _matches.Count;
+        var seqs = Enumerable.Range(request.StartIndex, Math.Clamp(count - request.StartIndex, 0, request.Count)).Select(SeqAt).ToList();
         try
         {
             await HoldAsync(seqs, request.CancellationToken);
@@ -198,7 +229,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
             _hasFailed = true;
         }
 
-        return new ItemsProviderResult<RawEvent>(seqs.Select(seq => _held.GetValueOrDefault(seq)).OfType<RawEvent>(), count);
+        return new ItemsProviderResult<RawEventRow>(_elements.Assign([.. seqs.Select(seq => _held.GetValueOrDefault(seq)).OfType<RawEvent>()]), count);
     }
 
     // What was recorded never changes, so what is in sight is read once.

@@ -1,7 +1,5 @@
 // Keeps the newest row in sight while the table is at its end, and shows the row that was asked for.
 const near = 40;
-// While the playhead moves, its row is brought into sight this often: each time the rows in sight are read anew.
-const FOLLOW_EVERY = 250;
 
 export function mount(scroller) {
   let newestFirst = false;
@@ -33,13 +31,6 @@ export function mount(scroller) {
       scroller.scrollTop = scroller.scrollHeight;
     }
   });
-  let followed = 0;
-  let timer = 0;
-  const follow = () => {
-    timer = 0;
-    followed = performance.now();
-    reach();
-  };
   // What comes after the playhead is dimmed, in rows that come later, too.
   let playhead = null;
   const dim = () => {
@@ -50,7 +41,7 @@ export function mount(scroller) {
     }
   };
   const rows = new MutationObserver(() => playhead !== null && dim());
-  rows.observe(scroller, { childList: true, subtree: true });
+  rows.observe(scroller, { childList: true, subtree: true, attributeFilter: ['data-seq'] });
   scroller.addEventListener('scroll', onScroll, { passive: true });
   watch.observe(scroller);
   watch.observe(scroller.firstElementChild);
@@ -64,16 +55,17 @@ export function mount(scroller) {
       wanted = { top, height };
       reach();
     },
-    playhead(seq, top, height) {
+    playhead(seq) {
       playhead = seq;
       dim();
-      if (seq !== null && !scroller.closest('[data-released]')) {
+    },
+    follow(top, height) {
+      if (playhead !== null && !scroller.closest('[data-released]')) {
         wanted = { top, height };
-        timer ||= setTimeout(follow, Math.max(0, followed + FOLLOW_EVERY - performance.now()));
+        reach();
       }
     },
     dispose() {
-      clearTimeout(timer);
       rows.disconnect();
       scroller.removeEventListener('scroll', onScroll);
       watch.disconnect();

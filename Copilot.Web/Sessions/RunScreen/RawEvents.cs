@@ -16,7 +16,7 @@ public sealed class RawEvents(ReadRunEvents read, long first, CancellationToken 
     public const int LongestPayload = 200_000;
 
     private const int Page = 500;
-    private const int BeginningLength = 160;
+    private const int BeginningLength = 100;
 
     /// <summary>What a filter shows, before anything was searched.</summary>
     public RawEventMatches Find(RawEventFilter filter) => new(filter, first);
