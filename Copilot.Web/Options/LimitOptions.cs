@@ -66,11 +66,11 @@ public sealed class LimitOptions
     /// much memory. Default: 64 MiB.
     /// </summary>
     [AtLeast(1)]
-    public long ImportBytes { get; set; } = 64L * 1024 * 1024;
+    public long ImportBytes { get; set; } = 64_000_000;
 
     /// <summary>Bytes of such files that may be open at once, of all people together. Default: 256 MiB.</summary>
     [AtLeast(1)]
-    public long ImportBytesTogether { get; set; } = 256L * 1024 * 1024;
+    public long ImportBytesTogether { get; set; } = 256_000_000;
 
     /// <summary>
     /// Space in bytes that must be free on the disks of the database and the files. With less, new runs are answered with 503 and uploads

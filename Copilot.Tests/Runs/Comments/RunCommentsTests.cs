@@ -202,7 +202,7 @@ public sealed class RunCommentsTests : CommentScene
 
         await using var db = await ContextAsync();
         var entries = await db.AccessLog.AsNoTracking().Where(row => row.Action == AccessActions.Commented).OrderBy(row => row.Seq).ToListAsync();
-        Assert.Equal(["marker at 2", "settled"], entries.Select(entry => entry.After));
+        Assert.Equal(["marker at event 2", "settled"], entries.Select(entry => entry.After));
         Assert.All(entries, entry => Assert.Equal(Run, entry.ObjectId));
         Assert.All(entries, entry => Assert.Equal(Sue.UserId, entry.ActorId));
         Assert.All(entries, entry => Assert.Equal(Anna.UserId, entry.OwnerId));

@@ -243,7 +243,7 @@ internal sealed partial class RunComments(
         };
         db.Comments.Add(comment);
         await MentionAsync(db, by, run, comment, cancellationToken);
-        Record(db, by, run, replyTo is null ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"marker at {seq}") : "reply");
+        Record(db, by, run, replyTo is null ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"marker at event {seq}") : "reply");
         await db.SaveChangesAsync(cancellationToken);
         return new CommentChange(CommandResult.Done, comment.Id);
     }

@@ -38,9 +38,9 @@ internal static class CommentsText
     /// <summary>Nothing is shown.</summary>
     public static string Empty(CommentFilter filter) => filter switch
     {
-        CommentFilter.Open => "No open comments. Press M to comment on the moment that is shown.",
+        CommentFilter.Open => "No open comments. “Comment here”, or the key M, comments on the moment that is shown.",
         CommentFilter.Settled => "No settled comments.",
-        _ => "No comments yet. Press M to comment on the moment that is shown.",
+        _ => "No comments yet. “Comment here”, or the key M, comments on the moment that is shown.",
     };
 
     /// <summary>A choice of what is shown.</summary>
