@@ -4,6 +4,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.RunScreen;
+using Copilot.Web.Components.RunScreen.Lanes;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Identity;
 using Copilot.Web.Runs.Supervising;

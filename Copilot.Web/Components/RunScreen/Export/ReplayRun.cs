@@ -7,6 +7,7 @@ using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Components.RunScreen.Lanes;
 using Copilot.Web.Components.RunScreen.Player;
 using Copilot.Web.Components.Timeline.Shared;
 

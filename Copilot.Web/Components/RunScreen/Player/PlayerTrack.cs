@@ -7,6 +7,7 @@ using Copilot.Domain.Replay.Stops;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Web.Components.RunScreen.Comments;
+using Copilot.Web.Components.RunScreen.Lanes;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs.Comments;
 

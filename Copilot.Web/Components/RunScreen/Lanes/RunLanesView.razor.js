@@ -1,13 +1,13 @@
 // Draws the overview strip and the lanes of a run on two canvases. What is drawn, with every time in it, was made on the server; here it
 // is only placed. A run that rests costs nothing.
-import { isOffline } from '../../js/connection.js';
-import { say } from '../Timeline/RunTimeline.razor.js';
-import { listenToKeys } from '../../js/lane-keys.js';
-import { pace } from '../../js/lane-pace.js';
-import { drawLanes, drawStrip, readColors } from '../../js/lane-paint.js';
-import { listenToLanes, listenToStrip } from '../../js/lane-pointer.js';
-import { fold, ticks } from '../../js/lane-scale.js';
-import { laneWindow } from '../../js/lane-window.js';
+import { isOffline } from '../../../js/connection.js';
+import { say } from '../../Timeline/RunTimeline.razor.js';
+import { listenToKeys } from '../../../js/lane-keys.js';
+import { pace } from '../../../js/lane-pace.js';
+import { drawLanes, drawStrip, readColors } from '../../../js/lane-paint.js';
+import { listenToLanes, listenToStrip } from '../../../js/lane-pointer.js';
+import { fold, ticks } from '../../../js/lane-scale.js';
+import { laneWindow } from '../../../js/lane-window.js';
 
 const SEEK_EVERY = 66;
 const FIRST_AXIS = 10_000;

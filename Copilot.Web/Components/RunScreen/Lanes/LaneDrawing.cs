@@ -3,7 +3,7 @@ using Copilot.Domain.Replay;
 using Copilot.Domain.Replay.Lanes;
 using Copilot.Web.Components.Timeline.Shared;
 
-namespace Copilot.Web.Components.RunScreen;
+namespace Copilot.Web.Components.RunScreen.Lanes;
 
 /// <summary>
 /// What the script that draws the lanes is told: at first everything, then only what has changed. Times are milliseconds from the run's

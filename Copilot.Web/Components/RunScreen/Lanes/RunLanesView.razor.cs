@@ -5,7 +5,7 @@ using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
-namespace Copilot.Web.Components.RunScreen;
+namespace Copilot.Web.Components.RunScreen.Lanes;
 
 /// <summary>The lanes of a run: tells the script what to draw, and the page where the reader wants to go.</summary>
 public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
@@ -92,7 +92,7 @@ public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _script = new ScriptModule(js, "./Components/RunScreen/RunLanesView.razor.js");
+        _script = new ScriptModule(js, "./Components/RunScreen/Lanes/RunLanesView.razor.js");
         _drawing = new LaneDrawing(Names, IsTechnical);
     }
 

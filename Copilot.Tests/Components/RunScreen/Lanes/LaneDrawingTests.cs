@@ -4,10 +4,10 @@ using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared.Runs;
-using Copilot.Web.Components.RunScreen;
+using Copilot.Web.Components.RunScreen.Lanes;
 using Copilot.Web.Components.Timeline.Shared;
 
-namespace Copilot.Tests.Components.RunScreen;
+namespace Copilot.Tests.Components.RunScreen.Lanes;
 
 public sealed class LaneDrawingTests
 {

@@ -5,7 +5,7 @@ using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Text;
 using Copilot.Web.Components.Timeline.Shared;
 
-namespace Copilot.Web.Components.RunScreen;
+namespace Copilot.Web.Components.RunScreen.Lanes;
 
 /// <summary>What the lanes of a run and its chapters say.</summary>
 internal static class LaneText

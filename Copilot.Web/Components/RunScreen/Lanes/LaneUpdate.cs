@@ -1,4 +1,4 @@
-namespace Copilot.Web.Components.RunScreen;
+namespace Copilot.Web.Components.RunScreen.Lanes;
 
 /// <summary>What the script that draws the lanes is told. Times are milliseconds from the run's beginning; null means unchanged.</summary>
 internal sealed record LaneUpdate
