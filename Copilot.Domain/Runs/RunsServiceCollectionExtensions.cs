@@ -69,6 +69,7 @@ public static class RunsServiceCollectionExtensions
         services.AddScoped<RunTools>();
         services.AddScoped<RunPreparer>();
         services.AddScoped<RunAssembler>();
+        services.AddScoped<RunMailbox>();
         services.AddScoped<RunActor>();
         return services;
     }

@@ -41,6 +41,7 @@ internal static class Rooms
     private static readonly string[] s_runInside =
     [
         "Copilot.Domain.Runs.Actor.RunActor",
+        "Copilot.Domain.Runs.Actor.RunMailbox",
         "Copilot.Domain.Runs.Registry.RunRegistry",
         "Copilot.Domain.Runs.Log.RunEventWriter",
         "Copilot.Domain.Runs.Log.StoreAvailability",

@@ -51,6 +51,7 @@ internal sealed class RunAssembler(
         return new RunParts
         {
             Recorder = recorder,
+            Creation = creation,
             Limit = limit,
             Steering = steering,
             Hold = hold,

@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Actor.Calls;
 using Copilot.Domain.Runs.Actor.Sending;
+using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Domain.Runs.Actor;
 
@@ -8,6 +9,9 @@ internal sealed record RunParts
 {
     /// <summary>Writes and folds the run's events.</summary>
     public required RunRecorder Recorder { get; init; }
+
+    /// <summary>What the run was asked to do.</summary>
+    public required RunCreation Creation { get; init; }
 
     /// <summary>The run's time.</summary>
     public required RunLimit Limit { get; init; }
