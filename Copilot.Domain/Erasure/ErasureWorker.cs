@@ -20,14 +20,13 @@ namespace Copilot.Domain.Erasure;
 /// </summary>
 public sealed partial class ErasureWorker
 {
-    private const int SweepSessions = 100;
-
     // Most of them only wait until their runs have stopped.
     private const int ErasingAtOnce = 8;
     private const int VerifyingAtOnce = 4;
 
     private readonly IErasureStore _store;
     private readonly IRetentionStore _retention;
+    private readonly AutomaticErasures _automatic;
     private readonly IRunEventStore _events;
     private readonly IRuns _runs;
     private readonly IRunFeed _feed;
@@ -72,6 +71,7 @@ public sealed partial class ErasureWorker
         _erasers = [.. erasers];
         _changes = changes;
         _options = options.Value;
+        _automatic = new AutomaticErasures(store, retention, _options, time);
         _pause = new UpstreamPause(Backoff.HalfJitter(_options.RetryDelay, _options.MaxRetryDelay, random));
         _time = time;
         _random = random;
@@ -101,20 +101,7 @@ public sealed partial class ErasureWorker
     }
 
     /// <summary>Adds requests for the conversations that are due under the retention rules.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        IReadOnlyList<DueSession> due;
-        do
-        {
-            // Conversations already requested are left out of the next page.
-            due = await _retention.ReadDueAsync(_options.Days, Now, SweepSessions, cancellationToken).ConfigureAwait(false);
-            foreach (var session in due)
-            {
-                await AddDueAsync(session, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        while (due.Count == SweepSessions);
-    }
+    public Task SweepAsync(CancellationToken cancellationToken) => _automatic.AddDueAsync(cancellationToken);
 
     /// <summary>Works once on the requests that are due: first here, then at the upstream.</summary>
     /// <returns>When something is due next, or null when nothing is left.</returns>
@@ -137,23 +124,9 @@ public sealed partial class ErasureWorker
                 request => request.State is ErasureState.Requested or ErasureState.Erasing,
                 cancellationToken).ConfigureAwait(false);
         }
-        while (await AddForksAsync(cancellationToken).ConfigureAwait(false));
+        while (await _automatic.AddForksAsync(cancellationToken).ConfigureAwait(false));
 
         return next;
-    }
-
-    /// <summary>Forks go with the run that they were forked from: their requests upstream carried what was said in it.</summary>
-    /// <returns>True when there are new requests.</returns>
-    private async Task<bool> AddForksAsync(CancellationToken cancellationToken)
-    {
-        var forks = await _store.ReadForksOfErasedAsync(cancellationToken).ConfigureAwait(false);
-        var isAny = false;
-        foreach (var sessionId in forks)
-        {
-            isAny |= await AddAsync(sessionId, ErasureCause.Fork, rule: null, cancellationToken).ConfigureAwait(false);
-        }
-
-        return isAny;
     }
 
     private async Task<DateTimeOffset?> VerifyDueAsync(CancellationToken cancellationToken)
@@ -219,40 +192,6 @@ public sealed partial class ErasureWorker
             }
 
             await WaitAsync(next, asked, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private Task<bool> AddDueAsync(DueSession session, CancellationToken cancellationToken) =>
-        AddAsync(session.SessionId, ErasureCause.Rule, session.Rule, cancellationToken);
-
-    /// <returns>True when there is a request now.</returns>
-    private async Task<bool> AddAsync(string sessionId, ErasureCause cause, string? rule, CancellationToken cancellationToken)
-    {
-        if (await _store.FindOwnerAsync(sessionId, cancellationToken).ConfigureAwait(false) is not { } owner)
-        {
-            return false;
-        }
-
-        try
-        {
-            await _store.AddAsync(
-                new ErasureRequest
-                {
-                    Id = RunIds.New("fgt_", _time),
-                    SessionId = sessionId,
-                    Owner = owner,
-                    Cause = cause,
-                    Rule = rule,
-                    RequestedAt = Now,
-                    NextAt = Now,
-                },
-                cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (LegalHoldException)
-        {
-            // Set since it was read.
-            return false;
         }
     }
 
