@@ -35,9 +35,7 @@ internal sealed class BoardScene : IAsyncDisposable
             database.Contexts, Presence, new SupervisorAccess(new PersonStore(database.Contexts), new AccessChanges()), Clock, NullLogger<RunClaims>.Instance);
         Help = new HelpDesk(
             database.Contexts, database.Events, new ScriptedAccess(), new PersonStore(database.Contexts), Clock, NullLogger<HelpDesk>.Instance);
-        Board = new LiveBoard(
-            Directory,
-            database.Events,
+        Rows = new LiveRows(
             Presence,
             Claims,
             Help,
@@ -45,8 +43,8 @@ internal sealed class BoardScene : IAsyncDisposable
             new BoardNames(database.Contexts, Clock, NullLogger<BoardNames>.Instance),
             new ContextWindows(Microsoft.Extensions.Options.Options.Create(new UpstreamOptions())),
             Microsoft.Extensions.Options.Options.Create(new SupervisionOptions()),
-            Clock,
-            NullLogger<LiveBoard>.Instance);
+            Clock);
+        Board = new LiveBoard(Directory, database.Events, Presence, Help, Rules, Rows, Clock, NullLogger<LiveBoard>.Instance);
     }
 
     public ManualClock Clock { get; } = new();
@@ -64,6 +62,8 @@ internal sealed class BoardScene : IAsyncDisposable
     public HelpDesk Help { get; }
 
     public RulesInForce Rules { get; } = new(NullLogger<RulesInForce>.Instance);
+
+    public LiveRows Rows { get; }
 
     public LiveBoard Board { get; }
 

@@ -1,8 +1,6 @@
-using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
 using Copilot.Tests.Shared.Clock;
-using Copilot.Tests.Storage;
 using Copilot.Web.Supervision;
 
 namespace Copilot.Tests.Supervision;
@@ -75,7 +73,7 @@ public sealed class LiveBoardTests : IAsyncLifetime
         _scene.Directory.Publish(_scene.Working("a") with { HeadSeq = 9, Status = RunStatus.Completed, CompletedAt = _scene.Clock.GetUtcNow() });
         await _scene.WhenAsync(board => board.Rows is [{ Assessment.Group: AttentionGroup.JustEnded }], "the run has just ended");
 
-        _scene.Clock.Advance(LiveBoard.EndedLifetime);
+        _scene.Clock.Advance(LiveRows.EndedLifetime);
 
         await _scene.WhenAsync(board => board.Rows.IsEmpty, "the run has gone");
     }
@@ -122,7 +120,7 @@ public sealed class LiveBoardTests : IAsyncLifetime
             _scene.Clock.Advance(TimeSpan.FromHours(6));
             await _scene.WhenAsync(board => board.Rows.IsEmpty, "they have left the board");
 
-            Assert.InRange(_scene.Board.Held, 0, LiveBoard.MaxThresholds);
+            Assert.InRange(_scene.Rows.Held, 0, LiveRows.MaxThresholds);
             Assert.Equal(timers, _scene.Clock.ArmedTimers);
         }
 

@@ -31,7 +31,7 @@ public sealed class RunClaimsTests : SupervisionScene
         await Store.AppendAsync([ended.Completed("done")], CancellationToken.None);
         stranded.Summary = stranded.Summary with { Status = RunStatus.Interrupted };
         await Store.AppendAsync([stranded.Append(("run.interrupted", "{}"))], CancellationToken.None);
-        _clock.Advance(LiveBoard.InterruptedLifetime + TimeSpan.FromMinutes(1));
+        _clock.Advance(LiveRows.InterruptedLifetime + TimeSpan.FromMinutes(1));
         var restarted = ActivatorUtilities.CreateInstance<RunPresence>(_host.Services);
         using var claims = ActivatorUtilities.CreateInstance<RunClaims>(_host.Services, restarted);
 

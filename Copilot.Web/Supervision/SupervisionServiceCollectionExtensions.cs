@@ -21,6 +21,7 @@ internal static class SupervisionServiceCollectionExtensions
         services.AddSingleton<SupervisorAccess>();
         services.AddSingleton<RulesInForce>();
         services.AddSingleton<IRunRules>(provider => provider.GetRequiredService<RulesInForce>());
+        services.AddSingleton<LiveRows>();
         services.AddSingleton<LiveBoard>();
         return services;
     }

@@ -43,7 +43,7 @@ internal sealed partial class RunClaims(
             .Where(run => ids.Contains(run.Id))
             .Select(run => new { run.Id, run.Status, run.LastEventAt })
             .ToDictionaryAsync(run => run.Id, cancellationToken);
-        var oldest = UnixMicroseconds.From(time.GetUtcNow() - LiveBoard.InterruptedLifetime);
+        var oldest = UnixMicroseconds.From(time.GetUtcNow() - LiveRows.InterruptedLifetime);
         foreach (var row in rows)
         {
             Hold(row, CancellationToken.None);
