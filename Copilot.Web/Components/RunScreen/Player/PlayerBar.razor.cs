@@ -24,18 +24,13 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     private ElementReference _root;
     private ScriptModule _script = null!;
     private DotNetObjectReference<PlayerBar>? _self;
-    private PlaybackSettings _settings = PlaybackSettings.Default;
+    private PlayerChoice _choice = PlayerChoice.Default;
     private PlayerTrack _track = null!;
-    private StopKind _kind = StopKind.Tool;
     private long _readAt;
     private PlaybackClock? _loaded;
-    private RunStretch? _measured;
-    private string? _stretchLeft;
-    private string? _stretchWidth;
     private DateTimeOffset? _told;
     private bool _hasTold;
     private bool _isReady;
-    private bool _playsOn = true;
     private bool _hasBegun;
     private IReadOnlyList<CommentThread>? _marked;
 
@@ -113,8 +108,6 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 
     private long Place => Seq is { } seq && seq < State.HeadSeq ? seq : State.HeadSeq;
 
-    private string SpeedValue => _settings.Fit is { } fit ? FitValue((int)fit.TotalSeconds) : Value(_settings.Speed);
-
     private string ValueText => PlayerText.Place(Here, User.TimeZone, TimelineSteps.Of(Shown).Steps, Doing(Shown.Activity));
 
     /// <summary>Called by the script: the playhead has come to this many milliseconds from the run's beginning.</summary>
@@ -143,7 +136,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             return true;
         }
 
-        if (IsLive || !_playsOn || !await OnPlayOn())
+        if (IsLive || !_choice.PlaysOn || !await OnPlayOn())
         {
             await OnGo(null);
         }
@@ -158,27 +151,11 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 
     /// <summary>Called by the script: what this person chose the last time. Nothing of it is trusted.</summary>
     [JSInvokable]
-    public Task Prefer(double speed, int? fit, bool skipsIdle, bool playsOn)
-    {
-        if (_playsOn != playsOn)
-        {
-            _playsOn = playsOn;
-            StateHasChanged();
-        }
-
-        return SetAsync(new PlaybackSettings(
-            PlaybackSettings.Speeds.Contains(speed) ? speed : 1, fit is { } seconds && PlayerText.Fits.Contains(seconds) ? TimeSpan.FromSeconds(seconds) : null, skipsIdle));
-    }
+    public Task Prefer(double speed, int? fit, bool skipsIdle, bool playsOn) => SetAsync(PlayerChoice.Remembered(speed, fit, skipsIdle, playsOn));
 
     /// <summary>Called by the script: a slower speed is wanted, or a faster one.</summary>
     [JSInvokable]
-    public async Task ChangeSpeed(int by)
-    {
-        var speeds = PlaybackSettings.Speeds;
-        var place = Enumerable.Range(0, speeds.Count).MinBy(one => Math.Abs(Math.Log(speeds[one] / Clock.Speed)));
-        await SetAsync(_settings with { Speed = speeds[Math.Clamp(place + Math.Sign(by), 0, speeds.Count - 1)], Fit = null });
-        await RememberAsync();
-    }
+    public Task ChangeSpeed(int by) => ChooseAsync(_choice.Beside(Clock.Speed, by));
 
     /// <summary>Called by the script: a stretch was drawn, in milliseconds from the run's beginning.</summary>
     [JSInvokable]
@@ -223,7 +200,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
             _track.Mark(Comments);
         }
 
-        DrawStretch();
+        _track.Measure(Stretch);
     }
 
     /// <inheritdoc/>
@@ -264,46 +241,22 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         }
     }
 
-    private static string Value(double speed) => speed.ToString(CultureInfo.InvariantCulture);
-
-    private static string FitValue(int seconds) => $"fit-{seconds.ToString(CultureInfo.InvariantCulture)}";
-
     private static string Whole(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     private string Doing(TimelineActivity activity) => activity.Kind is ActivityKind.Tool
         ? PlayerText.Tool(Names.Subject(null, activity.Subject))
         : activity.Kind is ActivityKind.Resting ? RunScreenText.Status(Shown.Status) : TimelineText.Doing(activity, Names);
 
-    private long? Stop(StopKind kind, bool forward) => _track.Stops.From(kind, Place, forward);
-
-    private Task StepAsync(StopKind kind, bool forward) => Stop(kind, forward) is { } seq ? OnGo(seq) : Task.CompletedTask;
+    private Task StepAsync(StopKind kind, bool forward) => _track.Stops.From(kind, Place, forward) is { } seq ? OnGo(seq) : Task.CompletedTask;
 
     private void Read()
     {
         _readAt = time.GetTimestamp();
-        _track.Read(State, Times, _settings);
-        DrawStretch();
+        _track.Read(State, Times, _choice.Settings);
     }
 
-    private void DrawStretch()
-    {
-        if (Stretch is { } stretch && _track.Times.TimeOf(stretch.First) is { } from && _track.Times.TimeOf(stretch.Last) is { } to)
-        {
-            (_stretchLeft, _stretchWidth) = (_track.Left(from), _track.Width(from, to));
-            if (_measured?.Range != stretch || _measured.To != to)
-            {
-                _measured = _track.Measure(stretch);
-            }
-        }
-        else
-        {
-            (_stretchLeft, _stretchWidth, _measured) = (null, null, null);
-        }
-    }
-
-    private Task PlayStretchAsync() => _measured is { } measured
-        ? _script.InvokeMountedAsync("playFromTo", (measured.From - Clock.Origin).TotalMilliseconds, (measured.To - Clock.Origin).TotalMilliseconds)
-        : Task.CompletedTask;
+    private Task PlayAsync(RunStretch stretch) =>
+        _script.InvokeMountedAsync("playFromTo", (stretch.From - Clock.Origin).TotalMilliseconds, (stretch.To - Clock.Origin).TotalMilliseconds);
 
     private async Task LoadAsync()
     {
@@ -316,41 +269,27 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         await _script.InvokeMountedAsync("load", _track.Segments);
     }
 
-    private async Task SetAsync(PlaybackSettings settings)
+    private async Task SetAsync(PlayerChoice choice)
     {
-        if (_settings != settings)
+        if (_choice == choice)
         {
-            _settings = settings;
-            _track.Wind(settings);
-            DrawStretch();
-            StateHasChanged();
-            await LoadAsync();
+            return;
         }
-    }
 
-    private Task RememberAsync() => _script.InvokeMountedAsync("remember", _settings.Speed, (int?)_settings.Fit?.TotalSeconds, _settings.SkipsIdle, _playsOn);
-
-    private async Task ChooseSpeedAsync(ChangeEventArgs change)
-    {
-        var value = change.Value as string ?? "";
-        var fit = PlayerText.Fits.FirstOrDefault(seconds => FitValue(seconds) == value);
-        await SetAsync(_settings with
+        var isClockOther = _choice.Settings != choice.Settings;
+        _choice = choice;
+        if (isClockOther)
         {
-            Fit = fit > 0 ? TimeSpan.FromSeconds(fit) : null,
-            Speed = fit == 0 && double.TryParse(value, CultureInfo.InvariantCulture, out var speed) ? speed : 1,
-        });
-        await RememberAsync();
+            _track.Wind(choice.Settings);
+        }
+
+        StateHasChanged();
+        await LoadAsync();
     }
 
-    private Task PlayOnAsync(ChangeEventArgs change)
+    private async Task ChooseAsync(PlayerChoice choice)
     {
-        _playsOn = change.Value is true;
-        return RememberAsync();
-    }
-
-    private async Task SkipAsync(ChangeEventArgs change)
-    {
-        await SetAsync(_settings with { SkipsIdle = change.Value is true });
-        await RememberAsync();
+        await SetAsync(choice);
+        await _script.InvokeMountedAsync("remember", choice.Settings.Speed, (int?)choice.Settings.Fit?.TotalSeconds, choice.Settings.SkipsIdle, choice.PlaysOn);
     }
 }

@@ -24,6 +24,7 @@ internal sealed class PlayerTrack(TimelineNames names)
     private RunLanes _lanes = RunLanes.Empty;
     private RunStops _ownStops = RunStops.Empty;
     private IReadOnlyList<CommentThread> _threads = [];
+    private SeqRange? _range;
     private WaitReasons _reasons = new(TimelineState.Empty, RunLanes.Empty);
 
     /// <summary>The run that was read last; null before the first.</summary>
@@ -46,6 +47,9 @@ internal sealed class PlayerTrack(TimelineNames names)
 
     /// <summary>Where people have commented, on the bar.</summary>
     public IReadOnlyList<PlayerPlace> Comments { get; private set; } = [];
+
+    /// <summary>The events that are measured, on the bar; null for none.</summary>
+    public PlayerStretch? Stretch { get; private set; }
 
     /// <summary>The pieces of the clock as the script reads them: from and to in the run, from and to in playing (milliseconds), the note of a wait.</summary>
     public IEnumerable<object?[]> Segments => Clock.Segments.Select(segment => new object?[]
@@ -99,6 +103,7 @@ internal sealed class PlayerTrack(TimelineNames names)
             .. _lanes.Marks.Select(mark => new PlayerPlace($"player-mark player-mark-{mark.Kind.ToString().ToLowerInvariant()}", Left(Times.TimeOf(mark.Seq) ?? mark.At), "")),
         ];
         Mark(_threads);
+        Measure(_range);
     }
 
     /// <summary>Where a moment stands on the bar, as a CSS length.</summary>
@@ -107,8 +112,20 @@ internal sealed class PlayerTrack(TimelineNames names)
     /// <summary>How much of the bar a stretch takes, as a CSS length.</summary>
     public string Width(DateTimeOffset from, DateTimeOffset to) => Percent(PartOf(to) - PartOf(from));
 
-    /// <summary>What a stretch took; null where the run has no events.</summary>
-    public RunStretch? Measure(SeqRange stretch) => RunStretch.Of(State ?? TimelineState.Empty, _lanes, Times, stretch);
+    /// <summary>Measures these events, or none.</summary>
+    public void Measure(SeqRange? range)
+    {
+        _range = range;
+        if (range is not { } measured || Times.TimeOf(measured.First) is not { } from || Times.TimeOf(measured.Last) is not { } to)
+        {
+            Stretch = null;
+            return;
+        }
+
+        var known = Stretch?.Measured;
+        Stretch = new PlayerStretch(
+            Left(from), Width(from, to), known?.Range == range && known.To == to ? known : RunStretch.Of(State ?? TimelineState.Empty, _lanes, Times, measured));
+    }
 
     private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(part, 0, 1) * 100:0.###}%");
 
