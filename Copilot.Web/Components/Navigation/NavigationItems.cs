@@ -33,14 +33,14 @@ internal static class NavigationItems
         new(ShellText.Chat, "/", "chat", Section: null, Roles: []),
         new(LiveText.Live, "/live", "live", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(AlertText.Alerts, AlertsAddress, "bell", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
-        new(HelpText.Inbox, HelpAddress, "people", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
+        new(HelpText.Inbox, HelpAddress, "help", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(RulesText.Rules, "/live/rules", "shield", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
         new(IncidentText.Incident, "/live/incident", "alert", Section: null, Roles: [Roles.Supervisor, Roles.Admin]),
-        new(FindText.Runs, "/runs", "search", Section: null, Roles: []),
+        new(FindText.Runs, "/runs", "list", Section: null, Roles: []),
         new(MentionsText.Mentions, MentionsAddress, "at", Section: null, Roles: []),
         new(AccessText.People, "/admin/people", "people", Admin, Roles: [Roles.Admin]),
-        new(RetentionText.Title, "/admin/retention", "archive", Admin, Roles: [Roles.Admin]),
-        new(ErasureText.Title, "/admin/forgetting", "shield", Admin, Roles: [Roles.Admin]),
+        new(RetentionText.Title, "/admin/retention", "clock", Admin, Roles: [Roles.Admin]),
+        new(ErasureText.Title, "/admin/forgetting", "trash", Admin, Roles: [Roles.Admin]),
         new(AuditPageText.Title, "/admin/audit", "check", Admin, Roles: [Roles.Admin]),
     ];
 
