@@ -2,9 +2,7 @@ using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Admin;
 using Copilot.Web.Components.Audit;
-using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Rules;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -17,44 +15,36 @@ public sealed class AdminPagesTests(BrowserFixture fixture, QuickApp server) : I
     private readonly AppProcess _app = server.App;
 
     [Theory]
-    [InlineData(1440, 900, ColorScheme.Light)]
-    [InlineData(1440, 900, ColorScheme.Dark)]
-    [InlineData(390, 844, ColorScheme.Light)]
-    [InlineData(390, 844, ColorScheme.Dark)]
+    [MemberData(nameof(LookCheck.Screens), MemberType = typeof(LookCheck))]
     public async Task Pages_InBothThemes_BreakNoRuleAndFit(int width, int height, ColorScheme scheme)
     {
-        await using var context = await fixture.Browser.NewContextAsync(new()
-        {
-            ViewportSize = new() { Width = width, Height = height },
-            ColorScheme = scheme,
-            ReducedMotion = ReducedMotion.Reduce,
-        });
+        await using var context = await fixture.Browser.NewContextAsync(width, height, scheme);
         var admin = await ChatDriver.OpenAsync(context);
         await admin.SignInAsync(_app.Address, "admin");
 
         await GoAsync(admin, "/admin/retention");
         await Button(admin, RetentionText.Set).ClickAsync();
         await Expect(Button(admin, RetentionText.Remove, isExact: false)).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(admin, "retention");
+        await admin.Page.CheckLookAsync("retention");
         await Expect(admin.Page.Locator("h1:not(.visually-hidden)")).ToHaveCountAsync(0);
         await Button(admin, RetentionText.Remove, isExact: false).ClickAsync();
         await Expect(admin.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-        await CheckAsync(admin, "remove a rule");
+        await admin.Page.CheckLookAsync("remove a rule");
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = RetentionText.Remove, Exact = true }).ClickAsync();
         await admin.SeeAsync(RetentionText.NoRules);
 
         await GoAsync(admin, "/admin/audit");
         await Button(admin, AuditPageText.Verify).ClickAsync();
         await Expect(admin.Page.Locator(".audit-outcome[data-whole=true]")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(admin, "audit");
+        await admin.Page.CheckLookAsync("audit");
 
         await GoAsync(admin, "/live/rules");
         await Button(admin, RulesText.New).ClickAsync();
         await Expect(admin.Page.GetByLabel(RulesText.Name)).ToBeFocusedAsync();
-        await CheckAsync(admin, "a new rule");
+        await admin.Page.CheckLookAsync("a new rule");
 
         await GoAsync(admin, "/admin/forgetting");
-        await CheckAsync(admin, "data deletion");
+        await admin.Page.CheckLookAsync("data deletion");
         Assert.Equal([], admin.Complaints);
     }
 
@@ -133,12 +123,5 @@ public sealed class AdminPagesTests(BrowserFixture fixture, QuickApp server) : I
         }
 
         Assert.Fail("The control is not reached with Tab.");
-    }
-
-    private static async Task CheckAsync(ChatDriver person, string state)
-    {
-        Assert.True(
-            await person.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{state} is wider than the screen.");
-        Assert.Empty((await person.Page.RunAxe()).Violations.Select(violation => $"{state}: {violation.Id}: {violation.Nodes[0].Html}"));
     }
 }

@@ -1,9 +1,7 @@
-using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Layout;
-using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -12,25 +10,14 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>A person is asked before money is spent, from the question to the order in the list.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture, 1200, 800), IClassFixture<QuickApp>
 {
     private readonly AppProcess _app = server.App;
-    private IBrowserContext _context = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-    }
 
     [Fact]
     public async Task Order_EditedAndApprovedByKeyboard_IsPlacedAsEdited()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Order two cooling pumps");
         var card = chat.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
@@ -78,11 +65,11 @@ public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : 
     [Fact]
     public async Task Order_DeniedInAnotherTab_IsSeenInBoth()
     {
-        var first = await ChatDriver.OpenAsync(_context);
+        var first = await ChatDriver.OpenAsync(Context);
         await first.SignInAsync(_app.Address, "staff");
         await first.AskAsync("Order two cooling pumps");
         await first.SeeStatusAsync("waiting");
-        var second = await ChatDriver.OpenAsync(_context);
+        var second = await ChatDriver.OpenAsync(Context);
         await second.Page.GotoAsync(first.Page.Url);
         var card = second.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Layout;
-using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.Playwright;
@@ -13,25 +12,14 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The small things a person notices: long messages, scrolling while it writes, the keyboard, signing out.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server server) : IClassFixture<ChatUseTests.Server>, IAsyncLifetime
+public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server server) : BrowserScene(fixture, 1000, 480), IClassFixture<ChatUseTests.Server>
 {
-    private IBrowserContext _context = null!;
     private readonly AppProcess _app = server.App;
-
-    public async ValueTask InitializeAsync()
-    {
-        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 480 } });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-    }
 
     [Fact]
     public async Task Message_AsLongAsAllowedAndCostlyToWrite_SurvivesTheCircuit()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.MarkAsync();
         // Each of these is six bytes of JSON.
@@ -49,7 +37,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
     [Fact]
     public async Task Message_TypedByHand_FindsItsConnectionOpen()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Message.PressSequentiallyAsync("Which pumps", new() { Delay = 60 });
         await chat.Send.ClickAsync();
@@ -63,7 +51,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
     [Fact]
     public async Task Reader_ScrollsUpALittleWhileWordsStream_IsLeftAloneUntilTheyJump()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeAsync("In stock");
@@ -86,7 +74,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
     [Fact]
     public async Task Reader_UnfoldsATimeline_KeepsTheLineUnderThePointer()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeStatusAsync("completed");
@@ -108,7 +96,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
     [Fact]
     public async Task TechnicalDetails_SwitchedOn_StayOnAfterAReload()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeStatusAsync("completed");
@@ -129,7 +117,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
     [Fact]
     public async Task Conversation_RenamedByKeyboardAlone_KeepsTheFocusWhereThePersonIs()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeStatusAsync("completed");
@@ -154,7 +142,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
     [Fact]
     public async Task Send_ThenToAnotherConversationAtOnce_StaysThere()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         var line = await SlowLine.RouteAsync(chat.Page);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown, I stay with it");
@@ -184,12 +172,12 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
     [Fact]
     public async Task SignOut_InOneTab_EndsTheOtherAndNoOtherBrowser()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
-        var second = await ChatDriver.OpenAsync(_context);
+        var second = await ChatDriver.OpenAsync(Context);
         await second.Page.GotoAsync(_app.Address.ToString());
         await Expect(second.Message).ToBeVisibleAsync();
-        await using var elsewhere = await fixture.Browser.NewContextAsync();
+        await using var elsewhere = await Browser.NewContextAsync();
         var other = await ChatDriver.OpenAsync(elsewhere);
         await other.SignInAsync(_app.Address, "staff");
 

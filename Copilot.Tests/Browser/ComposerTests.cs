@@ -1,7 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using System.Text.RegularExpressions;
 using Copilot.Web.Components.Chat;
-using Copilot.Web.Components.Layout;
 using Copilot.Web.Sessions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -10,7 +9,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The message box: what is pressed is never lost, and keys that belong to somebody else are left alone.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server server) : IClassFixture<ComposerTests.Server>, IAsyncLifetime
+public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server server) : BrowserScene(fixture, 1200, 800), IClassFixture<ComposerTests.Server>
 {
     private const string Question = "How many cooling pumps are in stock?";
     private const string Other = "Which customers in Leeds have a boiler?";
@@ -23,23 +22,8 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
         }
         """;
 
-    private IBrowserContext _context = null!;
     private readonly AppProcess _app = server.App;
     private TcpProxy? _proxy;
-
-    public async ValueTask InitializeAsync()
-    {
-        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-        if (_proxy is not null)
-        {
-            await _proxy.DisposeAsync();
-        }
-    }
 
     [Fact]
     public async Task Send_ConnectionIsLost_SaysSoAndSendsOnceWhenItIsBack()
@@ -116,7 +100,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Typing_WithinTheRoundTripOfASend_StaysAndIsNotSentAgain()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
 
         await SendAndTypeOnAsync(chat, Question);
@@ -135,7 +119,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Keys_OfAnInputMethod_NeitherSendNorStop()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeAsync("In stock");
@@ -155,7 +139,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Editor_EscapeOfAnInputMethod_KeepsTheEdit()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync(Question);
         await chat.SeeStatusAsync("completed");
@@ -173,7 +157,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Enter_OnAScreenKeyboard_IsANewLine()
     {
-        await using var phone = await fixture.Browser.NewContextAsync(new()
+        await using var phone = await Browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = 390, Height = 844 },
             HasTouch = true,
@@ -193,7 +177,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Queue_MessageIsTakenBack_StandsInTheBoxBeforeWhatIsWritten()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         // It waits for a decision, so what follows it stays in the queue.
         await chat.AskAsync("Order two cooling pumps");
@@ -214,7 +198,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Paste_TooLongToSend_IsAttachedAsAFile()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Message.FillAsync(new string('x', ChatCommands.MaxTextLength + 1));
         await chat.Message.PressAsync("Enter");
@@ -231,7 +215,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Drop_OnTheSidebar_IsAttached()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
 
         await chat.Page.EvaluateAsync("""
@@ -261,8 +245,8 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
 
     private async Task<ChatDriver> SignInThroughProxyAsync()
     {
-        _proxy = new TcpProxy(_app.Port);
-        var chat = await ChatDriver.OpenAsync(_context);
+        _proxy = Own(new TcpProxy(_app.Port));
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_proxy.Address, "staff");
         return chat;
     }

@@ -8,36 +8,17 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>What a user would lose is a bug: the conversation through reloads and second tabs, without storage and without sockets.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ConversationTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+public sealed class ConversationTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture), IClassFixture<QuickApp>
 {
-    private IBrowserContext _context = null!;
-    private AppProcess? _app;
-    private TcpProxy? _proxy;
-
-    public async ValueTask InitializeAsync() => _context = await fixture.Browser.NewContextAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-        if (_proxy is not null)
-        {
-            await _proxy.DisposeAsync();
-        }
-
-        if (_app is not null)
-        {
-            await _app.DisposeAsync();
-        }
-    }
 
     [Fact]
     public async Task Booking_ReloadedAndOpenedTwiceInTheMiddle_IsCompleteInOrderOnce()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=30");
-        var chat = await ChatDriver.OpenAsync(_context);
-        await chat.SignInAsync(_app.Address, "staff");
-        var idle = await ChatDriver.OpenAsync(_context);
-        await idle.Page.GotoAsync(_app.Address.ToString());
+        var app = Own(await AppProcess.StartAsync("Demo:TokensPerSecond=30"));
+        var chat = await ChatDriver.OpenAsync(Context);
+        await chat.SignInAsync(app.Address, "staff");
+        var idle = await ChatDriver.OpenAsync(Context);
+        await idle.Page.GotoAsync(app.Address.ToString());
         await Expect(idle.Message).ToBeVisibleAsync();
 
         await chat.AskAsync(BookedConversation.Question);
@@ -48,29 +29,29 @@ public sealed class ConversationTests(BrowserFixture fixture, QuickApp server) :
         Assert.Equal("running", await chat.Timeline.GetAttributeAsync("data-status"));
 
         await chat.Page.ReloadAsync();
-        var second = await ChatDriver.OpenAsync(_context);
+        var second = await ChatDriver.OpenAsync(Context);
         await second.Page.GotoAsync(chat.Page.Url);
         await second.SeeStatusAsync("running");
         await chat.SeeStatusAsync("completed");
         await second.SeeStatusAsync("completed");
 
-        await chat.AssertBookedAsync(_app.Address);
-        await second.AssertBookedAsync(_app.Address);
+        await chat.AssertBookedAsync(app.Address);
+        await second.AssertBookedAsync(app.Address);
         Assert.Empty(chat.Complaints);
         Assert.Empty(second.Complaints);
         Assert.Empty(idle.Complaints);
-        _app.AssertCleanLog();
+        app.AssertCleanLog();
     }
 
     [Fact]
     public async Task Booking_BrowserRefusesStorage_WorksAndKeepsTheDraftAsLongAsThePage()
     {
-        await _context.AddInitScriptAsync("""
+        await Context.AddInitScriptAsync("""
             for (const name of ['localStorage', 'sessionStorage']) {
               Object.defineProperty(window, name, { get() { throw new DOMException('No.', 'SecurityError'); } });
             }
             """);
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(server.App.Address, "staff");
         await chat.AskAsync(BookedConversation.Question);
         await chat.SeeStatusAsync("completed");
@@ -88,9 +69,9 @@ public sealed class ConversationTests(BrowserFixture fixture, QuickApp server) :
     [Fact]
     public async Task Booking_ProxyRefusesSockets_WorksByLongPollingAndSaysSo()
     {
-        _proxy = new TcpProxy(server.App.Port) { RefusesUpgrades = true };
-        var chat = await ChatDriver.OpenAsync(_context);
-        await chat.SignInAsync(_proxy.Address, "staff");
+        var proxy = Own(new TcpProxy(server.App.Port) { RefusesUpgrades = true });
+        var chat = await ChatDriver.OpenAsync(Context);
+        await chat.SignInAsync(proxy.Address, "staff");
 
         await chat.AskAsync(BookedConversation.Question);
         await chat.SeeStatusAsync("completed");
@@ -102,9 +83,9 @@ public sealed class ConversationTests(BrowserFixture fixture, QuickApp server) :
     [Fact]
     public async Task Stop_WhileRunning_EndsTheRunAndItCanBeTriedAgain()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=10");
-        var chat = await ChatDriver.OpenAsync(_context);
-        await chat.SignInAsync(_app.Address, "staff");
+        var app = Own(await AppProcess.StartAsync("Demo:TokensPerSecond=10"));
+        var chat = await ChatDriver.OpenAsync(Context);
+        await chat.SignInAsync(app.Address, "staff");
         await chat.AskAsync(BookedConversation.Question);
         await chat.SeeStatusAsync("running");
 

@@ -9,21 +9,16 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>Copying in browsers that have no clipboard for the page or refuse it.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture), IClassFixture<QuickApp>
 {
     private const string Refused = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));";
 
     private readonly AppProcess _app = server.App;
-    private IBrowserContext _context = null!;
-
-    public async ValueTask InitializeAsync() => _context = await fixture.Browser.NewContextAsync();
-
-    public async ValueTask DisposeAsync() => await _context.CloseAsync();
 
     [Fact]
     public async Task Copy_ClipboardIsRefused_IsCopiedAnotherWay()
     {
-        await _context.AddInitScriptAsync(Refused + "document.execCommand = name => { window.copied = document.activeElement.value; return name === 'copy'; };");
+        await Context.AddInitScriptAsync(Refused + "document.execCommand = name => { window.copied = document.activeElement.value; return name === 'copy'; };");
         var chat = await AnsweredAsync();
 
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.CopyQuestion }).ClickAsync();
@@ -36,7 +31,7 @@ public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : IClassF
     [Fact]
     public async Task Copy_NothingWorks_SaysSoAndThePageGoesOn()
     {
-        await _context.AddInitScriptAsync(Refused + "document.execCommand = () => { throw new Error('Not here.'); };");
+        await Context.AddInitScriptAsync(Refused + "document.execCommand = () => { throw new Error('Not here.'); };");
         var chat = await AnsweredAsync();
 
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.CopyAnswer }).ClickAsync();
@@ -54,7 +49,7 @@ public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : IClassF
     [Fact]
     public async Task Copy_CodeAnswerTableAndToolOutput_AreWhole()
     {
-        await _context.AddInitScriptAsync("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); };");
+        await Context.AddInitScriptAsync("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); };");
         var chat = await AnsweredAsync();
         var answer = await RunTextAsync(chat);
 
@@ -91,7 +86,7 @@ public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : IClassF
 
     private async Task<ChatDriver> AnsweredAsync()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.MarkAsync();
         await chat.AskAsync("Show me Markdown");

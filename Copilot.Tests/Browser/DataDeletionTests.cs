@@ -74,9 +74,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
             await admin.Page.GetByRole(AriaRole.Button, new() { Name = ErasureText.Details }).First.ClickAsync();
             await admin.SeeAsync(ErasureText.ChainHolds);
             await Expect(admin.Page.Locator(".proof-response").First).ToContainTextAsync("DELETE 200, GET 404");
-            Assert.True(
-                await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
-                $"The page is wider than {width} pixels.");
+            await admin.Page.CheckWidthAsync("data deletion");
             var proof = await admin.Page.Locator(".forgetting-grid a", new() { HasText = ErasureText.Record }).First.GetAttributeAsync("href");
             var file = await third.APIRequest.GetAsync(new Uri(_app.Address, proof).ToString());
             Assert.Equal("forgotten", (await file.JsonAsync())!.Value.GetProperty("state").GetString());
@@ -89,9 +87,7 @@ public sealed class DataDeletionTests(BrowserFixture fixture) : IAsyncLifetime
             await admin.Page.GetByLabel(RetentionText.Reason, new() { Exact = true }).FillAsync("Case 7");
             await admin.Page.GetByRole(AriaRole.Button, new() { Name = RetentionText.SetHold }).ClickAsync();
             await admin.SeeAsync("Case 7");
-            Assert.True(
-                await admin.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
-                $"The page about retention is wider than {width} pixels.");
+            await admin.Page.CheckWidthAsync("retention");
             var data = await third.APIRequest.GetAsync(new Uri(_app.Address, "/people/usr_demo_staff1/data.zip").ToString());
             Assert.Equal("application/zip", data.Headers["content-type"]);
             Assert.Empty(admin.Complaints);

@@ -9,29 +9,22 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>An admin rehearses an outage: breaks the demo upstream, and the run survives it.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class FaultInjectionTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class FaultInjectionTests(BrowserFixture fixture) : BrowserScene(fixture, 1000, 800)
 {
     private AppProcess _app = null!;
-    private IBrowserContext _context = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=60", "DemoTools:Latency=00:00:00");
-        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1000, Height = 800 } });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-        await _app.DisposeAsync();
+        await base.InitializeAsync();
+        _app = Own(await AppProcess.StartAsync("Demo:TokensPerSecond=60", "DemoTools:Latency=00:00:00"));
     }
 
     [Fact]
     public async Task CutInTheTextOnce_TheAnswerCompletesAndTheTimelineShowsTheCutAttempt()
     {
-        var admin = await ChatDriver.OpenAsync(_context);
+        var admin = await ChatDriver.OpenAsync(Context);
         await admin.SignInAsync(_app.Address, "admin");
-        await using var other = await fixture.Browser.NewContextAsync();
+        await using var other = await Browser.NewContextAsync();
         var staff = await ChatDriver.OpenAsync(other);
         await staff.SignInAsync(_app.Address, "staff");
 

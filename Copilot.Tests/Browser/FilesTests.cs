@@ -1,7 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using System.Text;
 using Copilot.Tests.Shared.Clock;
-using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Files;
@@ -12,27 +11,20 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>Files from a person's hand to the model and back, in a real browser.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class FilesTests(BrowserFixture fixture) : BrowserScene(fixture)
 {
-    private IBrowserContext _context = null!;
     private AppProcess _app = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _context = await fixture.Browser.NewContextAsync();
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=0", "Files:MaxBytes=100000", "Files:MaxPerMessage=4", "Files:MaxUnused=4");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-        await _app.DisposeAsync();
+        await base.InitializeAsync();
+        _app = Own(await AppProcess.StartAsync("Demo:TokensPerSecond=0", "Files:MaxBytes=100000", "Files:MaxPerMessage=4", "Files:MaxUnused=4"));
     }
 
     [Fact]
     public async Task Files_PickedDroppedAndPasted_SurviveAReloadAndReachTheModel()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await PickAsync(chat, Png("pump.png"), Csv("stock.csv"));
         await DropAsync(chat, "dropped.txt", "text/plain", "leaks at night");
@@ -74,7 +66,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Files_ThatCannotBeSent_SaySoAndHoldTheMessageBack()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await PickAsync(chat, new FilePayload { Name = "big.bin", MimeType = "application/octet-stream", Buffer = new byte[100_001] });
         await Expect(Chips(chat, "refused")).ToContainTextAsync(FileText.TooLargeShort(100_000));
@@ -95,7 +87,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Upload_ThatFails_IsRetriedByHand()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Page.RouteAsync("**/files?name=*", route => route.AbortAsync());
         await PickAsync(chat, Csv("stock.csv"));
@@ -112,7 +104,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     [InlineData("text/plain", "")]
     public async Task Upload_ThatTheProxyRefuses_SaysThatItIsTooLargeForIt(string type, string body)
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Page.RouteAsync("**/files?name=*", route => route.FulfillAsync(new() { Status = 413, ContentType = type, Body = body }));
 
@@ -124,7 +116,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Upload_WhileTooManyWaitForAMessage_SaysSoUntilThereIsRoom()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         var left = await chat.Page.EvaluateAsync<string[]>(
             "() => Promise.all([1, 2, 3, 4].map(async n => (await (await fetch(`/files?name=${n}`, { method: 'POST', body: 'x' })).json()).id))");
@@ -142,7 +134,7 @@ public sealed class FilesTests(BrowserFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Send_WhileAFileUploads_WaitsForIt()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await chat.Page.RouteAsync("**/files?name=*", async route =>

@@ -1,5 +1,4 @@
 using Copilot.Tests.Browser.Driving;
-using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -72,7 +71,7 @@ public sealed class HostedToolsTests(BrowserFixture fixture)
                 await chat.Page.WaitForFunctionAsync("image => image.complete && image.naturalWidth > 0", await picture.ElementHandleAsync());
             }
 
-            Assert.True(await chat.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"wider than {width}");
+            await chat.Page.CheckWidthAsync("hosted tools");
             Assert.True(await chat.Page.Locator("img[src*='/image']").CountAsync() >= 6);
             await ShootAsync(chat, $"hosted-{width}-{scheme.ToString().ToLowerInvariant()}");
         }

@@ -102,8 +102,6 @@ public sealed class PagesTests(BrowserFixture fixture, QuickApp server) : IClass
     private static async Task AssertFitsAsync(ChatDriver chat, string path)
     {
         await Expect(chat.Main).ToBeVisibleAsync();
-        Assert.True(
-            await chat.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"),
-            $"{path} is wider than the screen.");
+        await chat.Page.CheckWidthAsync(path);
     }
 }

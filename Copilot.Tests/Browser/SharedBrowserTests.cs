@@ -8,31 +8,24 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>A browser that several people use: a tab that was lost comes back for nobody but the sign-in that has opened it.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture), IClassFixture<QuickApp>
 {
     private const string Question = "How many cooling pumps are in stock?";
 
-    private IBrowserContext _context = null!;
     private readonly AppProcess _app = server.App;
     private TcpProxy _proxy = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _proxy = new TcpProxy(_app.Port);
-        _context = await fixture.Browser.NewContextAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-        await _proxy.DisposeAsync();
+        await base.InitializeAsync();
+        _proxy = Own(new TcpProxy(_app.Port));
     }
 
     [Fact]
     public async Task Reconnect_SomebodyElseHasSignedIn_ShowsNothingOfThePersonBefore()
     {
         var lost = await LostTabAsync();
-        var other = await ChatDriver.OpenAsync(_context);
+        var other = await ChatDriver.OpenAsync(Context);
         await SignOutAsync(other);
         await SignInAsSecondAsync(other);
 
@@ -48,7 +41,7 @@ public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) 
     public async Task Reconnect_SignedOutMeanwhile_LeadsToTheSignIn()
     {
         var lost = await LostTabAsync();
-        await SignOutAsync(await ChatDriver.OpenAsync(_context));
+        await SignOutAsync(await ChatDriver.OpenAsync(Context));
 
         _proxy.Restore();
 
@@ -59,12 +52,12 @@ public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) 
     [Fact]
     public async Task SignOut_InAnotherTab_TakesThePersonOffThisOne()
     {
-        var open = await ChatDriver.OpenAsync(_context);
+        var open = await ChatDriver.OpenAsync(Context);
         await open.SignInAsync(_app.Address, "staff");
         await open.AskAsync(Question);
         await open.SeeStatusAsync("completed");
 
-        await SignOutAsync(await ChatDriver.OpenAsync(_context));
+        await SignOutAsync(await ChatDriver.OpenAsync(Context));
 
         await Expect(open.Page).ToHaveURLAsync(new Regex("/signin"), new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(open.Complaints);
@@ -72,7 +65,7 @@ public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) 
 
     private async Task<ChatDriver> LostTabAsync()
     {
-        var tab = await ChatDriver.OpenAsync(_context);
+        var tab = await ChatDriver.OpenAsync(Context);
         await tab.SignInAsync(_proxy.Address, "staff");
         await tab.AskAsync(Question);
         await tab.SeeStatusAsync("completed");

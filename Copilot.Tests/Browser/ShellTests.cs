@@ -9,27 +9,16 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The shell by keyboard alone: palette, help, menus, dialogs and the notice that takes something back.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture, 1200, 800), IClassFixture<QuickApp>
 {
     private const string Question = "How many cooling pumps are in stock?";
 
     private readonly AppProcess _app = server.App;
-    private IBrowserContext _context = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _context.CloseAsync();
-    }
 
     [Fact]
     public async Task PaletteAndHelp_ByKeyboardAlone_GoThereAndGiveTheFocusBack()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync(Question);
         await chat.SeeStatusAsync("completed");
@@ -72,7 +61,7 @@ public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : IClass
     [Fact]
     public async Task Rename_ByKeyboardAndTakenBack_RestoresTheTitle()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync(Question);
         await chat.SeeStatusAsync("completed");
@@ -107,7 +96,7 @@ public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : IClass
     [Fact]
     public async Task Conversation_PinnedArchivedAndFound_IsWhereItBelongs()
     {
-        var chat = await ChatDriver.OpenAsync(_context);
+        var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         const string question = "How many valves do we have in stock?";
         await chat.AskAsync(question);
@@ -153,7 +142,7 @@ public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : IClass
     [Fact]
     public async Task Drawer_OnAPhone_OpensClosesByEscapeAndGivesTheFocusBack()
     {
-        await using var phone = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await using var phone = await Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
         var chat = await ChatDriver.OpenAsync(phone);
         await chat.SignInAsync(_app.Address, "admin");
         var history = chat.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.OpenHistory });

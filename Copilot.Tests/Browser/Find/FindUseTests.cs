@@ -2,13 +2,11 @@ using System.Text.RegularExpressions;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Find;
-using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
 using Copilot.Web.Components.RunScreen;
 using Copilot.Web.Components.RunScreen.Compare;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage.Search;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -37,7 +35,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         var (page, table) = (supervisor.Page, Table(supervisor));
         var rows = table.Locator("tbody tr");
         await Expect(rows.Filter(new() { HasText = "Contoso" })).ToHaveCountAsync(1, new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(supervisor, "runs");
+        await page.CheckLookAsync("runs");
 
         // Found inside a sentence without spaces, and shown there.
         var box = page.GetByRole(AriaRole.Textbox, new() { Name = FindText.Search });
@@ -47,7 +45,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await Expect(rows).ToHaveCountAsync(1, new() { Timeout = ChatDriver.Timeout });
         await Expect(rows.Locator("mark").First).ToHaveTextAsync("支店");
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs\?q="));
-        await CheckAsync(supervisor, "runs-found");
+        await page.CheckLookAsync("runs-found");
         await rows.Locator(".runs-hit").ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs/run_\w+\?seq=\d+&from="), new() { Timeout = ChatDriver.Timeout });
         await Expect(page.Locator(".run-page")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
@@ -84,12 +82,12 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await page.GetByRole(AriaRole.Textbox, new() { Name = FindText.ViewName }).FillAsync("Done");
         await page.GetByRole(AriaRole.Button, new() { Name = FindText.SaveView }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Done", Exact = true })).ToHaveAttributeAsync("href", "/runs?state=completed", new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(supervisor, "runs-views");
+        await page.CheckLookAsync("runs-views");
 
         // By conversation; and columns that stay chosen.
         await page.GotoAsync(new Uri(_app.Address, "/runs?view=sessions").ToString());
         await Expect(page.GetByRole(AriaRole.Table, new() { Name = FindText.ByConversation })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(supervisor, "runs-conversations");
+        await page.CheckLookAsync("runs-conversations");
         await page.GotoAsync(new Uri(_app.Address, "/runs?sort=duration").ToString());
         await Expect(table.GetByRole(AriaRole.Columnheader, new() { Name = FindText.Name(FindColumn.Duration) })).ToHaveAttributeAsync("aria-sort", "descending", new() { Timeout = ChatDriver.Timeout });
         await page.GetByText(FindText.Columns, new() { Exact = true }).ClickAsync();
@@ -104,7 +102,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await GoToRunsAsync(supervisor);
         await Expect(rows.First).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await page.SetViewportSizeAsync(390, 844);
-        await CheckAsync(supervisor, "runs-phone");
+        await page.CheckLookAsync("runs-phone");
         Assert.Empty(supervisor.Complaints);
     }
 
@@ -160,7 +158,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await CheckAsync(supervisor, $"compare-{width}-{scheme}");
+            await page.CheckLookAsync("compare");
         }
 
         // On a phone one side is under the other.
@@ -179,7 +177,7 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = CompareText.Link }).FillAsync("nothing");
         await dialog.GetByRole(AriaRole.Button, new() { Name = CompareText.Compare, Exact = true }).ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToHaveTextAsync(CompareText.NoLink);
-        await CheckAsync(supervisor, "compare-dialog");
+        await page.CheckLookAsync("compare-dialog");
         await with.SelectOptionAsync(CompareText.ThisAtItsEnd);
         await dialog.GetByRole(AriaRole.Button, new() { Name = CompareText.Compare, Exact = true }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"&aSeq=\d+$"), new() { Timeout = ChatDriver.Timeout });
@@ -193,20 +191,5 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
     {
         await driver.Page.GetByRole(AriaRole.Link, new() { Name = FindText.Runs, Exact = true }).First.ClickAsync();
         await Expect(driver.Page).ToHaveURLAsync(new Regex("/runs$"));
-    }
-
-    private static async Task CheckAsync(ChatDriver chat, string state)
-    {
-        if (Environment.GetEnvironmentVariable("COPILOT_STATES") is { } folder)
-        {
-            foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
-            {
-                await chat.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await chat.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{state}-{scheme}.png"), Animations = ScreenshotAnimations.Disabled });
-            }
-        }
-
-        Assert.Empty((await chat.Page.RunAxe()).Violations.Select(rule => $"{state}: {rule.Id}: {rule.Nodes[0].Html}"));
-        Assert.True(await chat.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page is wider than the screen.");
     }
 }

@@ -8,7 +8,6 @@ using Copilot.Web.Components.RunScreen.Comments;
 using Copilot.Web.Components.RunScreen.Player;
 using Copilot.Web.Components.RunScreen.Review;
 using Copilot.Web.Identity;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -42,7 +41,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await Expect(supervisor.Page).ToHaveURLAsync(new Regex(@"seq=5.*part=comments"));
         await box.PressSequentiallyAsync("Why this one, @st");
         await Expect(supervisor.Page.GetByRole(AriaRole.Option, new() { Name = "Staff 1", Exact = true })).ToHaveAttributeAsync("aria-selected", "true");
-        await CheckAsync(supervisor, "comments-writing");
+        await supervisor.Page.CheckLookInBothThemesAsync("comments-writing");
         await supervisor.Page.Keyboard.PressAsync("Enter");
         await Expect(box).ToHaveValueAsync("Why this one, @Staff 1 ");
         await box.PressSequentiallyAsync("<b>?</b>");
@@ -58,7 +57,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await Expect(staff.Page).ToHaveURLAsync(new Regex("/mentions$"));
         var list = staff.Page.GetByRole(AriaRole.List, new() { Name = MentionsText.Mentions });
         await Expect(list).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(staff, "mentions");
+        await staff.Page.CheckLookInBothThemesAsync("mentions");
         await list.GetByRole(AriaRole.Link).ClickAsync();
         await Expect(staff.Page).ToHaveURLAsync(new Regex(@"/runs/run_\w+\?seq=5&part=comments$"), new() { Timeout = ChatDriver.Timeout });
         await Expect(Comments(staff).GetByText("<b>?</b>")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
@@ -76,7 +75,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await edited.FillAsync("It was the last one.");
         await edited.PressAsync("Control+Enter");
         await Expect(Comments(supervisor)).ToContainTextAsync("It was the last one.", new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(supervisor, "comments");
+        await supervisor.Page.CheckLookInBothThemesAsync("comments");
         await Comments(supervisor).GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{CommentsText.Settle}: ") }).ClickAsync();
         await Expect(Comments(staff)).ToContainTextAsync(CommentsText.Empty(CommentFilter.Open), new() { Timeout = ChatDriver.Timeout });
         await Comments(staff).GetByRole(AriaRole.Button, new() { Name = CommentsText.Of(CommentFilter.Settled, 1) }).ClickAsync();
@@ -105,10 +104,10 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await Expect(Comments(staff)).ToBeHiddenAsync();
         await staff.Page.GetByRole(AriaRole.Tab, new() { Name = CommentsText.Comments }).ClickAsync();
         await Expect(Comments(staff)).ToBeVisibleAsync();
-        await CheckAsync(staff, "comments-phone");
+        await staff.Page.CheckLookInBothThemesAsync("comments-phone");
         await staff.Page.GotoAsync(Address("/mentions"));
         await Expect(staff.Page.GetByRole(AriaRole.List, new() { Name = MentionsText.Mentions })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(staff, "mentions-phone");
+        await staff.Page.CheckLookInBothThemesAsync("mentions-phone");
         Assert.Empty(staff.Complaints.Concat(supervisor.Complaints));
         Assert.All(other.Complaints, complaint => Assert.Contains("404", complaint, StringComparison.Ordinal));
     }
@@ -151,7 +150,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await Expect(page.Locator(".review")).ToContainTextAsync(ReviewText.AllSeen);
         await page.GetByRole(AriaRole.Button, new() { Name = ReviewText.MarkUnseen }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = ReviewText.MarkedUnseen })).ToBeDisabledAsync(new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(supervisor, "review");
+        await supervisor.Page.CheckLookInBothThemesAsync("review");
 
         // The conversation plays across its runs, without an empty screen between them.
         var strip = page.GetByRole(AriaRole.Navigation, new() { Name = SessionStripText.Runs });
@@ -181,7 +180,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
 
         // On a phone the bar is a line of its own. Back in the list all were seen.
         await page.SetViewportSizeAsync(390, 844);
-        await CheckAsync(supervisor, "review-phone");
+        await supervisor.Page.CheckLookInBothThemesAsync("review-phone");
         await page.SetViewportSizeAsync(1440, 900);
         await page.GetByRole(AriaRole.Navigation, new() { Name = ShellText.Breadcrumb }).GetByRole(AriaRole.Link).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex($@"/runs\?session={session}$"), new() { Timeout = ChatDriver.Timeout });
@@ -203,21 +202,6 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
 
     private static Task ShowsAsync(IPage page, string run) =>
         Expect(page.Locator(".run-talk article.turn")).ToHaveAttributeAsync("data-run", run, new() { Timeout = ChatDriver.Timeout });
-
-    private static async Task CheckAsync(ChatDriver driver, string state)
-    {
-        foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
-        {
-            await driver.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            Assert.Empty((await driver.Page.RunAxe()).Violations.Select(rule => $"{state} {scheme}: {rule.Id}: {rule.Nodes[0].Html}"));
-            if (Environment.GetEnvironmentVariable("COPILOT_STATES") is { } folder)
-            {
-                await driver.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{state}-{scheme}.png"), Animations = ScreenshotAnimations.Disabled });
-            }
-        }
-
-        Assert.True(await driver.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{state}: the page is wider than the screen.");
-    }
 
     private string Address(string path) => new Uri(_app.Address, path).ToString();
 }

@@ -8,7 +8,6 @@ using Copilot.Web.Components.RunScreen.Lanes;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Identity;
 using Copilot.Web.Runs.Supervising;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -87,7 +86,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LaneText.CloseBar }).ClickAsync();
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LaneText.ShowTable }).ClickAsync();
         await Expect(supervisor.Page.Locator(".lane-table tbody tr").First).ToBeVisibleAsync();
-        await CheckAsync(supervisor);
+        await supervisor.Page.CheckLookAsync("lanes as a table");
         await supervisor.Page.SetViewportSizeAsync(390, 844);
         foreach (var part in (string[])[RunScreenText.Steps, RunScreenText.Lanes, RunScreenText.Events, RunScreenText.Conversation])
         {
@@ -95,7 +94,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
             await Expect(supervisor.Page.GetByRole(AriaRole.Tabpanel, new() { Name = part })).ToBeVisibleAsync();
             await ShootAsync(supervisor, "run-" + part.ToLowerInvariant());
             await supervisor.Page.SetViewportSizeAsync(390, 844);
-            await CheckAsync(supervisor);
+            await supervisor.Page.CheckLookAsync("run " + part);
         }
 
         Assert.Empty(supervisor.Complaints);
@@ -136,7 +135,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Name(RunVerb.Approve), Exact = true }).ClickAsync();
         var dialog = supervisor.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = SupervisionText.Reason }).FillAsync("The shelf is empty.");
-        await CheckAsync(supervisor);
+        await supervisor.Page.CheckLookAsync("run behind");
         await dialog.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Name(RunVerb.Approve), Exact = true }).ClickAsync();
         await supervisor.Page.Locator(".live-button").ClickAsync();
         await Expect(supervisor.Page.Locator(".run-status")).ToHaveTextAsync(RunScreenText.Status(RunStatus.Completed), new() { Timeout = ChatDriver.Timeout });
@@ -191,16 +190,10 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
 
     private static async Task<string> RunAsync(ChatDriver chat) => (await chat.Page.Locator("article.turn").Last.GetAttributeAsync("data-run"))!;
 
-    private static async Task CheckAsync(ChatDriver chat)
-    {
-        Assert.Empty((await chat.Page.RunAxe()).Violations.Select(rule => $"{rule.Id}: {rule.Nodes[0].Html}"));
-        Assert.True(await chat.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), "The page is wider than the screen.");
-    }
-
-    // COPILOT_STATES names the folder that the pictures go to, at both widths and in both themes.
+    // At both widths and in both themes.
     private static async Task ShootAsync(ChatDriver chat, string state)
     {
-        if (Environment.GetEnvironmentVariable("COPILOT_STATES") is not { } folder)
+        if (!LookCheck.TakesPictures)
         {
             return;
         }
@@ -211,7 +204,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
             foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
             {
                 await chat.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await chat.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{state}-{width}-{scheme}.png"), Animations = ScreenshotAnimations.Disabled });
+                await chat.Page.TakePictureAsync(state);
             }
         }
     }

@@ -3,7 +3,6 @@ using Copilot.Web.Components.Alerts;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,7 +10,7 @@ namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>Staff ask for help, a supervisor takes it on, and an admin stops what goes wrong: several people at once.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : StaffAndBossScene(fixture), IClassFixture<QuickApp>
 {
     private readonly AppProcess _app = server.App;
     // The browser's own notifications and badge, with a note of what they were given.
@@ -32,29 +31,15 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         }
         """;
 
-    private IBrowserContext _staff = null!;
-    private IBrowserContext _boss = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _staff = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
-        _boss = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _staff.CloseAsync();
-        await _boss.CloseAsync();
-    }
 
     [Fact]
     public async Task Help_AskedByStaff_IsAcceptedAndBothSeeIt()
     {
-        var staff = await ChatDriver.OpenAsync(_staff);
+        var staff = await ChatDriver.OpenAsync(Staff);
         await staff.SignInAsync(_app.Address, "staff");
-        var boss = await ChatDriver.OpenAsync(_boss);
-        await _boss.GrantPermissionsAsync(["notifications"]);
-        await _boss.AddInitScriptAsync(NoteWhatTheBrowserShows);
+        var boss = await ChatDriver.OpenAsync(Boss);
+        await Boss.GrantPermissionsAsync(["notifications"]);
+        await Boss.AddInitScriptAsync(NoteWhatTheBrowserShows);
         await boss.SignInAsync(_app.Address, "supervisor");
         await boss.Page.GetByRole(AriaRole.Link, new() { Name = AlertText.Alerts }).ClickAsync();
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = AlertText.NotifyOn }).ClickAsync();
@@ -112,9 +97,9 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
     [Fact]
     public async Task Incident_ToolOffAndIntakeStopped_AreFeltAtOnceAndUndone()
     {
-        var staff = await ChatDriver.OpenAsync(_staff);
+        var staff = await ChatDriver.OpenAsync(Staff);
         await staff.SignInAsync(_app.Address, "staff");
-        var admin = await ChatDriver.OpenAsync(_boss);
+        var admin = await ChatDriver.OpenAsync(Boss);
         await admin.SignInAsync(_app.Address, "admin");
         await admin.Page.GetByRole(AriaRole.Link, new() { Name = IncidentText.Incident, Exact = true }).ClickAsync();
         await admin.SeeAsync(IncidentText.NothingSet);
@@ -148,7 +133,4 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : ICla
         await staff.SeeAsync("in stock");
         Assert.Empty(staff.Complaints.Concat(admin.Complaints));
     }
-
-    private static async Task SeeNoViolationAsync(ChatDriver person) =>
-        Assert.Empty((await person.Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
 }

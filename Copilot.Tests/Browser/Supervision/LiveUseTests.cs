@@ -5,7 +5,6 @@ using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Live;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Runs.Supervising;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -27,12 +26,12 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
     public async Task Wall_StaffAsks_TheSupervisorSeesIt_ByItsGroup(int width, int height, ColorScheme scheme)
     {
         await using var first = await fixture.Browser.NewContextAsync();
-        await using var second = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await using var second = await fixture.Browser.NewContextAsync(width, height, scheme);
         var supervisor = await ChatDriver.OpenAsync(second);
         await supervisor.SignInAsync(_app.Address, "supervisor");
         await GoToLiveAsync(supervisor);
         await supervisor.SeeAsync(LiveText.EmptyTitle);
-        await CheckAsync(supervisor, "empty");
+        await supervisor.Page.CheckLookAsync("live empty");
 
         var staff = await ChatDriver.OpenAsync(first);
         await staff.SignInAsync(_app.Address, "staff");
@@ -43,7 +42,7 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(row).ToContainTextAsync("Waits for approval", new() { Timeout = ChatDriver.Timeout });
         await Expect(supervisor.Page.GetByRole(AriaRole.Heading, new() { Name = LiveText.Heading(Domain.Supervision.AttentionGroup.NeedsPerson) })).ToContainTextAsync("1");
         await Expect(supervisor.Page).ToHaveTitleAsync(new Regex(@"^\(1\) Live"));
-        await CheckAsync(supervisor, "needs a person");
+        await supervisor.Page.CheckLookAsync("live needs a person");
 
         await Expect(supervisor.Page.Locator("[role=status]").Filter(new() { HasText = "Staff 1: Waits for approval" })).ToHaveCountAsync(1);
 
@@ -55,7 +54,7 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(panel.Locator("pre")).ToContainTextAsync("quantity", new() { Timeout = ChatDriver.Timeout });
         await supervisor.Page.Keyboard.PressAsync("c");
         await Expect(row).ToContainTextAsync(LiveText.Claimed("Supervisor 1"));
-        await CheckAsync(supervisor, "peek");
+        await supervisor.Page.CheckLookAsync("live peek");
 
         // What it waits for is decided from here.
         await supervisor.Page.Keyboard.PressAsync("a");
@@ -69,7 +68,7 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         // What is looked for stands in the address, and comes back with it.
         await supervisor.Page.GotoAsync(new Uri(_app.Address, "/live?person!=Staff%201").ToString());
         await supervisor.SeeAsync(LiveText.NothingFound);
-        await CheckAsync(supervisor, "filtered");
+        await supervisor.Page.CheckLookAsync("live filtered");
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = "Person is not Staff 1", Exact = true }).ClickAsync();
         await Expect(row).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await Expect(supervisor.Page).ToHaveURLAsync(new Regex("/live\\?person=Staff%201$"));
@@ -101,7 +100,7 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.GotoAsync(new Uri(_app.Address, "/live?view=wallboard").ToString());
         await supervisor.SeeAsync(LiveText.EmptyTitle);
         await Expect(supervisor.Page.Locator("button:visible")).ToHaveCountAsync(0);
-        await CheckAsync(supervisor, "wallboard");
+        await supervisor.Page.CheckLookAsync("live wallboard");
 
         await using var third = await fixture.Browser.NewContextAsync();
         var admin = await ChatDriver.OpenAsync(third);
@@ -125,18 +124,5 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
 
         await driver.Page.GetByRole(AriaRole.Link, new() { Name = LiveText.Live, Exact = true }).ClickAsync();
         await Expect(driver.Page).ToHaveURLAsync(new Regex("/live$"), new() { Timeout = ChatDriver.Timeout });
-    }
-
-    private static async Task CheckAsync(ChatDriver driver, string state)
-    {
-        if (Environment.GetEnvironmentVariable("COPILOT_STATES") is { } shots)
-        {
-            var theme = await driver.Page.EvaluateAsync<string>("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'");
-            await driver.Page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"live-{state.Replace(' ', '-')}-{driver.Page.ViewportSize!.Width}-{theme}.png") });
-        }
-
-        Assert.True(await driver.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{state} is wider than the screen.");
-        var found = await driver.Page.RunAxe();
-        Assert.Empty(found.Violations.Select(rule => $"{state}: {rule.Id}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}"));
     }
 }

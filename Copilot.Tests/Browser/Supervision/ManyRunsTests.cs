@@ -7,7 +7,6 @@ using Copilot.Tests.Browser.Driving;
 using Copilot.Tests.Storage;
 using Copilot.Web.Components.Live;
 using Copilot.Web.Storage;
-using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -52,19 +51,19 @@ public sealed class ManyRunsTests(BrowserFixture fixture) : IAsyncLifetime
     [InlineData(390, 844, ColorScheme.Dark)]
     public async Task Wall_MoreRunsThanAreDrawn_AreAllReached_FromTheStartPageOn(int width, int height, ColorScheme scheme)
     {
-        await using var context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await using var context = await fixture.Browser.NewContextAsync(width, height, scheme);
         var supervisor = await ChatDriver.OpenAsync(context);
         await supervisor.SignInAsync(_app.Address, "supervisor");
         var card = supervisor.Page.Locator(".live-card");
         await Expect(card).ToContainTextAsync(LiveText.Card(Runs), new() { Timeout = ChatDriver.Timeout });
-        await CheckAsync(supervisor, "start page");
+        await supervisor.Page.CheckLookAsync("start page");
         await card.ClickAsync();
         await Expect(supervisor.Page).ToHaveURLAsync(new Regex("/live$"), new() { Timeout = ChatDriver.Timeout });
 
         var rows = supervisor.Page.GetByRole(AriaRole.List, new() { Name = LiveText.List }).Locator(".live-row");
         await Expect(rows.First).ToHaveAttributeAsync("aria-setsize", "150", new() { Timeout = ChatDriver.Timeout });
         Assert.InRange(await rows.CountAsync(), 1, Runs - 1);
-        await CheckAsync(supervisor, "many runs");
+        await supervisor.Page.CheckLookAsync("many runs");
 
         // By keyboard past what was drawn at first.
         var drawn = await rows.CountAsync();
@@ -90,7 +89,7 @@ public sealed class ManyRunsTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(rows.First).ToHaveAttributeAsync("aria-setsize", "150", new() { Timeout = ChatDriver.Timeout });
         Assert.InRange(await rows.CountAsync(), 1, Runs - 1);
         await Expect(supervisor.Page.Locator("button:visible")).ToHaveCountAsync(0);
-        await CheckAsync(supervisor, "wallboard of many runs");
+        await supervisor.Page.CheckLookAsync("wallboard of many runs");
         Assert.Empty(supervisor.Complaints);
     }
 
@@ -107,11 +106,4 @@ public sealed class ManyRunsTests(BrowserFixture fixture) : IAsyncLifetime
 
     private static Task<int> PlaceAsync(ChatDriver driver) =>
         driver.Page.EvaluateAsync<int>("Number(document.activeElement?.closest('.live-row')?.getAttribute('aria-posinset') ?? 0)");
-
-    private static async Task CheckAsync(ChatDriver driver, string state)
-    {
-        Assert.True(await driver.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= window.innerWidth"), $"{state} is wider than the screen.");
-        var found = await driver.Page.RunAxe();
-        Assert.Empty(found.Violations.Select(rule => $"{state}: {rule.Id}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}"));
-    }
 }

@@ -3,7 +3,6 @@ using Copilot.Domain.Supervision.Rules;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Rules;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,35 +10,21 @@ namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>A supervisor writes a rule, sees how often it would have fired, and it stops the next run before its tool.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class RuleUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>, IAsyncLifetime
+public sealed class RuleUseTests(BrowserFixture fixture, QuickApp server) : StaffAndBossScene(fixture), IClassFixture<QuickApp>
 {
     private const string Question = "Which cooling pumps are in stock?";
     private const string Name = "Look at stock first";
 
     private readonly AppProcess _app = server.App;
-    private IBrowserContext _staff = null!;
-    private IBrowserContext _boss = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _staff = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
-        _boss = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _staff.CloseAsync();
-        await _boss.CloseAsync();
-    }
 
     [Fact]
     public async Task Rule_TriedOnThePastAndSaved_StopsTheNextRunAndSaysWhy()
     {
-        var staff = await ChatDriver.OpenAsync(_staff);
+        var staff = await ChatDriver.OpenAsync(Staff);
         await staff.SignInAsync(_app.Address, "staff");
         await staff.AskAsync(Question);
         await staff.SeeStatusAsync("completed");
-        var boss = await ChatDriver.OpenAsync(_boss);
+        var boss = await ChatDriver.OpenAsync(Boss);
         await boss.SignInAsync(_app.Address, "supervisor");
         await boss.Page.GetByRole(AriaRole.Link, new() { Name = RulesText.Rules, Exact = true }).ClickAsync();
         await boss.SeeAsync(RulesText.None);
@@ -90,7 +75,7 @@ public sealed class RuleUseTests(BrowserFixture fixture, QuickApp server) : ICla
     [Fact]
     public async Task Page_OfStaff_IsNotForThem()
     {
-        var staff = await ChatDriver.OpenAsync(_staff);
+        var staff = await ChatDriver.OpenAsync(Staff);
         await staff.SignInAsync(_app.Address, "staff");
 
         await staff.Page.GotoAsync(new Uri(_app.Address, "/live/rules").ToString());
@@ -106,7 +91,4 @@ public sealed class RuleUseTests(BrowserFixture fixture, QuickApp server) : ICla
 
     private static async Task Choose(ChatDriver person, string field, string value) =>
         await person.Page.GetByRole(AriaRole.Combobox, new() { Name = field, Exact = true }).SelectOptionAsync(value);
-
-    private static async Task SeeNoViolationAsync(ChatDriver person) =>
-        Assert.Empty((await person.Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}"));
 }
