@@ -3,7 +3,6 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.State;
-using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Sessions;
@@ -49,14 +48,10 @@ public sealed class RunViewerTests
     public async Task Look_WordsKeepComing_DrawsThemTogetherAfterTheInterval()
     {
         await using var viewer = await LookAtBegunRunAsync();
-        _feed.Give(Delta("Hel"));
-        await DrawnAsync();
-        await _feed.AskedAsync();
+        await DrawAsync("Hel");
 
-        _feed.Give(Delta("lo"));
-        await _feed.AskedAsync();
-        _feed.Give(Delta(" you"));
-        await _feed.AskedAsync();
+        await GiveAsync("lo");
+        await GiveAsync(" you");
         await _clock.WhenTimersArmedAsync(1);
         Assert.False(_drawn.Reader.TryRead(out _));
         _clock.Advance(RenderPace.Interval);
@@ -69,9 +64,7 @@ public sealed class RunViewerTests
     public async Task Look_WordsAfterQuiet_DrawsAtOnce()
     {
         await using var viewer = await LookAtBegunRunAsync();
-        _feed.Give(Delta("Hel"));
-        await DrawnAsync();
-        await _feed.AskedAsync();
+        await DrawAsync("Hel");
         _clock.Advance(UrgentEvents.Quiet);
 
         _feed.Give(Delta("lo"));
@@ -84,11 +77,8 @@ public sealed class RunViewerTests
     public async Task Look_StatusChangesAmidWords_DrawsBothAtOnce()
     {
         await using var viewer = await LookAtBegunRunAsync();
-        _feed.Give(Delta("Hel"));
-        await DrawnAsync();
-        await _feed.AskedAsync();
-        _feed.Give(Delta("lo"));
-        await _feed.AskedAsync();
+        await DrawAsync("Hel");
+        await GiveAsync("lo");
 
         _feed.Give(_events.Own(RunEventTypes.RunCompleted, """{"duration_ms":5}"""));
         _feed.End();
@@ -103,11 +93,8 @@ public sealed class RunViewerTests
     public async Task Look_FeedEndsWithWordsUndrawn_DrawsThem()
     {
         await using var viewer = await LookAtBegunRunAsync();
-        _feed.Give(Delta("Hel"));
-        await DrawnAsync();
-        await _feed.AskedAsync();
-        _feed.Give(Delta("lo"));
-        await _feed.AskedAsync();
+        await DrawAsync("Hel");
+        await GiveAsync("lo");
 
         _feed.End();
 
@@ -223,6 +210,21 @@ public sealed class RunViewerTests
 
     private RunEvent Delta(string text) => _events.Upstream(
         $$"""{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"{{text}}"}""");
+
+    /// <summary>Gives words that are read and not drawn yet.</summary>
+    private async Task GiveAsync(string text)
+    {
+        _feed.Give(Delta(text));
+        await _feed.AskedAsync();
+    }
+
+    /// <summary>Gives words that are drawn.</summary>
+    private async Task DrawAsync(string text)
+    {
+        _feed.Give(Delta(text));
+        await DrawnAsync();
+        await _feed.AskedAsync();
+    }
 
     private async Task<RunViewer> LookAtBegunRunAsync()
     {

@@ -1,6 +1,5 @@
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs;
-using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Runs.Actor.Steering;
@@ -25,13 +24,10 @@ public sealed class RunCompactionTests
     public async Task TooLong_IsCompactedOnceAndBeginsAnewWithWhatCameBack()
     {
         await using var scene = await StartAsync(_ => { });
-        var (socket, _) = await scene.ToolRoundAsync();
-        await socket.SendAsync(TooLong);
+        await BecomeTooLongAsync(scene);
         var post = await scene.Upstream.NextPostAsync();
         await AnswerAsync(post);
-        socket = await scene.Upstream.NextSocketAsync();
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        var next = await scene.AnswerAgainAsync("resp_2", "In Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal("/v1/responses/compact", post.Request.Path);
@@ -56,8 +52,7 @@ public sealed class RunCompactionTests
     public async Task TooLongStill_EndsTheRunWithTheUpstreamsWords()
     {
         await using var scene = await StartAsync(_ => { });
-        var (socket, _) = await scene.ToolRoundAsync();
-        await socket.SendAsync(TooLong);
+        var socket = await BecomeTooLongAsync(scene);
         await AnswerAsync(await scene.Upstream.NextPostAsync());
         socket = await scene.Upstream.NextSocketAsync();
         await socket.ReceiveAsync();
@@ -76,8 +71,7 @@ public sealed class RunCompactionTests
     public async Task TooLongAndCompactionFails_EndsTheRunWithTheUpstreamsWords(int status, string body)
     {
         await using var scene = await StartAsync(_ => { });
-        var (socket, _) = await scene.ToolRoundAsync();
-        await socket.SendAsync(TooLong);
+        var socket = await BecomeTooLongAsync(scene);
         await (await scene.Upstream.NextPostAsync()).RespondAsync(status, "application/json", body);
         var events = await scene.RestAsync();
 
@@ -109,8 +103,7 @@ public sealed class RunCompactionTests
         var again = await scene.Upstream.NextSocketAsync();
         var post = await scene.Upstream.NextPostAsync();
         await AnswerAsync(post);
-        var full = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        var full = await AnswerOnAsync(again, "resp_2", "In Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal("resp_1", Previous(delta));
@@ -127,8 +120,7 @@ public sealed class RunCompactionTests
         socket.Cut();
         var again = await scene.Upstream.NextSocketAsync();
         (await scene.Upstream.NextPostAsync()).Cut();
-        var full = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        var full = await AnswerOnAsync(again, "resp_2", "In Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal([Question, "function_call", "function_call_output"], InputOf(full));
@@ -142,9 +134,7 @@ public sealed class RunCompactionTests
         await using var scene = await StartAsync(options => options.ContextTokens = 100_000);
         var (socket, _) = await scene.ToolRoundAsync();
         socket.Cut();
-        var again = await scene.Upstream.NextSocketAsync();
-        await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        await scene.AnswerAgainAsync("resp_2", "In Leeds.");
 
         Assert.DoesNotContain(await scene.RestAsync(), e => e.Type == RunEventTypes.CompactionStarted);
     }
@@ -153,14 +143,11 @@ public sealed class RunCompactionTests
     public async Task WordsSaidWhileItIsCompacted_FollowIt()
     {
         await using var scene = await StartAsync(_ => { });
-        var (socket, _) = await scene.ToolRoundAsync();
-        await socket.SendAsync(TooLong);
+        await BecomeTooLongAsync(scene);
         var post = await scene.Upstream.NextPostAsync();
         await scene.SayAsync("s1", "Only in Leeds.");
         await AnswerAsync(post);
-        socket = await scene.Upstream.NextSocketAsync();
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        var next = await scene.AnswerAgainAsync("resp_2", "In Leeds.");
         await scene.RestAsync();
 
         Assert.Equal(["(the question)", "compaction", "Only in Leeds."], InputOf(next));
@@ -170,8 +157,7 @@ public sealed class RunCompactionTests
     public async Task StoppedWhileItIsCompacted_EndsAtOnce()
     {
         await using var scene = await StartAsync(_ => { });
-        var (socket, _) = await scene.ToolRoundAsync();
-        await socket.SendAsync(TooLong);
+        await BecomeTooLongAsync(scene);
         var post = await scene.Upstream.NextPostAsync();
         var abandoned = post.AbandonedAsync();
         await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
@@ -186,8 +172,7 @@ public sealed class RunCompactionTests
     public async Task RestartAndNextQuestion_BeginWithWhatCameBack()
     {
         await using var scene = await StartAsync(_ => { });
-        var (socket, _) = await scene.ToolRoundAsync();
-        await socket.SendAsync(TooLong);
+        var socket = await BecomeTooLongAsync(scene);
         await AnswerAsync(await scene.Upstream.NextPostAsync());
         socket = await scene.Upstream.NextSocketAsync();
         await socket.ReceiveAsync();
@@ -195,9 +180,7 @@ public sealed class RunCompactionTests
         await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
         await scene.Host.RestartAsync();
         await scene.Host.Runs.AskAsync(scene.Run.RunId, new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
-        var resumed = await scene.Upstream.NextSocketAsync();
-        var again = await resumed.ReceiveAsync();
-        await resumed.SendAsync(Frames.Answer("resp_3", "In Leeds."));
+        var again = await scene.AnswerAgainAsync("resp_3", "In Leeds.");
         await scene.Host.SeeAsync(scene.Run.RunId, RunEventTypes.RunCompleted);
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");
         await scene.Host.StartRunAsync("And the price?");
@@ -221,9 +204,7 @@ public sealed class RunCompactionTests
         await next.SendAsync(TooLong);
         var post = await scene.Upstream.NextPostAsync();
         await AnswerAsync(post);
-        next = await scene.Upstream.NextSocketAsync();
-        var compacted = await next.ReceiveAsync();
-        await next.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        var compacted = await scene.AnswerAgainAsync("resp_2", "Ten pounds.");
         await scene.Host.RestAsync(second.RunId);
 
         Assert.Equal([Question, "message"], InputOf(post.Body));
@@ -246,9 +227,7 @@ public sealed class RunCompactionTests
         scene.FinishTool();
         var delta = await socket.ReceiveAsync();
         socket.Cut();
-        var again = await scene.Upstream.NextSocketAsync();
-        var full = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        var full = await scene.AnswerAgainAsync("resp_2", "In Leeds.");
         await scene.RestAsync();
 
         Assert.Equal("""[{"type":"compaction","compact_threshold":1000}]""", first.GetProperty("context_management").GetRawText());
@@ -256,6 +235,14 @@ public sealed class RunCompactionTests
         Assert.Equal(["function_call_output", "Only in Leeds."], InputOf(delta));
         Assert.Equal(["compaction", "function_call", "function_call_output", "Only in Leeds."], InputOf(full));
         Assert.Contains(Compaction, full, StringComparison.Ordinal);
+    }
+
+    /// <summary>Serves a tool round; the request that follows it is too long.</summary>
+    private static async Task<ScriptedSocket> BecomeTooLongAsync(SteeringScene scene)
+    {
+        var (socket, _) = await scene.ToolRoundAsync();
+        await socket.SendAsync(TooLong);
+        return socket;
     }
 
     private static Task AnswerAsync(ScriptedPost post) => post.RespondAsync(

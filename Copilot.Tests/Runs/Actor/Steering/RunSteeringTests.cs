@@ -25,8 +25,7 @@ public sealed class RunSteeringTests
         await socket.SendAsync(Accepted("steer_1", "resp_1"), Steered("resp_1"));
         await socket.SendAsync(Frames.Calls("resp_2", ("call_1", "look")));
         scene.FinishTool();
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_3", "Leeds."));
+        var next = await AnswerOnAsync(socket, "resp_3", "Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal(new CommandOutcome.Accepted(), outcome);
@@ -50,10 +49,7 @@ public sealed class RunSteeringTests
     public async Task Steer_ResponseCompletes_TheSuccessorFollowsAndAFullResendHasTheWordsBetweenThem()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"));
-        await scene.SayAsync("s1", "And the price?");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("And the price?");
         await socket.SendAsync(Accepted("steer_1", "resp_1"), Frames.Message("In Leeds."), Frames.Completed("resp_1"));
         await socket.SendAsync(Frames.Calls("resp_2", ("call_1", "look")));
         await scene.Host.SeeAsync(scene.Run.RunId, RunEventTypes.ToolStarted);
@@ -69,18 +65,13 @@ public sealed class RunSteeringTests
     public async Task Steer_ResponseCallsTools_TheWordsWaitUpstreamAndAreNotInTheDelta()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"));
-        await scene.SayAsync("s1", "Only in Leeds.");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("Only in Leeds.");
         await socket.SendAsync(
             Accepted("steer_1", "resp_1"), Frames.Call("call_1", "look", 0), Frames.Completed("resp_1"), Pending("steer_1", "resp_1"));
         scene.FinishTool();
         var delta = await socket.ReceiveAsync();
         socket.Cut();
-        var again = await scene.Upstream.NextSocketAsync();
-        var full = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var full = await scene.AnswerAgainAsync("resp_2", "Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal("resp_1", Previous(delta));
@@ -100,8 +91,7 @@ public sealed class RunSteeringTests
         await socket.SendAsync(
             Frames.Call("call_1", "look", 0),
             """{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}}""");
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var next = await AnswerOnAsync(socket, "resp_2", "Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal(0, scene.Tool.Runs);

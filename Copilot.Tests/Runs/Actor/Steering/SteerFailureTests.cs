@@ -15,16 +15,11 @@ public sealed class SteerFailureTests
     public async Task Steer_SuccessorIsCut_TheWordsAreSentOnceMoreAndOnlyOnce()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"));
-        await scene.SayAsync("s1", "And the price?");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("And the price?");
         await socket.SendAsync(Accepted("steer_1", "resp_1"), Steered("resp_1"), Frames.Created("resp_2"), Frames.Delta("Ten"));
         await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
         socket.Cut();
-        var again = await scene.Upstream.NextSocketAsync();
-        var full = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_3", "Ten pounds."));
+        var full = await scene.AnswerAgainAsync("resp_3", "Ten pounds.");
         var events = await scene.RestAsync();
 
         Assert.Equal([Question, "And the price?"], InputOf(full));
@@ -36,17 +31,13 @@ public sealed class SteerFailureTests
     public async Task Steer_AnErrorBehindAResponseThatEndedWell_TakesNothingOfItBack()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"));
-        await scene.SayAsync("s1", "Only in Leeds.");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("Only in Leeds.");
         await socket.SendAsync(
             Frames.Call("call_1", "look", 0),
             Frames.Completed("resp_1"),
             """{"type":"error","status":400,"error":{"type":"invalid_request_error","code":null,"message":"Unknown event type 'response.steer'.","param":"type"}}""");
         scene.FinishTool();
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var next = await AnswerOnAsync(socket, "resp_2", "Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal("resp_1", Previous(next));
@@ -66,15 +57,11 @@ public sealed class SteerFailureTests
     public async Task Steer_Refused_TheWordsGoInWithTheNextRequest(string code)
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"), Frames.Message("In Leeds."));
-        await scene.SayAsync("s1", "And the price?");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("And the price?", Frames.Message("In Leeds."));
 
         // The response was over when the words arrived: its end is on the way already.
         await socket.SendAsync(Frames.Completed("resp_1"), Failed(null, "resp_1", code));
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        var next = await AnswerOnAsync(socket, "resp_2", "Ten pounds.");
         var events = await scene.RestAsync();
 
         Assert.Equal("resp_1", Previous(next));
@@ -87,14 +74,10 @@ public sealed class SteerFailureTests
     public async Task Steer_AcceptedAndNoSuccessorCanBeMade_TheWordsGoInWithTheNextRequest()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"), Frames.Message("In Leeds."));
-        await scene.SayAsync("s1", "And the price?");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("And the price?", Frames.Message("In Leeds."));
         await socket.SendAsync(
             Accepted("steer_1", "resp_1"), Frames.Completed("resp_1"), Failed("steer_1", "resp_1", "successor_creation_failed"));
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        var next = await AnswerOnAsync(socket, "resp_2", "Ten pounds.");
         await scene.RestAsync();
 
         Assert.Equal("resp_1", Previous(next));
@@ -105,18 +88,14 @@ public sealed class SteerFailureTests
     public async Task Steer_ModelCannotBeSteered_IsNotTriedAgain()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"), Frames.Message("In Leeds."));
-        await scene.SayAsync("s1", "And the price?");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("And the price?", Frames.Message("In Leeds."));
         await socket.SendAsync(Failed(null, "resp_1", "steering_not_supported"), Frames.Completed("resp_1"));
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("Ten"));
         await scene.Host.SeeAsync(scene.Run.RunId, "response.output_text.delta");
         await scene.SayAsync("s2", "In euros.");
         await socket.SendAsync(Frames.Message("Ten pounds."), Frames.Completed("resp_2"));
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_3", "Twelve euros."));
+        var next = await AnswerOnAsync(socket, "resp_3", "Twelve euros.");
         var events = await scene.RestAsync();
 
         Assert.Equal("resp_2", Previous(next));
@@ -128,18 +107,14 @@ public sealed class SteerFailureTests
     public async Task Steer_UpstreamDoesNotKnowTheMessage_TheResponseIsMadeAgainAndTheRunGoesOn()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"), Frames.Delta("In"));
-        await scene.SayAsync("s1", "Keep it short.");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("Keep it short.", Frames.Delta("In"));
         await socket.SendAsync("""{"type":"error","status":400,"error":{"type":"invalid_request_error","code":null,"message":"Unknown event type 'response.steer'.","param":"type"}}""");
         var again = await scene.Upstream.NextSocketAsync();
         var full = await again.ReceiveAsync();
         await again.SendAsync(Frames.Created("resp_2"));
         await scene.SayAsync("s2", "Please.");
         await again.SendAsync(Frames.Message("Leeds."), Frames.Completed("resp_2"));
-        var next = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_3", "Leeds!"));
+        var next = await AnswerOnAsync(again, "resp_3", "Leeds!");
         var events = await scene.RestAsync();
 
         Assert.Equal([Question, "Keep it short."], InputOf(full));
@@ -151,14 +126,9 @@ public sealed class SteerFailureTests
     public async Task Steer_SocketBreaksAfterTheWordsWereSent_TheFullResendHasThemOnce()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"), Frames.Delta("In"));
-        await scene.SayAsync("s1", "Keep it short.");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("Keep it short.", Frames.Delta("In"));
         socket.Cut();
-        var again = await scene.Upstream.NextSocketAsync();
-        var full = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_2", "Leeds."));
+        var full = await scene.AnswerAgainAsync("resp_2", "Leeds.");
         var events = await scene.RestAsync();
 
         Assert.Equal([Question, "Keep it short."], InputOf(full));
@@ -169,16 +139,11 @@ public sealed class SteerFailureTests
     public async Task Steer_SocketBreaksBetweenAResponseAndItsSuccessor_TheResponseCountsAndTheWordsFollowIt()
     {
         await using var scene = await StartAsync(_ => { });
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Created("resp_1"));
-        await scene.SayAsync("s1", "And the price?");
-        await socket.ReceiveAsync();
+        var socket = await scene.SteerAsync("And the price?");
         await socket.SendAsync(Accepted("steer_1", "resp_1"), Frames.Message("In Leeds."), Frames.Completed("resp_1"));
         await scene.Host.SeeAsync(scene.Run.RunId, "response.completed");
         socket.Cut();
-        var again = await scene.Upstream.NextSocketAsync();
-        var full = await again.ReceiveAsync();
-        await again.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        var full = await scene.AnswerAgainAsync("resp_2", "Ten pounds.");
         var events = await scene.RestAsync();
 
         Assert.Equal([Question, "message", "And the price?"], InputOf(full));
@@ -193,8 +158,7 @@ public sealed class SteerFailureTests
         await socket.SendAsync(Frames.Created("resp_1"));
         await scene.SayAsync("s1", "And the price?");
         await socket.SendAsync(Frames.Message("In Leeds."), Frames.Completed("resp_1"));
-        var next = await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Answer("resp_2", "Ten pounds."));
+        var next = await AnswerOnAsync(socket, "resp_2", "Ten pounds.");
         await scene.RestAsync();
 
         Assert.Equal("resp_1", Previous(next));

@@ -52,6 +52,28 @@ internal sealed class SteeringScene : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>Steers the first response, which has begun with these frames: the socket, when the message was sent on it.</summary>
+    public async Task<ScriptedSocket> SteerAsync(string words, params string[] frames)
+    {
+        var socket = await NextAsync();
+        await socket.SendAsync([Frames.Created("resp_1"), .. frames]);
+        await SayAsync("s1", words);
+        await socket.ReceiveAsync();
+        return socket;
+    }
+
+    /// <summary>Answers the next request on a socket: what it was.</summary>
+    public static async Task<string> AnswerOnAsync(ScriptedSocket socket, string responseId, string text)
+    {
+        var request = await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer(responseId, text));
+        return request;
+    }
+
+    /// <summary>Answers the first request on the next socket: what it was.</summary>
+    public async Task<string> AnswerAgainAsync(string responseId, string text) =>
+        await AnswerOnAsync(await Upstream.NextSocketAsync(), responseId, text);
+
     /// <summary>Serves one round in which the tool runs: the socket, and the request that it received then.</summary>
     public async Task<(ScriptedSocket Socket, string Request)> ToolRoundAsync()
     {

@@ -136,12 +136,7 @@ public sealed class TakeOverTests
     public async Task Retry_WhileAResponseIsGenerated_AsksForItAnew()
     {
         await using var scene = await SupervisingScene.StartAsync();
-        scene.FinishLook();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("In Par"));
-        await scene.SeeAsync("response.output_text.delta");
+        await AnswerAfterAToolAsync(scene);
         await scene.DoAsync(new RunCommand.RetryStep(Boss, "it stumbles"));
 
         var next = await scene.Upstream.NextSocketAsync();
@@ -157,12 +152,7 @@ public sealed class TakeOverTests
     public async Task Start_AfterTheLastStepOfAStoppedRun_KeepsWhatItsToolsSaidAndRepeatsNoCall()
     {
         await using var scene = await SupervisingScene.StartAsync();
-        scene.FinishLook();
-        var socket = await scene.NextAsync();
-        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
-        await socket.ReceiveAsync();
-        await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("In Par"));
-        await scene.SeeAsync("response.output_text.delta");
+        await AnswerAfterAToolAsync(scene);
         await scene.DoAsync(new RunCommand.Stop(Boss, "it stumbles"));
         var stopped = await scene.Host.RestAsync(scene.Run.RunId, RunEventTypes.RunCancelled);
         await scene.Host.Runs.WhenIdleAsync();
@@ -193,5 +183,16 @@ public sealed class TakeOverTests
         Assert.Contains(HumanWords.FromSupervisor("Only in Leeds."), InputOf(await socket.ReceiveAsync()));
         Assert.Equal("too wide", (await scene.EventsAsync()).Single(e => e.Type == RunEventTypes.SteerRequested).Text("reason"));
         Assert.Equal(RunStatus.Running, (await scene.StoredAsync()).Status);
+    }
+
+    /// <summary>The model has called a tool and begins its answer.</summary>
+    private static async Task AnswerAfterAToolAsync(SupervisingScene scene)
+    {
+        scene.FinishLook();
+        var socket = await scene.NextAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "look")));
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Created("resp_2"), Frames.Delta("In Par"));
+        await scene.SeeAsync("response.output_text.delta");
     }
 }
