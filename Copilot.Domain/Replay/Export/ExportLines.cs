@@ -16,8 +16,6 @@ internal static class ExportLines
     // A clock that shows more is broken, and what is added to it would run over the end of time.
     private static readonly DateTimeOffset s_latest = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Writes the first line.</summary>
     public static void Write(IBufferWriter<byte> buffer, ExportHeader header)
     {
@@ -55,25 +53,7 @@ internal static class ExportLines
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("run_id", runEvent.RunId);
-            json.WriteNumber("seq", runEvent.Seq);
-            json.WriteNumber("at", RunTime.ToMicroseconds(runEvent.At));
-            json.WriteString("source", runEvent.Source.ToWire());
-            if (runEvent.Actor is { } actor)
-            {
-                json.WriteStartObject("actor");
-                json.WriteString("id", actor.Id);
-                json.WriteString("role", actor.Role);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteNull("actor");
-            }
-
-            json.WriteString("type", runEvent.Type);
-            json.WriteString("response_id", runEvent.ResponseId);
-            json.WriteString("call_id", runEvent.CallId);
+            RecordedEventJson.WriteMembers(json, runEvent);
             WriteData(json, runEvent);
             if (isExact)
             {
@@ -199,16 +179,10 @@ internal static class ExportLines
         if (runEvent.IsErased)
         {
             json.WriteNull("data");
-            return;
         }
-
-        try
+        else
         {
-            json.WriteString("data", s_strict.GetString(runEvent.Data.Span));
-        }
-        catch (DecoderFallbackException)
-        {
-            json.WriteBase64String("data_base64", runEvent.Data.Span);
+            RecordedEventJson.WriteData(json, runEvent);
         }
     }
 

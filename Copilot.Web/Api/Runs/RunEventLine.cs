@@ -51,19 +51,8 @@ internal static class RunEventLine
         writer.WriteString("run_id", runEvent.RunId);
         writer.WriteNumber("seq", runEvent.Seq);
         writer.WriteString("at", ApiTime.Format(runEvent.At));
-        writer.WriteString("source", Source(runEvent.Source));
-        if (runEvent.Actor is { } actor)
-        {
-            writer.WriteStartObject("actor");
-            writer.WriteString("id", actor.Id);
-            writer.WriteString("role", actor.Role);
-            writer.WriteEndObject();
-        }
-        else
-        {
-            writer.WriteNull("actor");
-        }
-
+        writer.WriteString("source", runEvent.Source.ToWire());
+        RecordedEventJson.WriteActor(writer, runEvent.Actor);
         writer.WriteString("type", runEvent.Type);
         writer.WriteString("response_id", runEvent.ResponseId);
         writer.WriteString("call_id", runEvent.CallId);
@@ -92,13 +81,4 @@ internal static class RunEventLine
             writer.WriteRawValue(line, skipInputValidation: true);
         }
     }
-
-    private static string Source(EventSource source) => source switch
-    {
-        EventSource.Upstream => "upstream",
-        EventSource.Agent => "agent",
-        EventSource.User => "user",
-        EventSource.Supervisor => "supervisor",
-        _ => "system",
-    };
 }

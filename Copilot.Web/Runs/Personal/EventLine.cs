@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
 
@@ -10,8 +9,6 @@ namespace Copilot.Web.Runs.Personal;
 /// </summary>
 internal static class EventLine
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The line with its end.</summary>
     public static byte[] Of(RunEvent one)
     {
@@ -19,32 +16,14 @@ internal static class EventLine
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
-            json.WriteString("run_id", one.RunId);
-            json.WriteNumber("seq", one.Seq);
-            json.WriteNumber("at", RunTime.ToMicroseconds(one.At));
-            json.WriteString("source", one.Source.ToWire());
-            if (one.Actor is { } actor)
-            {
-                json.WriteStartObject("actor");
-                json.WriteString("id", actor.Id);
-                json.WriteString("role", actor.Role);
-                json.WriteEndObject();
-            }
-            else
-            {
-                json.WriteNull("actor");
-            }
-
-            json.WriteString("type", one.Type);
-            json.WriteString("response_id", one.ResponseId);
-            json.WriteString("call_id", one.CallId);
-            WriteData(json, one);
+            RecordedEventJson.WriteMembers(json, one);
             if (one.IsErased)
             {
                 json.WriteNull("salt");
             }
             else
             {
+                RecordedEventJson.WriteData(json, one);
                 json.WriteBase64String("salt", one.Salt.Span);
             }
 
@@ -55,22 +34,5 @@ internal static class EventLine
 
         bytes.WriteByte((byte)'\n');
         return bytes.ToArray();
-    }
-
-    private static void WriteData(Utf8JsonWriter json, RunEvent one)
-    {
-        if (one.IsErased)
-        {
-            return;
-        }
-
-        try
-        {
-            json.WriteString("data", s_strict.GetString(one.Data.Span));
-        }
-        catch (DecoderFallbackException)
-        {
-            json.WriteBase64String("data_base64", one.Data.Span);
-        }
     }
 }
