@@ -1,22 +1,15 @@
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
+using Copilot.Web.Components.Live;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Storage.Search;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 
 namespace Copilot.Web.Components.Find;
 
 /// <summary>What is looked for among the runs.</summary>
 public sealed partial class FindFilterBar : ComponentBase
 {
-    private ElementReference _first;
-    private RunField _field;
-    private bool _isNot;
-    private bool _isOpen;
-    private bool _isOpening;
-    private string? _value;
-
     /// <summary>The words in the box.</summary>
     [Parameter, EditorRequired]
     public required string Words { get; set; }
@@ -53,53 +46,30 @@ public sealed partial class FindFilterBar : ComponentBase
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    private IReadOnlyList<(string Value, string Text)> Choices => _field switch
+    private IReadOnlyList<(string Value, string Text)> ChoicesOf(RunField field) => field switch
     {
         RunField.Person => Same(Names?.People),
         RunField.Team => Same(Names?.Teams),
         RunField.Agent => Same(Names?.Agents),
         RunField.Tool => [.. (Names?.Tools ?? []).Select(tool => (tool, Tools.Tool(tool)))],
         RunField.Error => [(RunCondition.Any, FindText.Any), .. Same(Names?.Errors)],
-        RunField.State => [.. Enum.GetValues<RunStatus>().Select(status => Said(status.ToWire()))],
-        RunField.Alert => [(RunCondition.Any, FindText.Any), .. Enum.GetValues<SignKind>().Select(kind => Said(kind.ToWire()))],
-        RunField.Intervention or RunField.Seen => [Said("yes"), Said("no")],
-        RunField.Thumbs => [Said("up"), Said("down")],
-        _ => [Said("websocket"), Said("http")],
+        RunField.State => [.. Enum.GetValues<RunStatus>().Select(status => Said(field, status.ToWire()))],
+        RunField.Alert => [(RunCondition.Any, FindText.Any), .. Enum.GetValues<SignKind>().Select(kind => Said(field, kind.ToWire()))],
+        RunField.Intervention or RunField.Seen => [Said(field, "yes"), Said(field, "no")],
+        RunField.Thumbs => [Said(field, "up"), Said(field, "down")],
+        _ => [Said(field, "websocket"), Said(field, "http")],
     };
-
-    /// <inheritdoc/>
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_isOpening)
-        {
-            _isOpening = false;
-            await _first.FocusAsync();
-        }
-    }
 
     private static IReadOnlyList<(string Value, string Text)> Same(IReadOnlyList<string>? names) => [.. (names ?? []).Select(name => (name, name))];
 
-    private (string Value, string Text) Said(string value) => (value, FindText.Value(_field, value));
+    private static (string Value, string Text) Said(RunField field, string value) => (value, FindText.Value(field, value));
 
-    private async Task OpenAsync()
-    {
-        (_isOpen, _isOpening, _isNot, _value, _field) = (true, true, false, null, Fields[0]);
-        await OnNames.InvokeAsync();
-    }
+    private static ConditionKind KindOf(RunField field) => field is RunField.Date ? ConditionKind.Date
+        : RunCondition.IsMeasured(field) ? ConditionKind.Number
+        : ConditionKind.Choice;
 
-    private void OnKey(KeyboardEventArgs key) => _isOpen = _isOpen && key.Key != "Escape";
+    private static RunCondition? Make(RunField field, bool isNot, string value) => new RunCondition(field, isNot, value) is { IsValid: true } condition ? condition : null;
 
     private Task TurnAsync(RunCondition condition) =>
         FilterChanged.InvokeAsync(Filter with { Conditions = Filter.Conditions.Replace(condition, condition with { IsNot = !condition.IsNot }) });
-
-    private async Task AddAsync()
-    {
-        // A list begins with its first entry chosen, and says so only when another one is.
-        var value = _value?.Trim() is { Length: > 0 } chosen ? chosen : RunCondition.IsMeasured(_field) ? null : Choices.Select(choice => choice.Value).FirstOrDefault();
-        if (value is not null && new RunCondition(_field, _isNot, value) is { IsValid: true } condition)
-        {
-            _isOpen = false;
-            await FilterChanged.InvokeAsync(Filter.With(condition));
-        }
-    }
 }

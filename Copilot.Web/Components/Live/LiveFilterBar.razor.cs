@@ -2,19 +2,13 @@ using Copilot.Domain.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Supervision;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 
 namespace Copilot.Web.Components.Live;
 
 /// <summary>What is looked for on the wall.</summary>
 public sealed partial class LiveFilterBar : ComponentBase
 {
-    private ElementReference _first;
-    private LiveField _field;
-    private bool _isNot;
-    private bool _isOpen;
-    private bool _isOpening;
-    private string? _value;
+    private static readonly LiveField[] s_fields = Enum.GetValues<LiveField>();
 
     /// <summary>The filter.</summary>
     [Parameter, EditorRequired]
@@ -36,7 +30,14 @@ public sealed partial class LiveFilterBar : ComponentBase
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    private IReadOnlyList<(string Value, string Text)> Choices => _field switch
+    private static ConditionKind KindOf(LiveField field) => field is LiveField.Age or LiveField.Cost ? ConditionKind.Number : ConditionKind.Choice;
+
+    private static LiveCondition Make(LiveField field, bool isNot, string value) => new(field, isNot, value);
+
+    private static IReadOnlyList<(string Value, string Text)> Same(IEnumerable<string> names) =>
+        [.. names.Distinct().Order(StringComparer.OrdinalIgnoreCase).Select(name => (name, name))];
+
+    private IReadOnlyList<(string Value, string Text)> ChoicesOf(LiveField field) => field switch
     {
         LiveField.Person => Same(Rows.Select(row => row.PersonName)),
         LiveField.Team => Same(Rows.Select(row => row.TeamName)),
@@ -49,36 +50,8 @@ public sealed partial class LiveFilterBar : ComponentBase
             .. Enum.GetValues<SignKind>().Select(kind => (kind.ToWire(), LiveText.Kind(kind)))],
     };
 
-    /// <inheritdoc/>
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_isOpening)
-        {
-            _isOpening = false;
-            await _first.FocusAsync();
-        }
-    }
-
-    private static IReadOnlyList<(string Value, string Text)> Same(IEnumerable<string> names) =>
-        [.. names.Distinct().Order(StringComparer.OrdinalIgnoreCase).Select(name => (name, name))];
-
-    private void Open() => (_isOpen, _isOpening, _isNot, _value) = (true, true, false, null);
-
-    private void OnKey(KeyboardEventArgs key) => _isOpen = _isOpen && key.Key != "Escape";
-
     private Task SearchAsync(string? words) => FilterChanged.InvokeAsync(Filter with { Search = words?.Trim() ?? "" });
 
     private Task TurnAsync(LiveCondition condition) =>
         FilterChanged.InvokeAsync(Filter with { Conditions = Filter.Conditions.Replace(condition, condition with { IsNot = !condition.IsNot }) });
-
-    private async Task AddAsync()
-    {
-        // A list begins with its first entry chosen, and says so only when another one is.
-        var value = _value?.Trim() is { Length: > 0 } chosen ? chosen : Choices.Select(choice => choice.Value).FirstOrDefault();
-        if (value is not null)
-        {
-            _isOpen = false;
-            await FilterChanged.InvokeAsync(Filter.With(new LiveCondition(_field, _isNot, value)));
-        }
-    }
 }
