@@ -1,6 +1,6 @@
 using Copilot.Domain.Runs.Log;
-using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Api.Callbacks;
+using Copilot.Web.Security.Webhooks;
 using Copilot.Web.Storage;
 
 namespace Copilot.Web.Hosting;
@@ -10,9 +10,6 @@ internal sealed partial class CallbackHost(
     IRunDirectory directory, RunCallbacks callbacks, CallbackSender sender, TimeProvider time, ILogger<CallbackHost> logger) : BackgroundService
 {
     private const int AtOnce = 8;
-
-    private static readonly TimeSpan s_longestSleep = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -37,38 +34,25 @@ internal sealed partial class CallbackHost(
         }
     }
 
-    private async Task SendAsync(CancellationToken stoppingToken)
+    private Task SendAsync(CancellationToken stoppingToken)
     {
         var isFirst = true;
-        while (true)
+        return DueDeliveries.RunAsync(() => callbacks.Changed, SendDueAsync, LogNotRead, time, stoppingToken);
+
+        async Task<DateTimeOffset?> SendDueAsync(CancellationToken cancellationToken)
         {
-            var changed = callbacks.Changed;
-            var sleep = s_afterFailure;
-            try
+            if (isFirst)
             {
-                if (isFirst)
-                {
-                    await callbacks.RecoverAsync(stoppingToken);
-                    isFirst = false;
-                }
-
-                while (await callbacks.ReadDueAsync(AtOnce, stoppingToken) is { Count: > 0 } due)
-                {
-                    await Task.WhenAll(due.Select(callback => SendAsync(callback, stoppingToken)));
-                }
-
-                var wait = await callbacks.NextAsync(stoppingToken) is { } next ? next - time.GetUtcNow() : s_longestSleep;
-                sleep = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < s_longestSleep ? wait : s_longestSleep;
-            }
-            catch (Exception exception) when (StorageFailure.Is(exception))
-            {
-                LogNotRead(exception);
+                await callbacks.RecoverAsync(cancellationToken);
+                isFirst = false;
             }
 
-            using var delay = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(changed, Task.Delay(sleep, time, delay.Token));
-            await delay.CancelAsync();
-            stoppingToken.ThrowIfCancellationRequested();
+            while (await callbacks.ReadDueAsync(AtOnce, cancellationToken) is { Count: > 0 } due)
+            {
+                await Task.WhenAll(due.Select(callback => SendAsync(callback, cancellationToken)));
+            }
+
+            return await callbacks.NextAsync(cancellationToken);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Copilot.Web.Security.Webhooks;
-using Copilot.Web.Storage;
 using Copilot.Web.Storage.Supervision;
 using Microsoft.Extensions.Options;
 
@@ -12,9 +11,6 @@ internal sealed partial class AlertReporter(AlertReports reports, IOptions<Alert
 {
     private const int AtOnce = 8;
 
-    private static readonly TimeSpan s_longestSleep = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_afterFailure = TimeSpan.FromSeconds(5);
-
     private readonly WebhookSender _sender = new(() => options.Value.AllowPrivateAddresses, time);
 
     /// <inheritdoc/>
@@ -25,32 +21,17 @@ internal sealed partial class AlertReporter(AlertReports reports, IOptions<Alert
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        DueDeliveries.RunAsync(() => reports.Changed, SendDueAsync, LogNotRead, time, stoppingToken);
+
+    private async Task<DateTimeOffset?> SendDueAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        while (await reports.ReadDueAsync(AtOnce, stoppingToken) is { Count: > 0 } due)
         {
-            var changed = reports.Changed;
-            var sleep = s_afterFailure;
-            try
-            {
-                while (await reports.ReadDueAsync(AtOnce, stoppingToken) is { Count: > 0 } due)
-                {
-                    await Task.WhenAll(due.Select(report => SendAsync(report, stoppingToken)));
-                }
-
-                var wait = await reports.NextAsync(stoppingToken) is { } next ? next - time.GetUtcNow() : s_longestSleep;
-                sleep = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < s_longestSleep ? wait : s_longestSleep;
-            }
-            catch (Exception exception) when (StorageFailure.Is(exception))
-            {
-                LogNotRead(exception);
-            }
-
-            using var delay = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(changed, Task.Delay(sleep, time, delay.Token));
-            await delay.CancelAsync();
-            stoppingToken.ThrowIfCancellationRequested();
+            await Task.WhenAll(due.Select(report => SendAsync(report, stoppingToken)));
         }
+
+        return await reports.NextAsync(stoppingToken);
     }
 
     private async Task SendAsync(AlertReportRow report, CancellationToken stoppingToken)
