@@ -238,13 +238,13 @@ internal static class MarkdownHtml
         label.TextContent = language.Length == 0 ? TimelineText.PlainText : language;
         var wrap = document.CreateElement("button");
         wrap.SetAttribute("type", "button");
-        wrap.SetAttribute("class", "md-copy");
+        wrap.SetAttribute("class", "caption-button");
         wrap.SetAttribute("data-wrap", "");
         wrap.SetAttribute("aria-pressed", "false");
         wrap.TextContent = TimelineText.WrapLines;
         var copy = document.CreateElement("button");
         copy.SetAttribute("type", "button");
-        copy.SetAttribute("class", "md-copy");
+        copy.SetAttribute("class", "caption-button");
         copy.SetAttribute("data-copy", TimelineText.Copied);
         copy.TextContent = TimelineText.Copy;
         if (VisibleText.HasHiddenInProse(pre.TextContent))
