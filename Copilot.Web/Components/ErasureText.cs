@@ -61,7 +61,7 @@ internal static class ErasureText
     public const string Cancel = "Cancel";
     public const string FactHere = "Questions, answers, tool calls, files and the title are deleted. A run in progress is stopped first.";
     public const string FactProvider = "What the model provider has stored is deleted there too, and we check that it is gone.";
-    public const string FactForks = "What was run again from it in other conversations goes with it.";
+    public const string FactForks = "Conversations in which it was run again are deleted with it.";
     public const string FactRecord = "Times, counts and checksums are retained as the deletion record.";
 
     // In the conversation.

@@ -79,7 +79,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await Comments(supervisor).GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{CommentsText.Settle}: ") }).ClickAsync();
         await Expect(Comments(staff)).ToContainTextAsync(CommentsText.Empty(CommentFilter.Open), new() { Timeout = ChatDriver.Timeout });
         await Comments(staff).GetByRole(AriaRole.Button, new() { Name = CommentsText.Of(CommentFilter.Settled, 1) }).ClickAsync();
-        await Expect(Comments(staff)).ToContainTextAsync("Settled by Supervisor 1");
+        await Expect(Comments(staff)).ToContainTextAsync("Resolved by Supervisor 1");
         await Comments(staff).GetByRole(AriaRole.Button, new() { NameRegex = new Regex($"^{CommentsText.Reopen}: ") }).ClickAsync();
         await Expect(Comments(supervisor).GetByText("<b>?</b>")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
 

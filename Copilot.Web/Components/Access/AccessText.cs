@@ -206,7 +206,7 @@ internal static class AccessText
         [
             result is { Requested: 0, Held: 0 } && result.Comments + result.HeldComments > 0 ? null : Erasing(result.Requested, result.Held),
             result.Comments > 0 ? $"{Comments(result.Comments)} on runs of others deleted." : null,
-            result.HeldComments > 0 ? $"{Comments(result.HeldComments)} on runs of others under a legal hold and stay." : null,
+            result.HeldComments > 0 ? $"Not deleted because of a legal hold: {Comments(result.HeldComments)} on runs of others." : null,
         ]).OfType<string>());
 
     private static string Conversations(int count) => count == 1 ? "1 conversation is" : $"{count} conversations are";

@@ -59,8 +59,8 @@ internal static class FindText
     public const string AllOfThem = "Show its runs";
     public const string NotSeen = "Not seen yet";
     public const string Review = "Review";
-    public const string ReviewTitle = "Open the first run of this list that you haven't seen";
-    public const string AllSeen = "You have seen every run of this list.";
+    public const string ReviewTitle = "Open the first run in this list that you haven't seen";
+    public const string AllSeen = "You have seen every run in this list.";
     public const string Keys = "On the page of runs";
     public const string KeyMove = "Next and previous run";
     public const string KeyOpen = "Open the run";

@@ -12,11 +12,11 @@ internal static class MentionsText
     public const string NotLoadedTitle = "Your mentions couldn't be loaded";
     public const string NotLoaded = "Mentions can't be read at the moment. Trying again…";
     public const string Empty = "Nobody has mentioned you yet. When somebody writes @ and your name in a comment on a run, it appears here.";
-    public const string NotRead = "Not read yet";
+    public const string NotRead = "Unread";
     public const string OwnRun = "in your run";
 
     /// <summary>How many were not read, beside the link.</summary>
-    public static string Count(int count) => count == 1 ? "1 mention not read" : string.Create(CultureInfo.InvariantCulture, $"{count} mentions not read");
+    public static string Count(int count) => count == 1 ? "1 unread mention" : string.Create(CultureInfo.InvariantCulture, $"{count} unread mentions");
 
     /// <summary>Who wrote it.</summary>
     public static string Author(Mention mention) => mention.Author ?? RunScreenText.SomebodyElse;

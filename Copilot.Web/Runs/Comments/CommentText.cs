@@ -8,9 +8,9 @@ internal static class CommentText
     public const string TextMissing = "Write a comment first.";
     public const string NoSuchRun = "This run doesn't exist any more.";
     public const string NoSuchComment = "This comment doesn't exist any more.";
-    public const string NotYours = "Only who wrote a comment can edit or delete it.";
-    public const string NoMarker = "A reply can't be settled. Settle its marker.";
-    public const string MomentInvalid = "The run has no such moment.";
+    public const string NotYours = "Only the person who wrote a comment can edit or delete it.";
+    public const string NoMarker = "A reply can't be resolved. Resolve the comment that it replies to.";
+    public const string MomentInvalid = "This run has no such moment.";
     public const string ContentDeleted = "The content of this run was deleted, so it can't be commented on.";
     public const string Held = "This conversation is under a legal hold, so comments on it can't be edited or deleted. Ask an administrator.";
     public const string NotSaved = "Your comment couldn't be saved because storage is unavailable. You can try again.";

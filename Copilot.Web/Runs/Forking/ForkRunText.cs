@@ -5,10 +5,10 @@ internal static class ForkRunText
 {
     public const string Deleted = "The content of this run was deleted, or is being deleted. There is nothing left to run again.";
     public const string NothingYet = "This run has no step yet. Wait until it has begun.";
-    public const string TooLong = "This run has more events than can be forked.";
+    public const string TooLong = "This run is too long to be run again.";
     public const string NoSuchCall = "Several calls belong to this step. Say which one with the number of one of its events.";
-    public const string NoCall = "There is no call of a tool here whose arguments could be changed.";
-    public const string HostedCall = "The model provider carries this call out itself, so its arguments can't be changed. Run again from its step instead.";
+    public const string NoCall = "No tool call here has arguments that can be changed.";
+    public const string HostedCall = "The model provider carries this call out itself, so its arguments can't be changed. Run it again from its step instead.";
     public const string OtherModel = "This model can't be chosen. Choose the run's own, or one that has a price.";
 
     private const string Before = "Fork of ";

@@ -21,11 +21,11 @@ internal static class CommentsText
     public const string Reply = "Reply";
     public const string Edit = "Edit";
     public const string Delete = "Delete";
-    public const string Settle = "Settle";
+    public const string Settle = "Resolve";
     public const string Reopen = "Reopen";
     public const string Deleted = "This comment was deleted.";
     public const string DeleteTitle = "Delete this comment?";
-    public const string DeleteDetails = "It can't be brought back. Replies to it stay.";
+    public const string DeleteDetails = "This can't be undone. Replies to it stay.";
     public const string EditText = "Edit your comment";
     public const string People = "People to mention";
     public const string Edited = "edited";
@@ -38,14 +38,14 @@ internal static class CommentsText
     /// <summary>Nothing is shown.</summary>
     public static string Empty(CommentFilter filter) => filter switch
     {
-        CommentFilter.Open => "No open comments. “Comment here”, or the key M, comments on the moment that is shown.",
-        CommentFilter.Settled => "No settled comments.",
-        _ => "No comments yet. “Comment here”, or the key M, comments on the moment that is shown.",
+        CommentFilter.Open => "No open comments. To comment on the moment that is shown, choose “Comment here” or press M.",
+        CommentFilter.Settled => "No resolved comments.",
+        _ => "No comments yet. To comment on the moment that is shown, choose “Comment here” or press M.",
     };
 
     /// <summary>A choice of what is shown.</summary>
     public static string Of(CommentFilter filter, int count) => string.Create(
-        CultureInfo.InvariantCulture, $"{filter switch { CommentFilter.Open => "Open", CommentFilter.Settled => "Settled", _ => "All" }} ({count})");
+        CultureInfo.InvariantCulture, $"{filter switch { CommentFilter.Open => "Open", CommentFilter.Settled => "Resolved", _ => "All" }} ({count})");
 
     /// <summary>The button that shows them, with how many are open.</summary>
     public static string Button(int open) => open == 0 ? Comments : string.Create(CultureInfo.InvariantCulture, $"{Comments} ({open})");
@@ -72,7 +72,7 @@ internal static class CommentsText
 
     /// <summary>That a marker is settled.</summary>
     public static string SettledBy(CommentThread thread, TimeZoneInfo zone) =>
-        $"Settled by {thread.SettledBy ?? RunScreenText.SomebodyElse}, {RunScreenText.Moment(thread.SettledAt!.Value, zone)}";
+        $"Resolved by {thread.SettledBy ?? RunScreenText.SomebodyElse}, {RunScreenText.Moment(thread.SettledAt!.Value, zone)}";
 
     /// <summary>A marker on the player's bar.</summary>
     public static string Mark(CommentThread thread) => $"{thread.Marker.Author ?? RunScreenText.SomebodyElse}: {Beginning(thread.Marker.Text)}";

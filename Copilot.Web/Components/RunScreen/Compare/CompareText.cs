@@ -26,7 +26,7 @@ internal static class CompareText
     public const string Link = "Link to a run";
     public const string LinkHint = "The address of the run's page. With ?seq= it is compared at that moment.";
     public const string NoLink = "Paste the address of a run's page, for example /runs/run_….";
-    public const string ThisAtItsEnd = "This run, at its newest";
+    public const string ThisAtItsEnd = "This run, at its latest moment";
     public const string ChooseTwo = "Choose another run to compare";
 
     // The page.
@@ -41,12 +41,12 @@ internal static class CompareText
     public const string Differs = "Differs";
     public const string OnlyInA = "Only in A";
     public const string OnlyInB = "Only in B";
-    public const string Taken = "Taken from the log by the fork";
+    public const string Taken = "Copied from the original run";
     public const string NotHere = "No such step";
-    public const string Newest = "at its newest";
+    public const string Newest = "at its latest moment";
     public const string Arguments = "Arguments";
     public const string Result = "Result";
-    public const string NoText = "No words";
+    public const string NoText = "No text";
     public const string Equal = "same";
 
     // Figures.
@@ -156,15 +156,14 @@ internal static class CompareText
         (name, a ?? RunScreenText.None, b ?? RunScreenText.None, a == b ? Equal : Differs.ToLowerInvariant());
 
     private static (string, string, string, string) Numbers(string name, long a, long b) =>
-        (name, Number(a), Number(b), a == b ? Equal : Signed(b > a, Number(Math.Abs(b - a))));
+        (name, Number(a), Number(b), Signed(b > a, Number(Math.Abs(b - a)), Number(0)));
 
     private static (string, string, string, string) Times(string name, TimeSpan? a, TimeSpan? b) => (
         name,
         a is { } first ? TimelineText.Duration(first) : RunScreenText.None,
         b is { } second ? TimelineText.Duration(second) : RunScreenText.None,
         a is not { } from || b is not { } to ? RunScreenText.None
-            : from == to ? Equal
-            : Signed(to > from, TimelineText.Duration((to - from).Duration())));
+            : Signed(to > from, TimelineText.Duration((to - from).Duration()), TimelineText.Duration(TimeSpan.Zero)));
 
     private static string CostOf(RunStretch? stretch) => stretch switch
     {
@@ -175,10 +174,10 @@ internal static class CompareText
 
     private static string CostDifference(RunStretch? a, RunStretch? b) =>
         a is not { CostMicros: { } from, IsCostPartial: false } || b is not { CostMicros: { } to, IsCostPartial: false } || a.Currency != b.Currency ? RunScreenText.None
-        : from == to ? Equal
-        : Signed(to > from, Money.Format(Math.Abs(to - from), b.Currency));
+        : Signed(to > from, Money.Format(Math.Abs(to - from), b.Currency), Money.Format(0, b.Currency));
 
-    private static string Signed(bool isMore, string amount) => (isMore ? "+" : "−") + amount;
+    // What is too small to be shown is no difference.
+    private static string Signed(bool isMore, string amount, string nothing) => amount == nothing ? Equal : (isMore ? "+" : "−") + amount;
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

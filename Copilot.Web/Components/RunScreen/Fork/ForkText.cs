@@ -17,15 +17,15 @@ internal static class ForkText
     public const string Change = "What changes";
     public const string AskAgain = "Ask the model again";
     public const string Message = "Message";
-    public const string Besides = "Say something besides (optional)";
+    public const string Besides = "Add a message (optional)";
     public const string Arguments = "Arguments";
     public const string Model = "Model";
-    public const string Again = "Carried out again";
-    public const string AgainDetails = "The agent decides anew and may call other tools. From here on it called these:";
-    public const string NothingAgain = "No tool was called from here on. The agent may call some now.";
-    public const string Taken = "Taken from the log, not carried out again";
+    public const string Again = "Done again";
+    public const string AgainDetails = "The agent decides again and may use other tools. In the original run it used these from here on:";
+    public const string NothingAgain = "No tool was used from here on. The agent may use some now.";
+    public const string Taken = "Copied from the original run, not done again";
     public const string NothingTaken = "Nothing came before.";
-    public const string Yours = "It becomes a new conversation of yours. The run that it comes from stays as it is; when that is deleted, this goes with it.";
+    public const string Yours = "This starts a new conversation of your own. The original run doesn't change. If it is deleted, this conversation is deleted with it.";
     public const string Start = "Start";
     public const string Cancel = "Cancel";
 

@@ -27,13 +27,13 @@ internal static class ImportText
 
     /// <summary>What the page is for.</summary>
     public static string Lead(long mostBytes) =>
-        $"Look at a run that was exported here or elsewhere as lines of JSON: a .jsonl file of up to {TimelineText.Size(mostBytes)}. Nothing of it is stored, and it is gone when you close this page.";
+        $"Look at a run that was exported here or elsewhere as lines of JSON: a .jsonl file of up to {TimelineText.Size(mostBytes)}. It is not stored, and it is gone when you close this page.";
 
     /// <summary>How far the reading is.</summary>
     public static string Progress(long read, long size) => $"{TimelineText.Size(read)} of {TimelineText.Size(size)}";
 
     /// <summary>A file that is larger than is opened.</summary>
-    public static string TooLarge(long mostBytes) => $"The file is larger than {TimelineText.Size(mostBytes)}. Export a single run, or a stretch of it.";
+    public static string TooLarge(long mostBytes) => $"The file is larger than {TimelineText.Size(mostBytes)}. Export a single run, or part of it.";
 
     /// <summary>Why a file is not read.</summary>
     public static string Refused(ImportRefusal refusal, long mostBytes) => refusal switch
@@ -49,7 +49,7 @@ internal static class ImportText
     {
         ChainFinding.Verified => "Verified",
         ChainFinding.Covered => "Covered, not verified",
-        ChainFinding.Clip => "A stretch, not verified",
+        ChainFinding.Clip => "Part of a run, not verified",
         _ => $"Broken at event {Number(check.Seq ?? 0)}",
     };
 
@@ -57,8 +57,8 @@ internal static class ImportText
     public static string Explain(ChainCheck check) => check.Finding switch
     {
         ChainFinding.Verified => "Every event follows from the one before it.",
-        ChainFinding.Covered => "Parts were covered at the export, so there is no hash chain to check.",
-        ChainFinding.Clip => "The hash chain of a stretch doesn't begin in the file, so it can't be checked.",
+        ChainFinding.Covered => "Parts were covered when it was exported, so it can't be checked for changes.",
+        ChainFinding.Clip => "This is only part of a run, so it can't be checked for changes.",
         _ => "This event was changed, or something before it is missing. Don't rely on what follows.",
     };
 

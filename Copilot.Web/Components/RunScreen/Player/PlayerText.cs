@@ -15,8 +15,8 @@ internal static class PlayerText
     public const string Position = "Position";
     public const string Speed = "Speed";
     public const string SkipWaits = "Skip waits";
-    public const string PlayOn = "Play on";
-    public const string PlayOnTitle = "Go on with the next run of the conversation at the end of this one";
+    public const string PlayOn = "Continue with the next run";
+    public const string PlayOnTitle = "When this run ends, play the next run of the conversation";
     public const string StepBy = "Step by";
     public const string Follow = "Follow the player";
 
@@ -30,7 +30,7 @@ internal static class PlayerText
     public const string KeySeconds = "5 seconds back, 5 on";
     public const string KeyPart = "A tenth of the run back, a tenth on";
     public const string KeySpeed = "Slower, faster";
-    public const string KeyNeighbor = "The run before and after it in the list that it was opened from, or on the live wall";
+    public const string KeyNeighbor = "Previous and next run in the list that it was opened from, or on the live wall";
 
     /// <summary>The times that a whole run can be fitted to, in seconds.</summary>
     public static IReadOnlyList<int> Fits { get; } = [10, 30, 60];
