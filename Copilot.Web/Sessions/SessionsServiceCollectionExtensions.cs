@@ -47,7 +47,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<RunFamily>();
         services.AddScoped<ForkCommands>();
         services.AddScoped<RunImports>();
-        services.AddSingleton<ImportRoom>();
+        services.AddSingleton<ImportMemory>();
         services.AddScoped<SessionRuns>();
         services.AddScoped<SupervisionCommands>();
         services.AddScoped<RunNeighbors>();

@@ -3,7 +3,7 @@ namespace Copilot.Domain.Replay.Compare;
 /// <summary>What a <see cref="RunStep"/> is.</summary>
 public enum RunStepKind
 {
-    /// <summary>Words of a person: the question, or a message to the agent while it worked.</summary>
+    /// <summary>A message of a person: the question, or one to the agent while it worked.</summary>
     Message,
 
     /// <summary>A response of the model, with the tools that it called.</summary>

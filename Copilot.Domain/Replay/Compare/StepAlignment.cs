@@ -2,11 +2,11 @@ namespace Copilot.Domain.Replay.Compare;
 
 /// <summary>
 /// Which step of one run stands beside which of another. What they are counts first: their kind and the tools that they call; how alike
-/// their words are decides among those.
+/// their texts are decides among those.
 /// </summary>
 public static class StepAlignment
 {
-    // The likeness of words, up to 100, never outweighs a step that fits.
+    // The similarity of words, up to 100, never outweighs a step that fits.
     private const int SameTools = 1000;
     private const int SomeTools = 400;
 
@@ -30,7 +30,7 @@ public static class StepAlignment
         var (first, second) = (Words(a), Words(b));
         return
         [
-            .. SequenceAlignment.Of(a.Count, b.Count, (x, y) => a[x].Name == b[y].Name ? SameTools + first[x].Likeness(second[y]) : 0)
+            .. SequenceAlignment.Of(a.Count, b.Count, (x, y) => a[x].Name == b[y].Name ? SameTools + first[x].Similarity(second[y]) : 0)
                 .Select(pair => new CallPair(pair.A is { } x ? a[x] : null, pair.B is { } y ? b[y] : null)),
         ];
     }
@@ -47,8 +47,8 @@ public static class StepAlignment
 
     private static int Score(StepSketch a, StepSketch b) =>
         a.Kind != b.Kind ? 0
-        : a.Tools.SequenceEqual(b.Tools) ? SameTools + a.Words.Likeness(b.Words)
-        : a.Tools.Intersect(b.Tools).Any() ? SomeTools + a.Words.Likeness(b.Words)
+        : a.Tools.SequenceEqual(b.Tools) ? SameTools + a.Words.Similarity(b.Words)
+        : a.Tools.Intersect(b.Tools).Any() ? SomeTools + a.Words.Similarity(b.Words)
         : 0;
 
     private sealed record StepSketch(RunStepKind Kind, IReadOnlyList<string> Tools, WordBag Words);

@@ -12,7 +12,7 @@ internal sealed class WordBag
         _words = [.. texts.SelectMany(WordDiff.Words).Where(word => char.IsLetterOrDigit(word[0])).Select(word => word.ToUpperInvariant()).Take(MostWords)];
 
     /// <summary>The share of words that both have, from 0 to 100; two texts without words are alike.</summary>
-    public int Likeness(WordBag other)
+    public int Similarity(WordBag other)
     {
         if (_words.Count == 0 && other._words.Count == 0)
         {

@@ -8,7 +8,7 @@ using Copilot.Domain.Runs.Events.Payloads;
 namespace Copilot.Domain.Runs.Forks;
 
 /// <summary>Folds a run's events into its steps. A request that brought nothing that counts is part of the step that it became.</summary>
-/// <param name="keptUpstream">Whether the upstream keeps responses (<c>store</c>).</param>
+/// <param name="keptUpstream">Whether the upstream stores responses (<c>store</c>).</param>
 internal sealed class ForkStepFold(bool keptUpstream)
 {
     private readonly List<Step> _steps = [];

@@ -29,7 +29,7 @@ public sealed class ForkableRun
     /// <summary>Reads a run. Null where its content was deleted, or it has no step.</summary>
     /// <param name="run">What lists say of it.</param>
     /// <param name="events">Its events from the first on; the pieces of answers may be left out.</param>
-    /// <param name="keptUpstream">Whether the upstream keeps responses (<c>store</c>).</param>
+    /// <param name="keptUpstream">Whether the upstream stores responses (<c>store</c>).</param>
     public static ForkableRun? Read(RunSummary run, IReadOnlyList<RunEvent> events, bool keptUpstream)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -15,7 +15,7 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
     /// <summary>Input items of all ancestors.</summary>
     /// <param name="parentRunId">The run's parent, or null for a first run.</param>
     /// <param name="parentSeq">The parent's seq up to which it counts; null for all of it.</param>
-    /// <param name="keptUpstream">Whether the upstream keeps responses (<c>store</c>).</param>
+    /// <param name="keptUpstream">Whether the upstream stores responses (<c>store</c>).</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<IReadOnlyList<InputItem>> ReadAsync(
         string? parentRunId, long? parentSeq, bool keptUpstream, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal sealed class RunTrace
     /// <summary>True when spans carry what is said.</summary>
     public bool CapturesContent => _subject.CapturesContent;
 
-    /// <summary>Begins the trace of a run, or goes on with it after a restart. The current span stays what it was.</summary>
+    /// <summary>Begins the trace of a run, or continues it after a restart. The current span stays what it was.</summary>
     /// <param name="subject">The run.</param>
     /// <param name="parent">What it belongs below: of its caller, or what its log says; null begins a trace.</param>
     /// <param name="resumed">True after a restart.</param>

@@ -18,7 +18,7 @@ namespace Copilot.Tests.Sessions.Importing;
 
 public sealed class RunImportsTests(RunImportsTests.Server server) : IClassFixture<RunImportsTests.Server>
 {
-    private readonly ImportRoom _room = new(Microsoft.Extensions.Options.Options.Create(new LimitOptions()));
+    private readonly ImportMemory _memory = new(Microsoft.Extensions.Options.Options.Create(new LimitOptions()));
 
     [Theory]
     [InlineData(Roles.Staff, false)]
@@ -69,8 +69,8 @@ public sealed class RunImportsTests(RunImportsTests.Server server) : IClassFixtu
     {
         var user = Person(Roles.Admin);
         var file = ExportFiles.Golden("completed-run-completed");
-        var room = new ImportRoom(Microsoft.Extensions.Options.Options.Create(new LimitOptions { ImportBytesTogether = file.Length + 1 }));
-        var imports = server.Imports(room);
+        var memory = new ImportMemory(Microsoft.Extensions.Options.Options.Create(new LimitOptions { ImportBytesTogether = file.Length + 1 }));
+        var imports = server.Imports(memory);
         var first = await imports.OpenAsync(user, "a.jsonl", file.Length, () => new MemoryStream(file), _ => { }, CancellationToken.None);
 
         var refused = await Assert.ThrowsAsync<ImportRefusedException>(
@@ -80,7 +80,7 @@ public sealed class RunImportsTests(RunImportsTests.Server server) : IClassFixtu
         using var second = await imports.OpenAsync(user, "b.jsonl", file.Length, () => new MemoryStream(file), _ => { }, CancellationToken.None);
 
         Assert.Equal(ImportRefusal.NoRoom, refused.Refusal);
-        Assert.Equal(file.Length, room.Taken);
+        Assert.Equal(file.Length, memory.Taken);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RunImportsTests(RunImportsTests.Server server) : IClassFixtu
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => Imports.OpenAsync(user, "a.jsonl", file.Length, () => new MemoryStream(file), _ => stop.Cancel(), stop.Token));
 
-        Assert.Equal(0, _room.Taken);
+        Assert.Equal(0, _memory.Taken);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class RunImportsTests(RunImportsTests.Server server) : IClassFixtu
         Assert.Equal(WatchPhase.NotFound, source.State.Phase);
     }
 
-    private RunImports Imports => server.Imports(_room);
+    private RunImports Imports => server.Imports(_memory);
 
     private static UserInfo Person(string role)
     {
@@ -205,9 +205,9 @@ public sealed class RunImportsTests(RunImportsTests.Server server) : IClassFixtu
 
         public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-        internal RunImports Imports(ImportRoom room) => new(
+        internal RunImports Imports(ImportMemory memory) => new(
             new SupervisorAccess(_host.Persons, _host.Services.GetRequiredService<AccessChanges>()),
-            room,
+            memory,
             Microsoft.Extensions.Options.Options.Create(new LimitOptions()),
             NullLogger<RunImports>.Instance);
     }

@@ -14,7 +14,7 @@ namespace Copilot.Web.Components.RunScreen;
 /// there. Lives on the page's dispatcher.
 /// </summary>
 /// <param name="navigation">Has the address.</param>
-/// <param name="time">The clock, for catching up with a run that goes on.</param>
+/// <param name="time">The clock, for catching up with a live run.</param>
 /// <param name="changed">Draws the page.</param>
 internal sealed class Playhead(NavigationManager navigation, TimeProvider time, Action changed) : IDisposable
 {
@@ -47,10 +47,10 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
     /// <summary>The events that are measured; null for none.</summary>
     public SeqRange? Stretch { get; private set; }
 
-    /// <summary>Whether the run goes on.</summary>
+    /// <summary>Whether the run is live.</summary>
     public bool IsLive => !Step.HasEnded && !Step.State.Status.IsTerminal();
 
-    /// <summary>Whether there is a player. A run that goes on is played only by who has left its newest.</summary>
+    /// <summary>Whether there is a player. A live run is played only by who has left its newest moment.</summary>
     public bool IsPlayable => Step.Times.Count > 0 && (Seq is not null || !IsLive);
 
     /// <summary>Whether the playhead runs after the newest.</summary>
@@ -120,7 +120,7 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
         return Task.CompletedTask;
     }
 
-    /// <summary>A script draws the playhead while it moves; the address follows when it rests. Gives the event that is shown.</summary>
+    /// <summary>A script draws the playhead while it moves; the address follows when it stops. Gives the event that is shown.</summary>
     public Task<long?> Move(DateTimeOffset at, bool rests)
     {
         // A script counts in fractions of milliseconds, the log in whole microseconds.
@@ -221,7 +221,7 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
         navigation.NavigateTo(navigation.GetUriWithQueryParameter("seq", place), replace: true);
     }
 
-    // The state at a playhead stays the same while the run goes on.
+    // The state at a playhead stays the same while the run continues.
     private void Clip()
     {
         if (Seq is not { } seq)

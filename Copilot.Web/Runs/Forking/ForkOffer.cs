@@ -2,7 +2,7 @@ using Copilot.Domain.Runs.Forks;
 
 namespace Copilot.Web.Runs.Forking;
 
-/// <summary>What a person is told before a run is forked.</summary>
+/// <summary>What a person sees before they fork a run.</summary>
 /// <param name="Run">The run with its steps.</param>
 /// <param name="Model">The model that it used.</param>
 /// <param name="Models">Models to choose from, that one first.</param>

@@ -5,15 +5,15 @@ namespace Copilot.Web.Sessions.Importing;
 /// <summary>An exported file that somebody has opened. It is in memory and nowhere else, until it is disposed.</summary>
 internal sealed class ImportedFile : IDisposable
 {
-    private readonly IDisposable _room;
+    private readonly IDisposable _memory;
 
     /// <param name="name">Its name, as the browser says it: shown, and never used as a path.</param>
     /// <param name="header">What it says that it holds.</param>
     /// <param name="runs">Its runs.</param>
-    /// <param name="room">Its room in memory, which it gives back.</param>
-    public ImportedFile(string name, ExportHeader header, IReadOnlyList<ImportedRun> runs, IDisposable room)
+    /// <param name="memory">Its part of the memory, which it gives back.</param>
+    public ImportedFile(string name, ExportHeader header, IReadOnlyList<ImportedRun> runs, IDisposable memory)
     {
-        (Name, Header, Runs, _room) = (name, header, runs, room);
+        (Name, Header, Runs, _memory) = (name, header, runs, memory);
     }
 
     /// <summary>Its name.</summary>
@@ -32,6 +32,6 @@ internal sealed class ImportedFile : IDisposable
     public void Dispose()
     {
         Runs = [];
-        _room.Dispose();
+        _memory.Dispose();
     }
 }

@@ -9,7 +9,7 @@ namespace Copilot.Web.Sessions.Importing;
 /// Opens files that were exported, here or elsewhere, for supervisors and admins: who may export how runs work may look at such a file.
 /// Nothing of it goes into the store or any log.
 /// </summary>
-internal sealed partial class RunImports(SupervisorAccess access, ImportRoom room, IOptions<LimitOptions> options, ILogger<RunImports> logger)
+internal sealed partial class RunImports(SupervisorAccess access, ImportMemory memory, IOptions<LimitOptions> options, ILogger<RunImports> logger)
 {
     /// <summary>Where the page is that opens them.</summary>
     public const string Address = "/runs/import";
@@ -52,7 +52,7 @@ internal sealed partial class RunImports(SupervisorAccess access, ImportRoom roo
             throw new ImportRefusedException(ImportRefusal.TooLarge);
         }
 
-        var place = room.TryTake(size) ?? throw new ImportRefusedException(ImportRefusal.NoRoom);
+        var place = memory.TryTake(size) ?? throw new ImportRefusedException(ImportRefusal.NoRoom);
         try
         {
             await using var file = open();

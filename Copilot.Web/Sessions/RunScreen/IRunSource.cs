@@ -14,7 +14,7 @@ internal interface IRunSource : IAsyncDisposable
     /// <summary>The raw events; null while no run is shown, and for who is not shown any.</summary>
     RawEvents? Events { get; }
 
-    /// <summary>Shows a run, and follows it if it goes on; what was shown before is left.</summary>
+    /// <summary>Shows a run, and follows it if it is live; what was shown before is closed.</summary>
     /// <param name="user">Who looks.</param>
     /// <param name="runId">The run, from the address; anything.</param>
     /// <param name="draw">Shows a step of the timeline; awaited, so a slow page gets bigger steps.</param>

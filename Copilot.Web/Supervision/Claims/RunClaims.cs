@@ -55,7 +55,7 @@ internal sealed partial class RunClaims(
         }
     }
 
-    /// <summary>Takes a run into a person's care. The first one counts; who comes later is told who that was.</summary>
+    /// <summary>Takes a run into a person's care. The first one counts; who comes later learns who that was.</summary>
     /// <param name="userId">Who.</param>
     /// <param name="run">The run.</param>
     /// <param name="cancellationToken">Stops it before the commit.</param>

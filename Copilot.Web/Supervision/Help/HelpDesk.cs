@@ -74,7 +74,7 @@ internal sealed partial class HelpDesk(
         };
     }
 
-    /// <summary>Takes a request on. The first one counts; who comes later is told who that was.</summary>
+    /// <summary>Takes a request on. The first one counts; who comes later learns who that was.</summary>
     public Task<CommandResult> AcceptAsync(string userId, string requestId, CancellationToken cancellationToken) => TurnAsync(
         async () =>
         {

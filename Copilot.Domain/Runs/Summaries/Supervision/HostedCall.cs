@@ -5,7 +5,7 @@ using Copilot.Domain.Responses.Events;
 
 namespace Copilot.Domain.Runs.Summaries.Supervision;
 
-/// <summary>A call of a tool that the upstream runs itself. It is told of when it has been made, so that nothing can hold it.</summary>
+/// <summary>A call of a tool that the upstream runs itself. It is reported after it was made, so nothing can hold it.</summary>
 /// <param name="Id">The item's id; empty where a sparse upstream leaves it out.</param>
 /// <param name="Tool">The MCP server's tool, or the hosted tool as the API names it in <c>tools</c>: <c>web_search</c>, <c>code_interpreter</c>.</param>
 /// <param name="Arguments">What it was called with, as JSON: <c>query</c> of a search, <c>code</c> of the interpreter.</param>

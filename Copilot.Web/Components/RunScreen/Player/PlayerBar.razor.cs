@@ -13,7 +13,7 @@ using Microsoft.JSInterop;
 namespace Copilot.Web.Components.RunScreen.Player;
 
 /// <summary>
-/// The player of a run: its keys and buttons. It tells the page where the script has moved the playhead along its
+/// The player of a run: its keys and buttons. It reports to the page where the script has moved the playhead along its
 /// <see cref="PlayerTrack"/>. What is between two frames of the script is one move.
 /// </summary>
 public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
@@ -46,7 +46,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     [Parameter, EditorRequired]
     public required EventTimes Times { get; set; }
 
-    /// <summary>Whether the run goes on.</summary>
+    /// <summary>Whether the run is live.</summary>
     [Parameter]
     public bool IsLive { get; set; }
 
@@ -78,11 +78,11 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     [Parameter]
     public EventCallback OnBegun { get; set; }
 
-    /// <summary>Whether the conversation has other runs to go on with.</summary>
+    /// <summary>Whether the conversation has other runs to continue with.</summary>
     [Parameter]
     public bool CanPlayOn { get; set; }
 
-    /// <summary>Goes on with the next run of the conversation. False when there is none.</summary>
+    /// <summary>Continues with the next run of the conversation. False when there is none.</summary>
     [Parameter]
     public Func<Task<bool>> OnPlayOn { get; set; } = () => Task.FromResult(false);
 
@@ -280,7 +280,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         _choice = choice;
         if (isClockOther)
         {
-            _track.Wind(choice.Settings);
+            _track.Apply(choice.Settings);
         }
 
         StateHasChanged();

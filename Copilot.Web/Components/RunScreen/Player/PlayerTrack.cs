@@ -65,7 +65,7 @@ internal sealed class PlayerTrack(TimelineNames names)
         _lanes = RunLanes.Of(state);
         _ownStops = RunStops.Of(state, _lanes);
         _reasons = new WaitReasons(state, _lanes);
-        Wind(settings);
+        Apply(settings);
     }
 
     /// <summary>Takes what people have said about the run, which is no part of it.</summary>
@@ -81,7 +81,7 @@ internal sealed class PlayerTrack(TimelineNames names)
     }
 
     /// <summary>Makes the clock anew for other settings.</summary>
-    public void Wind(PlaybackSettings settings)
+    public void Apply(PlaybackSettings settings)
     {
         Clock = PlaybackClock.Of(Times, _reasons, settings);
         _notes = Clock.Waits.OrderByDescending(wait => wait.RunLength).Take(MostNotes).ToDictionary(wait => wait.RunFrom, NoteOf);

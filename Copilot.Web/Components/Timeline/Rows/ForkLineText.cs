@@ -2,7 +2,7 @@ using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Web.Components.Timeline.Rows;
 
-/// <summary>What the line says that tells where a run was forked.</summary>
+/// <summary>What the line about the origin of a fork says.</summary>
 internal static class ForkLineText
 {
     public const string Forked = "Forked from";

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Sessions.Importing;
 
 /// <summary>The memory of the process for files that people have opened: who comes when it is full has to wait.</summary>
-internal sealed class ImportRoom(IOptions<LimitOptions> options)
+internal sealed class ImportMemory(IOptions<LimitOptions> options)
 {
     private readonly Lock _lock = new();
 
     /// <summary>Bytes of files that are open now; leak tests read it.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>Takes room for a file. Null when there is not enough.</summary>
+    /// <summary>Takes memory for a file. Null when there is not enough.</summary>
     /// <param name="bytes">Its size.</param>
-    /// <returns>The room; disposing it gives it back.</returns>
+    /// <returns>The memory; disposing it gives it back.</returns>
     public IDisposable? TryTake(long bytes)
     {
         lock (_lock)
@@ -29,7 +29,7 @@ internal sealed class ImportRoom(IOptions<LimitOptions> options)
         return new Place(this, bytes);
     }
 
-    private sealed class Place(ImportRoom room, long bytes) : IDisposable
+    private sealed class Place(ImportMemory memory, long bytes) : IDisposable
     {
         private int _given;
 
@@ -37,9 +37,9 @@ internal sealed class ImportRoom(IOptions<LimitOptions> options)
         {
             if (Interlocked.Exchange(ref _given, 1) == 0)
             {
-                lock (room._lock)
+                lock (memory._lock)
                 {
-                    room.Taken -= bytes;
+                    memory.Taken -= bytes;
                 }
             }
         }
