@@ -2,9 +2,11 @@ using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs.Supervising;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -48,12 +50,23 @@ public sealed class SteeringUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(chat.Message).ToHaveValueAsync("");
         await other.Message.FillAsync("Be kind to them.");
         await other.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.SendToAgent }).ClickAsync();
-        await Expect(other.Message).ToHaveValueAsync("");
+        var dialog = other.Page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog.GetByRole(AriaRole.Textbox, new() { Name = SupervisionText.Message, Exact = true })).ToHaveValueAsync("Be kind to them.", new() { Timeout = ChatDriver.Timeout });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Cancel }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(other.Message).ToHaveValueAsync("Be kind to them.");
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.SendToAgent }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Name(RunVerb.Say), Exact = true }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync(InterveneText.ReasonMissing, new() { Timeout = ChatDriver.Timeout });
+        await dialog.GetByRole(AriaRole.Textbox, new() { Name = SupervisionText.Reason, Exact = true }).FillAsync("they complained last week");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = SupervisionText.Name(RunVerb.Say), Exact = true }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
+        await Expect(other.Message).ToHaveValueAsync("", new() { Timeout = ChatDriver.Timeout });
         await chat.SeeStatusAsync("completed");
 
         var heard = chat.Page.Locator("article.turn .said-words[data-phase=heard]");
         await Expect(heard).ToContainTextAsync(["Only in the morning, please.", "Be kind to them."]);
-        await Expect(heard.Last).ToContainTextAsync($"{ChatText.Person("Supervisor 1", Roles.Supervisor)} · {TimelineText.Delivery(SteerPhase.Heard)}");
+        await Expect(heard.Last).ToContainTextAsync($"{ChatText.Person("Supervisor 1", Roles.Supervisor)} · {TimelineText.Delivery(SteerPhase.Heard)} · they complained last week");
         await Expect(chat.Page.Locator("article.turn")).ToHaveCountAsync(1);
         Assert.Empty(chat.Complaints);
         Assert.Empty(other.Complaints);

@@ -54,6 +54,19 @@ public sealed class ChatRunCommandsTests
     }
 
     [Fact]
+    public async Task SomebodyElsesRun_WithoutAReason_IsNeitherToldNorResumedNorStopped()
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        var run = await page.CommitAsync("run_a", "ses_1", "usr_2", null, RunEventTypes.RunStarted);
+        page.Access.Allows = (_, _, _) => true;
+
+        Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.SteerAsync(page.User, run, Message, "Hello", CancellationToken.None)).Problem);
+        Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.ResumeAsync(page.User, run, false, CancellationToken.None)).Problem);
+        Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.StopAsync(page.User, run, CancellationToken.None)).Problem);
+        Assert.Empty(page.Runs.Commands);
+    }
+
+    [Fact]
     public async Task Retry_PressedTwice_IsOneMessageBesideTheFirst()
     {
         await using var page = await ChatFixture.CreateAsync();

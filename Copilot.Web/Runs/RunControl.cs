@@ -45,7 +45,7 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
             }
 
             var asked = command(lease.Actor);
-            if (asked is RunCommand.Stop { Reason: var reason } && run.UserId != userId && string.IsNullOrWhiteSpace(reason))
+            if (run.UserId != userId && LacksReason(asked))
             {
                 return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.ReasonMissing, "reason");
             }
@@ -64,6 +64,15 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
             return CommandResult.Refused(RefusalCode.StorageUnavailable, RunCommandText.CommandNotSaved);
         }
     }
+
+    // What somebody does about another's run is read by its owner, with the reason.
+    private static bool LacksReason(RunCommand asked) => asked switch
+    {
+        RunCommand.Stop stop => string.IsNullOrWhiteSpace(stop.Reason),
+        RunCommand.Steer steer => string.IsNullOrWhiteSpace(steer.Reason),
+        RunCommand.Resume resume => string.IsNullOrWhiteSpace(resume.Reason),
+        _ => false,
+    };
 
     [LoggerMessage(LogLevel.Warning, "A command to run {RunId} was refused: storage is unavailable")]
     private partial void LogRefused(Exception exception, string runId);

@@ -18,7 +18,7 @@ internal sealed class SteerRun(RunControl control)
     /// <param name="run">The run.</param>
     /// <param name="steerId">Made by the client, see <see cref="IsId"/>.</param>
     /// <param name="text">The message.</param>
-    /// <param name="reason">Why, or null.</param>
+    /// <param name="reason">Why; only the run's owner may leave it out.</param>
     /// <param name="cancellationToken">Stops the waiting; a message that was handed over is still saved.</param>
     public async Task<CommandResult> SteerAsync(
         string userId, RunSummary run, string steerId, string text, string? reason, CancellationToken cancellationToken)

@@ -97,7 +97,7 @@ internal sealed partial class ChatCommands(
         },
         cancellationToken);
 
-    /// <summary>Sends a message to the agent of a run that works: its owner, and who may control the run.</summary>
+    /// <summary>Sends a message to the agent of one's own run that works. Who steers another's gives a reason (<c>SupervisionCommands</c>).</summary>
     /// <param name="user">Who sends it.</param>
     /// <param name="run">The run.</param>
     /// <param name="steerId">Made in the browser.</param>
@@ -125,7 +125,7 @@ internal sealed partial class ChatCommands(
     public Task<CommandResult> StopAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
         CommandAsync(token => control.StopAsync(user.Id, run, reason: null, token), cancellationToken);
 
-    /// <summary>Resumes an interrupted run.</summary>
+    /// <summary>Resumes one's own interrupted run. Who resumes another's gives a reason (<c>SupervisionCommands</c>).</summary>
     /// <param name="user">Who asks.</param>
     /// <param name="run">The run.</param>
     /// <param name="repeatUnknownTools">What to do with tools whose outcome is unknown.</param>

@@ -70,6 +70,24 @@ public sealed class MessageComposerTests : ChatPiecesScene
     }
 
     [Fact]
+    public async Task Composer_SomebodyElsesRun_AsksWhyAndTellsNothingByItself()
+    {
+        var asked = new List<string>();
+        var composer = RenderComposer(isActive: true, canSend: false, onAskWhy: (id, text) =>
+        {
+            asked.Add($"{id}: {text}");
+            return Task.FromResult(false);
+        });
+
+        Assert.Equal("true", composer.Find("form").GetAttribute("data-why"));
+        Assert.Equal("true", composer.Find("form").GetAttribute("data-tell"));
+        await composer.Instance.AskWhyAsync("id", "words");
+        Assert.Equal(["id: words"], asked);
+        Assert.False((await composer.Instance.SteerAsync("id", "words")).Accepted);
+        Assert.Equal("false", RenderComposer(isActive: true).Find("form").GetAttribute("data-why"));
+    }
+
+    [Fact]
     public async Task Composer_RunHasEnded_TellsNobody()
     {
         var composer = RenderComposer(isActive: false);
@@ -141,10 +159,11 @@ public sealed class MessageComposerTests : ChatPiecesScene
 
     private IRenderedComponent<MessageComposer> RenderComposer(
         bool isActive, Action? onStop = null, Func<string, string, IReadOnlyList<string>, Task<CommandResult>>? onSend = null,
-        Func<string, string, Task<CommandResult>>? onTell = null, bool canSend = true) => Render<MessageComposer>(with => with
+        Func<string, string, Task<CommandResult>>? onTell = null, bool canSend = true, Func<string, string, Task<bool>>? onAskWhy = null) => Render<MessageComposer>(with => with
         .Add(one => one.DraftKey, "new")
         .Add(one => one.CanSend, canSend)
         .Add(one => one.OnSteer, onTell)
+        .Add(one => one.OnAskWhy, onAskWhy)
         .Add(one => one.IsActive, isActive)
         .Add(one => one.OnSend, onSend ?? ((_, _, _) => Task.FromResult(CommandResult.Done)))
         .Add(one => one.OnStop, onStop ?? (() => { })));

@@ -22,11 +22,6 @@ internal sealed class SteerEndpoint(SteerRun steer, RunLookup lookup, TimeProvid
             return problem;
         }
 
-        if (leased.Run.UserId != caller.User.Id && string.IsNullOrWhiteSpace(asked.Reason))
-        {
-            return ApiProblem.OfField(StatusCodes.Status400BadRequest, "reason", RunCommandText.ReasonMissing);
-        }
-
         var steerId = asked.Id ?? RunIds.New("say_", time);
         var result = await steer.SteerAsync(caller.User.Id, leased.Run, steerId, asked.Text!, asked.Reason, aborted);
         return result.Accepted

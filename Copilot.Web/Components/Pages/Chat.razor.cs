@@ -54,6 +54,10 @@ public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : 
     [Inject]
     internal PersonNames Names { get; set; } = null!;
 
+    private bool CanSteerOwn => _state is { Active: { } run, CanControl: true } && run.UserId == User.Id;
+
+    private bool CanSteerOther => _state is { Active: { } run, CanControl: true } && run.UserId != User.Id;
+
     private RunSummary? Newest => _state.Runs is [.., var last] ? last.Run : null;
 
     // A title that was just changed is in the list first.
@@ -161,6 +165,10 @@ public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : 
     private Task<CommandResult> SteerAsync(string steerId, string text) => _state.Active is { } run
         ? Commands.SteerAsync(User, run, steerId, text, _stop.Token)
         : Task.FromResult(CommandResult.Refused(RefusalCode.Conflict, SessionText.RunHasEnded));
+
+    private Task<bool> AskWhyAsync(string steerId, string text) => _state.Active is { } run
+        ? RunVerbDialogs.SayAsync(Dialogs, run, User, steerId, text)
+        : Task.FromResult(false);
 
     private Task PromptAsync(string text) => _composer?.SubmitAsync(text) ?? Task.CompletedTask;
 

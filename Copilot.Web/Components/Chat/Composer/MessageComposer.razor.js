@@ -165,6 +165,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
       clear();
       await outbox.send({ ...message, key, how });
     }
+    } else if (how === 'Tell' && can('why')) {
+      askWhy(message);
   };
 
   // The words stay where they can be read and changed; they go when the connection is back.
@@ -173,6 +175,13 @@ export function mount(form, dotnet, draftKey, maxLength) {
     saveDraft(key, draft);
     if (box.value !== message.text) {
       box.value = message.text;
+  // Words for somebody else's agent need a reason: they stay here until it has been given.
+  const askWhy = message => {
+    draft = { ...message, sent: true };
+    saveDraft(key, draft);
+    dotnet.invokeMethodAsync('AskWhy', message.id, message.text).catch(() => tell(form.dataset.textOffline));
+  };
+
       files.show(message.files);
     }
 

@@ -1,5 +1,6 @@
 using Copilot.Web.Runs;
 using Copilot.Web.Runs.Grants;
+using Copilot.Web.Runs.Supervising;
 using System.Globalization;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
@@ -9,6 +10,7 @@ using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Chat.Composer;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -235,8 +237,17 @@ public sealed partial class RunCard
     private async Task ContinueAsync() => Report(
         (await Commands.SendAsync(User, Chat, Guid.NewGuid().ToString("N"), ChatText.ContinueMessage, [], CancellationToken.None)).Problem);
 
-    private async Task ResumeAsync(bool repeatUnknownTools) =>
+    // Who resumes or stops somebody else's run says why.
+    private async Task ResumeAsync(bool repeatUnknownTools)
+    {
+        if (Run.UserId != User.Id)
+        {
+            await RunVerbDialogs.ResumeAsync(Dialogs, Run, User, repeatUnknownTools);
+            return;
+        }
+
         Report((await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None)).Problem);
+    }
 
     private async Task<CommandResult> DecideAsync(ApprovalChoice choice)
     {
@@ -282,7 +293,16 @@ public sealed partial class RunCard
         return result;
     }
 
-    private async Task EndAsync() => Report((await Commands.StopAsync(User, Run, CancellationToken.None)).Problem);
+    private async Task EndAsync()
+    {
+        if (Run.UserId != User.Id)
+        {
+            await RunVerbDialogs.OpenAsync(Dialogs, RunVerb.Stop, Run, User, callId: null);
+            return;
+        }
+
+        Report((await Commands.StopAsync(User, Run, CancellationToken.None)).Problem);
+    }
 
     private async Task RetryNowAsync() => Report((await Commands.RetryNowAsync(User, Run, CancellationToken.None)).Problem);
 
