@@ -56,7 +56,7 @@ public sealed class ChatUseTests(BrowserFixture fixture, ChatUseTests.Server ser
         await chat.AskAsync("Show me Markdown");
         await chat.SeeAsync("In stock");
         var jump = chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.JumpToLatest });
-        await chat.Page.WaitForFunctionAsync("document.querySelector('.scroller').scrollTop > 60");
+        await chat.Page.WaitForFunctionAsync("() => document.querySelector('.scroller').scrollTop > 60");
 
         await chat.Page.Mouse.MoveAsync(600, 200);
         await chat.Page.Mouse.WheelAsync(0, -12);

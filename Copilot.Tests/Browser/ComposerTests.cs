@@ -196,6 +196,62 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     }
 
     [Fact]
+    public async Task Queue_SeveralTabsSendAtOnce_IsTheSameInEachAndLosesAndRepeatsNothing()
+    {
+        var one = await ChatDriver.OpenAsync(_context);
+        await one.SignInAsync(_app.Address, "staff");
+        // It waits for a decision, so what follows it stays in the queue.
+        await one.AskAsync("Order two cooling pumps");
+        await one.SeeStatusAsync("waiting");
+        var two = await ChatDriver.OpenAsync(_context);
+        await two.Page.GotoAsync(one.Page.Url);
+        await two.SeeStatusAsync("waiting");
+        await Expect(two.Page.Locator("[data-file-pick]")).ToBeEnabledAsync(new() { Timeout = ChatDriver.Timeout });
+
+        await Task.WhenAll(SendBothAsync(one, "First of one", "Second of one"), SendBothAsync(two, "First of two", "Second of two"));
+        await Expect(Queue(one)).ToHaveCountAsync(4, new() { Timeout = ChatDriver.Timeout });
+        var order = await Queue(one).AllInnerTextsAsync();
+        await Expect(Queue(two)).ToHaveTextAsync(order, new() { Timeout = ChatDriver.Timeout });
+        Assert.Equal(["First of one", "Second of one"], order.Where(text => text.EndsWith("one", StringComparison.Ordinal)));
+        Assert.Equal(["First of two", "Second of two"], order.Where(text => text.EndsWith("two", StringComparison.Ordinal)));
+        Assert.Equal(4, order.Distinct().Count());
+
+        // A tab that was duplicated has what was written in the first, and is no second half of it.
+        await one.Message.FillAsync("Third of one");
+        var three = new ChatDriver(await _context.RunAndWaitForPageAsync(() => one.Page.EvaluateAsync("void window.open(location.href)")));
+        await Expect(three.Message).ToHaveValueAsync("Third of one", new() { Timeout = ChatDriver.Timeout });
+        await Expect(three.Page.Locator("[data-file-pick]")).ToBeEnabledAsync(new() { Timeout = ChatDriver.Timeout });
+        await one.Stop.ClickAsync();
+        await one.SeeStatusAsync("completed");
+        await Expect(Queue(three)).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
+        await one.Send.ClickAsync();
+        await Expect(one.Message).ToHaveValueAsync("");
+        await three.Message.FillAsync("Only of three");
+        await three.Send.ClickAsync();
+
+        string[] asked = ["Order two cooling pumps", .. order, "Third of one", "Only of three"];
+        foreach (var tab in (ChatDriver[])[one, two, three])
+        {
+            await Expect(tab.Page.Locator(".bubble")).ToHaveTextAsync(asked, new() { Timeout = ChatDriver.Timeout });
+            await tab.SeeStatusAsync("completed");
+        }
+
+        Assert.Empty(one.Complaints.Concat(two.Complaints));
+
+        static ILocator Queue(ChatDriver tab) => tab.Page.Locator(".queue .queue-text");
+
+        static async Task SendBothAsync(ChatDriver tab, string first, string second)
+        {
+            foreach (var text in (string[])[first, second])
+            {
+                await tab.Message.FillAsync(text);
+                await tab.Message.PressAsync("Enter");
+                await Expect(tab.Message).ToHaveValueAsync("", new() { Timeout = ChatDriver.Timeout });
+            }
+        }
+    }
+
+    [Fact]
     public async Task Paste_TooLongToSend_IsAttachedAsAFile()
     {
         var chat = await ChatDriver.OpenAsync(Context);
@@ -254,7 +310,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     private async Task CutAsync(ChatDriver chat)
     {
         _proxy!.Cut();
-        await chat.Page.WaitForFunctionAsync("document.documentElement.dataset.connection !== 'up'", null, new() { Timeout = ChatDriver.Timeout });
+        await chat.Page.WaitForFunctionAsync("() => document.documentElement.dataset.connection !== 'up'", null, new() { Timeout = ChatDriver.Timeout });
     }
 
     /// <summary>An answer takes long enough to do something meanwhile.</summary>

@@ -64,6 +64,12 @@ export function mount(form, dotnet, draftKey, maxLength) {
 
   const load = () => {
     draft = readDraft(key);
+    // A tab that was duplicated has the same draft: what is written here from now on is another message than what is written there.
+    if (draft && !draft.sent && !draft.held) {
+      draft.id = newId();
+      saveDraft(key, draft);
+    }
+
     box.value = draft?.text ?? '';
     waiting = false;
     files.show(draft?.files);
@@ -85,7 +91,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     const held = draft?.held;
     draft = box.value === '' && files.count() === 0
       ? null
-      : { text: box.value, files: files.kept(), id: draft?.sent ? newId() : draft?.id ?? newId() };
+      : { text: box.value, files: files.kept(), id: draft?.sent || held ? newId() : draft?.id ?? newId() };
     saveDraft(key, draft);
     waiting = false;
     if (held) {
@@ -159,14 +165,21 @@ export function mount(form, dotnet, draftKey, maxLength) {
     const message = { text: box.value, files: files.kept(), id: draft?.id ?? newId(), sent: draft?.sent };
     if (isOffline()) {
       hold(message, how);
+    } else if (how === 'Tell' && can('why')) {
+      askWhy(message);
     } else if (outbox.isSending()) {
       outbox.submitNext(); // one after the other, in the order in which they were written
     } else {
       clear();
       await outbox.send({ ...message, key, how });
     }
-    } else if (how === 'Tell' && can('why')) {
-      askWhy(message);
+  };
+
+  // Words for somebody else's agent need a reason: they stay here until it has been given.
+  const askWhy = message => {
+    draft = { ...message, sent: true };
+    saveDraft(key, draft);
+    dotnet.invokeMethodAsync('AskWhy', message.id, message.text).catch(() => tell(form.dataset.textOffline));
   };
 
   // The words stay where they can be read and changed; they go when the connection is back.
@@ -175,13 +188,6 @@ export function mount(form, dotnet, draftKey, maxLength) {
     saveDraft(key, draft);
     if (box.value !== message.text) {
       box.value = message.text;
-  // Words for somebody else's agent need a reason: they stay here until it has been given.
-  const askWhy = message => {
-    draft = { ...message, sent: true };
-    saveDraft(key, draft);
-    dotnet.invokeMethodAsync('AskWhy', message.id, message.text).catch(() => tell(form.dataset.textOffline));
-  };
-
       files.show(message.files);
     }
 
