@@ -32,6 +32,15 @@ public sealed class SessionBranchesTests
     }
 
     [Fact]
+    public void Path_ClockWasSetBackBetweenTwoAnswers_TheLaterOneIsTheNewest()
+    {
+        RunSummary[] runs = [Run("a", null, 1) with { Ordinal = 1 }, Run("b1", "a", 9) with { Ordinal = 2 }, Run("b2", "a", 5) with { Ordinal = 3 }];
+
+        Assert.Equal(["a", "b2"], SessionBranches.Path(runs, tip: null).Select(one => one.Run.RunId));
+        Assert.Equal(new VersionPlace(2, 2, "b1", null), SessionBranches.Path(runs, "b2")[^1].Answer);
+    }
+
+    [Fact]
     public void Path_RetriedAndEdited_CountsAnswersAndQuestionsApart()
     {
         RunSummary[] runs =

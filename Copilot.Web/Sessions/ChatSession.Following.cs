@@ -1,4 +1,5 @@
 using Copilot.Domain.Costs;
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Web.Sessions;
@@ -86,10 +87,7 @@ internal sealed partial class ChatSession
             Set(State with
             {
                 Runs = [.. path.Where(one => one.Run.Status is not RunStatus.Queued)],
-                Queued = [.. _runs.Values
-                    .Where(run => run.Status is RunStatus.Queued)
-                    .OrderBy(run => run.CreatedAt)
-                    .ThenBy(run => run.RunId, StringComparer.Ordinal)],
+                Queued = [.. _runs.Values.Where(run => run.Status is RunStatus.Queued).Order(RunOrder.InSession)],
                 Costs = CostTotal.Of(_runs.Values.Select(CostOf)),
                 Context = path.LastOrDefault(one => one.Run.ContextTokens is not null)?.Run is { ContextTokens: { } tokens } newest
                     ? new ContextUse(tokens, newest.Model)

@@ -1,3 +1,4 @@
+using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Web.Sessions;
@@ -51,8 +52,7 @@ internal static class SessionBranches
     {
         var siblings = children[run.ParentRunId ?? ""]
             .Where(sibling => !WasRemoved(sibling))
-            .OrderBy(sibling => sibling.CreatedAt)
-            .ThenBy(sibling => sibling.RunId, StringComparer.Ordinal)
+            .Order(RunOrder.InSession)
             .ToList();
 
         // To ask again makes another answer, to edit makes another question.
@@ -86,5 +86,5 @@ internal static class SessionBranches
     }
 
     private static RunSummary? Newest(IEnumerable<RunSummary> runs) =>
-        runs.OrderBy(run => run.CreatedAt).ThenBy(run => run.RunId, StringComparer.Ordinal).LastOrDefault();
+        runs.Max(RunOrder.InSession);
 }

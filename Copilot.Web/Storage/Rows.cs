@@ -94,6 +94,9 @@ internal sealed class RunRow
 
     public long? ParentSeq { get; init; }
 
+    /// <summary>Its number among the runs of its session, in the order in which they were asked for, from 1; 0 in old runs.</summary>
+    public long Ordinal { get; init; }
+
     /// <summary>The run that it was forked from, or null.</summary>
     public string? ForkedRunId { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed record RunCreation
 
     public long? ParentSeq { get; init; }
 
+    /// <summary>Its number among the runs of its session, from 1; null in old runs.</summary>
+    public long? Ordinal { get; init; }
+
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     /// <summary>The API's <c>text.format</c> as UTF-8 JSON; empty for prose.</summary>
@@ -58,6 +61,7 @@ internal sealed record RunCreation
         ApiKeyId)
     {
         TraceParent = TraceParent,
+        Ordinal = Ordinal,
     };
 
     /// <exception cref="InvalidDataException">The event is not a usable <c>run.created</c>, or was erased.</exception>
@@ -77,6 +81,7 @@ internal sealed record RunCreation
             TraceParent = run.TraceParent,
             ParentRunId = run.ParentRunId,
             ParentSeq = run.ParentSeq,
+            Ordinal = run.Ordinal,
             Metadata = run.Metadata ?? new Dictionary<string, string>(),
             TextFormat = run.TextFormat?.Utf8 ?? default,
             Agent = new AgentSnapshot

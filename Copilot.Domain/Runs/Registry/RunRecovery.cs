@@ -65,7 +65,7 @@ internal sealed partial class RunRecovery(
             (sessionId, token) => InterruptLostAsync(sessionId, token),
             cancellationToken).ConfigureAwait(false);
 
-        var interrupted = await store.ReadInterruptedAsync(cancellationToken).ConfigureAwait(false);
+        var interrupted = RunOrder.WithinSessions(await store.ReadInterruptedAsync(cancellationToken).ConfigureAwait(false));
         var safe = new bool[interrupted.Count];
         await EachAsync(
             Enumerable.Range(0, interrupted.Count),

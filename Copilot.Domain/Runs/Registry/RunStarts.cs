@@ -60,6 +60,7 @@ internal sealed class RunStarts(
                 Agent = request.Agent,
                 ParentRunId = parentRunId,
                 ParentSeq = parentSeq,
+                Ordinal = session.Select(one => one.Ordinal).DefaultIfEmpty().Max() + 1,
                 Metadata = request.Metadata,
                 TextFormat = await TextFormatAsync(request, cancellationToken).ConfigureAwait(false),
             };

@@ -15,6 +15,9 @@ public sealed record RunHead
     /// <summary>The parent's seq up to which it continues, or null.</summary>
     public long? ParentSeq { get; init; }
 
+    /// <summary>Its number among the runs of its session, from 1; 0 in old runs.</summary>
+    public long Ordinal { get; init; }
+
     /// <summary>The client's id of the message that started it, or null.</summary>
     public string? MessageId { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record RunHead
         UserId = run.UserId,
         ParentRunId = run.ParentRunId,
         ParentSeq = run.ParentSeq,
+        Ordinal = run.Ordinal,
         MessageId = run.MessageId,
         Status = run.Status,
         HeadSeq = run.HeadSeq,

@@ -42,6 +42,9 @@ public sealed record RunSummary
     /// <summary>The parent's seq up to which it continues, or null.</summary>
     public long? ParentSeq { get; init; }
 
+    /// <summary>Its number among the runs of its session, in the order in which they were asked for (<c>RunOrder</c>), from 1; 0 in old runs.</summary>
+    public long Ordinal { get; init; }
+
     /// <summary>What it was forked from, or null.</summary>
     public ForkSource? ForkedFrom { get; init; }
 
@@ -186,6 +189,7 @@ public sealed record RunSummary
         TeamId = TeamId,
         ParentRunId = ParentRunId,
         ParentSeq = ParentSeq,
+        Ordinal = Ordinal,
         ForkedFrom = ForkedFrom,
         AgentName = AgentName,
         Model = Model,

@@ -176,6 +176,7 @@ public static class RunSummaryFold
             TeamId = created?.TeamId ?? "",
             ParentRunId = created?.ParentRunId,
             ParentSeq = created?.ParentSeq,
+            Ordinal = created?.Ordinal ?? 0,
             AgentName = created?.Agent?.Name ?? "",
             Model = created?.Agent?.Model ?? "",
             TextFormat = created?.TextFormatType,

@@ -26,8 +26,8 @@ internal sealed partial class ExportedEvents(IRunEventStore store, IRunAccess ac
     public async Task<IReadOnlyList<IReadOnlyList<RunEvent>>?> ReadAsync(UserInfo user, RunSummary run, bool wholeConversation, CancellationToken cancellationToken)
     {
         var asked = wholeConversation
-            ? (await store.ReadSessionAsync(run.SessionId, cancellationToken)).OrderBy(one => one.CreatedAt).ThenBy(one => one.RunId, StringComparer.Ordinal)
-            : (IEnumerable<RunSummary>)[run];
+            ? await store.ReadSessionAsync(run.SessionId, cancellationToken)
+            : [run];
         var runs = new List<IReadOnlyList<RunEvent>>();
         var (count, bytes) = (0, 0L);
         foreach (var one in asked.Where(one => one.ForgottenAt is null))

@@ -27,7 +27,7 @@ internal sealed partial class SessionRuns(IRunEventStore store, IRunAccess acces
     {
         var runs = new List<RunSummary>();
         var asked = new Dictionary<RunOwner, bool>();
-        foreach (var run in (await store.ReadSessionAsync(sessionId, cancellationToken)).OrderBy(run => run.CreatedAt).ThenBy(run => run.RunId, StringComparer.Ordinal))
+        foreach (var run in await store.ReadSessionAsync(sessionId, cancellationToken))
         {
             var owner = new RunOwner(run.UserId, run.TeamId);
             if (!asked.TryGetValue(owner, out var isSeen))

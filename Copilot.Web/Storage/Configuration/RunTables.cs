@@ -63,6 +63,7 @@ internal sealed class RunTables :
         builder.HasIndex(run => new { run.UserId, run.CreatedAt });
         builder.HasIndex(run => new { run.TeamId, run.CreatedAt });
         builder.HasIndex(run => new { run.CreatedAt, run.Id });
+        builder.Property(run => run.Ordinal).HasDefaultValue(0L);
         builder.Property(run => run.IsIndexed).HasDefaultValue(false);
         // Few runs wait for the index.
         builder.HasIndex(run => new { run.IsIndexed, run.Id }).HasFilter("is_indexed = 0");

@@ -1253,6 +1253,12 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("message_id");
 
+                    b.Property<long>("Ordinal")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("ordinal");
+
                     b.Property<long?>("PackedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("packed_at");
@@ -2133,6 +2139,18 @@ namespace Copilot.Web.Storage.Migrations
                     b.Property<string>("TeamId")
                         .HasColumnType("TEXT")
                         .HasColumnName("team_id");
+
+                    b.Property<long?>("UndecidedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undecided_at");
+
+                    b.Property<string>("UndecidedRunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("undecided_run_id");
+
+                    b.Property<long?>("UndecidedSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undecided_seq");
 
                     b.HasKey("Id")
                         .HasName("pk_supervision_rules");

@@ -174,23 +174,22 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunSummary>> ReadSessionAsync(string sessionId, CancellationToken cancellationToken) =>
-        ReadSummariesAsync(db => InOrder(db.Runs.AsNoTracking().Where(run => run.SessionId == sessionId)), cancellationToken);
+        ReadSummariesAsync(
+            db => InSessionOrder(db.Runs.AsNoTracking().Where(run => run.SessionId == sessionId)).Select(StoredRun.Columns), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunHead>> ReadSessionHeadsAsync(string sessionId, CancellationToken cancellationToken) =>
         WithContextAsync<IReadOnlyList<RunHead>>(
             async db =>
             {
-                var rows = await db.Runs.AsNoTracking()
-                    .Where(run => run.SessionId == sessionId)
-                    .OrderBy(run => run.CreatedAt)
-                    .ThenBy(run => run.Id)
+                var rows = await InSessionOrder(db.Runs.AsNoTracking().Where(run => run.SessionId == sessionId))
                     .Select(run => new
                     {
                         run.Id,
                         run.UserId,
                         run.ParentRunId,
                         run.ParentSeq,
+                        run.Ordinal,
                         run.MessageId,
                         run.Status,
                         run.HeadSeq,
@@ -204,6 +203,7 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
                     UserId = row.UserId,
                     ParentRunId = row.ParentRunId,
                     ParentSeq = row.ParentSeq,
+                    Ordinal = row.Ordinal,
                     MessageId = row.MessageId,
                     Status = StoredRun.StatusOf(row.Status),
                     HeadSeq = row.HeadSeq,
@@ -222,6 +222,10 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
 
     internal static IQueryable<StoredRun> Interrupted(CopilotDbContext db) =>
         InOrder(db.Runs.AsNoTracking().Where(run => run.Status == EF.Constant(s_interrupted)));
+
+    // As RunOrder.InSession: a clock may have been set back between two messages.
+    private static IQueryable<RunRow> InSessionOrder(IQueryable<RunRow> session) =>
+        session.OrderBy(run => run.Ordinal).ThenBy(run => run.CreatedAt).ThenBy(run => run.Id);
 
     private static IQueryable<StoredRun> InOrder(IQueryable<RunRow> runs) =>
         runs.OrderBy(run => run.CreatedAt).ThenBy(run => run.Id).Select(StoredRun.Columns);

@@ -44,13 +44,13 @@ internal sealed class RunStatements(SqliteConnection connection) : IDisposable
         Command(
             """
             INSERT INTO runs (id, session_id, user_id, team_id, parent_run_id, parent_seq, message_id, created_at,
-                status, head_seq, completed_at, last_event_at, summary, cost_micros, cost_currency, cost_gaps, forked_run_id)
-            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                status, head_seq, completed_at, last_event_at, summary, cost_micros, cost_currency, cost_gaps, forked_run_id, ordinal)
+            VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
             run.RunId, run.SessionId, run.UserId, run.TeamId, run.ParentRunId, run.ParentSeq, messageId,
             UnixMicroseconds.From(run.CreatedAt), run.Status.ToWire(), run.HeadSeq, Time(run.CompletedAt),
             UnixMicroseconds.From(run.LastEventAt), summary,
-            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps, run.ForkedFrom?.RunId).ExecuteNonQuery();
+            run.CostSoFar.Micros, run.CostSoFar.Currency, run.CostSoFar.Gaps, run.ForkedFrom?.RunId, run.Ordinal).ExecuteNonQuery();
 
     /// <summary>
     /// Moves a session up in the list of conversations, makes the run its head if requested, and saves how the run settled if it has.

@@ -16,6 +16,7 @@ internal sealed record StoredRun
         TeamId = row.TeamId,
         ParentRunId = row.ParentRunId,
         ParentSeq = row.ParentSeq,
+        Ordinal = row.Ordinal,
         MessageId = row.MessageId,
         Status = row.Status,
         HeadSeq = row.HeadSeq,
@@ -35,6 +36,8 @@ internal sealed record StoredRun
     public required string? ParentRunId { get; init; }
 
     public required long? ParentSeq { get; init; }
+
+    public required long Ordinal { get; init; }
 
     public required string? MessageId { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record StoredRun
             TeamId = TeamId,
             ParentRunId = ParentRunId,
             ParentSeq = ParentSeq,
+            Ordinal = Ordinal,
             MessageId = MessageId,
             AgentName = "",
             Model = "",

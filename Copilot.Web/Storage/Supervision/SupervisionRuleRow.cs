@@ -43,4 +43,11 @@ internal sealed class SupervisionRuleRow
     public string? FiredRunId { get; set; }
 
     public long? FiredSeq { get; set; }
+
+    /// <summary>When this version's regular expression last took too long, in which run, and over which of its events; null where it never has.</summary>
+    public long? UndecidedAt { get; set; }
+
+    public string? UndecidedRunId { get; set; }
+
+    public long? UndecidedSeq { get; set; }
 }

@@ -33,6 +33,11 @@ public sealed record RunCreated(
     [JsonPropertyName("traceparent")]
     public string? TraceParent { get; init; }
 
+    /// <summary>
+    /// Its number among the runs of its session, in the order in which they were asked for, from 1; null in runs from before it was recorded.
+    /// </summary>
+    public long? Ordinal { get; init; }
+
     /// <summary>The type of the format that was asked for (<c>json_schema</c>, <c>json_object</c>); null for prose.</summary>
     [JsonIgnore]
     public string? TextFormatType
