@@ -24,6 +24,9 @@ public static class AccessActions
     /// <summary>Was shown runs of others among the hits of a search.</summary>
     public const string SearchHits = "search_hits";
 
+    /// <summary>Was shown runs of others in which a rule of supervision would have fired.</summary>
+    public const string RuleTried = "rule_tried";
+
     /// <summary>Read the comments on somebody else's run without opening it.</summary>
     public const string CommentsRead = "comments_read";
 
@@ -57,7 +60,7 @@ public static class AccessActions
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SessionRead, RunAttached, RunOpened, WallOpened, FileRead, SearchHits, CommentsRead, Commented, Exported, RunForked, AuditRead,
+        SessionRead, RunAttached, RunOpened, WallOpened, FileRead, SearchHits, RuleTried, CommentsRead, Commented, Exported, RunForked, AuditRead,
         AuditExported, AuditVerified,
         RuleChanged, RetentionChanged, SettingsChanged,
     ];

@@ -43,6 +43,7 @@ internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvid
                 Address = read.Address ?? "unknown",
                 ObjectId = read.ObjectId,
                 OwnerId = ownerId,
+                After = read.After,
             },
             cancellationToken);
         lock (_lock)

@@ -85,6 +85,7 @@ internal static class AuditText
         AccessActions.WallOpened => "Opened the live wall",
         AccessActions.FileRead => "Downloaded a file",
         AccessActions.SearchHits => "Found runs of others",
+        AccessActions.RuleTried => "Tried a rule on runs of others",
         AccessActions.Exported => "Exported",
         AccessActions.RunForked => "Forked a run",
         AccessActions.AuditRead => "Read the access log",

@@ -23,6 +23,11 @@ internal sealed class RequestReads(AccessReads reads, IHttpContextAccessor reque
     public Task OfPersonAsync(string userId, string personId, CancellationToken cancellationToken) =>
         reads.RecordAlwaysAsync(Read(AccessActions.Exported, userId, personId), personId, cancellationToken);
 
+    /// <summary>Records that runs of several people are shown.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not answer.</exception>
+    public Task OfSeveralAsync(string action, string userId, string objectId, string after, CancellationToken cancellationToken) =>
+        reads.RecordAlwaysAsync(Read(action, userId, objectId) with { After = after }, ownerId: null, cancellationToken);
+
     private AccessRead Read(string action, string userId, string objectId)
     {
         var context = request.HttpContext;

@@ -219,7 +219,7 @@ internal sealed class RunRecorder(
             RecordOwn(
                 EventSource.System,
                 EventActor.Rule(hit.RuleId),
-                new RuleFired(hit.RuleId, hit.Revision, hit.Name, hit.Effect, hit.Because, runEvent.Seq),
+                new RuleFired(hit.RuleId, hit.Revision, hit.Name, hit.Effect, hit.Because, runEvent.Seq) { Undecided = hit.IsUndecided ? true : null },
                 hit.CallId);
         }
     }

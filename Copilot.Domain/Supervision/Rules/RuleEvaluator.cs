@@ -11,16 +11,23 @@ namespace Copilot.Domain.Supervision.Rules;
 public sealed class RuleEvaluator
 {
     private readonly RuleCondition _condition;
-    private readonly Regex? _pattern;
+    private readonly Predicate<string>? _matches;
     private readonly double? _number;
 
     /// <summary>Prepares a rule that <see cref="RuleCheck"/> has nothing against.</summary>
     public RuleEvaluator(SupervisionRule rule)
+        : this(rule, RulePattern.Matcher)
+    {
+    }
+
+    /// <summary>Prepares a rule whose regular expression is matched in another way than the product's.</summary>
+    public RuleEvaluator(SupervisionRule rule, RuleMatcher matcher)
     {
         ArgumentNullException.ThrowIfNull(rule);
+        ArgumentNullException.ThrowIfNull(matcher);
         Rule = rule;
         _condition = rule.Condition;
-        _pattern = _condition.Comparison is RuleComparison.Matches ? RulePattern.Create(_condition.Value ?? "") : null;
+        _matches = _condition.Comparison is RuleComparison.Matches ? matcher(_condition.Value ?? "") : null;
         _number = RuleCheck.Number(_condition.Value);
     }
 
@@ -126,6 +133,6 @@ public sealed class RuleEvaluator
         RuleComparison.EqualTo => (_number is { } wanted && RuleCheck.Number(value) == wanted)
             || string.Equals(value.Trim(), _condition.Value?.Trim(), StringComparison.OrdinalIgnoreCase),
         RuleComparison.Above => RuleCheck.Number(value) > _number,
-        _ => _pattern?.IsMatch(value) is true,
+        _ => _matches?.Invoke(value) is true,
     };
 }

@@ -38,6 +38,9 @@ public static partial class RulePattern
         }
     }
 
+    /// <summary>The match of a pattern, or null where it cannot be used.</summary>
+    public static Predicate<string>? Matcher(string pattern) => Create(pattern) is { } expression ? expression.IsMatch : null;
+
     /// <summary>What is wrong with a pattern, as a sentence; null when it can be used.</summary>
     public static string? FindProblem(string pattern)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
@@ -11,7 +12,10 @@ using Copilot.Tests.Storage;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Runs;
+using Copilot.Web.Storage;
+using Copilot.Web.Storage.Audit;
 using Copilot.Web.Supervision.Rules;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Supervision.Rules;
@@ -124,6 +128,10 @@ public sealed class RuleDeskTests : SupervisionScene
 
         Assert.Equal(2, trial.GetProperty("count").GetInt32());
         Assert.Equal("run_one", trial.GetProperty("moments")[0].GetProperty("run_id").GetString());
+        var shown = Assert.Single(await AccessAsync(AccessActions.RuleTried));
+        Assert.Equal(Supervisor, shown.ActorId);
+        Assert.Equal("When quantity of any tool is above 500 in runs of team_default: require approval of the call.", shown.ObjectId);
+        Assert.Equal(RuleDeskText.Shown(1), shown.After);
         Assert.Empty(InForce.Evaluators);
 
         using var created = await supervisor.PostAsync("/api/rules", Json(LargeOrder));
@@ -206,6 +214,53 @@ public sealed class RuleDeskTests : SupervisionScene
     }
 
     [Fact]
+    public async Task Api_TrialThatShowsNobodyElsesRun_IsNoEntryOfTheAccessLog()
+    {
+        using var supervisor = await ProgramAsync(Supervisor);
+        await StoreRunAsync("own", Supervisor, Team, _clock.GetUtcNow().AddDays(-1), 900);
+
+        using var tried = await supervisor.PostAsync("/api/rules/try", Json(LargeOrder));
+
+        Assert.Equal(1, (await RunApiTests.JsonAsync(tried)).GetProperty("count").GetInt32());
+        Assert.Empty(await AccessAsync(AccessActions.RuleTried));
+    }
+
+    [Fact]
+    public async Task Note_ExpressionTookTooLong_StaysInTheListUntilTheRuleIsChanged()
+    {
+        var id = await CreateAsync(Supervisor);
+        RuleFiring Firing(long revision, int minute) => new(id, revision, "Large orders", RuleEffect.Approval, _clock.GetUtcNow().AddMinutes(minute), 40 + minute, 1)
+        {
+            UndecidedAt = _clock.GetUtcNow(),
+            UndecidedAbout = 7,
+        };
+
+        // It was slow once, and has fired as usual since.
+        await Rules.NoteAsync([("run_1", Firing(1, minute: 3)), ("run_2", Firing(1, minute: 4) with { UndecidedAt = null, UndecidedAbout = null })], CancellationToken.None);
+        await Rules.SwitchAsync(TestKeys.Owner(Supervisor), id, isOn: false, CancellationToken.None);
+        using var restarted = ActivatorUtilities.CreateInstance<RuleDesk>(_host.Services);
+        var rule = Assert.Single((await restarted.ReadAsync(Supervisor, CancellationToken.None))!);
+        using var supervisor = await ProgramAsync(Supervisor);
+        using var list = await supervisor.GetAsync("/api/rules");
+
+        Assert.Equal("run_2", rule.FiredRunId);
+        Assert.Equal(_clock.GetUtcNow(), rule.UndecidedAt);
+        Assert.Equal("run_1", rule.UndecidedRunId);
+        Assert.Equal(7, rule.UndecidedSeq);
+        var told = (await RunApiTests.JsonAsync(list)).GetProperty("rules")[0].GetProperty("last_undecided");
+        Assert.Equal("run_1", told.GetProperty("run_id").GetString());
+        Assert.Equal(7, told.GetProperty("seq").GetInt64());
+
+        // The new version has done nothing yet, also where a run of the old one is only told of now.
+        await Rules.ChangeAsync(TestKeys.Owner(Supervisor), id, s_draft, CancellationToken.None);
+        await Rules.NoteAsync([("run_1", Firing(1, minute: 5))], CancellationToken.None);
+        var changed = Assert.Single((await Rules.ReadAsync(Supervisor, CancellationToken.None))!);
+        Assert.Equal("run_1", changed.FiredRunId);
+        Assert.Null(changed.UndecidedAt);
+        Assert.Null(changed.UndecidedRunId);
+    }
+
+    [Fact]
     public async Task Try_Stopped_EndsBeforeTheNextRun()
     {
         await StoreRunAsync("one", Staff, Team, _clock.GetUtcNow().AddDays(-1), 900);
@@ -228,6 +283,12 @@ public sealed class RuleDeskTests : SupervisionScene
 
         Assert.Equal(1, steps[^1].Count);
         Assert.False(steps[^1].IsDone);
+    }
+
+    private async Task<IReadOnlyList<AccessRow>> AccessAsync(string action)
+    {
+        await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+        return await db.AccessLog.AsNoTracking().Where(entry => entry.Action == action).ToListAsync();
     }
 
     private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

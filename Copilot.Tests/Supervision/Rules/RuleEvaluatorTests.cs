@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Summaries;
@@ -128,6 +129,38 @@ public sealed class RuleEvaluatorTests
         }
 
         Assert.Equal("quantity of orders_place is above 500.", Assert.Single(said));
+    }
+
+    [Fact]
+    public void At_ExpressionTakesTooLong_CountsAsMetAndSaysSo()
+    {
+        var rule = new SupervisionRule("rul_1", 1, "slow", Text(RuleSpeaker.Person, RuleComparison.Matches, "a"), RuleEffect.Pause);
+        var evaluator = new RuleEvaluator(rule, pattern => _ => throw new RegexMatchTimeoutException("text", pattern, RulePattern.TimeLimit));
+        RunSummary? before = null;
+        RuleVerdict? said = null;
+        foreach (var next in new RunLogBuilder().Begin("Please order pumps").Events)
+        {
+            var after = RunSummaryFold.Apply(before, next);
+            said ??= RuleMoment.Of(before, after, next) is { } moment ? evaluator.At(moment, hasFired: false) : null;
+            before = after;
+        }
+
+        Assert.Equal(new RuleVerdict(IsMet: true, RuleSentences.Undecided) { IsUndecided = true }, said);
+    }
+
+    [Fact]
+    public void Firing_AfterAnExpressionTookTooLong_StillSaysWhenUntilTheNextVersion()
+    {
+        var log = new RunLogBuilder().Begin("Order pumps")
+            .Own(RunEventTypes.RuleFired, new { rule_id = "rul_1", revision = 1, effect = "alert", about = 2, undecided = true })
+            .Own(RunEventTypes.RuleFired, new { rule_id = "rul_1", revision = 1, effect = "alert", about = 3 });
+
+        var firing = log.Events.Aggregate((RunSummary?)null, RunSummaryFold.Apply)!.Vitals.Rules["rul_1"];
+        Assert.Equal(2, firing.UndecidedAbout);
+        Assert.NotNull(firing.UndecidedAt);
+
+        log.Own(RunEventTypes.RuleFired, new { rule_id = "rul_1", revision = 2, effect = "alert", about = 4 });
+        Assert.Null(log.Events.Aggregate((RunSummary?)null, RunSummaryFold.Apply)!.Vitals.Rules["rul_1"].UndecidedAt);
     }
 
     [Fact]

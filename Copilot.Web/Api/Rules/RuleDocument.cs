@@ -26,7 +26,8 @@ internal sealed record RuleDocument(
     string CreatedAt,
     string? ChangedBy,
     string? ChangedAt,
-    RuleFiredDocument? LastFired)
+    RuleFiredDocument? LastFired,
+    RuleFiredDocument? LastUndecided)
 {
     /// <summary>The document of a rule.</summary>
     public static RuleDocument From(Rule rule)
@@ -53,11 +54,14 @@ internal sealed record RuleDocument(
             ApiTime.Format(rule.CreatedAt),
             rule.ChangedBy,
             rule.ChangedAt is { } changed ? ApiTime.Format(changed) : null,
-            rule is { FiredAt: { } fired, FiredRunId: { } run, FiredSeq: { } seq } ? new RuleFiredDocument(run, seq, ApiTime.Format(fired)) : null);
+            rule is { FiredAt: { } fired, FiredRunId: { } run, FiredSeq: { } seq } ? new RuleFiredDocument(run, seq, ApiTime.Format(fired)) : null,
+            rule is { UndecidedAt: { } undecided, UndecidedRunId: { } slowRun, UndecidedSeq: { } slowSeq }
+                ? new RuleFiredDocument(slowRun, slowSeq, ApiTime.Format(undecided))
+                : null);
     }
 }
 
-/// <summary>When a rule fired last.</summary>
+/// <summary>When a rule fired last, or its regular expression last took too long.</summary>
 /// <param name="RunId">In which run.</param>
 /// <param name="Seq">At which of its events.</param>
 /// <param name="At">When.</param>

@@ -1,4 +1,6 @@
+using Copilot.Domain.Audit;
 using Copilot.Web.Api.Runs;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Runs;
@@ -7,7 +9,7 @@ using Copilot.Web.Supervision.Rules;
 namespace Copilot.Web.Api.Rules;
 
 /// <summary><c>/api/rules</c>: what supervisors have runs watched for. For everybody else there is no such address.</summary>
-internal sealed class RuleEndpoint(RuleDesk desk, RuleTrial trial)
+internal sealed class RuleEndpoint(RuleDesk desk, RuleTrial trial, RequestReads reads)
 {
     /// <summary>The rules about runs that the caller supervises.</summary>
     public async Task<IResult> ListAsync(HttpContext context, ApiCaller caller) =>
@@ -24,7 +26,17 @@ internal sealed class RuleEndpoint(RuleDesk desk, RuleTrial trial)
         }
 
         var (result, found) = await trial.RunAsync(caller.User.Id, asked.ToDraft(), static _ => { }, context.RequestAborted);
-        return found is null ? Problem(result) : TypedResults.Json(RuleTrialDocument.From(found), ApiJson.Default.Options);
+        if (found is null)
+        {
+            return Problem(result);
+        }
+
+        if (found.OthersShownTo(caller.User.Id) is > 0 and var shown)
+        {
+            await reads.OfSeveralAsync(AccessActions.RuleTried, caller.User.Id, found.What, RuleDeskText.Shown(shown), context.RequestAborted);
+        }
+
+        return TypedResults.Json(RuleTrialDocument.From(found), ApiJson.Default.Options);
     }
 
     /// <summary>Writes one.</summary>

@@ -1,4 +1,6 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Supervision.Rules;
+using Copilot.Web.Audit;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
@@ -116,13 +118,13 @@ public sealed partial class RuleForm(TimeProvider time, ILogger<RuleForm> logger
         {
             var (result, found) = await Trial.RunAsync(User.Id, draft, Show, trying.Token);
             Refuse(result);
-            (_found, _tried) = (found, found is null ? null : What(draft));
+            await ShowFoundAsync(found, draft);
         }
         catch (OperationCanceledException)
         {
             // What was found so far is shown, and says how far it came.
-            (_found, _tried) = (_latest, _latest is null ? null : What(draft));
-            _problem = _found is null && !_left.IsCancellationRequested ? RulesText.Stopped : null;
+            await ShowFoundAsync(_latest, draft);
+            _problem ??= _found is null && !_left.IsCancellationRequested ? RulesText.Stopped : null;
         }
         catch (Exception exception)
         {
@@ -132,6 +134,36 @@ public sealed partial class RuleForm(TimeProvider time, ILogger<RuleForm> logger
         finally
         {
             _trying = null;
+        }
+    }
+
+    // What people asked is shown with it: recorded first, or not shown. While a trial is under way it says only how often.
+    private async Task ShowFoundAsync(RuleTrialResult? found, RuleDraft draft)
+    {
+        (_found, _tried) = (null, null);
+        if (found is null || _left.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            if (found.OthersShownTo(User.Id) is > 0 and var shown)
+            {
+                await Audit.RecordAsync(User, AccessActions.RuleTried, found.What, ownerId: null, RuleDeskText.Shown(shown), _left.Token);
+            }
+
+            (_found, _tried) = (found, What(draft));
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is there to see it.
+            return;
+        }
+        catch (AccessNotRecordedException exception)
+        {
+            LogFailed(exception);
+            _problem = AuditText.NotRecorded;
         }
     }
 

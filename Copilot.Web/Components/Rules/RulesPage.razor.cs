@@ -33,7 +33,11 @@ public sealed partial class RulesPage(TimeProvider time, ILogger<RulesPage> logg
         return !_denied;
     }
 
-    private static string Address(Rule rule) => string.Create(CultureInfo.InvariantCulture, $"/runs/{rule.FiredRunId}?seq={rule.FiredSeq}");
+    private static string Address(Rule rule) => AddressOf(rule.FiredRunId, rule.FiredSeq);
+
+    private static string UndecidedAddress(Rule rule) => AddressOf(rule.UndecidedRunId, rule.UndecidedSeq);
+
+    private static string AddressOf(string? runId, long? seq) => string.Create(CultureInfo.InvariantCulture, $"/runs/{runId}?seq={seq}");
 
     private string Sentence(Rule rule) => RuleDeskText.Sentence(
         rule.What, tool => Titles.All.GetValueOrDefault(tool, tool), _teams.FirstOrDefault(team => team.Id == rule.What.TeamId)?.Name ?? rule.What.TeamId, Prices.Currency);

@@ -81,6 +81,7 @@ internal static class RulesText
     public const string Failed = "The past couldn't be read. You can try again.";
     public const string Moments = "When it would have fired";
     public const string SlowPattern = "Its regular expression took too long on some texts. Make it simpler before you save it: it would stop runs without need.";
+    public const string Undecided = "Its regular expression took too long and counted as met. Make it simpler: it stops runs without need.";
     public const string Cut = "Only the newest 2,000 runs were read.";
 
     /// <summary>What somebody can choose to look at.</summary>
@@ -150,6 +151,9 @@ internal static class RulesText
 
     /// <summary>When it fired last.</summary>
     public static string Fired(DateTimeOffset at, TimeZoneInfo zone) => $"Fired last on {Moment(at, zone)}";
+
+    /// <summary>When its expression took too long: the link to the run.</summary>
+    public static string UndecidedIn(DateTimeOffset at, TimeZoneInfo zone) => $"Last on {Moment(at, zone)}";
 
     /// <summary>A moment in the reader's zone.</summary>
     public static string Moment(DateTimeOffset at, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM, HH:mm", CultureInfo.InvariantCulture);

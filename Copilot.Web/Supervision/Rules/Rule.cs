@@ -24,6 +24,15 @@ public sealed record Rule(SupervisionRule What, bool IsOn, string CreatedBy, Dat
     /// <summary>At which of its events, or null.</summary>
     public long? FiredSeq { get; init; }
 
+    /// <summary>When its regular expression last took too long and counted as met (UTC); null where it has not since it was last changed.</summary>
+    public DateTimeOffset? UndecidedAt { get; init; }
+
+    /// <summary>In which run, or null.</summary>
+    public string? UndecidedRunId { get; init; }
+
+    /// <summary>Over which of its events, or null.</summary>
+    public long? UndecidedSeq { get; init; }
+
     /// <summary>Whether the reader may change it.</summary>
     public bool IsTheirs { get; init; }
 }

@@ -140,6 +140,9 @@ internal sealed partial class RuleDesk(
             {
                 (row.Name, row.TeamId, row.Agent, row.IsOn) = (rule.Name, rule.TeamId, rule.Agent, draft.IsOn);
                 (row.Condition, row.Effect, row.Revision) = (RuleJson.Write(rule.Condition), RuleJson.ToWire(rule.Effect), row.Revision + 1);
+
+                // What took too long may be quick now.
+                (row.UndecidedAt, row.UndecidedRunId, row.UndecidedSeq) = (null, null, null);
             }
 
             return result;
@@ -168,7 +171,7 @@ internal sealed partial class RuleDesk(
         },
         cancellationToken);
 
-    /// <summary>Notes when rules fired last, as the runs' events tell.</summary>
+    /// <summary>Notes when rules fired last, and when their expressions took too long, as the runs' events tell.</summary>
     public async Task NoteAsync(IReadOnlyCollection<(string RunId, RuleFiring Firing)> fired, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -182,6 +185,15 @@ internal sealed partial class RuleDesk(
                 if (UnixMicroseconds.From(newest.At) is var at && !(row.FiredAt >= at))
                 {
                     (row.FiredAt, row.FiredRunId, row.FiredSeq) = (at, runId, newest.About);
+                }
+
+                // Of a version before, nobody needs to know it any more.
+                foreach (var (slowRunId, slow) in fired.Where(one => one.Firing.RuleId == row.Id && one.Firing.Revision == row.Revision))
+                {
+                    if (slow.UndecidedAt is { } since && UnixMicroseconds.From(since) is var undecidedAt && !(row.UndecidedAt >= undecidedAt))
+                    {
+                        (row.UndecidedAt, row.UndecidedRunId, row.UndecidedSeq) = (undecidedAt, slowRunId, slow.UndecidedAbout);
+                    }
                 }
             }
 
@@ -217,6 +229,9 @@ internal sealed partial class RuleDesk(
             FiredAt = Time(row.FiredAt),
             FiredRunId = row.FiredRunId,
             FiredSeq = row.FiredSeq,
+            UndecidedAt = Time(row.UndecidedAt),
+            UndecidedRunId = row.UndecidedRunId,
+            UndecidedSeq = row.UndecidedSeq,
             IsTheirs = IsTheirs(scope, row),
         }
         : null;
@@ -228,7 +243,8 @@ internal sealed partial class RuleDesk(
             ? (null, CommandResult.Refused(RefusalCode.Invalid, problem.Sentence, problem.Field))
             : await CheckAsync(scope, draft, ruleId, cancellationToken);
 
-    private string Sentence(SupervisionRule rule) => RuleDeskText.Sentence(rule, tool => tool, rule.TeamId, prices.Currency);
+    /// <summary>A rule in one sentence, as audits name it.</summary>
+    internal string Sentence(SupervisionRule rule) => RuleDeskText.Sentence(rule, tool => tool, rule.TeamId, prices.Currency);
 
     private string Sentence(SupervisionRuleRow row) => row.RemovedAt is null && Read(row) is { } rule ? $"{(row.IsOn ? RuleDeskText.On : RuleDeskText.Off)}, {Sentence(rule)}" : "";
 

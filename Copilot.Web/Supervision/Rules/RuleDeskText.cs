@@ -29,6 +29,9 @@ internal static class RuleDeskText
     /// <summary>There are too many.</summary>
     public static string TooMany(int most) => string.Create(CultureInfo.InvariantCulture, $"There can be {most} rules at most. Remove one that is not needed.");
 
+    /// <summary>What a trial has shown, as the access log says it.</summary>
+    public static string Shown(int runs) => runs == 1 ? "1 run of others" : string.Create(CultureInfo.InvariantCulture, $"{runs:N0} runs of others");
+
     /// <summary>A rule in one sentence.</summary>
     /// <param name="rule">The rule.</param>
     /// <param name="tool">What a tool is called.</param>

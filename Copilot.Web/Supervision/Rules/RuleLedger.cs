@@ -7,7 +7,8 @@ internal sealed partial class RuleLedger(LiveBoard board, RuleDesk desk, TimePro
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, DateTimeOffset> _noted = [];
+    // What is on the board now and stands in the table. A firing of long ago may come late from another run: the newest alone is not enough.
+    private HashSet<(string RunId, string RuleId, DateTimeOffset At)> _noted = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,15 +18,14 @@ internal sealed partial class RuleLedger(LiveBoard board, RuleDesk desk, TimePro
             var changed = board.Changed;
             try
             {
-                var fired = New();
+                var all = board.Current.Rows.SelectMany(row => row.Run.Vitals.Rules.Values.Select(firing => (row.RunId, Firing: firing))).ToList();
+                var fired = all.Where(one => !_noted.Contains(Key(one))).ToList();
                 if (fired.Count > 0)
                 {
                     await desk.NoteAsync(fired, stoppingToken);
-                    foreach (var (_, firing) in fired)
-                    {
-                        _noted[firing.RuleId] = firing.At > _noted.GetValueOrDefault(firing.RuleId) ? firing.At : _noted[firing.RuleId];
-                    }
                 }
+
+                _noted = [.. all.Select(Key)];
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -37,12 +37,7 @@ internal sealed partial class RuleLedger(LiveBoard board, RuleDesk desk, TimePro
         }
     }
 
-    private List<(string RunId, RuleFiring Firing)> New() =>
-    [
-        .. board.Current.Rows
-            .SelectMany(row => row.Run.Vitals.Rules.Values.Select(firing => (row.RunId, firing)))
-            .Where(one => one.firing.At > _noted.GetValueOrDefault(one.firing.RuleId)),
-    ];
+    private static (string RunId, string RuleId, DateTimeOffset At) Key((string RunId, RuleFiring Firing) one) => (one.RunId, one.Firing.RuleId, one.Firing.At);
 
     [LoggerMessage(LogLevel.Warning, "When rules fired last could not be noted; trying again")]
     private partial void LogNotNoted(Exception exception);

@@ -33,9 +33,9 @@ internal sealed class RuleTrial(
     /// <summary>Tries a draft.</summary>
     /// <param name="userId">Who writes it.</param>
     /// <param name="draft">The rule; its name does not matter.</param>
-    /// <param name="progress">Told after each run that was read.</param>
+    /// <param name="progress">Told after each run that was read; how often, and not what, may be shown at once.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>How it was taken, and what it found; null where it was refused.</returns>
+    /// <returns>How it was taken, and what it found; null where it was refused. <see cref="RuleTrialResult.OthersShownTo"/> is recorded before it is shown.</returns>
     public async Task<(CommandResult Result, RuleTrialResult? Found)> RunAsync(
         string userId, RuleDraft draft, Action<RuleTrialResult> progress, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ internal sealed class RuleTrial(
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Revoked);
         var (runs, isCut) = await FindRunsAsync(rule, leaving.Token);
-        var found = new RuleTrialResult(runs.Count, 0, 0, []) { IsCut = isCut };
+        var found = new RuleTrialResult(runs.Count, 0, 0, []) { IsCut = isCut, What = desk.Sentence(rule) };
         progress(found);
         var evaluator = new RuleEvaluator(rule);
         foreach (var run in runs)
@@ -81,7 +81,7 @@ internal sealed class RuleTrial(
         return found;
     }
 
-    private async Task<(IReadOnlyList<(string RunId, string Person)> Runs, bool IsCut)> FindRunsAsync(SupervisionRule rule, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<(string RunId, string OwnerId, string Person)> Runs, bool IsCut)> FindRunsAsync(SupervisionRule rule, CancellationToken cancellationToken)
     {
         var since = UnixMicroseconds.From(time.GetUtcNow() - Period);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -93,13 +93,13 @@ internal sealed class RuleTrial(
 
         var newest = await rows.OrderByDescending(run => run.CreatedAt).ThenByDescending(run => run.Id)
             .Take(MaxRuns + 1)
-            .Select(run => new { run.Id, Person = db.Users.Where(user => user.Id == run.UserId).Select(user => user.DisplayName).FirstOrDefault() ?? run.UserId })
+            .Select(run => new { run.Id, run.UserId, Person = db.Users.Where(user => user.Id == run.UserId).Select(user => user.DisplayName).FirstOrDefault() ?? run.UserId })
             .ToListAsync(cancellationToken);
-        return ([.. newest.Take(MaxRuns).Select(run => (run.Id, run.Person))], newest.Count > MaxRuns);
+        return ([.. newest.Take(MaxRuns).Select(run => (run.Id, run.UserId, run.Person))], newest.Count > MaxRuns);
     }
 
     private async Task<RuleTrialResult> TryAsync(
-        RuleEvaluator evaluator, (string RunId, string Person) run, RuleTrialResult found, CancellationToken cancellationToken)
+        RuleEvaluator evaluator, (string RunId, string OwnerId, string Person) run, RuleTrialResult found, CancellationToken cancellationToken)
     {
         RunSummary? summary = null;
         var hasFired = false;
@@ -124,7 +124,7 @@ internal sealed class RuleTrial(
                 Undecided = found.Undecided + (verdict.IsUndecided ? 1 : 0),
                 Moments = found.Moments.Length >= MaxMoments
                     ? found.Moments
-                    : found.Moments.Add(new RuleTrialMoment(run.RunId, next.Seq, next.At, run.Person, summary.Input, verdict.Because)),
+                    : found.Moments.Add(new RuleTrialMoment(run.RunId, next.Seq, next.At, run.Person, summary.Input, verdict.Because) { OwnerId = run.OwnerId }),
             };
         }
 

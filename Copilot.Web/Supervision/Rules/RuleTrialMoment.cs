@@ -7,4 +7,8 @@ namespace Copilot.Web.Supervision.Rules;
 /// <param name="Person">Name of whose run it was.</param>
 /// <param name="Asked">What they had asked.</param>
 /// <param name="Because">What would have met the condition, as a sentence.</param>
-public sealed record RuleTrialMoment(string RunId, long Seq, DateTimeOffset At, string Person, string Asked, string Because);
+public sealed record RuleTrialMoment(string RunId, long Seq, DateTimeOffset At, string Person, string Asked, string Because)
+{
+    /// <summary>Whose run it was.</summary>
+    public required string OwnerId { get; init; }
+}

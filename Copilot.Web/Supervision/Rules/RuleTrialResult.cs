@@ -9,6 +9,9 @@ namespace Copilot.Web.Supervision.Rules;
 /// <param name="Moments">The newest runs' moments, a hundred at most.</param>
 public sealed record RuleTrialResult(int Runs, int Read, int Count, ImmutableArray<RuleTrialMoment> Moments)
 {
+    /// <summary>The rule in one sentence, as the access log names it.</summary>
+    public required string What { get; init; }
+
     /// <summary>In how many moments its regular expression took too long.</summary>
     public int Undecided { get; init; }
 
@@ -17,4 +20,11 @@ public sealed record RuleTrialResult(int Runs, int Read, int Count, ImmutableArr
 
     /// <summary>True when every run was read.</summary>
     public bool IsDone => Read >= Runs;
+
+    /// <summary>
+    /// How many runs of others its moments show. What people asked is in them: it goes into the access log before anybody is shown them.
+    /// </summary>
+    /// <param name="userId">Who is shown them.</param>
+    public int OthersShownTo(string userId) =>
+        Moments.Where(moment => moment.OwnerId != userId).Select(moment => moment.RunId).Distinct(StringComparer.Ordinal).Count();
 }

@@ -8,10 +8,16 @@ using Copilot.Domain.Supervision.Rules;
 namespace Copilot.Web.Supervision.Rules;
 
 /// <summary>The rules that are on, in memory: asked by every run at every event. A change counts from the next event on.</summary>
-internal sealed partial class RulesInForce(ILogger<RulesInForce> logger) : IRunRules
+internal sealed partial class RulesInForce(RuleMatcher matcher, ILogger<RulesInForce> logger) : IRunRules
 {
     private readonly AsyncSignal _changed = new();
     private volatile Set _set = new([]);
+
+    /// <summary>Rules whose regular expressions have the product's time limit.</summary>
+    public RulesInForce(ILogger<RulesInForce> logger)
+        : this(RulePattern.Matcher, logger)
+    {
+    }
 
     /// <summary>Completes at the next change. Take it before reading.</summary>
     public Task Changed => _changed.Next;
@@ -22,7 +28,7 @@ internal sealed partial class RulesInForce(ILogger<RulesInForce> logger) : IRunR
     /// <summary>Puts these rules into force, and no others.</summary>
     public void Replace(IEnumerable<SupervisionRule> rules)
     {
-        _set = new Set([.. rules.Select(rule => new RuleEvaluator(rule))]);
+        _set = new Set([.. rules.Select(rule => new RuleEvaluator(rule, matcher))]);
         _changed.Set();
     }
 
@@ -61,7 +67,7 @@ internal sealed partial class RulesInForce(ILogger<RulesInForce> logger) : IRunR
                 LogUndecided(rule.Id, moment.Run.RunId);
             }
 
-            return verdict.IsMet ? new RuleHit(rule.Id, rule.Revision, rule.Name, rule.Effect, verdict.Because, verdict.CallId) : null;
+            return verdict.IsMet ? new RuleHit(rule.Id, rule.Revision, rule.Name, rule.Effect, verdict.Because, verdict.CallId) { IsUndecided = verdict.IsUndecided } : null;
         }
         catch (Exception exception)
         {

@@ -23,4 +23,8 @@ public enum RuleEffect
 /// <param name="Effect">What it does.</param>
 /// <param name="Because">What met its condition, as a sentence.</param>
 /// <param name="About">The number of the event that met it.</param>
-public sealed record RuleFired(string? RuleId, long? Revision, string? Name, RuleEffect? Effect, string? Because, long? About) : RunEventPayload;
+public sealed record RuleFired(string? RuleId, long? Revision, string? Name, RuleEffect? Effect, string? Because, long? About) : RunEventPayload
+{
+    /// <summary>True where its regular expression took too long, and counts as met; null where it did not.</summary>
+    public bool? Undecided { get; init; }
+}

@@ -13,6 +13,12 @@ namespace Copilot.Domain.Runs.Summaries.Supervision;
 /// <param name="Count">How many times so far in this run.</param>
 public sealed record RuleFiring(string RuleId, long Revision, string Name, RuleEffect Effect, DateTimeOffset At, long About, int Count)
 {
+    /// <summary>When this version's regular expression last took too long in this run (UTC); null where it never has.</summary>
+    public DateTimeOffset? UndecidedAt { get; init; }
+
+    /// <summary>The number of the event over which it did, or null.</summary>
+    public long? UndecidedAbout { get; init; }
+
     /// <summary>The firing that an event tells of.</summary>
     /// <param name="runEvent">The event.</param>
     /// <param name="fired">What it says.</param>
@@ -24,5 +30,11 @@ public sealed record RuleFiring(string RuleId, long Revision, string Name, RuleE
         fired.Effect ?? RuleEffect.Alert,
         runEvent.At,
         fired.About ?? runEvent.Seq,
-        (before?.Count ?? 0) + 1);
+        (before?.Count ?? 0) + 1)
+    {
+        UndecidedAt = fired.Undecided is true ? runEvent.At : SameVersion(fired, before)?.UndecidedAt,
+        UndecidedAbout = fired.Undecided is true ? fired.About ?? runEvent.Seq : SameVersion(fired, before)?.UndecidedAbout,
+    };
+
+    private static RuleFiring? SameVersion(RuleFired fired, RuleFiring? before) => before?.Revision == fired.Revision ? before : null;
 }

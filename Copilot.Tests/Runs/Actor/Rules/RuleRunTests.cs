@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -19,7 +20,12 @@ namespace Copilot.Tests.Runs.Actor.Rules;
 /// <summary>What a rule does in a run: before the tool starts, with its own name as the reason, and once.</summary>
 public sealed class RuleRunTests
 {
-    private readonly RulesInForce _rules = new(NullLogger<RulesInForce>.Instance);
+    private const string Slow = "slow";
+
+    // The time limit itself is the runtime's; what follows from it is not decided by how busy the machine is.
+    private readonly RulesInForce _rules = new(
+        pattern => pattern == Slow ? _ => throw new RegexMatchTimeoutException("text", pattern, RulePattern.TimeLimit) : RulePattern.Matcher(pattern),
+        NullLogger<RulesInForce>.Instance);
 
     [Fact]
     public async Task Pause_ToolIsCalled_ItStartsOnlyAfterSomebodyResumesTheRun()
@@ -178,6 +184,30 @@ public sealed class RuleRunTests
             events.Take(4).Select(e => e.Type));
         var fired = Assert.IsType<RuleFired>(events[2].Payload);
         Assert.Equal(new RuleFired("rul_1", 1, "Look first", RuleEffect.Alert, "what the person says contains “pumps”.", 2), fired);
+        Assert.Equal(1, scene.Read.Runs);
+    }
+
+    [Fact]
+    public async Task Pause_ExpressionTakesTooLong_CountsAsMetAndSaysSo_AndTheOtherRulesGoOn()
+    {
+        Put(
+            new SupervisionRule(
+                "rul_slow", 1, "Slow", new() { Kind = RuleConditionKind.Text, Speaker = RuleSpeaker.Person, Comparison = RuleComparison.Matches, Value = Slow }, RuleEffect.Pause),
+            ToolCalled("read", RuleEffect.Alert));
+        await using var scene = await SceneAsync();
+        var (run, socket) = await scene.AskAsync(Call("call_1", "read", "{}"));
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+
+        var paused = (await scene.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
+        Assert.Equal(EventActor.Rule("rul_slow"), paused.Pause!.Actor);
+        Assert.Equal($"Rule “Slow”: {RuleSentences.Undecided}", paused.Pause.Reason);
+        Assert.Equal(0, scene.Read.Runs);
+        await ResumeAsync(scene, run);
+        var (_, events) = await scene.FinishAsync(run.RunId, socket);
+
+        var fired = events.Where(e => e.Type == RunEventTypes.RuleFired).Select(e => (RuleFired)e.Payload!).ToArray();
+        Assert.Equal(["rul_slow", "rul_1"], fired.Select(one => one.RuleId));
+        Assert.Equal([true, null], fired.Select(one => one.Undecided));
         Assert.Equal(1, scene.Read.Runs);
     }
 
