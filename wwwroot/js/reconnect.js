@@ -32,8 +32,28 @@
     return value;
   };
 
-  const reload = () => {
+  let isReloading = false;
+
+  // A reload that meets a server which is away, or a proxy that says so, would end on an error page: nobody may be there to press anything.
+  const reload = async () => {
+    if (isReloading) {
+      return;
+    }
+
+    isReloading = true;
     count('copilot.reloads');
+    for (let attempt = 0; ; attempt++) {
+      try {
+        if ((await fetch(location.href, { cache: 'no-store' })).status < 500) {
+          break;
+        }
+      } catch {
+        // Not there yet.
+      }
+
+      await new Promise(next => setTimeout(next, backOff(attempt)));
+    }
+
     location.reload();
   };
 
@@ -136,6 +156,7 @@
     now.addEventListener('click', tryNow);
     document.addEventListener('click', onLink, true);
     document.addEventListener('visibilitychange', onVisibility);
+    document.addEventListener('copilot:reload', reload);
     addEventListener('online', () => isWaiting() && tryNow());
     try {
       await Blazor.start({
@@ -150,7 +171,7 @@
     } catch {
       root.dataset.connection = 'unreachable';
       say('unreachable');
-      setTimeout(() => location.reload(), backOff(2));
+      setTimeout(reload, backOff(2));
     }
   };
 

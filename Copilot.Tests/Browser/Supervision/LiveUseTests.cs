@@ -102,6 +102,15 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(supervisor.Page.Locator("button:visible")).ToHaveCountAsync(0);
         await supervisor.Page.CheckLookAsync("live wallboard");
 
+        // The server is restarted in the night: it comes back by itself, and once in a while it loads itself anew.
+        await supervisor.MarkAsync();
+        await _app.KillAsync();
+        await _app.StartAgainAsync();
+        await SeeReloadedAsync(supervisor);
+        await supervisor.MarkAsync();
+        await supervisor.Page.Locator(".live").EvaluateAsync("wall => { wall.dataset.reloadAfter = 1; }");
+        await SeeReloadedAsync(supervisor);
+
         await using var third = await fixture.Browser.NewContextAsync();
         var admin = await ChatDriver.OpenAsync(third);
         await admin.SignInAsync(_app.Address, "admin");
@@ -109,6 +118,15 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await admin.Page.GetByRole(AriaRole.Button, new() { Name = AccessText.Lock, Exact = true }).ClickAsync();
         await admin.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = AccessText.Lock, Exact = true }).ClickAsync();
         await Expect(supervisor.Page.Locator(".live-list")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
+    }
+
+    private static async Task SeeReloadedAsync(ChatDriver wallboard)
+    {
+        await wallboard.Page.WaitForFunctionAsync("() => window.copilotTestMark !== true", null, new() { Timeout = ChatDriver.Timeout });
+        await wallboard.SeeAsync(LiveText.EmptyTitle);
+        await Expect(wallboard.Page).ToHaveURLAsync(new Regex(@"/live\?view=wallboard$"));
+        await Expect(wallboard.Page.Locator("html[data-connection=up]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(wallboard.Page.Locator(".live[data-wallboard]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
     }
 
     private static ILocator Rows(ChatDriver driver) =>

@@ -50,6 +50,20 @@ public sealed class LiveOrderTests
     }
 
     [Fact]
+    public void Hold_ManyRowsComeAndGoUnderAPointerThatWasLeftThere_DoNotPileUp()
+    {
+        _order.Arrange([], [Row("first")]);
+
+        for (var number = 0; number < 5 * LiveOrder.MaxGone; number++)
+        {
+            _order.Hold([], [Row($"run{number}")]);
+            Assert.InRange(_order.Sections.Sum(section => section.Rows.Length), 1, LiveOrder.MaxGone + 1);
+        }
+
+        Assert.Contains($"run{(5 * LiveOrder.MaxGone) - 1}", Shown().Split(' '));
+    }
+
+    [Fact]
     public void Hold_NothingElseStands_NothingWaits()
     {
         _order.Arrange([Row("p")], [Waiting("a"), Row("b")]);

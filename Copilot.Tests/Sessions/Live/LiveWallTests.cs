@@ -119,6 +119,34 @@ public sealed class LiveWallTests : IAsyncLifetime
         Assert.Empty(_wall.State.Visible);
     }
 
+    [Fact]
+    public async Task Open_ItCouldNotBeRecordedForAWhile_ComesBackByItself()
+    {
+        var clock = new ManualClock();
+        await using var wall = ActivatorUtilities.CreateInstance<LiveWall>(_host.Services, _audit.Page, (TimeProvider)clock);
+        var opened = new TaskCompletionSource();
+        wall.Changed += () =>
+        {
+            if (wall.State.Phase is LivePhase.Open)
+            {
+                opened.TrySetResult();
+            }
+        };
+        _audit.IsFull = true;
+        await wall.OpenAsync(await PersonAsync("sam", Roles.Supervisor), CancellationToken.None);
+        Assert.Equal(LivePhase.NotRecorded, wall.State.Phase);
+
+        await clock.WhenTimersArmedAsync(1);
+        clock.Advance(LiveWall.RetryInterval);
+        await clock.WhenTimersArmedAsync(1);
+        Assert.Equal(LivePhase.NotRecorded, wall.State.Phase);
+        _audit.IsFull = false;
+        clock.Advance(LiveWall.RetryInterval);
+
+        await opened.Task.Soon("the wall is open");
+        Assert.Single(_audit.Entries);
+    }
+
     private async Task<UserInfo> PersonAsync(string name, string role) =>
         new(await _host.CreatePersonAsync(name, role, "team_default"), name, "team_default", role, TimeZoneInfo.Utc);
 

@@ -25,6 +25,9 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
 
     private static readonly TimeSpan s_clockAge = TimeSpan.FromMinutes(1);
 
+    /// <summary>A television loads its page anew so often: a sign-in is not forgotten for want of use, and a new release comes by itself.</summary>
+    private static readonly TimeSpan s_wallboardLifetime = TimeSpan.FromHours(12);
+
     private readonly CancellationTokenSource _stop = new();
     private ElementReference _root;
     private ScriptModule? _script;

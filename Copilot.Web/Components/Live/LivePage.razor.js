@@ -51,9 +51,14 @@ export function mount(root, page, person) {
     return performance.now() + offset;
   };
 
+  const isWallboard = () => root.hasAttribute('data-wallboard');
+
   const tick = () => {
     if (document.hidden || isOffline()) {
       return;
+    }
+    if (isWallboard() && performance.now() > Number(root.dataset.reloadAfter)) {
+      document.dispatchEvent(new Event('copilot:reload'));
     }
     const at = now();
     for (const element of root.querySelectorAll('[data-live-since]')) {
@@ -75,14 +80,14 @@ export function mount(root, page, person) {
     }
   };
 
-  // A row never moves from under the pointer or the focus.
+  // A row never moves from under the pointer or the focus. On a television nobody points: a mouse that was left there holds nothing.
   let isHeld = false;
   let isPointed = false;
   let leaving = 0;
   const list = () => root.querySelector('.live-list');
   const hold = () => {
     clearTimeout(leaving);
-    const held = isPointed || list()?.contains(document.activeElement) === true;
+    const held = !isWallboard() && (isPointed || list()?.contains(document.activeElement) === true);
     if (held === isHeld) {
       return;
     }
@@ -120,7 +125,7 @@ export function mount(root, page, person) {
   };
 
   const onKey = event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || root.hasAttribute('data-wallboard') || isWriting(event.target) || document.querySelector('[role=dialog]')) {
+    if (event.ctrlKey || event.metaKey || event.altKey || isWallboard() || isWriting(event.target) || document.querySelector('[role=dialog]')) {
       return;
     }
     const row = rowOf(document.activeElement);

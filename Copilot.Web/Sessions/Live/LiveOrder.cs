@@ -10,22 +10,28 @@ namespace Copilot.Web.Sessions.Live;
 /// </summary>
 internal sealed class LiveOrder
 {
+    /// <summary>How many rows that have gone may stand where they were: a pointer that is left on the list for days must not collect them.</summary>
+    internal const int MaxGone = 200;
+
     /// <summary>The sections, in their order, none of them empty.</summary>
     public ImmutableArray<LiveSection> Sections { get; private set; } = [];
 
     /// <summary>How many rows stand where they would not stand in the newest order.</summary>
     public int Waiting { get; private set; }
 
+    /// <summary>How many rows stand here that have gone.</summary>
+    public int Gone { get; private set; }
+
     /// <summary>Shows these rows in exactly this order.</summary>
     /// <param name="pinned">The rows that the viewer has pinned.</param>
     /// <param name="others">The others, in the order of the board.</param>
     public void Arrange(IReadOnlyList<LiveRow> pinned, IReadOnlyList<LiveRow> others)
     {
-        Waiting = 0;
+        (Waiting, Gone) = (0, 0);
         Sections = Sort(pinned, others);
     }
 
-    /// <summary>Renews the rows without moving one of them.</summary>
+    /// <summary>Renews the rows without moving one of them, unless more than <see cref="MaxGone"/> have gone.</summary>
     /// <inheritdoc cref="Arrange"/>
     public void Hold(IReadOnlyList<LiveRow> pinned, IReadOnlyList<LiveRow> others)
     {
@@ -45,6 +51,13 @@ internal sealed class LiveOrder
             {
                 held.Add(new LiveSection(Group: null, [.. added]) { IsNew = true });
             }
+        }
+
+        Gone = shown.Count(runId => !now.ContainsKey(runId));
+        if (Gone > MaxGone)
+        {
+            Arrange(pinned, others);
+            return;
         }
 
         Sections = [.. held];

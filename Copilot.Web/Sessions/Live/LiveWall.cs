@@ -15,6 +15,9 @@ internal sealed partial class LiveWall(
     /// <summary>How often the order is renewed at most.</summary>
     internal static readonly TimeSpan OrderInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>After how long it is tried again what could not be opened, or has failed.</summary>
+    internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly LiveOrder _order = new();
@@ -35,48 +38,14 @@ internal sealed partial class LiveWall(
     /// <summary>Who looks, and at what; null before it is open.</summary>
     public SupervisorScope? Scope => _scope;
 
-    /// <summary>Begins to look, and goes on until the permission is taken or the wall is disposed.</summary>
+    /// <summary>
+    /// Begins to look, and goes on until the permission is taken or the wall is disposed. What fails is tried again: nobody stands beside
+    /// a television.
+    /// </summary>
     /// <param name="user">Who looks.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    public async Task OpenAsync(UserInfo user, CancellationToken cancellationToken)
-    {
-        SupervisorScope? scope;
-        try
-        {
-            scope = await access.FindAsync(user.Id, cancellationToken);
-            if (scope is not null)
-            {
-                // The wall shows what others write as they write it: one entry for all of them, before the first word.
-                await audit.RecordAsync(user, AccessActions.WallOpened, scope.TeamId, ownerId: null, after: null, cancellationToken);
-            }
-        }
-        catch (AccessNotRecordedException exception)
-        {
-            LogOpenFailed(exception, user.Id);
-            Set(new LiveWallState { Phase = LivePhase.NotRecorded });
-            return;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogOpenFailed(exception, user.Id);
-            Set(new LiveWallState { Phase = LivePhase.Failed });
-            return;
-        }
-
-        if (scope is null)
-        {
-            Set(new LiveWallState { Phase = LivePhase.Denied });
-            return;
-        }
-
-        lock (_lock)
-        {
-            _scope = scope;
-        }
-
-        _revocation = scope.Revoked.Register(() => Set(new LiveWallState { Phase = LivePhase.AccessEnded }));
-        _following = FollowAsync(CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, scope.Revoked));
-    }
+    public async Task OpenAsync(UserInfo user, CancellationToken cancellationToken) =>
+        _following = KeepAsync(user, await FindScopeAsync(user, cancellationToken));
 
     /// <summary>Shows other rows, in their own order.</summary>
     public void Choose(LiveFilter filter)
@@ -130,6 +99,74 @@ internal sealed partial class LiveWall(
         await _revocation.DisposeAsync();
         await _following;
         _stop.Dispose();
+    }
+
+    /// <summary>Null where there is nothing to look at now: <see cref="State"/> says why.</summary>
+    private async Task<SupervisorScope?> FindScopeAsync(UserInfo user, CancellationToken cancellationToken)
+    {
+        SupervisorScope? scope;
+        try
+        {
+            scope = await access.FindAsync(user.Id, cancellationToken);
+            if (scope is not null)
+            {
+                // The wall shows what others write as they write it: one entry for all of them, before the first word.
+                await audit.RecordAsync(user, AccessActions.WallOpened, scope.TeamId, ownerId: null, after: null, cancellationToken);
+            }
+        }
+        catch (AccessNotRecordedException exception)
+        {
+            LogOpenFailed(exception, user.Id);
+            Set(new LiveWallState { Phase = LivePhase.NotRecorded });
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogOpenFailed(exception, user.Id);
+            Set(new LiveWallState { Phase = LivePhase.Failed });
+            return null;
+        }
+
+        if (scope is null)
+        {
+            Set(new LiveWallState { Phase = LivePhase.Denied });
+            return null;
+        }
+
+        lock (_lock)
+        {
+            _scope = scope;
+        }
+
+        await _revocation.DisposeAsync();
+        _revocation = scope.Revoked.Register(() => Set(new LiveWallState { Phase = LivePhase.AccessEnded }));
+        return scope;
+    }
+
+    private async Task KeepAsync(UserInfo user, SupervisorScope? scope)
+    {
+        try
+        {
+            while (true)
+            {
+                if (scope is not null)
+                {
+                    await FollowAsync(CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, scope.Revoked));
+                }
+
+                if (State.Phase is not (LivePhase.Failed or LivePhase.NotRecorded))
+                {
+                    return;
+                }
+
+                await Task.Delay(RetryInterval, time, _stop.Token);
+                scope = await FindScopeAsync(user, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The page closed meanwhile.
+        }
     }
 
     private async Task FollowAsync(CancellationTokenSource looking)
