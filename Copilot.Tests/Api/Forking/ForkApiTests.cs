@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -12,7 +13,9 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api;
 using Copilot.Web.Runs.Forking;
+using Copilot.Web.Storage;
 using Copilot.Web.Storage.Sessions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Api.Forking;
@@ -103,6 +106,84 @@ public sealed class ForkApiTests : IAsyncLifetime
         Assert.Equal(1, fork.GetProperty("forked_from").GetProperty("step").GetInt32());
     }
 
+    [Fact]
+    public async Task Fork_OfARunWithFiles_CarriesThemAsItsOwn_AndEachConversationDeletesItsOwn()
+    {
+        using var uploaded = await _client.PostAsync("/api/files?name=pumps.txt", new StringContent("Cooling pump, 3 pieces"));
+        var file = (await JsonAsync(uploaded)).GetProperty("id").GetString()!;
+        using var started = await _client.PostAsJsonAsync("/api/runs?wait=50", new { input = "What is in this file?", files = (string[])[file] });
+        var run = await JsonAsync(started);
+        var (runId, answer) = (run.GetProperty("run_id").GetString()!, run.GetProperty("output_text").GetString()!);
+        Assert.Contains("Cooling pump, 3 pieces", answer, StringComparison.Ordinal);
+        _client.DefaultRequestHeaders.Add("Idempotency-Key", "fork-files");
+
+        // At the question, twice with one key: one run, with a file of its own.
+        var forkId = await ForkAsync(runId, new { seq = 1 });
+        Assert.Equal(forkId, await ForkAsync(runId, new { seq = 1 }));
+        _client.DefaultRequestHeaders.Remove("Idempotency-Key");
+        Assert.Equal(answer, (await RestAsync(forkId)).GetProperty("output_text").GetString());
+        var (parent, fork) = ((await Store.FindAsync(runId, CancellationToken.None))!, (await Store.FindAsync(forkId, CancellationToken.None))!);
+        var copy = Assert.Single(fork.Files);
+        Assert.NotEqual(file, copy.Id);
+        Assert.Equal(parent.Files.Select(one => (one.Name, one.Type, one.Size)), fork.Files.Select(one => (one.Name, one.Type, one.Size)));
+        Assert.Equal("Cooling pump, 3 pieces", await _client.GetStringAsync($"/api/files/{copy.Id}/content"));
+        Assert.Equal(fork.SessionId, await SessionOfAsync(copy.Id));
+        Assert.Equal(parent.SessionId, await SessionOfAsync(file));
+
+        // At the answer: the question's file is read where it is.
+        var events = await Store.ReadAsync(runId, 0, int.MaxValue, CancellationToken.None);
+        var later = await RestAsync(await ForkAsync(runId, new { seq = events.Last(one => one.Type == RunEventTypes.AttemptSent).Seq }));
+        Assert.Equal(answer, later.GetProperty("output_text").GetString());
+        Assert.Empty((await Store.FindAsync(later.GetProperty("run_id").GetString()!, CancellationToken.None))!.Files);
+
+        // A fork that is deleted takes its own file along and no other; the other one takes its forks along.
+        await DeleteAsync(fork.SessionId, copy.Id);
+        Assert.Equal("Cooling pump, 3 pieces", await _client.GetStringAsync($"/api/files/{file}/content"));
+        var third = (await Store.FindAsync((await RestAsync(await ForkAsync(runId, new { seq = 1 }))).GetProperty("run_id").GetString()!, CancellationToken.None))!;
+        await DeleteAsync(parent.SessionId, file, Assert.Single(third.Files).Id);
+        Assert.NotNull((await Store.FindAsync(third.RunId, CancellationToken.None))!.ForgottenAt);
+    }
+
+    [Fact]
+    public async Task Fork_OfACallThatWasApproved_AsksAgainAndPlacesAnOrderOfItsOwn()
+    {
+        var parentId = await StartAsync("Order two cooling pumps");
+        var parent = await RestAsync(parentId);
+        var asked = Assert.Single(parent.GetProperty("pending_approvals").EnumerateArray());
+        var callId = asked.GetProperty("call_id").GetString()!;
+        await DecideAsync(parentId, callId, new { decision = "approve" }, HttpStatusCode.Accepted);
+        Assert.Equal(RunEventTypes.RunCompleted, await EndAsync(parentId));
+        var events = await Store.ReadAsync(parentId, 0, int.MaxValue, CancellationToken.None);
+        var call = events.Single(one => one.Type == RunEventTypes.ApprovalRequested);
+        var arguments = JsonNode.Parse(asked.GetProperty("arguments").GetString()!)!.AsObject();
+        arguments["quantity"] = 5;
+
+        // The approval of before is the other run's: this one asks for its own, with what was changed.
+        var forkId = await ForkAsync(parentId, new { seq = call.Seq, arguments });
+        var waiting = Assert.Single((await RestAsync(forkId)).GetProperty("pending_approvals").EnumerateArray());
+        Assert.Equal(callId, waiting.GetProperty("call_id").GetString());
+        Assert.Equal(5, (int)JsonNode.Parse(waiting.GetProperty("arguments").GetString()!)!["quantity"]!);
+        Assert.Empty(await StartedAsync(forkId));
+
+        // A decision about the other run's call is none about this one's.
+        await DecideAsync(parentId, callId, new { decision = "approve" }, HttpStatusCode.Conflict);
+        Assert.Empty(await StartedAsync(forkId));
+        arguments["quantity"] = 4;
+        await DecideAsync(forkId, callId, new { decision = "approve", arguments }, HttpStatusCode.Accepted);
+        Assert.Equal(RunEventTypes.RunCompleted, await EndAsync(forkId));
+        Assert.Equal([callId], await StartedAsync(forkId));
+        var ended = await Store.ReadAsync(forkId, 0, int.MaxValue, CancellationToken.None);
+        Assert.Contains(ended, one => one.Type == RunEventTypes.ApprovalApproved && one.Actor?.Id == "usr_demo_staff1");
+
+        // One that is denied changes nothing.
+        var deniedId = await ForkAsync(parentId, new { seq = call.Seq, arguments });
+        await RestAsync(deniedId);
+        await DecideAsync(deniedId, callId, new { decision = "deny", reason = "too many" }, HttpStatusCode.Accepted);
+        Assert.Equal(RunEventTypes.RunCompleted, await EndAsync(deniedId));
+        Assert.Empty(await StartedAsync(deniedId));
+        Assert.Equal(events.Count, (await Store.FindAsync(parentId, CancellationToken.None))!.HeadSeq);
+    }
+
     [Theory]
     [InlineData("""{"seq":0}""", 422, "seq")]
     [InlineData("""{"seq":100000}""", 422, "seq")]
@@ -154,9 +235,11 @@ public sealed class ForkApiTests : IAsyncLifetime
     private Task<HttpResponseMessage> PostAsync(string runId, string body) =>
         _client.PostAsync($"/api/runs/{runId}/forks", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
-    private async Task<string> ForkAsync(object body)
+    private Task<string> ForkAsync(object body) => ForkAsync(_run, body);
+
+    private async Task<string> ForkAsync(string of, object body)
     {
-        using var response = await PostAsync(_run, JsonSerializer.Serialize(body));
+        using var response = await PostAsync(of, JsonSerializer.Serialize(body));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var run = (await JsonAsync(response)).GetProperty("run_id").GetString()!;
         Assert.Equal("/api/runs/" + run, response.Headers.Location!.ToString());
@@ -167,5 +250,72 @@ public sealed class ForkApiTests : IAsyncLifetime
     {
         using var response = await _client.GetAsync($"/api/runs/{run}?wait=50").Soon("the fork rests");
         return await JsonAsync(response);
+    }
+
+    private async Task<string> StartAsync(string input)
+    {
+        using var response = await _client.PostAsJsonAsync("/api/runs", new { input });
+        return (await JsonAsync(response)).GetProperty("run_id").GetString()!;
+    }
+
+    private async Task DecideAsync(string run, string callId, object decision, HttpStatusCode expected)
+    {
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{run}/approvals/{callId}", decision);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    /// <summary>The type of the event that the run ends with.</summary>
+    private async Task<string> EndAsync(string run)
+    {
+        return await ReadAsync().Soon("the run ends");
+
+        async Task<string> ReadAsync()
+        {
+            await foreach (var batch in _host.App.Services.GetRequiredService<IRunFeed>().FollowAsync(run, 0, CancellationToken.None))
+            {
+                if (batch.FirstOrDefault(one => RunEventTypes.IsSettled(one.Type)) is { } last)
+                {
+                    return last.Type;
+                }
+            }
+
+            throw new InvalidOperationException("The run has no end.");
+        }
+    }
+
+    /// <summary>The calls that were carried out.</summary>
+    private async Task<IEnumerable<string?>> StartedAsync(string run) => (await Store.ReadAsync(run, 0, int.MaxValue, CancellationToken.None))
+        .Where(one => one.Type == RunEventTypes.ToolStarted)
+        .Select(one => one.CallId);
+
+    private async Task<string?> SessionOfAsync(string file) => (await FileAsync(file)).SessionId;
+
+    private async Task<bool> IsErasedAsync(string file) => (await FileAsync(file)).ForgottenAt is not null;
+
+    private async Task<FileRow> FileAsync(string file)
+    {
+        await using var db = await _host.App.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+        return await db.Files.AsNoTracking().SingleAsync(row => row.Id == file);
+    }
+
+    /// <summary>Deletes a conversation, and waits until these files are gone with it.</summary>
+    private async Task DeleteAsync(string session, params string[] files)
+    {
+        using var watch = _host.App.Services.GetRequiredService<ErasureService>().Watch(sessionId: null);
+        using var deleting = await _client.DeleteAsync("/api/sessions/" + session);
+        Assert.Equal(HttpStatusCode.Accepted, deleting.StatusCode);
+        foreach (var file in files)
+        {
+            while (true)
+            {
+                var changed = watch.Next;
+                if (await IsErasedAsync(file))
+                {
+                    break;
+                }
+
+                await changed.Soon($"the deletion of {file} goes on");
+            }
+        }
     }
 }
