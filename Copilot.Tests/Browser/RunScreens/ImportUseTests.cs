@@ -2,13 +2,18 @@ using System.Text.RegularExpressions;
 using Copilot.Domain.Replay.Export;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Tests.Golden;
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.RunScreen;
 using Copilot.Web.Components.RunScreen.Export;
 using Copilot.Web.Components.RunScreen.Import;
 using Copilot.Web.Components.RunScreen.Player;
 using Copilot.Web.Components.Supervision;
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs.Supervising;
+using Copilot.Web.Sessions.Importing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -113,6 +118,41 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
     }
 
     [Fact]
+    public async Task Import_OfALargeFile_SaysHowFarItIs_AndCancelLeavesNothing()
+    {
+        await using var host = await WholeHost.StartAsync();
+        var room = host.App.Services.GetRequiredService<ImportRoom>();
+        await using var context = await fixture.Browser.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        var supervisor = await ChatDriver.OpenAsync(context);
+        var page = supervisor.Page;
+        var upload = await HeldUpload.RouteAsync(page);
+        await supervisor.SignInAsync(host.Address, "supervisor");
+        await page.GotoAsync(new Uri(host.Address, "/runs/import").ToString());
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = ImportText.OpenFile })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        var file = LargeFile();
+
+        upload.HoldAfter(4);
+        await GiveAsync(page, "large.jsonl", file);
+        await page.WaitForFunctionAsync("() => document.querySelector('.import-progress progress')?.value > 0", null, new() { Timeout = ChatDriver.Timeout });
+        await Expect(page.GetByRole(AriaRole.Status, new() { Name = ImportText.Reading })).ToContainTextAsync(TimelineText.Size(file.Length));
+        Assert.Equal(file.Length, room.Taken);
+        await CheckAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = ImportText.Cancel, Exact = true }).ClickAsync();
+        await Expect(page.Locator(".import-start [role=alert]")).ToContainTextAsync(ImportText.Cancelled, new() { Timeout = ChatDriver.Timeout });
+        Assert.Equal(0, room.Taken);
+        upload.Release();
+
+        // It can be opened all the same, and goes with a press.
+        await GiveAsync(page, "large.jsonl", file);
+        await Expect(page.Locator(".run-page")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        Assert.Equal(file.Length, room.Taken);
+        await page.GetByRole(AriaRole.Button, new() { Name = ImportText.Close }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = ImportText.OpenFile })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        Assert.Equal(0, room.Taken);
+        Assert.Empty(supervisor.Complaints);
+    }
+
+    [Fact]
     public async Task Import_ByStaff_IsNotFound()
     {
         await using var context = await fixture.Browser.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
@@ -124,6 +164,14 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
         Assert.Equal(404, answer!.Status);
         await Expect(staff.Page.GetByText(ShellText.NotFoundTitle)).ToBeVisibleAsync();
         await Expect(staff.Page.Locator("[data-import-input]")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>A run whose answer came in many pieces.</summary>
+    private static byte[] LargeFile()
+    {
+        var pieces = Enumerable.Range(0, 2_000).Select(number => $"word {number} ").ToArray();
+        var log = new RunLogBuilder().Begin("Write a lot").Send(1, "resp_1").Message(0, "msg_1", null, pieces).Complete("resp_1").End();
+        return RunExport.Of([log.Events], clip: null, Redaction.None).ToUtf8().ToArray();
     }
 
     private static Task GiveAsync(IPage page, string name, byte[] file) => page.Locator("[data-import-input]").SetInputFilesAsync(FileOf(name, file));
