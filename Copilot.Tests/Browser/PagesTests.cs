@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.Chat;
@@ -20,6 +21,14 @@ public sealed class PagesTests(BrowserFixture fixture, QuickApp server) : IClass
     {
         await using var context = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         var chat = await ChatDriver.OpenAsync(context);
+        var scripts = new ConcurrentQueue<string>();
+        chat.Page.Request += (_, request) =>
+        {
+            if (request.ResourceType == "script")
+            {
+                scripts.Enqueue(request.Url);
+            }
+        };
         foreach (var path in (string[])["/signin", "/denied", "/setup", "/error", "/signout", "/invitation"])
         {
             await chat.Page.GotoAsync(new Uri(_app.Address, path).ToString());
@@ -37,6 +46,10 @@ public sealed class PagesTests(BrowserFixture fixture, QuickApp server) : IClass
         await chat.UnfoldAsync();
         await AssertFitsAsync(chat, "/chat");
 
+        // Each by its fingerprint, which is cached for ever, also those that a module asks for.
+        Assert.Contains(scripts, url => url.Contains("/MessageComposer.", StringComparison.Ordinal));
+        Assert.Contains(scripts, url => url.Contains("/drafts.", StringComparison.Ordinal));
+        Assert.All(scripts, url => Assert.Matches(@"\.[a-z0-9]{10}(\.razor)?\.js$", url));
         Assert.Equal([], chat.Complaints);
     }
 

@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Copilot.Tests.Shared.Hosts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
@@ -6,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Tests.Hosting;
 
 /// <summary>How assets go over the wire with <c>dotnet run</c>, in the environment Development.</summary>
-public sealed class FirstLoadTests
+public sealed partial class FirstLoadTests
 {
     private static readonly string[] s_texts = [".css", ".js", ".svg", ".webmanifest"];
 
@@ -35,7 +39,41 @@ public sealed class FirstLoadTests
         Assert.Contains(assets, asset => asset.Key.StartsWith("kit/mudblazor.", StringComparison.Ordinal));
         Assert.Empty(plain);
 
+        await AssertModulesAsync(host, client);
         using var icon = await client.GetAsync(new Uri("favicon.ico", UriKind.Relative));
         Assert.Equal("image/x-icon", icon.Content.Headers.ContentType?.MediaType);
     }
+
+    /// <summary>A page maps each script module to its fingerprint, also those that other modules ask for, and lets no other script stand in it.</summary>
+    private static async Task AssertModulesAsync(WholeHost host, HttpClient client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Cookie", await host.SignInAsync("staff1"));
+        using var page = await client.SendAsync(request);
+        var map = ImportMap().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value;
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(map)));
+        Assert.Contains($"script-src 'self' 'sha256-{hash}'; ", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        var imports = JsonDocument.Parse(map).RootElement.GetProperty("imports").EnumerateObject()
+            .ToDictionary(one => new Uri(host.Address, one.Name), one => new Uri(host.Address, one.Value.GetString()));
+
+        Assert.Contains(new Uri(host.Address, "Components/Live/LivePage.razor.js"), imports.Keys);
+        Assert.Contains(new Uri(host.Address, "js/drafts.js"), imports.Keys);
+        foreach (var (name, address) in imports)
+        {
+            using var module = await client.GetAsync(address);
+            Assert.NotEqual(name, address);
+            Assert.True(new LoadedAsset(address.ToString(), null, module.Headers.CacheControl, 0).IsImmutable, address.ToString());
+
+            // What it imports is looked up from where it is itself.
+            Assert.All(
+                Import().Matches(await module.Content.ReadAsStringAsync()).Select(import => new Uri(address, import.Groups[1].Value)),
+                import => Assert.Contains(import, imports.Keys));
+        }
+    }
+
+    [GeneratedRegex("""<script type="importmap">(.*?)</script>""")]
+    private static partial Regex ImportMap();
+
+    [GeneratedRegex("""(?m)^import (?:[^'"]* from )?'([^']+)'""")]
+    private static partial Regex Import();
 }

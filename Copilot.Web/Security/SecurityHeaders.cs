@@ -5,9 +5,11 @@ internal static class SecurityHeaders
 {
     // style-src-attr: Blazor writes styles with setAttribute and the component kit uses style attributes.
     internal const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
+        "default-src 'self'; " + Scripts + "; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
         + "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-src 'none'; frame-ancestors 'none'; "
         + "form-action 'self'";
+
+    private const string Scripts = "script-src 'self'";
 
     internal const string PermissionsPolicy =
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
@@ -17,9 +19,15 @@ internal static class SecurityHeaders
     internal const string FilePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
     private static readonly object s_isFile = new();
+    private static readonly object s_script = new();
 
     /// <summary>The response is an uploaded file: it gets <see cref="FilePolicy"/>.</summary>
     public static void SendAsFile(HttpContext context) => context.Items[s_isFile] = true;
+
+    /// <summary>The response is a page in which one script stands.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="source">The script's hash, as the policy names it: <c>'sha256-…'</c>.</param>
+    public static void AllowScript(HttpContext context, string source) => context.Items[s_script] = source;
 
     /// <summary>Adds the headers to every response. Register it first.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
@@ -29,7 +37,7 @@ internal static class SecurityHeaders
         {
             var response = ((HttpContext)state).Response;
             var headers = response.Headers;
-            headers.ContentSecurityPolicy = response.HttpContext.Items.ContainsKey(s_isFile) ? FilePolicy : ContentSecurityPolicy;
+            headers.ContentSecurityPolicy = PolicyOf(response.HttpContext);
 
             if (headers.CacheControl.Count == 0 && response.StatusCode != StatusCodes.Status304NotModified)
             {
@@ -45,4 +53,9 @@ internal static class SecurityHeaders
         }, context);
         return next(context);
     });
+
+    private static string PolicyOf(HttpContext context) =>
+        context.Items.ContainsKey(s_isFile) ? FilePolicy
+        : context.Items[s_script] is string source ? ContentSecurityPolicy.Replace(Scripts, $"{Scripts} {source}", StringComparison.Ordinal)
+        : ContentSecurityPolicy;
 }
