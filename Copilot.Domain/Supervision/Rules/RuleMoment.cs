@@ -74,7 +74,7 @@ public sealed record RuleMoment
     };
 
     private static bool IsKnown(RunSummary? before, HostedCall call) =>
-        before?.Output.Finished.Select(HostedCall.Of).Any(known => known is not null && (known.Id == call.Id || known with { Id = call.Id } == call)) is true;
+        before?.Output.Finished.Select(HostedCall.Of).Any(known => known is not null && ((known.Id == call.Id && call.Id.Length > 0) || known with { Id = call.Id } == call)) is true;
 
     private static RuleCall Made(HostedCall call, int times) => new(call.Id, call.Tool, call.Arguments, times) { IsMade = true };
 

@@ -91,6 +91,19 @@ public sealed class RuleEvaluatorTests
     }
 
     [Fact]
+    public void At_CallsWithoutAnId_AreToldApartByWhatTheyWereGiven()
+    {
+        var log = new RunLogBuilder().Begin("Find the seal kit").Send(1, "resp_1")
+            .Item("done", 0, """{"type":"web_search_call","action":{"type":"search","query":"seal kit"}}""")
+            .Frame("""{"type":"response.completed","response":{"id":"resp_1","status":"completed","model":"gpt-5.6","output":[{"type":"web_search_call","action":{"type":"search","query":"seal kit"}},{"type":"web_search_call","action":{"type":"search","query":"price list"}}]}}""")
+            .End();
+        var rule = new SupervisionRule("rul_1", 1, "prices", Argument("query", RuleComparison.Contains, "price") with { Tool = "web_search" }, RuleEffect.Alert);
+
+        Assert.Equal(["response.completed"], Fired(rule, log.Events));
+        Assert.Equal(["response.output_item.done"], Fired(rule with { Condition = Argument("query", RuleComparison.Contains, "seal") }, log.Events));
+    }
+
+    [Fact]
     public void At_SameSearchAgain_IsARepetition()
     {
         var rule = new SupervisionRule("rul_1", 1, "again", new() { Kind = RuleConditionKind.Repetition, Tool = "web_search", Times = 2 }, RuleEffect.Alert);
