@@ -8,6 +8,8 @@ namespace Copilot.Domain.Runs.Registry;
 internal sealed class OwnedRun(
     string runId, string sessionId, RunMessage first, RunPlace? place, AsyncServiceScope scope, RunActor actor, RunLogs.Holder log)
 {
+    private volatile bool _isLaunched;
+
     public string RunId => runId;
 
     public string SessionId => sessionId;
@@ -21,6 +23,9 @@ internal sealed class OwnedRun(
     /// <summary>Its place; null for one that is only taken up to be ended.</summary>
     public RunPlace? Place => place;
 
+    /// <summary>True once its loop was started: before that it can be asked for nothing. Until then its session's turn is taken.</summary>
+    public bool IsLaunched => _isLaunched;
+
     /// <summary>Completes when the run has ended and was let go. Never faults.</summary>
     public Task Released { get; set; } = Task.CompletedTask;
 
@@ -32,4 +37,7 @@ internal sealed class OwnedRun(
 
     /// <summary>True while the run waits for its turn. Guarded by the table's lock.</summary>
     public bool Waits { get; set; } = true;
+
+    /// <summary>Its loop was started.</summary>
+    public void MarkLaunched() => _isLaunched = true;
 }

@@ -117,6 +117,7 @@ internal sealed partial class OwnedRuns(IServiceScopeFactory scopes, RunLogs log
     {
         owned.Actor.Start();
         owned.Released = ReleaseWhenDoneAsync(owned);
+        owned.MarkLaunched();
     }
 
     /// <summary>Lets the run begin, whether it is its turn or not.</summary>

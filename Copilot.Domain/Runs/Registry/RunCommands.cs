@@ -32,14 +32,20 @@ internal sealed class RunCommands(
             Validate(message, nameof(command));
         }
 
-        var outcome = owned.Find(runId) is { } live
-            ? await live.Actor.AskAsync(command).WaitAsync(cancellationToken).ConfigureAwait(false)
-            : await AskSettledAsync(runId, command, cancellationToken).ConfigureAwait(false);
+        CommandOutcome? outcome = null;
+        while (outcome is null)
+        {
+            outcome = owned.Find(runId) is { IsLaunched: true } live
+                ? await live.Actor.AskAsync(command).WaitAsync(cancellationToken).ConfigureAwait(false)
+                : await AskSettledAsync(runId, command, cancellationToken).ConfigureAwait(false);
+        }
+
         return outcome is CommandOutcome.NotPossible ? await ReadLogAsync(runId, command, cancellationToken).ConfigureAwait(false) : outcome;
     }
 
     /// <summary>An interrupted run can be stopped or resumed: it is taken up for that. Nothing else can be done with a run that does not work.</summary>
-    private async Task<CommandOutcome> AskSettledAsync(string runId, RunCommand command, CancellationToken cancellationToken)
+    /// <returns>Null where somebody has taken it up in the same moment: it answers itself.</returns>
+    private async Task<CommandOutcome?> AskSettledAsync(string runId, RunCommand command, CancellationToken cancellationToken)
     {
         var run = await store.FindAsync(runId, cancellationToken).ConfigureAwait(false);
         if (run is null)
@@ -53,12 +59,22 @@ internal sealed class RunCommands(
             RunCommand.Resume resume => new RunMessage.Resume(resume),
             _ => null,
         };
-        if (first is null)
+        if (first is null && owned.Find(runId) is null)
         {
             return new CommandOutcome.NotPossible();
         }
 
         using var turn = await sessionLock.EnterAsync(run.SessionId, cancellationToken).ConfigureAwait(false);
+        if (owned.Find(runId) is { IsLaunched: true })
+        {
+            return null;
+        }
+
+        if (first is null)
+        {
+            return new CommandOutcome.NotPossible();
+        }
+
         if (storage.Problem is { } problem)
         {
             throw new StorageUnavailableException(problem);

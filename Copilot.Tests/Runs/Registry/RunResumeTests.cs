@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Input;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Shared;
@@ -8,6 +10,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Runs.Registry;
 
@@ -177,6 +180,39 @@ public sealed class RunResumeTests : RunRegistryScene
         Assert.Equal(RunStatus.Interrupted, (await _host.Database.Events.FindAsync("run_1", CancellationToken.None))!.Status);
         Assert.Equal(RunEventTypes.RunCancelled, (await _host.Database.Events.ReadHeadAsync("run_2", CancellationToken.None))!.Type);
         Assert.Equal(1, _upstream.Upgrades);
+    }
+
+    [Fact]
+    public async Task Stop_WhileSomebodyTakesTheRunUp_IsNotLost()
+    {
+        ScriptedStore? store = null;
+        await using var host = await RunHost.StartWithAsync(
+            _upstream.BaseUrl,
+            services => services.Configure<UpstreamOptions>(options => options.Transport = TransportChoice.WebSocket),
+            services => services.AddSingleton(provider => new SessionHistory(
+                store = new ScriptedStore(provider.GetRequiredService<IRunEventStore>()), provider.GetRequiredService<StorageReads>())));
+        var recorded = new RunEvents("run_1").Created("ses_1", "usr_1");
+        recorded.Own(RunEventTypes.UserMessage, """{"text":"hello"}""");
+        recorded.Own(RunEventTypes.RunStarted, "{}");
+        await host.Database.Events.AppendAsync([new RunAppend(recorded.Summary, recorded.All)], CancellationToken.None);
+        await host.Runs.RecoverAsync(CancellationToken.None);
+        var (reading, read) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store!.BeforeRead = _ =>
+        {
+            reading.TrySetResult();
+            return read.Task;
+        };
+
+        var resuming = host.Runs.AskAsync("run_1", new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        await reading.Task.Soon("the run is taken up");
+        var stopping = host.Runs.AskAsync("run_1", new RunCommand.Stop(RunHost.Owner, null), CancellationToken.None);
+        var again = host.Runs.AskAsync("run_1", new RunCommand.Resume(RunHost.Owner, false), CancellationToken.None);
+        read.SetResult();
+
+        Assert.Equal(new CommandOutcome.Accepted(), await resuming.Soon("it is resumed"));
+        Assert.Equal(new CommandOutcome.Accepted(), await stopping.Soon("it is stopped"));
+        Assert.Equal(new CommandOutcome.NotPossible(), await again.Soon("it is not resumed twice"));
+        await host.SeeAsync("run_1", RunEventTypes.RunCancelled);
     }
 
     [Fact]

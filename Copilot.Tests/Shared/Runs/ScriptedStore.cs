@@ -15,6 +15,9 @@ internal sealed class ScriptedStore(IRunEventStore store) : IRunEventStore
     /// <summary>Runs before each commit; what it throws, the commit throws.</summary>
     public Func<IReadOnlyList<RunAppend>, CancellationToken, Task> BeforeCommit { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Runs before each page of a run's events is read.</summary>
+    public Func<string, Task> BeforeRead { get; set; } = _ => Task.CompletedTask;
+
     public async Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken)
     {
         await BeforeCommit(appends, cancellationToken);
@@ -22,8 +25,11 @@ internal sealed class ScriptedStore(IRunEventStore store) : IRunEventStore
         Commits.Enqueue(appends);
     }
 
-    public Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken) =>
-        store.ReadAsync(runId, after, limit, cancellationToken);
+    public async Task<IReadOnlyList<RunEvent>> ReadAsync(string runId, long after, int limit, CancellationToken cancellationToken)
+    {
+        await BeforeRead(runId);
+        return await store.ReadAsync(runId, after, limit, cancellationToken);
+    }
 
     public Stream OpenText(EventText text) => store.OpenText(text);
 
