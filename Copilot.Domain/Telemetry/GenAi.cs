@@ -35,6 +35,9 @@ internal static class GenAi
     public const string NetworkProtocol = "network.protocol.name";
     public const string OpenAiApiType = "openai.api.type";
 
+    /// <summary>In place of a value that is none of those that there can be.</summary>
+    public const string Other = "_OTHER";
+
     // Content: only where it was asked for.
     public const string InputMessages = "gen_ai.input.messages";
     public const string OutputMessages = "gen_ai.output.messages";

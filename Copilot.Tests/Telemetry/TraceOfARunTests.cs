@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -67,5 +69,34 @@ public sealed class TraceOfARunTests : RunScene
         Assert.Equal(run.TraceId, TraceParent.TraceIdOf(first.Request.Headers["traceparent"]));
         Assert.Equal(run.TraceId, TraceParent.TraceIdOf(second.Request.Headers["traceparent"]));
         Assert.NotEqual(first.Request.Headers["traceparent"].ToString(), second.Request.Headers["traceparent"].ToString());
+    }
+
+    [Fact]
+    public async Task Run_CallsAToolThatDoesNotExist_IsCountedWithoutItsName()
+    {
+        var counted = new ConcurrentQueue<string?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, meters) =>
+            {
+                if (instrument.Name == "gen_ai.client.operation.duration")
+                {
+                    meters.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => counted.Enqueue(tags.ToArray().FirstOrDefault(tag => tag.Key == GenAi.ToolName).Value as string));
+        listener.Start();
+        _host = await RunHost.StartAsync(_upstream.BaseUrl);
+        var run = await _host.StartRunAsync("Where is the pump?");
+        var socket = await _upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Calls("resp_1", ("call_1", "made_up_by_the_model")));
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_2", "In Leeds."));
+        await _host.RestAsync(run.RunId, "run.completed");
+
+        Assert.Contains(GenAi.Other, counted);
+        Assert.DoesNotContain("made_up_by_the_model", counted);
     }
 }

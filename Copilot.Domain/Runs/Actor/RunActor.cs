@@ -126,7 +126,10 @@ internal sealed partial class RunActor(
     }
 
     private TraceSubject SubjectOf(string runId, RunCreation creation) => new(
-        runId, creation, creation.Agent.Model ?? upstreamOptions.Value.Model, upstreamOptions.Value.BaseUrl, metrics, telemetry.CapturesContent);
+        runId, creation, creation.Agent.Model ?? upstreamOptions.Value.Model, upstreamOptions.Value.BaseUrl, metrics, telemetry.CapturesContent)
+    {
+        IsTool = name => tools.DefinitionOf(name) is not null,
+    };
 
     private RunRecorder NewRecorder(string runId, string? ownerId) =>
         new(runId, ownerId, writer, time, upstreamOptions.Value.Store, upstream.UnwrittenBytes)

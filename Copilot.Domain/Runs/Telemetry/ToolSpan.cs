@@ -7,13 +7,13 @@ namespace Copilot.Domain.Runs.Telemetry;
 internal sealed class ToolSpan
 {
     private readonly TraceSubject _subject;
-    private readonly string _name;
+    private readonly string _label;
     private readonly DateTimeOffset _began;
 
-    private ToolSpan(TraceSubject subject, string name, Activity? activity, DateTimeOffset began)
+    private ToolSpan(TraceSubject subject, string label, Activity? activity, DateTimeOffset began)
     {
         _subject = subject;
-        _name = name;
+        _label = label;
         Activity = activity;
         _began = began;
     }
@@ -30,8 +30,10 @@ internal sealed class ToolSpan
     /// <param name="at">When.</param>
     public static ToolSpan Begin(TraceSubject subject, ActivityContext run, string name, string callId, string? arguments, DateTimeOffset at)
     {
+        // What is counted, and what spans are called, has no value of its own for each word of a model.
+        var label = subject.IsTool(name) ? name : GenAi.Other;
         var activity = TraceSubject.Start(
-            $"{GenAi.ExecuteTool} {name}",
+            $"{GenAi.ExecuteTool} {label}",
             ActivityKind.Internal,
             run,
             at,
@@ -47,7 +49,7 @@ internal sealed class ToolSpan
             activity?.SetTag(GenAi.ToolArguments, arguments);
         }
 
-        return new ToolSpan(subject, name, activity, at);
+        return new ToolSpan(subject, label, activity, at);
     }
 
     /// <summary>The call has ended.</summary>
@@ -66,7 +68,7 @@ internal sealed class ToolSpan
             TraceSubject.Stop(Activity, at, error);
         }
 
-        var tags = new TagList { { GenAi.OperationName, GenAi.ExecuteTool }, { GenAi.ToolName, _name } };
+        var tags = new TagList { { GenAi.OperationName, GenAi.ExecuteTool }, { GenAi.ToolName, _label } };
         TraceSubject.AddError(ref tags, error);
         _subject.Metrics.Ended(at - _began, tags);
     }

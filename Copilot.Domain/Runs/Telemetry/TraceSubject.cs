@@ -17,6 +17,9 @@ internal sealed record TraceSubject(
 {
     private string Provider { get; } = GenAi.ProviderOf(Upstream);
 
+    /// <summary>Whether there is a tool of this name: a model may call what it has made up.</summary>
+    public Func<string, bool> IsTool { get; init; } = _ => true;
+
     /// <summary>What every span of the run says.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Tags(string operation)
     {
