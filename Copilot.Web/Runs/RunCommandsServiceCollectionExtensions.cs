@@ -1,3 +1,4 @@
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs.Grants;
 using Copilot.Web.Runs.Comments;
 using Copilot.Web.Runs.Finding;
@@ -31,6 +32,7 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonErasure>(all));
         services.AddSingleton<RetentionDesk>();
         services.AddSingleton<CommentChanges>();
+        services.AddSingleton<ISessionEraser, ErasedComments>();
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<CommentAccess>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<RunComments>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<Mentions>(all));

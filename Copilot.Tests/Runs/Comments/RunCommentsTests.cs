@@ -1,4 +1,5 @@
 using Copilot.Domain.Audit;
+using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Identity;
@@ -32,6 +33,27 @@ public sealed class RunCommentsTests : CommentScene
             Assert.Equal("sue", thread.Marker.Author);
             Assert.Equal(["It was the last one.", "I see."], thread.Replies.Select(one => one.Text));
         }
+    }
+
+    [Fact]
+    public async Task Erase_OfTheSession_IsToldToAllWhoLook()
+    {
+        await AddAsync(Anna, "Look, @sue");
+        var (changed, run, mentioned) = (Changes.Next, Changes.VersionOf(Run), Changes.VersionOf(Sue.UserId!));
+
+        foreach (var eraser in _host.Services.GetServices<ISessionEraser>())
+        {
+            await eraser.EraseAsync(Session, CancellationToken.None);
+        }
+
+        await changed.Soon("those who look are told");
+        Assert.True(Changes.VersionOf(Run) > run);
+        Assert.True(Changes.VersionOf(Sue.UserId!) > mentioned);
+        Assert.Equal(Changes.VersionOf(Run), Changes.VersionOf("run_unknown"));
+
+        // What changes after that is about those alone again.
+        await AddAsync(Anna, "More");
+        Assert.True(Changes.VersionOf(Run) > Changes.VersionOf(Sue.UserId!));
     }
 
     [Fact]
