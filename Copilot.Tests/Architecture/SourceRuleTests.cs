@@ -23,6 +23,12 @@ public sealed class SourceRuleTests
             "await Task.Delay(time);"),
         // One assertion for each value says which of them is wrong.
         new("values are asserted one by one", $@"\bAssert\.\w+\(\s*\({Argument},", ["Copilot.Tests"], "Assert.Equal((1, true), (a.Count, a.IsEnd));"),
+        // Its token is asked for once more by work that is late, and then that throws: an exception that ends the circuit.
+        new(
+            "what a page has begun is stopped by a StopSource",
+            @"\breadonly CancellationTokenSource \w+ = new\(",
+            ["Copilot.Web/Components", "Copilot.Web/Sessions"],
+            "private readonly CancellationTokenSource _stop = new();"),
         new("async methods return tasks", @"\basync\s+void\b", s_everywhere, "async void OnClick() { }"),
         new("tasks are awaited or kept", @"(?<![\w.])_ = [^;=]*Async\(", s_everywhere, "_ = SaveAsync(run);"),
         new("exceptions are dealt with", @"\bcatch\s*(\([^)]*\))?\s*\{\s*\}", s_everywhere, "catch (IOException) { }"),

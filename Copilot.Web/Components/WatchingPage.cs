@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 
@@ -8,7 +9,7 @@ namespace Copilot.Web.Components;
 /// <param name="logger">Where such a look is noted.</param>
 public abstract class WatchingPage(TimeProvider time, ILogger logger) : ComponentBase, IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
     /// <summary>The page's clock.</summary>

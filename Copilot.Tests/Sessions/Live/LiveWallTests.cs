@@ -107,6 +107,22 @@ public sealed class LiveWallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Open_LeftWhileItIsRecorded_EndsQuietly()
+    {
+        var user = await PersonAsync("sam", Roles.Supervisor);
+        var recorded = new TaskCompletionSource();
+        _audit.Recorded = recorded.Task;
+        var opening = _wall.OpenAsync(user, CancellationToken.None);
+        await _wall.DisposeAsync();
+
+        recorded.SetResult();
+
+        await opening.Soon("the wall is not opened");
+        Assert.Null(_wall.Scope);
+        Assert.Equal(LivePhase.Loading, _wall.State.Phase);
+    }
+
+    [Fact]
     public async Task Open_ItCannotBeRecorded_ShowsNothing()
     {
         _audit.IsFull = true;

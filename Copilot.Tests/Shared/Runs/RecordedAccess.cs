@@ -16,6 +16,9 @@ internal sealed class RecordedAccess : IAccessLog
     /// <summary>From now on nothing can be recorded.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>Recording ends with this, as with a store that has other work.</summary>
+    public Task Recorded { get; set; } = Task.CompletedTask;
+
     /// <summary>The same for a page whose address is not known.</summary>
     public PageAudit Page => new(this, new Nobody());
 
@@ -27,7 +30,7 @@ internal sealed class RecordedAccess : IAccessLog
         }
 
         _entries.Add(entry);
-        return Task.CompletedTask;
+        return Recorded;
     }
 
     private sealed class Nobody : AuthenticationStateProvider

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 
@@ -6,7 +7,7 @@ namespace Copilot.Web.Components.FaultInjection;
 /// <summary>Draws what is broken on purpose, and draws again when that changes.</summary>
 public abstract class FaultInjectionWatcher : ComponentBase, IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private Task _loop = Task.CompletedTask;
 
     [Inject]

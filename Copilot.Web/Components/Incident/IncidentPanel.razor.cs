@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Runs;
@@ -11,7 +12,7 @@ namespace Copilot.Web.Components.Incident;
 /// <summary>The levers for an incident: all of them for admins; supervisors stop what they are shown.</summary>
 public sealed partial class IncidentPanel(TimeProvider time, ILogger<IncidentPanel> logger) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private IReadOnlyList<Lever> _set = [];
     private IReadOnlyList<(string Id, string Name)> _agents = [];
     private Task _loop = Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Components.Supervision;
@@ -28,7 +29,7 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
     /// <summary>A television loads its page anew so often: a sign-in is not forgotten for want of use, and a new release comes by itself.</summary>
     private static readonly TimeSpan s_wallboardLifetime = TimeSpan.FromHours(12);
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private ElementReference _root;
     private ScriptModule? _script;
     private DotNetObjectReference<LivePage>? _self;

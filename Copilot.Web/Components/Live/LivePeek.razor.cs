@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
 using Copilot.Web.Components.Timeline.Shared;
@@ -15,7 +16,7 @@ public sealed partial class LivePeek : ComponentBase, IAsyncDisposable
     private const int MaxLines = 600;
     private const int MaxArguments = 2_000;
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private WatchedRun _run = null!;
     private RenderCoalescer _redrawing = null!;
     private WatchedRunState _watch = WatchedRunState.Loading;

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Composer;
@@ -16,7 +17,7 @@ namespace Copilot.Web.Components.Pages;
 /// <summary>The chat page: wiring between the address, a <see cref="ChatSession"/> and the components.</summary>
 public sealed partial class Chat(NavigationManager navigation, IJSRuntime js) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private readonly ScriptModule _script = new(js, "./Components/Pages/Chat.razor.js");
     private ChatSession? _chat;
     private RenderCoalescer? _redrawing;

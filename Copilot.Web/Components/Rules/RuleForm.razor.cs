@@ -1,4 +1,5 @@
 using Copilot.Domain.Audit;
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Supervision.Rules;
 using Copilot.Web.Audit;
 using Copilot.Web.Identity.Administration;
@@ -15,7 +16,7 @@ public sealed partial class RuleForm(TimeProvider time, ILogger<RuleForm> logger
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(200);
 
     private readonly string _titleId = $"rule-{Guid.NewGuid():N}";
-    private readonly CancellationTokenSource _left = new();
+    private readonly StopSource _left = new();
     private IReadOnlyList<(string Id, string Name)> _agents = [];
     private RuleFields _fields = new();
     private ElementReference _name;

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.RunScreen;
@@ -18,7 +19,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     // A run that streams changes the table often enough to be followed, and no more.
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(250);
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<long, RawEvent> _held = [];
     private readonly Dictionary<long, Func<Task>> _choices = [];

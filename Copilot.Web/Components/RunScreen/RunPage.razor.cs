@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Replay;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
@@ -29,7 +30,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private const string ConversationPart = "conversation";
     private const string CommentsPart = "comments";
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private RenderCoalescer _redrawing = null!;
     private DotNetObjectReference<RunPage>? _self;
     private ScriptModule _script = null!;

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs;
@@ -21,7 +22,7 @@ internal sealed partial class ConversationCommands(
     IOptions<RetentionOptions> retention,
     ILogger<ConversationCommands> logger) : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
 
     /// <summary>Gives a conversation another title. False when that is not allowed or it is gone.</summary>
     public Task<bool> RenameAsync(UserInfo user, SessionInfo session, string title) =>

@@ -23,7 +23,7 @@ internal sealed partial class ConversationList(
 
     private static readonly TimeSpan s_typingPause = TimeSpan.FromMilliseconds(200);
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly LiveStatuses _live = new();
     private UserInfo? _user;

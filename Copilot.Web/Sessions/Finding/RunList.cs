@@ -1,4 +1,5 @@
 using Copilot.Domain.Audit;
+using Copilot.Domain.Concurrency;
 using Copilot.Web.Runs.Finding;
 using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Storage;
@@ -15,7 +16,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
 {
     private const int MaxCount = 1_000;
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private CancellationTokenSource? _reading;
     private RunListRequest _request = RunListRequest.Parse("");
     private UserInfo? _user;

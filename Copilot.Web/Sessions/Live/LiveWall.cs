@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Copilot.Domain.Audit;
+using Copilot.Domain.Concurrency;
 using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Supervision;
 
@@ -19,7 +20,7 @@ internal sealed partial class LiveWall(
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private readonly LiveOrder _order = new();
     private LiveFilter _filter = LiveFilter.All;
     private ImmutableHashSet<string> _pins = [];
@@ -130,6 +131,12 @@ internal sealed partial class LiveWall(
         if (scope is null)
         {
             Set(new LiveWallState { Phase = LivePhase.Denied });
+            return null;
+        }
+
+        if (_stop.IsCancellationRequested)
+        {
+            // Left while it was recorded.
             return null;
         }
 

@@ -22,7 +22,7 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
     private readonly bool _leavesOutPieces;
     private readonly UrgentEvents _urgent;
     private readonly AsyncSignal _changed = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private readonly Task _loop;
     private TimelineStep _current = new(TimelineState.Empty, 0, HasEnded: false);
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Copilot.Domain.Audit;
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Replay;
 using Copilot.Domain.Replay.Export;
 using Copilot.Domain.Runs.Summaries;
@@ -16,7 +17,7 @@ namespace Copilot.Web.Components.RunScreen.Export;
 public sealed partial class ExportDialog
 {
     private readonly string _form = $"export-{Guid.NewGuid():N}";
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private ScriptModule _script = null!;
     private ElementReference _first;
     private ExportScope _scope = ExportScope.Run;
