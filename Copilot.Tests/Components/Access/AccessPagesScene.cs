@@ -74,6 +74,7 @@ public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
         Services.AddScoped<Toasts>();
         _authorization = this.AddAuthorization();
         SignIn(_adminId, "ada");
+        Register();
         _dialogs = Render<MudDialogProvider>();
     }
 
@@ -85,6 +86,11 @@ public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
     }
 
     private protected Invitations Invitations => _host.Services.GetRequiredService<Invitations>();
+
+    /// <summary>Adds what a page needs besides; afterwards nothing can be added any more.</summary>
+    private protected virtual void Register()
+    {
+    }
 
     private protected void Share<T>()
         where T : class => Services.AddSingleton(_ => _host.Services.GetRequiredService<T>());

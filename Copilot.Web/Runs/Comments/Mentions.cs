@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Runs.Comments;
 
 /// <summary>The comments that mention somebody, on the runs that they may see now.</summary>
-internal sealed class Mentions(IDbContextFactory<CopilotDbContext> contexts, PersonStore people, CommentChanges changes, TimeProvider time)
+internal sealed partial class Mentions(
+    IDbContextFactory<CopilotDbContext> contexts, PersonStore people, CommentChanges changes, TimeProvider time, ILogger<Mentions> logger)
 {
     /// <summary>The largest number that is counted.</summary>
     public const int MaxCount = 99;
@@ -55,8 +56,20 @@ internal sealed class Mentions(IDbContextFactory<CopilotDbContext> contexts, Per
         });
     }
 
-    /// <summary>Notes that somebody has read the comments on a run.</summary>
+    /// <summary>Notes that somebody has read the comments on a run. What cannot be noted now is noted the next time.</summary>
     public async Task MarkReadAsync(string userId, string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await NoteReadAsync(userId, runId, cancellationToken);
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotNoted(exception, runId);
+        }
+    }
+
+    private async Task NoteReadAsync(string userId, string runId, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.From(time.GetUtcNow());
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -78,6 +91,9 @@ internal sealed class Mentions(IDbContextFactory<CopilotDbContext> contexts, Per
               where db.Sessions.Any(session => session.Id == run.SessionId && session.DeletedAt == null)
               where run.UserId == userId || role == Roles.Admin || (role == Roles.Supervisor && run.TeamId == person.TeamId)
               select new Found { Mention = mention, Comment = comment, Run = run };
+
+    [LoggerMessage(LogLevel.Warning, "It was not saved that the comments on run {RunId} were read")]
+    private partial void LogNotNoted(Exception exception, string runId);
 
     private sealed class Found
     {

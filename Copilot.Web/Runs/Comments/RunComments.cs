@@ -35,11 +35,22 @@ internal sealed partial class RunComments(
         return await access.FindAsync(db, userId, runId, cancellationToken);
     }
 
-    /// <summary>Who can be mentioned in comments on a run: everybody who may see it. Empty for who may not.</summary>
+    /// <summary>
+    /// Who can be mentioned in comments on a run: everybody who may see it. Empty for who may not, and while that cannot be read: nobody is
+    /// offered then, and a comment can be written all the same.
+    /// </summary>
     public async Task<IReadOnlyList<CommentPerson>> PeopleAsync(string userId, string runId, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await access.FindAsync(db, userId, runId, cancellationToken) is { } run ? await CommentAccess.PeopleAsync(db, run, cancellationToken) : [];
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            return await access.FindAsync(db, userId, runId, cancellationToken) is { } run ? await CommentAccess.PeopleAsync(db, run, cancellationToken) : [];
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotOffered(exception, runId);
+            return [];
+        }
     }
 
     /// <summary>Sets a marker.</summary>
@@ -279,6 +290,9 @@ internal sealed partial class RunComments(
             },
             time.GetUtcNow());
     }
+
+    [LoggerMessage(LogLevel.Warning, "Nobody is offered to be mentioned on run {RunId}: storage is unavailable")]
+    private partial void LogNotOffered(Exception exception, string runId);
 
     [LoggerMessage(LogLevel.Warning, "A comment on run {RunId} was not saved: storage is unavailable")]
     private partial void LogNotSaved(Exception exception, string runId);

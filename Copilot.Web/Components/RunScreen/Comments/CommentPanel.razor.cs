@@ -13,6 +13,8 @@ namespace Copilot.Web.Components.RunScreen.Comments;
 /// <summary>The comments on one run: each run has a panel of its own, so give it a key.</summary>
 public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel> logger, IJSRuntime js) : WatchingPage(time, logger)
 {
+    // What was begun is kept until it is saved or dropped: whoever looks elsewhere meanwhile comes back to their words.
+    private readonly Dictionary<string, string> _written = [];
     private IReadOnlyList<CommentThread>? _threads;
     private IReadOnlyList<CommentPerson> _people = [];
     private CommentFilter _filter = CommentFilter.Open;
@@ -181,6 +183,12 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
 
     private string About(string verb, CommentThread thread) => CommentsText.About(verb, CommentsText.Author(thread.Marker, User), MomentOf(thread.Seq));
 
+    private string Written(CommentDraft draft) => _written.GetValueOrDefault(draft.Key, "");
+
+    private string? Edited(RunComment comment) => _written.GetValueOrDefault(new CommentDraft.Edit(comment.Id).Key);
+
+    private void Keep(CommentDraft draft, string text) => _written[draft.Key] = text;
+
     private bool IsEdited(RunComment comment) => _writing is CommentDraft.Edit edit && edit.CommentId == comment.Id;
 
     // What is in sight was read.
@@ -198,7 +206,11 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
         _writing = draft;
     }
 
-    private void Leave() => _writing = null;
+    private void Leave(CommentDraft draft)
+    {
+        _written.Remove(draft.Key);
+        _writing = _writing == draft ? null : _writing;
+    }
 
     private Task ReplyToAsync(CommentThread thread) => WriteAsync(new CommentDraft.Reply(thread.Marker.Id));
 
@@ -210,22 +222,25 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
         }
         else
         {
-            Leave();
+            Leave(new CommentDraft.Edit(comment.Id));
         }
     }
 
-    private Task<string?> AddAsync(long seq, string text) => SaveAsync((by, token) => Comments.AddAsync(by, RunId, seq, text, token));
+    private Task<string?> AddAsync(CommentDraft.Marker marker, string text) =>
+        SaveAsync(marker, (by, token) => Comments.AddAsync(by, RunId, marker.Seq, text, token));
 
-    private Task<string?> ReplyAsync(CommentThread thread, string text) => SaveAsync((by, token) => Comments.ReplyAsync(by, RunId, thread.Marker.Id, text, token));
+    private Task<string?> ReplyAsync(CommentDraft.Reply reply, string text) =>
+        SaveAsync(reply, (by, token) => Comments.ReplyAsync(by, RunId, reply.CommentId, text, token));
 
-    private Task<string?> EditAsync(RunComment comment, string text) => SaveAsync((by, token) => Comments.EditAsync(by, RunId, comment.Id, text, token));
+    private Task<string?> EditAsync(RunComment comment, string text) =>
+        SaveAsync(new CommentDraft.Edit(comment.Id), (by, token) => Comments.EditAsync(by, RunId, comment.Id, text, token));
 
-    private async Task<string?> SaveAsync(Func<ChangedBy, CancellationToken, Task<CommentChange>> save)
+    private async Task<string?> SaveAsync(CommentDraft draft, Func<ChangedBy, CancellationToken, Task<CommentChange>> save)
     {
         var result = await DoAsync(save);
         if (result.Accepted)
         {
-            Leave();
+            Leave(draft);
             // A new marker is open: it is not saved out of sight.
             _filter = _filter is CommentFilter.Settled ? CommentFilter.All : _filter;
             StateHasChanged();
@@ -253,7 +268,26 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
         }
     }
 
-    private async Task<CommandResult> DoAsync(Func<ChangedBy, CancellationToken, Task<CommentChange>> change) => await Person.FindAsync(Left) is { } by
-        ? await StorageTimeout.RunAsync(Time, CommentsText.NotSaved, async token => (await change(by, token)).Result, Left)
-        : CommandResult.Refused(RefusalCode.NotFound, CommentText.NoSuchRun);
+    private async Task<CommandResult> DoAsync(Func<ChangedBy, CancellationToken, Task<CommentChange>> change)
+    {
+        try
+        {
+            return await StorageTimeout.RunAsync(
+                Time,
+                CommentsText.NotSaved,
+                async token => await Person.FindAsync(token) is { } by
+                    ? (await change(by, token)).Result
+                    : CommandResult.Refused(RefusalCode.NotFound, CommentText.NoSuchRun),
+                Left);
+        }
+        catch (Exception exception) when (!IsLeft)
+        {
+            // What was written stays in its box.
+            LogNotDone(Logger, exception, RunId);
+            return CommandResult.Refused(RefusalCode.StorageUnavailable, CommentText.NotSaved);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A change of the comments on run {RunId} failed")]
+    private static partial void LogNotDone(ILogger logger, Exception exception, string runId);
 }
