@@ -188,6 +188,12 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await Expect(rows.Locator(".runs-new")).ToHaveCountAsync(0);
         await page.GotoAsync(Address($"/runs?session={session}&seen=no"));
         await supervisor.SeeAsync(FindText.NothingFound);
+
+        // The bar grows with the conversation.
+        await page.GotoAsync(Address($"/runs/{newest}"));
+        await Expect(strip.GetByRole(AriaRole.Link)).ToHaveCountAsync(3, new() { Timeout = ChatDriver.Timeout });
+        await AskAsync(staff, "And how many gaskets?");
+        await Expect(strip.GetByRole(AriaRole.Link)).ToHaveCountAsync(4, new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(staff.Complaints.Concat(supervisor.Complaints));
     }
 

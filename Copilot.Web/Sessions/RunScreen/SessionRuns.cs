@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
@@ -7,7 +8,7 @@ using Copilot.Web.Storage;
 namespace Copilot.Web.Sessions.RunScreen;
 
 /// <summary>The runs of a conversation in the order in which they are played.</summary>
-internal sealed partial class SessionRuns(IRunEventStore store, IRunAccess access, ILogger<SessionRuns> logger)
+internal sealed partial class SessionRuns(IRunEventStore store, IRunDirectory directory, IRunAccess access, ILogger<SessionRuns> logger)
 {
     /// <summary>Those that the person may see and that have content, the oldest first; null where they cannot be read now.</summary>
     public async Task<IReadOnlyList<RunSummary>?> FindAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
@@ -22,6 +23,46 @@ internal sealed partial class SessionRuns(IRunEventStore store, IRunAccess acces
             return null;
         }
     }
+
+    /// <summary>The same, and again whenever a run of it has begun, ended or lost its content. Ends by cancellation.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<RunSummary>> FollowAsync(
+        UserInfo user, string sessionId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var changes = directory.FollowAsync(RunScope.OfSession(sessionId), stop.Token).GetAsyncEnumerator(stop.Token);
+
+        // Listened to before they are read, so that no change falls in between.
+        var next = changes.MoveNextAsync().AsTask();
+        try
+        {
+            var runs = await FindAsync(user, sessionId, stop.Token) ?? [];
+            var known = runs.ToDictionary(run => run.RunId, Standing);
+            yield return runs;
+            while (await next)
+            {
+                // Most of what comes is words of a run that works.
+                var news = changes.Current.Where(run => !known.TryGetValue(run.RunId, out var standing) || standing != Standing(run)).ToList();
+                next = changes.MoveNextAsync().AsTask();
+                if (news.Count > 0 && await FindAsync(user, sessionId, stop.Token) is { } read)
+                {
+                    foreach (var run in read.Concat(news))
+                    {
+                        known[run.RunId] = Standing(run);
+                    }
+
+                    yield return read;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changes.DisposeAsync();
+        }
+    }
+
+    private static (RunStatus Status, bool HasContent) Standing(RunSummary run) => (run.Status, run.ForgottenAt is null);
 
     private async Task<IReadOnlyList<RunSummary>> ReadAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
     {
