@@ -11,6 +11,7 @@ using Copilot.Domain.Timeline.State;
 using Copilot.Web.Identity;
 using Copilot.Web.Sessions.RunScreen;
 using Copilot.Web.Sessions.Supervising;
+using Copilot.Web.Storage;
 
 namespace Copilot.Web.Sessions.Comparing;
 
@@ -50,20 +51,24 @@ internal sealed partial class ComparedRuns(
 
     /// <summary>
     /// The runs that a run is offered to be compared with, as far as this person may see them: what it was forked from, its forks, and those
-    /// of its conversation, newest first. None where the access log cannot be written.
+    /// of its conversation, newest first. None where the access log cannot be written or they cannot be read now.
     /// </summary>
     public async Task<IReadOnlyList<RunSummary>> ReadOfferedAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken)
     {
         try
         {
             await audit.RecordAsync(user, AccessActions.SessionRead, run.SessionId, run.UserId, "runs to compare with", cancellationToken);
+            return await FindOfferedAsync(user, run, cancellationToken);
         }
-        catch (AccessNotRecordedException exception)
+        catch (Exception exception) when (exception is AccessNotRecordedException || StorageFailure.Is(exception))
         {
             LogNotOffered(exception, run.RunId);
             return [];
         }
+    }
 
+    private async Task<IReadOnlyList<RunSummary>> FindOfferedAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken)
+    {
         var offered = new List<RunSummary>();
         if (await family.FindParentAsync(user, run, cancellationToken) is { } parent)
         {
@@ -98,16 +103,13 @@ internal sealed partial class ComparedRuns(
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, leaseOfA.Revoked, leaseOfB.Revoked);
-        var read = await FoldAsync(first.RunId, either.Token);
-        var other = first.RunId == second.RunId ? read : await FoldAsync(second.RunId, either.Token);
-        if (read is not var (state, times) || other is not var (stateOfB, timesOfB))
+
+        // Long runs take a while, and the circuit has other work.
+        if (await Task.Run(() => CompareAsync(first, atA, second, atB, either.Token), either.Token) is not { } comparison)
         {
             return new ComparedPair(ComparePhase.TooLarge);
         }
 
-        // Long texts take a while, and the circuit has other work.
-        var comparison = await Task.Run(
-            () => RunComparison.Of(Clip(state, atA), times, Clip(stateOfB, atB), timesOfB).WithTaken(TakenOf(first, second), TakenOf(second, first)), either.Token);
         return new ComparedPair(ComparePhase.Open)
         {
             A = new ComparedRun(first, await names.FindAsync(first.UserId, cancellationToken), atA),
@@ -116,6 +118,15 @@ internal sealed partial class ComparedRuns(
             IsTechnical = leaseOfA.Actor.Role is Roles.Supervisor or Roles.Admin,
             Revoked = CancellationTokenSource.CreateLinkedTokenSource(leaseOfA.Revoked, leaseOfB.Revoked),
         };
+    }
+
+    private async Task<RunComparison?> CompareAsync(RunSummary a, long? atA, RunSummary b, long? atB, CancellationToken cancellationToken)
+    {
+        var read = await FoldAsync(a.RunId, cancellationToken);
+        var other = a.RunId == b.RunId ? read : await FoldAsync(b.RunId, cancellationToken);
+        return read is var (state, times) && other is var (stateOfB, timesOfB)
+            ? RunComparison.Of(Clip(state, atA), times, Clip(stateOfB, atB), timesOfB).WithTaken(TakenOf(a, b), TakenOf(b, a))
+            : null;
     }
 
     // Up to where the other run, a fork, has taken this one's steps from its log.

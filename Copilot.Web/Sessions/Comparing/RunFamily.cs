@@ -2,29 +2,50 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage;
 using Copilot.Web.Storage.Runs;
 
 namespace Copilot.Web.Sessions.Comparing;
 
-/// <summary>What a run was forked from, and what was forked from it, as far as a person may see them.</summary>
-internal sealed class RunFamily(IRunEventStore store, RunForks forks, IRunAccess access)
+/// <summary>
+/// What a run was forked from, and what was forked from it, as far as a person may see them. While that cannot be read there is neither:
+/// the run itself is shown all the same.
+/// </summary>
+internal sealed partial class RunFamily(IRunEventStore store, RunForks forks, IRunAccess access, ILogger<RunFamily> logger)
 {
     private const int MostForks = 20;
 
     /// <summary>The run that a fork was forked from, or null.</summary>
-    public async Task<RunSummary?> FindParentAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
-        run.ForkedFrom is { } fork ? await FindAsync(user, fork.RunId, cancellationToken) : null;
+    public async Task<RunSummary?> FindParentAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return run.ForkedFrom is { } fork ? await FindAsync(user, fork.RunId, cancellationToken) : null;
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotRead(exception, run.RunId);
+            return null;
+        }
+    }
 
     /// <summary>The forks of a run, newest first.</summary>
     public async Task<IReadOnlyList<RunSummary>> ReadForksAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken)
     {
         var seen = new List<RunSummary>();
-        foreach (var id in await forks.FindAsync(run.RunId, MostForks, cancellationToken))
+        try
         {
-            if (await FindAsync(user, id, cancellationToken) is { } fork)
+            foreach (var id in await forks.FindAsync(run.RunId, MostForks, cancellationToken))
             {
-                seen.Add(fork);
+                if (await FindAsync(user, id, cancellationToken) is { } fork)
+                {
+                    seen.Add(fork);
+                }
             }
+        }
+        catch (Exception exception) when (StorageFailure.Is(exception))
+        {
+            LogNotRead(exception, run.RunId);
         }
 
         return seen;
@@ -35,4 +56,7 @@ internal sealed class RunFamily(IRunEventStore store, RunForks forks, IRunAccess
         && await access.TryAcquireAsync(user.Id, new RunOwner(run.UserId, run.TeamId), RunAction.View, cancellationToken) is not null
             ? run
             : null;
+
+    [LoggerMessage(LogLevel.Warning, "What belongs to run {RunId} could not be read")]
+    private partial void LogNotRead(Exception exception, string runId);
 }

@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Replay;
 using Copilot.Domain.Replay.Compare;
 using Copilot.Web.Components.Timeline.Shared;
@@ -11,11 +12,12 @@ namespace Copilot.Web.Components.RunScreen.Compare;
 /// <summary>Two runs side by side, or two moments of one. Which ones stands in the address.</summary>
 public sealed partial class ComparePage : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private ComparedPair? _pair;
     private TimelineNames _names = TimelineNames.None;
     private CancellationTokenRegistration _revocation;
     private (string?, string?, long?, long?)? _read;
+    private int _readings;
     private bool _onlyDifferences;
     private volatile bool _accessEnded;
     private RenderCoalescer _redrawing = null!;
@@ -85,9 +87,11 @@ public sealed partial class ComparePage : IAsyncDisposable
         _pair?.Revoked?.Dispose();
         (_pair, _accessEnded) = (null, false);
         StateHasChanged();
+        var reading = ++_readings;
         var pair = await Compared.ReadAsync(User, A ?? "", Moment(SeqOfA), B ?? "", Moment(SeqOfB), _stop.Token);
-        if (_stop.IsCancellationRequested)
+        if (_stop.IsCancellationRequested || reading != _readings)
         {
+            // Left, or others were asked for meanwhile.
             pair.Revoked?.Dispose();
             return;
         }
