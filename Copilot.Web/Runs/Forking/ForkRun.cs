@@ -180,8 +180,9 @@ internal sealed partial class ForkRun(
             return (null, CommandResult.Refused(RefusalCode.BeingDeleted, ForkRunText.Deleted));
         }
 
+        // The pieces of answers stand in their ends once more, and most events are such.
         var events = new List<RunEvent>();
-        while (await store.ReadAsync(runId, events.Count == 0 ? 0 : events[^1].Seq, Page, cancellationToken) is { Count: > 0 } page)
+        while (await store.ReadWithoutPiecesAsync(runId, events.Count == 0 ? 0 : events[^1].Seq, Page, cancellationToken) is { Count: > 0 } page)
         {
             events.AddRange(page);
             if (events.Count > MostEvents)

@@ -12,7 +12,8 @@ internal sealed class ForkCommands(ForkRun forks, PageAudit audit, TimeProvider 
 {
     /// <summary>What a person is told before; null with the reason where the run cannot be forked.</summary>
     public Task<(ForkOffer? Offer, CommandResult Result)> ReadAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
-        forks.ReadAsync(user.Id, run.RunId, cancellationToken);
+        // A long run takes a while, and the circuit has other work.
+        Task.Run(() => forks.ReadAsync(user.Id, run.RunId, cancellationToken), cancellationToken);
 
     /// <summary>Forks a run.</summary>
     /// <param name="user">Who asks.</param>

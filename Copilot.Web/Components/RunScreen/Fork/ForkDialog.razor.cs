@@ -1,4 +1,5 @@
 using System.Globalization;
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Forks;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Components.Timeline.Shared;
@@ -15,9 +16,10 @@ public sealed partial class ForkDialog(NavigationManager navigation) : IDisposab
 {
     private readonly string _form = $"fork-{Guid.NewGuid():N}";
 
-    // Sent twice, it starts one run.
-    private readonly string _id = Guid.NewGuid().ToString("N");
-    private readonly CancellationTokenSource _stop = new();
+    // Sent twice, it starts one run; with other choices it is another one.
+    private string _id = Guid.NewGuid().ToString("N");
+    private ForkRequest? _sent;
+    private readonly StopSource _stop = new();
     private ElementReference _first;
     private ForkOffer? _offer;
     private ForkStep? _step;
@@ -110,21 +112,22 @@ public sealed partial class ForkDialog(NavigationManager navigation) : IDisposab
         (_busy, _problem) = (true, null);
         try
         {
-            var result = await Commands.ForkAsync(
-                User,
-                Run,
-                new ForkRequest
-                {
-                    Caller = User.AsOwner,
-                    RunId = Run.RunId,
-                    Seq = _changed is null ? step.Seq : step.SeqOf(_changed),
-                    Message = string.IsNullOrWhiteSpace(_message) ? null : _message,
-                    Arguments = _changed is null ? null : _arguments,
-                    Model = _model == offer.Model ? null : _model,
-                    NewSessionId = "ses_" + _id,
-                    MessageId = _id,
-                },
-                _stop.Token);
+            var asked = new ForkRequest
+            {
+                Caller = User.AsOwner,
+                RunId = Run.RunId,
+                Seq = _changed is null ? step.Seq : step.SeqOf(_changed),
+                Message = string.IsNullOrWhiteSpace(_message) ? null : _message,
+                Arguments = _changed is null ? null : _arguments,
+                Model = _model == offer.Model ? null : _model,
+            };
+            if (_sent is not null && _sent != asked)
+            {
+                _id = Guid.NewGuid().ToString("N");
+            }
+
+            _sent = asked;
+            var result = await Commands.ForkAsync(User, Run, asked with { NewSessionId = "ses_" + _id, MessageId = _id }, _stop.Token);
             _problem = result.Problem;
             if (result.Run is { } fork)
             {
