@@ -1,3 +1,4 @@
+using Copilot.Domain.Concurrency;
 using Copilot.Domain.Replay.Export;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Importing;
@@ -17,7 +18,7 @@ public sealed partial class ImportPage(NavigationManager navigation, IJSRuntime 
     // How often a person is told how far the reading is.
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(100);
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly StopSource _stop = new();
     private ScriptModule _script = null!;
     private RenderCoalescer _drawing = null!;
     private ElementReference _root;
@@ -31,6 +32,7 @@ public sealed partial class ImportPage(NavigationManager navigation, IJSRuntime 
     private long _size;
     private bool _isDenied;
     private bool _isMounted;
+    private bool _isReady;
 
     /// <summary>The run of the file that is shown, where it has several.</summary>
     [SupplyParameterFromQuery(Name = "run")]
@@ -59,7 +61,15 @@ public sealed partial class ImportPage(NavigationManager navigation, IJSRuntime 
     {
         _script = new ScriptModule(js, "./Components/RunScreen/Import/ImportPage.razor.js");
         _drawing = new RenderCoalescer(DrawAsync);
-        _isDenied = !await Imports.MayAsync(User, _stop.Token);
+        try
+        {
+            _isDenied = !await Imports.MayAsync(User, _stop.Token);
+        }
+        catch (Exception exception) when (!_stop.IsCancellationRequested)
+        {
+            // Asked again before a file is read.
+            LogFailed(exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -68,7 +78,12 @@ public sealed partial class ImportPage(NavigationManager navigation, IJSRuntime 
         if (!_isMounted && !_isDenied && _root.Context is not null)
         {
             _isMounted = true;
-            await _script.MountAsync(_root);
+            if (await _script.MountAsync(_root))
+            {
+                // A press before the script is there would be lost.
+                _isReady = true;
+                StateHasChanged();
+            }
         }
     }
 
