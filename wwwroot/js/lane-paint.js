@@ -138,6 +138,9 @@ export function drawLanes(element, state, picture, { scale, now, colors, size, w
   return shown;
 }
 
+// A run that grows is painted anew in each frame: always on the same canvas.
+const canvases = new WeakMap();
+
 function paintBars(element, state, { scale, now, colors, size, x, say }) {
   const lanes = state.texts.lanes.map((name, lane) => ({ name, rows: 1 + state.order.reduce((most, bar) => (bar.lane === lane ? Math.max(most, bar.row) : most), 0) }));
   let top = RULER;
@@ -148,7 +151,8 @@ function paintBars(element, state, { scale, now, colors, size, x, say }) {
 
   const { width } = size;
   const height = Math.max(top, size.height - 1);
-  const canvas = document.createElement('canvas');
+  const canvas = canvases.get(element) ?? document.createElement('canvas');
+  canvases.set(element, canvas);
   const pen = prepare(canvas, width, height);
   pen.textBaseline = 'middle';
   bands(pen, scale, x, top, width, now, colors, say);
