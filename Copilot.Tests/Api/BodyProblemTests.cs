@@ -65,6 +65,8 @@ public sealed class BodyProblemTests(DemoHost demo) : IClassFixture<DemoHost>, I
     [InlineData("""{"input":" "}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"input":7}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"input":"\ud800"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"\ud800":1,"input":"a"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"input":7,"\ud800":1}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"input":"a","metadata":{"k":1}}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"input":"a","metadata":[]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"input":"a","session_id":3}""", HttpStatusCode.BadRequest)]

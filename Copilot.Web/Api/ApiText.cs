@@ -75,6 +75,7 @@ internal static class ApiText
     public const string NotWaiting = "The call is not waiting for a decision: the run has finished or moved on.";
     public const string DecisionInvalid = "'decision' must be 'approve' or 'deny'.";
     public const string ArgumentsWithDeny = "'arguments' can only be sent with 'approve'.";
+    public const string ArgumentsNotUnicode = "'arguments' is not valid Unicode.";
     public const string ArgumentsInvalid = "'arguments' must be an object.";
 
     // Forks.

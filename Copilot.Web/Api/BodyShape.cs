@@ -19,14 +19,34 @@ internal static class BodyShape
                 ? ProblemOf(document.RootElement, type, (path ?? "$").Split('.', '[')[1..])
                 : ApiProblem.BadRequest(ApiText.NotAnObject);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second: half of a character in a name.
             return ApiProblem.BadRequest(ApiText.InvalidJson);
         }
     }
 
     /// <summary>A field as clients write it: <c>text.format</c> for <c>Text.Format</c>.</summary>
     public static string FieldOf(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+
+    /// <summary>False where half of a character (<c>"\ud800"</c>) stands in a text or a name of JSON that is passed on as it came: reading that would fail.</summary>
+    public static bool IsUnicode(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     // Goes down as far as the fields are known; what is inside an open one counts as its own.
     private static IResult ProblemOf(JsonElement element, Type type, string[] path)
@@ -68,5 +88,7 @@ internal static class BodyShape
         property.GetCustomAttribute<MustBeAttribute>()?.Form
         ?? (property.PropertyType == typeof(string) ? "a string"
             : property.PropertyType == typeof(bool?) ? "true or false"
+            : property.PropertyType == typeof(int?) || property.PropertyType == typeof(long?) ? "a whole number"
+            : property.PropertyType == typeof(decimal?) || property.PropertyType == typeof(double?) ? "a number"
             : "an object");
 }

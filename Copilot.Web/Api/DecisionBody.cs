@@ -40,5 +40,9 @@ public sealed record DecisionBody : IValidatableObject
         {
             yield return new ValidationResult(ApiText.ArgumentsInvalid, [nameof(Arguments)]);
         }
+        else if (!BodyShape.IsUnicode(arguments))
+        {
+            yield return new ValidationResult(ApiText.ArgumentsNotUnicode, [nameof(Arguments)]);
+        }
     }
 }

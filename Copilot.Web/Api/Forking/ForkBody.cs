@@ -41,9 +41,18 @@ public sealed record ForkBody : IValidatableObject
             yield return new ValidationResult(ApiText.ForkMessageEmpty, [nameof(Message)]);
         }
 
-        if (Arguments is { ValueKind: not (JsonValueKind.Object or JsonValueKind.String) })
+        if (Arguments is not { } arguments)
+        {
+            yield break;
+        }
+
+        if (arguments.ValueKind is not (JsonValueKind.Object or JsonValueKind.String))
         {
             yield return new ValidationResult(ApiText.ForkArgumentsInvalid, [nameof(Arguments)]);
+        }
+        else if (!BodyShape.IsUnicode(arguments))
+        {
+            yield return new ValidationResult(ApiText.ArgumentsNotUnicode, [nameof(Arguments)]);
         }
     }
 }

@@ -26,5 +26,9 @@ public sealed record CommandData : IValidatableObject
         {
             yield return new ValidationResult(ApiText.ArgumentsInvalid, [nameof(Arguments)]);
         }
+        else if (Arguments is { } arguments && !BodyShape.IsUnicode(arguments))
+        {
+            yield return new ValidationResult(ApiText.ArgumentsNotUnicode, [nameof(Arguments)]);
+        }
     }
 }
