@@ -30,6 +30,7 @@ internal static class GenAi
     public const string ToolCallId = "gen_ai.tool.call.id";
     public const string ToolType = "gen_ai.tool.type";
     public const string ErrorType = "error.type";
+    public const string OtherError = "_OTHER";
     public const string ServerAddress = "server.address";
     public const string ServerPort = "server.port";
     public const string NetworkProtocol = "network.protocol.name";

@@ -57,7 +57,9 @@ internal sealed class OtelEnvironment(IConfiguration configuration)
         {
             if (Read(name) is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
             {
-                problems.Add($"{name} is '{endpoint}'. Set an address like http://127.0.0.1:4318.");
+                // What stands before an @ or behind a question mark may be a secret.
+                var shown = endpoint.AsSpan().ContainsAny('@', '?', '=') ? "not an address" : $"'{endpoint}'";
+                problems.Add($"{name} is {shown}. Set an address like http://127.0.0.1:4318.");
             }
         }
 

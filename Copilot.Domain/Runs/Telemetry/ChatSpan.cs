@@ -158,7 +158,7 @@ internal sealed class ChatSpan
     private string FinishReason(ResponseSnapshot? response) => response switch
     {
         { Status: ResponseStatus.Incomplete, IncompleteReason: "max_output_tokens" } => "length",
-        { Status: ResponseStatus.Incomplete, IncompleteReason: var reason } => reason ?? "incomplete",
+        { Status: ResponseStatus.Incomplete, IncompleteReason: var reason } => TraceSubject.Word(reason ?? "incomplete"),
         { Status: ResponseStatus.Failed or ResponseStatus.Cancelled } => "error",
         _ => _calls ? "tool_call" : "stop",
     };

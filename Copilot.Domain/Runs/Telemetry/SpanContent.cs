@@ -84,14 +84,14 @@ internal static class SpanContent
 
     private static void WriteParts(Utf8JsonWriter writer, JsonElement message)
     {
-        if (!message.TryGetProperty("content", out var content))
+        if (PropertyOf(message, "content") is not { } content)
         {
             return;
         }
 
         if (content.ValueKind is JsonValueKind.String)
         {
-            WriteText(writer, content.GetString()!);
+            WriteText(writer, StringOf(content));
         }
         else if (content.ValueKind is JsonValueKind.Array)
         {
@@ -173,9 +173,33 @@ internal static class SpanContent
     }
 
     private static string? TextOf(JsonElement element, string name) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
-            : null;
+        PropertyOf(element, name) is { ValueKind: JsonValueKind.String } value ? StringOf(value) : null;
+
+    // Models write halves of characters, also into names, and a run must not end because somebody watches it.
+    private static JsonElement? PropertyOf(JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string StringOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // As it stands in the JSON, without its quotation marks.
+            return text.GetRawText()[1..^1];
+        }
+    }
 
     private static string Write(Action<Utf8JsonWriter> body)
     {

@@ -15,6 +15,8 @@ namespace Copilot.Domain.Runs.Telemetry;
 internal sealed record TraceSubject(
     string RunId, RunCreation Creation, string Model, Uri? Upstream, CopilotMetrics Metrics, bool CapturesContent)
 {
+    private const int LongestWord = 64;
+
     private string Provider { get; } = GenAi.ProviderOf(Upstream);
 
     /// <summary>Whether there is a tool of this name: a model may call what it has made up.</summary>
@@ -88,7 +90,7 @@ internal sealed record TraceSubject(
     {
         if (error is not null)
         {
-            activity.SetTag(GenAi.ErrorType, error);
+            activity.SetTag(GenAi.ErrorType, Word(error));
             activity.SetStatus(ActivityStatusCode.Error);
         }
     }
@@ -98,9 +100,13 @@ internal sealed record TraceSubject(
     {
         if (error is not null)
         {
-            tags.Add(GenAi.ErrorType, error);
+            tags.Add(GenAi.ErrorType, Word(error));
         }
     }
+
+    /// <summary>A code or a reason as it may stand in spans and metrics. It is the upstream's, and some write sentences there, which may quote what was said.</summary>
+    public static string Word(string code) =>
+        code.Length <= LongestWord && code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':') ? code : GenAi.OtherError;
 
     /// <summary>A transport's name on the wire.</summary>
     public static string? Wire(TransportKind? kind) => kind switch

@@ -62,9 +62,12 @@ public sealed class ContentTests
     public async Task Start_WithVariablesThatCannotBe_NamesEach()
     {
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() => WholeHost.StartAsync(
-            "--OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "--OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json", "--OTEL_METRICS_EXPORTER=prometheus"));
+            "--OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "--OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json", "--OTEL_METRICS_EXPORTER=prometheus",
+            "--OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=user:s3cret@collector:4318"));
 
-        Assert.Equal(3, refused.Reasons.Count);
+        Assert.Equal(4, refused.Reasons.Count);
+        Assert.DoesNotContain(refused.Reasons, reason => reason.Contains("s3cret", StringComparison.Ordinal));
+        Assert.Contains(refused.Reasons, reason => reason.StartsWith("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is not an address.", StringComparison.Ordinal));
         Assert.Contains(refused.Reasons, reason => reason.StartsWith("OTEL_METRICS_EXPORTER is 'prometheus'.", StringComparison.Ordinal));
         Assert.Contains(refused.Reasons, reason => reason.StartsWith("OTEL_EXPORTER_OTLP_ENDPOINT is 'localhost:4317'.", StringComparison.Ordinal));
         Assert.Contains(refused.Reasons, reason => reason.StartsWith("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL is 'http/json'.", StringComparison.Ordinal));
