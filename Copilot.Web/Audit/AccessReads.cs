@@ -31,6 +31,25 @@ internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvid
             return;
         }
 
+        await WriteAsync(read, ownerId, what: null, cancellationToken);
+        lock (_lock)
+        {
+            if (_recorded.Count >= MostKept)
+            {
+                _recorded.Clear();
+            }
+
+            _recorded[read] = time.GetUtcNow();
+        }
+    }
+
+    /// <summary>Records what somebody does, unless it is their own: each time, because each time something comes of it.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not do it.</exception>
+    public Task RecordEachAsync(AccessRead read, string? ownerId, string what, CancellationToken cancellationToken) =>
+        read.UserId == ownerId ? Task.CompletedTask : WriteAsync(read, ownerId, what, cancellationToken);
+
+    private async Task WriteAsync(AccessRead read, string? ownerId, string? what, CancellationToken cancellationToken)
+    {
         var person = await people.FindAsync(read.UserId, cancellationToken);
         await log.RecordAsync(
             new AccessEntry
@@ -43,18 +62,9 @@ internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvid
                 Address = read.Address ?? "unknown",
                 ObjectId = read.ObjectId,
                 OwnerId = ownerId,
-                After = read.After,
+                After = what ?? read.After,
             },
             cancellationToken);
-        lock (_lock)
-        {
-            if (_recorded.Count >= MostKept)
-            {
-                _recorded.Clear();
-            }
-
-            _recorded[read] = time.GetUtcNow();
-        }
     }
 
     private bool IsRecorded(AccessRead read)

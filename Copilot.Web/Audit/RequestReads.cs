@@ -18,6 +18,11 @@ internal sealed class RequestReads(AccessReads reads, IHttpContextAccessor reque
     public Task RecordAsync(string action, string userId, string objectId, string? ownerId, CancellationToken cancellationToken) =>
         reads.RecordAsync(Read(action, userId, objectId), ownerId, cancellationToken);
 
+    /// <summary>Records what somebody does with what is not theirs, each time.</summary>
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: do not do it.</exception>
+    public Task OfActAsync(string action, string userId, string objectId, string? ownerId, string what, CancellationToken cancellationToken) =>
+        reads.RecordEachAsync(Read(action, userId, objectId), ownerId, what, cancellationToken);
+
     /// <summary>Records that all that is stored of a person is taken out, also by that person: whoever has their session may be somebody else.</summary>
     /// <exception cref="AccessNotRecordedException">It could not be recorded: do not answer.</exception>
     public Task OfPersonAsync(string userId, string personId, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -12,6 +13,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api;
+using Copilot.Web.Identity;
 using Copilot.Web.Runs.Forking;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Sessions;
@@ -192,6 +194,8 @@ public sealed class ForkApiTests : IAsyncLifetime
     [InlineData("""{}""", 400, "seq")]
     [InlineData("""{"seq":1,"message":"  "}""", 400, "message")]
     [InlineData("""{"seq":1,"arguments":3}""", 400, "arguments")]
+    [InlineData("""{"seq":1,"arguments":"\ud800"}""", 400, "arguments")]
+    [InlineData("""{"seq":1,"arguments":{"\ud800":[1]}}""", 400, "arguments")]
     public async Task Fork_ThatCannotBe_SaysWhichField(string body, int status, string field)
     {
         using var response = await PostAsync(_run, body);
@@ -229,11 +233,99 @@ public sealed class ForkApiTests : IAsyncLifetime
         Assert.Contains(ForkRunText.Deleted, (await JsonAsync(refused)).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Fork_WithTooManyWords_NamesTheFieldThatTheBodyHas()
+    {
+        using var refused = await PostAsync(_run, JsonSerializer.Serialize(new { seq = 1, message = new string('x', 200_000) }));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Equal("message", (await JsonAsync(refused)).GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task Fork_ThatIsRepeatedOrRefused_LeavesNoCopyOfAFile()
+    {
+        using var uploaded = await _client.PostAsync("/api/files?name=a.txt", new StringContent("words", System.Text.Encoding.UTF8, "text/plain"));
+        var file = (await JsonAsync(uploaded)).GetProperty("id").GetString()!;
+        using var started = await _client.PostAsJsonAsync("/api/runs?wait=50", new { input = Question, files = (string[])[file] });
+        var run = (await JsonAsync(started)).GetProperty("run_id").GetString()!;
+        _client.DefaultRequestHeaders.Add("Idempotency-Key", "fork-file");
+
+        foreach (var status in (HttpStatusCode[])[HttpStatusCode.Accepted, HttpStatusCode.Accepted])
+        {
+            using var forked = await PostAsync(run, """{"seq":1}""");
+            Assert.Equal(status, forked.StatusCode);
+        }
+
+        using var other = await PostAsync(run, """{"seq":1,"message":"Something else"}""");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        await using var db = await ContextAsync();
+        Assert.Equal(2, await db.Files.CountAsync());
+        Assert.Equal(0, await db.Files.CountAsync(row => row.SessionId == null));
+    }
+
+    [Fact]
+    public async Task Fork_OfAFork_NeedsTheRightToSeeWhatItGoesOnFrom()
+    {
+        var forks = _host.App.Services.GetRequiredService<ForkRun>();
+        var supervisor = (await _host.App.Services.GetRequiredService<PersonStore>().FindAsync("usr_demo_supervisor1", CancellationToken.None))!;
+        var foreign = Assert.IsType<StartOutcome.Started>(await _host.App.Services.GetRequiredService<IRuns>().StartAsync(
+            RunHost.Request("Secret", "ses_foreign") with { Owner = new RunOwner("usr_else", "team_else") }, CancellationToken.None)).Run;
+        var admin = new RunOwner("usr_demo_admin1", supervisor.TeamId);
+        var forked = await forks.ForkAsync(
+            new ForkRequest { Caller = admin, RunId = foreign.RunId, Seq = 1, Message = "Secret, too" }, (_, _) => Task.CompletedTask, CancellationToken.None, CancellationToken.None);
+        Assert.True(forked.Accepted, forked.Problem);
+        var fork = forked.Run!.RunId;
+        using var client = await ProgramAsync(supervisor.Id);
+
+        // The supervisor sees the fork, and not what its agent would tell of the other.
+        using var seen = await client.GetAsync($"/api/runs/{fork}");
+        Assert.Equal(HttpStatusCode.OK, seen.StatusCode);
+        using var refused = await PostAsync(client, fork, """{"seq":1,"message":"What was said before?"}""");
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Equal(ForkRunText.OriginHidden, (await JsonAsync(refused)).GetProperty("detail").GetString());
+        Assert.Null((await forks.ReadAsync(supervisor.Id, fork, CancellationToken.None)).Offer);
+        Assert.NotNull((await forks.ReadAsync(admin.UserId, fork, CancellationToken.None)).Offer);
+    }
+
+    [Fact]
+    public async Task Fork_OfSomebodyElsesRun_IsAnEntryEachTimeAndNoneWhereItIsRefused()
+    {
+        using var client = await ProgramAsync("usr_demo_admin1");
+        foreach (var (body, status) in ((string, HttpStatusCode)[])
+        [
+            ("""{"seq":100000}""", HttpStatusCode.UnprocessableEntity), ("""{"seq":1}""", HttpStatusCode.Accepted), ("""{"seq":1}""", HttpStatusCode.Accepted),
+        ])
+        {
+            using var forked = await PostAsync(client, _run, body);
+            Assert.Equal(status, forked.StatusCode);
+        }
+
+        await using var db = await ContextAsync();
+        var entries = await db.AccessLog.Where(row => row.Action == AccessActions.RunForked).ToListAsync();
+        Assert.Equal(2, entries.Count);
+        Assert.All(entries, entry => Assert.Equal(_run, entry.ObjectId));
+        Assert.All(entries, entry => Assert.Equal(ForkRunText.ForkedAt(2), entry.After));
+        Assert.All(entries, entry => Assert.NotNull(entry.KeyId));
+    }
+
+    private Task<CopilotDbContext> ContextAsync() => _host.App.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
+
+    private async Task<HttpClient> ProgramAsync(string userId)
+    {
+        var client = _host.Client();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await _host.App.Services.GetRequiredService<ApiKeys>().CreateAsync(userId, "test", CancellationToken.None)).Key);
+        return client;
+    }
+
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
 
-    private Task<HttpResponseMessage> PostAsync(string runId, string body) =>
-        _client.PostAsync($"/api/runs/{runId}/forks", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+    private Task<HttpResponseMessage> PostAsync(string runId, string body) => PostAsync(_client, runId, body);
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string runId, string body) =>
+        client.PostAsync($"/api/runs/{runId}/forks", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
     private Task<string> ForkAsync(object body) => ForkAsync(_run, body);
 

@@ -16,7 +16,7 @@ internal sealed class ForkEndpoint(ForkRun forks, RunLookup lookup, RequestReads
     public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId, JsonBody<ForkBody> sent)
     {
         var aborted = context.RequestAborted;
-        if (await lookup.FindAsync(caller, runId, RunAction.View, aborted) is not { } leased)
+        if (await lookup.FindAsync(caller, runId, RunAction.View, aborted) is null)
         {
             return ApiProblem.NotFound();
         }
@@ -31,7 +31,6 @@ internal sealed class ForkEndpoint(ForkRun forks, RunLookup lookup, RequestReads
             return problem;
         }
 
-        await reads.RecordAsync(AccessActions.RunForked, caller.User.Id, runId, leased.Run.UserId, aborted);
         var result = await forks.ForkAsync(
             new ForkRequest
             {
@@ -44,13 +43,17 @@ internal sealed class ForkEndpoint(ForkRun forks, RunLookup lookup, RequestReads
                 Model = body.Model,
                 Idempotency = key is null ? null : new IdempotencyKey(caller.KeyId, key, (byte[])[.. System.Text.Encoding.UTF8.GetBytes(runId + "\n"), .. sent.Bytes.Span]),
             },
+            (source, seq) => reads.OfActAsync(AccessActions.RunForked, caller.User.Id, runId, source.UserId, ForkRunText.ForkedAt(seq), aborted),
             aborted,
             CancellationToken.None);
         if (result.Run is not { } run)
         {
-            return result.Code is RefusalCode.Invalid && result.Problems is [{ Field: { } field } first, ..]
-                ? ApiProblem.OfField(StatusCodes.Status422UnprocessableEntity, field, first.Message)
-                : CommandProblem.Of(result, conflict: result.Problem ?? ForkRunText.Deleted);
+            return result switch
+            {
+                { Code: RefusalCode.Invalid, Problems: [{ Field: { } field } first, ..] } => ApiProblem.OfField(StatusCodes.Status422UnprocessableEntity, field, first.Message),
+                { Code: RefusalCode.Forbidden } => ApiProblem.Of(StatusCodes.Status403Forbidden, result.Problem!),
+                _ => CommandProblem.Of(result, conflict: result.Problem ?? ForkRunText.Deleted),
+            };
         }
 
         context.Response.Headers.Location = RunReceipt.RunPath(run.RunId);

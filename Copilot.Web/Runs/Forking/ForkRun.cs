@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Requests;
@@ -34,6 +35,7 @@ internal sealed partial class ForkRun(
 {
     private const int Page = 1000;
     private const long MostEvents = 200_000;
+    private const long MostBytes = 128L * 1024 * 1024;
 
     /// <summary>What a person is told before; null with the reason where the run cannot be forked.</summary>
     /// <param name="userId">Who asks.</param>
@@ -67,13 +69,16 @@ internal sealed partial class ForkRun(
 
     /// <summary>Forks a run. Accepted once the fork's first events are committed.</summary>
     /// <param name="request">What is asked.</param>
+    /// <param name="record">Records that this run is forked at this event; called when nothing speaks against it, and before anything is read for it.</param>
     /// <param name="cancellationToken">Stops the checks before the start.</param>
     /// <param name="startCancellationToken">Stops the waiting for the start itself; none for a caller who may leave.</param>
-    public async Task<CommandResult> ForkAsync(ForkRequest request, CancellationToken cancellationToken, CancellationToken startCancellationToken)
+    /// <exception cref="AccessNotRecordedException">It could not be recorded: nothing was started.</exception>
+    public async Task<CommandResult> ForkAsync(
+        ForkRequest request, Func<RunSummary, long, Task> record, CancellationToken cancellationToken, CancellationToken startCancellationToken)
     {
         try
         {
-            return await ForkOnceAsync(request, cancellationToken, startCancellationToken);
+            return await ForkOnceAsync(request, record, cancellationToken, startCancellationToken);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
@@ -82,7 +87,8 @@ internal sealed partial class ForkRun(
         }
     }
 
-    private async Task<CommandResult> ForkOnceAsync(ForkRequest request, CancellationToken cancellationToken, CancellationToken startCancellationToken)
+    private async Task<CommandResult> ForkOnceAsync(
+        ForkRequest request, Func<RunSummary, long, Task> record, CancellationToken cancellationToken, CancellationToken startCancellationToken)
     {
         var (read, refusal) = await FindAsync(request.Caller.UserId, request.RunId, cancellationToken);
         if (read is not var (run, forkable))
@@ -111,9 +117,11 @@ internal sealed partial class ForkRun(
             return CommandResult.Refused(RefusalCode.Invalid, ForkRunText.OtherModel, "model");
         }
 
+        await record(run, step.Seq);
         var title = (await sessions.FindAsync(run.SessionId, cancellationToken))?.Title is { Length: > 0 } called ? called : run.Input;
         var chosen = request.Model is { } other && other != ModelOf(forkable) ? other : null;
         var limits = await agents.GetDefaultAsync(cancellationToken);
+        var copies = step.IsMessage ? await files.CopyAsync(run.Files, request.Caller, cancellationToken) : [];
         var result = await start.StartAsync(
             new StartRunRequest
             {
@@ -121,7 +129,7 @@ internal sealed partial class ForkRun(
                 ApiKeyId = request.ApiKeyId,
                 NewSessionId = request.NewSessionId,
                 Input = request.Message ?? (step.IsMessage ? step.Text : ""),
-                ReusedFiles = step.IsMessage ? await files.CopyAsync(run.Files, request.Caller, cancellationToken) : [],
+                ReusedFiles = copies,
                 MessageId = request.MessageId,
                 Parent = new RunParent.Fork(forkable.Fork(step, changed, request.Arguments, chosen, ForkRunText.Title(title))),
                 TextFormat = forkable.TextFormat,
@@ -145,7 +153,28 @@ internal sealed partial class ForkRun(
             LogForked(run.RunId, step.Seq, fork.RunId);
         }
 
-        return result;
+        await RemoveUnusedAsync(copies.ExceptBy(result.Run?.Files.Select(file => file.Id) ?? [], file => file.Id), request);
+
+        // A start calls it otherwise.
+        return result is { Code: RefusalCode.Invalid, Problems: [{ Field: "input" } wrong] }
+            ? CommandResult.Refused(RefusalCode.Invalid, wrong.Message, "message")
+            : result;
+    }
+
+    // Of a start that was refused, or that had been made before: they would count as uploads that nobody uses.
+    private async Task RemoveUnusedAsync(IEnumerable<MessageFile> copies, ForkRequest request)
+    {
+        foreach (var copy in copies)
+        {
+            try
+            {
+                await files.RemoveUnusedAsync(copy.Id, request.Caller.UserId, CancellationToken.None);
+            }
+            catch (Exception exception) when (StorageFailure.Is(exception))
+            {
+                LogNotRemoved(exception, copy.Id);
+            }
+        }
     }
 
     private CommandResult? ProblemOf(ForkStep step, ForkCall? call, string arguments)
@@ -180,14 +209,21 @@ internal sealed partial class ForkRun(
             return (null, CommandResult.Refused(RefusalCode.BeingDeleted, ForkRunText.Deleted));
         }
 
+        if (run.UserId != userId && !await SeesOriginsAsync(userId, run, cancellationToken))
+        {
+            return (null, CommandResult.Refused(RefusalCode.Forbidden, ForkRunText.OriginHidden));
+        }
+
         // The pieces of answers stand in their ends once more, and most events are such.
         var events = new List<RunEvent>();
+        var bytes = 0L;
         while (await store.ReadWithoutPiecesAsync(runId, events.Count == 0 ? 0 : events[^1].Seq, Page, cancellationToken) is { Count: > 0 } page)
         {
             events.AddRange(page);
-            if (events.Count > MostEvents)
+            bytes += page.Sum(one => (long)one.Data.Length);
+            if (events.Count > MostEvents || bytes > MostBytes)
             {
-                return (null, CommandResult.Refused(RefusalCode.Invalid, ForkRunText.TooLong));
+                return (null, CommandResult.Refused(RefusalCode.Conflict, ForkRunText.TooLong));
             }
         }
 
@@ -199,6 +235,36 @@ internal sealed partial class ForkRun(
         return (null, events.Any(one => one.IsErased)
             ? CommandResult.Refused(RefusalCode.BeingDeleted, ForkRunText.Deleted)
             : CommandResult.Refused(RefusalCode.Conflict, ForkRunText.NothingYet));
+    }
+
+    // The conversation of a fork is read from the logs of what it was forked from, and its agent tells what stands there: somebody who
+    // may see the fork and not those would read them by asking.
+    private async Task<bool> SeesOriginsAsync(string userId, RunSummary run, CancellationToken cancellationToken)
+    {
+        var sessions = new Queue<string>([run.SessionId]);
+        var seen = new HashSet<string>(sessions, StringComparer.Ordinal);
+        while (sessions.TryDequeue(out var session))
+        {
+            foreach (var source in (await store.ReadSessionAsync(session, cancellationToken)).Select(one => one.ForkedFrom).OfType<ForkSource>())
+            {
+                if (await store.FindAsync(source.RunId, cancellationToken) is not { } origin)
+                {
+                    continue;
+                }
+
+                if (await access.TryAcquireAsync(userId, new RunOwner(origin.UserId, origin.TeamId), RunAction.View, cancellationToken) is null)
+                {
+                    return false;
+                }
+
+                if (seen.Add(origin.SessionId))
+                {
+                    sessions.Enqueue(origin.SessionId);
+                }
+            }
+        }
+
+        return true;
     }
 
     private ForkEffect EffectOf(ToolDefinition tool) => approvals.IsRequired(tool.Name) ? ForkEffect.NeedsApproval
@@ -218,6 +284,9 @@ internal sealed partial class ForkRun(
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} could not be forked: storage is unavailable")]
     private partial void LogRefused(Exception exception, string runId);
+
+    [LoggerMessage(LogLevel.Warning, "The copy {FileId} of a file, which nothing uses, was not removed; the next clean-up removes it")]
+    private partial void LogNotRemoved(Exception exception, string fileId);
 
     [LoggerMessage(LogLevel.Information, "Run {RunId} was forked at {Seq} as {ForkId}")]
     private partial void LogForked(string runId, long seq, string forkId);

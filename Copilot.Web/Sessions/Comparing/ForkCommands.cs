@@ -28,14 +28,16 @@ internal sealed class ForkCommands(ForkRun forks, PageAudit audit, TimeProvider 
             {
                 try
                 {
-                    await audit.RecordAsync(user, AccessActions.RunForked, run.RunId, run.UserId, after: null, token);
+                    return await forks.ForkAsync(
+                        request with { Caller = user.AsOwner, RunId = run.RunId },
+                        (forked, seq) => audit.RecordAsync(user, AccessActions.RunForked, forked.RunId, forked.UserId, ForkRunText.ForkedAt(seq), token),
+                        token,
+                        token);
                 }
                 catch (AccessNotRecordedException)
                 {
                     return CommandResult.Refused(RefusalCode.StorageUnavailable, AuditText.NotRecorded);
                 }
-
-                return await forks.ForkAsync(request with { Caller = user.AsOwner, RunId = run.RunId }, token, token);
             },
             cancellationToken);
 }
