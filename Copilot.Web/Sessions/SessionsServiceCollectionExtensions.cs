@@ -39,6 +39,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ChatCommands>();
         services.AddScoped<ChatSessions>();
         services.AddScoped<RunLists>();
+        services.AddScoped<SearchReads>();
         services.AddScoped<RunQueue>();
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();

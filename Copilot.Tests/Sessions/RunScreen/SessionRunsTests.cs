@@ -94,7 +94,7 @@ public sealed class SessionRunsTests : IAsyncLifetime
         return [.. followed.Current.Select(run => run.Status)];
     }
 
-    private SessionRuns Runs() => new(_database.Events, _directory, _access, NullLogger<SessionRuns>.Instance);
+    private SessionRuns Runs() => new(_database.Events, _directory, _access, new RecordedAccess().Page, NullLogger<SessionRuns>.Instance);
 
     private async Task AppendAsync(FakeRun run, params RunAppend[] appends)
     {

@@ -1,7 +1,6 @@
 using Copilot.Domain.Audit;
 using Copilot.Domain.Concurrency;
 using Copilot.Web.Runs.Finding;
-using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Search.Views;
@@ -12,7 +11,7 @@ namespace Copilot.Web.Sessions.Finding;
 /// The list on the page of runs. A new request cancels the one before, also in the database, so that somebody who types waits for their
 /// last letter alone. Used in one circuit's synchronization context.
 /// </summary>
-internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedViews views, PageAudit audit, TimeProvider time, ILogger<RunList> logger) : IDisposable
+internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedViews views, SearchReads searches, TimeProvider time, ILogger<RunList> logger) : IDisposable
 {
     private const int MaxCount = 1_000;
 
@@ -20,7 +19,6 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
     private CancellationTokenSource? _reading;
     private RunListRequest _request = RunListRequest.Parse("");
     private UserInfo? _user;
-    private string _recorded = "";
 
     /// <summary>How far it is. What was shown before stays while something else is read.</summary>
     public RunListPhase Phase { get; private set; } = RunListPhase.Loading;
@@ -101,6 +99,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
             if (request.BySession)
             {
                 var sessions = await find.ListSessionsAsync(user.Id, query, _stop.Token) ?? [];
+                await searches.RecordAsync(user, request.Filter, sessions.Select(session => session.PersonId), _stop.Token);
                 if (request == _request)
                 {
                     (Sessions, HasMore) = ([.. Sessions, .. sessions], sessions.Count == RunListRequest.Page);
@@ -109,6 +108,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
             else
             {
                 var runs = await find.ListAsync(user.Id, query, _stop.Token) ?? [];
+                await searches.RecordAsync(user, request.Filter, runs.Select(run => run.PersonId), _stop.Token);
                 if (request == _request)
                 {
                     (Runs, HasMore) = ([.. Runs, .. runs], runs.Count == RunListRequest.Page);
@@ -132,7 +132,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
         {
             return false;
         }
-        catch (Exception exception) when (StorageFailure.Is(exception))
+        catch (Exception exception) when (exception is AccessNotRecordedException || StorageFailure.Is(exception))
         {
             LogFailed(exception);
             Phase = RunListPhase.Failed;
@@ -151,10 +151,16 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
         try
         {
             // A second condition about it would be an alternative.
-            return request.Filter.Conditions.Any(condition => condition is { Field: RunField.Seen, IsNot: false, Value: "yes" }) ? null
-                : await find.ListAsync(user.Id, Query(user, unseen, after: null, limit: 1), _stop.Token) is [var run, ..] ? run.RunId : null;
+            if (request.Filter.Conditions.Any(condition => condition is { Field: RunField.Seen, IsNot: false, Value: "yes" })
+                || await find.ListAsync(user.Id, Query(user, unseen, after: null, limit: 1), _stop.Token) is not [var run, ..])
+            {
+                return null;
+            }
+
+            await searches.RecordAsync(user, request.Filter, [run.PersonId], _stop.Token);
+            return run.RunId;
         }
-        catch (Exception exception) when (exception is SearchTooSlowException or OperationCanceledException || StorageFailure.Is(exception))
+        catch (Exception exception) when (exception is SearchTooSlowException or OperationCanceledException or AccessNotRecordedException || StorageFailure.Is(exception))
         {
             LogFailed(exception);
             return null;
@@ -215,7 +221,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
                 return;
             }
 
-            await RecordAsync(user, request, (runs ?? []).Select(run => run.PersonId).Concat((sessions ?? []).Select(session => session.PersonId)), cancellationToken);
+            await searches.RecordAsync(user, request.Filter, (runs ?? []).Select(run => run.PersonId).Concat((sessions ?? []).Select(session => session.PersonId)), cancellationToken);
             (Phase, Runs, Sessions, Shown, ReadAt) = (RunListPhase.Open, runs ?? [], sessions ?? [], request, readAt);
             HasMore = Runs.Count + Sessions.Count == request.Shown;
             Count = HasMore || request.BySession ? await find.CountAsync(user.Id, query, MaxCount, cancellationToken) : Runs.Count;
@@ -228,16 +234,6 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
         {
             LogFailed(exception);
             (Phase, Shown) = (RunListPhase.Failed, request);
-        }
-    }
-
-    // Words that were found in what others wrote are a look into it: recorded once, before the hits are shown.
-    private async Task RecordAsync(UserInfo user, RunListRequest request, IEnumerable<string> owners, CancellationToken cancellationToken)
-    {
-        if (request.Filter.Search is { Length: > 0 } words && words != _recorded && owners.Any(owner => owner != user.Id))
-        {
-            await audit.RecordAsync(user, AccessActions.SearchHits, words, ownerId: null, after: null, cancellationToken);
-            _recorded = words;
         }
     }
 

@@ -1,3 +1,4 @@
+using Copilot.Domain.Audit;
 using Copilot.Web.Runs.Finding;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Search;
@@ -6,7 +7,7 @@ using Copilot.Web.Storage.Search.Review;
 namespace Copilot.Web.Sessions.Finding;
 
 /// <summary>Goes through the runs of a list one by one, and notes which ones a person has seen.</summary>
-internal sealed partial class RunQueue(FindRuns find, SeenRuns seen, ILogger<RunQueue> logger)
+internal sealed partial class RunQueue(FindRuns find, SeenRuns seen, SearchReads searches, ILogger<RunQueue> logger)
 {
     /// <summary>The number that runs are counted up to.</summary>
     public const int MaxCount = 1_000;
@@ -17,9 +18,17 @@ internal sealed partial class RunQueue(FindRuns find, SeenRuns seen, ILogger<Run
         try
         {
             var query = new RunQuery(list.Filter, list.BySession ? RunSort.Date : list.Sort, list.IsAscending, After: null, Limit: 1, user.TimeZone) { SeenBefore = list.SeenBefore };
-            return await find.FindPlaceAsync(user.Id, query, runId, MaxCount, cancellationToken);
+            var place = await find.FindPlaceAsync(user.Id, query, runId, MaxCount, cancellationToken);
+
+            // That so many runs have these words is a look into them, also for who has written the address by hand.
+            if (place is { Count: > 0 })
+            {
+                await searches.RecordAsync(user, list.Filter, cancellationToken);
+            }
+
+            return place;
         }
-        catch (Exception exception) when (exception is SearchTooSlowException || StorageFailure.Is(exception))
+        catch (Exception exception) when (exception is SearchTooSlowException or AccessNotRecordedException || StorageFailure.Is(exception))
         {
             LogFailed(exception, runId);
             return null;

@@ -1,23 +1,37 @@
 using System.Runtime.CompilerServices;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Storage;
 
 namespace Copilot.Web.Sessions.RunScreen;
 
 /// <summary>The runs of a conversation in the order in which they are played.</summary>
-internal sealed partial class SessionRuns(IRunEventStore store, IRunDirectory directory, IRunAccess access, ILogger<SessionRuns> logger)
+internal sealed partial class SessionRuns(IRunEventStore store, IRunDirectory directory, IRunAccess access, PageAudit audit, ILogger<SessionRuns> logger)
 {
-    /// <summary>Those that the person may see and that have content, the oldest first; null where they cannot be read now.</summary>
+    private string _recorded = "";
+
+    /// <summary>
+    /// Those that the person may see and that have content, the oldest first; null where they cannot be read now. They are shown with their
+    /// questions: of somebody else's, the access log says so before.
+    /// </summary>
     public async Task<IReadOnlyList<RunSummary>?> FindAsync(UserInfo user, string sessionId, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(user, sessionId, cancellationToken);
+            var runs = await ReadAsync(user, sessionId, cancellationToken);
+            if (runs is [var first, _, ..] && _recorded != sessionId)
+            {
+                await audit.RecordAsync(user, AccessActions.SessionRead, sessionId, first.UserId, "runs of the conversation", cancellationToken);
+                _recorded = sessionId;
+            }
+
+            return runs;
         }
-        catch (Exception exception) when (StorageFailure.Is(exception))
+        catch (Exception exception) when (exception is AccessNotRecordedException || StorageFailure.Is(exception))
         {
             LogFailed(exception, sessionId);
             return null;
