@@ -52,6 +52,7 @@ public sealed class CommentApiTests : CommentScene
         await using var db = await ContextAsync();
         Assert.Equal(1, await db.AccessLog.CountAsync(row => row.Action == AccessActions.CommentsRead && row.ActorId == Sue.UserId && row.ObjectId == Run));
         Assert.Equal(0, await db.AccessLog.CountAsync(row => row.Action == AccessActions.CommentsRead && row.ActorId == Anna.UserId));
+        Assert.NotNull((await db.AccessLog.SingleAsync(row => row.Action == AccessActions.Commented && row.ActorId == Sue.UserId)).KeyId);
     }
 
     [Fact]
@@ -71,7 +72,30 @@ public sealed class CommentApiTests : CommentScene
         await RunApiTests.AssertProblemAsync(deleted, HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Set_TwiceWithTheSameId_IsOneComment_OfEachPerson()
+    {
+        using var anna = await ProgramAsync(Anna);
+        using var sue = await ProgramAsync(Sue);
+        var ids = new List<string>();
+        foreach (var client in (HttpClient[])[anna, anna, sue])
+        {
+            using var set = await client.PostAsJsonAsync(s_comments, new { text = "Why?", id = "note-1" });
+            Assert.Equal(HttpStatusCode.Created, set.StatusCode);
+            ids.Add((await RunApiTests.JsonAsync(set)).GetProperty("comment_id").GetString()!);
+        }
+
+        using var replied = await anna.PostAsJsonAsync(s_comments, new { text = "Because.", reply_to = ids[2], id = "note-2" });
+        using var again = await anna.PostAsJsonAsync(s_comments, new { text = "Because.", reply_to = ids[2], id = "note-2" });
+
+        Assert.Equal(ids[0], ids[1]);
+        Assert.NotEqual(ids[0], ids[2]);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal([0, 1], (await ReadAsync()).OrderBy(thread => thread.Marker.AuthorId == Sue.UserId).Select(thread => thread.Replies.Count));
+    }
+
     [Theory]
+    [InlineData("""{"text":"x","id":"a b"}""", ApiText.SteerIdInvalid)]
     [InlineData("""{"seq":1}""", ApiText.CommentTextMissing)]
     [InlineData("""{"text":"x","seq":9}""", CommentText.MomentInvalid)]
     [InlineData("""{"text":"x","seq":"first"}""", "'seq' must be a whole number.")]

@@ -6,6 +6,8 @@ using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Runs;
 using Copilot.Web.Runs.Comments;
+using Copilot.Web.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -261,5 +263,22 @@ public sealed class RunCommentsTests : CommentScene
         }
 
         Assert.Equal(CommentText.ContentDeleted, (await Comments.AddAsync(Anna, Run, 1, "Late", CancellationToken.None)).Result.Problem);
+    }
+
+    [Fact]
+    public async Task Panel_WhileStorageIsAway_CanStillBeOpenedAndWrittenIn()
+    {
+        var away = new Away();
+        var comments = ActivatorUtilities.CreateInstance<RunComments>(_host.Services, away);
+
+        Assert.Empty(await comments.PeopleAsync(Anna.UserId!, Run, CancellationToken.None));
+        Assert.Equal(CommentText.NotSaved, (await comments.AddAsync(Anna, Run, 1, "Kept in its box", CancellationToken.None)).Result.Problem);
+        await ActivatorUtilities.CreateInstance<Mentions>(_host.Services, away).MarkReadAsync(Anna.UserId!, Run, CancellationToken.None);
+    }
+
+    /// <summary>A database that cannot be reached.</summary>
+    private sealed class Away : IDbContextFactory<CopilotDbContext>
+    {
+        public CopilotDbContext CreateDbContext() => throw new SqliteException("disk I/O error", 10);
     }
 }

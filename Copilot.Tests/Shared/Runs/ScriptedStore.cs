@@ -6,7 +6,7 @@ using Copilot.Domain.Runs.Summaries;
 
 namespace Copilot.Tests.Shared.Runs;
 
-/// <summary>A real store whose commits the test may hold up or fail, and that remembers what was committed together.</summary>
+/// <summary>A real store whose commits and looks at runs the test may hold up or fail, and that remembers what was committed together.</summary>
 internal sealed class ScriptedStore(IRunEventStore store) : IRunEventStore
 {
     /// <summary>What was committed, transaction by transaction.</summary>
@@ -17,6 +17,9 @@ internal sealed class ScriptedStore(IRunEventStore store) : IRunEventStore
 
     /// <summary>Runs before each page of a run's events is read.</summary>
     public Func<string, Task> BeforeRead { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Runs before a run is looked up; what it throws, the look throws.</summary>
+    public Func<string, Task> BeforeFind { get; set; } = _ => Task.CompletedTask;
 
     public async Task AppendAsync(IReadOnlyList<RunAppend> appends, CancellationToken cancellationToken)
     {
@@ -37,7 +40,11 @@ internal sealed class ScriptedStore(IRunEventStore store) : IRunEventStore
 
     public Task<RunEvent?> ReadHeadAsync(string runId, CancellationToken cancellationToken) => store.ReadHeadAsync(runId, cancellationToken);
 
-    public Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken) => store.FindAsync(runId, cancellationToken);
+    public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
+    {
+        await BeforeFind(runId);
+        return await store.FindAsync(runId, cancellationToken);
+    }
 
     public Task<IReadOnlyList<RunSummary>> ReadUnfinishedAsync(CancellationToken cancellationToken) => store.ReadUnfinishedAsync(cancellationToken);
 

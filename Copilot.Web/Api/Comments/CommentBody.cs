@@ -10,6 +10,11 @@ public sealed record CommentBody
     [Required(ErrorMessage = ApiText.CommentTextMissing)]
     public string? Text { get; init; }
 
+    /// <summary>The caller's own id of the comment: the same id twice on a run is one comment. Left out, one is made.</summary>
+    [MinLength(1, ErrorMessage = ApiText.SteerIdInvalid)]
+    [RegularExpression("[A-Za-z0-9_.-]{1,64}", ErrorMessage = ApiText.SteerIdInvalid)]
+    public string? Id { get; init; }
+
     /// <summary>The number of the event that it is about; left out for the newest. A reply has its marker's.</summary>
     [MustBe("a whole number")]
     public long? Seq { get; init; }

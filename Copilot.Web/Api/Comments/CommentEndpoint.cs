@@ -45,8 +45,8 @@ internal sealed class CommentEndpoint(RunComments comments, RequestReads reads)
         }
 
         var change = asked.ReplyTo is { } marker
-            ? await comments.ReplyAsync(By(context, caller), runId, marker, asked.Text!, context.RequestAborted)
-            : await comments.AddAsync(By(context, caller), runId, asked.Seq, asked.Text!, context.RequestAborted);
+            ? await comments.ReplyAsync(By(context, caller), runId, marker, asked.Text!, asked.Id, context.RequestAborted)
+            : await comments.AddAsync(By(context, caller), runId, asked.Seq, asked.Text!, asked.Id, context.RequestAborted);
         return await AnswerAsync(context, caller, runId, change, StatusCodes.Status201Created);
     }
 
@@ -102,5 +102,5 @@ internal sealed class CommentEndpoint(RunComments comments, RequestReads reads)
         _ => CommandProblem.Of(result, conflict: result.Problem!),
     };
 
-    private static ChangedBy By(HttpContext context, ApiCaller caller) => new(caller.User.Id, caller.User.DisplayName, CallerAddress.Of(context) ?? "API");
+    private static ChangedBy By(HttpContext context, ApiCaller caller) => new(caller.User.Id, caller.User.DisplayName, CallerAddress.Of(context) ?? "API") { KeyId = caller.KeyId };
 }

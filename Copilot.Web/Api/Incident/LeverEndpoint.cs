@@ -49,5 +49,5 @@ internal sealed class LeverEndpoint(Levers levers, LeverTargets targets)
         : CommandProblem.Of(change.Result, conflict: change.Result.Problem!);
 
     private static ChangedBy By(HttpContext context, ApiCaller caller) =>
-        new(caller.User.Id, caller.User.DisplayName, CallerAddress.Of(context) ?? "API");
+        new(caller.User.Id, caller.User.DisplayName, CallerAddress.Of(context) ?? "API") { KeyId = caller.KeyId };
 }

@@ -79,5 +79,5 @@ internal sealed class RuleEndpoint(RuleDesk desk, RuleTrial trial, RequestReads 
         : CommandProblem.Of(result, conflict: result.Problem!);
 
     private static ChangedBy By(HttpContext context, ApiCaller caller) =>
-        new(caller.User.Id, caller.User.DisplayName, CallerAddress.Of(context) ?? "API");
+        new(caller.User.Id, caller.User.DisplayName, CallerAddress.Of(context) ?? "API") { KeyId = caller.KeyId };
 }

@@ -181,7 +181,8 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     // What is shown stays until the next run is there: who goes from one to the next sees no empty screen between them.
     private async Task OpenAsync()
     {
-        var (look, before) = (Look(), _coming);
+        // The page may be left while this waits.
+        var (look, before, stop) = (Look(), _coming, _stop.Token);
         _look.Head.Leave();
         _coming = look;
         if (before is not null)
@@ -197,7 +198,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         // Unless yet another one is wanted by now.
         if (_look == look || _coming == look)
         {
-            await look.Run.OpenAsync(User, look.RunId, step => DrawAsync(look, step), _stop.Token);
+            await look.Run.OpenAsync(User, look.RunId, step => DrawAsync(look, step), stop);
         }
     }
 

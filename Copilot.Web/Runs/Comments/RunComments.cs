@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Copilot.Domain.Audit;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Identity.Administration;
@@ -59,7 +61,11 @@ internal sealed partial class RunComments(
     /// <param name="seq">Seq of the moment; null for its newest.</param>
     /// <param name="text">1 to <see cref="MaxText"/> characters of plain text.</param>
     /// <param name="cancellationToken">Stops it before the commit.</param>
-    public Task<CommentChange> AddAsync(ChangedBy by, string runId, long? seq, string text, CancellationToken cancellationToken) => WriteAsync(
+    public Task<CommentChange> AddAsync(ChangedBy by, string runId, long? seq, string text, CancellationToken cancellationToken) =>
+        AddAsync(by, runId, seq, text, clientId: null, cancellationToken);
+
+    /// <summary>The same with an id that the client has made: of one person the same twice on a run is one comment. Null makes one each time.</summary>
+    public Task<CommentChange> AddAsync(ChangedBy by, string runId, long? seq, string text, string? clientId, CancellationToken cancellationToken) => WriteAsync(
         by,
         runId,
         text,
@@ -68,17 +74,21 @@ internal sealed partial class RunComments(
             var place = seq ?? run.HeadSeq;
             return place < 1 || place > run.HeadSeq
                 ? Task.FromResult(CommentChange.Refused(RefusalCode.Invalid, CommentText.MomentInvalid, "seq"))
-                : InsertAsync(db, by, run, place, replyTo: null, words, token);
+                : InsertAsync(db, by, run, place, replyTo: null, words, clientId, token);
         },
         cancellationToken);
 
     /// <summary>Replies to a marker; a reply to a reply belongs to its marker.</summary>
-    public Task<CommentChange> ReplyAsync(ChangedBy by, string runId, string commentId, string text, CancellationToken cancellationToken) => WriteAsync(
+    public Task<CommentChange> ReplyAsync(ChangedBy by, string runId, string commentId, string text, CancellationToken cancellationToken) =>
+        ReplyAsync(by, runId, commentId, text, clientId: null, cancellationToken);
+
+    /// <summary>The same with an id that the client has made.</summary>
+    public Task<CommentChange> ReplyAsync(ChangedBy by, string runId, string commentId, string text, string? clientId, CancellationToken cancellationToken) => WriteAsync(
         by,
         runId,
         text,
         async (db, run, words, token) => await CommentAsync(db, runId, commentId, token) is { } comment
-            ? await InsertAsync(db, by, run, comment.Seq, comment.ReplyTo ?? comment.Id, words, token)
+            ? await InsertAsync(db, by, run, comment.Seq, comment.ReplyTo ?? comment.Id, words, clientId, token)
             : CommentChange.Refused(RefusalCode.NotFound, CommentText.NoSuchComment),
         cancellationToken);
 
@@ -235,8 +245,14 @@ internal sealed partial class RunComments(
     }
 
     private async Task<CommentChange> InsertAsync(
-        CopilotDbContext db, ChangedBy by, CommentedRun run, long seq, string? replyTo, string text, CancellationToken cancellationToken)
+        CopilotDbContext db, ChangedBy by, CommentedRun run, long seq, string? replyTo, string text, string? clientId, CancellationToken cancellationToken)
     {
+        var id = clientId is null ? RunIds.New("cmt_", time) : IdOf(by, run, clientId);
+        if (clientId is not null && await db.Comments.AnyAsync(row => row.Id == id, cancellationToken))
+        {
+            return new CommentChange(CommandResult.Done, id);
+        }
+
         if (await db.Comments.CountAsync(row => row.RunId == run.RunId, cancellationToken) >= MaxComments)
         {
             return CommentChange.Refused(RefusalCode.Conflict, CommentText.TooMany);
@@ -244,7 +260,7 @@ internal sealed partial class RunComments(
 
         var comment = new CommentRow
         {
-            Id = RunIds.New("cmt_", time),
+            Id = id,
             RunId = run.RunId,
             ReplyTo = replyTo,
             Seq = seq,
@@ -258,6 +274,10 @@ internal sealed partial class RunComments(
         await db.SaveChangesAsync(cancellationToken);
         return new CommentChange(CommandResult.Done, comment.Id);
     }
+
+    // Of the author and the run, so that nobody meets somebody else's.
+    private static string IdOf(ChangedBy by, CommentedRun run, string clientId) =>
+        "cmt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{by.UserId}\n{run.RunId}\n{clientId}")))[..32];
 
     // Whoever was mentioned before stays as they are: read is read. Nobody mentions themselves.
     private static async Task MentionAsync(CopilotDbContext db, ChangedBy by, CommentedRun run, CommentRow comment, CancellationToken cancellationToken)
@@ -283,6 +303,7 @@ internal sealed partial class RunComments(
                 ActorId = by.UserId,
                 ActorName = by.Name,
                 ActorRole = run.Role,
+                KeyId = by.KeyId,
                 Address = by.Origin,
                 ObjectId = run.RunId,
                 OwnerId = run.UserId,

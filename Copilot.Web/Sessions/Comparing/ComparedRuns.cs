@@ -62,6 +62,7 @@ internal sealed partial class ComparedRuns(
         }
         catch (Exception exception) when (exception is AccessNotRecordedException || StorageFailure.Is(exception))
         {
+            // Any other run can be named by its link.
             LogNotOffered(exception, run.RunId);
             return [];
         }
