@@ -103,6 +103,12 @@ public sealed class HostedToolSettingsTests
             ["HostedTools:Mcp:exc:RequireApproval"] = "Never",
             ["HostedTools:Mcp:exc:ApprovalExceptions"] = "add",
             ["HostedTools:Mcp:exc:FourEyes"] = "find",
+            ["HostedTools:Mcp:all:Url"] = "https://crm.example/mcp",
+            ["HostedTools:Mcp:all:RequireApproval"] = "Never",
+            ["HostedTools:Mcp:all:FourEyes"] = "*",
+            ["HostedTools:Mcp:typo:Url"] = "https://crm.example/mcp",
+            ["HostedTools:Mcp:typo:AllowedTools"] = "add,find",
+            ["HostedTools:Mcp:typo:FourEyes"] = "ad",
         });
 
         var message = AssertRefused(
@@ -112,7 +118,8 @@ public sealed class HostedToolSettingsTests
             "HostedTools:ImageGeneration:Size", "HostedTools:ImageGeneration:Quality", "HostedTools:ImageGeneration:Format",
             "HostedTools:ImageGeneration:PartialImages", "HostedTools:Mcp:no url:Url", "HostedTools:Mcp:no url: a label",
             "HostedTools:Mcp:plain:Url", "HostedTools:Mcp:plain:Authorization", "HostedTools:Mcp:plain:Headers",
-            "HostedTools:Mcp:plain:RequireApproval", "HostedTools:Mcp:exc:ApprovalExceptions", "HostedTools:Mcp:exc:FourEyes");
+            "HostedTools:Mcp:plain:RequireApproval", "HostedTools:Mcp:exc:ApprovalExceptions", "HostedTools:Mcp:exc:FourEyes",
+            "HostedTools:Mcp:all:FourEyes", "HostedTools:Mcp:typo:FourEyes");
         Assert.DoesNotContain("s3cret", message, StringComparison.Ordinal);
     }
 

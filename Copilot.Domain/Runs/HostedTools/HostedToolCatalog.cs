@@ -27,9 +27,9 @@ internal sealed class HostedToolCatalog(IOptions<HostedToolsOptions> options)
     public IReadOnlyList<HostedToolRef> Of(AgentSnapshot agent) =>
         agent.HostedTools is { Count: > 0 } wanted ? [.. Offered.Where(wanted.Contains)] : [];
 
-    /// <summary>Whether somebody else than who asked must approve a call of an MCP server's tool.</summary>
+    /// <summary>Whether somebody else than who asked must approve a call of an MCP server's tool. Where the upstream does not say which server's, one that demands it is enough.</summary>
     public bool NeedsOther(string? label, string tool) =>
-        label is not null && _options.Mcp.TryGetValue(label, out var server) && server.NeedsOther(tool);
+        label is not null && _options.Mcp.TryGetValue(label, out var server) ? server.NeedsOther(tool) : _options.Mcp.Values.Any(one => one.NeedsOther(tool));
 
     /// <summary>The <c>include</c> values that bring what people want to see of these tools.</summary>
     public static IReadOnlyList<string> Includes(IReadOnlyList<HostedToolRef> tools)

@@ -198,6 +198,17 @@ public sealed class McpServerOptions : IValidatableObject
             yield return new ValidationResult(
                 $"{section}:{nameof(FourEyes)} names {unasked}, which the upstream calls without asking. Set {nameof(RequireApproval)} or {nameof(ApprovalExceptions)} so that its calls are approved.");
         }
+
+        if (FourEyes.Contains(AllTools) && RequireApproval is McpApproval.Never && ApprovalExceptions.Count == 0)
+        {
+            yield return new ValidationResult(
+                $"{section}:{nameof(FourEyes)} is {AllTools}, and the upstream calls every tool without asking. Set {nameof(RequireApproval)} or {nameof(ApprovalExceptions)} so that calls are approved.");
+        }
+
+        if (AllowedTools.Count > 0 && FourEyes.Where(tool => tool != AllTools).Except(AllowedTools).FirstOrDefault() is { } unknown)
+        {
+            yield return new ValidationResult($"{section}:{nameof(FourEyes)} names {unknown}, which {nameof(AllowedTools)} does not. Set both to the same names.");
+        }
     }
 
     private static bool IsUsable(Uri url) =>

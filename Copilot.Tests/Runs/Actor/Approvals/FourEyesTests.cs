@@ -36,17 +36,18 @@ public sealed class FourEyesTests
     }
 
     [Theory]
-    [InlineData("refund", true)]
-    [InlineData("*", true)]
-    [InlineData("other", false)]
-    public async Task Approve_FourEyesOfAnMcpTool_IsNotForWhoAsked_AndNoPermissionStands(string fourEyes, bool needsOther)
+    [InlineData("refund", true, true)]
+    [InlineData("*", true, true)]
+    [InlineData("other", true, false)]
+    [InlineData("refund", false, true)]
+    public async Task Approve_FourEyesOfAnMcpTool_IsNotForWhoAsked_AndNoPermissionStands(string fourEyes, bool isLabelled, bool needsOther)
     {
         await using var scene = await StartAsync(add: services =>
         {
             services.Configure<HostedToolsOptions>(options => options.Mcp["billing"] = new McpServerOptions { Url = new Uri("https://billing.example/mcp"), FourEyes = [fourEyes] });
             services.AddSingleton<IApprovalGrants>(new Everything());
         });
-        var (run, socket) = await scene.AskAsync(McpRequest("mcpr_1"));
+        var (run, socket) = await scene.AskAsync(isLabelled ? McpRequest("mcpr_1") : McpRequest("mcpr_1").Replace("\"server_label\":\"billing\",", "", StringComparison.Ordinal));
         if (needsOther)
         {
             await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
