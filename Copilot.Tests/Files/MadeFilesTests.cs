@@ -3,12 +3,14 @@ using System.Text;
 using Copilot.Domain.Audit;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.HostedTools;
+using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Api;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Components.Timeline.Answers;
 using Copilot.Web.Files;
 using Copilot.Web.Files.Made;
+using Copilot.Web.Options;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,6 +49,7 @@ public sealed class MadeFilesTests : IAsyncLifetime
             {
                 host.Services.AddSingleton<IUpstreamEndpoint>(new Endpoint(new UpstreamEndpoint(address, "up-key", IsDemo: false)));
                 host.Services.AddResponses();
+                host.Services.Configure<LimitOptions>(options => options.DownloadsPerPerson = 1);
                 host.Services.Configure<HostedToolsOptions>(options => options.CodeInterpreter.MaxDownloadBytes = Most);
                 host.Services.AddSingleton<MadeFiles>();
             },
@@ -159,6 +162,19 @@ public sealed class MadeFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_WhileStorageIsAway_SaysSo()
+    {
+        var (runId, seq) = await CitedAsync("cfile_page", "report.html");
+        using var browser = await SignedInAsync("staff1");
+        _host.Runs.FindFailure = new StorageUnavailableException("secret", new IOException());
+
+        using var response = await browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_page"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(FileText.NotReadNow, (await RunApiTests.JsonAsync(response)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task Get_UpstreamDoesNotAnswer_EndsAtItsDeadline()
     {
         var (runId, seq) = await CitedAsync("cfile_slow", "report.html");
@@ -166,6 +182,16 @@ public sealed class MadeFilesTests : IAsyncLifetime
 
         var pending = browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_slow"));
         await _slow.Task.Soon("the upstream is asked");
+
+        // More at once than one person may have are not begun; others do not notice.
+        using var second = await browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_slow"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        Assert.NotNull(second.Headers.RetryAfter);
+        using var list = await browser.GetAsync("/runs.csv");
+        Assert.Equal(HttpStatusCode.TooManyRequests, list.StatusCode);
+        using var other = await SignedInAsync("staff2");
+        using var own = await other.GetAsync("/runs.csv");
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
         _clock.Advance(TimeSpan.FromMinutes(1));
         using var response = await pending.Soon("the download ends");
 

@@ -83,10 +83,12 @@ internal static class CopilotApi
             .AddEndpointFilter(ApiProblem.FilterAsync);
         routes.MapGet("/people/{id}/data.zip", (HttpContext context, PersonDataEndpoint data, string id) => data.DownloadAsync(context, id))
             .RequireAuthorization()
+            .RequireRateLimiting(RequestLimits.Downloads)
             .ExcludeFromDescription()
             .AddEndpointFilter(ApiProblem.FilterAsync);
         routes.MapGet("/runs.csv", (HttpContext context, RunsCsv csv) => csv.HandleAsync(context))
             .RequireAuthorization()
+            .RequireRateLimiting(RequestLimits.Downloads)
             .AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
     }

@@ -57,6 +57,13 @@ public sealed class LimitOptions
     [AtLeast(1)]
     public int StreamsPerKey { get; set; } = 100;
 
+    /// <summary>
+    /// Downloads that are made or fetched while they are sent, of one person at once: their data, a list of runs, a file that the provider's
+    /// code has made. Default: 8.
+    /// </summary>
+    [AtLeast(1)]
+    public int DownloadsPerPerson { get; set; } = 8;
+
     /// <summary>Preparations for a message that is being written, of one person in a minute; those beyond are left out. Default: 60.</summary>
     [AtLeast(1)]
     public int PreparationsPerPerson { get; set; } = 60;

@@ -30,6 +30,9 @@ internal sealed class RequestLimits : IDisposable
     /// <summary>Policy of open event streams: per person, and per key.</summary>
     public const string Streams = "streams";
 
+    /// <summary>Policy of downloads that are made or fetched while they are sent: per person.</summary>
+    public const string Downloads = "downloads";
+
     private static readonly TimeSpan s_streamRetry = TimeSpan.FromSeconds(5);
 
     private readonly PartitionedRateLimiter<string> _wrongKeys;
@@ -70,6 +73,8 @@ internal sealed class RequestLimits : IDisposable
                 RateLimitPartition.GetTokenBucketLimiter(PersonOf(context), _ => PerMinute(values.UploadsPerPerson)));
             options.AddPolicy(Streams, context => RateLimitPartition.GetConcurrencyLimiter(
                 PersonOf(context), _ => AtOnce(values.StreamsPerPerson)));
+            options.AddPolicy(Downloads, context => RateLimitPartition.GetConcurrencyLimiter(
+                PersonOf(context), _ => AtOnce(values.DownloadsPerPerson)));
             // Before the person's: an endpoint has one policy, and what a key may is a part of that.
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => OfKey(context, values));
         });

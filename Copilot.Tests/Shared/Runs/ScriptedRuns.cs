@@ -32,6 +32,9 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
     /// <summary>Answers the next starts instead of starting.</summary>
     public Func<RunRequest, StartOutcome>? Refusal { get; set; }
 
+    /// <summary>What a look at a run fails with; null while it does not.</summary>
+    public Exception? FindFailure { get; set; }
+
     /// <summary>Completes at the first follow of a feed that has come to its wait.</summary>
     public TaskCompletionSource Following { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -192,6 +195,11 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
 
     public Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
     {
+        if (FindFailure is { } failure)
+        {
+            throw failure;
+        }
+
         lock (_lock)
         {
             return Task.FromResult(_runs.GetValueOrDefault(runId));

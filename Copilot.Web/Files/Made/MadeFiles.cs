@@ -9,6 +9,7 @@ using Copilot.Domain.Runs.HostedTools;
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Audit;
 using Copilot.Web.Security;
+using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -39,7 +40,7 @@ internal sealed partial class MadeFiles(
     public static IEndpointRouteBuilder Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs/{id}/events/{seq:long:min(1)}/made-file/{fileId}", (HttpContext context, MadeFiles made, string id, long seq, string fileId) =>
-            made.AnswerAsync(context, id, seq, fileId)).RequireAuthorization().ExcludeFromDescription();
+            made.AnswerAsync(context, id, seq, fileId)).RequireAuthorization().RequireRateLimiting(RequestLimits.Downloads).ExcludeFromDescription();
         return routes;
     }
 
@@ -78,6 +79,11 @@ internal sealed partial class MadeFiles(
         {
             LogNotFetched(exception, runId, seq);
             return Problem(StatusCodes.Status503ServiceUnavailable, AuditText.NotRecorded);
+        }
+        catch (Exception exception) when (exception is not IOException && StorageFailure.Is(exception))
+        {
+            LogNotFetched(exception, runId, seq);
+            return Problem(StatusCodes.Status503ServiceUnavailable, FileText.NotReadNow);
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested
             && exception is TransportException or IOException or OperationCanceledException)
