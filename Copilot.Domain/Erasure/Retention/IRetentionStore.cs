@@ -6,6 +6,9 @@ public interface IRetentionStore
     /// <summary>All rules, those of agents first.</summary>
     Task<IReadOnlyList<RetentionRule>> ListRulesAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether there is such an agent, conversation, or person (a null scope; one who is gone counts while a conversation is left).</summary>
+    Task<bool> IsThereAsync(RetentionScope? scope, string subjectId, CancellationToken cancellationToken);
+
     /// <summary>Sets a rule in place of an earlier one about the same. False when there is no such agent or conversation.</summary>
     Task<bool> SetRuleAsync(RetentionRule rule, CancellationToken cancellationToken);
 

@@ -38,6 +38,16 @@ public sealed partial class RetentionService
             ? await _store.ListHoldsAsync(cancellationToken).ConfigureAwait(false)
             : null;
 
+    /// <summary>Whether something could be changed about an agent, a conversation or a person: done, denied, or not found.</summary>
+    /// <param name="userId">Who asks.</param>
+    /// <param name="scope">What it is; null for a person.</param>
+    /// <param name="subjectId">Its id.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async Task<RetentionChange> CheckAsync(string userId, RetentionScope? scope, string subjectId, CancellationToken cancellationToken) =>
+        !await IsAdminAsync(userId, cancellationToken).ConfigureAwait(false) ? RetentionChange.Denied
+        : await _store.IsThereAsync(scope, subjectId, cancellationToken).ConfigureAwait(false) ? RetentionChange.Done
+        : RetentionChange.NotFound;
+
     /// <summary>Sets how long an agent's conversations or one conversation stay. It counts from the next sweep on.</summary>
     /// <param name="userId">Who sets it.</param>
     /// <param name="scope">What it is about.</param>

@@ -75,6 +75,8 @@ public sealed class RetentionApiTests(RetentionApiTests.Server server) : IClassF
     [InlineData("PUT", "/api/retention/rules/session/ses_3", """{"days":3,"until_closed":true}""", 400)]
     [InlineData("PUT", "/api/retention/rules/person/usr_1", """{"days":3}""", 404)]
     [InlineData("PUT", "/api/retention/rules/agent/agt_none", """{"days":3}""", 404)]
+    [InlineData("PUT", "/api/retention/rules/session/ses_none", """{"days":3}""", 404)]
+    [InlineData("POST", "/api/retention/holds", """{"session_id":"ses_none","reason":"why"}""", 404)]
     [InlineData("POST", "/api/retention/holds", """{"session_id":"ses_3"}""", 400)]
     [InlineData("POST", "/api/retention/holds", """{"session_id":"ses_3","reason":"  "}""", 400)]
     [InlineData("POST", "/api/retention/holds", """{"reason":"why"}""", 400)]
@@ -88,7 +90,20 @@ public sealed class RetentionApiTests(RetentionApiTests.Server server) : IClassF
         using var response = await SendAsync(admin, method, path, body);
 
         await RunApiTests.AssertProblemAsync(response, (HttpStatusCode)status);
-        Assert.Empty(await RecordedAsync("ses_3"));
+        foreach (var subject in (string[])["ses_3", "ses_none", "agt_none", "usr_none"])
+        {
+            Assert.Empty(await RecordedAsync(subject));
+        }
+    }
+
+    [Fact]
+    public async Task Rule_WithDaysThatAreNoNumber_SaysWhatTheyMustBe()
+    {
+        using var admin = await ProgramAsync(Admin);
+
+        using var response = await SendAsync(admin, "PUT", "/api/retention/rules/session/ses_3", """{"days":"many"}""");
+
+        Assert.Equal("'days' must be a whole number.", (await RunApiTests.AssertProblemAsync(response, HttpStatusCode.BadRequest)).GetProperty("detail").GetString());
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using Copilot.Domain.Erasure.Retention;
 
 namespace Copilot.Web.Runs.Personal;
 
-/// <summary>What admins change about retention, for the page and the API: each change is in the access log before it counts.</summary>
+/// <summary>What admins change about retention, for the page and the API: each change is in the access log before it counts, and nothing is that cannot be.</summary>
 internal sealed class RetentionDesk(RetentionService retention)
 {
     /// <summary>Records a change as <see cref="AccessActions.RetentionChanged"/>.</summary>
@@ -16,6 +16,11 @@ internal sealed class RetentionDesk(RetentionService retention)
     public async Task<RetentionChange> SetRuleAsync(
         string userId, RetentionScope scope, string subjectId, int? days, Record record, CancellationToken cancellationToken)
     {
+        if (await retention.CheckAsync(userId, scope, subjectId, cancellationToken) is not RetentionChange.Done and var refused)
+        {
+            return refused;
+        }
+
         await record(subjectId, days is { } kept ? $"kept for {kept} days" : "kept until closed");
         return await retention.SetRuleAsync(userId, scope, subjectId, days, cancellationToken);
     }
@@ -33,6 +38,11 @@ internal sealed class RetentionDesk(RetentionService retention)
     public async Task<(RetentionChange Change, LegalHold? Hold)> HoldAsync(
         string userId, string? sessionId, string? personId, string reason, Record record, CancellationToken cancellationToken)
     {
+        if (await retention.CheckAsync(userId, sessionId is null ? null : RetentionScope.Session, (sessionId ?? personId)!, cancellationToken) is not RetentionChange.Done and var refused)
+        {
+            return (refused, null);
+        }
+
         await record((sessionId ?? personId)!, $"legal hold: {reason.Trim()}");
         return await retention.HoldAsync(userId, sessionId, personId, reason, cancellationToken);
     }

@@ -20,6 +20,21 @@ internal sealed class EfRetentionStore(IDbContextFactory<CopilotDbContext> conte
     }
 
     /// <inheritdoc/>
+    public async Task<bool> IsThereAsync(RetentionScope? scope, string subjectId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await IsThereAsync(db, scope, subjectId, cancellationToken);
+    }
+
+    private static async Task<bool> IsThereAsync(CopilotDbContext db, RetentionScope? scope, string subjectId, CancellationToken cancellationToken) => scope switch
+    {
+        RetentionScope.Agent => await db.Agents.AnyAsync(row => row.Id == subjectId, cancellationToken),
+        RetentionScope.Session => await db.Sessions.AnyAsync(row => row.Id == subjectId, cancellationToken),
+        // A person who is gone may have left conversations.
+        _ => await db.Users.AnyAsync(row => row.Id == subjectId, cancellationToken) || await db.Sessions.AnyAsync(row => row.UserId == subjectId, cancellationToken),
+    };
+
+    /// <inheritdoc/>
     public async Task<bool> SetRuleAsync(RetentionRule rule, CancellationToken cancellationToken)
     {
         var scope = Wire(rule.Scope);
@@ -27,10 +42,7 @@ internal sealed class EfRetentionStore(IDbContextFactory<CopilotDbContext> conte
         return await db.WriteAsync(
             async token =>
             {
-                var isThere = rule.Scope is RetentionScope.Agent
-                    ? await db.Agents.AnyAsync(row => row.Id == rule.SubjectId, token)
-                    : await db.Sessions.AnyAsync(row => row.Id == rule.SubjectId, token);
-                if (!isThere)
+                if (!await IsThereAsync(db, rule.Scope, rule.SubjectId, token))
                 {
                     return false;
                 }
@@ -86,11 +98,7 @@ internal sealed class EfRetentionStore(IDbContextFactory<CopilotDbContext> conte
         return await db.WriteAsync(
             async token =>
             {
-                var isThere = hold.SessionId is { } sessionId
-                    ? await db.Sessions.AnyAsync(row => row.Id == sessionId, token)
-                    // A person who is gone may have left conversations.
-                    : await db.Users.AnyAsync(row => row.Id == hold.UserId, token) || await db.Sessions.AnyAsync(row => row.UserId == hold.UserId, token);
-                if (!isThere)
+                if (!await IsThereAsync(db, hold.SessionId is null ? null : RetentionScope.Session, hold.SessionId ?? hold.UserId!, token))
                 {
                     return false;
                 }
