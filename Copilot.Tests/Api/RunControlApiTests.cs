@@ -11,16 +11,18 @@ namespace Copilot.Tests.Api;
 /// <summary>Cancelling and steering a run over the API.</summary>
 public sealed class RunControlApiTests : RunApiScene
 {
-    [Fact]
-    public async Task Cancel_Running_Answers202AndSendsReason()
+    [Theory]
+    [InlineData(" enough ", "enough")]
+    [InlineData("  ", null)]
+    public async Task Cancel_Running_Answers202AndSendsReason(string reason, string? sent)
     {
         var runId = await StartAsync();
 
-        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/cancel", new { reason = "enough" });
+        using var response = await _client.PostAsJsonAsync($"/api/runs/{runId}/cancel", new { reason });
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal(
-            new RunCommand.Stop(new EventActor("usr_demo_staff1", Roles.Staff), "enough"), Assert.Single(_host.Runs.Commands));
+            new RunCommand.Stop(new EventActor("usr_demo_staff1", Roles.Staff), sent), Assert.Single(_host.Runs.Commands));
     }
 
     [Fact]

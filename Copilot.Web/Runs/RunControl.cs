@@ -17,7 +17,7 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
     /// <param name="reason">Why; only the run's owner may leave it out.</param>
     /// <param name="cancellationToken">Stops the waiting; a command that was handed over still counts.</param>
     public Task<CommandResult> StopAsync(string userId, RunSummary run, string? reason, CancellationToken cancellationToken) =>
-        SendAsync(userId, run, actor => new RunCommand.Stop(actor, reason), cancellationToken);
+        SendAsync(userId, run, actor => new RunCommand.Stop(actor, Words(reason)), cancellationToken);
 
     /// <summary>Resumes an interrupted run.</summary>
     /// <param name="userId">Who asks.</param>
@@ -30,6 +30,9 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
     /// <summary>Ends the wait before the next attempt.</summary>
     public Task<CommandResult> RetryNowAsync(string userId, RunSummary run, CancellationToken cancellationToken) =>
         SendAsync(userId, run, actor => new RunCommand.RetryNow(actor), cancellationToken);
+
+    /// <summary>A reason without what surrounds it; null where it says nothing.</summary>
+    internal static string? Words(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 
     /// <summary>Hands a run a command in a person's name.</summary>
     /// <exception cref="ArgumentException">The command cannot be used; the message says what to change.</exception>

@@ -77,12 +77,12 @@ public sealed class ReplayFileTests(BrowserFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task File_OfHostileWords_RunsAndLoadsNothingOfThem()
     {
-        const string Hostile = """</script><script>window.hacked = 1</script><img src="https://evil.example/x.png" onerror="window.hacked = 1"><!-- ]]> & '""";
+        const string Hostile = """</script><script>window.hacked = 1</script><img src="https://evil.example/x.png" onerror="window.hacked = 1"><!-- ]]> & '""" + "\u202Egpj.exe";
         var log = new RunLogBuilder().Begin(Hostile).Connect().Send(1, "resp_1").Message(0, "msg_1", null, Hostile).Complete("resp_1").End();
 
         await OpenAsync(Make(log.Events, clip: null));
 
-        await Expect(_driver.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Hostile);
+        await Expect(_driver.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Hostile.Replace("\u202E", "⟨U+202E⟩", StringComparison.Ordinal));
         Assert.Contains(Hostile, string.Join('\n', await _driver.Page.EvaluateAsync<string[]>("() => replay.at(1000)")), StringComparison.Ordinal);
         Assert.True(await _driver.Page.EvaluateAsync<bool>("() => window.hacked === undefined"));
         AssertQuiet();

@@ -75,6 +75,7 @@ public sealed class AnswerViewTests : TimelineContext
             ("A bank", "https://user:secret@xn--bnk-sna.example/long?next=/"),
             ("Data", "data:text/html,<b>hi</b>"),
             ("Mail", "mailto:a@b.example"),
+            ("Report\\u202Efdp.exe", "https://example.com/"),
         })
         {
             log.Frame($$$"""{"type":"response.output_text.annotation.added","item_id":"m","output_index":0,"content_index":0,"annotation":{"type":"url_citation","title":"{{{title}}}","url":"{{{url}}}","start_index":0,"end_index":4}}""");
@@ -82,9 +83,11 @@ public sealed class AnswerViewTests : TimelineContext
 
         var answer = Render<AnswerView>(p => p.Add(a => a.Item, Fold(log).Answers[0]));
 
-        Assert.Equal(["1", "2", "3", "4"], answer.FindAll(".sources li").Select(item => item.GetAttribute("value")));
+        Assert.Equal(["1", "2", "3", "4", "5"], answer.FindAll(".sources li").Select(item => item.GetAttribute("value")));
         Assert.Empty(answer.FindAll("img"));
-        var link = Assert.Single(answer.FindAll(".sources a"));
+        Assert.Equal(2, answer.FindAll(".sources a").Count);
+        var link = answer.Find(".sources a");
+        Assert.Equal("Report⟨U+202E⟩fdp.exe", answer.FindAll(".sources a")[1].TextContent);
         Assert.Equal("noopener noreferrer nofollow", link.GetAttribute("rel"));
         Assert.Equal("xn--bnk-sna.example/long?next=/", answer.FindAll(".sources .host")[1].TextContent);
         Assert.Empty(answer.FindAll(".sources q"));

@@ -10,7 +10,10 @@
   let before = 0;
   let rows = [];
 
-  const make = (name, text, set = {}) => Object.assign(document.createElement(name), text === undefined ? {} : { textContent: text }, set);
+  // What is not seen, or turns other letters around, is named as on the screens.
+  const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+  const seen = text => text.replace(HIDDEN, one => `⟨U+${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`);
+  const make = (name, text, set = {}) => Object.assign(document.createElement(name), text === undefined ? {} : { textContent: seen(text) }, set);
   const title = make('h1');
   const about = make('p', undefined, { className: 'muted' });
   const play = make('button', texts.play, { type: 'button' });
@@ -91,7 +94,7 @@
     body.hidden = words.length === 0;
     body.className = markup === null ? 'plain' : 'md';
     if (markup === null) {
-      body.textContent = whole;
+      body.textContent = seen(whole);
     } else {
       body.innerHTML = markup;
     }
@@ -112,8 +115,8 @@
       }
 
       const step = last(entry.h, seq, 'q');
-      if (step && line.textContent !== step.s) {
-        line.textContent = step.s;
+      if (step && line.textContent !== seen(step.s)) {
+        line.textContent = seen(step.s);
       }
 
       row.dataset.tone = step?.t ?? '';
@@ -132,7 +135,7 @@
   };
   const open = index => {
     run = runs[index];
-    title.textContent = run.title;
+    title.textContent = seen(run.title);
     about.textContent = redacted ? `${run.from} · ${redacted}` : run.from;
     slider.max = Math.max(1, Math.ceil(playLength()));
     rows = run.entries.map(entry => {
