@@ -121,7 +121,7 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
     public async Task Import_OfALargeFile_SaysHowFarItIs_AndCancelLeavesNothing()
     {
         await using var host = await WholeHost.StartAsync();
-        var room = host.App.Services.GetRequiredService<ImportRoom>();
+        var room = host.App.Services.GetRequiredService<ImportMemory>();
         await using var context = await fixture.Browser.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         var supervisor = await ChatDriver.OpenAsync(context);
         var page = supervisor.Page;

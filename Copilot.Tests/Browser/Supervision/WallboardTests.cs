@@ -107,7 +107,7 @@ public sealed class WallboardTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(rows.Filter(new() { HasText = "Let me see" })).ToHaveCountAsync(Batch, new() { Timeout = ChatDriver.Timeout });
         foreach (var run in runs)
         {
-            directory.Publish(run with { HeadSeq = 5, Status = RunStatus.Completed, CompletedAt = now - LiveBoard.EndedLifetime });
+            directory.Publish(run with { HeadSeq = 5, Status = RunStatus.Completed, CompletedAt = now - LiveRows.EndedLifetime });
         }
 
         await Expect(rows).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
