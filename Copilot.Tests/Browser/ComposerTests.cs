@@ -198,12 +198,12 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Queue_SeveralTabsSendAtOnce_IsTheSameInEachAndLosesAndRepeatsNothing()
     {
-        var one = await ChatDriver.OpenAsync(_context);
+        var one = await ChatDriver.OpenAsync(Context);
         await one.SignInAsync(_app.Address, "staff");
         // It waits for a decision, so what follows it stays in the queue.
         await one.AskAsync("Order two cooling pumps");
         await one.SeeStatusAsync("waiting");
-        var two = await ChatDriver.OpenAsync(_context);
+        var two = await ChatDriver.OpenAsync(Context);
         await two.Page.GotoAsync(one.Page.Url);
         await two.SeeStatusAsync("waiting");
         await Expect(two.Page.Locator("[data-file-pick]")).ToBeEnabledAsync(new() { Timeout = ChatDriver.Timeout });
@@ -218,7 +218,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
 
         // A tab that was duplicated has what was written in the first, and is no second half of it.
         await one.Message.FillAsync("Third of one");
-        var three = new ChatDriver(await _context.RunAndWaitForPageAsync(() => one.Page.EvaluateAsync("void window.open(location.href)")));
+        var three = new ChatDriver(await Context.RunAndWaitForPageAsync(() => one.Page.EvaluateAsync("void window.open(location.href)")));
         await Expect(three.Message).ToHaveValueAsync("Third of one", new() { Timeout = ChatDriver.Timeout });
         await Expect(three.Page.Locator("[data-file-pick]")).ToBeEnabledAsync(new() { Timeout = ChatDriver.Timeout });
         await one.Stop.ClickAsync();

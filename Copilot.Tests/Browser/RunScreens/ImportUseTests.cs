@@ -136,7 +136,7 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
         await page.WaitForFunctionAsync("() => document.querySelector('.import-progress progress')?.value > 0", null, new() { Timeout = ChatDriver.Timeout });
         await Expect(page.GetByRole(AriaRole.Status, new() { Name = ImportText.Reading })).ToContainTextAsync(TimelineText.Size(file.Length));
         Assert.Equal(file.Length, room.Taken);
-        await CheckAsync(page);
+        await page.CheckLookInBothThemesAsync("import reading");
         await page.GetByRole(AriaRole.Button, new() { Name = ImportText.Cancel, Exact = true }).ClickAsync();
         await Expect(page.Locator(".import-start [role=alert]")).ToContainTextAsync(ImportText.Cancelled, new() { Timeout = ChatDriver.Timeout });
         Assert.Equal(0, room.Taken);

@@ -1,4 +1,5 @@
 using Copilot.Domain.Audit;
+using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Storage;
