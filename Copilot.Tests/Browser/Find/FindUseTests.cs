@@ -145,9 +145,9 @@ public sealed class FindUseTests(BrowserFixture fixture, QuickApp server) : ICla
     private static async Task CompareAsync(ChatDriver supervisor)
     {
         var (page, rows) = (supervisor.Page, Table(supervisor).Locator("tbody tr"));
-        await rows.Nth(0).GetByRole(AriaRole.Checkbox).CheckAsync();
+        await rows.Filter(new() { HasText = "Contoso" }).First.GetByRole(AriaRole.Checkbox).CheckAsync();
         await supervisor.SeeAsync(CompareText.ChooseTwo);
-        await rows.Nth(1).GetByRole(AriaRole.Checkbox).PressAsync("Space");
+        await rows.Filter(new() { HasText = "cooling pumps" }).First.GetByRole(AriaRole.Checkbox).PressAsync("Space");
         await page.GetByRole(AriaRole.Link, new() { Name = CompareText.Compare, Exact = true }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"/runs/compare\?a=run_\w+&b=run_\w+$"), new() { Timeout = ChatDriver.Timeout });
         await Expect(page.GetByRole(AriaRole.Row, new() { Name = CompareText.Status })).ToContainTextAsync(CompareText.Equal, new() { Timeout = ChatDriver.Timeout });
