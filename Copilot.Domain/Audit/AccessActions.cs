@@ -15,7 +15,7 @@ public static class AccessActions
     /// <summary>Opened somebody else's run after its end.</summary>
     public const string RunOpened = "run_opened";
 
-    /// <summary>Opened the live wall, which shows the newest words of all runs that they supervise.</summary>
+    /// <summary>Opened the live wall, which shows the newest text of all runs that they supervise.</summary>
     public const string WallOpened = "wall_opened";
 
     /// <summary>Downloaded a file from somebody else's conversation.</summary>

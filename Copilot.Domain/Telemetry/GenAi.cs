@@ -56,7 +56,7 @@ internal static class GenAi
     public const string TransportTo = "copilot.transport.to";
     public const string Timeout = "copilot.timeout";
 
-    /// <summary>Whose flavour of the API the upstream speaks, as far as its address tells.</summary>
+    /// <summary>Whose flavour of the API the upstream speaks, as far as its address shows.</summary>
     public static string ProviderOf(Uri? upstream) =>
         upstream?.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase) is true ? "azure.ai.openai" : "openai";
 }

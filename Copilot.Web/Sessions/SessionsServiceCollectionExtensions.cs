@@ -40,7 +40,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<ChatSessions>();
         services.AddScoped<RunLists>();
         services.AddScoped<SearchReads>();
-        services.AddScoped<RunQueue>();
+        services.AddScoped<RunListReview>();
         services.AddScoped<LiveWalls>();
         services.AddScoped<WatchedRuns>();
         services.AddScoped<ExportedEvents>();

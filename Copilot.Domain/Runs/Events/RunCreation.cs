@@ -31,7 +31,7 @@ internal sealed record RunCreation
     /// <summary>The API's <c>text.format</c> as UTF-8 JSON; empty for prose.</summary>
     public ReadOnlyMemory<byte> TextFormat { get; init; }
 
-    /// <summary>The run's span as a W3C <c>traceparent</c>: what goes on after a restart is of the same trace. Null in old runs.</summary>
+    /// <summary>The run's span as a W3C <c>traceparent</c>: a run that is resumed after a restart stays in its trace. Null in old runs.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>The event that says all this.</summary>

@@ -45,7 +45,7 @@ public sealed class RuleEvaluator
         ArgumentNullException.ThrowIfNull(moment);
         var asks = Rule.Effect is RuleEffect.Approval;
 
-        // A call that was made already can be told of, and no longer be held.
+        // A call that was made already can be reported, and no longer be held.
         RuleCall[] calls = [.. moment.Calls.Where(call => !asks || !call.IsMade)];
         if (!Rule.Covers(moment.Run) || (asks && calls.Length == 0))
         {

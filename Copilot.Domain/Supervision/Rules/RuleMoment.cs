@@ -25,7 +25,7 @@ public sealed record RuleMoment
     /// <summary>When it was (UTC).</summary>
     public DateTimeOffset At { get; }
 
-    /// <summary>The calls that are asked for now, or that the upstream tells of now that it has made them itself.</summary>
+    /// <summary>The calls that are asked for now, or that the upstream reports now that it has made them itself.</summary>
     public IReadOnlyList<RuleCall> Calls { get; private init; } = [];
 
     /// <summary>What the agent had said of this answer before; null where it says nothing new now.</summary>
@@ -64,7 +64,7 @@ public sealed record RuleMoment
         _ => [],
     };
 
-    // A sparse upstream tells of some calls in its terminal response alone.
+    // A sparse upstream reports some calls only in its terminal response.
     private static IReadOnlyList<RuleCall> CallsOf(RunSummary? before, RunSummary after, ResponseEvent upstream) => upstream switch
     {
         OutputItemEvent { Done: true } done when HostedCall.Of(done.Item) is { } call => [Made(call, after.Vitals.Repeated?.Count ?? 1)],

@@ -118,8 +118,8 @@ public sealed class ForkRefusalTests : ForkScene
         using var refused = await PostAsync(client, fork, """{"seq":1,"message":"What was said before?"}""");
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.Equal(ForkRunText.OriginHidden, (await JsonAsync(refused)).GetProperty("detail").GetString());
-        Assert.Null((await forks.ReadAsync(supervisor.Id, fork, CancellationToken.None)).Offer);
-        Assert.NotNull((await forks.ReadAsync(admin.UserId, fork, CancellationToken.None)).Offer);
+        Assert.Null((await forks.ReadAsync(supervisor.Id, fork, CancellationToken.None)).Preview);
+        Assert.NotNull((await forks.ReadAsync(admin.UserId, fork, CancellationToken.None)).Preview);
     }
 
     [Fact]

@@ -80,8 +80,8 @@ public sealed class SearchReadsTests : IAsyncLifetime
         Assert.DoesNotContain(unrecorded.Runs, run => run.RunId == "run_other");
     }
 
-    private RunQueue Queue(RecordedAccess audit) => new(
-        Find, _host.Services.GetRequiredService<SeenRuns>(), new SearchReads(audit.Page), NullLogger<RunQueue>.Instance);
+    private RunListReview Queue(RecordedAccess audit) => new(
+        Find, _host.Services.GetRequiredService<SeenRuns>(), new SearchReads(audit.Page), NullLogger<RunListReview>.Instance);
 
     private RunList List(RecordedAccess audit) => new(
         Find, _host.Services.GetRequiredService<RunIndexer>(), _host.Services.GetRequiredService<SavedViews>(), new SearchReads(audit.Page), TimeProvider.System, NullLogger<RunList>.Instance);

@@ -37,10 +37,10 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     private WatchedRunState _watch = WatchedRunState.Loading;
     private TimelineNames _names = TimelineNames.None;
     private ElementReference _page;
-    private RunLook _look = null!;
+    private ShownRun _look = null!;
     private IRunSource _run = null!;
     private Playhead _head = null!;
-    private RunLook? _coming;
+    private ShownRun? _coming;
     private RunReview? _review;
     private SessionStrip? _strip;
     private IReadOnlyList<CommentThread> _comments = [];
@@ -170,9 +170,9 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         }
     }
 
-    private RunLook Look()
+    private ShownRun Look()
     {
-        var look = new RunLook(RunId, Source ?? Runs.Create(), new Playhead(navigation, time, StateHasChanged));
+        var look = new ShownRun(RunId, Source ?? Runs.Create(), new Playhead(navigation, time, StateHasChanged));
         look.Run.Changed += _redrawing.Request;
         look.Head.TakeAddress(Place);
         return look;
@@ -202,7 +202,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         }
     }
 
-    private async Task ShowAsync(RunLook look)
+    private async Task ShowAsync(ShownRun look)
     {
         var before = _look;
         (_look, _run, _head, _coming) = (look, look.Run, look.Head, null);
@@ -235,7 +235,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
     }
 
     // Names first: an item is drawn once.
-    private Task DrawAsync(RunLook look, TimelineStep step) => InvokeAsync(async () =>
+    private Task DrawAsync(ShownRun look, TimelineStep step) => InvokeAsync(async () =>
     {
         // Who is in a file is nobody here, whatever their id.
         if (Source is null)

@@ -2,7 +2,7 @@ using Copilot.Domain.Concurrency;
 
 namespace Copilot.Web.Runs.Comments;
 
-/// <summary>Tells who looks that comments have changed: whoever waits looks whether it is about them, without asking the store.</summary>
+/// <summary>Signals that comments have changed: whoever waits checks whether it is about them, without asking the store.</summary>
 internal sealed class CommentChanges
 {
     // Of how many runs and people it is known that nothing has changed. Beyond that all look once.

@@ -167,7 +167,7 @@ internal sealed partial class RunComments(
     private static Task<CommentRow?> CommentAsync(CopilotDbContext db, string runId, string commentId, CancellationToken cancellationToken) =>
         db.Comments.SingleOrDefaultAsync(row => row.Id == commentId && row.RunId == runId && (row.DeletedAt == null || row.ReplyTo == null), cancellationToken);
 
-    // Who may not change it, and what is held, is told so: they see it.
+    // Who may not change it gets an answer that says so, as for what is held: they see it.
     private static async Task<(CommentRow? Comment, CommentChange? Refused)> OwnAsync(
         CopilotDbContext db, ChangedBy by, CommentedRun run, string commentId, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Runs.Forking;
 
 /// <summary>
-/// Carries out a run again from a step on, with other words, other arguments or another model: a new run in a new conversation of who
+/// Carries out a run again from a step on, with another message, other arguments or another model: a new run in a new conversation of who
 /// asks. Earlier steps are read from the run's log. <see cref="IRunAccess"/> is asked at every call: who may see a run may fork it.
 /// </summary>
 internal sealed partial class ForkRun(
@@ -37,11 +37,11 @@ internal sealed partial class ForkRun(
     private const long MostEvents = 200_000;
     private const long MostBytes = 128L * 1024 * 1024;
 
-    /// <summary>What a person is told before; null with the reason where the run cannot be forked.</summary>
+    /// <summary>What a person sees before; null with the reason where the run cannot be forked.</summary>
     /// <param name="userId">Who asks.</param>
     /// <param name="runId">The run.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public async Task<(ForkOffer? Offer, CommandResult Result)> ReadAsync(string userId, string runId, CancellationToken cancellationToken)
+    public async Task<(ForkPreview? Preview, CommandResult Result)> ReadAsync(string userId, string runId, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,7 +53,7 @@ internal sealed partial class ForkRun(
 
             var model = ModelOf(found.Forkable);
             return (
-                new ForkOffer(
+                new ForkPreview(
                     found.Forkable,
                     model,
                     [model, .. (await ModelsAsync(found.Forkable, cancellationToken)).Where(one => one != model)],

@@ -10,8 +10,8 @@ namespace Copilot.Web.Sessions.Comparing;
 /// <summary>Forks runs from a page, under the time-out of all commands of a page. Of others' runs, the access log says so before.</summary>
 internal sealed class ForkCommands(ForkRun forks, PageAudit audit, TimeProvider time)
 {
-    /// <summary>What a person is told before; null with the reason where the run cannot be forked.</summary>
-    public Task<(ForkOffer? Offer, CommandResult Result)> ReadAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
+    /// <summary>What a person sees before; null with the reason where the run cannot be forked.</summary>
+    public Task<(ForkPreview? Preview, CommandResult Result)> ReadAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>
         // A long run takes a while, and the circuit has other work.
         Task.Run(() => forks.ReadAsync(user.Id, run.RunId, cancellationToken), cancellationToken);
 

@@ -144,7 +144,7 @@ internal sealed partial class RunList(FindRuns find, RunIndexer indexer, SavedVi
         }
     }
 
-    /// <summary>The first run of a list that the person has not opened; null where there is none, or it cannot be told now.</summary>
+    /// <summary>The first run of a list that the person has not opened; null where there is none, or that is not known now.</summary>
     public async Task<string?> FindUnseenAsync(UserInfo user, RunListRequest request)
     {
         var unseen = request with { BySession = false, Filter = request.Filter.With(new RunCondition(RunField.Seen, IsNot: false, "no")) };

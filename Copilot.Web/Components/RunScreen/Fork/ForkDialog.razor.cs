@@ -21,7 +21,7 @@ public sealed partial class ForkDialog(NavigationManager navigation) : IDisposab
     private ForkRequest? _sent;
     private readonly StopSource _stop = new();
     private ElementReference _first;
-    private ForkOffer? _offer;
+    private ForkPreview? _preview;
     private ForkStep? _step;
     private ForkCall? _changed;
     private string _message = "";
@@ -65,12 +65,12 @@ public sealed partial class ForkDialog(NavigationManager navigation) : IDisposab
     /// <inheritdoc/>
     protected override async Task OnInitializedAsync()
     {
-        var (offer, result) = await Commands.ReadAsync(User, Run, _stop.Token);
-        (_offer, _problem) = (offer, result.Problem);
-        if (offer is not null)
+        var (preview, result) = await Commands.ReadAsync(User, Run, _stop.Token);
+        (_preview, _problem) = (preview, result.Problem);
+        if (preview is not null)
         {
-            _model = offer.Model;
-            Take(Seq is { } seq ? offer.Run.StepAt(seq) : offer.Run.Steps[0]);
+            _model = preview.Model;
+            Take(Seq is { } seq ? preview.Run.StepAt(seq) : preview.Run.Steps[0]);
         }
     }
 
@@ -88,7 +88,7 @@ public sealed partial class ForkDialog(NavigationManager navigation) : IDisposab
     private void ChooseStep(ChangeEventArgs args)
     {
         if (int.TryParse(args.Value as string, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && _offer?.Run.Steps.FirstOrDefault(step => step.Number == number) is { } step)
+            && _preview?.Run.Steps.FirstOrDefault(step => step.Number == number) is { } step)
         {
             Take(step);
         }
@@ -104,7 +104,7 @@ public sealed partial class ForkDialog(NavigationManager navigation) : IDisposab
 
     private async Task StartAsync()
     {
-        if (_busy || _step is not { } step || _offer is not { } offer)
+        if (_busy || _step is not { } step || _preview is not { } preview)
         {
             return;
         }
@@ -119,7 +119,7 @@ public sealed partial class ForkDialog(NavigationManager navigation) : IDisposab
                 Seq = _changed is null ? step.Seq : step.SeqOf(_changed),
                 Message = string.IsNullOrWhiteSpace(_message) ? null : _message,
                 Arguments = _changed is null ? null : _arguments,
-                Model = _model == offer.Model ? null : _model,
+                Model = _model == preview.Model ? null : _model,
             };
             if (_sent is not null && _sent != asked)
             {

@@ -7,7 +7,7 @@ namespace Copilot.Web.Components.RunScreen.Review;
 /// <summary>What is said where somebody goes through the runs of a list.</summary>
 internal static class ReviewText
 {
-    public const string Queue = "Runs in this list";
+    public const string Review = "Runs in this list";
     public const string Previous = "Previous run in this list (Alt+[)";
     public const string Next = "Next run in this list (Alt+])";
     public const string NextUnseen = "Next unseen";
@@ -24,7 +24,7 @@ internal static class ReviewText
     /// <summary>How many are left.</summary>
     public static string Unseen(RunPlace place) => $"{NextUnseen} ({Count(place.Unseen)})";
 
-    private static string Count(int count) => count >= RunQueue.MaxCount ? $"{Number(RunQueue.MaxCount)}+" : Number(count);
+    private static string Count(int count) => count >= RunListReview.MaxCount ? $"{Number(RunListReview.MaxCount)}+" : Number(count);
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,7 @@ namespace Copilot.Web.Runs.Forking;
 /// <param name="Model">The model that it used.</param>
 /// <param name="Models">Models to choose from, that one first.</param>
 /// <param name="Effects">What carrying out each of its tools once more means, by the tool's name.</param>
-internal sealed record ForkOffer(ForkableRun Run, string Model, IReadOnlyList<string> Models, IReadOnlyDictionary<string, ForkEffect> Effects)
+internal sealed record ForkPreview(ForkableRun Run, string Model, IReadOnlyList<string> Models, IReadOnlyDictionary<string, ForkEffect> Effects)
 {
     /// <summary>What carrying out a call once more means.</summary>
     public ForkEffect EffectOf(ForkCall call) => call.IsHosted ? ForkEffect.AtProvider : Effects.GetValueOrDefault(call.Name, ForkEffect.Gone);

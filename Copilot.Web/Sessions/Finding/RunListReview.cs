@@ -7,12 +7,12 @@ using Copilot.Web.Storage.Search.Review;
 namespace Copilot.Web.Sessions.Finding;
 
 /// <summary>Goes through the runs of a list one by one, and notes which ones a person has seen.</summary>
-internal sealed partial class RunQueue(FindRuns find, SeenRuns seen, SearchReads searches, ILogger<RunQueue> logger)
+internal sealed partial class RunListReview(FindRuns find, SeenRuns seen, SearchReads searches, ILogger<RunListReview> logger)
 {
     /// <summary>The number that runs are counted up to.</summary>
     public const int MaxCount = 1_000;
 
-    /// <summary>Where a run stands in a list; null where that cannot be told now.</summary>
+    /// <summary>Where a run stands in a list; null where that is not known now.</summary>
     public async Task<RunPlace?> FindAsync(UserInfo user, RunListRequest list, string runId, CancellationToken cancellationToken)
     {
         try

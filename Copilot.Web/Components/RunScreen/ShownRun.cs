@@ -6,7 +6,7 @@ namespace Copilot.Web.Components.RunScreen;
 /// <param name="RunId">The run in the address.</param>
 /// <param name="Run">The run.</param>
 /// <param name="Head">The moment that is shown.</param>
-internal sealed record RunLook(string RunId, IRunSource Run, Playhead Head) : IAsyncDisposable
+internal sealed record ShownRun(string RunId, IRunSource Run, Playhead Head) : IAsyncDisposable
 {
     /// <summary>Ends it.</summary>
     public ValueTask DisposeAsync()
