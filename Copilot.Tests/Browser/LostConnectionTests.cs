@@ -12,7 +12,6 @@ public sealed class LostConnectionTests(BrowserFixture fixture) : BrowserScene(f
     // Longer than the first tries to come back, and than a circuit is kept where that is the test.
     private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(8);
 
-
     [Fact]
     public async Task Booking_ConnectionCutForSeconds_ReconnectsAndLosesNothing()
     {
@@ -38,12 +37,14 @@ public sealed class LostConnectionTests(BrowserFixture fixture) : BrowserScene(f
         await chat.UnfoldAsync();
         var clock = chat.Timeline.Locator(".tick").First;
         await Expect(clock).Not.ToBeEmptyAsync();
+        var turning = chat.Timeline.Locator("svg.turning").First;
+        await Expect(turning).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await chat.MarkAsync();
 
         proxy.Stall();
         await Expect(chat.Page.Locator("#components-reconnect-modal")).ToContainTextAsync(ShellText.ConnectionLost, new() { Timeout = ChatDriver.Timeout });
         var stopped = await clock.TextContentAsync();
-        await Expect(chat.Timeline.Locator("svg.turning").First).ToHaveCSSAsync("animation-play-state", "paused");
+        await Expect(turning).ToHaveCSSAsync("animation-play-state", "paused");
 
         // Two frames of the browser and a turn of the timer that writes the clocks.
         await chat.Page.EvaluateAsync("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 250))");

@@ -9,7 +9,7 @@ internal static class LookCheck
 {
     private const int MostElements = 3;
     private const int LongestHtml = 300;
-    private const string Fits = "document.documentElement.scrollWidth <= window.innerWidth";
+    private const string Fits = "() => document.documentElement.scrollWidth <= window.innerWidth";
 
     private static readonly string? s_pictures = Environment.GetEnvironmentVariable("COPILOT_STATES");
 
