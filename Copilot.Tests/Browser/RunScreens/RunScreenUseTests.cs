@@ -142,18 +142,20 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await owner.SeeStatusAsync("completed");
         await ShootAsync(supervisor, "run-approved");
 
-        // A run that rests costs the browser no frame.
+        // A run that rests costs the browser no frame, once what was drawn last is over.
         await Expect(supervisor.Page.Locator(".raw-count")).ToHaveTextAsync(new Regex(@"^\d+ events$"));
-        Assert.Equal(0, await supervisor.Page.EvaluateAsync<int>("""
+        await supervisor.Page.WaitForFunctionAsync(
+            """
             () => new Promise(resolve => {
               const own = window.requestAnimationFrame;
               let asked = 0;
               own(() => own(() => {
                 window.requestAnimationFrame = work => { asked++; return own(work); };
-                own(() => own(() => own(() => { window.requestAnimationFrame = own; resolve(asked); })));
+                own(() => own(() => own(() => { window.requestAnimationFrame = own; resolve(asked === 0); })));
               }));
             })
-            """));
+            """,
+            options: new() { PollingInterval = 100, Timeout = ChatDriver.Timeout });
         Assert.Empty(supervisor.Complaints);
     }
 
