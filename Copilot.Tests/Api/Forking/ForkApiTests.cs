@@ -73,8 +73,11 @@ public sealed class ForkApiTests : ForkScene
     [Fact]
     public async Task Fork_AtTheQuestion_AsksOtherWordsOfAnotherModel()
     {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        Client.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-00f067aa0ba902b7-01");
         var fork = await RestAsync(await ForkAsync(new { seq = 1, message = "Find the customer Contoso", model = "gpt-5.6-mini" }));
 
+        Assert.Equal(Trace, (await Store.FindAsync(fork.GetProperty("run_id").GetString()!, CancellationToken.None))!.TraceId);
         Assert.Equal("Find the customer Contoso", fork.GetProperty("input").GetString());
         Assert.Equal("gpt-5.6-mini", fork.GetProperty("model").GetString());
         Assert.Equal(1, fork.GetProperty("forked_from").GetProperty("step").GetInt32());

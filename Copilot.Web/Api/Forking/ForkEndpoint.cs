@@ -1,6 +1,7 @@
 using Copilot.Domain.Audit;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Telemetry;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Audit;
 using Copilot.Web.Identity;
@@ -36,6 +37,7 @@ internal sealed class ForkEndpoint(ForkRun forks, RunLookup lookup, RequestReads
             {
                 Caller = new RunOwner(caller.User.Id, caller.User.TeamId),
                 ApiKeyId = caller.KeyId,
+                Trace = TraceParent.Read(context.Request.Headers[TraceParent.Header]),
                 RunId = runId,
                 Seq = body.Seq ?? 0,
                 Message = body.Message,

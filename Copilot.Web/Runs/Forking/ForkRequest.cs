@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Copilot.Domain.Runs.Events;
 
 namespace Copilot.Web.Runs.Forking;
@@ -10,6 +11,9 @@ internal sealed record ForkRequest
 
     /// <summary>The API key that asks; null for a page.</summary>
     public string? ApiKeyId { get; init; }
+
+    /// <summary>The span of the caller that the fork belongs below; null begins a trace.</summary>
+    public ActivityContext? Trace { get; init; }
 
     /// <summary>The run.</summary>
     public required string RunId { get; init; }

@@ -127,6 +127,7 @@ internal sealed partial class ForkRun(
             {
                 Caller = request.Caller,
                 ApiKeyId = request.ApiKeyId,
+                Trace = request.Trace,
                 NewSessionId = request.NewSessionId,
                 Input = request.Message ?? (step.IsMessage ? step.Text : ""),
                 ReusedFiles = copies,
