@@ -150,7 +150,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     }
 
     // Which row from the top shows the event, or would show it.
-    private int PlaceOf(long seq) => _matches.RowOf(seq) is var row && _newestFirst ? _matches.Count - 1 - row : row;
+    private int PlaceOf(long seq) => _newestFirst ? _matches.Count - 1 - _matches.RowOf(seq) : _matches.RowOf(seq);
 
     private long SeqAt(int place) => _matches.SeqAt(_newestFirst ? _matches.Count - 1 - place : place);
 
@@ -221,40 +221,44 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         _rowsInSight = request.Count;
         var count = _matches.Count;
         var seqs = Enumerable.Range(request.StartIndex, Math.Clamp(count - request.StartIndex, 0, request.Count)).Select(SeqAt).ToList();
+        IReadOnlyList<RawEvent> events;
         try
         {
-            await HoldAsync(seqs, request.CancellationToken);
+            events = await HoldAsync(seqs, request.CancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _hasFailed = true;
+            events = [.. seqs.Select(seq => _held.GetValueOrDefault(seq)).OfType<RawEvent>()];
         }
 
-        return new ItemsProviderResult<RawEventRow>(_elements.Assign([.. seqs.Select(seq => _held.GetValueOrDefault(seq)).OfType<RawEvent>()]), count);
+        return new ItemsProviderResult<RawEventRow>(_elements.Assign(events), count);
     }
 
-    // What was recorded never changes, so what is in sight is read once.
-    private async Task HoldAsync(List<long> seqs, CancellationToken cancellationToken)
+    // What was recorded never changes, so what is in sight is read once. What follows the playhead reads, too, and may let go of what was
+    // held for the rows in sight: these are given, in the order that was asked for.
+    private async Task<IReadOnlyList<RawEvent>> HoldAsync(List<long> seqs, CancellationToken cancellationToken)
     {
-        var missing = seqs.Where(seq => !_held.ContainsKey(seq)).Order().ToList();
-        if (missing.Count == 0)
+        var found = seqs.Where(_held.ContainsKey).ToDictionary(seq => seq, seq => _held[seq]);
+        var missing = seqs.Where(seq => !found.ContainsKey(seq)).Order().ToList();
+        if (missing.Count > 0)
         {
-            return;
-        }
-
-        var rows = await Events.ReadAsync(missing, cancellationToken);
-        if (_held.Count > MostHeld)
-        {
-            foreach (var seq in _held.Keys.Except(seqs).ToList())
+            var rows = await Events.ReadAsync(missing, cancellationToken);
+            if (_held.Count > MostHeld)
             {
-                _held.Remove(seq);
+                foreach (var seq in _held.Keys.Except(seqs).ToList())
+                {
+                    _held.Remove(seq);
+                }
+            }
+
+            foreach (var row in rows)
+            {
+                found[row.Seq] = _held[row.Seq] = row;
             }
         }
 
-        foreach (var row in rows)
-        {
-            _held[row.Seq] = row;
-        }
+        return [.. seqs.Select(seq => found.GetValueOrDefault(seq)).OfType<RawEvent>()];
     }
 
     private async Task OpenAsync()
