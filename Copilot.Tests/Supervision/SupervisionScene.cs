@@ -37,7 +37,7 @@ public abstract class SupervisionScene : IAsyncLifetime
 
     private protected HelpDesk Desk => _host.Services.GetRequiredService<HelpDesk>();
 
-    private protected AlertDesk Alerts => _host.Services.GetRequiredService<AlertDesk>();
+    private protected RunAlerts Alerts => _host.Services.GetRequiredService<RunAlerts>();
 
     private protected IRunPresence Presence => _host.Services.GetRequiredService<IRunPresence>();
 
@@ -55,7 +55,7 @@ public abstract class SupervisionScene : IAsyncLifetime
             Configure = builder =>
             {
                 builder.Services.AddSingleton<AlertReports>();
-                builder.Services.AddSingleton<AlertDesk>();
+                builder.Services.AddSingleton<RunAlerts>();
                 // Rules are tried on what is stored.
                 builder.Services.AddSingleton(all => ActivatorUtilities.CreateInstance<RuleTrial>(all, Store));
                 builder.Services.Configure<AlertOptions>(options => options.Webhooks.Add(

@@ -39,7 +39,7 @@ public sealed partial class AlertsPage(TimeProvider time, ILogger<AlertsPage> lo
     }
 
     /// <inheritdoc/>
-    protected override Task NextChangeAsync() => Desk.Changed;
+    protected override Task NextChangeAsync() => Alerts.Changed;
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -59,7 +59,7 @@ public sealed partial class AlertsPage(TimeProvider time, ILogger<AlertsPage> lo
     protected override async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = await Current.FindAsync(cancellationToken);
-        _alerts = reader is null ? null : await Desk.ReadAsync(reader.Id, cancellationToken);
+        _alerts = reader is null ? null : await Alerts.ReadAsync(reader.Id, cancellationToken);
         _denied = _alerts is null;
         return !_denied;
     }

@@ -8,7 +8,7 @@ namespace Copilot.Web.Supervision.Alerts;
 
 /// <summary>Turns the signs of the live board, and the requests for help, into alerts. Writes only when something is different.</summary>
 internal sealed partial class AlertEngine(
-    LiveBoard board, IRunPresence presence, HelpDesk help, AlertDesk desk, IOptions<AlertOptions> options, TimeProvider time, ILogger<AlertEngine> logger) : BackgroundService
+    LiveBoard board, IRunPresence presence, HelpDesk help, RunAlerts alerts, IOptions<AlertOptions> options, TimeProvider time, ILogger<AlertEngine> logger) : BackgroundService
 {
     /// <summary>The kind of an alert for a request for help.</summary>
     public const string HelpRequested = "help_requested";
@@ -25,15 +25,15 @@ internal sealed partial class AlertEngine(
         var started = time.GetUtcNow();
         while (true)
         {
-            var changed = Task.WhenAny(board.Changed, presence.Changed, help.Changed, desk.Changed);
+            var changed = Task.WhenAny(board.Changed, presence.Changed, help.Changed, alerts.Changed);
             var sleep = s_afterFailure;
             try
             {
                 var now = time.GetUtcNow();
                 var isSettled = now >= started + s_afterStart;
                 var (signs, due) = Signs(now);
-                await desk.ApplyAsync(signs, clears: isSettled, stoppingToken);
-                due = Earlier(due, desk.NextAt(now));
+                await alerts.ApplyAsync(signs, clears: isSettled, stoppingToken);
+                due = Earlier(due, alerts.NextAt(now));
                 due = isSettled ? due : Earlier(due, started + s_afterStart);
                 sleep = due is { } next && next - now < s_longestSleep ? next - now : s_longestSleep;
             }
@@ -59,7 +59,7 @@ internal sealed partial class AlertEngine(
         DateTimeOffset? due = null;
         foreach (var row in board.Current.Rows)
         {
-            // Requests for help come from their desk, which knows them after the run's end, too.
+            // Requests for help come from their own table, which has them after the run's end, too.
             foreach (var sign in row.Assessment.Signs.Where(
                 sign => sign.Kind is not SignKind.HelpRequested && sign.Kind.Group() is not null && !options.Value.Off.Contains(sign.Kind.ToWire())))
             {

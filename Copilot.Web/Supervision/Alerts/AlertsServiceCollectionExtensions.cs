@@ -7,13 +7,13 @@ namespace Copilot.Web.Supervision.Alerts;
 /// <summary>Registers alerts.</summary>
 internal static class AlertsServiceCollectionExtensions
 {
-    /// <summary>Adds the desk, what raises alerts, what reports them, and their settings.</summary>
+    /// <summary>Adds the alerts, what raises alerts, what reports them, and their settings.</summary>
     public static IServiceCollection AddAlerts(this IServiceCollection services)
     {
         services.AddSettings<AlertOptions, AlertOptionsValidator>("Alerts");
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<AlertReports>();
-        services.AddSingleton<AlertDesk>();
+        services.AddSingleton<RunAlerts>();
         services.AddHostedService<AlertStart>();
         services.AddHostedService<AlertEngine>();
         services.AddHostedService<AlertReporter>();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Tests.Supervision.Alerts;
 
 /// <summary>Alerts from when they are raised until they are cleared, and whose they are in between.</summary>
-public sealed class AlertDeskTests : SupervisionScene
+public sealed class RunAlertsTests : SupervisionScene
 {
     private static readonly TimeSpan s_escalateAfter = new AlertOptions().EscalateAfter;
 
@@ -186,7 +186,7 @@ public sealed class AlertDeskTests : SupervisionScene
         await ApplyAsync();
 
         Assert.Equal("rul_2", Assert.Single(Alerts.Open).RuleId);
-        using var restarted = ActivatorUtilities.CreateInstance<AlertDesk>(_host.Services);
+        using var restarted = ActivatorUtilities.CreateInstance<RunAlerts>(_host.Services);
         await restarted.LoadAsync(CancellationToken.None);
         Assert.Equal(Alerts.Open, restarted.Open);
     }
@@ -215,7 +215,7 @@ public sealed class AlertDeskTests : SupervisionScene
         await ApplyAsync(Sign("silent"), Sign("tool_overdue"));
         await Alerts.ClaimAsync(Supervisor, Alerts.Open.First(alert => alert.Kind == "silent").Id, CancellationToken.None);
 
-        using var restarted = ActivatorUtilities.CreateInstance<AlertDesk>(_host.Services);
+        using var restarted = ActivatorUtilities.CreateInstance<RunAlerts>(_host.Services);
         await restarted.LoadAsync(CancellationToken.None);
 
         Assert.Equal(Alerts.Open.OrderBy(alert => alert.Id), restarted.Open.OrderBy(alert => alert.Id));

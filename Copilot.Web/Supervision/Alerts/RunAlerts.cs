@@ -16,7 +16,7 @@ namespace Copilot.Web.Supervision.Alerts;
 /// tells of a moment, so that it waits for somebody even when the run is over. The table is the truth; the open ones are also in memory.
 /// Who claims an alert takes the run into their care, as on the wall.
 /// </summary>
-internal sealed partial class AlertDesk(
+internal sealed partial class RunAlerts(
     IDbContextFactory<CopilotDbContext> contexts,
     SupervisorAccess access,
     RunClaims claims,
@@ -24,7 +24,7 @@ internal sealed partial class AlertDesk(
     AlertReports reports,
     IOptions<AlertOptions> options,
     TimeProvider time,
-    ILogger<AlertDesk> logger) : IDisposable
+    ILogger<RunAlerts> logger) : IDisposable
 {
     /// <summary>The longest time an alert can be snoozed.</summary>
     public static readonly TimeSpan LongestSnooze = TimeSpan.FromHours(24);
@@ -121,11 +121,11 @@ internal sealed partial class AlertDesk(
         type: null,
         cancellationToken);
 
-    /// <summary>Lets an alert rest for a time.</summary>
-    public Task<CommandResult> SnoozeAsync(string userId, string alertId, TimeSpan rest, CancellationToken cancellationToken) =>
-        rest < TimeSpan.FromMinutes(1) || rest > LongestSnooze
-            ? Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, AlertDeskText.SnoozeTooLong, "until"))
-            : ChangeAsync(userId, alertId, (alert, _) => Task.FromResult<(Alert, string?)>((alert with { SnoozedUntil = time.GetUtcNow() + rest }, null)), type: null, cancellationToken);
+    /// <summary>Snoozes an alert for a time, up to <see cref="LongestSnooze"/>.</summary>
+    public Task<CommandResult> SnoozeAsync(string userId, string alertId, TimeSpan length, CancellationToken cancellationToken) =>
+        length < TimeSpan.FromMinutes(1) || length > LongestSnooze
+            ? Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, RunAlertsText.SnoozeTooLong, "until"))
+            : ChangeAsync(userId, alertId, (alert, _) => Task.FromResult<(Alert, string?)>((alert with { SnoozedUntil = time.GetUtcNow() + length }, null)), type: null, cancellationToken);
 
     /// <summary>Notes that somebody has seen an alert and leaves it at that.</summary>
     public Task<CommandResult> AcknowledgeAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
@@ -232,12 +232,12 @@ internal sealed partial class AlertDesk(
             var alert = _open.Values.FirstOrDefault(one => one.Id == alertId);
             if (await access.FindAsync(userId, cancellationToken) is not { } scope || (alert is not null && !scope.Holds(alert.Of)))
             {
-                return CommandResult.Refused(RefusalCode.NotFound, AlertDeskText.Gone);
+                return CommandResult.Refused(RefusalCode.NotFound, RunAlertsText.Gone);
             }
 
             if (alert is null)
             {
-                return CommandResult.Refused(RefusalCode.Conflict, AlertDeskText.Cleared);
+                return CommandResult.Refused(RefusalCode.Conflict, RunAlertsText.Cleared);
             }
 
             var (changed, problem) = await change(alert, scope);
