@@ -33,8 +33,8 @@ internal sealed class BoardScene : IAsyncDisposable
         Presence = new RunPresence(Log, Clock);
         Claims = new RunClaims(
             database.Contexts, Presence, new SupervisorAccess(new PersonStore(database.Contexts), new AccessChanges()), Clock, NullLogger<RunClaims>.Instance);
-        Help = new HelpDesk(
-            database.Contexts, database.Events, new ScriptedAccess(), new PersonStore(database.Contexts), Clock, NullLogger<HelpDesk>.Instance);
+        Help = new HelpRequests(
+            database.Contexts, database.Events, new ScriptedAccess(), new PersonStore(database.Contexts), Clock, NullLogger<HelpRequests>.Instance);
         Rows = new LiveRows(
             Presence,
             Claims,
@@ -59,7 +59,7 @@ internal sealed class BoardScene : IAsyncDisposable
 
     public RunClaims Claims { get; }
 
-    public HelpDesk Help { get; }
+    public HelpRequests Help { get; }
 
     public RulesInForce Rules { get; } = new(NullLogger<RulesInForce>.Instance);
 

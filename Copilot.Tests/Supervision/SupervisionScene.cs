@@ -35,7 +35,7 @@ public abstract class SupervisionScene : IAsyncLifetime
 
     private protected string Admin { get; private set; } = "";
 
-    private protected HelpDesk Desk => _host.Services.GetRequiredService<HelpDesk>();
+    private protected HelpRequests Help => _host.Services.GetRequiredService<HelpRequests>();
 
     private protected RunAlerts Alerts => _host.Services.GetRequiredService<RunAlerts>();
 
@@ -89,8 +89,8 @@ public abstract class SupervisionScene : IAsyncLifetime
         return Assert.IsType<StartOutcome.Started>(await _host.Runs.StartAsync(request, CancellationToken.None)).Run;
     }
 
-    /// <summary>A desk of its own over the same database: what a restart sees.</summary>
-    private protected HelpDesk NewDesk() => ActivatorUtilities.CreateInstance<HelpDesk>(_host.Services);
+    /// <summary>Requests for help of their own over the same database: what a restart sees.</summary>
+    private protected HelpRequests NewHelp() => ActivatorUtilities.CreateInstance<HelpRequests>(_host.Services);
 
     /// <summary>Levers of their own over the same database: what a restart sees.</summary>
     private protected Levers NewLevers() => ActivatorUtilities.CreateInstance<Levers>(_host.Services);

@@ -15,8 +15,8 @@ internal static class HelpServiceCollectionExtensions
     public static IServiceCollection AddHelpAndLevers(this IServiceCollection services)
     {
         services.AddTools();
-        services.AddSingleton<HelpDesk>();
-        services.AddSingleton<ISessionEraser>(provider => provider.GetRequiredService<HelpDesk>());
+        services.AddSingleton<HelpRequests>();
+        services.AddSingleton<ISessionEraser>(provider => provider.GetRequiredService<HelpRequests>());
         services.AddSingleton<Levers>();
         services.AddSingleton<IToolSwitches>(provider => provider.GetRequiredService<Levers>());
         services.AddSingleton<IntakeStops>();

@@ -15,7 +15,7 @@ internal sealed partial class LiveBoard(
     IRunDirectory directory,
     IRunEventStore store,
     IRunPresence presence,
-    HelpDesk help,
+    HelpRequests help,
     RulesInForce rules,
     LiveRows rows,
     TimeProvider time,

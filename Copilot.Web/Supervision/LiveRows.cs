@@ -16,7 +16,7 @@ namespace Copilot.Web.Supervision;
 internal sealed class LiveRows(
     IRunPresence presence,
     RunClaims claims,
-    HelpDesk help,
+    HelpRequests help,
     RulesInForce rules,
     BoardNames names,
     ContextWindows windows,

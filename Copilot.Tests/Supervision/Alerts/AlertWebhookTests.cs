@@ -47,10 +47,10 @@ public sealed class AlertWebhookTests
         Assert.Equal(started.Run!.RunId, alert.GetProperty("run_id").GetString());
 
         // The request is accepted and closed: each is told.
-        var desk = host.App.Services.GetRequiredService<HelpDesk>();
-        var request = desk.Find(started.Run.RunId)!;
+        var help = host.App.Services.GetRequiredService<HelpRequests>();
+        var request = help.Find(started.Run.RunId)!;
         Assert.True(request.IsByAgent);
-        await desk.AcceptAsync("usr_demo_supervisor1", request.Id, CancellationToken.None);
+        await help.AcceptAsync("usr_demo_supervisor1", request.Id, CancellationToken.None);
         Assert.Equal("alert.claimed", TypeOf(await receiver.NextAsync()));
     }
 

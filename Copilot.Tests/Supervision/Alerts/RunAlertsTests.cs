@@ -164,12 +164,12 @@ public sealed class RunAlertsTests : SupervisionScene
     public async Task Claim_OfARequestForHelp_AcceptsIt()
     {
         var run = await StartRunAsync(Staff);
-        await Desk.RequestAsync(Staff, run.RunId, "why", callId: null, CancellationToken.None);
+        await Help.RequestAsync(Staff, run.RunId, "why", callId: null, CancellationToken.None);
         await ApplyAsync(Sign(AlertEngine.HelpRequested) with { RunId = run.RunId });
 
         Assert.True((await Alerts.ClaimAsync(Supervisor, Assert.Single(Alerts.Open).Id, CancellationToken.None)).Accepted);
 
-        Assert.Equal("sue", Desk.Find(run.RunId)?.Helper?.Name);
+        Assert.Equal("sue", Help.Find(run.RunId)?.Helper?.Name);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed partial class HelpPage(TimeProvider time, ILogger<HelpPage> logger
     }
 
     /// <inheritdoc/>
-    protected override Task NextChangeAsync() => Desk.Changed;
+    protected override Task NextChangeAsync() => Requests.Changed;
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -48,7 +48,7 @@ public sealed partial class HelpPage(TimeProvider time, ILogger<HelpPage> logger
     {
         var reader = await Current.FindAsync(cancellationToken);
         var before = _inbox;
-        _inbox = reader is null ? null : await Desk.ReadInboxAsync(reader.Id, ClosedCount, cancellationToken);
+        _inbox = reader is null ? null : await Requests.ReadInboxAsync(reader.Id, ClosedCount, cancellationToken);
         _denied = _inbox is null;
         if (before is not null && _inbox?.Open is [.., var newest] && before.Open.All(entry => entry.Request.Id != newest.Request.Id))
         {
@@ -62,9 +62,9 @@ public sealed partial class HelpPage(TimeProvider time, ILogger<HelpPage> logger
 
     private static string Reason(HelpEntry entry) => entry.Reason.Length == 0 ? HelpText.ReasonDeleted : entry.Reason;
 
-    private Task AcceptAsync(HelpEntry entry) => DoAsync(token => Desk.AcceptAsync(User.Id, entry.Request.Id, token));
+    private Task AcceptAsync(HelpEntry entry) => DoAsync(token => Requests.AcceptAsync(User.Id, entry.Request.Id, token));
 
-    private Task CloseAsync(HelpEntry entry) => DoAsync(token => Desk.CloseAsync(User.Id, entry.Request.Id, token));
+    private Task CloseAsync(HelpEntry entry) => DoAsync(token => Requests.CloseAsync(User.Id, entry.Request.Id, token));
 
     private async Task DoAsync(Func<CancellationToken, Task<CommandResult>> command)
     {

@@ -8,7 +8,7 @@ namespace Copilot.Web.Supervision.Alerts;
 
 /// <summary>Turns the signs of the live board, and the requests for help, into alerts. Writes only when something is different.</summary>
 internal sealed partial class AlertEngine(
-    LiveBoard board, IRunPresence presence, HelpDesk help, RunAlerts alerts, IOptions<AlertOptions> options, TimeProvider time, ILogger<AlertEngine> logger) : BackgroundService
+    LiveBoard board, IRunPresence presence, HelpRequests help, RunAlerts alerts, IOptions<AlertOptions> options, TimeProvider time, ILogger<AlertEngine> logger) : BackgroundService
 {
     /// <summary>The kind of an alert for a request for help.</summary>
     public const string HelpRequested = "help_requested";

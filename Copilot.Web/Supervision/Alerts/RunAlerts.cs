@@ -20,7 +20,7 @@ internal sealed partial class RunAlerts(
     IDbContextFactory<CopilotDbContext> contexts,
     SupervisorAccess access,
     RunClaims claims,
-    HelpDesk help,
+    HelpRequests help,
     AlertReports reports,
     IOptions<AlertOptions> options,
     TimeProvider time,

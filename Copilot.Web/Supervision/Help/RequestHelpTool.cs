@@ -9,10 +9,10 @@ namespace Copilot.Web.Supervision.Help;
 /// <param name="Reason">Why a person is needed.</param>
 internal sealed record RequestHelpArguments(
     [Description("Why a person is needed, in one or two sentences for the supervisor who reads it, in the language of the conversation."),
-     StringLength(HelpDesk.MaxReasonLength, MinimumLength = 1)] string Reason);
+     StringLength(HelpRequests.MaxReasonLength, MinimumLength = 1)] string Reason);
 
 /// <summary>The agent's way to a person: asks the supervisors for help in its run, and tells the model whether somebody helps.</summary>
-internal sealed class RequestHelpTool(HelpDesk desk) : Tool<RequestHelpArguments>
+internal sealed class RequestHelpTool(HelpRequests requests) : Tool<RequestHelpArguments>
 {
     /// <inheritdoc/>
     public override ToolDefinition Definition { get; } =
@@ -29,13 +29,13 @@ internal sealed class RequestHelpTool(HelpDesk desk) : Tool<RequestHelpArguments
     /// <inheritdoc/>
     protected override async Task<ToolResult> InvokeAsync(ToolContext context, RequestHelpArguments arguments, CancellationToken cancellationToken)
     {
-        var result = await desk.RequestAsync(context.UserId, context.RunId, arguments.Reason, context.CallId, cancellationToken);
+        var result = await requests.RequestAsync(context.UserId, context.RunId, arguments.Reason, context.CallId, cancellationToken);
         if (!result.Accepted)
         {
             throw new ToolException($"No supervisor could be asked: {result.Problem}");
         }
 
-        var helper = desk.Find(context.RunId)?.Helper?.Name;
+        var helper = requests.Find(context.RunId)?.Helper?.Name;
         return ToolResult.Ok(JsonSerializer.Serialize(new { status = helper is null ? "asked" : "accepted", supervisor = helper }));
     }
 }

@@ -1,7 +1,7 @@
 namespace Copilot.Web.Supervision.Help;
 
 /// <summary>What people read when a request for help is not taken as they meant it.</summary>
-internal static class HelpDeskText
+internal static class HelpRequestsText
 {
     public const string ReasonMissing = "Say in a few words what you need help with.";
     public const string Gone = "This request for help no longer exists.";

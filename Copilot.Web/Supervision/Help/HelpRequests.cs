@@ -18,8 +18,8 @@ namespace Copilot.Web.Supervision.Help;
 /// truth; the open requests are also in memory, so that lists and pages ask for nothing. <see cref="IRunAccess"/> is asked at every call.
 /// Those of a conversation whose content is deleted are closed, and nothing is left of why they were made.
 /// </summary>
-internal sealed partial class HelpDesk(
-    IDbContextFactory<CopilotDbContext> contexts, IRunEventStore runs, IRunAccess access, PersonStore people, TimeProvider time, ILogger<HelpDesk> logger)
+internal sealed partial class HelpRequests(
+    IDbContextFactory<CopilotDbContext> contexts, IRunEventStore runs, IRunAccess access, PersonStore people, TimeProvider time, ILogger<HelpRequests> logger)
     : ISessionEraser, IDisposable
 {
     /// <summary>Longest reason, in UTF-16 units.</summary>
@@ -67,9 +67,9 @@ internal sealed partial class HelpDesk(
         reason = reason.Trim();
         return reason.Length switch
         {
-            0 => Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, HelpDeskText.ReasonMissing, "reason")),
+            0 => Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, HelpRequestsText.ReasonMissing, "reason")),
             > MaxReasonLength => Task.FromResult(
-                CommandResult.Refused(RefusalCode.Invalid, HelpDeskText.ReasonTooLong(reason.Length, MaxReasonLength), "reason")),
+                CommandResult.Refused(RefusalCode.Invalid, HelpRequestsText.ReasonTooLong(reason.Length, MaxReasonLength), "reason")),
             _ => TurnAsync(() => RequestInTurnAsync(userId, runId, reason, callId, cancellationToken), cancellationToken),
         };
     }
@@ -81,24 +81,24 @@ internal sealed partial class HelpDesk(
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await FindForSupervisorAsync(db, userId, requestId, cancellationToken) is not { } row)
             {
-                return CommandResult.Refused(RefusalCode.NotFound, HelpDeskText.Gone);
+                return CommandResult.Refused(RefusalCode.NotFound, HelpRequestsText.Gone);
             }
 
             if (row.ClosedAt is not null)
             {
-                return CommandResult.Refused(RefusalCode.Conflict, HelpDeskText.Closed);
+                return CommandResult.Refused(RefusalCode.Conflict, HelpRequestsText.Closed);
             }
 
             if (row.UserId == userId)
             {
-                return CommandResult.Refused(RefusalCode.NeedsOther, HelpDeskText.OwnRequest);
+                return CommandResult.Refused(RefusalCode.NeedsOther, HelpRequestsText.OwnRequest);
             }
 
             if (row.AcceptedBy is { } first)
             {
                 return first == userId
                     ? CommandResult.Done
-                    : CommandResult.Refused(RefusalCode.Conflict, HelpDeskText.AcceptedBy(await NameAsync(first, cancellationToken)));
+                    : CommandResult.Refused(RefusalCode.Conflict, HelpRequestsText.AcceptedBy(await NameAsync(first, cancellationToken)));
             }
 
             (row.AcceptedBy, row.AcceptedAt) = (userId, UnixMicroseconds.From(time.GetUtcNow()));
@@ -116,7 +116,7 @@ internal sealed partial class HelpDesk(
             var row = await db.HelpRequests.SingleOrDefaultAsync(one => one.Id == requestId, cancellationToken);
             if (row is null || await access.TryAcquireAsync(userId, Owner(row), RunAction.Control, cancellationToken) is null)
             {
-                return CommandResult.Refused(RefusalCode.NotFound, HelpDeskText.Gone);
+                return CommandResult.Refused(RefusalCode.NotFound, HelpRequestsText.Gone);
             }
 
             if (row.ClosedAt is null)
@@ -152,7 +152,7 @@ internal sealed partial class HelpDesk(
         return new HelpInbox([.. rows.Select(Entry)], [.. past.Select(Entry)]);
 
         HelpEntry Entry(HelpRequestRow row) => new(
-            Request(row, names), names.GetValueOrDefault(row.UserId) ?? HelpDeskText.Somebody, titles.GetValueOrDefault(row.SessionId) ?? "", row.Reason);
+            Request(row, names), names.GetValueOrDefault(row.UserId) ?? HelpRequestsText.Somebody, titles.GetValueOrDefault(row.SessionId) ?? "", row.Reason);
     }
 
     /// <inheritdoc/>
@@ -196,7 +196,7 @@ internal sealed partial class HelpDesk(
         Owner = Owner(row),
         IsByAgent = row.CallId is not null,
         RequestedAt = UnixMicroseconds.ToTime(row.RequestedAt),
-        Helper = row.AcceptedBy is { } helper ? new HelpPerson(helper, names.GetValueOrDefault(helper) ?? HelpDeskText.Somebody) : null,
+        Helper = row.AcceptedBy is { } helper ? new HelpPerson(helper, names.GetValueOrDefault(helper) ?? HelpRequestsText.Somebody) : null,
         AcceptedAt = Time(row.AcceptedAt),
         ClosedAt = Time(row.ClosedAt),
     };
@@ -219,7 +219,7 @@ internal sealed partial class HelpDesk(
 
         if (await access.TryAcquireAsync(userId, new RunOwner(run.UserId, run.TeamId), RunAction.Write, cancellationToken) is null)
         {
-            return CommandResult.Refused(RefusalCode.Denied, HelpDeskText.AskDenied);
+            return CommandResult.Refused(RefusalCode.Denied, HelpRequestsText.AskDenied);
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -266,7 +266,7 @@ internal sealed partial class HelpDesk(
     }
 
     private async Task<string> NameAsync(string userId, CancellationToken cancellationToken) =>
-        (await people.FindAsync(userId, cancellationToken))?.DisplayName ?? HelpDeskText.Somebody;
+        (await people.FindAsync(userId, cancellationToken))?.DisplayName ?? HelpRequestsText.Somebody;
 
     // One change at a time: what is in memory is changed in the order of the commits.
     private async Task<CommandResult> TurnAsync(Func<Task<CommandResult>> change, CancellationToken cancellationToken)

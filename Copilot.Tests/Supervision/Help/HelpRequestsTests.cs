@@ -7,22 +7,22 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Tests.Supervision.Help;
 
 /// <summary>Who may ask for help, take it on and close it, and what the others see of it.</summary>
-public sealed class HelpDeskTests : SupervisionScene
+public sealed class HelpRequestsTests : SupervisionScene
 {
     [Fact]
     public async Task Request_ByTheOwner_IsSeenByTheTeamsSupervisorsAlone()
     {
         var run = await StartRunAsync(Staff);
-        var changed = Desk.Changed;
+        var changed = Help.Changed;
 
         Assert.True((await AskAsync(run.RunId)).Accepted);
 
         await changed.Soon("those who wait are told");
-        var request = Desk.Find(run.RunId);
+        var request = Help.Find(run.RunId);
         Assert.NotNull(request);
-        Assert.Equal(request, Assert.Single(Desk.OfSession(run.SessionId)));
-        Assert.Equal(1, Desk.CountWaiting(Team));
-        Assert.Equal(0, Desk.CountWaiting(OtherTeam));
+        Assert.Equal(request, Assert.Single(Help.OfSession(run.SessionId)));
+        Assert.Equal(1, Help.CountWaiting(Team));
+        Assert.Equal(0, Help.CountWaiting(OtherTeam));
         var entry = Assert.Single((await InboxAsync(Supervisor))!.Open);
         Assert.Equal("the pump is wrong", entry.Reason);
         Assert.Equal("staff", entry.Person);
@@ -36,11 +36,11 @@ public sealed class HelpDeskTests : SupervisionScene
     {
         var run = await StartRunAsync(Staff);
         await AskAsync(run.RunId);
-        var first = Desk.Find(run.RunId);
+        var first = Help.Find(run.RunId);
 
         Assert.True((await AskAsync(run.RunId)).Accepted);
 
-        Assert.Equal(first, Desk.Find(run.RunId));
+        Assert.Equal(first, Help.Find(run.RunId));
         Assert.Single((await InboxAsync(Supervisor))!.Open);
     }
 
@@ -48,27 +48,27 @@ public sealed class HelpDeskTests : SupervisionScene
     public async Task Request_OfACallThatIsRepeatedAfterItsEnd_MakesNoSecond()
     {
         var run = await StartRunAsync(Staff);
-        await Desk.RequestAsync(Staff, run.RunId, "angry", "call_1", CancellationToken.None);
-        await Desk.CloseAsync(Staff, Desk.Find(run.RunId)!.Id, CancellationToken.None);
+        await Help.RequestAsync(Staff, run.RunId, "angry", "call_1", CancellationToken.None);
+        await Help.CloseAsync(Staff, Help.Find(run.RunId)!.Id, CancellationToken.None);
 
-        Assert.True((await Desk.RequestAsync(Staff, run.RunId, "angry", "call_1", CancellationToken.None)).Accepted);
+        Assert.True((await Help.RequestAsync(Staff, run.RunId, "angry", "call_1", CancellationToken.None)).Accepted);
 
-        Assert.Null(Desk.Find(run.RunId));
+        Assert.Null(Help.Find(run.RunId));
         Assert.True(Assert.Single((await InboxAsync(Supervisor))!.Closed).Request.IsByAgent);
     }
 
     [Theory]
-    [InlineData("", HelpDeskText.ReasonMissing)]
-    [InlineData("  ", HelpDeskText.ReasonMissing)]
+    [InlineData("", HelpRequestsText.ReasonMissing)]
+    [InlineData("  ", HelpRequestsText.ReasonMissing)]
     public async Task Request_WithoutAReason_IsRefused(string reason, string sentence)
     {
         var run = await StartRunAsync(Staff);
 
-        var result = await Desk.RequestAsync(Staff, run.RunId, reason, callId: null, CancellationToken.None);
+        var result = await Help.RequestAsync(Staff, run.RunId, reason, callId: null, CancellationToken.None);
 
         Assert.Equal(RefusalCode.Invalid, result.Code);
         Assert.Equal(sentence, result.Problem);
-        Assert.Null(Desk.Find(run.RunId));
+        Assert.Null(Help.Find(run.RunId));
     }
 
     [Fact]
@@ -77,8 +77,8 @@ public sealed class HelpDeskTests : SupervisionScene
         var (run, other) = (await StartRunAsync(Staff), await StartRunAsync(Staff));
         await AskAsync(run.RunId);
         await AskAsync(other.RunId);
-        var request = Desk.Find(run.RunId)!;
-        var changed = Desk.Changed;
+        var request = Help.Find(run.RunId)!;
+        var changed = Help.Changed;
 
         // As the worker that deletes a conversation does, which may have to do it twice.
         for (var time = 0; time < 2; time++)
@@ -90,16 +90,16 @@ public sealed class HelpDeskTests : SupervisionScene
         }
 
         await changed.Soon("those who wait are told");
-        Assert.Null(Desk.Find(run.RunId));
-        Assert.Empty(Desk.OfSession(run.SessionId));
-        Assert.Equal(1, Desk.CountWaiting(Team));
+        Assert.Null(Help.Find(run.RunId));
+        Assert.Empty(Help.OfSession(run.SessionId));
+        Assert.Equal(1, Help.CountWaiting(Team));
         var inbox = (await InboxAsync(Supervisor))!;
         Assert.Equal(other.RunId, Assert.Single(inbox.Open).Request.RunId);
         var closed = Assert.Single(inbox.Closed);
         Assert.Equal("", closed.Reason);
         Assert.Equal(_clock.GetUtcNow(), closed.Request.ClosedAt);
-        Assert.Equal(HelpDeskText.Closed, (await Desk.AcceptAsync(Supervisor, request.Id, CancellationToken.None)).Problem);
-        using var restarted = NewDesk();
+        Assert.Equal(HelpRequestsText.Closed, (await Help.AcceptAsync(Supervisor, request.Id, CancellationToken.None)).Problem);
+        using var restarted = NewHelp();
         await restarted.LoadAsync(CancellationToken.None);
         Assert.Equal(other.RunId, Assert.Single(restarted.Open).Key);
     }
@@ -109,8 +109,8 @@ public sealed class HelpDeskTests : SupervisionScene
     {
         var run = await StartRunAsync(Staff);
 
-        Assert.Equal(RefusalCode.Denied, (await Desk.RequestAsync(Supervisor, run.RunId, "why", callId: null, CancellationToken.None)).Code);
-        Assert.Equal(RefusalCode.NotFound, (await Desk.RequestAsync(Staff, "run_none", "why", callId: null, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.Denied, (await Help.RequestAsync(Supervisor, run.RunId, "why", callId: null, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Help.RequestAsync(Staff, "run_none", "why", callId: null, CancellationToken.None)).Code);
     }
 
     [Fact]
@@ -118,22 +118,22 @@ public sealed class HelpDeskTests : SupervisionScene
     {
         var run = await StartRunAsync(Staff);
         await AskAsync(run.RunId);
-        var id = Desk.Find(run.RunId)!.Id;
+        var id = Help.Find(run.RunId)!.Id;
         _clock.Advance(TimeSpan.FromSeconds(80));
 
         var results = await Task.WhenAll(
-            Task.Run(() => Desk.AcceptAsync(Supervisor, id, CancellationToken.None)),
-            Task.Run(() => Desk.AcceptAsync(SecondSupervisor, id, CancellationToken.None)));
+            Task.Run(() => Help.AcceptAsync(Supervisor, id, CancellationToken.None)),
+            Task.Run(() => Help.AcceptAsync(SecondSupervisor, id, CancellationToken.None)));
 
-        var helped = Desk.Find(run.RunId)!;
+        var helped = Help.Find(run.RunId)!;
         var lost = Assert.Single(results, result => !result.Accepted);
         Assert.Equal(RefusalCode.Conflict, lost.Code);
-        Assert.Equal(HelpDeskText.AcceptedBy(helped.Helper!.Name), lost.Problem);
+        Assert.Equal(HelpRequestsText.AcceptedBy(helped.Helper!.Name), lost.Problem);
         Assert.Equal(TimeSpan.FromSeconds(80), helped.WaitUntil(_clock.GetUtcNow()));
-        Assert.Equal(0, Desk.CountWaiting(Team));
+        Assert.Equal(0, Help.CountWaiting(Team));
 
         // Who has it already may press again.
-        Assert.True((await Desk.AcceptAsync(helped.Helper.Id, id, CancellationToken.None)).Accepted);
+        Assert.True((await Help.AcceptAsync(helped.Helper.Id, id, CancellationToken.None)).Accepted);
     }
 
     [Fact]
@@ -141,23 +141,23 @@ public sealed class HelpDeskTests : SupervisionScene
     {
         var run = await StartRunAsync(Staff);
         await AskAsync(run.RunId);
-        var id = Desk.Find(run.RunId)!.Id;
+        var id = Help.Find(run.RunId)!.Id;
 
-        Assert.Equal(RefusalCode.NotFound, (await Desk.AcceptAsync(Staff, id, CancellationToken.None)).Code);
-        Assert.Equal(RefusalCode.NotFound, (await Desk.AcceptAsync(OtherSupervisor, id, CancellationToken.None)).Code);
-        Assert.Equal(RefusalCode.NotFound, (await Desk.CloseAsync(OtherSupervisor, id, CancellationToken.None)).Code);
-        Assert.Equal(RefusalCode.NotFound, (await Desk.AcceptAsync(Supervisor, "help_none", CancellationToken.None)).Code);
-        Assert.Null(Desk.Find(run.RunId)!.Helper);
+        Assert.Equal(RefusalCode.NotFound, (await Help.AcceptAsync(Staff, id, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Help.AcceptAsync(OtherSupervisor, id, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Help.CloseAsync(OtherSupervisor, id, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.NotFound, (await Help.AcceptAsync(Supervisor, "help_none", CancellationToken.None)).Code);
+        Assert.Null(Help.Find(run.RunId)!.Helper);
     }
 
     [Fact]
     public async Task Accept_OfTheirOwnRequest_NeedsAnother()
     {
         var run = await StartRunAsync(Supervisor);
-        await Desk.RequestAsync(Supervisor, run.RunId, "me too", callId: null, CancellationToken.None);
+        await Help.RequestAsync(Supervisor, run.RunId, "me too", callId: null, CancellationToken.None);
 
-        Assert.Equal(RefusalCode.NeedsOther, (await Desk.AcceptAsync(Supervisor, Desk.Find(run.RunId)!.Id, CancellationToken.None)).Code);
-        Assert.True((await Desk.AcceptAsync(SecondSupervisor, Desk.Find(run.RunId)!.Id, CancellationToken.None)).Accepted);
+        Assert.Equal(RefusalCode.NeedsOther, (await Help.AcceptAsync(Supervisor, Help.Find(run.RunId)!.Id, CancellationToken.None)).Code);
+        Assert.True((await Help.AcceptAsync(SecondSupervisor, Help.Find(run.RunId)!.Id, CancellationToken.None)).Accepted);
     }
 
     [Theory]
@@ -167,23 +167,23 @@ public sealed class HelpDeskTests : SupervisionScene
     {
         var run = await StartRunAsync(Staff);
         await AskAsync(run.RunId);
-        var id = Desk.Find(run.RunId)!.Id;
+        var id = Help.Find(run.RunId)!.Id;
         _clock.Advance(TimeSpan.FromSeconds(30));
-        await Desk.AcceptAsync(Supervisor, id, CancellationToken.None);
+        await Help.AcceptAsync(Supervisor, id, CancellationToken.None);
         _clock.Advance(TimeSpan.FromSeconds(90));
 
-        Assert.True((await Desk.CloseAsync(byOwner ? Staff : SecondSupervisor, id, CancellationToken.None)).Accepted);
+        Assert.True((await Help.CloseAsync(byOwner ? Staff : SecondSupervisor, id, CancellationToken.None)).Accepted);
 
-        Assert.Null(Desk.Find(run.RunId));
+        Assert.Null(Help.Find(run.RunId));
         var closed = Assert.Single((await InboxAsync(Supervisor))!.Closed).Request;
         Assert.Equal(TimeSpan.FromSeconds(30), closed.WaitUntil(_clock.GetUtcNow()));
         Assert.Equal("sue", closed.Helper?.Name);
-        Assert.True((await Desk.CloseAsync(Supervisor, id, CancellationToken.None)).Accepted);
-        Assert.Equal(RefusalCode.Conflict, (await Desk.AcceptAsync(SecondSupervisor, id, CancellationToken.None)).Code);
+        Assert.True((await Help.CloseAsync(Supervisor, id, CancellationToken.None)).Accepted);
+        Assert.Equal(RefusalCode.Conflict, (await Help.AcceptAsync(SecondSupervisor, id, CancellationToken.None)).Code);
 
         // A new one can be made.
         Assert.True((await AskAsync(run.RunId)).Accepted);
-        Assert.NotEqual(id, Desk.Find(run.RunId)?.Id);
+        Assert.NotEqual(id, Help.Find(run.RunId)?.Id);
     }
 
     [Fact]
@@ -191,15 +191,15 @@ public sealed class HelpDeskTests : SupervisionScene
     {
         var run = await StartRunAsync(Staff);
         await AskAsync(run.RunId);
-        await Desk.AcceptAsync(Supervisor, Desk.Find(run.RunId)!.Id, CancellationToken.None);
+        await Help.AcceptAsync(Supervisor, Help.Find(run.RunId)!.Id, CancellationToken.None);
 
-        using var restarted = NewDesk();
+        using var restarted = NewHelp();
         await restarted.LoadAsync(CancellationToken.None);
 
-        Assert.Equal(Desk.Find(run.RunId), restarted.Find(run.RunId));
+        Assert.Equal(Help.Find(run.RunId), restarted.Find(run.RunId));
     }
 
-    private Task<CommandResult> AskAsync(string runId) => Desk.RequestAsync(Staff, runId, "the pump is wrong", callId: null, CancellationToken.None);
+    private Task<CommandResult> AskAsync(string runId) => Help.RequestAsync(Staff, runId, "the pump is wrong", callId: null, CancellationToken.None);
 
-    private Task<HelpInbox?> InboxAsync(string userId) => Desk.ReadInboxAsync(userId, closed: 10, CancellationToken.None);
+    private Task<HelpInbox?> InboxAsync(string userId) => Help.ReadInboxAsync(userId, closed: 10, CancellationToken.None);
 }
