@@ -17,17 +17,17 @@ internal static class AuditEndpoints
     public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Address).RequireAuthorization().ExcludeFromDescription();
-        group.MapGet("/log.csv", (HttpContext context, AuditDesk desk, PersonStore people) =>
-            ExportAsync(context, desk, people, "csv", "text/csv; charset=utf-8", AccessExport.CsvHeader, AccessExport.Csv));
-        group.MapGet("/log.jsonl", (HttpContext context, AuditDesk desk, PersonStore people) =>
-            ExportAsync(context, desk, people, "jsonl", "application/x-ndjson; charset=utf-8", header: "", AccessExport.Json));
+        group.MapGet("/log.csv", (HttpContext context, AuditAdministration administration, PersonStore people) =>
+            ExportAsync(context, administration, people, "csv", "text/csv; charset=utf-8", AccessExport.CsvHeader, AccessExport.Csv));
+        group.MapGet("/log.jsonl", (HttpContext context, AuditAdministration administration, PersonStore people) =>
+            ExportAsync(context, administration, people, "jsonl", "application/x-ndjson; charset=utf-8", header: "", AccessExport.Json));
         group.MapGet("/checkpoint.txt", CheckpointAsync);
         return routes;
     }
 
     private static Task<IResult> ExportAsync(
         HttpContext context,
-        AuditDesk desk,
+        AuditAdministration administration,
         PersonStore people,
         string format,
         string contentType,
@@ -36,7 +36,7 @@ internal static class AuditEndpoints
         {
             var filter = AccessFilter.Read(name => context.Request.Query[name], TimeZoneInfo.Utc);
             if (await FindAsync(context, people) is not { } reader
-                || await desk.ExportAsync(reader, filter, format, context.RequestAborted) is not { } pages)
+                || await administration.ExportAsync(reader, filter, format, context.RequestAborted) is not { } pages)
             {
                 return Results.NotFound();
             }
@@ -61,9 +61,9 @@ internal static class AuditEndpoints
                 $"access-log.{format}");
         });
 
-    private static Task<IResult> CheckpointAsync(HttpContext context, AuditDesk desk, PersonStore people) => GuardAsync(async () =>
+    private static Task<IResult> CheckpointAsync(HttpContext context, AuditAdministration administration, PersonStore people) => GuardAsync(async () =>
     {
-        if (await FindAsync(context, people) is not { } reader || await desk.TakeCheckpointAsync(reader, context.RequestAborted) is not { } kept)
+        if (await FindAsync(context, people) is not { } reader || await administration.TakeCheckpointAsync(reader, context.RequestAborted) is not { } kept)
         {
             return Results.NotFound();
         }

@@ -20,7 +20,7 @@ internal static class AuditServiceCollectionExtensions
     {
         services.AddSettings<AuditOptions, AuditOptionsValidator>("Audit");
         services.AddSingleton<CheckpointMaker>();
-        services.AddSingleton<AuditDesk>();
+        services.AddSingleton<AuditAdministration>();
         services.AddHostedService<SettingsWatch>();
         services.AddHostedService<CheckpointWorker>();
         return services;

@@ -30,7 +30,7 @@ internal static class RunCommandsServiceCollectionExtensions
         services.AddSingleton<AnswerQuestion>();
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonExport>(all));
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<PersonErasure>(all));
-        services.AddSingleton<RetentionDesk>();
+        services.AddSingleton<RetentionAdministration>();
         services.AddSingleton<CommentChanges>();
         services.AddSingleton<ISessionEraser, ErasedComments>();
         services.AddSingleton(all => ActivatorUtilities.CreateInstance<CommentAccess>(all));

@@ -61,11 +61,11 @@ public abstract class AccessPagesScene : BunitContext, IAsyncLifetime
         Share<ApprovalGrants>();
         Share<PersonErasure>();
         Share<RetentionService>();
-        Share<RetentionDesk>();
+        Share<RetentionAdministration>();
         Services.AddOptions<RetentionOptions>();
         Services.AddSingleton(new LeverTargets(new ToolRegistry([]), _reads));
         Services.AddSingleton(new ToolTitles(new ToolRegistry([])));
-        Services.AddSingleton(_ => ActivatorUtilities.CreateInstance<AuditDesk>(
+        Services.AddSingleton(_ => ActivatorUtilities.CreateInstance<AuditAdministration>(
             _host.Services, ActivatorUtilities.CreateInstance<CheckpointMaker>(_host.Services)));
         Services.AddSingleton(new PersonNames(_reads));
         Share<IAccessLog>();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Copilot.Web.Api.Retention;
 
 /// <summary><c>/api/retention</c>: how long conversations stay, and which must stay. For everybody but admins there is no such address.</summary>
-internal sealed class RetentionEndpoint(RetentionService retention, RetentionDesk desk, IAccessLog log, IOptions<RetentionOptions> options)
+internal sealed class RetentionEndpoint(RetentionService retention, RetentionAdministration administration, IAccessLog log, IOptions<RetentionOptions> options)
 {
     /// <summary>The scope of rules about an agent, in addresses and documents.</summary>
     public const string Agent = "agent";
@@ -43,7 +43,7 @@ internal sealed class RetentionEndpoint(RetentionService retention, RetentionDes
             return ApiProblem.OfField(StatusCodes.Status400BadRequest, "days", ApiText.RetentionDaysInvalid);
         }
 
-        var change = await desk.SetRuleAsync(caller.User.Id, about, id, asked.Days, Record(context, caller), context.RequestAborted);
+        var change = await administration.SetRuleAsync(caller.User.Id, about, id, asked.Days, Record(context, caller), context.RequestAborted);
         return change is RetentionChange.Done && await FindRuleAsync(caller, about, id, context.RequestAborted) is { } rule
             ? Json(RetentionRuleDocument.From(rule))
             : ApiProblem.NotFound();
@@ -57,7 +57,7 @@ internal sealed class RetentionEndpoint(RetentionService retention, RetentionDes
             return ApiProblem.NotFound();
         }
 
-        return await desk.RemoveRuleAsync(caller.User.Id, about, id, Record(context, caller), context.RequestAborted) is RetentionChange.Done
+        return await administration.RemoveRuleAsync(caller.User.Id, about, id, Record(context, caller), context.RequestAborted) is RetentionChange.Done
             ? Json(RetentionRuleDocument.From(rule))
             : ApiProblem.NotFound();
     }
@@ -86,7 +86,7 @@ internal sealed class RetentionEndpoint(RetentionService retention, RetentionDes
             return ApiProblem.OfField(StatusCodes.Status400BadRequest, "session_id", ApiText.HoldSubjectInvalid);
         }
 
-        var (change, hold) = await desk.HoldAsync(
+        var (change, hold) = await administration.HoldAsync(
             caller.User.Id,
             asked.SessionId is { Length: > 0 } session ? session : null,
             asked.PersonId is { Length: > 0 } person ? person : null,
@@ -107,7 +107,7 @@ internal sealed class RetentionEndpoint(RetentionService retention, RetentionDes
         }
 
         if (hold.LiftedAt is null
-            && await desk.LiftAsync(caller.User.Id, hold, Record(context, caller), context.RequestAborted) is RetentionChange.Done
+            && await administration.LiftAsync(caller.User.Id, hold, Record(context, caller), context.RequestAborted) is RetentionChange.Done
             && await FindHoldAsync(caller, id, context.RequestAborted) is { } lifted)
         {
             return Json(LegalHoldDocument.From(lifted));
@@ -131,7 +131,7 @@ internal sealed class RetentionEndpoint(RetentionService retention, RetentionDes
         _ => null,
     };
 
-    private RetentionDesk.Record Record(HttpContext context, ApiCaller caller) => (objectId, what) => log.RecordAsync(
+    private RetentionAdministration.Record Record(HttpContext context, ApiCaller caller) => (objectId, what) => log.RecordAsync(
         new AccessEntry
         {
             Action = AccessActions.RetentionChanged,

@@ -69,7 +69,7 @@ public sealed partial class RetentionPage(
     {
         var (scope, subject) = _agent is { Length: > 0 } agent ? (RetentionScope.Agent, agent) : (RetentionScope.Session, _session.Trim());
         int? days = _closed ? null : _days;
-        _ruleProblem = await ChangeAsync(() => Desk.SetRuleAsync(User.Id, scope, subject, days, RecordAsync, Left), RetentionText.RuleSet);
+        _ruleProblem = await ChangeAsync(() => Administration.SetRuleAsync(User.Id, scope, subject, days, RecordAsync, Left), RetentionText.RuleSet);
     }
 
     private async Task RemoveAsync(RetentionRule rule)
@@ -77,7 +77,7 @@ public sealed partial class RetentionPage(
         if (await ConfirmDialog.AskAsync(Dialogs, RetentionText.RemoveTitle, [RetentionText.RemoveDetails], RetentionText.Remove))
         {
             _ruleProblem = await ChangeAsync(
-                () => Desk.RemoveRuleAsync(User.Id, rule.Scope, rule.SubjectId, RecordAsync, Left), RetentionText.RuleRemoved);
+                () => Administration.RemoveRuleAsync(User.Id, rule.Scope, rule.SubjectId, RecordAsync, Left), RetentionText.RuleRemoved);
         }
     }
 
@@ -85,7 +85,7 @@ public sealed partial class RetentionPage(
     {
         var (session, person) = _person.Length > 0 ? (null, _person) : (_heldSession.Trim(), (string?)null);
         _holdProblem = await ChangeAsync(
-            async () => (await Desk.HoldAsync(User.Id, session, person, _reason, RecordAsync, Left)).Change, RetentionText.HoldSet);
+            async () => (await Administration.HoldAsync(User.Id, session, person, _reason, RecordAsync, Left)).Change, RetentionText.HoldSet);
         if (_holdProblem is null)
         {
             (_reason, _heldSession) = ("", "");
@@ -96,7 +96,7 @@ public sealed partial class RetentionPage(
     {
         if (await ConfirmDialog.AskAsync(Dialogs, RetentionText.LiftTitle, [RetentionText.LiftDetails], RetentionText.Lift))
         {
-            _holdProblem = await ChangeAsync(() => Desk.LiftAsync(User.Id, hold, RecordAsync, Left), RetentionText.HoldLifted);
+            _holdProblem = await ChangeAsync(() => Administration.LiftAsync(User.Id, hold, RecordAsync, Left), RetentionText.HoldLifted);
         }
     }
 

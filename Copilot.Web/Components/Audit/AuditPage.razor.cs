@@ -101,7 +101,7 @@ public sealed partial class AuditPage(TimeProvider time, ILogger<AuditPage> logg
     {
         var filter = _filter;
         if (await Changing.FindAsync(cancellationToken) is not { } reader
-            || await Desk.ReadAsync(reader, filter, before, PageSize + 1, cancellationToken) is not { } page)
+            || await Administration.ReadAsync(reader, filter, before, PageSize + 1, cancellationToken) is not { } page)
         {
             return false;
         }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Audit;
 
 /// <summary>What admins do about the audit: read and export the access log, verify, take a checkpoint. Each is recorded itself.</summary>
-internal sealed class AuditDesk(
+internal sealed class AuditAdministration(
     IDbContextFactory<CopilotDbContext> contexts,
     PersonStore people,
     IAccessLog log,

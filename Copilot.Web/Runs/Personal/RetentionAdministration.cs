@@ -4,7 +4,7 @@ using Copilot.Domain.Erasure.Retention;
 namespace Copilot.Web.Runs.Personal;
 
 /// <summary>What admins change about retention, for the page and the API: each change is in the access log before it counts, and nothing is that cannot be.</summary>
-internal sealed class RetentionDesk(RetentionService retention)
+internal sealed class RetentionAdministration(RetentionService retention)
 {
     /// <summary>Records a change as <see cref="AccessActions.RetentionChanged"/>.</summary>
     /// <param name="objectId">What it is about.</param>
