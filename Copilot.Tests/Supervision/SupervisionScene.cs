@@ -45,7 +45,7 @@ public abstract class SupervisionScene : IAsyncLifetime
 
     private protected EfRunEventStore Store { get; private set; } = null!;
 
-    private protected RuleDesk Rules => _host.Services.GetRequiredService<RuleDesk>();
+    private protected SupervisionRules Rules => _host.Services.GetRequiredService<SupervisionRules>();
 
     public async ValueTask InitializeAsync()
     {

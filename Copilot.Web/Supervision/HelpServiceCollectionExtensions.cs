@@ -23,7 +23,7 @@ internal static class HelpServiceCollectionExtensions
         services.AddSingleton<LeverTargets>();
         services.AddSingleton<RuleTargets>();
         services.AddSingleton<BulkStop>();
-        services.AddSingleton<RuleDesk>();
+        services.AddSingleton<SupervisionRules>();
         services.TryAddSingleton<RuleTrial>();
         services.AddHostedService<SupervisionStart>();
         services.AddTool<RequestHelpTool>();

@@ -6,7 +6,7 @@ using Copilot.Web.Supervision.Rules;
 namespace Copilot.Web.Supervision;
 
 /// <summary>Reads what is kept in memory before the server listens and before runs are recovered.</summary>
-internal sealed class SupervisionStart(HelpRequests help, Levers levers, RuleDesk rules, RunClaims claims) : IHostedService
+internal sealed class SupervisionStart(HelpRequests help, Levers levers, SupervisionRules rules, RunClaims claims) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -9,11 +9,11 @@ using Copilot.Web.Supervision.Rules;
 namespace Copilot.Web.Api.Rules;
 
 /// <summary><c>/api/rules</c>: what supervisors have runs watched for. For everybody else there is no such address.</summary>
-internal sealed class RuleEndpoint(RuleDesk desk, RuleTrial trial, RequestReads reads)
+internal sealed class RuleEndpoint(SupervisionRules rules, RuleTrial trial, RequestReads reads)
 {
     /// <summary>The rules about runs that the caller supervises.</summary>
     public async Task<IResult> ListAsync(HttpContext context, ApiCaller caller) =>
-        await desk.ReadAsync(caller.User.Id, context.RequestAborted) is { } found
+        await rules.ReadAsync(caller.User.Id, context.RequestAborted) is { } found
             ? TypedResults.Json(new RuleList([.. found.Select(RuleDocument.From)]), ApiJson.Default.Options)
             : ApiProblem.NotFound();
 
@@ -33,7 +33,7 @@ internal sealed class RuleEndpoint(RuleDesk desk, RuleTrial trial, RequestReads 
 
         if (found.OthersShownTo(caller.User.Id) is > 0 and var shown)
         {
-            await reads.OfSeveralAsync(AccessActions.RuleTried, caller.User.Id, found.What, RuleDeskText.Shown(shown), context.RequestAborted);
+            await reads.OfSeveralAsync(AccessActions.RuleTried, caller.User.Id, found.What, SupervisionRulesText.Shown(shown), context.RequestAborted);
         }
 
         return TypedResults.Json(RuleTrialDocument.From(found), ApiJson.Default.Options);
@@ -41,18 +41,18 @@ internal sealed class RuleEndpoint(RuleDesk desk, RuleTrial trial, RequestReads 
 
     /// <summary>Writes one.</summary>
     public async Task<IResult> CreateAsync(HttpContext context, ApiCaller caller, JsonBody<RuleBody> body) => TryGet(caller, body, out var asked, out var problem)
-        ? Answer(await desk.CreateAsync(By(context, caller), asked.ToDraft(), context.RequestAborted), StatusCodes.Status201Created)
+        ? Answer(await rules.CreateAsync(By(context, caller), asked.ToDraft(), context.RequestAborted), StatusCodes.Status201Created)
         : problem;
 
     /// <summary>Makes one another.</summary>
     public async Task<IResult> ChangeAsync(HttpContext context, ApiCaller caller, string id, JsonBody<RuleBody> body) =>
         TryGet(caller, body, out var asked, out var problem)
-            ? Answer(await desk.ChangeAsync(By(context, caller), id, asked.ToDraft(), context.RequestAborted), StatusCodes.Status200OK)
+            ? Answer(await rules.ChangeAsync(By(context, caller), id, asked.ToDraft(), context.RequestAborted), StatusCodes.Status200OK)
             : problem;
 
     /// <summary>Removes one.</summary>
     public async Task<IResult> RemoveAsync(HttpContext context, ApiCaller caller, string id) =>
-        Answer(await desk.RemoveAsync(By(context, caller), id, context.RequestAborted), StatusCodes.Status200OK);
+        Answer(await rules.RemoveAsync(By(context, caller), id, context.RequestAborted), StatusCodes.Status200OK);
 
     // Who supervises nothing is told nothing about what they sent.
     private static bool TryGet(

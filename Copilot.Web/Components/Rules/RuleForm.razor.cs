@@ -151,7 +151,7 @@ public sealed partial class RuleForm(TimeProvider time, ILogger<RuleForm> logger
         {
             if (found.OthersShownTo(User.Id) is > 0 and var shown)
             {
-                await Audit.RecordAsync(User, AccessActions.RuleTried, found.What, ownerId: null, RuleDeskText.Shown(shown), _left.Token);
+                await Audit.RecordAsync(User, AccessActions.RuleTried, found.What, ownerId: null, SupervisionRulesText.Shown(shown), _left.Token);
             }
 
             (_found, _tried) = (found, What(draft));

@@ -21,13 +21,13 @@ public sealed partial class RulesPage(TimeProvider time, ILogger<RulesPage> logg
     internal UserInfo User { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override Task NextChangeAsync() => Desk.Changed;
+    protected override Task NextChangeAsync() => Rules.Changed;
 
     /// <inheritdoc/>
     protected override async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = await Current.FindAsync(cancellationToken);
-        _rules = reader is null ? null : await Desk.ReadAsync(reader.Id, cancellationToken);
+        _rules = reader is null ? null : await Rules.ReadAsync(reader.Id, cancellationToken);
         _denied = _rules is null;
         _teams = _denied ? [] : await AllTeams.ListAsync(cancellationToken);
         return !_denied;
@@ -39,7 +39,7 @@ public sealed partial class RulesPage(TimeProvider time, ILogger<RulesPage> logg
 
     private static string AddressOf(string? runId, long? seq) => string.Create(CultureInfo.InvariantCulture, $"/runs/{runId}?seq={seq}");
 
-    private string Sentence(Rule rule) => RuleDeskText.Sentence(
+    private string Sentence(Rule rule) => SupervisionRulesText.Sentence(
         rule.What, tool => Titles.All.GetValueOrDefault(tool, tool), _teams.FirstOrDefault(team => team.Id == rule.What.TeamId)?.Name ?? rule.What.TeamId, Prices.Currency);
 
     private void Write(Rule? rule) => (_isWriting, _edited) = (true, rule);
@@ -48,7 +48,7 @@ public sealed partial class RulesPage(TimeProvider time, ILogger<RulesPage> logg
 
     private async Task<CommandResult> SaveAsync(RuleDraft draft)
     {
-        var result = await ChangeAsync((by, token) => _edited is { } edited ? Desk.ChangeAsync(by, edited.What.Id, draft, token) : Desk.CreateAsync(by, draft, token));
+        var result = await ChangeAsync((by, token) => _edited is { } edited ? Rules.ChangeAsync(by, edited.What.Id, draft, token) : Rules.CreateAsync(by, draft, token));
         if (result.Accepted)
         {
             Toasts.Say(draft.IsOn ? RulesText.Saved : RulesText.SavedOff);
@@ -57,13 +57,13 @@ public sealed partial class RulesPage(TimeProvider time, ILogger<RulesPage> logg
         return result;
     }
 
-    private async Task SwitchAsync(Rule rule) => Tell(await ChangeAsync((by, token) => Desk.SwitchAsync(by, rule.What.Id, !rule.IsOn, token)), done: null);
+    private async Task SwitchAsync(Rule rule) => Tell(await ChangeAsync((by, token) => Rules.SwitchAsync(by, rule.What.Id, !rule.IsOn, token)), done: null);
 
     private async Task RemoveAsync(Rule rule)
     {
         if (await ConfirmDialog.AskAsync(Dialogs, RulesText.RemoveTitle(rule.What.Name), [RulesText.RemoveDetails], RulesText.Remove))
         {
-            Tell(await ChangeAsync((by, token) => Desk.RemoveAsync(by, rule.What.Id, token)), RulesText.Removed);
+            Tell(await ChangeAsync((by, token) => Rules.RemoveAsync(by, rule.What.Id, token)), RulesText.Removed);
         }
     }
 

@@ -113,7 +113,7 @@ internal static class RulesText
     };
 
     /// <summary>What happens.</summary>
-    public static string Does(RuleEffect effect) => RuleDeskText.Then(effect);
+    public static string Does(RuleEffect effect) => SupervisionRulesText.Then(effect);
 
     /// <summary>What is written into the value.</summary>
     public static string ValueLabel(RuleComparison comparison) => comparison switch

@@ -3,7 +3,7 @@ using Copilot.Domain.Runs.Summaries.Supervision;
 namespace Copilot.Web.Supervision.Rules;
 
 /// <summary>Notes when each rule fired last, from what the live board shows of the runs: after it is committed there.</summary>
-internal sealed partial class RuleLedger(LiveBoard board, RuleDesk desk, TimeProvider time, ILogger<RuleLedger> logger) : BackgroundService
+internal sealed partial class RuleLedger(LiveBoard board, SupervisionRules rules, TimeProvider time, ILogger<RuleLedger> logger) : BackgroundService
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(1);
 
@@ -22,7 +22,7 @@ internal sealed partial class RuleLedger(LiveBoard board, RuleDesk desk, TimePro
                 var fired = all.Where(one => !_noted.Contains(Key(one))).ToList();
                 if (fired.Count > 0)
                 {
-                    await desk.NoteAsync(fired, stoppingToken);
+                    await rules.NoteAsync(fired, stoppingToken);
                 }
 
                 _noted = [.. all.Select(Key)];

@@ -17,29 +17,29 @@ internal sealed class RuleTargets(LeverTargets targets, IOptions<HostedToolsOpti
     {
         if (options.WebSearch.Enabled)
         {
-            yield return ("web_search", RuleDeskText.WebSearch);
+            yield return ("web_search", SupervisionRulesText.WebSearch);
         }
 
         if (options.FileSearch.VectorStoreIds.Count > 0)
         {
-            yield return ("file_search", RuleDeskText.FileSearch);
+            yield return ("file_search", SupervisionRulesText.FileSearch);
         }
 
         if (options.CodeInterpreter.Enabled)
         {
-            yield return ("code_interpreter", RuleDeskText.CodeInterpreter);
+            yield return ("code_interpreter", SupervisionRulesText.CodeInterpreter);
         }
 
         if (options.ImageGeneration.Enabled)
         {
-            yield return ("image_generation", RuleDeskText.ImageGeneration);
+            yield return ("image_generation", SupervisionRulesText.ImageGeneration);
         }
 
         foreach (var (label, server) in options.Mcp.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             foreach (var tool in server.AllowedTools)
             {
-                yield return (tool, RuleDeskText.ToolOf(tool, label));
+                yield return (tool, SupervisionRulesText.ToolOf(tool, label));
             }
         }
     }

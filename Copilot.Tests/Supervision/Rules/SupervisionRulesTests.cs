@@ -21,7 +21,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Copilot.Tests.Supervision.Rules;
 
 /// <summary>Who may write which rule, by page and by API, that it counts at once, and that it is tried on the past.</summary>
-public sealed class RuleDeskTests : SupervisionScene
+public sealed class SupervisionRulesTests : SupervisionScene
 {
     private const string LargeOrder = """{"name":"Large orders","kind":"argument","argument":"quantity","comparison":"above","value":"500","effect":"approval"}""";
 
@@ -45,8 +45,8 @@ public sealed class RuleDeskTests : SupervisionScene
         Assert.True(InForce.IsInForce(rule.Id));
 
         var restarted = new RulesInForce(Microsoft.Extensions.Logging.Abstractions.NullLogger<RulesInForce>.Instance);
-        using var desk = ActivatorUtilities.CreateInstance<RuleDesk>(_host.Services, restarted);
-        await desk.LoadAsync(CancellationToken.None);
+        using var rules = ActivatorUtilities.CreateInstance<SupervisionRules>(_host.Services, restarted);
+        await rules.LoadAsync(CancellationToken.None);
         Assert.Equal(rule, Assert.Single(restarted.Evaluators).Rule);
     }
 
@@ -131,7 +131,7 @@ public sealed class RuleDeskTests : SupervisionScene
         var shown = Assert.Single(await AccessAsync(AccessActions.RuleTried));
         Assert.Equal(Supervisor, shown.ActorId);
         Assert.Equal("When quantity of any tool is above 500 in runs of team_default: require approval of the call.", shown.ObjectId);
-        Assert.Equal(RuleDeskText.Shown(1), shown.After);
+        Assert.Equal(SupervisionRulesText.Shown(1), shown.After);
         Assert.Empty(InForce.Evaluators);
 
         using var created = await supervisor.PostAsync("/api/rules", Json(LargeOrder));
@@ -238,7 +238,7 @@ public sealed class RuleDeskTests : SupervisionScene
         // It was slow once, and has fired as usual since.
         await Rules.NoteAsync([("run_1", Firing(1, minute: 3)), ("run_2", Firing(1, minute: 4) with { UndecidedAt = null, UndecidedAbout = null })], CancellationToken.None);
         await Rules.SwitchAsync(TestKeys.Owner(Supervisor), id, isOn: false, CancellationToken.None);
-        using var restarted = ActivatorUtilities.CreateInstance<RuleDesk>(_host.Services);
+        using var restarted = ActivatorUtilities.CreateInstance<SupervisionRules>(_host.Services);
         var rule = Assert.Single((await restarted.ReadAsync(Supervisor, CancellationToken.None))!);
         using var supervisor = await ProgramAsync(Supervisor);
         using var list = await supervisor.GetAsync("/api/rules");

@@ -6,7 +6,7 @@ using Copilot.Domain.Supervision.Rules;
 namespace Copilot.Web.Supervision.Rules;
 
 /// <summary>What people read when a rule is not saved as they meant it, and a rule in one sentence.</summary>
-internal static class RuleDeskText
+internal static class SupervisionRulesText
 {
     public const string Gone = "This rule no longer exists.";
     public const string OtherTeam = "You can write rules for your own team only.";

@@ -16,7 +16,7 @@ namespace Copilot.Web.Supervision.Rules;
 /// The rules that supervisors write: for their own team, admins for all. The table is the truth; a change is in the audit, and in force for
 /// every run as soon as it is committed. Who may is read from the store at each call.
 /// </summary>
-internal sealed partial class RuleDesk(
+internal sealed partial class SupervisionRules(
     IDbContextFactory<CopilotDbContext> contexts,
     SupervisorAccess access,
     RulesInForce inForce,
@@ -24,7 +24,7 @@ internal sealed partial class RuleDesk(
     PriceTable prices,
     PeopleAudit audit,
     TimeProvider time,
-    ILogger<RuleDesk> logger) : IDisposable
+    ILogger<SupervisionRules> logger) : IDisposable
 {
     /// <summary>The most rules at a time: each run asks all of them.</summary>
     public const int MaxRules = 200;
@@ -70,18 +70,18 @@ internal sealed partial class RuleDesk(
 
         if (scope.TeamId is { } own && draft.TeamId is { } wanted && wanted != own)
         {
-            return (null, CommandResult.Refused(RefusalCode.Invalid, RuleDeskText.OtherTeam, "team_id"));
+            return (null, CommandResult.Refused(RefusalCode.Invalid, SupervisionRulesText.OtherTeam, "team_id"));
         }
 
         var rule = new SupervisionRule(ruleId, 1, draft.Name.Trim(), draft.Condition, draft.Effect) { TeamId = scope.TeamId ?? draft.TeamId, Agent = draft.Agent };
         if (rule.Agent is { } agent && !(await targets.ReadAgentsAsync(cancellationToken)).Any(one => one.Name == agent))
         {
-            return (null, CommandResult.Refused(RefusalCode.Invalid, RuleDeskText.UnknownAgent, "agent"));
+            return (null, CommandResult.Refused(RefusalCode.Invalid, SupervisionRulesText.UnknownAgent, "agent"));
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return rule.TeamId is { } team && !await db.Teams.AnyAsync(one => one.Id == team, cancellationToken)
-            ? (null, CommandResult.Refused(RefusalCode.Invalid, RuleDeskText.UnknownTeam, "team_id"))
+            ? (null, CommandResult.Refused(RefusalCode.Invalid, SupervisionRulesText.UnknownTeam, "team_id"))
             : (rule, CommandResult.Done);
     }
 
@@ -99,7 +99,7 @@ internal sealed partial class RuleDesk(
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.SupervisionRules.CountAsync(row => row.RemovedAt == null, cancellationToken) >= MaxRules)
             {
-                return RuleChange.Refused(RefusalCode.Conflict, RuleDeskText.TooMany(MaxRules));
+                return RuleChange.Refused(RefusalCode.Conflict, SupervisionRulesText.TooMany(MaxRules));
             }
 
             var row = new SupervisionRuleRow
@@ -132,7 +132,7 @@ internal sealed partial class RuleDesk(
         {
             if (draft.Revision is { } seen && seen != row.Revision)
             {
-                return CommandResult.Refused(RefusalCode.Conflict, RuleDeskText.ChangedMeanwhile(row.ChangedByName ?? row.CreatedByName));
+                return CommandResult.Refused(RefusalCode.Conflict, SupervisionRulesText.ChangedMeanwhile(row.ChangedByName ?? row.CreatedByName));
             }
 
             var (rule, result) = await CheckNamedAsync(scope, draft, ruleId, cancellationToken);
@@ -244,9 +244,9 @@ internal sealed partial class RuleDesk(
             : await CheckAsync(scope, draft, ruleId, cancellationToken);
 
     /// <summary>A rule in one sentence, as audits name it.</summary>
-    internal string Sentence(SupervisionRule rule) => RuleDeskText.Sentence(rule, tool => tool, rule.TeamId, prices.Currency);
+    internal string Sentence(SupervisionRule rule) => SupervisionRulesText.Sentence(rule, tool => tool, rule.TeamId, prices.Currency);
 
-    private string Sentence(SupervisionRuleRow row) => row.RemovedAt is null && Read(row) is { } rule ? $"{(row.IsOn ? RuleDeskText.On : RuleDeskText.Off)}, {Sentence(rule)}" : "";
+    private string Sentence(SupervisionRuleRow row) => row.RemovedAt is null && Read(row) is { } rule ? $"{(row.IsOn ? SupervisionRulesText.On : SupervisionRulesText.Off)}, {Sentence(rule)}" : "";
 
     private Task<RuleChange> ChangeAsync(
         ChangedBy by, string ruleId, Func<SupervisorScope, SupervisionRuleRow, string, Task<CommandResult>> change, CancellationToken cancellationToken) => TurnAsync(
@@ -256,12 +256,12 @@ internal sealed partial class RuleDesk(
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             if (await db.SupervisionRules.SingleOrDefaultAsync(one => one.Id == ruleId && one.RemovedAt == null, cancellationToken) is not { } row || !IsSeen(scope, row))
             {
-                return RuleChange.Refused(RefusalCode.NotFound, RuleDeskText.Gone);
+                return RuleChange.Refused(RefusalCode.NotFound, SupervisionRulesText.Gone);
             }
 
             if (!IsTheirs(scope, row))
             {
-                return RuleChange.Refused(RefusalCode.Denied, RuleDeskText.NotYours);
+                return RuleChange.Refused(RefusalCode.Denied, SupervisionRulesText.NotYours);
             }
 
             var (name, before) = (row.Name, Sentence(row));
@@ -308,7 +308,7 @@ internal sealed partial class RuleDesk(
         {
             return by.UserId is { } userId && await access.FindAsync(userId, cancellationToken) is { } scope
                 ? await change(scope)
-                : RuleChange.Refused(RefusalCode.NotFound, RuleDeskText.Gone);
+                : RuleChange.Refused(RefusalCode.NotFound, SupervisionRulesText.Gone);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
