@@ -145,7 +145,7 @@ public sealed class HostedItemTests
         var sources = Citations.Of(TimelineReducer.Apply(TimelineState.Empty, log.Events).Items.OfType<AnswerItem>().Last());
 
         Assert.Equal(
-            [CitationKind.Page, CitationKind.ContainerFile, CitationKind.MadeFile, CitationKind.Page],
+            [CitationKind.Page, CitationKind.ContainerFile, CitationKind.FilePath, CitationKind.Page],
             sources.Select(source => source.Kind));
         Assert.Equal(["First", "second"], sources[0].Quotes);
         Assert.Equal("plot.png", sources[1].Title);

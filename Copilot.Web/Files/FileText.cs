@@ -28,9 +28,9 @@ internal static class FileText
     public const string NotStored = "The file can't be saved right now. Try again in a moment.";
     public const string DiskNearlyFull = "The server's disk is nearly full, so it takes no files. Ask an admin to make room.";
     public const string NotFound = "This does not exist, or you don't have access to it.";
-    public const string MadeFileGone = "The provider no longer has this file. What its code makes is kept there for some minutes only. Ask for it again.";
+    public const string ContainerFileGone = "The provider no longer has this file. What its code makes is kept there for some minutes only. Ask for it again.";
     public const string NotReadNow = "Storage is unavailable, so nothing can be read right now. Try again in a moment.";
-    public const string MadeFileNotFetched = "The file can't be fetched from the provider right now. Try again in a moment.";
+    public const string ContainerFileNotFetched = "The file can't be fetched from the provider right now. Try again in a moment.";
     public const string NamedTwice = "A file is listed twice. List each file once.";
 
     /// <summary>The link that saves a file.</summary>

@@ -12,7 +12,7 @@ using Copilot.Web.Api.Runs;
 using Copilot.Web.Components;
 using Copilot.Web.Components.Kit;
 using Copilot.Web.Files;
-using Copilot.Web.Files.Made;
+using Copilot.Web.Files.Containers;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Runs;
@@ -103,7 +103,7 @@ internal static class CopilotApplication
         services.AddSingleton<IUpstreamEndpoint, HostUpstreamEndpoint>();
         services.AddSingleton<IFaultInjection, DemoFaultInjection>();
         services.AddResponses();
-        services.AddSingleton<MadeFiles>();
+        services.AddSingleton<ContainerFileDownload>();
         services.AddRuns();
         services.AddSupervision();
         services.AddAudit();
@@ -171,7 +171,7 @@ internal static class CopilotApplication
         app.MapCopilotApi();
         app.MapAudit();
         RunImages.Map(app);
-        MadeFiles.Map(app);
+        ContainerFileDownload.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {

@@ -46,7 +46,7 @@ internal static class ResponsesEndpoints
                 context.Request.Query.Text("after")));
         group.MapGet(
             "/containers/{container}/files/{file}/content",
-            (string container, string file) => MadeChart.Find(container, file) is { } chart
+            (string container, string file) => InterpreterChart.Find(container, file) is { } chart
                 ? Results.Bytes(chart, "application/octet-stream")
                 : ErrorResult(ApiError.ContainerFileNotFound(file)));
         group.MapGet("/models", DemoModels.List);

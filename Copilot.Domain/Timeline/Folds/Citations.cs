@@ -111,7 +111,7 @@ public static class Citations
                     "url_citation" => CitationKind.Page,
                     "file_citation" => CitationKind.File,
                     "container_file_citation" => CitationKind.ContainerFile,
-                    "file_path" => CitationKind.MadeFile,
+                    "file_path" => CitationKind.FilePath,
                     _ => CitationKind.Other,
                 },
                 Text(root, "url"),

@@ -22,7 +22,7 @@ public enum CitationKind
     ContainerFile,
 
     /// <summary>A file the upstream made (<c>file_path</c>).</summary>
-    MadeFile,
+    FilePath,
 
     /// <summary>Something that is new.</summary>
     Other,

@@ -32,7 +32,7 @@ public sealed class ApiRoutesTests(DemoUpstreamFixture fixture) : IClassFixture<
     [Fact]
     public async Task ContainerFile_ThatTheCodeHasMade_IsThere_AndOthersAreTheApis404()
     {
-        var id = MadeChart.IdOf([3, 8.25, -5]);
+        var id = InterpreterChart.IdOf([3, 8.25, -5]);
 
         using var found = await SendAsync("GET", $"containers/cntr_demo/files/{id}/content", null);
         using var unknown = await SendAsync("GET", "containers/cntr_demo/files/cfile_demo_zz/content", null);

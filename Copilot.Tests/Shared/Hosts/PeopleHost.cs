@@ -10,7 +10,7 @@ using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Api;
 using Copilot.Web.Api.Runs;
 using Copilot.Web.Files;
-using Copilot.Web.Files.Made;
+using Copilot.Web.Files.Containers;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
 using Copilot.Web.Runs;
@@ -228,9 +228,9 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         app.MapFiles();
         app.MapCopilotApi();
         RunImages.Map(app);
-        if (app.Services.GetService<MadeFiles>() is not null)
+        if (app.Services.GetService<ContainerFileDownload>() is not null)
         {
-            MadeFiles.Map(app);
+            ContainerFileDownload.Map(app);
         }
 
         // Before the product's own page, which is not what these tests are about.

@@ -32,7 +32,7 @@ internal sealed class CitedText
     }
 
     /// <summary>Appends text that refers to a file of the sandbox.</summary>
-    public CitedText CiteMadeFile(string text, string containerId, string fileId, string fileName) => Cite(text, new JsonObject
+    public CitedText CiteContainerFile(string text, string containerId, string fileId, string fileName) => Cite(text, new JsonObject
     {
         ["type"] = "container_file_citation",
         ["container_id"] = containerId,

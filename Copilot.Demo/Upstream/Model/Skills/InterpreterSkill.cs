@@ -51,7 +51,7 @@ internal sealed partial class InterpreterSkill : ISkill
         var text = new CitedText().Append($"The mean of {numbers.Count} values is **{mean}** and the largest is **{Arithmetic.Print(numbers.Max())}**.");
         if (draws)
         {
-            text.Append(" The chart is in ").CiteMadeFile("chart.png", PlannedCode.Container, MadeChart.IdOf(numbers), "chart.png").Append(".");
+            text.Append(" The chart is in ").CiteContainerFile("chart.png", PlannedCode.Container, InterpreterChart.IdOf(numbers), "chart.png").Append(".");
         }
 
         return new ModelPlan(

@@ -46,7 +46,7 @@ public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, st
         if (citation is { Kind: CitationKind.ContainerFile, Id: { } fileId } && runId is not null)
         {
             return new AnswerSource(
-                number, citation.Kind, MadeFileAddress.Of(runId, citation.Seq, fileId), citation.Title ?? TimelineText.AFile, TimelineText.MadeByTheCode) { IsDownload = true };
+                number, citation.Kind, ContainerFileAddress.Of(runId, citation.Seq, fileId), citation.Title ?? TimelineText.AFile, TimelineText.MadeByTheCode) { IsDownload = true };
         }
 
         // Ids of files say nothing to people.
@@ -55,6 +55,6 @@ public sealed record AnswerSource(int Number, CitationKind Kind, string? Url, st
             citation.Kind,
             null,
             citation.Title ?? citation.Id ?? TimelineText.ASource,
-            citation.Kind is CitationKind.ContainerFile or CitationKind.MadeFile ? TimelineText.MadeByTheCode : "");
+            citation.Kind is CitationKind.ContainerFile or CitationKind.FilePath ? TimelineText.MadeByTheCode : "");
     }
 }

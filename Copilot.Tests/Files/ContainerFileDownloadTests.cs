@@ -9,7 +9,7 @@ using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Components.Timeline.Answers;
 using Copilot.Web.Files;
-using Copilot.Web.Files.Made;
+using Copilot.Web.Files.Containers;
 using Copilot.Web.Options;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +22,7 @@ using Microsoft.Extensions.Logging;
 namespace Copilot.Tests.Files;
 
 /// <summary>Files that the upstream's code has made, fetched through the product from an upstream that says what the test needs.</summary>
-public sealed class MadeFilesTests : IAsyncLifetime
+public sealed class ContainerFileDownloadTests : IAsyncLifetime
 {
     private const int Most = 2_000;
 
@@ -51,7 +51,7 @@ public sealed class MadeFilesTests : IAsyncLifetime
                 host.Services.AddResponses();
                 host.Services.Configure<LimitOptions>(options => options.DownloadsPerPerson = 1);
                 host.Services.Configure<HostedToolsOptions>(options => options.CodeInterpreter.MaxDownloadBytes = Most);
-                host.Services.AddSingleton<MadeFiles>();
+                host.Services.AddSingleton<ContainerFileDownload>();
             },
         });
     }
@@ -69,7 +69,7 @@ public sealed class MadeFilesTests : IAsyncLifetime
         var (runId, seq) = await CitedAsync("cfile_page", "a\\\"/../report.html");
         using var browser = await SignedInAsync("staff1");
 
-        using var response = await browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_page"));
+        using var response = await browser.GetAsync(ContainerFileAddress.Of(runId, seq, "cfile_page"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("<script>alert(1)</script>", await response.Content.ReadAsStringAsync());
@@ -91,7 +91,7 @@ public sealed class MadeFilesTests : IAsyncLifetime
         var (runId, seq) = await CitedAsync("cfile_page", "report.html");
         using var browser = await SignedInAsync(account);
 
-        using var response = await browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_page"));
+        using var response = await browser.GetAsync(ContainerFileAddress.Of(runId, seq, "cfile_page"));
 
         Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
         await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
@@ -107,10 +107,10 @@ public sealed class MadeFilesTests : IAsyncLifetime
         using var browser = await SignedInAsync("staff1");
         foreach (var address in new[]
         {
-            MadeFileAddress.Of(runId, seq, "cfile_other"),
-            MadeFileAddress.Of(runId, seq + 1, "cfile_page"),
-            MadeFileAddress.Of("run_none", seq, "cfile_page"),
-            MadeFileAddress.Of(otherRun, other, "../../models"),
+            ContainerFileAddress.Of(runId, seq, "cfile_other"),
+            ContainerFileAddress.Of(runId, seq + 1, "cfile_page"),
+            ContainerFileAddress.Of("run_none", seq, "cfile_page"),
+            ContainerFileAddress.Of(otherRun, other, "../../models"),
             $"/runs/{runId}/events/0/made-file/cfile_page",
         })
         {
@@ -128,23 +128,23 @@ public sealed class MadeFilesTests : IAsyncLifetime
         _host.Runs.Update(runId, run => run with { ForgottenAt = _clock.GetUtcNow() });
         using var browser = await SignedInAsync("staff1");
 
-        using var response = await browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_page"));
+        using var response = await browser.GetAsync(ContainerFileAddress.Of(runId, seq, "cfile_page"));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Empty(_asked);
     }
 
     [Theory]
-    [InlineData("cfile_gone", HttpStatusCode.NotFound, FileText.MadeFileGone)]
+    [InlineData("cfile_gone", HttpStatusCode.NotFound, FileText.ContainerFileGone)]
     [InlineData("cfile_large", HttpStatusCode.RequestEntityTooLarge, null)]
-    [InlineData("cfile_broken", HttpStatusCode.BadGateway, FileText.MadeFileNotFetched)]
-    [InlineData("cfile_moved", HttpStatusCode.BadGateway, FileText.MadeFileNotFetched)]
+    [InlineData("cfile_broken", HttpStatusCode.BadGateway, FileText.ContainerFileNotFetched)]
+    [InlineData("cfile_moved", HttpStatusCode.BadGateway, FileText.ContainerFileNotFetched)]
     public async Task Get_UpstreamDoesNotGiveIt_SaysWhy(string fileId, HttpStatusCode status, string? sentence)
     {
         var (runId, seq) = await CitedAsync(fileId, "report.html");
         using var browser = await SignedInAsync("staff1");
 
-        using var response = await browser.GetAsync(MadeFileAddress.Of(runId, seq, fileId));
+        using var response = await browser.GetAsync(ContainerFileAddress.Of(runId, seq, fileId));
 
         Assert.Equal(status, response.StatusCode);
         var detail = (await RunApiTests.JsonAsync(response)).GetProperty("detail").GetString();
@@ -158,7 +158,7 @@ public sealed class MadeFilesTests : IAsyncLifetime
         var (runId, seq) = await CitedAsync("cfile_endless", "report.html");
         using var browser = await SignedInAsync("staff1");
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => browser.GetByteArrayAsync(MadeFileAddress.Of(runId, seq, "cfile_endless")));
+        await Assert.ThrowsAsync<HttpRequestException>(() => browser.GetByteArrayAsync(ContainerFileAddress.Of(runId, seq, "cfile_endless")));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class MadeFilesTests : IAsyncLifetime
         using var browser = await SignedInAsync("staff1");
         _host.Runs.FindFailure = new StorageUnavailableException("secret", new IOException());
 
-        using var response = await browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_page"));
+        using var response = await browser.GetAsync(ContainerFileAddress.Of(runId, seq, "cfile_page"));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(FileText.NotReadNow, (await RunApiTests.JsonAsync(response)).GetProperty("detail").GetString());
@@ -180,11 +180,11 @@ public sealed class MadeFilesTests : IAsyncLifetime
         var (runId, seq) = await CitedAsync("cfile_slow", "report.html");
         using var browser = await SignedInAsync("staff1");
 
-        var pending = browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_slow"));
+        var pending = browser.GetAsync(ContainerFileAddress.Of(runId, seq, "cfile_slow"));
         await _slow.Task.Soon("the upstream is asked");
 
         // More at once than one person may have are not begun; others do not notice.
-        using var second = await browser.GetAsync(MadeFileAddress.Of(runId, seq, "cfile_slow"));
+        using var second = await browser.GetAsync(ContainerFileAddress.Of(runId, seq, "cfile_slow"));
         Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
         Assert.NotNull(second.Headers.RetryAfter);
         using var list = await browser.GetAsync("/runs.csv");

@@ -4,7 +4,7 @@ using System.Text;
 namespace Copilot.Demo.Upstream.Model.Hosted;
 
 /// <summary>The chart that the interpreter has saved. Its id holds the numbers, so that nothing has to be stored.</summary>
-internal static class MadeChart
+internal static class InterpreterChart
 {
     private const string Prefix = "cfile_demo_";
     private const int MaxNumbers = 100;

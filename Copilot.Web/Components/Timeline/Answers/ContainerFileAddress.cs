@@ -1,7 +1,7 @@
 namespace Copilot.Web.Components.Timeline.Answers;
 
 /// <summary>Where the browser gets a file that the upstream's code interpreter has made.</summary>
-internal static class MadeFileAddress
+internal static class ContainerFileAddress
 {
     /// <summary>For example <c>/runs/run_1/events/12/made-file/cfile_1</c>.</summary>
     /// <param name="runId">The run.</param>

@@ -1,18 +1,18 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
 
-namespace Copilot.Web.Files.Made;
+namespace Copilot.Web.Files.Containers;
 
 /// <summary>A file that the upstream's code interpreter has made, as an answer refers to it (<c>container_file_citation</c>).</summary>
 /// <param name="ContainerId">The API's <c>container_id</c>.</param>
 /// <param name="FileId">The API's <c>file_id</c>.</param>
 /// <param name="Name">What it is called.</param>
-internal sealed record MadeFileCitation(string ContainerId, string FileId, string Name)
+internal sealed record ContainerFileCitation(string ContainerId, string FileId, string Name)
 {
     private const string Type = "container_file_citation";
 
     /// <summary>The reference to a file in an event of the upstream, wherever it stands there; null where there is none.</summary>
-    public static MadeFileCitation? Find(RunEvent e, string fileId)
+    public static ContainerFileCitation? Find(RunEvent e, string fileId)
     {
         if (e.Source is not EventSource.Upstream || e.IsErased)
         {
@@ -30,7 +30,7 @@ internal sealed record MadeFileCitation(string ContainerId, string FileId, strin
         }
     }
 
-    private static MadeFileCitation? Find(JsonElement element, string fileId)
+    private static ContainerFileCitation? Find(JsonElement element, string fileId)
     {
         switch (element.ValueKind)
         {
@@ -38,7 +38,7 @@ internal sealed record MadeFileCitation(string ContainerId, string FileId, strin
                 return element.EnumerateArray().Select(one => Find(one, fileId)).FirstOrDefault(found => found is not null);
             case JsonValueKind.Object when Text(element, "type") == Type && Text(element, "file_id") == fileId:
                 return Text(element, "container_id") is { } container
-                    ? new MadeFileCitation(container, fileId, FileName.Clean(Text(element, "filename") ?? fileId))
+                    ? new ContainerFileCitation(container, fileId, FileName.Clean(Text(element, "filename") ?? fileId))
                     : null;
             case JsonValueKind.Object:
                 return element.EnumerateObject().Select(one => Find(one.Value, fileId)).FirstOrDefault(found => found is not null);

@@ -14,14 +14,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace Copilot.Web.Files.Made;
+namespace Copilot.Web.Files.Containers;
 
 /// <summary>
 /// <c>GET /runs/{id}/events/{seq}/made-file/{file_id}</c>: a file that the upstream's code interpreter has made, for the pages. It is
 /// fetched from the upstream with the server's key and the person's rights, and only where the run's event refers to it: what was
 /// deleted here is not fetched any more.
 /// </summary>
-internal sealed partial class MadeFiles(
+internal sealed partial class ContainerFileDownload(
     IRunEventStore store,
     IRunAccess access,
     RequestReads reads,
@@ -29,7 +29,7 @@ internal sealed partial class MadeFiles(
     IUpstreamEndpoint upstream,
     IOptions<HostedToolsOptions> options,
     TimeProvider time,
-    ILogger<MadeFiles> logger)
+    ILogger<ContainerFileDownload> logger)
 {
     private const int BufferSize = 64 * 1024;
 
@@ -39,8 +39,8 @@ internal sealed partial class MadeFiles(
     /// <summary>Maps it for people who are signed in.</summary>
     public static IEndpointRouteBuilder Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs/{id}/events/{seq:long:min(1)}/made-file/{fileId}", (HttpContext context, MadeFiles made, string id, long seq, string fileId) =>
-            made.AnswerAsync(context, id, seq, fileId)).RequireAuthorization().RequireRateLimiting(RequestLimits.Downloads).ExcludeFromDescription();
+        routes.MapGet("/runs/{id}/events/{seq:long:min(1)}/made-file/{fileId}", (HttpContext context, ContainerFileDownload download, string id, long seq, string fileId) =>
+            download.AnswerAsync(context, id, seq, fileId)).RequireAuthorization().RequireRateLimiting(RequestLimits.Downloads).ExcludeFromDescription();
         return routes;
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class MadeFiles(
             using var file = await files.OpenAsync(await upstream.GetAsync(either.Token), citation.ContainerId, citation.FileId, either.Token);
             if (file is null)
             {
-                return Problem(StatusCodes.Status404NotFound, FileText.MadeFileGone);
+                return Problem(StatusCodes.Status404NotFound, FileText.ContainerFileGone);
             }
 
             if (file.Length > limits.MaxDownloadBytes)
@@ -97,11 +97,11 @@ internal sealed partial class MadeFiles(
             }
 
             return Problem(
-                tooLong.IsCancellationRequested ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, FileText.MadeFileNotFetched);
+                tooLong.IsCancellationRequested ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, FileText.ContainerFileNotFetched);
         }
     }
 
-    private async Task<MadeFileCitation?> FindAsync(HttpContext context, string runId, long seq, string fileId)
+    private async Task<ContainerFileCitation?> FindAsync(HttpContext context, string runId, long seq, string fileId)
     {
         var cancellationToken = context.RequestAborted;
         if (context.User.FindFirstValue(ClaimTypes.NameIdentifier) is not { } userId
@@ -109,7 +109,7 @@ internal sealed partial class MadeFiles(
             || await access.TryAcquireAsync(userId, new RunOwner(run.UserId, run.TeamId), RunAction.View, cancellationToken) is null
             || await store.ReadAsync(runId, seq - 1, 1, cancellationToken) is not [var found]
             || found.Seq != seq
-            || MadeFileCitation.Find(found, fileId) is not { } citation)
+            || ContainerFileCitation.Find(found, fileId) is not { } citation)
         {
             return null;
         }
