@@ -54,7 +54,7 @@ public enum AuditFindingKind
     /// <summary>A checkpoint was signed by a key whose public half is not here.</summary>
     KeyUnknown,
 
-    /// <summary>The checkpoint that was kept elsewhere is not the one of that number here.</summary>
+    /// <summary>The checkpoint that was exported is not the one of that number here.</summary>
     OtherCheckpoint,
 
     /// <summary>A finished deletion record does not say what it said when it was sealed.</summary>

@@ -15,14 +15,14 @@ public sealed class AuditVerification(IAuditStore store, ICheckpointKeys keys)
 
     /// <summary>Verifies a range.</summary>
     /// <param name="range">Which runs.</param>
-    /// <param name="kept">Checkpoints that were kept elsewhere.</param>
+    /// <param name="exported">Checkpoints that were exported, and stored elsewhere since.</param>
     /// <param name="progress">Called after each run, on any thread.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="Copilot.Domain.Runs.Log.StorageUnavailableException">The database cannot be read.</exception>
     public async Task<AuditReport> RunAsync(
-        AuditRange range, IReadOnlyList<KeptCheckpoint> kept, Action<AuditProgress> progress, CancellationToken cancellationToken)
+        AuditRange range, IReadOnlyList<ExportedCheckpoint> exported, Action<AuditProgress> progress, CancellationToken cancellationToken)
     {
-        var checkpoints = await ReadCheckpointsAsync(kept, cancellationToken).ConfigureAwait(false);
+        var checkpoints = await ReadCheckpointsAsync(exported, cancellationToken).ConfigureAwait(false);
         var findings = new List<AuditFinding>(checkpoints.Finish(await store.ReadNewestHeadAsync(cancellationToken).ConfigureAwait(false)));
         var gaps = new List<ChainGap>();
         var strays = new List<ChainStray>();
@@ -61,9 +61,9 @@ public sealed class AuditVerification(IAuditStore store, ICheckpointKeys keys)
         return new AuditReport(runs, events, entries, deletions.Count, checkpoints.Count, checkpoints.NewestAt, Match(findings, gaps, strays));
     }
 
-    private async Task<CheckpointCheck> ReadCheckpointsAsync(IReadOnlyList<KeptCheckpoint> kept, CancellationToken cancellationToken)
+    private async Task<CheckpointCheck> ReadCheckpointsAsync(IReadOnlyList<ExportedCheckpoint> exported, CancellationToken cancellationToken)
     {
-        var check = new CheckpointCheck(keys, kept);
+        var check = new CheckpointCheck(keys, exported);
         for (var after = 0L; await store.ReadCheckpointsAsync(after, PageSize, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page; after = page[^1].Checkpoint.Number)
         {
             foreach (var one in page)

@@ -48,13 +48,13 @@ public sealed class AuditDownloadTests : IAsyncLifetime
             json.Where(entry => entry.GetProperty("action").GetString() == AccessActions.SettingsChanged).Select(entry => entry.GetProperty("object_id").GetString()).Order());
 
         var text = await admin.GetStringAsync("/admin/audit/checkpoint.txt");
-        var kept = KeptCheckpoint.Read(text)!;
-        Assert.True(kept.Number > 0);
-        var keptFile = Path.Combine(_host.Folder, "kept.txt");
-        await File.WriteAllTextAsync(keptFile, text);
+        var exported = ExportedCheckpoint.Read(text)!;
+        Assert.True(exported.Number > 0);
+        var exportedFile = Path.Combine(_host.Folder, "exported.txt");
+        await File.WriteAllTextAsync(exportedFile, text);
         var connection = StorageServiceCollectionExtensions.ConnectionString(
             _host.App.Services.GetRequiredService<IConfiguration>().GetConnectionString("Copilot"), _host.Folder);
-        var verified = await TestCommand.RunAsync(connection, _host.Folder, "", "audit", "verify", "--checkpoint", keptFile);
+        var verified = await TestCommand.RunAsync(connection, _host.Folder, "", "audit", "verify", "--checkpoint", exportedFile);
         Assert.Equal("", verified.Error);
         Assert.Contains(AuditText.Intact, verified.Out, StringComparison.Ordinal);
         Assert.Equal(0, verified.ExitCode);

@@ -87,13 +87,13 @@ internal sealed class AuditScene : IAsyncDisposable
         CancellationToken.None);
 
     /// <summary>Verifies the database as it is.</summary>
-    public Task<AuditReport> VerifyAsync(params KeptCheckpoint[] kept) => VerifyAsync(_database.ConnectionString, AuditRange.All, kept);
+    public Task<AuditReport> VerifyAsync(params ExportedCheckpoint[] exported) => VerifyAsync(_database.ConnectionString, AuditRange.All, exported);
 
-    public Task<AuditReport> VerifyAsync(string connectionString, AuditRange range, params KeptCheckpoint[] kept) =>
-        new AuditVerification(new SqliteAuditStore(connectionString), new PublicCheckpointKeys(Keys)).RunAsync(range, kept, _ => { }, CancellationToken.None);
+    public Task<AuditReport> VerifyAsync(string connectionString, AuditRange range, params ExportedCheckpoint[] exported) =>
+        new AuditVerification(new SqliteAuditStore(connectionString), new PublicCheckpointKeys(Keys)).RunAsync(range, exported, _ => { }, CancellationToken.None);
 
     /// <summary>Changes a copy of the file, and says what a verification of it finds.</summary>
-    public async Task<IReadOnlyList<string>> TamperAsync(Action<TamperedFile> change, params KeptCheckpoint[] kept)
+    public async Task<IReadOnlyList<string>> TamperAsync(Action<TamperedFile> change, params ExportedCheckpoint[] exported)
     {
         var copy = await CopyAsync();
         using (var file = new TamperedFile(copy))
@@ -101,7 +101,7 @@ internal sealed class AuditScene : IAsyncDisposable
             change(file);
         }
 
-        var report = await VerifyAsync($"Data Source={copy};Pooling=False", AuditRange.All, kept);
+        var report = await VerifyAsync($"Data Source={copy};Pooling=False", AuditRange.All, exported);
         return [.. report.Findings.Select(Tell)];
     }
 

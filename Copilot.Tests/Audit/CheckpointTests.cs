@@ -66,19 +66,19 @@ public sealed class CheckpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public void KeptCheckpoint_WrittenAndRead_IsTheSame_AndAnythingElseIsNone()
+    public void ExportedCheckpoint_WrittenAndRead_IsTheSame_AndAnythingElseIsNone()
     {
-        var kept = _scene.Last.Read()!;
+        var exported = _scene.Last.Read()!;
 
-        var again = KeptCheckpoint.Read(kept.Write().Replace("\n", "\r\n", StringComparison.Ordinal))!;
+        var again = ExportedCheckpoint.Read(exported.Write().Replace("\n", "\r\n", StringComparison.Ordinal))!;
 
-        Assert.Equal(kept.Number, again.Number);
-        Assert.Equal(kept.At, again.At);
-        Assert.Equal(kept.KeyId, again.KeyId);
-        Assert.Equal(kept.Hash.ToArray(), again.Hash.ToArray());
-        Assert.Equal(kept.Signature.ToArray(), again.Signature.ToArray());
-        Assert.Null(KeptCheckpoint.Read(""));
-        Assert.Null(KeptCheckpoint.Read("Copilot checkpoint\nnumber: 1\n"));
-        Assert.Null(KeptCheckpoint.Read(kept.Write().Replace("hash: ", "hash: zz", StringComparison.Ordinal)));
+        Assert.Equal(exported.Number, again.Number);
+        Assert.Equal(exported.At, again.At);
+        Assert.Equal(exported.KeyId, again.KeyId);
+        Assert.Equal(exported.Hash.ToArray(), again.Hash.ToArray());
+        Assert.Equal(exported.Signature.ToArray(), again.Signature.ToArray());
+        Assert.Null(ExportedCheckpoint.Read(""));
+        Assert.Null(ExportedCheckpoint.Read("Copilot checkpoint\nnumber: 1\n"));
+        Assert.Null(ExportedCheckpoint.Read(exported.Write().Replace("hash: ", "hash: zz", StringComparison.Ordinal)));
     }
 }

@@ -75,7 +75,7 @@ public sealed class TamperedSealTests : IAsyncLifetime
             file.Do("DELETE FROM access_log WHERE seq > 2");
         }
 
-        // Nothing inside the file can tell: that is what a kept checkpoint is for.
+        // Nothing inside the file can tell: that is what an exported checkpoint is for.
         Assert.Empty(await _scene.TamperAsync(Cut));
         Assert.Equal(["CheckpointsCut checkpoints 2"], await _scene.TamperAsync(Cut, _scene.Last.Read()!));
     }
@@ -85,7 +85,7 @@ public sealed class TamperedSealTests : IAsyncLifetime
     {
         var folder = Directory.CreateTempSubdirectory("copilot-other-key-");
         using var other = new CheckpointSigner(folder.FullName);
-        var kept = _scene.Last.Read()!;
+        var exported = _scene.Last.Read()!;
 
         var findings = await _scene.TamperAsync(
             file =>
@@ -99,7 +99,7 @@ public sealed class TamperedSealTests : IAsyncLifetime
                     VALUES (1, 0, {TamperedFile.Hex(made.PreviousHash)}, 0, {TamperedFile.Hex(made.HeadsDigest)}, '{made.KeyId}', {TamperedFile.Hex(made.Hash)}, {TamperedFile.Hex(made.Signature)})
                     """);
             },
-            kept);
+            exported);
 
         Assert.Equal(["KeyUnknown checkpoints 1", "CheckpointsCut checkpoints 2"], findings);
         folder.Delete(recursive: true);

@@ -56,9 +56,9 @@ internal sealed class AuditAdministration(
         return PagesAsync(filter, cancellationToken);
     }
 
-    /// <summary>Seals everything up to now, and gives the newest checkpoint to be kept elsewhere; null for who is no admin, or when there is none.</summary>
+    /// <summary>Seals everything up to now, and gives the newest checkpoint to be stored elsewhere; null for who is no admin, or when there is none.</summary>
     /// <exception cref="AccessNotRecordedException">It could not be recorded.</exception>
-    public async Task<KeptCheckpoint?> TakeCheckpointAsync(ChangedBy reader, CancellationToken cancellationToken)
+    public async Task<ExportedCheckpoint?> TakeCheckpointAsync(ChangedBy reader, CancellationToken cancellationToken)
     {
         if (!await people.IsAdminAsync(reader, cancellationToken))
         {
@@ -68,12 +68,12 @@ internal sealed class AuditAdministration(
         await RecordAsync(reader, AccessActions.AuditExported, AuditText.Checkpoint, cancellationToken);
         if (await maker.MakeAsync(cancellationToken) is { } made)
         {
-            return KeptCheckpoint.From(made);
+            return ExportedCheckpoint.From(made);
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.Checkpoints.AsNoTracking().OrderByDescending(one => one.Number).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : KeptCheckpoint.From(row.ToCheckpoint());
+        return row is null ? null : ExportedCheckpoint.From(row.ToCheckpoint());
     }
 
     /// <summary>Verifies what is stored; null for who is no admin.</summary>
@@ -92,7 +92,7 @@ internal sealed class AuditAdministration(
 
         // The database's reads block, and a page must stay able to stop it.
         var report = await Task.Run(
-            () => new AuditVerification(store, keys).RunAsync(range, last.Read() is { } kept ? [kept] : [], progress, cancellationToken), cancellationToken);
+            () => new AuditVerification(store, keys).RunAsync(range, last.Read() is { } exported ? [exported] : [], progress, cancellationToken), cancellationToken);
         await RecordAsync(reader, AccessActions.AuditVerified, AuditText.Outcome(report), cancellationToken);
         return report;
     }

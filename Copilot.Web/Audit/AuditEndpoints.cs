@@ -63,13 +63,13 @@ internal static class AuditEndpoints
 
     private static Task<IResult> CheckpointAsync(HttpContext context, AuditAdministration administration, PersonStore people) => GuardAsync(async () =>
     {
-        if (await FindAsync(context, people) is not { } reader || await administration.TakeCheckpointAsync(reader, context.RequestAborted) is not { } kept)
+        if (await FindAsync(context, people) is not { } reader || await administration.TakeCheckpointAsync(reader, context.RequestAborted) is not { } exported)
         {
             return Results.NotFound();
         }
 
         Secret(context);
-        return Results.File(Encoding.ASCII.GetBytes(kept.Write()), "text/plain; charset=utf-8", $"checkpoint-{kept.Number}.txt");
+        return Results.File(Encoding.ASCII.GetBytes(exported.Write()), "text/plain; charset=utf-8", $"checkpoint-{exported.Number}.txt");
     });
 
     private static async Task<IResult> GuardAsync(Func<Task<IResult>> answer)

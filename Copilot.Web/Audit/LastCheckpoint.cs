@@ -14,11 +14,11 @@ internal sealed class LastCheckpoint(string folder)
     private readonly string _file = Path.Combine(folder, "last-checkpoint.txt");
 
     /// <summary>The checkpoint of the file, or null without a readable one.</summary>
-    public KeptCheckpoint? Read()
+    public ExportedCheckpoint? Read()
     {
         try
         {
-            return File.Exists(_file) ? KeptCheckpoint.Read(File.ReadAllText(_file)) : null;
+            return File.Exists(_file) ? ExportedCheckpoint.Read(File.ReadAllText(_file)) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -32,7 +32,7 @@ internal sealed class LastCheckpoint(string folder)
     {
         if (Read() is not { } last || last.Number < checkpoint.Number)
         {
-            OwnerFile.Replace(_file, Encoding.ASCII.GetBytes(KeptCheckpoint.From(checkpoint).Write()));
+            OwnerFile.Replace(_file, Encoding.ASCII.GetBytes(ExportedCheckpoint.From(checkpoint).Write()));
         }
     }
 }

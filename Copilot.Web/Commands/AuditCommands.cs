@@ -22,10 +22,10 @@ internal static class AuditCommands
     {
         var range = new AuditRange(Day(call, "from", 0), Day(call, "to", 1));
         var keys = call.Find("keys") is { } folder ? new PublicCheckpointKeys(folder) : call.Service<ICheckpointKeys>();
-        var kept = new List<KeptCheckpoint?> { call.Service<LastCheckpoint>().Read(), await ReadAsync(call) }.OfType<KeptCheckpoint>().ToList();
+        var exported = new List<ExportedCheckpoint?> { call.Service<LastCheckpoint>().Read(), await ReadAsync(call) }.OfType<ExportedCheckpoint>().ToList();
         try
         {
-            var report = await new AuditVerification(call.Service<IAuditStore>(), keys).RunAsync(range, kept, _ => { }, call.CancellationToken);
+            var report = await new AuditVerification(call.Service<IAuditStore>(), keys).RunAsync(range, exported, _ => { }, call.CancellationToken);
             var text = string.Join(
                 Environment.NewLine,
                 [AuditText.Scope(report), .. report.Findings.Select(AuditText.Finding), AuditText.Outcome(report), AuditText.Held(report)]);
@@ -59,7 +59,7 @@ internal static class AuditCommands
         }),
     };
 
-    private static async Task<KeptCheckpoint?> ReadAsync(CommandCall call)
+    private static async Task<ExportedCheckpoint?> ReadAsync(CommandCall call)
     {
         if (call.Find("checkpoint") is not { } file)
         {
@@ -68,7 +68,7 @@ internal static class AuditCommands
 
         try
         {
-            return KeptCheckpoint.Read(await File.ReadAllTextAsync(file, call.CancellationToken))
+            return ExportedCheckpoint.Read(await File.ReadAllTextAsync(file, call.CancellationToken))
                 ?? throw new CommandException(ExitCodes.Usage, CommandText.NoCheckpoint(file));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

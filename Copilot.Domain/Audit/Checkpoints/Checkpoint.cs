@@ -5,7 +5,7 @@ namespace Copilot.Domain.Audit.Checkpoints;
 
 /// <summary>
 /// A signed statement of how far the chains had come: it seals the heads that had changed since the checkpoint before, and that checkpoint
-/// itself. So one checkpoint that is kept elsewhere holds everything up to it.
+/// itself. So one checkpoint that is stored elsewhere holds everything up to it.
 /// </summary>
 public sealed record Checkpoint
 {

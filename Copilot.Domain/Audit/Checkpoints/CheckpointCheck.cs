@@ -4,8 +4,8 @@ namespace Copilot.Domain.Audit.Checkpoints;
 
 /// <summary>Reads the checkpoints in the order of their numbers, and says what is not as it was signed.</summary>
 /// <param name="keys">The public keys.</param>
-/// <param name="kept">Checkpoints that were kept elsewhere.</param>
-internal sealed class CheckpointCheck(ICheckpointKeys keys, IReadOnlyList<KeptCheckpoint> kept)
+/// <param name="exported">Checkpoints that were exported, and stored elsewhere since.</param>
+internal sealed class CheckpointCheck(ICheckpointKeys keys, IReadOnlyList<ExportedCheckpoint> exported)
 {
     private readonly List<AuditFinding> _findings = [];
     private readonly HashSet<long> _wrong = [];
@@ -53,7 +53,7 @@ internal sealed class CheckpointCheck(ICheckpointKeys keys, IReadOnlyList<KeptCh
             Distrust(AuditFindingKind.HeadsChanged, checkpoint.Number);
         }
 
-        foreach (var one in kept.Where(one => one.Number == checkpoint.Number && !one.Hash.Span.SequenceEqual(checkpoint.Hash.Span)))
+        foreach (var one in exported.Where(one => one.Number == checkpoint.Number && !one.Hash.Span.SequenceEqual(checkpoint.Hash.Span)))
         {
             Distrust(AuditFindingKind.OtherCheckpoint, one.Number);
         }
@@ -65,13 +65,13 @@ internal sealed class CheckpointCheck(ICheckpointKeys keys, IReadOnlyList<KeptCh
     /// <param name="newestHead">The newest checkpoint that a stored head names, or 0.</param>
     public IReadOnlyList<AuditFinding> Finish(long newestHead)
     {
-        var known = Math.Max(newestHead, kept.Count == 0 ? 0 : kept.Max(one => one.Number));
+        var known = Math.Max(newestHead, exported.Count == 0 ? 0 : exported.Max(one => one.Number));
         if (known > _number)
         {
             Report(AuditFindingKind.CheckpointsCut, _number + 1, known);
         }
 
-        foreach (var one in kept.Where(one => keys.Verify(one.KeyId, one.Hash.Span, one.Signature.Span) is not true))
+        foreach (var one in exported.Where(one => keys.Verify(one.KeyId, one.Hash.Span, one.Signature.Span) is not true))
         {
             Report(AuditFindingKind.SignatureWrong, one.Number, one.Number);
         }

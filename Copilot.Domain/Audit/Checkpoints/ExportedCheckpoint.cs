@@ -9,13 +9,13 @@ namespace Copilot.Domain.Audit.Checkpoints;
 /// <param name="Hash">Its hash.</param>
 /// <param name="KeyId">The key that signed it.</param>
 /// <param name="Signature">The signature over the hash.</param>
-public sealed record KeptCheckpoint(long Number, DateTimeOffset At, ReadOnlyMemory<byte> Hash, string KeyId, ReadOnlyMemory<byte> Signature)
+public sealed record ExportedCheckpoint(long Number, DateTimeOffset At, ReadOnlyMemory<byte> Hash, string KeyId, ReadOnlyMemory<byte> Signature)
 {
     private const string Title = "Copilot checkpoint";
     private const int MostCharacters = 10_000;
 
-    /// <summary>What of a checkpoint is kept.</summary>
-    public static KeptCheckpoint From(Checkpoint checkpoint) =>
+    /// <summary>What of a checkpoint is exported.</summary>
+    public static ExportedCheckpoint From(Checkpoint checkpoint) =>
         new(checkpoint.Number, checkpoint.At, checkpoint.Hash, checkpoint.KeyId, checkpoint.Signature);
 
     /// <summary>The lines.</summary>
@@ -30,7 +30,7 @@ public sealed record KeptCheckpoint(long Number, DateTimeOffset At, ReadOnlyMemo
         """);
 
     /// <summary>Reads what <see cref="Write"/> wrote; null when it is something else.</summary>
-    public static KeptCheckpoint? Read(string text)
+    public static ExportedCheckpoint? Read(string text)
     {
         if (text.Length > MostCharacters || !text.TrimStart('\uFEFF').StartsWith(Title, StringComparison.Ordinal))
         {
@@ -46,7 +46,7 @@ public sealed record KeptCheckpoint(long Number, DateTimeOffset At, ReadOnlyMemo
             && Hex(fields.GetValueOrDefault("hash")) is { } hash && hash.Length == RunEventChain.Start.Length
             && fields.GetValueOrDefault("key") is { } key
             && Hex(fields.GetValueOrDefault("signature")) is { } signature
-                ? new KeptCheckpoint(number, at, hash, key, signature)
+                ? new ExportedCheckpoint(number, at, hash, key, signature)
                 : null;
     }
 
