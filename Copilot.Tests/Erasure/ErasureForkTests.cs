@@ -65,7 +65,7 @@ public sealed class ErasureForkTests
     {
         await fixture.Host.Runs.WhenIdleAsync();
         var run = (await fixture.Host.Database.Events.FindAsync(runId, CancellationToken.None))!;
-        var forkable = ForkableRun.Read(run, await fixture.ReadAsync(runId), keptUpstream: false)!;
+        var forkable = ForkableRun.Read(run, await fixture.ReadAsync(runId), upstreamStores: false)!;
         var request = RunHost.Request("", sessionId) with
         {
             Parent = new RunParent.Fork(forkable.Fork(forkable.Steps[^1], null, null, null, "Fork of it")),

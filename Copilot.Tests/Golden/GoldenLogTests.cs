@@ -51,7 +51,7 @@ public sealed class GoldenLogTests
 
         var creation = RunCreation.Read(runs[^1][0]);
         var history = await new SessionHistory(database.Events, new StorageReads(TimeProvider.System)).ReadAsync(
-            creation.ParentRunId, creation.ParentSeq, keptUpstream: false, CancellationToken.None);
+            creation.ParentRunId, creation.ParentSeq, upstreamStores: false, CancellationToken.None);
 
         Assert.NotEmpty(history);
         GoldenFiles.Compare(

@@ -15,7 +15,7 @@ internal sealed class RunConversation(RunRecorder recorder)
         : [.. recorder.Input.Omissions.Aggregate(_ancestors.AsEnumerable(), InputFold.Without), .. recorder.Input.Items];
 
     /// <summary>Reads what came before the run. Once, before the first request.</summary>
-    public async Task ReadAncestorsAsync(SessionHistory history, RunCreation creation, bool keptUpstream) =>
+    public async Task ReadAncestorsAsync(SessionHistory history, RunCreation creation, bool upstreamStores) =>
         _ancestors = await history
-            .ReadAsync(creation.ParentRunId, creation.ParentSeq, keptUpstream, CancellationToken.None).ConfigureAwait(false);
+            .ReadAsync(creation.ParentRunId, creation.ParentSeq, upstreamStores, CancellationToken.None).ConfigureAwait(false);
 }

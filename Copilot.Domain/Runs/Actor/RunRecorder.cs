@@ -18,7 +18,7 @@ namespace Copilot.Domain.Runs.Actor;
 /// Only the run's own loop uses it.
 /// </summary>
 internal sealed class RunRecorder(
-    string runId, string? ownerId, RunEventWriter writer, TimeProvider time, bool keptUpstream, ByteBudget budget)
+    string runId, string? ownerId, RunEventWriter writer, TimeProvider time, bool upstreamStores, ByteBudget budget)
 {
     /// <summary>So much waits at most for a run that does not pause.</summary>
     private const int MaxWaitingEvents = 32;
@@ -41,7 +41,7 @@ internal sealed class RunRecorder(
     public RunSummary Summary => _summary ?? throw new InvalidOperationException("The run has no event yet.");
 
     /// <summary>The run's part of the conversation.</summary>
-    public InputFold Input { get; } = new(keptUpstream);
+    public InputFold Input { get; } = new(upstreamStores);
 
     /// <summary>What people were asked about, and what they decided.</summary>
     public RunApprovals Approvals { get; } = new();

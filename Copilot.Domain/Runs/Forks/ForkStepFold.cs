@@ -8,8 +8,8 @@ using Copilot.Domain.Runs.Events.Payloads;
 namespace Copilot.Domain.Runs.Forks;
 
 /// <summary>Folds a run's events into its steps. A request that brought nothing that counts is part of the step that it became.</summary>
-/// <param name="keptUpstream">Whether the upstream stores responses (<c>store</c>).</param>
-internal sealed class ForkStepFold(bool keptUpstream)
+/// <param name="upstreamStores">Whether the upstream stores responses (<c>store</c>).</param>
+internal sealed class ForkStepFold(bool upstreamStores)
 {
     private readonly List<Step> _steps = [];
     private Step? _open;
@@ -101,7 +101,7 @@ internal sealed class ForkStepFold(bool keptUpstream)
     {
         foreach (var (_, item) in _output.Ended)
         {
-            if (OutputToInput.From(item, keptUpstream) is { } input)
+            if (OutputToInput.From(item, upstreamStores) is { } input)
             {
                 step.Items.Add(input.Json);
             }

@@ -29,8 +29,8 @@ public sealed class ForkableRun
     /// <summary>Reads a run. Null where its content was deleted, or it has no step.</summary>
     /// <param name="run">What lists say of it.</param>
     /// <param name="events">Its events from the first on; the pieces of answers may be left out.</param>
-    /// <param name="keptUpstream">Whether the upstream stores responses (<c>store</c>).</param>
-    public static ForkableRun? Read(RunSummary run, IReadOnlyList<RunEvent> events, bool keptUpstream)
+    /// <param name="upstreamStores">Whether the upstream stores responses (<c>store</c>).</param>
+    public static ForkableRun? Read(RunSummary run, IReadOnlyList<RunEvent> events, bool upstreamStores)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(events);
@@ -39,7 +39,7 @@ public sealed class ForkableRun
             return null;
         }
 
-        var fold = new ForkStepFold(keptUpstream);
+        var fold = new ForkStepFold(upstreamStores);
         foreach (var runEvent in events)
         {
             fold.Apply(runEvent);

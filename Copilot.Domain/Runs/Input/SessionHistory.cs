@@ -15,10 +15,10 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
     /// <summary>Input items of all ancestors.</summary>
     /// <param name="parentRunId">The run's parent, or null for a first run.</param>
     /// <param name="parentSeq">The parent's seq up to which it counts; null for all of it.</param>
-    /// <param name="keptUpstream">Whether the upstream stores responses (<c>store</c>).</param>
+    /// <param name="upstreamStores">Whether the upstream stores responses (<c>store</c>).</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<IReadOnlyList<InputItem>> ReadAsync(
-        string? parentRunId, long? parentSeq, bool keptUpstream, CancellationToken cancellationToken)
+        string? parentRunId, long? parentSeq, bool upstreamStores, CancellationToken cancellationToken)
     {
         var chain = new Stack<IReadOnlyList<InputItem>>();
         var seen = new HashSet<string>();
@@ -32,7 +32,7 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
                 break;
             }
 
-            var fold = await ReadRunAsync(parentRunId, parentSeq ?? run.HeadSeq, keptUpstream, cancellationToken).ConfigureAwait(false);
+            var fold = await ReadRunAsync(parentRunId, parentSeq ?? run.HeadSeq, upstreamStores, cancellationToken).ConfigureAwait(false);
             chain.Push([.. omissions.Aggregate(fold.Close().AsEnumerable(), InputFold.Without)]);
             omissions.AddRange(fold.Omissions);
             if (fold.IsWhole)
@@ -47,7 +47,7 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
     }
 
     private async Task<InputFold> ReadRunAsync(
-        string runId, long through, bool keptUpstream, CancellationToken cancellationToken)
+        string runId, long through, bool upstreamStores, CancellationToken cancellationToken)
     {
         // Most of a log are the pieces of answers, which say nothing that is not said again at the answer's end.
         var whole = new WholeResponses();
@@ -56,7 +56,7 @@ internal sealed class SessionHistory(IRunEventStore store, StorageReads reads)
 
         async Task<InputFold> FoldAsync(ReadPage read, Action<RunEvent> look)
         {
-            var fold = new InputFold(keptUpstream);
+            var fold = new InputFold(upstreamStores);
             await foreach (var runEvent in ReadEventsAsync(runId, read, cancellationToken).ConfigureAwait(false))
             {
                 if (runEvent.Seq <= through)

@@ -13,7 +13,7 @@ namespace Copilot.Domain.Runs.Registry;
 /// One that cannot be read ends as failed and concerns no other.
 /// </summary>
 internal sealed partial class LostRuns(
-    OwnedRuns owned, IRunEventStore store, SessionHistory history, RunEventWriter writer, bool keptUpstream, TimeProvider time, ILogger logger)
+    OwnedRuns owned, IRunEventStore store, SessionHistory history, RunEventWriter writer, bool upstreamStores, TimeProvider time, ILogger logger)
 {
     private const string Reason = "The server stopped working on it.";
 
@@ -47,7 +47,7 @@ internal sealed partial class LostRuns(
     /// <exception cref="InvalidDataException">It cannot be resumed: its first event is missing or was deleted.</exception>
     public async Task<InputFold> ReadInputAsync(string runId, CancellationToken cancellationToken)
     {
-        var input = new InputFold(keptUpstream);
+        var input = new InputFold(upstreamStores);
         await foreach (var runEvent in history.ReadEventsAsync(runId, cancellationToken).ConfigureAwait(false))
         {
             if (runEvent.Seq == 1)

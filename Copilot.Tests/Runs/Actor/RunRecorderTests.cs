@@ -24,7 +24,7 @@ public sealed class RunRecorderTests : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         _store = new ScriptedStore(_database.Events);
         _writer = new RunEventWriter(_store, new RunLogs(), new RunDirectory(), new StoreAvailability(), TimeProvider.System, NullLogger<RunEventWriter>.Instance);
-        _recorder = new RunRecorder("run_1", "usr_1", _writer, TimeProvider.System, keptUpstream: false, new ByteBudget(1_000_000)) { OnFailed = _ => { } };
+        _recorder = new RunRecorder("run_1", "usr_1", _writer, TimeProvider.System, upstreamStores: false, new ByteBudget(1_000_000)) { OnFailed = _ => { } };
         var request = RunHost.Request("Hello", "ses_1");
         _recorder.RecordFirst(() =>
         {

@@ -42,7 +42,7 @@ public sealed class ForkedRunTests : IAsyncLifetime
         await socket.SendAsync(Frames.Answer("resp_3", "In Paris."));
         _events = await _host.RestAsync(run.RunId);
         _run = (await _host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
-        _forkable = ForkableRun.Read(_run, _events, keptUpstream: false)!;
+        _forkable = ForkableRun.Read(_run, _events, upstreamStores: false)!;
     }
 
     public async ValueTask DisposeAsync()
@@ -173,7 +173,7 @@ public sealed class ForkedRunTests : IAsyncLifetime
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_9", "In Rome."));
         var events = await _host.RestAsync(fork.RunId);
-        var second = ForkableRun.Read((await _host.Database.Events.FindAsync(fork.RunId, CancellationToken.None))!, events, keptUpstream: false)!;
+        var second = ForkableRun.Read((await _host.Database.Events.FindAsync(fork.RunId, CancellationToken.None))!, events, upstreamStores: false)!;
 
         Assert.Equal(["look", "note"], second.Steps[0].Calls.Select(call => call.Name));
         await StartAsync(second.Fork(second.Steps[0], second.Steps[0].Calls[0], "{\"id\":8}", null, "Fork of it"), "", model: null, "ses_3");
