@@ -64,9 +64,9 @@ public sealed class SteeringUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(other.Message).ToHaveValueAsync("", new() { Timeout = ChatDriver.Timeout });
         await chat.SeeStatusAsync("completed");
 
-        var heard = chat.Page.Locator("article.turn .said-words[data-phase=heard]");
+        var heard = chat.Page.Locator("article.turn .said-words[data-phase=delivered]");
         await Expect(heard).ToContainTextAsync(["Only in the morning, please.", "Be kind to them."]);
-        await Expect(heard.Last).ToContainTextAsync($"{ChatText.Person("Supervisor 1", Roles.Supervisor)} · {TimelineText.Delivery(SteerPhase.Heard)} · they complained last week");
+        await Expect(heard.Last).ToContainTextAsync($"{ChatText.Person("Supervisor 1", Roles.Supervisor)} · {TimelineText.Delivery(SteerPhase.Delivered)} · they complained last week");
         await Expect(chat.Page.Locator("article.turn")).ToHaveCountAsync(1);
         Assert.Empty(chat.Complaints);
         Assert.Empty(other.Complaints);

@@ -100,11 +100,11 @@ public sealed class TimelineReducerTests
         var said = state.Items.OfType<SteerItem>().ToArray();
 
         Assert.Equal(
-            [("s1", "Keep it short.", SteerPhase.Heard), ("s2", "In French.", SteerPhase.Heard), ("s3", "Wait!", SteerPhase.Unheard)],
+            [("s1", "Keep it short.", SteerPhase.Delivered), ("s2", "In French.", SteerPhase.Delivered), ("s3", "Wait!", SteerPhase.NotDelivered)],
             said.Select(item => (item.SteerId, item.Text, item.Phase)));
         Assert.Equal("Supervisor", said[0].Actor?.Role);
-        Assert.Equal([SteerPhase.Sending, SteerPhase.Later, SteerPhase.Heard], said[1].Phases.Steps.Select(step => step.Value.Phase));
-        Assert.Equal(SteerPhase.Kept, TimelineClip.At(state, said[0].FromSeq).Items.OfType<SteerItem>().Single().Phase);
+        Assert.Equal([SteerPhase.Sending, SteerPhase.Later, SteerPhase.Delivered], said[1].Phases.Steps.Select(step => step.Value.Phase));
+        Assert.Equal(SteerPhase.Saved, TimelineClip.At(state, said[0].FromSeq).Items.OfType<SteerItem>().Single().Phase);
         Assert.DoesNotContain(state.Items, item => item is RawItem);
     }
 

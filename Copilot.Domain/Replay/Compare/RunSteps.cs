@@ -34,7 +34,7 @@ public static class RunSteps
                 case ForkItem { Question: { } question } fork:
                     steps.Add(Words(fork, question));
                     break;
-                case SteerItem { Phase: SteerPhase.Heard } steer:
+                case SteerItem { Phase: SteerPhase.Delivered } steer:
                     steps.Add(Words(steer, steer.Text));
                     break;
                 case AttemptItem attempt when Counts(attempt, parts[attempt.Ordinal]):

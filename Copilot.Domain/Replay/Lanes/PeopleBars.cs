@@ -54,13 +54,13 @@ internal static class PeopleBars
                 yield return Lasting(item, LanePhase.Approval, moments.StatusAfter(StartOfWait(item, moments)), moments);
                 break;
             case SteerItem steer:
-                var known = steer.Phase is SteerPhase.Heard or SteerPhase.Unheard;
+                var known = steer.Phase is SteerPhase.Delivered or SteerPhase.NotDelivered;
                 yield return Lasting(item, LanePhase.Message, known ? steer.Phases.Since : null, moments) with
                 {
                     Outcome = steer.Phase switch
                     {
-                        SteerPhase.Heard => LaneOutcome.Done,
-                        SteerPhase.Unheard => LaneOutcome.Dropped,
+                        SteerPhase.Delivered => LaneOutcome.Done,
+                        SteerPhase.NotDelivered => LaneOutcome.Dropped,
                         _ => moments.EndedAt is null ? LaneOutcome.Open : LaneOutcome.Dropped,
                     },
                 };

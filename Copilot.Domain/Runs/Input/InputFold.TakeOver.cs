@@ -22,7 +22,7 @@ internal sealed partial class InputFold
                 _takenOver ??= new TakenOver(taken.Reason);
                 break;
             case SupervisorWrote { Text: { } text }:
-                _takenOver?.Said.Add(HumanWords.InPlace(text));
+                _takenOver?.Said.Add(InterventionText.InPlace(text));
                 break;
             case SupervisorHandedBack back:
                 EndTakeOver(handedBack: true, back.Reason);
@@ -33,9 +33,9 @@ internal sealed partial class InputFold
     private void NoteWords(RunEvent runEvent, string steerId, string text)
     {
         var isOwners = runEvent.Source is not EventSource.Supervisor;
-        if (_words.TryAdd(steerId, isOwners ? text : HumanWords.FromSupervisor(text)) && isOwners && _takenOver is { } taken)
+        if (_words.TryAdd(steerId, isOwners ? text : InterventionText.FromSupervisor(text)) && isOwners && _takenOver is { } taken)
         {
-            taken.Said.Add(HumanWords.ToPerson(text));
+            taken.Said.Add(InterventionText.ToPerson(text));
             taken.SteerIds.Add(steerId);
         }
     }
@@ -56,7 +56,7 @@ internal sealed partial class InputFold
 
         if (handedBack || taken.Said.Count > 0)
         {
-            AddAfterOpen(HumanWords.TakenOver(taken.Reason, taken.Said, handedBack, note));
+            AddAfterOpen(InterventionText.TakenOver(taken.Reason, taken.Said, handedBack, note));
         }
     }
 

@@ -7,10 +7,10 @@ namespace Copilot.Domain.Runs.Input;
 internal sealed class SteerFold
 {
     private readonly HashSet<string> _known = [];
-    private readonly List<SteerWords> _waiting = [];
+    private readonly List<SteerMessage> _waiting = [];
 
     /// <summary>What still has to reach the model, in the order in which it was said.</summary>
-    public IReadOnlyList<SteerWords> Waiting => _waiting;
+    public IReadOnlyList<SteerMessage> Waiting => _waiting;
 
     /// <summary>True when a message with this id was saved already.</summary>
     public bool Knows(string steerId) => _known.Contains(steerId);
@@ -22,7 +22,7 @@ internal sealed class SteerFold
         {
             case SteerRequested { SteerId: { } steerId } requested when _known.Add(steerId):
                 var text = requested.Text ?? "";
-                _waiting.Add(new SteerWords(steerId, runEvent.Source is EventSource.Supervisor ? HumanWords.FromSupervisor(text) : text));
+                _waiting.Add(new SteerMessage(steerId, runEvent.Source is EventSource.Supervisor ? InterventionText.FromSupervisor(text) : text));
                 break;
             case SteerDelivered { SteerId: { } steerId }:
                 _waiting.RemoveAll(words => words.SteerId == steerId);

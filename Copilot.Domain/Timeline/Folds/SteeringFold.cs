@@ -35,8 +35,8 @@ internal static class SteeringFold
         return payload switch
         {
             SteerSent => Step(state, e, known, SteerPhase.Sending, null),
-            SteerDelivered => Step(state, e, known, SteerPhase.Heard, null),
-            SteerFailed failed => Step(state, e, known, failed.Final is true ? SteerPhase.Unheard : SteerPhase.Later, failed.Reason),
+            SteerDelivered => Step(state, e, known, SteerPhase.Delivered, null),
+            SteerFailed failed => Step(state, e, known, failed.Final is true ? SteerPhase.NotDelivered : SteerPhase.Later, failed.Reason),
             _ => state,
         };
     }

@@ -32,9 +32,9 @@ public sealed class TakeOverTests
 
         var next = await scene.Upstream.NextSocketAsync();
         var request = await next.ReceiveAsync();
-        var note = HumanWords.TakenOver(
+        var note = InterventionText.TakenOver(
             "it guesses",
-            [HumanWords.InPlace("It is in Leeds."), HumanWords.ToPerson("Which rack?"), HumanWords.InPlace("Rack 7.")],
+            [InterventionText.InPlace("It is in Leeds."), InterventionText.ToPerson("Which rack?"), InterventionText.InPlace("Rack 7.")],
             handedBack: true,
             "say how to get there");
         Assert.Null(Previous(request));
@@ -65,7 +65,7 @@ public sealed class TakeOverTests
 
         var delta = await socket.ReceiveAsync();
         Assert.Equal("resp_1", Previous(delta));
-        Assert.Contains(HumanWords.TakenOver("mine", [], handedBack: true, note: null), InputOf(delta));
+        Assert.Contains(InterventionText.TakenOver("mine", [], handedBack: true, note: null), InputOf(delta));
         Assert.Contains("function_call_output", InputOf(delta));
     }
 
@@ -108,7 +108,7 @@ public sealed class TakeOverTests
         scene.Clock.Advance(TimeSpan.FromMinutes(1));
 
         var request = await (await scene.Upstream.NextSocketAsync()).ReceiveAsync();
-        Assert.Contains(HumanWords.TakenOver("mine", [HumanWords.InPlace("One moment.")], handedBack: true, note: null), InputOf(request));
+        Assert.Contains(InterventionText.TakenOver("mine", [InterventionText.InPlace("One moment.")], handedBack: true, note: null), InputOf(request));
         var back = (await scene.EventsAsync()).Single(e => e.Type == RunEventTypes.SupervisorHandedBack);
         Assert.Null(back.Actor);
     }
@@ -128,7 +128,7 @@ public sealed class TakeOverTests
         await scene.Host.StartRunAsync("Thanks. And the seal?");
         var request = await (await scene.Upstream.NextSocketAsync()).ReceiveAsync();
         Assert.Equal(
-            [SupervisingScene.Question, HumanWords.TakenOver("mine", [HumanWords.InPlace("It is in Leeds.")], handedBack: false, note: null), "Thanks. And the seal?"],
+            [SupervisingScene.Question, InterventionText.TakenOver("mine", [InterventionText.InPlace("It is in Leeds.")], handedBack: false, note: null), "Thanks. And the seal?"],
             InputOf(request));
     }
 
@@ -180,7 +180,7 @@ public sealed class TakeOverTests
         await scene.DoAsync(new RunCommand.Steer(Boss, "s1", "Only in Leeds.") { Reason = "too wide" });
         scene.FinishLook();
 
-        Assert.Contains(HumanWords.FromSupervisor("Only in Leeds."), InputOf(await socket.ReceiveAsync()));
+        Assert.Contains(InterventionText.FromSupervisor("Only in Leeds."), InputOf(await socket.ReceiveAsync()));
         Assert.Equal("too wide", (await scene.EventsAsync()).Single(e => e.Type == RunEventTypes.SteerRequested).Text("reason"));
         Assert.Equal(RunStatus.Running, (await scene.StoredAsync()).Status);
     }

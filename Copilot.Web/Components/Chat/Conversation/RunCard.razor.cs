@@ -182,7 +182,7 @@ public sealed partial class RunCard
         }
     }
 
-    private Task KeptAsync(string steerId) => IsLast ? OnMessageSeen.InvokeAsync(steerId) : Task.CompletedTask;
+    private Task ReportSavedAsync(string steerId) => IsLast ? OnMessageSeen.InvokeAsync(steerId) : Task.CompletedTask;
 
     private void Redraw()
     {

@@ -241,8 +241,8 @@ internal static class TimelineText
     public static string Delivery(SteerPhase phase) => phase switch
     {
         SteerPhase.Sending => "Sending",
-        SteerPhase.Heard => "Delivered",
-        SteerPhase.Unheard => "Not delivered: the run ended first",
+        SteerPhase.Delivered => "Delivered",
+        SteerPhase.NotDelivered => "Not delivered: the run ended first",
         _ => "Will be delivered with the next step",
     };
 

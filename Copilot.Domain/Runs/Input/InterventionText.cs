@@ -1,7 +1,7 @@
 namespace Copilot.Domain.Runs.Input;
 
-/// <summary>What the model reads of words that are not its user's: of a supervisor, and of a person who answered in its place.</summary>
-internal static class HumanWords
+/// <summary>What the model reads of what people did about its run: a supervisor who wrote to it, a person who answered in its place.</summary>
+internal static class InterventionText
 {
     /// <summary>What a supervisor says to the agent.</summary>
     public static string FromSupervisor(string text) => $"[A supervisor, not the user, says to you:] {text}";
@@ -14,10 +14,10 @@ internal static class HumanWords
     public static string TakenOver(string? reason, IReadOnlyList<string> said, bool handedBack, string? note) => string.Join(
         '\n',
         [
-            $"[Note of the system: here a person took over and answered the user in your place.{Told(" Their reason: ", reason)}",
+            $"[Note of the system: here a person took over and answered the user in your place.{Labelled(" Their reason: ", reason)}",
             .. said.Count == 0 ? ["Nothing was said meanwhile."] : said.Prepend("What was said meanwhile:"),
             handedBack
-                ? $"You answer again now.{Told(" Their note for you: ", note)} Do not repeat what was said or done.]"
+                ? $"You answer again now.{Labelled(" Their note for you: ", note)} Do not repeat what was said or done.]"
                 : "You were not asked to go on.]",
         ]);
 
@@ -27,5 +27,5 @@ internal static class HumanWords
     /// <summary>What the user said to the person in the agent's place.</summary>
     public static string ToPerson(string text) => $"- The user: {text}";
 
-    private static string Told(string before, string? words) => string.IsNullOrWhiteSpace(words) ? "" : before + words.Trim();
+    private static string Labelled(string label, string? text) => string.IsNullOrWhiteSpace(text) ? "" : label + text.Trim();
 }
