@@ -33,7 +33,7 @@ public sealed record CommandBody : IValidatableObject
     /// <inheritdoc/>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        if (Verb is not null && RunVerbWords.Find(Verb) is null)
+        if (Verb is not null && RunVerbNames.Find(Verb) is null)
         {
             yield return new ValidationResult(ApiText.VerbInvalid, [nameof(Verb)]);
         }

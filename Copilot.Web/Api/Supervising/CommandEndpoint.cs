@@ -28,7 +28,7 @@ internal sealed class CommandEndpoint(Intervene intervene, RunLookup lookup, Tim
         var id = asked.Id ?? RunIds.New("cmd_", time);
         var request = new InterventionRequest
         {
-            Verb = RunVerbWords.Find(asked.Verb)!.Value,
+            Verb = RunVerbNames.Find(asked.Verb)!.Value,
             Id = id,
             Reason = asked.Reason,
             ExpectedSeq = asked.ExpectedSeq,
