@@ -3,7 +3,7 @@ using Copilot.Web.Components.Live;
 namespace Copilot.Tests.Components.Live;
 
 /// <summary>What a row of the wall shows of an answer that streams.</summary>
-public sealed class PlainWordsTests
+public sealed class PlainExcerptTests
 {
     [Theory]
     [InlineData("I added the note to **Contoso** (`not_1`).", false, "I added the note to Contoso (not_1).")]
@@ -15,5 +15,5 @@ public sealed class PlainWordsTests
     [InlineData("無料で使えます", true, "無料で使えます")]
     [InlineData("**", false, "")]
     public void Of_Words_AreOneLineWithoutMarks(string words, bool isCut, string expected) =>
-        Assert.Equal(expected, PlainWords.Of(words, isCut));
+        Assert.Equal(expected, PlainExcerpt.Of(words, isCut));
 }

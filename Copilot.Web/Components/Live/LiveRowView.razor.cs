@@ -60,8 +60,8 @@ public sealed partial class LiveRowView : ComponentBase
         { PendingApprovals: [{ Intent: { Length: > 0 } intent }, ..] } => VisibleText.Of(intent, oneLine: true),
         { Status: RunStatus.Failed, Error: { } error } => error.Message,
         { Status: RunStatus.Completed, OutputText: { Length: > 0 } answer } =>
-            VisibleText.Of(PlainWords.Of(answer[..Math.Min(answer.Length, AnswerStart)], isCut: false), oneLine: true),
-        { LastWords: { Length: > 0 } words } => VisibleText.Of(PlainWords.Of(words, isCut: words.Length < Row.Run.OutputText.Length || words.Length >= LongestWords), oneLine: true),
+            VisibleText.Of(PlainExcerpt.Of(answer[..Math.Min(answer.Length, AnswerStart)], isCut: false), oneLine: true),
+        { LastWords: { Length: > 0 } words } => VisibleText.Of(PlainExcerpt.Of(words, isCut: words.Length < Row.Run.OutputText.Length || words.Length >= LongestWords), oneLine: true),
         { Refusal: { Length: > 0 } refusal } => VisibleText.Of(refusal, oneLine: true),
         { Input: { Length: > 0 } question } => LiveText.Asked(VisibleText.Of(question, oneLine: true)),
         _ => "",

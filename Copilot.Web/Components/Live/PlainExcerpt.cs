@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Copilot.Web.Components.Live;
 
 /// <summary>The end of an answer that streams, as one line to read: without the marks of Markdown, from the beginning of a word.</summary>
-internal static partial class PlainWords
+internal static partial class PlainExcerpt
 {
     /// <param name="words">The last words of the answer, as the model wrote them.</param>
     /// <param name="isCut">True where they begin in the middle of the answer.</param>
