@@ -45,6 +45,6 @@ public enum ActivityKind
     /// <summary>Waits for an answer of a person.</summary>
     WaitingForAnswer,
 
-    /// <summary>Rests: ended or interrupted.</summary>
-    Resting,
+    /// <summary>Does nothing more by itself: ended or interrupted.</summary>
+    Settled,
 }

@@ -28,7 +28,7 @@ public sealed record TimelineActivity(ActivityKind Kind, string Subject, DateTim
             null,
             0),
         RunStatus.Running => Tool(state) ?? Newest(state),
-        _ => new(ActivityKind.Resting, "", null, null, 0),
+        _ => new(ActivityKind.Settled, "", null, null, 0),
     };
 
     /// <summary>The tool that has run longest, else the one that will run next.</summary>

@@ -245,7 +245,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 
     private string Doing(TimelineActivity activity) => activity.Kind is ActivityKind.Tool
         ? PlayerText.Tool(Names.Subject(null, activity.Subject))
-        : activity.Kind is ActivityKind.Resting ? RunScreenText.Status(Shown.Status) : TimelineText.Doing(activity, Names);
+        : activity.Kind is ActivityKind.Settled ? RunScreenText.Status(Shown.Status) : TimelineText.Doing(activity, Names);
 
     private Task StepAsync(StopKind kind, bool forward) => _track.Stops.From(kind, Place, forward) is { } seq ? OnGo(seq) : Task.CompletedTask;
 
