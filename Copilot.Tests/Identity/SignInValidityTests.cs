@@ -111,7 +111,7 @@ public sealed class SignInValidityTests(DemoHost demo) : IClassFixture<DemoHost>
         var user = await signIn.UserManager.FindByIdAsync("usr_demo_staff1");
         var principal = await signIn.CreateUserPrincipalAsync(user!);
         SignInId.Set(principal, await scope.ServiceProvider.GetRequiredService<SignIns>().BeginAsync(
-            "usr_demo_staff1", address: null, agent: null, isKept: false, CancellationToken.None));
+            "usr_demo_staff1", address: null, agent: null, isPersistent: false, CancellationToken.None));
         return principal;
     }
 

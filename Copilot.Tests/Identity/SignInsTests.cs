@@ -68,7 +68,7 @@ public sealed class SignInsTests
         var signIn = Assert.Single(await SignInsOf(host).ListAsync(userId, CancellationToken.None));
         Assert.Equal("127.0.0.1", signIn.Address);
         Assert.Equal("Reader/1.0", signIn.Agent);
-        Assert.True(signIn.IsKept);
+        Assert.True(signIn.IsPersistent);
         Assert.Equal(signIn.CreatedAt, signIn.LastSeenAt);
         Assert.Empty(await SignInsOf(host).ListAsync("usr_another", CancellationToken.None));
     }
@@ -101,9 +101,9 @@ public sealed class SignInsTests
         await using var host = await PeopleHost.StartAsync(new HostSettings { Clock = clock });
         var userId = await host.CreatePersonAsync("anna", Roles.Staff, "team_default");
         var signIns = SignInsOf(host);
-        var left = await signIns.BeginAsync(userId, address: null, agent: null, isKept: false, CancellationToken.None);
-        var used = await signIns.BeginAsync(userId, address: null, agent: null, isKept: false, CancellationToken.None);
-        var kept = await signIns.BeginAsync(userId, address: null, agent: null, isKept: true, CancellationToken.None);
+        var left = await signIns.BeginAsync(userId, address: null, agent: null, isPersistent: false, CancellationToken.None);
+        var used = await signIns.BeginAsync(userId, address: null, agent: null, isPersistent: false, CancellationToken.None);
+        var kept = await signIns.BeginAsync(userId, address: null, agent: null, isPersistent: true, CancellationToken.None);
 
         clock.Advance(TimeSpan.FromHours(20));
         Assert.True(await signIns.IsOpenAsync(used, userId, CancellationToken.None));

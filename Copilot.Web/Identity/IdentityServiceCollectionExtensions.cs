@@ -131,7 +131,7 @@ internal static class IdentityServiceCollectionExtensions
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = SignIns.KeptLifetime;
+        options.ExpireTimeSpan = SignIns.PersistentLifetime;
         options.SlidingExpiration = true;
         options.LoginPath = "/signin";
         options.AccessDeniedPath = "/denied";
@@ -155,12 +155,12 @@ internal static class IdentityServiceCollectionExtensions
     private static async Task BeginSignInAsync(CookieSigningInContext context)
     {
         var http = context.HttpContext;
-        var isKept = context.Properties.IsPersistent;
+        var isPersistent = context.Properties.IsPersistent;
         var userId = context.Principal?.FindFirstValue(ClaimTypes.NameIdentifier)
             ?? throw new InvalidOperationException("Only people sign in by cookie.");
         SignInId.Set(context.Principal, await http.RequestServices.GetRequiredService<SignIns>().BeginAsync(
-            userId, http.Connection.RemoteIpAddress, http.Request.Headers.UserAgent, isKept, http.RequestAborted));
-        if (!isKept)
+            userId, http.Connection.RemoteIpAddress, http.Request.Headers.UserAgent, isPersistent, http.RequestAborted));
+        if (!isPersistent)
         {
             context.Properties.ExpiresUtc = context.Properties.IssuedUtc + SignIns.Lifetime;
         }

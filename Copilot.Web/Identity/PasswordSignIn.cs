@@ -32,7 +32,7 @@ internal sealed partial class PasswordSignIn(
 
     /// <summary>Sets the cookie and returns true, or returns false.</summary>
     /// <exception cref="SignInBusyException">Too many passwords wait to be checked.</exception>
-    public async Task<bool> TryAsync(string? userName, string? password, bool isKept, CancellationToken cancellationToken)
+    public async Task<bool> TryAsync(string? userName, string? password, bool isPersistent, CancellationToken cancellationToken)
     {
         if (userName is null or { Length: 0 or > MaxLength } || password is null or { Length: 0 or > MaxLength })
         {
@@ -72,7 +72,7 @@ internal sealed partial class PasswordSignIn(
             await users.ResetAccessFailedCountAsync(user);
         }
 
-        await signIn.SignInAsync(user, isPersistent: isKept);
+        await signIn.SignInAsync(user, isPersistent: isPersistent);
         LogSignedIn(logger, user.Id);
         return true;
     }

@@ -6,6 +6,6 @@ namespace Copilot.Web.Identity;
 /// <param name="LastSeenAt">When it was used last, to some minutes.</param>
 /// <param name="Address">The browser's address at the sign-in, or null.</param>
 /// <param name="Agent">What the browser called itself, or null. It says what it likes: show it as text.</param>
-/// <param name="IsKept">True when the person asked to stay signed in.</param>
+/// <param name="IsPersistent">True when the person asked to stay signed in.</param>
 internal sealed record SignInInfo(
-    string Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? Address, string? Agent, bool IsKept);
+    string Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? Address, string? Agent, bool IsPersistent);

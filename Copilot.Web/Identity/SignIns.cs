@@ -12,7 +12,7 @@ internal sealed partial class SignIns(
     IDbContextFactory<CopilotDbContext> contexts, AccessChanges changes, TimeProvider time, ILogger<SignIns> logger)
 {
     /// <summary>How long an unused sign-in lives when the person asked to stay signed in.</summary>
-    public static readonly TimeSpan KeptLifetime = TimeSpan.FromDays(14);
+    public static readonly TimeSpan PersistentLifetime = TimeSpan.FromDays(14);
 
     /// <summary>How long any other lives unused; its cookie ends with the browser as well.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
@@ -26,11 +26,11 @@ internal sealed partial class SignIns(
     /// <param name="userId">Who signs in.</param>
     /// <param name="address">The browser's address.</param>
     /// <param name="agent">What the browser calls itself.</param>
-    /// <param name="isKept">Whether the person asked to stay signed in.</param>
+    /// <param name="isPersistent">Whether the person asked to stay signed in.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Its id.</returns>
     public async Task<string> BeginAsync(
-        string userId, IPAddress? address, string? agent, bool isKept, CancellationToken cancellationToken)
+        string userId, IPAddress? address, string? agent, bool isPersistent, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var row = new SignInRow
@@ -41,7 +41,7 @@ internal sealed partial class SignIns(
             LastSeenAt = UnixMicroseconds.From(now),
             Address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString(),
             Agent = Shorten(agent),
-            IsKept = isKept,
+            IsKept = isPersistent,
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.WriteAsync(
@@ -143,8 +143,8 @@ internal sealed partial class SignIns(
     internal IQueryable<SignInRow> Open(IQueryable<SignInRow> rows)
     {
         var now = time.GetUtcNow();
-        var (kept, others) = (UnixMicroseconds.From(now - KeptLifetime), UnixMicroseconds.From(now - Lifetime));
-        return rows.Where(row => row.EndedAt == null && row.LastSeenAt > (row.IsKept ? kept : others));
+        var (persistent, others) = (UnixMicroseconds.From(now - PersistentLifetime), UnixMicroseconds.From(now - Lifetime));
+        return rows.Where(row => row.EndedAt == null && row.LastSeenAt > (row.IsKept ? persistent : others));
     }
 
     private async Task NoteSeenAsync(CopilotDbContext db, string id, long at, CancellationToken cancellationToken)
