@@ -45,7 +45,7 @@ internal sealed class FaultInjectionFixture : IAsyncDisposable
     public Task<string> PersonAsync(string name, string role) => _people.CreatePersonAsync(name, role, "team_default");
 
     /// <summary>The service as a page of this person has it.</summary>
-    public FaultInjectionService Drill(string userId, bool isDemo, Uri? upstream) => new(
+    public FaultInjectionService ServiceFor(string userId, bool isDemo, Uri? upstream) => new(
         Board,
         new CurrentUser(
             new SignedIn(userId),

@@ -17,13 +17,13 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
     [Fact]
     public async Task Order_AdminInTheDemo_ReachesTheUpstreamAndIsSeenByAll()
     {
-        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
-        var staff = _demo.Drill(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null);
+        var faults = _demo.ServiceFor(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
+        var staff = _demo.ServiceFor(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null);
         var before = staff.Now;
         var seen = staff.WhenChangedAsync(before, CancellationToken.None);
 
-        Assert.Null(await drill.OrderAsync("cut_text", 3, CancellationToken.None));
-        Assert.Null(await drill.UseAsync("bad-4g", CancellationToken.None));
+        Assert.Null(await faults.OrderAsync("cut_text", 3, CancellationToken.None));
+        Assert.Null(await faults.UseAsync("bad-4g", CancellationToken.None));
 
         Assert.NotSame(before, await seen.Soon("the others see it"));
         Assert.Equal(new DemoFault { Fault = "cut_text", Times = 3 }, Assert.Single(_demo.Faults.Requests));
@@ -36,12 +36,12 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
     [Fact]
     public async Task StopAll_ManyOrdersAndANetwork_LeavesNothingBroken()
     {
-        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
-        await drill.OrderAsync("cut", null, CancellationToken.None);
-        await drill.OrderAsync("http_500", 1, CancellationToken.None);
-        await drill.UseAsync("4g", CancellationToken.None);
-        Assert.Null(await drill.StopAllAsync(CancellationToken.None));
-        Assert.False(drill.Now.IsOn);
+        var faults = _demo.ServiceFor(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
+        await faults.OrderAsync("cut", null, CancellationToken.None);
+        await faults.OrderAsync("http_500", 1, CancellationToken.None);
+        await faults.UseAsync("4g", CancellationToken.None);
+        Assert.Null(await faults.StopAllAsync(CancellationToken.None));
+        Assert.False(faults.Now.IsOn);
         Assert.Empty(_demo.Faults.Requests);
         Assert.Null(_demo.Network.Profile);
     }
@@ -51,33 +51,33 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
     [InlineData(Roles.Supervisor)]
     public async Task Order_NotAnAdminWhateverTheCookieSays_IsRefused(string role)
     {
-        var drill = _demo.Drill(await _demo.PersonAsync("sam", role), isDemo: true, upstream: null);
-        await AssertRefusedAsync(drill, SessionText.FaultsForAdmins);
+        var faults = _demo.ServiceFor(await _demo.PersonAsync("sam", role), isDemo: true, upstream: null);
+        await AssertRefusedAsync(faults, SessionText.FaultsForAdmins);
     }
 
     [Fact]
     public async Task Order_NoLongerAnAdmin_IsRefused()
     {
         var id = await _demo.PersonAsync("ada", Roles.Admin);
-        var drill = _demo.Drill(id, isDemo: true, upstream: null);
+        var faults = _demo.ServiceFor(id, isDemo: true, upstream: null);
         Assert.True((await _demo.People.SetRolesAsync(id, [Roles.Staff], CancellationToken.None)).Succeeded);
-        await AssertRefusedAsync(drill, SessionText.FaultsForAdmins);
+        await AssertRefusedAsync(faults, SessionText.FaultsForAdmins);
     }
 
     [Fact]
     public async Task Order_ARealUpstreamIsInUse_IsRefused()
     {
-        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, new Uri("https://api.example.com/v1"));
-        Assert.False(drill.IsOffered);
-        await AssertRefusedAsync(drill, SessionText.FaultsNotOffered);
+        var faults = _demo.ServiceFor(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, new Uri("https://api.example.com/v1"));
+        Assert.False(faults.IsOffered);
+        await AssertRefusedAsync(faults, SessionText.FaultsNotOffered);
     }
 
     [Fact]
     public async Task Order_NotADemo_IsRefused()
     {
-        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: false, upstream: null);
-        Assert.False(drill.IsOffered);
-        await AssertRefusedAsync(drill, SessionText.FaultsNotOffered);
+        var faults = _demo.ServiceFor(await _demo.PersonAsync("ada", Roles.Admin), isDemo: false, upstream: null);
+        Assert.False(faults.IsOffered);
+        await AssertRefusedAsync(faults, SessionText.FaultsNotOffered);
     }
 
     [Theory]
@@ -87,19 +87,19 @@ public sealed class FaultInjectionServiceTests : IAsyncLifetime
     public async Task Order_MakesNoSense_IsRefused(string kind, int times, string? problem)
     {
         problem ??= SessionText.FaultTimes(FaultInjectionService.MaxTimes);
-        var drill = _demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
-        Assert.Equal(problem, await drill.OrderAsync(kind, times, CancellationToken.None));
-        Assert.Equal(SessionText.UnknownNetwork, await drill.UseAsync("5g", CancellationToken.None));
+        var faults = _demo.ServiceFor(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null);
+        Assert.Equal(problem, await faults.OrderAsync(kind, times, CancellationToken.None));
+        Assert.Equal(SessionText.UnknownNetwork, await faults.UseAsync("5g", CancellationToken.None));
         Assert.Empty(_demo.Faults.Requests);
     }
 
-    private async Task AssertRefusedAsync(FaultInjectionService drill, string problem)
+    private async Task AssertRefusedAsync(FaultInjectionService faults, string problem)
     {
         _demo.Faults.Inject(new DemoFault { Fault = "cut" });
         var network = _demo.Network.Profile;
-        Assert.Equal(problem, await drill.OrderAsync("cut_text", 1, CancellationToken.None));
-        Assert.Equal(problem, await drill.UseAsync("4g", CancellationToken.None));
-        Assert.Equal(problem, await drill.StopAllAsync(CancellationToken.None));
+        Assert.Equal(problem, await faults.OrderAsync("cut_text", 1, CancellationToken.None));
+        Assert.Equal(problem, await faults.UseAsync("4g", CancellationToken.None));
+        Assert.Equal(problem, await faults.StopAllAsync(CancellationToken.None));
         Assert.Equal("cut", Assert.Single(_demo.Faults.Requests).Fault);
         Assert.Same(network, _demo.Network.Profile);
     }

@@ -17,7 +17,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _demo = await FaultInjectionFixture.CreateAsync();
-        Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null));
+        Services.AddSingleton(_demo.ServiceFor(await _demo.PersonAsync("ada", Roles.Admin), isDemo: true, upstream: null));
         Services.AddMudServices(kit => kit.PopoverOptions.CheckForPopoverProvider = false);
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
@@ -83,7 +83,7 @@ public sealed class FaultInjectionDialogTests : BunitContext, IAsyncLifetime
     [Fact]
     public async Task Dialog_Refused_SaysWhy()
     {
-        Services.AddSingleton(_demo.Drill(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null));
+        Services.AddSingleton(_demo.ServiceFor(await _demo.PersonAsync("sam", Roles.Staff), isDemo: true, upstream: null));
         var dialog = Render<FaultInjectionPanel>();
         await BreakAsync(dialog, "cut text");
         Assert.Equal(SessionText.FaultsForAdmins, dialog.Find("[role=alert]").TextContent);

@@ -11,7 +11,7 @@ public abstract class FaultInjectionWatcher : ComponentBase, IAsyncDisposable
     private Task _loop = Task.CompletedTask;
 
     [Inject]
-    private protected FaultInjectionService Drill { get; set; } = null!;
+    private protected FaultInjectionService Faults { get; set; } = null!;
 
     /// <summary>What is broken now.</summary>
     private protected FaultInjectionState FaultInjectionState { get; private set; } = FaultInjectionState.None;
@@ -19,9 +19,9 @@ public abstract class FaultInjectionWatcher : ComponentBase, IAsyncDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        if (Drill.IsOffered)
+        if (Faults.IsOffered)
         {
-            FaultInjectionState = Drill.Now;
+            FaultInjectionState = Faults.Now;
             _loop = FollowAsync();
         }
     }
@@ -41,7 +41,7 @@ public abstract class FaultInjectionWatcher : ComponentBase, IAsyncDisposable
         {
             while (true)
             {
-                var next = await Drill.WhenChangedAsync(FaultInjectionState, _stop.Token);
+                var next = await Faults.WhenChangedAsync(FaultInjectionState, _stop.Token);
                 await InvokeAsync(() =>
                 {
                     FaultInjectionState = next;

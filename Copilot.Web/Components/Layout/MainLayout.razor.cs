@@ -38,7 +38,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
     internal CurrentUser Current { get; set; } = null!;
 
     [Inject]
-    internal FaultInjectionService Drill { get; set; } = null!;
+    internal FaultInjectionService Faults { get; set; } = null!;
 
     [Inject]
     private IOptions<DisplayOptions> Display { get; set; } = null!;
@@ -52,7 +52,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
     [Inject]
     private IDialogService Dialogs { get; set; } = null!;
 
-    private bool CanBreak => Drill.IsOffered && _user?.Role == Roles.Admin;
+    private bool CanBreak => Faults.IsOffered && _user?.Role == Roles.Admin;
 
     /// <summary>Opens the command palette, and does what is chosen in it.</summary>
     [JSInvokable("OpenPalette")]
