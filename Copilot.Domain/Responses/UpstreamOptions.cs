@@ -195,11 +195,11 @@ public sealed class UpstreamOptions : IValidatableObject
     public IList<ModelWindowOptions> ContextWindows { get; } = [];
 
     /// <summary><see cref="FirstEventTimeout"/> for a request of this size.</summary>
-    internal TimeSpan FirstEventLimit(long requestBytes) => FirstEventLimit(requestBytes, patience: 1);
+    internal TimeSpan FirstEventLimit(long requestBytes) => FirstEventLimit(requestBytes, factor: 1);
 
     /// <summary>The same, that many times as long.</summary>
-    internal TimeSpan FirstEventLimit(long requestBytes, int patience) =>
-        (FirstEventTimeout * patience) + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
+    internal TimeSpan FirstEventLimit(long requestBytes, int factor) =>
+        (FirstEventTimeout * factor) + TimeSpan.FromSeconds(requestBytes / SlowestUplink);
 
     /// <inheritdoc/>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext) =>

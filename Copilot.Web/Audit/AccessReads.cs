@@ -12,7 +12,7 @@ internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvid
     /// <summary>How long an entry stands for its repetitions.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    private const int MostKept = 10_000;
+    private const int MaxRecorded = 10_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<AccessRead, DateTimeOffset> _recorded = [];
@@ -34,7 +34,7 @@ internal sealed class AccessReads(IAccessLog log, PersonStore people, TimeProvid
         await WriteAsync(read, ownerId, what: null, cancellationToken);
         lock (_lock)
         {
-            if (_recorded.Count >= MostKept)
+            if (_recorded.Count >= MaxRecorded)
             {
                 _recorded.Clear();
             }

@@ -70,7 +70,7 @@ internal sealed class CheckpointMaker(
             changed.Add(left);
             if (newest is not null)
             {
-                last.Keep(newest);
+                last.Write(newest);
             }
         }
 

@@ -26,9 +26,9 @@ internal sealed class LastCheckpoint(string folder)
         }
     }
 
-    /// <summary>Keeps a checkpoint, unless a later one is there: then the database was put back, which a verification must still see.</summary>
+    /// <summary>Writes a checkpoint, unless a later one is there: then the database was put back, which a verification must still see.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
-    public void Keep(Checkpoint checkpoint)
+    public void Write(Checkpoint checkpoint)
     {
         if (Read() is not { } last || last.Number < checkpoint.Number)
         {

@@ -38,7 +38,7 @@ public abstract class WatchingPage(TimeProvider time, ILogger logger) : Componen
         _loop = ChangeWatcher.FollowAsync(NextChangeAsync, FollowAsync, time, logger, _stop.Token);
 
     /// <summary>Reads now and draws.</summary>
-    protected async Task<bool> LookAsync()
+    protected async Task<bool> RefreshAsync()
     {
         var looksAgain = await ReadAsync(Left);
         HasFailed = false;
@@ -60,7 +60,7 @@ public abstract class WatchingPage(TimeProvider time, ILogger logger) : Componen
         try
         {
             var looksAgain = false;
-            await InvokeAsync(async () => looksAgain = await LookAsync());
+            await InvokeAsync(async () => looksAgain = await RefreshAsync());
             return looksAgain;
         }
         catch when (!cancellationToken.IsCancellationRequested)

@@ -19,7 +19,7 @@ internal sealed partial class CallbackHost(
     {
         await foreach (var changed in directory.FollowAsync(RunScope.Everyone, stoppingToken))
         {
-            foreach (var run in changed.Where(run => run.ApiKeyId is not null && RunCallbacks.IsTold(run.Status)))
+            foreach (var run in changed.Where(run => run.ApiKeyId is not null && RunCallbacks.IsReported(run.Status)))
             {
                 try
                 {

@@ -52,7 +52,7 @@ internal sealed partial class RunViewer : IAsyncDisposable
         _draw = draw;
         _pace = new RenderPace(time, run.HeadSeq);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(revoked);
-        _loop = Task.Run(LookAsync, CancellationToken.None);
+        _loop = Task.Run(WatchAsync, CancellationToken.None);
     }
 
     /// <summary>Begins to look at every event of a run, also of one that has ended.</summary>
@@ -77,7 +77,7 @@ internal sealed partial class RunViewer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task LookAsync()
+    private async Task WatchAsync()
     {
         if (_stop.IsCancellationRequested)
         {

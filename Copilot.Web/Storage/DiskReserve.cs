@@ -12,7 +12,7 @@ internal static class DiskReserve
 
     /// <summary>Makes the file where it is missing and there is room for it.</summary>
     /// <param name="database">The database's file.</param>
-    public static void Keep(string database)
+    public static void Ensure(string database)
     {
         var path = PathOf(database);
         try

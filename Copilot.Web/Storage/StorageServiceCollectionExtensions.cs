@@ -89,7 +89,7 @@ internal static class StorageServiceCollectionExtensions
         try
         {
             await MigrateAsync(services, cancellationToken);
-            DiskReserve.Keep(file);
+            DiskReserve.Ensure(file);
         }
         catch (StorageUnavailableException) when (DiskReserve.TryGiveUp(file))
         {

@@ -34,7 +34,7 @@ public sealed class PreparedRequest
     public long Length { get; }
 
     /// <summary>How many times as long as usual its first sign may take: a repetition after silence waits longer.</summary>
-    public int Patience { get; set; } = 1;
+    public int FirstEventFactor { get; set; } = 1;
 
     /// <summary>The bytes one after the other, for a transport that need not have them in memory as a whole. A piece is good until the next.</summary>
     /// <exception cref="TransportException">A file that it carries cannot be read any more.</exception>

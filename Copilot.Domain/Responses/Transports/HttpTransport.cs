@@ -67,7 +67,7 @@ internal sealed partial class HttpTransport(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token, cancellationToken);
         try
         {
-            using var timeout = new FirstEventTimeout(options.FirstEventLimit(request.Length, request.Patience), time, either.Token);
+            using var timeout = new FirstEventTimeout(options.FirstEventLimit(request.Length, request.FirstEventFactor), time, either.Token);
             using var answer = await SendAsync(request, timeout, cancellationToken).ConfigureAwait(false);
 
             // The upstream lives: from here on only the silence between two bytes counts.

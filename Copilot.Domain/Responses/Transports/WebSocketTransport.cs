@@ -123,7 +123,7 @@ internal sealed partial class WebSocketTransport : IResponsesTransport
         FirstEventTimeout? steerTimeout = null;
         try
         {
-            using var timeout = new FirstEventTimeout(_options.FirstEventLimit(frame.Length, request.Patience), _time, cancellationToken);
+            using var timeout = new FirstEventTimeout(_options.FirstEventLimit(frame.Length, request.FirstEventFactor), _time, cancellationToken);
             await SendAsync(frame, timeout, cancellationToken).ConfigureAwait(false);
             LogSent(request.Request.Input.Count, frame.Length, request.Request.PreviousResponseId is not null);
 

@@ -11,7 +11,7 @@ internal sealed class RunHold(RunRecorder recorder, IRunMailbox mailbox, RunLimi
 {
     private const string Paused = "A person has paused the run.";
     private const string TakenOver = "A person answers in the agent's place.";
-    private const string GoesOn = "Nothing holds the run any more.";
+    private const string NothingHolds = "Nothing holds the run any more.";
 
     private readonly HashSet<HoldReason> _reasons = [];
     private ITimer? _silence;
@@ -64,7 +64,7 @@ internal sealed class RunHold(RunRecorder recorder, IRunMailbox mailbox, RunLimi
     {
         if (!IsHeld)
         {
-            End(HoldReason.Person, GoesOn);
+            End(HoldReason.Person, NothingHolds);
         }
         else if (nothingUnderWay)
         {

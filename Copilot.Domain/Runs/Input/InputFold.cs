@@ -139,7 +139,7 @@ internal sealed partial class InputFold(bool store)
                 break;
             case RunResumed { UnknownCalls: { Count: > 0 } unknown }:
                 _begun = true;
-                TellUnknown(unknown);
+                ReportUnknown(unknown);
                 break;
             case RunStarted or RunResumed:
                 _begun = true;
@@ -149,7 +149,7 @@ internal sealed partial class InputFold(bool store)
                 _items.Clear();
                 break;
             case RunCancelled:
-                KeepPartialAnswer();
+                AppendPartialAnswer();
                 break;
         }
     }
@@ -166,7 +166,7 @@ internal sealed partial class InputFold(bool store)
 
         if (UnknownCalls is { Count: > 0 } unknown)
         {
-            TellUnknown(unknown);
+            ReportUnknown(unknown);
         }
 
         EndTakeOver(handedBack: false, note: null);
@@ -174,7 +174,7 @@ internal sealed partial class InputFold(bool store)
     }
 
     /// <summary>The upstream's calls whose outcome nobody knows are not repeated. The model is told so, after what it had said by then.</summary>
-    private void TellUnknown(IReadOnlyList<string> calls)
+    private void ReportUnknown(IReadOnlyList<string> calls)
     {
         WithdrawApprovals();
         _hosted.Clear();
@@ -308,7 +308,7 @@ internal sealed partial class InputFold(bool store)
         AppendCompleted([.. items.Take(lastReal + 1).Where(item => item.Type == "reasoning" || IsReal(item))]);
     }
 
-    private void KeepPartialAnswer()
+    private void AppendPartialAnswer()
     {
         var said = _open?.Output.Text ?? "";
         DiscardPartial();

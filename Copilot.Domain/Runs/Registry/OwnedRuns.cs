@@ -94,8 +94,8 @@ internal sealed partial class OwnedRuns(IServiceScopeFactory scopes, RunLogs log
         return owned;
     }
 
-    /// <summary>Owns a run that its log tells of, and launches it. Where that fails, the place is given back.</summary>
-    public async Task<OwnedRun> TakeUpAsync(RunSummary run, RunMessage first, RunPlace? place, CancellationToken cancellationToken)
+    /// <summary>Owns a run again from its log, and launches it. Where that fails, the place is given back.</summary>
+    public async Task<OwnedRun> RestoreAsync(RunSummary run, RunMessage first, RunPlace? place, CancellationToken cancellationToken)
     {
         var owned = Add(run.RunId, run.SessionId, first, place, scopes.CreateAsyncScope());
         try

@@ -109,7 +109,7 @@ internal sealed class RunCommands(
 
         try
         {
-            owned.Begin(await owned.TakeUpAsync(run, first, place, cancellationToken).ConfigureAwait(false));
+            owned.Begin(await owned.RestoreAsync(run, first, place, cancellationToken).ConfigureAwait(false));
         }
         catch
         {

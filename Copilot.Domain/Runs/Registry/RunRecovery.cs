@@ -152,7 +152,7 @@ internal sealed partial class RunRecovery(
                     place!.Queue();
                 }
 
-                await owned.TakeUpAsync(run, new RunMessage.AutoResume("The server is back."), place, cancellationToken).ConfigureAwait(false);
+                await owned.RestoreAsync(run, new RunMessage.AutoResume("The server is back."), place, cancellationToken).ConfigureAwait(false);
                 taken = true;
                 owned.BeginNext(run.SessionId);
             }

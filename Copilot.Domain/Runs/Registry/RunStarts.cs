@@ -102,7 +102,7 @@ internal sealed class RunStarts(
     }
 
     /// <summary>A run that has to wait its turn holds no socket.</summary>
-    private async Task DropPreparedAsync(string sessionId)
+    private async Task DiscardPreparedAsync(string sessionId)
     {
         if (prepared.Take(sessionId) is { } found)
         {
@@ -153,7 +153,7 @@ internal sealed class RunStarts(
             {
                 if (queued)
                 {
-                    await DropPreparedAsync(request.SessionId).ConfigureAwait(false);
+                    await DiscardPreparedAsync(request.SessionId).ConfigureAwait(false);
                 }
 
                 var runId = RunIds.NewRun(time);

@@ -35,14 +35,14 @@ internal sealed class RunCallbacks(
             cancellationToken);
 
         // It may have been quicker than this row.
-        if (await store.FindAsync(runId, cancellationToken) is { } run && IsTold(run.Status))
+        if (await store.FindAsync(runId, cancellationToken) is { } run && IsReported(run.Status))
         {
             await ReportAsync(run, cancellationToken);
         }
     }
 
     /// <summary>Whether callers are told of a run that is in this state.</summary>
-    public static bool IsTold(RunStatus status) => status is RunStatus.Waiting || status.IsSettled();
+    public static bool IsReported(RunStatus status) => status is RunStatus.Waiting || status.IsSettled();
 
     /// <summary>Notes that a run waits or has settled, if somebody is to be told and was not told the same of it.</summary>
     public async Task ReportAsync(RunSummary run, CancellationToken cancellationToken)

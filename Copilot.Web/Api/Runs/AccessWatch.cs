@@ -5,10 +5,10 @@ internal sealed class AccessWatch : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly Task _looking;
+    private readonly Task _watching;
 
     /// <param name="whenEnded">Completes when access has ended; cancelled when the watch is disposed.</param>
-    public AccessWatch(Func<CancellationToken, Task> whenEnded) => _looking = LookAsync(whenEnded);
+    public AccessWatch(Func<CancellationToken, Task> whenEnded) => _watching = WatchAsync(whenEnded);
 
     /// <summary>Cancelled when access has ended.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -17,12 +17,12 @@ internal sealed class AccessWatch : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
         _ended.Dispose();
     }
 
-    private async Task LookAsync(Func<CancellationToken, Task> whenEnded)
+    private async Task WatchAsync(Func<CancellationToken, Task> whenEnded)
     {
         try
         {

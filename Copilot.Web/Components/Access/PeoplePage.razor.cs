@@ -55,7 +55,7 @@ public sealed partial class PeoplePage(TimeProvider time, ILogger<PeoplePage> lo
             new DialogParameters<InviteDialog> { { one => one.Teams, await Teams.ListAsync(Left) } },
             new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
         await dialog.Result;
-        await LookAsync();
+        await RefreshAsync();
     }
 
     private async Task WithdrawAsync(InvitationInfo invitation)
@@ -67,6 +67,6 @@ public sealed partial class PeoplePage(TimeProvider time, ILogger<PeoplePage> lo
 
         await AccessChange.MakeAsync(
             Changing, Toasts, Logger, by => Invitations.WithdrawAsync(by, invitation.Id, CancellationToken.None), AccessText.Withdrawn, undo: null);
-        await LookAsync();
+        await RefreshAsync();
     }
 }

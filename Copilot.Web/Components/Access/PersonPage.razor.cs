@@ -164,7 +164,7 @@ public sealed partial class PersonPage(TimeProvider time, ILogger<PersonPage> lo
     {
         try
         {
-            await LookAsync();
+            await RefreshAsync();
         }
         catch (Exception exception)
         {

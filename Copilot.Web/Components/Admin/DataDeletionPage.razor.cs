@@ -138,7 +138,7 @@ public sealed partial class DataDeletionPage(
     {
         _shown += PageSize;
         _readAll = true;
-        await LookAsync();
+        await RefreshAsync();
     }
 
     // An entry that was read again is the same row: its details stay open.

@@ -13,7 +13,7 @@ internal static class RetentionText
     public const string About = "Applies to";
     public const string OneConversation = "One conversation";
     public const string ConversationId = "Conversation id";
-    public const string Keep = "Delete it";
+    public const string DeleteIt = "Delete it";
     public const string AfterDays = "after days without activity";
     public const string WhenClosed = "when it is closed (archived)";
     public const string Days = "Days";

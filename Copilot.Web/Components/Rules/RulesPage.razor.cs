@@ -57,17 +57,17 @@ public sealed partial class RulesPage(TimeProvider time, ILogger<RulesPage> logg
         return result;
     }
 
-    private async Task SwitchAsync(Rule rule) => Tell(await ChangeAsync((by, token) => Rules.SwitchAsync(by, rule.What.Id, !rule.IsOn, token)), done: null);
+    private async Task SwitchAsync(Rule rule) => Report(await ChangeAsync((by, token) => Rules.SwitchAsync(by, rule.What.Id, !rule.IsOn, token)), done: null);
 
     private async Task RemoveAsync(Rule rule)
     {
         if (await ConfirmDialog.AskAsync(Dialogs, RulesText.RemoveTitle(rule.What.Name), [RulesText.RemoveDetails], RulesText.Remove))
         {
-            Tell(await ChangeAsync((by, token) => Rules.RemoveAsync(by, rule.What.Id, token)), RulesText.Removed);
+            Report(await ChangeAsync((by, token) => Rules.RemoveAsync(by, rule.What.Id, token)), RulesText.Removed);
         }
     }
 
-    private void Tell(CommandResult result, string? done)
+    private void Report(CommandResult result, string? done)
     {
         if (!result.Accepted)
         {

@@ -46,7 +46,7 @@ internal sealed partial class LiveWall(
     /// <param name="user">Who looks.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     public async Task OpenAsync(UserInfo user, CancellationToken cancellationToken) =>
-        _following = KeepAsync(user, await FindScopeAsync(user, cancellationToken));
+        _following = FollowUntilClosedAsync(user, await FindScopeAsync(user, cancellationToken));
 
     /// <summary>Shows other rows, in their own order.</summary>
     public void Choose(LiveFilter filter)
@@ -150,7 +150,7 @@ internal sealed partial class LiveWall(
         return scope;
     }
 
-    private async Task KeepAsync(UserInfo user, SupervisorScope? scope)
+    private async Task FollowUntilClosedAsync(UserInfo user, SupervisorScope? scope)
     {
         try
         {

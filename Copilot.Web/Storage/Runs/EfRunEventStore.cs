@@ -68,7 +68,7 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
                 var page = new EventPage(limit);
                 while (true)
                 {
-                    var rows = page.Rest();
+                    var rows = page.Remaining();
                     await ReadRowsAsync(which(StoredEvent.Of(db)), runId, after, rows, cancellationToken);
                     if (rows.Events is [var next, ..] && next.Seq == after + 1)
                     {

@@ -19,7 +19,7 @@ internal sealed class EventPage(int limit)
     public bool IsFull => _events.Count >= Limit || _bytes >= IRunEventStore.PageBytes;
 
     /// <summary>An empty page for what has room here.</summary>
-    public EventPage Rest() => new(Limit - _events.Count) { _bytes = _bytes };
+    public EventPage Remaining() => new(Limit - _events.Count) { _bytes = _bytes };
 
     /// <summary>Adds events while they have room.</summary>
     public void Add(IEnumerable<RunEvent> events)

@@ -10,7 +10,7 @@ internal sealed partial class RunIndexer(IRunIndex index, TimeProvider time, ILo
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_longestRest = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(200);
 
     private volatile int _pending;
 
@@ -42,7 +42,7 @@ internal sealed partial class RunIndexer(IRunIndex index, TimeProvider time, ILo
             {
                 // As long as it worked: others write too.
                 var worked = time.GetElapsedTime(started);
-                await Task.Delay(worked < s_longestRest ? worked : s_longestRest, time, cancellationToken);
+                await Task.Delay(worked < s_longestPause ? worked : s_longestPause, time, cancellationToken);
             }
         }
     }

@@ -158,7 +158,7 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
             db.RunFacts.Add(facts);
         }
 
-        Tell(facts, page);
+        AddFacts(facts, page);
         await db.SaveChangesAsync(cancellationToken);
         Insert(db, facts.Number, page.Texts);
         if (page.IsLast)
@@ -189,7 +189,7 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
         }
     }
 
-    private static void Tell(RunFactsRow facts, Page page)
+    private static void AddFacts(RunFactsRow facts, Page page)
     {
         var tools = facts.Tools.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
         foreach (var one in page.Events)

@@ -95,7 +95,7 @@ internal sealed partial class RunClaims(
             {
                 // Shown as ended already, but that could not be saved until now.
                 await EndRowAsync(runId, ClaimEnd.AccessEnded, cancellationToken);
-                LetGo(runId);
+                Release(runId);
             }
 
             var row = new RunClaimRow
@@ -130,7 +130,7 @@ internal sealed partial class RunClaims(
                 if (presence.ClaimOf(runId)?.UserId == userId)
                 {
                     await EndRowAsync(runId, ClaimEnd.Released, cancellationToken);
-                    LetGo(runId);
+                    Release(runId);
                 }
 
                 return CommandResult.Done;
@@ -231,7 +231,7 @@ internal sealed partial class RunClaims(
         // Shown at once: nobody is to rely on somebody who can do nothing.
         presence.ShowClaim(note.RunId, claim: null);
         await EndRowAsync(note.RunId, because, cancellationToken);
-        LetGo(note.RunId);
+        Release(note.RunId);
     }
 
     private async Task EndRowAsync(string runId, string because, CancellationToken cancellationToken)
@@ -252,7 +252,7 @@ internal sealed partial class RunClaims(
         return claim;
     }
 
-    private void LetGo(string runId)
+    private void Release(string runId)
     {
         if (_held.TryRemove(runId, out var held))
         {

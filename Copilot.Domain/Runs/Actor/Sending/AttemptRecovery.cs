@@ -32,7 +32,7 @@ internal sealed partial class AttemptRecovery(
             case FailureDecision.EndRun end:
                 // The reason and not the message: that has the upstream's words, which may quote the prompt.
                 LogAttemptFailed(recorder.Summary.RunId, decision.Rule, decision.Reason);
-                if (await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false) is { } last)
+                if (await recorder.Meanwhile(upstream.DisconnectAsync()).ConfigureAwait(false) is { } last)
                 {
                     connection.RecordDropped(last.Kind, last.End, fault, decision, fellBack: false);
                 }
@@ -57,7 +57,7 @@ internal sealed partial class AttemptRecovery(
 
         // A socket that has reported an error may be deaf from then on, and a new one costs less than to find out.
         var dropped = outcome.Kind is TransportKind.WebSocket || fault is UpstreamFailure.Broken
-            ? await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false)
+            ? await recorder.Meanwhile(upstream.DisconnectAsync()).ConfigureAwait(false)
             : null;
         recorder.RecordTogether(() =>
         {

@@ -34,9 +34,9 @@ internal sealed partial class ResponseAttempts(
     UpstreamOptions options,
     ILogger logger)
 {
-    private const string UnknownTold = "What the model provider had under way is not repeated.";
+    private const string NotRepeated = "What the model provider had under way is not repeated.";
 
-    private int _patience = 1;
+    private int _firstEventFactor = 1;
     private ResponseSettings? _left;
 
     /// <summary>Gets one response. Returns when its terminal event is recorded; it is committed before anything is done about it.</summary>
@@ -46,7 +46,7 @@ internal sealed partial class ResponseAttempts(
         var waited = TimeSpan.Zero;
         var losses = 0;
         var garbled = 0;
-        _patience = 1;
+        _firstEventFactor = 1;
         compaction.Begin();
         for (var attempt = 1; ; attempt++)
         {
@@ -93,7 +93,7 @@ internal sealed partial class ResponseAttempts(
             if (fault is UpstreamFailure.Broken { Error.Failure: TransportFailure.FirstEventTimeout })
             {
                 // The same request would meet the same silence: what changes is how long it may last.
-                _patience *= 2;
+                _firstEventFactor *= 2;
             }
 
             waited += await recovery.FollowAsync(decision, fault, outcome, settings.Model).ConfigureAwait(false);
@@ -124,7 +124,7 @@ internal sealed partial class ResponseAttempts(
         }
         while (await hold.WaitAsync().ConfigureAwait(false));
 
-        plan.Prepared.Patience = _patience;
+        plan.Prepared.FirstEventFactor = _firstEventFactor;
         var whole = conversation.Whole;
         var known = recorder.Input.Items.Count;
         IReadOnlyList<InputItem> input = [.. whole.Skip(Math.Max(0, whole.Count - plan.InputItems))];
@@ -230,7 +230,7 @@ internal sealed partial class ResponseAttempts(
             recorder.Record(new AttemptSuperseded(recorder.ResponseId, reason, MayBeBilledTwice: true, Timeout: null));
             if (unknown.Count > 0)
             {
-                recorder.Record(new RunResumed(UnknownTold, unknown));
+                recorder.Record(new RunResumed(NotRepeated, unknown));
             }
 
             if (aborted is { } transport)

@@ -40,10 +40,10 @@ internal sealed partial class RunConnection(
         if (upstream.Transport is { Ended.IsCompleted: true } lost)
         {
             var ended = await lost.Ended.ConfigureAwait(false);
-            await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false);
+            await recorder.Meanwhile(upstream.DisconnectAsync()).ConfigureAwait(false);
             RecordLost(lost.Kind, ended.Detail ?? "The upstream closed the connection.", ended.Timeout);
         }
-        else if (upstream.Transport is { ShouldRotate: true } && await recorder.Meanwhile(upstream.DropAsync()).ConfigureAwait(false) is { } rotated)
+        else if (upstream.Transport is { ShouldRotate: true } && await recorder.Meanwhile(upstream.DisconnectAsync()).ConfigureAwait(false) is { } rotated)
         {
             RecordClosed(rotated.Kind, rotated.End);
         }

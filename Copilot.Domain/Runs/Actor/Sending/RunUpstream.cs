@@ -116,7 +116,7 @@ internal sealed class RunUpstream(
         }
 
         await _work.ConfigureAwait(false);
-        return await DropAsync().ConfigureAwait(false);
+        return await DisconnectAsync().ConfigureAwait(false);
     }
 
     /// <summary>Begins to have a conversation compacted. Ends with <see cref="RunMessage.CompactionEnded"/>.</summary>
@@ -133,11 +133,11 @@ internal sealed class RunUpstream(
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _work.ConfigureAwait(false);
         await _steering.ConfigureAwait(false);
-        return await DropAsync().ConfigureAwait(false);
+        return await DisconnectAsync().ConfigureAwait(false);
     }
 
     /// <summary>Closes the transport; the next request needs a new one.</summary>
-    public async Task<(TransportKind Kind, TransportEnd End)?> DropAsync()
+    public async Task<(TransportKind Kind, TransportEnd End)?> DisconnectAsync()
     {
         if (Transport is not { } transport)
         {
