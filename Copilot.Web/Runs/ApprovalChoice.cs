@@ -10,5 +10,5 @@ namespace Copilot.Web.Runs;
 public sealed record ApprovalChoice(string CallId, bool Approve, string? EditedArguments, string? Reason)
 {
     /// <summary>Also allows calls like it from now on; null only this one. Only with an approval of the call as it is.</summary>
-    public GrantWish? Remember { get; init; }
+    public GrantRequest? Remember { get; init; }
 }

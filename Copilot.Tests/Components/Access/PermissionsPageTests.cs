@@ -46,7 +46,7 @@ public sealed class PermissionsPageTests : AccessPagesScene
     private Task GiveAsync(string owner, string giver, string tool) => Grants.AddAsync(
         new ChangedBy(giver, giver, "page"),
         new GrantedCall(new RunOwner(owner, "team_default"), "ses_1", "agt_default", tool, null),
-        new GrantWish(GrantScope.Agent, TimeSpan.FromDays(7)),
+        new GrantRequest(GrantScope.Agent, TimeSpan.FromDays(7)),
         CancellationToken.None);
 
     private IRenderedComponent<PermissionsPage> PageOf(string id, string name)

@@ -42,7 +42,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         card.Find("select").Change(ChatText.Lifetime(TimeSpan.FromDays(7)));
         card.Find("form").Submit();
 
-        Assert.Equal(new GrantWish(GrantScope.Agent, TimeSpan.FromDays(7)), Assert.Single(_choices).Remember);
+        Assert.Equal(new GrantRequest(GrantScope.Agent, TimeSpan.FromDays(7)), Assert.Single(_choices).Remember);
         Assert.True(_choices[0].Approve);
     }
 

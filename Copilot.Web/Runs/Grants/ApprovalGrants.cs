@@ -39,22 +39,22 @@ internal sealed class ApprovalGrants(
     /// <summary>Gives one, in the place of an older one for the same. Whether the person may is the caller's to check.</summary>
     /// <param name="by">Who gives it: a person.</param>
     /// <param name="call">A call that it shall cover.</param>
-    /// <param name="wish">Where, and how long.</param>
+    /// <param name="request">Where, and how long.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    public async Task AddAsync(ChangedBy by, GrantedCall call, GrantWish wish, CancellationToken cancellationToken)
+    public async Task AddAsync(ChangedBy by, GrantedCall call, GrantRequest request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var row = new ApprovalGrantRow
         {
             Id = RunIds.New("grant_", time),
             UserId = call.Owner.UserId,
-            SessionId = wish.Scope is GrantScope.Session ? call.SessionId : null,
-            AgentId = wish.Scope is GrantScope.Agent ? call.AgentId : null,
+            SessionId = request.Scope is GrantScope.Session ? call.SessionId : null,
+            AgentId = request.Scope is GrantScope.Agent ? call.AgentId : null,
             Tool = call.Tool,
             ServerLabel = call.ServerLabel,
             CreatedBy = by.UserId ?? throw new ArgumentException("A permission is given by a person.", nameof(by)),
             CreatedAt = UnixMicroseconds.From(now),
-            ExpiresAt = UnixMicroseconds.From(now + wish.Lifetime),
+            ExpiresAt = UnixMicroseconds.From(now + request.Lifetime),
         };
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.WriteAsync(

@@ -20,12 +20,12 @@ internal sealed partial class RememberApproval(
     /// <param name="by">Who approves.</param>
     /// <param name="run">The run.</param>
     /// <param name="callId">The call.</param>
-    /// <param name="wish">Where, and how long, such calls are allowed.</param>
+    /// <param name="request">Where, and how long, such calls are allowed.</param>
     /// <param name="cancellationToken">Stops the waiting; what was handed over still counts.</param>
     public async Task<CommandResult> ApproveAsync(
-        ChangedBy by, RunSummary run, string callId, GrantWish wish, CancellationToken cancellationToken)
+        ChangedBy by, RunSummary run, string callId, GrantRequest request, CancellationToken cancellationToken)
     {
-        if (by.UserId is not { } userId || !GrantWish.Lifetimes.Contains(wish.Lifetime))
+        if (by.UserId is not { } userId || !GrantRequest.Lifetimes.Contains(request.Lifetime))
         {
             return CommandResult.Refused(RefusalCode.Denied, RunCommandText.DecideDenied);
         }
@@ -59,7 +59,7 @@ internal sealed partial class RememberApproval(
 
         try
         {
-            await grants.AddAsync(by, call, wish, cancellationToken);
+            await grants.AddAsync(by, call, request, cancellationToken);
             return decided;
         }
         catch (Exception exception) when (StorageFailure.Is(exception) || exception is OperationCanceledException)

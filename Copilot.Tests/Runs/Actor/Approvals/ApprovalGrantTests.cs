@@ -23,8 +23,8 @@ namespace Copilot.Tests.Runs.Actor.Approvals;
 public sealed class ApprovalGrantTests
 {
     private static readonly ChangedBy s_owner = new("usr_1", "Una", "page");
-    private static readonly GrantWish s_here = new(GrantScope.Session, TimeSpan.FromHours(8));
-    private static readonly GrantWish s_agent = new(GrantScope.Agent, TimeSpan.FromDays(7));
+    private static readonly GrantRequest s_here = new(GrantScope.Session, TimeSpan.FromHours(8));
+    private static readonly GrantRequest s_agent = new(GrantScope.Agent, TimeSpan.FromDays(7));
 
     private readonly ScriptedAccess _access = new();
 
@@ -172,11 +172,11 @@ public sealed class ApprovalGrantTests
 
     private static RememberApproval Remember(ApprovalScene scene) => scene.Host.Database.Services.GetRequiredService<RememberApproval>();
 
-    private static async Task RememberAsync(ApprovalScene scene, GrantWish wish)
+    private static async Task RememberAsync(ApprovalScene scene, GrantRequest request)
     {
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
-        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "call_1", wish, CancellationToken.None)).Accepted);
+        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "call_1", request, CancellationToken.None)).Accepted);
         var (_, events) = await scene.FinishAsync(run.RunId, socket);
         Assert.Null(events.Only(RunEventTypes.ApprovalApproved).Text("grant_id"));
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");

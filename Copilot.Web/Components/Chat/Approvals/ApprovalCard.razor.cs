@@ -206,10 +206,10 @@ public sealed partial class ApprovalCard
     }
 
     private void SetLifetime(ChangeEventArgs change) =>
-        Draft.Lifetime = GrantWish.Lifetimes.FirstOrDefault(one => ChatText.Lifetime(one) == change.Value as string, GrantWish.Lifetimes[0]);
+        Draft.Lifetime = GrantRequest.Lifetimes.FirstOrDefault(one => ChatText.Lifetime(one) == change.Value as string, GrantRequest.Lifetimes[0]);
 
     private Task RememberAsync() => DecideAsync(
-        new ApprovalChoice(Approval.CallId, Approve: true, null, null) { Remember = new GrantWish(Draft.Scope, Draft.Lifetime) });
+        new ApprovalChoice(Approval.CallId, Approve: true, null, null) { Remember = new GrantRequest(Draft.Scope, Draft.Lifetime) });
 
     private Task DenyAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: false, null, Draft.Reason));
 

@@ -90,7 +90,7 @@ internal sealed class ApprovalDraft
     public GrantScope Scope { get; set; }
 
     /// <summary>How long it is allowed from now on.</summary>
-    public TimeSpan Lifetime { get; set; } = GrantWish.Lifetimes[0];
+    public TimeSpan Lifetime { get; set; } = GrantRequest.Lifetimes[0];
 
     /// <summary>Why the last try did not count.</summary>
     public IReadOnlyList<FieldProblem> Problems { get; set; } = [];

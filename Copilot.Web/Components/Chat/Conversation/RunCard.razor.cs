@@ -251,8 +251,8 @@ public sealed partial class RunCard
 
     private async Task<CommandResult> DecideAsync(ApprovalChoice choice)
     {
-        var result = choice.Remember is { } wish
-            ? await RememberAsync(choice.CallId, wish)
+        var result = choice.Remember is { } request
+            ? await RememberAsync(choice.CallId, request)
             : await Commands.DecideAsync(User, Run, choice, CancellationToken.None);
         if (result.IsSettled)
         {
@@ -263,7 +263,7 @@ public sealed partial class RunCard
         return result;
     }
 
-    private async Task<CommandResult> RememberAsync(string callId, GrantWish wish)
+    private async Task<CommandResult> RememberAsync(string callId, GrantRequest request)
     {
         if (await Changing.FindAsync(CancellationToken.None) is not { } by)
         {
@@ -271,7 +271,7 @@ public sealed partial class RunCard
         }
 
         var result = await StorageTimeout.RunAsync(
-            Time, SessionText.DecisionSlow, token => Remember.ApproveAsync(by, Run, callId, wish, token), CancellationToken.None);
+            Time, SessionText.DecisionSlow, token => Remember.ApproveAsync(by, Run, callId, request, token), CancellationToken.None);
         if (result.Problem is { } problem)
         {
             // The call may have been approved all the same, and then the card is gone.
