@@ -14,14 +14,14 @@ public abstract class ApprovalCardScene : BunitContext
     private protected const string Arguments = """{"part_name":"Cooling pump","quantity":2,"urgent":true,"note":null,"lines":[1,2]}""";
 
     private protected readonly List<ApprovalChoice> _choices = [];
-    private protected readonly ApprovalDrafts _desk;
+    private protected readonly ApprovalDrafts _drafts;
     private protected CommandResult _result = CommandResult.Done;
 
     protected ApprovalCardScene()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
-        _desk = new ApprovalDrafts(choice =>
+        _drafts = new ApprovalDrafts(choice =>
         {
             _choices.Add(choice);
             return Task.FromResult(_result);
@@ -33,7 +33,7 @@ public abstract class ApprovalCardScene : BunitContext
 
     private protected IRenderedComponent<ApprovalCard> Described(CallDescription description)
     {
-        var desk = new ApprovalDrafts(choice =>
+        var drafts = new ApprovalDrafts(choice =>
         {
             _choices.Add(choice);
             return Task.FromResult(_result);
@@ -41,16 +41,16 @@ public abstract class ApprovalCardScene : BunitContext
         {
             CanDecide = true,
             Agent = "Copilot",
-            Requester = _desk.Requester,
+            Requester = _drafts.Requester,
             Describe = (_, _) => Task.FromResult(description),
         };
         return Render<ApprovalCard>(with => with
-            .AddCascadingValue(desk)
+            .AddCascadingValue(drafts)
             .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", Arguments, null, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
     }
 
     private protected IRenderedComponent<ApprovalCard> Card(string arguments = Arguments, string? server = null) => Render<ApprovalCard>(with => with
-        .AddCascadingValue(_desk)
+        .AddCascadingValue(_drafts)
         .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", arguments, server, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
 
     private protected static IEnumerable<string> Buttons(IRenderedComponent<ApprovalCard> card) =>

@@ -85,7 +85,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     [Fact]
     public void Render_WithoutTheRight_ShowsAndOffersNothing()
     {
-        _desk.CanDecide = false;
+        _drafts.CanDecide = false;
 
         Assert.Empty(Buttons(Card()));
     }
@@ -104,7 +104,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     [Fact]
     public void Render_ToolSaysWhatItWouldDo_IsTheTitleWithWhoAsks()
     {
-        _desk.Requester = "Staff 1";
+        _drafts.Requester = "Staff 1";
         var card = Described(new CallDescription("Order 2 × Cooling pump 25-60 for 378.00 GBP", null, []));
 
         Assert.Equal($"{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP", card.Find("h3").TextContent);
@@ -125,7 +125,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     public void Render_ToolOfAServerWithANameOfOurs_IsNotDescribedByOurs()
     {
         string? asked = null;
-        var desk = new ApprovalDrafts(_ => Task.FromResult(_result))
+        var drafts = new ApprovalDrafts(_ => Task.FromResult(_result))
         {
             CanDecide = true,
             Names = new TimelineNames(new Dictionary<string, string> { ["orders_place"] = "Order spare parts" }),
@@ -137,7 +137,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         };
 
         var card = Render<ApprovalCard>(with => with
-            .AddCascadingValue(desk)
+            .AddCascadingValue(drafts)
             .Add(one => one.Approval, new WaitingApproval("mcpr_1", "orders_place", "{}", "shop", DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
 
         Assert.Equal("", asked);
@@ -149,9 +149,9 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     [InlineData(false)]
     public void Render_NeedsASecondPerson_SaysWhoMayApprove(bool hasAsked)
     {
-        _desk.HasAsked = hasAsked;
+        _drafts.HasAsked = hasAsked;
         var card = Render<ApprovalCard>(with => with
-            .AddCascadingValue(_desk)
+            .AddCascadingValue(_drafts)
             .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", Arguments, null, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30)) { NeedsOther = true }));
 
         Assert.Contains(hasAsked ? ChatText.OtherMustApprove : ChatText.OtherApproves, card.FindAll("p.fine").Select(line => line.TextContent));
@@ -208,7 +208,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     public void ToolCard_WaitingInAChat_HoldsTheDecision()
     {
         var state = Copilot.Tests.Timeline.Recordings.Asked().Events.Aggregate(TimelineState.Empty, TimelineReducer.Apply);
-        var inChat = Render<ToolCard>(with => with.AddCascadingValue(_desk).Add(one => one.Item, state.ToolCalls.First()));
+        var inChat = Render<ToolCard>(with => with.AddCascadingValue(_drafts).Add(one => one.Item, state.ToolCalls.First()));
         var onTheWall = Render<ToolCard>(with => with.Add(one => one.Item, state.ToolCalls.First()));
 
         Assert.Equal(TimelineText.ToolLabel("Orders place", TimelineText.NeedsApproval), inChat.Find("article").GetAttribute("aria-label"));

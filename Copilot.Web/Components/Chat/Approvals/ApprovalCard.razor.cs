@@ -36,13 +36,13 @@ public sealed partial class ApprovalCard
     public required WaitingApproval Approval { get; set; }
 
     [CascadingParameter]
-    internal ApprovalDrafts Desk { get; set; } = null!;
+    internal ApprovalDrafts Drafts { get; set; } = null!;
 
-    private ApprovalDraft Draft => Desk.DraftOf(Approval.CallId);
+    private ApprovalDraft Draft => Drafts.DraftOf(Approval.CallId);
 
     private ElementReference[] Inputs => _inputs;
 
-    private string Sentence => _description?.Sentence ?? (IsOurs ? Desk.Names.Tool(Approval.Name) : TimelineNames.Humanize(Approval.Name));
+    private string Sentence => _description?.Sentence ?? (IsOurs ? Drafts.Names.Tool(Approval.Name) : TimelineNames.Humanize(Approval.Name));
 
     // A server's tool may have the name of one of ours, which knows nothing about it.
     private bool IsOurs => Approval.ServerLabel is null;
@@ -60,7 +60,7 @@ public sealed partial class ApprovalCard
         ? ArgumentValue.IsCut(JsonFormat.Indent(Approval.Arguments)) && !Draft.Unfolded.Contains(AllArguments)
         : ShownFields.Any(i => ArgumentValue.IsCut(_fields[i].Shown) && !Draft.Unfolded.Contains(_fields[i].Name));
 
-    private bool CanBeRemembered => Desk.Agent is not null && Approval is { NeedsOther: false, Rule: null } && (IsOurs ? _description?.CanBeRemembered is true : true);
+    private bool CanBeRemembered => Drafts.Agent is not null && Approval is { NeedsOther: false, Rule: null } && (IsOurs ? _description?.CanBeRemembered is true : true);
 
     private List<FieldProblem> OtherProblems => Draft.Mode is ApprovalMode.Form
         ? [.. Draft.Problems.Where(problem => !EditedFields.Any(i => IsAbout(problem, _fields![i])))]
@@ -117,7 +117,7 @@ public sealed partial class ApprovalCard
     // The newest question counts: what was typed before it is no longer what would be done.
     private async Task DescribeAsync(string arguments)
     {
-        if (Desk.Describe is not { } describe)
+        if (Drafts.Describe is not { } describe)
         {
             return;
         }
@@ -246,7 +246,7 @@ public sealed partial class ApprovalCard
 
         Draft.IsBusy = true;
         Draft.Problems = [];
-        var result = await Desk.DecideAsync(choice);
+        var result = await Drafts.DecideAsync(choice);
         Draft.Problems = result.Problems;
 
         // A call that is decided goes away with its event; until then it takes no second decision.

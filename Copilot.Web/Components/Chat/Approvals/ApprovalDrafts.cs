@@ -25,8 +25,8 @@ internal enum ApprovalMode
 }
 
 /// <summary>
-/// Where a page decides about the calls of one run. It keeps what was begun, so that a card which is drawn somewhere else, in the
-/// unfolded timeline for example, goes on where it was.
+/// Where a page decides about the calls of one run. It has what was begun, so that a card which is drawn somewhere else, in the
+/// unfolded timeline for example, continues where it was.
 /// </summary>
 internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<CommandResult>> decide)
 {

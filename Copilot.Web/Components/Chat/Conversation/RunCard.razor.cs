@@ -27,7 +27,7 @@ public sealed partial class RunCard
     private ChatRun? _drawnItem;
     private ChatState? _drawnState;
     private EditRequest? _handled;
-    private ApprovalDrafts _desk = null!;
+    private ApprovalDrafts _drafts = null!;
     private TimelineNames _names = null!;
     private string? _author;
     private ElementReference _answered;
@@ -99,7 +99,7 @@ public sealed partial class RunCard
         // A wish that is older than this card was not meant for it.
         _handled = EditRequest;
         _names = new TimelineNames(Titles.All) { ShowsCosts = User.SeesCosts, IsAdmin = User.IsAdmin };
-        _desk = new ApprovalDrafts(DecideAsync)
+        _drafts = new ApprovalDrafts(DecideAsync)
         {
             Names = _names,
             Agent = Run.AgentName,
@@ -111,7 +111,7 @@ public sealed partial class RunCard
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        _desk.CanDecide = State.CanControl;
+        _drafts.CanDecide = State.CanControl;
         if (ReferenceEquals(EditRequest, _handled))
         {
             return;
@@ -174,11 +174,11 @@ public sealed partial class RunCard
             _author = _names.Of(author);
         }
 
-        _desk.HasAsked = User.Id == Run.UserId
+        _drafts.HasAsked = User.Id == Run.UserId
             || state.Items.Any(item => item is UserMessageItem or SteerItem && TimelineActors.Of(item)?.Id == User.Id);
-        if (_desk.Requester is null && User.Id != Run.UserId && state.Approvals.Any())
+        if (_drafts.Requester is null && User.Id != Run.UserId && state.Approvals.Any())
         {
-            _desk.Requester = await People.FindAsync(Run.UserId, CancellationToken.None);
+            _drafts.Requester = await People.FindAsync(Run.UserId, CancellationToken.None);
         }
     }
 
