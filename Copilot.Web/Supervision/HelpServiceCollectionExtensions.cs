@@ -23,6 +23,7 @@ internal static class HelpServiceCollectionExtensions
         services.AddSingleton<LeverTargets>();
         services.AddSingleton<RuleTargets>();
         services.AddSingleton<BulkStop>();
+        services.AddSingleton<RuleDraftCheck>();
         services.AddSingleton<SupervisionRules>();
         services.TryAddSingleton<RuleTrial>();
         services.AddHostedService<SupervisionStart>();

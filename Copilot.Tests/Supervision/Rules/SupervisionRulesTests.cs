@@ -1,37 +1,20 @@
 using System.Net;
-using System.Text;
 using Copilot.Domain.Audit;
 using Copilot.Domain.Runs.Events.Payloads;
-using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Runs.Summaries.Supervision;
-using Copilot.Domain.Supervision.Rules;
 using Copilot.Tests.Api;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
-using Copilot.Tests.Storage;
-using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Runs;
-using Copilot.Web.Storage;
-using Copilot.Web.Storage.Audit;
 using Copilot.Web.Supervision.Rules;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Supervision.Rules;
 
-/// <summary>Who may write which rule, by page and by API, that it counts at once, and that it is tried on the past.</summary>
-public sealed class SupervisionRulesTests : SupervisionScene
+/// <summary>Who may write which rule, by page and by API, and that it counts at once.</summary>
+public sealed class SupervisionRulesTests : RuleScene
 {
-    private const string LargeOrder = """{"name":"Large orders","kind":"argument","argument":"quantity","comparison":"above","value":"500","effect":"approval"}""";
-
-    private static readonly RuleDraft s_draft = new(
-        "Large orders",
-        new RuleCondition { Kind = RuleConditionKind.Argument, Argument = "quantity", Comparison = RuleComparison.Above, Value = "500" },
-        RuleEffect.Approval);
-
-    private RulesInForce InForce => _host.Services.GetRequiredService<RulesInForce>();
-
     [Fact]
     public async Task Create_BySupervisor_IsForTheirTeamInForceAtOnceAndAfterARestart()
     {
@@ -191,41 +174,6 @@ public sealed class SupervisionRulesTests : SupervisionScene
     }
 
     [Fact]
-    public async Task Try_RunsOfTheLastSevenDays_CountsThoseThatTheWriterSupervises()
-    {
-        var now = _clock.GetUtcNow();
-        await StoreRunAsync("new", Staff, Team, now.AddDays(-1), 900);
-        await StoreRunAsync("newer", Staff, Team, now.AddHours(-1), 2, 600, 700);
-        await StoreRunAsync("old", Staff, Team, now.AddDays(-8), 900);
-        await StoreRunAsync("other", Staff, OtherTeam, now.AddDays(-1), 900);
-        var steps = new List<RuleTrialResult>();
-        var trial = _host.Services.GetRequiredService<RuleTrial>();
-
-        var (result, found) = await trial.RunAsync(Supervisor, s_draft with { Name = "" }, steps.Add, CancellationToken.None);
-
-        Assert.True(result.Accepted);
-        Assert.Equal(3, found!.Count);
-        Assert.Equal(["run_newer", "run_newer", "run_new"], found.Moments.Select(moment => moment.RunId));
-        Assert.Equal([4L, 5L, 3L], found.Moments.Select(moment => moment.Seq));
-        Assert.Equal([0, 1, 2], steps.Select(step => step.Read));
-        Assert.True(found.IsDone);
-        Assert.Equal(4, (await trial.RunAsync(Admin, s_draft, static _ => { }, CancellationToken.None)).Found!.Count);
-        Assert.Null((await trial.RunAsync(Staff, s_draft, static _ => { }, CancellationToken.None)).Found);
-    }
-
-    [Fact]
-    public async Task Api_TrialThatShowsNobodyElsesRun_IsNoEntryOfTheAccessLog()
-    {
-        using var supervisor = await ProgramAsync(Supervisor);
-        await StoreRunAsync("own", Supervisor, Team, _clock.GetUtcNow().AddDays(-1), 900);
-
-        using var tried = await supervisor.PostAsync("/api/rules/try", Json(LargeOrder));
-
-        Assert.Equal(1, (await RunApiTests.JsonAsync(tried)).GetProperty("count").GetInt32());
-        Assert.Empty(await AccessAsync(AccessActions.RuleTried));
-    }
-
-    [Fact]
     public async Task Note_ExpressionTookTooLong_StaysInTheListUntilTheRuleIsChanged()
     {
         var id = await CreateAsync(Supervisor);
@@ -258,62 +206,5 @@ public sealed class SupervisionRulesTests : SupervisionScene
         Assert.Equal("run_1", changed.FiredRunId);
         Assert.Null(changed.UndecidedAt);
         Assert.Null(changed.UndecidedRunId);
-    }
-
-    [Fact]
-    public async Task Try_Stopped_EndsBeforeTheNextRun()
-    {
-        await StoreRunAsync("one", Staff, Team, _clock.GetUtcNow().AddDays(-1), 900);
-        await StoreRunAsync("two", Staff, Team, _clock.GetUtcNow().AddDays(-1), 900);
-        using var stop = new CancellationTokenSource();
-        var steps = new List<RuleTrialResult>();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _host.Services.GetRequiredService<RuleTrial>().RunAsync(
-            Supervisor,
-            s_draft,
-            found =>
-            {
-                steps.Add(found);
-                if (found.Read == 1)
-                {
-                    stop.Cancel();
-                }
-            },
-            stop.Token));
-
-        Assert.Equal(1, steps[^1].Count);
-        Assert.False(steps[^1].IsDone);
-    }
-
-    private async Task<IReadOnlyList<AccessRow>> AccessAsync(string action)
-    {
-        await using var db = await _host.Services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync();
-        return await db.AccessLog.AsNoTracking().Where(entry => entry.Action == action).ToListAsync();
-    }
-
-    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
-
-    private async Task<string> CreateAsync(string userId)
-    {
-        var created = await Rules.CreateAsync(TestKeys.Owner(userId), s_draft, CancellationToken.None);
-        Assert.True(created.Result.Accepted);
-        return created.Rule!.What.Id;
-    }
-
-    private async Task<HttpClient> ProgramAsync(string userId) =>
-        _host.Program((await _host.Services.GetRequiredService<ApiKeys>().CreateAsync(userId, "test", CancellationToken.None)).Key);
-
-    /// <summary>A run of the past that asked for orders of these quantities, one event each from the third on.</summary>
-    private async Task StoreRunAsync(string name, string userId, string team, DateTimeOffset at, params int[] quantities)
-    {
-        var run = new FakeRun(name);
-        run.Summary = run.Summary with { UserId = userId, TeamId = team, CreatedAt = at, LastEventAt = at, Input = "Order pumps" };
-        var append = run.Append(
-        [
-            (RunEventTypes.RunCreated, $$$"""{"session_id":"ses_{{{name}}}","user_id":"{{{userId}}}","team_id":"{{{team}}}","agent":{"id":"agt_default","name":"Copilot"}}"""),
-            (RunEventTypes.UserMessage, """{"text":"Order pumps"}"""),
-            .. quantities.Select(quantity => (RunEventTypes.ToolRequested, $$$"""{"name":"orders_place","arguments":"{\"quantity\":{{{quantity}}}}"}""")),
-        ]);
-        await Store.AppendAsync([append], CancellationToken.None);
     }
 }

@@ -14,7 +14,7 @@ namespace Copilot.Web.Supervision.Rules;
 /// days that the writer supervises, the newest run first. It writes nothing.
 /// </summary>
 internal sealed class RuleTrial(
-    IDbContextFactory<CopilotDbContext> contexts, IRunEventStore store, SupervisorAccess access, SupervisionRules rules, TimeProvider time) : IDisposable
+    IDbContextFactory<CopilotDbContext> contexts, IRunEventStore store, SupervisorAccess access, RuleDraftCheck drafts, PriceTable prices, TimeProvider time) : IDisposable
 {
     /// <summary>How far it looks back.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromDays(7);
@@ -44,7 +44,7 @@ internal sealed class RuleTrial(
             return (CommandResult.Refused(RefusalCode.NotFound, SupervisionRulesText.Gone), null);
         }
 
-        var (rule, result) = await rules.CheckAsync(scope, draft, ruleId: "", cancellationToken);
+        var (rule, result) = await drafts.CheckAsync(scope, draft, ruleId: "", cancellationToken);
         if (rule is null)
         {
             return (result, null);
@@ -69,7 +69,7 @@ internal sealed class RuleTrial(
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Revoked);
         var (runs, isCut) = await FindRunsAsync(rule, leaving.Token);
-        var found = new RuleTrialResult(runs.Count, 0, 0, []) { IsCut = isCut, What = rules.Sentence(rule) };
+        var found = new RuleTrialResult(runs.Count, 0, 0, []) { IsCut = isCut, What = SupervisionRulesText.AuditSentence(rule, prices.Currency) };
         progress(found);
         var evaluator = new RuleEvaluator(rule);
         foreach (var run in runs)

@@ -7,7 +7,6 @@ using Copilot.Web.Identity.Administration;
 using Copilot.Web.Runs;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Supervision;
-using Copilot.Web.Supervision.Incident;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Supervision.Rules;
@@ -20,7 +19,7 @@ internal sealed partial class SupervisionRules(
     IDbContextFactory<CopilotDbContext> contexts,
     SupervisorAccess access,
     RulesInForce inForce,
-    LeverTargets targets,
+    RuleDraftCheck drafts,
     PriceTable prices,
     PeopleAudit audit,
     TimeProvider time,
@@ -52,37 +51,7 @@ internal sealed partial class SupervisionRules(
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await db.SupervisionRules.AsNoTracking().Where(row => row.RemovedAt == null).OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken);
-        return [.. rows.Where(row => IsSeen(scope, row)).Select(row => Read(row, scope)).OfType<Rule>()];
-    }
-
-    /// <summary>What is wrong with a draft for this writer, or the rule that it would be.</summary>
-    /// <param name="scope">The writer.</param>
-    /// <param name="draft">What they want.</param>
-    /// <param name="ruleId">The rule that is changed; empty for a new one.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    public async Task<(SupervisionRule? Rule, CommandResult Result)> CheckAsync(
-        SupervisorScope scope, RuleDraft draft, string ruleId, CancellationToken cancellationToken)
-    {
-        if (RuleCheck.Of(draft.Condition, draft.Effect) is { } problem)
-        {
-            return (null, CommandResult.Refused(RefusalCode.Invalid, problem.Sentence, problem.Field));
-        }
-
-        if (scope.TeamId is { } own && draft.TeamId is { } wanted && wanted != own)
-        {
-            return (null, CommandResult.Refused(RefusalCode.Invalid, SupervisionRulesText.OtherTeam, "team_id"));
-        }
-
-        var rule = new SupervisionRule(ruleId, 1, draft.Name.Trim(), draft.Condition, draft.Effect) { TeamId = scope.TeamId ?? draft.TeamId, Agent = draft.Agent };
-        if (rule.Agent is { } agent && !(await targets.ReadAgentsAsync(cancellationToken)).Any(one => one.Name == agent))
-        {
-            return (null, CommandResult.Refused(RefusalCode.Invalid, SupervisionRulesText.UnknownAgent, "agent"));
-        }
-
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return rule.TeamId is { } team && !await db.Teams.AnyAsync(one => one.Id == team, cancellationToken)
-            ? (null, CommandResult.Refused(RefusalCode.Invalid, SupervisionRulesText.UnknownTeam, "team_id"))
-            : (rule, CommandResult.Done);
+        return [.. rows.Where(row => RuleRows.IsSeen(scope, row)).Select(row => RuleRows.Read(row, scope)).OfType<Rule>()];
     }
 
     /// <summary>Saves a new rule, which counts at once.</summary>
@@ -90,7 +59,7 @@ internal sealed partial class SupervisionRules(
         by,
         async scope =>
         {
-            var (rule, result) = await CheckNamedAsync(scope, draft, RunIds.New("rul_", time), cancellationToken);
+            var (rule, result) = await drafts.CheckNamedAsync(scope, draft, RunIds.New("rul_", time), cancellationToken);
             if (rule is null)
             {
                 return new RuleChange(result, null);
@@ -102,25 +71,12 @@ internal sealed partial class SupervisionRules(
                 return RuleChange.Refused(RefusalCode.Conflict, SupervisionRulesText.TooMany(MaxRules));
             }
 
-            var row = new SupervisionRuleRow
-            {
-                Id = rule.Id,
-                Revision = 1,
-                Name = rule.Name,
-                TeamId = rule.TeamId,
-                Agent = rule.Agent,
-                Condition = RuleJson.Write(rule.Condition),
-                Effect = RuleJson.ToWire(rule.Effect),
-                IsOn = draft.IsOn,
-                CreatedBy = by.UserId ?? "",
-                CreatedByName = by.Name,
-                CreatedAt = UnixMicroseconds.From(time.GetUtcNow()),
-            };
+            var row = RuleRows.New(rule, draft.IsOn, by, time.GetUtcNow());
             db.SupervisionRules.Add(row);
             audit.Add(db, by, AuditAction.RuleCreated, user: null, row.Name, row.Id, after: Sentence(rule));
             await CommitAsync(db, cancellationToken);
             LogCreated(row.Id, by.Name);
-            return new RuleChange(CommandResult.Done, Read(row, scope));
+            return new RuleChange(CommandResult.Done, RuleRows.Read(row, scope));
         },
         cancellationToken);
 
@@ -128,21 +84,17 @@ internal sealed partial class SupervisionRules(
     public Task<RuleChange> ChangeAsync(ChangedBy by, string ruleId, RuleDraft draft, CancellationToken cancellationToken) => ChangeAsync(
         by,
         ruleId,
-        async (scope, row, before) =>
+        async (scope, row) =>
         {
             if (draft.Revision is { } seen && seen != row.Revision)
             {
                 return CommandResult.Refused(RefusalCode.Conflict, SupervisionRulesText.ChangedMeanwhile(row.ChangedByName ?? row.CreatedByName));
             }
 
-            var (rule, result) = await CheckNamedAsync(scope, draft, ruleId, cancellationToken);
+            var (rule, result) = await drafts.CheckNamedAsync(scope, draft, ruleId, cancellationToken);
             if (rule is not null)
             {
-                (row.Name, row.TeamId, row.Agent, row.IsOn) = (rule.Name, rule.TeamId, rule.Agent, draft.IsOn);
-                (row.Condition, row.Effect, row.Revision) = (RuleJson.Write(rule.Condition), RuleJson.ToWire(rule.Effect), row.Revision + 1);
-
-                // What took too long may be quick now.
-                (row.UndecidedAt, row.UndecidedRunId, row.UndecidedSeq) = (null, null, null);
+                RuleRows.Write(row, rule, draft.IsOn);
             }
 
             return result;
@@ -153,7 +105,7 @@ internal sealed partial class SupervisionRules(
     public Task<RuleChange> SwitchAsync(ChangedBy by, string ruleId, bool isOn, CancellationToken cancellationToken) => ChangeAsync(
         by,
         ruleId,
-        (_, row, _) =>
+        (_, row) =>
         {
             row.IsOn = isOn;
             return Task.FromResult(CommandResult.Done);
@@ -164,7 +116,7 @@ internal sealed partial class SupervisionRules(
     public Task<RuleChange> RemoveAsync(ChangedBy by, string ruleId, CancellationToken cancellationToken) => ChangeAsync(
         by,
         ruleId,
-        (_, row, _) =>
+        (_, row) =>
         {
             row.RemovedAt = UnixMicroseconds.From(time.GetUtcNow());
             return Task.FromResult(CommandResult.Done);
@@ -181,20 +133,7 @@ internal sealed partial class SupervisionRules(
             var ids = fired.Select(one => one.Firing.RuleId).Distinct().ToArray();
             foreach (var row in await db.SupervisionRules.Where(row => ids.Contains(row.Id)).ToListAsync(cancellationToken))
             {
-                var (runId, newest) = fired.Where(one => one.Firing.RuleId == row.Id).MaxBy(one => one.Firing.At);
-                if (UnixMicroseconds.From(newest.At) is var at && !(row.FiredAt >= at))
-                {
-                    (row.FiredAt, row.FiredRunId, row.FiredSeq) = (at, runId, newest.About);
-                }
-
-                // Of a version before, nobody needs to know it any more.
-                foreach (var (slowRunId, slow) in fired.Where(one => one.Firing.RuleId == row.Id && one.Firing.Revision == row.Revision))
-                {
-                    if (slow.UndecidedAt is { } since && UnixMicroseconds.From(since) is var undecidedAt && !(row.UndecidedAt >= undecidedAt))
-                    {
-                        (row.UndecidedAt, row.UndecidedRunId, row.UndecidedSeq) = (undecidedAt, slowRunId, slow.UndecidedAbout);
-                    }
-                }
+                RuleRows.WriteFirings(row, [.. fired.Where(one => one.Firing.RuleId == row.Id)]);
             }
 
             if (await db.SaveChangesAsync(cancellationToken) > 0)
@@ -210,65 +149,31 @@ internal sealed partial class SupervisionRules(
 
     public void Dispose() => _turn.Dispose();
 
-    // Rules for all teams are shown to all who are bound by them.
-    private static bool IsSeen(SupervisorScope scope, SupervisionRuleRow row) => scope.TeamId is null || row.TeamId is null || row.TeamId == scope.TeamId;
+    private string Sentence(SupervisionRule rule) => SupervisionRulesText.AuditSentence(rule, prices.Currency);
 
-    private static bool IsTheirs(SupervisorScope scope, SupervisionRuleRow row) => scope.TeamId is null || row.TeamId == scope.TeamId;
-
-    // What a newer version has stored is ignored by an older one.
-    private static SupervisionRule? Read(SupervisionRuleRow row) =>
-        RuleJson.Read(row.Condition) is { } condition && RuleJson.ParseEffect(row.Effect) is { } effect && RuleCheck.Of(condition, effect) is null
-            ? new SupervisionRule(row.Id, row.Revision, row.Name, condition, effect) { TeamId = row.TeamId, Agent = row.Agent }
-            : null;
-
-    private static Rule? Read(SupervisionRuleRow row, SupervisorScope scope) => Read(row) is { } rule
-        ? new Rule(rule, row.IsOn, row.CreatedByName, UnixMicroseconds.ToTime(row.CreatedAt))
-        {
-            ChangedBy = row.ChangedByName,
-            ChangedAt = Time(row.ChangedAt),
-            FiredAt = Time(row.FiredAt),
-            FiredRunId = row.FiredRunId,
-            FiredSeq = row.FiredSeq,
-            UndecidedAt = Time(row.UndecidedAt),
-            UndecidedRunId = row.UndecidedRunId,
-            UndecidedSeq = row.UndecidedSeq,
-            IsTheirs = IsTheirs(scope, row),
-        }
-        : null;
-
-    private static DateTimeOffset? Time(long? microseconds) => microseconds is { } at ? UnixMicroseconds.ToTime(at) : null;
-
-    private async Task<(SupervisionRule? Rule, CommandResult Result)> CheckNamedAsync(
-        SupervisorScope scope, RuleDraft draft, string ruleId, CancellationToken cancellationToken) => RuleCheck.OfName(draft.Name) is { } problem
-            ? (null, CommandResult.Refused(RefusalCode.Invalid, problem.Sentence, problem.Field))
-            : await CheckAsync(scope, draft, ruleId, cancellationToken);
-
-    /// <summary>A rule in one sentence, as audits name it.</summary>
-    internal string Sentence(SupervisionRule rule) => SupervisionRulesText.Sentence(rule, tool => tool, rule.TeamId, prices.Currency);
-
-    private string Sentence(SupervisionRuleRow row) => row.RemovedAt is null && Read(row) is { } rule ? $"{(row.IsOn ? SupervisionRulesText.On : SupervisionRulesText.Off)}, {Sentence(rule)}" : "";
+    private string Sentence(SupervisionRuleRow row) => row.RemovedAt is null && RuleRows.Read(row) is { } rule ? $"{(row.IsOn ? SupervisionRulesText.On : SupervisionRulesText.Off)}, {Sentence(rule)}" : "";
 
     private Task<RuleChange> ChangeAsync(
-        ChangedBy by, string ruleId, Func<SupervisorScope, SupervisionRuleRow, string, Task<CommandResult>> change, CancellationToken cancellationToken) => TurnAsync(
+        ChangedBy by, string ruleId, Func<SupervisorScope, SupervisionRuleRow, Task<CommandResult>> change, CancellationToken cancellationToken) => TurnAsync(
         by,
         async scope =>
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (await db.SupervisionRules.SingleOrDefaultAsync(one => one.Id == ruleId && one.RemovedAt == null, cancellationToken) is not { } row || !IsSeen(scope, row))
+            if (await db.SupervisionRules.SingleOrDefaultAsync(one => one.Id == ruleId && one.RemovedAt == null, cancellationToken) is not { } row || !RuleRows.IsSeen(scope, row))
             {
                 return RuleChange.Refused(RefusalCode.NotFound, SupervisionRulesText.Gone);
             }
 
-            if (!IsTheirs(scope, row))
+            if (!RuleRows.IsTheirs(scope, row))
             {
                 return RuleChange.Refused(RefusalCode.Denied, SupervisionRulesText.NotYours);
             }
 
             var (name, before) = (row.Name, Sentence(row));
-            var result = await change(scope, row, before);
+            var result = await change(scope, row);
             if (!result.Accepted)
             {
-                return new RuleChange(result, Read(row, scope));
+                return new RuleChange(result, RuleRows.Read(row, scope));
             }
 
             if (db.ChangeTracker.HasChanges())
@@ -281,7 +186,7 @@ internal sealed partial class SupervisionRules(
                 LogChanged(row.Id, by.Name);
             }
 
-            return new RuleChange(CommandResult.Done, Read(row, scope));
+            return new RuleChange(CommandResult.Done, RuleRows.Read(row, scope));
         },
         cancellationToken);
 
@@ -296,7 +201,7 @@ internal sealed partial class SupervisionRules(
     private async Task PutIntoForceAsync(CopilotDbContext db, CancellationToken cancellationToken)
     {
         var rows = await db.SupervisionRules.AsNoTracking().Where(row => row.RemovedAt == null && row.IsOn).OrderBy(row => row.CreatedAt).ToListAsync(cancellationToken);
-        inForce.Replace(rows.Select(Read).OfType<SupervisionRule>());
+        inForce.Replace(rows.Select(RuleRows.Read).OfType<SupervisionRule>());
         _changed.Set();
     }
 

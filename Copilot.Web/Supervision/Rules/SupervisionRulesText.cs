@@ -40,6 +40,9 @@ internal static class SupervisionRulesText
     public static string Sentence(SupervisionRule rule, Func<string, string> tool, string? team, string? currency) =>
         $"When {When(rule.Condition, tool, currency)} in {Where(rule, team)}: {Then(rule.Effect)}.";
 
+    /// <summary>A rule in one sentence as the audit and the access log have it: tools and team by what they are called in the source.</summary>
+    public static string AuditSentence(SupervisionRule rule, string? currency) => Sentence(rule, tool => tool, rule.TeamId, currency);
+
     /// <summary>What a rule does.</summary>
     public static string Then(RuleEffect effect) => effect switch
     {
