@@ -103,10 +103,10 @@ public sealed class PersonDataTests
         await AddAsync(host, "4", "usr_demo_staff2");
         var comments = host.Services.GetRequiredService<RunComments>();
         var supervisor = new ChangedBy("usr_demo_supervisor1", "Supervisor 1", "192.0.2.7");
-        await comments.AddAsync(supervisor, "run_1", 1, "On theirs", CancellationToken.None);
+        await comments.AddAsync(supervisor, "run_1", 1, "On theirs", clientId: null, CancellationToken.None);
         foreach (var run in (string[])["run_3", "run_4"])
         {
-            await comments.AddAsync(supervisor, run, 1, $"By them on {run}", CancellationToken.None);
+            await comments.AddAsync(supervisor, run, 1, $"By them on {run}", clientId: null, CancellationToken.None);
         }
 
         using var store = StoreOf(host);

@@ -104,7 +104,7 @@ public sealed class CommentPanelTests : AccessPagesScene
         var store = _host.Services.GetRequiredService<EfRunEventStore>();
         await store.AppendAsync([run.Created("Where is the pump?")], CancellationToken.None);
         await store.AppendAsync([run.Completed("Done")], CancellationToken.None);
-        var change = await Comments.AddAsync(new ChangedBy(_samId, "sam", "192.0.2.7"), Run, 2, comment, CancellationToken.None);
+        var change = await Comments.AddAsync(new ChangedBy(_samId, "sam", "192.0.2.7"), Run, 2, comment, clientId: null, CancellationToken.None);
         Assert.True(change.Result.Accepted, change.Result.Problem);
         return change.CommentId!;
     }

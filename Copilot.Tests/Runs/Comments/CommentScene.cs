@@ -72,14 +72,14 @@ public abstract class CommentScene : IAsyncLifetime
     /// <summary>Sets a marker and gives its id.</summary>
     private protected async Task<string> AddAsync(ChangedBy by, string text)
     {
-        var change = await Comments.AddAsync(by, Run, 2, text, CancellationToken.None);
+        var change = await Comments.AddAsync(by, Run, 2, text, clientId: null, CancellationToken.None);
         Assert.True(change.Result.Accepted, change.Result.Problem);
         return change.CommentId!;
     }
 
     private protected async Task<string> ReplyAsync(ChangedBy by, string marker, string text)
     {
-        var change = await Comments.ReplyAsync(by, Run, marker, text, CancellationToken.None);
+        var change = await Comments.ReplyAsync(by, Run, marker, text, clientId: null, CancellationToken.None);
         Assert.True(change.Result.Accepted, change.Result.Problem);
         return change.CommentId!;
     }

@@ -69,8 +69,8 @@ public sealed class RunCommentsTests : CommentScene
             Assert.Null(await Comments.FindRunAsync(stranger.UserId!, Run, CancellationToken.None));
             foreach (var change in (CommentChange[])
             [
-                await Comments.AddAsync(stranger, Run, 1, "Hello", CancellationToken.None),
-                await Comments.ReplyAsync(stranger, Run, marker, "Hello", CancellationToken.None),
+                await Comments.AddAsync(stranger, Run, 1, "Hello", clientId: null, CancellationToken.None),
+                await Comments.ReplyAsync(stranger, Run, marker, "Hello", clientId: null, CancellationToken.None),
                 await Comments.EditAsync(stranger, Run, marker, "Hello", CancellationToken.None),
                 await Comments.DeleteAsync(stranger, Run, marker, CancellationToken.None),
                 await Comments.SettleAsync(stranger, Run, marker, isSettled: true, CancellationToken.None),
@@ -91,7 +91,7 @@ public sealed class RunCommentsTests : CommentScene
         await AddRunAsync("b1", Sue);
 
         Assert.Equal(RefusalCode.NotFound, (await Comments.EditAsync(Sue, "run_b1", marker, "x", CancellationToken.None)).Result.Code);
-        Assert.Equal(RefusalCode.NotFound, (await Comments.ReplyAsync(Sue, "run_b1", marker, "x", CancellationToken.None)).Result.Code);
+        Assert.Equal(RefusalCode.NotFound, (await Comments.ReplyAsync(Sue, "run_b1", marker, "x", clientId: null, CancellationToken.None)).Result.Code);
         Assert.Equal(RefusalCode.NotFound, (await Comments.SettleAsync(Sue, "run_b1", marker, isSettled: true, CancellationToken.None)).Result.Code);
     }
 
@@ -102,7 +102,7 @@ public sealed class RunCommentsTests : CommentScene
     [InlineData("x", 4L, CommentText.MomentInvalid)]
     public async Task Add_WithWhatCannotBe_IsRefused(string text, long seq, string sentence)
     {
-        var change = await Comments.AddAsync(Anna, Run, seq, text, CancellationToken.None);
+        var change = await Comments.AddAsync(Anna, Run, seq, text, clientId: null, CancellationToken.None);
 
         Assert.Equal(RefusalCode.Invalid, change.Result.Code);
         Assert.Equal(sentence, change.Result.Problem);
@@ -112,8 +112,8 @@ public sealed class RunCommentsTests : CommentScene
     [Fact]
     public async Task Add_TooLong_IsRefusedAndTheLongestIsSaved()
     {
-        Assert.Equal(CommentText.TooLong(RunComments.MaxText + 1), (await Comments.AddAsync(Anna, Run, null, new string('x', RunComments.MaxText + 1), CancellationToken.None)).Result.Problem);
-        Assert.True((await Comments.AddAsync(Anna, Run, null, new string('x', RunComments.MaxText), CancellationToken.None)).Result.Accepted);
+        Assert.Equal(CommentText.TooLong(RunComments.MaxText + 1), (await Comments.AddAsync(Anna, Run, null, new string('x', RunComments.MaxText + 1), clientId: null, CancellationToken.None)).Result.Problem);
+        Assert.True((await Comments.AddAsync(Anna, Run, null, new string('x', RunComments.MaxText), clientId: null, CancellationToken.None)).Result.Accepted);
 
         // Without a place it stands at the newest moment.
         Assert.Equal(3, Assert.Single(await ReadAsync()).Seq);
@@ -251,7 +251,7 @@ public sealed class RunCommentsTests : CommentScene
         Assert.Equal(CommentText.Held, (await Comments.DeleteAsync(Sue, Run, marker, CancellationToken.None)).Result.Problem);
 
         Assert.Equal("Evidence", Assert.Single(await ReadAsync()).Marker.Text);
-        Assert.True((await Comments.ReplyAsync(Anna, Run, marker, "Noted", CancellationToken.None)).Result.Accepted);
+        Assert.True((await Comments.ReplyAsync(Anna, Run, marker, "Noted", clientId: null, CancellationToken.None)).Result.Accepted);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public sealed class RunCommentsTests : CommentScene
             await db.WriteAsync(token => db.Runs.Where(run => run.Id == Run).ExecuteUpdateAsync(set => set.SetProperty(run => run.ForgottenAt, 1), token), CancellationToken.None);
         }
 
-        Assert.Equal(CommentText.ContentDeleted, (await Comments.AddAsync(Anna, Run, 1, "Late", CancellationToken.None)).Result.Problem);
+        Assert.Equal(CommentText.ContentDeleted, (await Comments.AddAsync(Anna, Run, 1, "Late", clientId: null, CancellationToken.None)).Result.Problem);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class RunCommentsTests : CommentScene
         var comments = ActivatorUtilities.CreateInstance<RunComments>(_host.Services, away);
 
         Assert.Empty(await comments.PeopleAsync(Anna.UserId!, Run, CancellationToken.None));
-        Assert.Equal(CommentText.NotSaved, (await comments.AddAsync(Anna, Run, 1, "Kept in its box", CancellationToken.None)).Result.Problem);
+        Assert.Equal(CommentText.NotSaved, (await comments.AddAsync(Anna, Run, 1, "Kept in its box", clientId: null, CancellationToken.None)).Result.Problem);
         await ActivatorUtilities.CreateInstance<Mentions>(_host.Services, away).MarkReadAsync(Anna.UserId!, Run, CancellationToken.None);
     }
 

@@ -1,11 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-using Copilot.Domain.Audit;
-using Copilot.Domain.Runs.Events;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Comments;
-using Copilot.Web.Storage.Erasure;
 using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Runs.Comments;
@@ -60,35 +55,34 @@ internal sealed partial class RunComments(
     /// <param name="runId">The run.</param>
     /// <param name="seq">Seq of the moment; null for its newest.</param>
     /// <param name="text">1 to <see cref="MaxText"/> characters of plain text.</param>
+    /// <param name="clientId">Made by the client: of one person the same twice on a run is one comment. Null makes one each time.</param>
     /// <param name="cancellationToken">Stops it before the commit.</param>
-    public Task<CommentChange> AddAsync(ChangedBy by, string runId, long? seq, string text, CancellationToken cancellationToken) =>
-        AddAsync(by, runId, seq, text, clientId: null, cancellationToken);
-
-    /// <summary>The same with an id that the client has made: of one person the same twice on a run is one comment. Null makes one each time.</summary>
     public Task<CommentChange> AddAsync(ChangedBy by, string runId, long? seq, string text, string? clientId, CancellationToken cancellationToken) => WriteAsync(
         by,
         runId,
         text,
-        (db, run, words, token) =>
+        (writer, plain, token) =>
         {
-            var place = seq ?? run.HeadSeq;
-            return place < 1 || place > run.HeadSeq
+            var moment = seq ?? writer.Run.HeadSeq;
+            return moment < 1 || moment > writer.Run.HeadSeq
                 ? Task.FromResult(CommentChange.Refused(RefusalCode.Invalid, CommentText.MomentInvalid, "seq"))
-                : InsertAsync(db, by, run, place, replyTo: null, words, clientId, token);
+                : writer.InsertAsync(moment, replyTo: null, plain, clientId, token);
         },
         cancellationToken);
 
     /// <summary>Replies to a marker; a reply to a reply belongs to its marker.</summary>
-    public Task<CommentChange> ReplyAsync(ChangedBy by, string runId, string commentId, string text, CancellationToken cancellationToken) =>
-        ReplyAsync(by, runId, commentId, text, clientId: null, cancellationToken);
-
-    /// <summary>The same with an id that the client has made.</summary>
+    /// <param name="by">Who.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="commentId">The marker, or one of its replies.</param>
+    /// <param name="text">1 to <see cref="MaxText"/> characters of plain text.</param>
+    /// <param name="clientId">As for a marker.</param>
+    /// <param name="cancellationToken">Stops it before the commit.</param>
     public Task<CommentChange> ReplyAsync(ChangedBy by, string runId, string commentId, string text, string? clientId, CancellationToken cancellationToken) => WriteAsync(
         by,
         runId,
         text,
-        async (db, run, words, token) => await CommentAsync(db, runId, commentId, token) is { } comment
-            ? await InsertAsync(db, by, run, comment.Seq, comment.ReplyTo ?? comment.Id, words, clientId, token)
+        async (writer, plain, token) => await writer.FindAsync(commentId, token) is { } comment
+            ? await writer.InsertAsync(comment.Seq, comment.ReplyTo ?? comment.Id, plain, clientId, token)
             : CommentChange.Refused(RefusalCode.NotFound, CommentText.NoSuchComment),
         cancellationToken);
 
@@ -97,23 +91,22 @@ internal sealed partial class RunComments(
         by,
         runId,
         text,
-        async (db, run, words, token) =>
+        async (writer, plain, token) =>
         {
-            var (comment, refused) = await OwnAsync(db, by, run, commentId, token);
+            var (comment, refused) = await writer.FindOwnAsync(commentId, token);
             if (comment is null)
             {
                 return refused!;
             }
 
-            if (comment.Text != words)
+            if (comment.Text == plain)
             {
-                (comment.Text, comment.EditedAt) = (words, UnixMicroseconds.From(time.GetUtcNow()));
-                await MentionAsync(db, by, run, comment, token);
-                Record(db, by, run, "edited");
-                await db.SaveChangesAsync(token);
+                return new CommentChange(CommandResult.Done, comment.Id);
             }
 
-            return new CommentChange(CommandResult.Done, comment.Id);
+            (comment.Text, comment.EditedAt) = (plain, UnixMicroseconds.From(time.GetUtcNow()));
+            await writer.MentionAsync(comment, token);
+            return await writer.SaveAsync(comment, "edited", token);
         },
         cancellationToken);
 
@@ -121,18 +114,16 @@ internal sealed partial class RunComments(
     public Task<CommentChange> DeleteAsync(ChangedBy by, string runId, string commentId, CancellationToken cancellationToken) => ChangeAsync(
         by,
         runId,
-        async (db, run, token) =>
+        async (writer, token) =>
         {
-            var (comment, refused) = await OwnAsync(db, by, run, commentId, token);
+            var (comment, refused) = await writer.FindOwnAsync(commentId, token);
             if (comment is null)
             {
                 return refused!;
             }
 
-            Record(db, by, run, "deleted");
-            await CommentEraser.EraseAsync(db, comment, UnixMicroseconds.From(time.GetUtcNow()), token);
-            await db.SaveChangesAsync(token);
-            return new CommentChange(CommandResult.Done, commentId);
+            await writer.EraseAsync(comment, token);
+            return await writer.SaveAsync(comment, "deleted", token);
         },
         cancellationToken);
 
@@ -140,9 +131,9 @@ internal sealed partial class RunComments(
     public Task<CommentChange> SettleAsync(ChangedBy by, string runId, string commentId, bool isSettled, CancellationToken cancellationToken) => ChangeAsync(
         by,
         runId,
-        async (db, run, token) =>
+        async (writer, token) =>
         {
-            if (await CommentAsync(db, runId, commentId, token) is not { } comment)
+            if (await writer.FindAsync(commentId, token) is not { } comment)
             {
                 return CommentChange.Refused(RefusalCode.NotFound, CommentText.NoSuchComment);
             }
@@ -152,87 +143,58 @@ internal sealed partial class RunComments(
                 return CommentChange.Refused(RefusalCode.Conflict, CommentText.NoMarker);
             }
 
-            if (comment.SettledAt is not null != isSettled)
+            if (comment.SettledAt is not null == isSettled)
             {
-                comment.SettledAt = isSettled ? UnixMicroseconds.From(time.GetUtcNow()) : null;
-                comment.SettledBy = isSettled ? by.UserId : null;
-                Record(db, by, run, isSettled ? "settled" : "reopened");
-                await db.SaveChangesAsync(token);
+                return new CommentChange(CommandResult.Done, commentId);
             }
 
-            return new CommentChange(CommandResult.Done, commentId);
+            comment.SettledAt = isSettled ? UnixMicroseconds.From(time.GetUtcNow()) : null;
+            comment.SettledBy = isSettled ? by.UserId : null;
+            return await writer.SaveAsync(comment, isSettled ? "settled" : "reopened", token);
         },
         cancellationToken);
 
-    private static Task<CommentRow?> CommentAsync(CopilotDbContext db, string runId, string commentId, CancellationToken cancellationToken) =>
-        db.Comments.SingleOrDefaultAsync(row => row.Id == commentId && row.RunId == runId && (row.DeletedAt == null || row.ReplyTo == null), cancellationToken);
-
-    // Who may not change it gets an answer that says so, as for what is held: they see it.
-    private static async Task<(CommentRow? Comment, CommentChange? Refused)> OwnAsync(
-        CopilotDbContext db, ChangedBy by, CommentedRun run, string commentId, CancellationToken cancellationToken)
-    {
-        var comment = await CommentAsync(db, run.RunId, commentId, cancellationToken);
-        return comment is not { DeletedAt: null } ? (null, CommentChange.Refused(RefusalCode.NotFound, CommentText.NoSuchComment))
-            : comment.AuthorId != by.UserId ? (null, CommentChange.Refused(RefusalCode.Forbidden, CommentText.NotYours))
-            : await IsHeldAsync(db, run, by.UserId, cancellationToken) ? (null, CommentChange.Refused(RefusalCode.Conflict, CommentText.Held))
-            : (comment, null);
-    }
-
-    private static async Task<bool> IsHeldAsync(CopilotDbContext db, CommentedRun run, string authorId, CancellationToken cancellationToken) =>
-        await EfRetentionStore.IsHeldAsync(db, run.SessionId, cancellationToken)
-        || await db.LegalHolds.AnyAsync(hold => hold.LiftedAt == null && hold.UserId == authorId, cancellationToken);
-
     private Task<CommentChange> WriteAsync(
-        ChangedBy by,
-        string runId,
-        string text,
-        Func<CopilotDbContext, CommentedRun, string, CancellationToken, Task<CommentChange>> write,
-        CancellationToken cancellationToken) => ChangeAsync(
+        ChangedBy by, string runId, string text, Func<CommentWriter, string, CancellationToken, Task<CommentChange>> write, CancellationToken cancellationToken) => ChangeAsync(
         by,
         runId,
-        async (db, run, token) =>
+        async (writer, token) =>
         {
-            var words = text.ReplaceLineEndings("\n").Trim();
-            return words.Length switch
+            var plain = text.ReplaceLineEndings("\n").Trim();
+            return plain.Length switch
             {
                 0 => CommentChange.Refused(RefusalCode.Invalid, CommentText.TextMissing, "text"),
-                > MaxText => CommentChange.Refused(RefusalCode.Invalid, CommentText.TooLong(words.Length), "text"),
+                > MaxText => CommentChange.Refused(RefusalCode.Invalid, CommentText.TooLong(plain.Length), "text"),
                 // Looked at in the transaction: an erasure that is done finds no new comment behind it.
-                _ when run.IsErased => CommentChange.Refused(RefusalCode.Conflict, CommentText.ContentDeleted),
-                _ => await write(db, run, words, token),
+                _ when writer.Run.IsErased => CommentChange.Refused(RefusalCode.Conflict, CommentText.ContentDeleted),
+                _ => await write(writer, plain, token),
             };
         },
         cancellationToken);
 
     private async Task<CommentChange> ChangeAsync(
-        ChangedBy by, string runId, Func<CopilotDbContext, CommentedRun, CancellationToken, Task<CommentChange>> change, CancellationToken cancellationToken)
+        ChangedBy by, string runId, Func<CommentWriter, CancellationToken, Task<CommentChange>> change, CancellationToken cancellationToken)
     {
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             // Who is mentioned, and who was.
-            var told = new HashSet<string> { runId };
+            var concerned = new HashSet<string> { runId };
             db.ChangeTracker.Tracked += (_, tracked) =>
             {
                 if (tracked.Entry.Entity is CommentMentionRow mention)
                 {
-                    told.Add(mention.UserId);
+                    concerned.Add(mention.UserId);
                 }
             };
             var done = await db.WriteAsync(
-                async token =>
-                {
-                    if (by.UserId is not { } userId || await access.FindAsync(db, userId, runId, token) is not { } run)
-                    {
-                        return CommentChange.Refused(RefusalCode.NotFound, CommentText.NoSuchRun);
-                    }
-
-                    return await change(db, run, token);
-                },
+                async token => by.UserId is { } userId && await access.FindAsync(db, userId, runId, token) is { } run
+                    ? await change(new CommentWriter(db, by, run, time), token)
+                    : CommentChange.Refused(RefusalCode.NotFound, CommentText.NoSuchRun),
                 cancellationToken);
             if (done.Result.Accepted)
             {
-                changes.Report(told);
+                changes.Report(concerned);
             }
 
             return done;
@@ -242,74 +204,6 @@ internal sealed partial class RunComments(
             LogNotSaved(exception, runId);
             return CommentChange.Refused(RefusalCode.StorageUnavailable, CommentText.NotSaved);
         }
-    }
-
-    private async Task<CommentChange> InsertAsync(
-        CopilotDbContext db, ChangedBy by, CommentedRun run, long seq, string? replyTo, string text, string? clientId, CancellationToken cancellationToken)
-    {
-        var id = clientId is null ? RunIds.New("cmt_", time) : IdOf(by, run, clientId);
-        if (clientId is not null && await db.Comments.AnyAsync(row => row.Id == id, cancellationToken))
-        {
-            return new CommentChange(CommandResult.Done, id);
-        }
-
-        if (await db.Comments.CountAsync(row => row.RunId == run.RunId, cancellationToken) >= MaxComments)
-        {
-            return CommentChange.Refused(RefusalCode.Conflict, CommentText.TooMany);
-        }
-
-        var comment = new CommentRow
-        {
-            Id = id,
-            RunId = run.RunId,
-            ReplyTo = replyTo,
-            Seq = seq,
-            AuthorId = by.UserId!,
-            Text = text,
-            CreatedAt = UnixMicroseconds.From(time.GetUtcNow()),
-        };
-        db.Comments.Add(comment);
-        await MentionAsync(db, by, run, comment, cancellationToken);
-        Record(db, by, run, replyTo is null ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"marker at event {seq}") : "reply");
-        await db.SaveChangesAsync(cancellationToken);
-        return new CommentChange(CommandResult.Done, comment.Id);
-    }
-
-    // Of the author and the run, so that nobody meets somebody else's.
-    private static string IdOf(ChangedBy by, CommentedRun run, string clientId) =>
-        "cmt_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{by.UserId}\n{run.RunId}\n{clientId}")))[..32];
-
-    // Whoever was mentioned before stays as they are: read is read. Nobody mentions themselves.
-    private static async Task MentionAsync(CopilotDbContext db, ChangedBy by, CommentedRun run, CommentRow comment, CancellationToken cancellationToken)
-    {
-        var before = await db.CommentMentions.Where(row => row.CommentId == comment.Id).ToListAsync(cancellationToken);
-        var people = comment.Text.Contains('@', StringComparison.Ordinal) ? await CommentAccess.PeopleAsync(db, run, cancellationToken) : [];
-        var now = MentionText.Find(comment.Text, people).Select(person => person.Id).Where(id => id != by.UserId).ToHashSet();
-        db.CommentMentions.RemoveRange(before.Where(row => !now.Contains(row.UserId)));
-        db.CommentMentions.AddRange(now.Except(before.Select(row => row.UserId)).Select(id => new CommentMentionRow { CommentId = comment.Id, UserId = id }));
-    }
-
-    private void Record(CopilotDbContext db, ChangedBy by, CommentedRun run, string what)
-    {
-        if (run.UserId == by.UserId)
-        {
-            return;
-        }
-
-        db.Record(
-            new AccessEntry
-            {
-                Action = AccessActions.Commented,
-                ActorId = by.UserId,
-                ActorName = by.Name,
-                ActorRole = run.Role,
-                KeyId = by.KeyId,
-                Address = by.Origin,
-                ObjectId = run.RunId,
-                OwnerId = run.UserId,
-                After = what,
-            },
-            time.GetUtcNow());
     }
 
     [LoggerMessage(LogLevel.Warning, "Nobody is offered to be mentioned on run {RunId}: storage is unavailable")]

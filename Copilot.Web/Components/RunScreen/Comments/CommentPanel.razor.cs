@@ -227,10 +227,10 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
     }
 
     private Task<string?> AddAsync(CommentDraft.Marker marker, string text) =>
-        SaveAsync(marker, (by, token) => Comments.AddAsync(by, RunId, marker.Seq, text, token));
+        SaveAsync(marker, (by, token) => Comments.AddAsync(by, RunId, marker.Seq, text, clientId: null, token));
 
     private Task<string?> ReplyAsync(CommentDraft.Reply reply, string text) =>
-        SaveAsync(reply, (by, token) => Comments.ReplyAsync(by, RunId, reply.CommentId, text, token));
+        SaveAsync(reply, (by, token) => Comments.ReplyAsync(by, RunId, reply.CommentId, text, clientId: null, token));
 
     private Task<string?> EditAsync(RunComment comment, string text) =>
         SaveAsync(new CommentDraft.Edit(comment.Id), (by, token) => Comments.EditAsync(by, RunId, comment.Id, text, token));
