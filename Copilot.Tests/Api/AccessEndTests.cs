@@ -4,6 +4,7 @@ using System.Text;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Api.Runs;
+using Copilot.Web.Api.Streaming;
 using Copilot.Web.Identity;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Copilot.Domain.Audit;
 using Copilot.Web.Api.Runs;
+using Copilot.Web.Api.Streaming;
 using Copilot.Web.Audit;
 using Copilot.Web.Identity;
 using Copilot.Web.Supervision;

@@ -3,6 +3,7 @@ using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Api.Streaming;
 using Copilot.Web.Identity;
 
 namespace Copilot.Web.Api.Runs;

@@ -4,15 +4,17 @@ using System.IO.Pipelines;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Api.Runs;
 using Copilot.Web.Identity;
 
-namespace Copilot.Web.Api.Runs;
+namespace Copilot.Web.Api.Streaming;
 
 /// <summary>
 /// <c>GET /api/runs/{id}/events</c>: the run's events as server-sent events, from a position on, until the run has settled.
 /// </summary>
 internal sealed class RunEventStream(
-    IRunFeed feed, RunCompletionWaiter rest, AccessWatches watches, IHostApplicationLifetime lifetime, TimeProvider time)
+    RunLookup lookup, IRunFeed feed, RunCompletionWaiter rest, AccessWatches watches, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <inheritdoc cref="ServerSentEvents.CommentInterval"/>
     internal static readonly TimeSpan CommentInterval = ServerSentEvents.CommentInterval;
@@ -24,7 +26,7 @@ internal sealed class RunEventStream(
     /// Where to begin: <c>Last-Event-ID</c>, which a reconnecting EventSource sends, wins over <c>after</c>; 0 without both.
     /// Null when the one that counts is no position.
     /// </summary>
-    public static long? Position(HttpRequest request)
+    private static long? Position(HttpRequest request)
     {
         var text = request.Headers["Last-Event-ID"].ToString();
         if (text.Length == 0)
@@ -38,15 +40,48 @@ internal sealed class RunEventStream(
     }
 
     /// <summary>Whether each message is to have the event's type as its name: null when that cannot be read.</summary>
-    public static bool? AreNamed(HttpRequest request) => request.Query["event_names"].ToString() switch
+    private static bool? AreNamed(HttpRequest request) => request.Query["event_names"].ToString() switch
     {
         "" or "false" => false,
         "true" => true,
         _ => null,
     };
 
+    /// <summary>Answers a request for the stream.</summary>
+    public async Task<IResult> HandleAsync(HttpContext context, ApiCaller caller, string runId)
+    {
+        if (Position(context.Request) is not { } after)
+        {
+            return ApiProblem.BadRequest(ApiText.PositionInvalid);
+        }
+
+        if (AreNamed(context.Request) is not { } named)
+        {
+            return ApiProblem.BadRequest(ApiText.EventNamesInvalid);
+        }
+
+        if (await lookup.FindAsync(caller, runId, RunAction.View, context.RequestAborted) is not { } leased)
+        {
+            return ApiProblem.NotFound();
+        }
+
+        if (leased.Run.Status.IsSettled() && after >= leased.Run.HeadSeq)
+        {
+            // Tells an EventSource not to come back; a stream that ends would be opened again for ever.
+            return TypedResults.NoContent();
+        }
+
+        if (after > leased.Run.HeadSeq)
+        {
+            return ApiProblem.BadRequest(ApiText.PositionBeyond(leased.Run.HeadSeq));
+        }
+
+        await WriteAsync(context, caller, leased, after, named);
+        return Results.Empty;
+    }
+
     /// <summary>Writes the stream; returns when the run has settled, the permission ends, the client leaves or the server stops.</summary>
-    public async Task WriteAsync(HttpContext context, ApiCaller caller, LeasedRun leased, long after, bool named)
+    private async Task WriteAsync(HttpContext context, ApiCaller caller, LeasedRun leased, long after, bool named)
     {
         await using var watch = watches.Watch(caller, new RunOwner(leased.Run.UserId, leased.Run.TeamId), RunAction.View);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(

@@ -3,7 +3,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Web.Identity;
 using Copilot.Web.Storage;
 
-namespace Copilot.Web.Api.Runs;
+namespace Copilot.Web.Api.Streaming;
 
 /// <summary>
 /// Looks again, while a request lasts, whether its key still works and its owner may still see the run. A lease ends at once with a

@@ -4,8 +4,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Copilot.Domain.Runs.Events;
+using Copilot.Web.Api.Runs;
 
-namespace Copilot.Web.Api.Runs;
+namespace Copilot.Web.Api.Streaming;
 
 /// <summary>One event as server-sent events carry it: its seq as the id, its JSON on one line.</summary>
 internal static class RunEventLine

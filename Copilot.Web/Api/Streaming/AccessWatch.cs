@@ -1,4 +1,4 @@
-namespace Copilot.Web.Api.Runs;
+namespace Copilot.Web.Api.Streaming;
 
 /// <summary>A look, repeated for as long as a request lasts. See <see cref="AccessWatches"/>.</summary>
 internal sealed class AccessWatch : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Copilot.Web.Api;
+namespace Copilot.Web.Api.Streaming;
 
 /// <summary>What every stream of server-sent events of ours does alike.</summary>
 internal static class ServerSentEvents
