@@ -64,6 +64,7 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton<RunPacker>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<RunEraser>();
+        services.AddSingleton<ErasureRequestReader>();
         services.AddSingleton<IErasureStore, EfErasureStore>();
         services.AddSingleton<IRetentionStore, EfRetentionStore>();
         services.AddSingleton<AgentStore>();

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Copilot.Web.Storage.Erasure;
 
 /// <summary>Erasure requests and their proof in the product's database. <see cref="RunEraser"/> removes content.</summary>
-internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> contexts, RunEraser eraser, ChangedChains changed, TimeProvider time) : IErasureStore
+internal sealed class EfErasureStore(
+    IDbContextFactory<CopilotDbContext> contexts, ErasureRequestReader requests, RunEraser eraser, ChangedChains changed, TimeProvider time) : IErasureStore
 {
     private const int ForksAtOnce = 100;
 
@@ -81,14 +82,14 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
     public async Task<IReadOnlyList<ErasureRequest>> ReadToEraseAsync(CancellationToken cancellationToken)
     {
         // In the order of the index of what is unfinished: by id, it would read all that ever was asked for.
-        var open = await ReadPlainAsync(
+        var open = await requests.ReadUncountedAsync(
             db => db.ErasureRequests.Where(row => row.ErasedAt == null && row.FinishedAt == null).OrderBy(row => row.NextAt).ThenBy(row => row.Id), cancellationToken);
         return [.. open.OrderBy(request => request.Id, StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ErasureRequest>> ReadToVerifyAsync(CancellationToken cancellationToken) =>
-        ReadPlainAsync(ToVerify, cancellationToken);
+        requests.ReadUncountedAsync(ToVerify, cancellationToken);
 
     internal static IQueryable<ErasureRequestRow> ToVerify(CopilotDbContext db) => db.ErasureRequests
         .Where(row => row.ErasedAt != null && row.FinishedAt == null)
@@ -97,18 +98,18 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
 
     /// <inheritdoc/>
     public async Task<ErasureRequest?> FindAsync(string erasureId, CancellationToken cancellationToken) =>
-        (await ReadAsync(db => db.ErasureRequests.Where(row => row.Id == erasureId), cancellationToken)).SingleOrDefault();
+        (await requests.ReadAsync(db => db.ErasureRequests.Where(row => row.Id == erasureId), cancellationToken)).SingleOrDefault();
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ErasureRequest>> FindManyAsync(IReadOnlyCollection<string> erasureIds, CancellationToken cancellationToken) =>
-        ReadAsync(db => db.ErasureRequests.Where(row => erasureIds.Contains(row.Id)).OrderByDescending(row => row.Id), cancellationToken);
+        requests.ReadAsync(db => db.ErasureRequests.Where(row => erasureIds.Contains(row.Id)).OrderByDescending(row => row.Id), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ErasureRequest?> FindNewestAsync(string sessionId, CancellationToken cancellationToken) =>
-        (await ReadAsync(db => Newest(db, sessionId).Take(1), cancellationToken)).SingleOrDefault();
+        (await requests.ReadAsync(db => Newest(db, sessionId).Take(1), cancellationToken)).SingleOrDefault();
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ErasureRequest>> ListAsync(string? before, int limit, CancellationToken cancellationToken) => ReadAsync(
+    public Task<IReadOnlyList<ErasureRequest>> ListAsync(string? before, int limit, CancellationToken cancellationToken) => requests.ReadAsync(
         db => db.ErasureRequests
             .Where(row => before == null || row.Id.CompareTo(before) < 0)
             .OrderByDescending(row => row.Id)
@@ -273,42 +274,5 @@ internal sealed class EfErasureStore(IDbContextFactory<CopilotDbContext> context
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.Update(row);
         await db.SaveChangesAsync(cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<ErasureRequest>> ReadPlainAsync(
-        Func<CopilotDbContext, IQueryable<ErasureRequestRow>> which, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await which(db).AsNoTracking().ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => ErasureMapping.ToRequest(row, default));
-    }
-
-    private async Task<IReadOnlyList<ErasureRequest>> ReadAsync(
-        Func<CopilotDbContext, IQueryable<ErasureRequestRow>> which, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await which(db).AsNoTracking().ToListAsync(cancellationToken);
-        var ids = rows.ConvertAll(row => row.Id);
-        var runs = await db.ErasedRuns.AsNoTracking()
-            .Where(row => ids.Contains(row.ForgettingId))
-            .GroupBy(row => row.ForgettingId)
-            .Select(group => new { Id = group.Key, Runs = group.Count(), Erased = group.Count(row => row.ErasedAt != null) })
-            .ToDictionaryAsync(group => group.Id, cancellationToken);
-        var responses = (await db.ErasedResponses.AsNoTracking()
-            .Where(row => ids.Contains(row.ForgettingId))
-            .GroupBy(row => new { row.ForgettingId, row.State })
-            .Select(group => new { group.Key.ForgettingId, group.Key.State, Count = group.Count() })
-            .ToListAsync(cancellationToken))
-            .ToDictionary(group => (group.ForgettingId, group.State), group => group.Count);
-        return rows.ConvertAll(row => ErasureMapping.ToRequest(row, new ErasureCounts(
-            runs.GetValueOrDefault(row.Id)?.Runs ?? 0,
-            runs.GetValueOrDefault(row.Id)?.Erased ?? 0,
-            Count(row, ErasureProofState.Verified),
-            Count(row, ErasureProofState.Pending),
-            Count(row, ErasureProofState.Failed),
-            Count(row, ErasureProofState.Unproven))));
-
-        int Count(ErasureRequestRow row, ErasureProofState state) =>
-            responses.GetValueOrDefault((row.Id, ErasureMapping.Wire(state)));
     }
 }
