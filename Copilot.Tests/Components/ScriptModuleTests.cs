@@ -55,10 +55,13 @@ public sealed class ScriptModuleTests
     [Fact]
     public async Task Dispose_MountedPart_DisposesBothAndCallsNothingMore()
     {
+        var component = _script.ReferenceTo(this);
         await _script.MountAsync();
+        Assert.Same(component, _script.ReferenceTo(this));
 
         await _script.DisposeAsync();
 
+        Assert.Throws<ObjectDisposedException>(() => component.Value);
         await _script.InvokeMountedAsync("show", "late");
         Assert.False(await _script.InvokeVoidAsync("copy", "words"));
         Assert.False(_script.IsMounted);

@@ -15,11 +15,26 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     private Task<IJSObjectReference>? _import;
     private IJSObjectReference? _module;
     private readonly Queue<(string Identifier, object?[] Arguments)> _early = [];
+    private readonly List<IDisposable> _references = [];
     private IJSObjectReference? _mounted;
     private bool _disposed;
 
     /// <summary>True once <see cref="MountAsync"/> has ended and until the component goes.</summary>
     public bool IsMounted => _mounted is not null && !_disposed;
+
+    /// <summary>What the script calls its component by: made once, and disposed with the module.</summary>
+    public DotNetObjectReference<T> ReferenceTo<T>(T component)
+        where T : class
+    {
+        if (_references.OfType<DotNetObjectReference<T>>().FirstOrDefault() is { } made)
+        {
+            return made;
+        }
+
+        var reference = DotNetObjectReference.Create(component);
+        _references.Add(reference);
+        return reference;
+    }
 
     /// <summary>
     /// Imports the module and keeps what its <c>mount</c> returns: an object with a <c>dispose</c>. False when the component or the
@@ -103,6 +118,10 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     {
         _disposed = true;
         await ReleaseAsync();
+        foreach (var reference in _references)
+        {
+            reference.Dispose();
+        }
     }
 
     // A call that was under way when its circuit ended is cancelled; one after that finds it disconnected.

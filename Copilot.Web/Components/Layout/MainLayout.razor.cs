@@ -21,7 +21,6 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
     private const string KeysAddress = "/account/keys";
     private const string PermissionsAddress = "/account/permissions";
 
-    private DotNetObjectReference<MainLayout>? _self;
     private ScriptModule? _script;
     private UserInfo? _user;
     private ElementReference _sidebar;
@@ -86,8 +85,6 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
         {
             await _script.DisposeAsync();
         }
-
-        _self?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -128,14 +125,13 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
             await (_drawerOpen ? _sidebar : _drawerButton).FocusAsync();
         }
 
-        if (_user is null || _self is not null)
+        if (_user is null || _script is not null)
         {
             return;
         }
 
-        _self = DotNetObjectReference.Create(this);
         _script = new ScriptModule(Js, "./Components/Layout/MainLayout.razor.js");
-        await _script.MountAsync(_self, _user.Id);
+        await _script.MountAsync(_script.ReferenceTo(this), _user.Id);
         var zone = await Current.SetTimeZoneAsync(_user, await _script.InvokeAsync<string>("timeZone"), CancellationToken.None);
         if (zone.Id != _user.TimeZone.Id)
         {

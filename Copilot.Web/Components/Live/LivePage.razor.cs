@@ -32,7 +32,6 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
     private readonly StopSource _stop = new();
     private ElementReference _root;
     private ScriptModule? _script;
-    private DotNetObjectReference<LivePage>? _self;
     private RenderCoalescer? _redrawing;
     private TimelineNames _names = TimelineNames.None;
     private LiveWallState _state = LiveWallState.Loading;
@@ -146,7 +145,6 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
             await _redrawing.DisposeAsync();
         }
 
-        _self?.Dispose();
         _stop.Dispose();
     }
 
@@ -170,9 +168,8 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
             return;
         }
 
-        _self = DotNetObjectReference.Create(this);
         _script = new ScriptModule(script, "./Components/Live/LivePage.razor.js");
-        if (await _script.MountAsync(_root, _self, User.Id))
+        if (await _script.MountAsync(_root, _script.ReferenceTo(this), User.Id))
         {
             _pins = [.. await _script.InvokeAsync<string[]>("pins", User.Id) ?? []];
             _muted = [.. await _script.InvokeAsync<string[]>("muted", User.Id) ?? []];

@@ -32,7 +32,6 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 
     private readonly StopSource _stop = new();
     private RenderCoalescer _redrawing = null!;
-    private DotNetObjectReference<RunPage>? _self;
     private ScriptModule _script = null!;
     private WatchedRunState _watch = WatchedRunState.Loading;
     private TimelineNames _names = TimelineNames.None;
@@ -117,7 +116,6 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 
         await _redrawing.DisposeAsync();
         await _script.DisposeAsync();
-        _self?.Dispose();
         _stop.Dispose();
     }
 
@@ -166,7 +164,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         {
             // The page element comes and goes with the run.
             _isMounted = !_isMounted;
-            await (_isMounted ? _script.MountAsync(_page, _self ??= DotNetObjectReference.Create(this)) : _script.InvokeMountedAsync("dispose"));
+            await (_isMounted ? _script.MountAsync(_page, _script.ReferenceTo(this)) : _script.InvokeMountedAsync("dispose"));
         }
     }
 

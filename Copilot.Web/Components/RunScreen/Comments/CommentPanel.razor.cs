@@ -21,7 +21,6 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
     private CommentDraft? _writing;
     private ElementReference _root;
     private ScriptModule? _script;
-    private DotNetObjectReference<CommentPanel>? _self;
     private long? _version;
     private bool _isShown;
     private string? _arrived;
@@ -93,7 +92,6 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
             await _script.DisposeAsync();
         }
 
-        _self?.Dispose();
         await base.DisposeAsync();
     }
 
@@ -130,9 +128,8 @@ public sealed partial class CommentPanel(TimeProvider time, ILogger<CommentPanel
     {
         if (firstRender)
         {
-            _self = DotNetObjectReference.Create(this);
             _script = new ScriptModule(js, "./Components/RunScreen/Comments/CommentPanel.razor.js");
-            await _script.MountAsync(_root, _self);
+            await _script.MountAsync(_root, _script.ReferenceTo(this));
         }
     }
 

@@ -13,7 +13,6 @@ public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
     private readonly string _keysId = $"lanes-{Guid.NewGuid():n}";
     private ElementReference _root;
     private ScriptModule _script = null!;
-    private DotNetObjectReference<RunLanesView>? _self;
     private LaneDrawing _drawing = null!;
     private RunLanes _lanes = RunLanes.Empty;
     private TimelineState? _read;
@@ -83,11 +82,7 @@ public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
     }
 
     /// <summary>Stops drawing.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _script.DisposeAsync();
-        _self?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
     /// <inheritdoc/>
     protected override void OnInitialized()
@@ -112,8 +107,7 @@ public sealed partial class RunLanesView(IJSRuntime js, TimeProvider time)
     {
         if (firstRender)
         {
-            _self = DotNetObjectReference.Create(this);
-            await _script.MountAsync(_root, _self, new
+            await _script.MountAsync(_root, _script.ReferenceTo(this), new
             {
                 lanes = Enum.GetValues<Lane>().Where(lane => IsTechnical || lane is not Lane.Transport).Select(LaneText.Of),
                 phases = Enum.GetValues<LanePhase>().Select(LaneText.Of),

@@ -23,7 +23,6 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 
     private ElementReference _root;
     private ScriptModule _script = null!;
-    private DotNetObjectReference<PlayerBar>? _self;
     private PlayerChoice _choice = PlayerChoice.Default;
     private PlayerTrack _track = null!;
     private long _readAt;
@@ -173,11 +172,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     }
 
     /// <summary>Stops playing.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _script.DisposeAsync();
-        _self?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
     /// <inheritdoc/>
     protected override void OnInitialized()
@@ -208,8 +203,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     {
         if (firstRender)
         {
-            _self = DotNetObjectReference.Create(this);
-            await _script.MountAsync(_root, _self, new { play = PlayerText.Play, pause = PlayerText.Pause }, User.Id);
+            await _script.MountAsync(_root, _script.ReferenceTo(this), new { play = PlayerText.Play, pause = PlayerText.Pause }, User.Id);
         }
 
         if (!_script.IsMounted)
