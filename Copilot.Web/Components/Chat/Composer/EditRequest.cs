@@ -1,6 +1,6 @@
 namespace Copilot.Web.Components.Chat.Composer;
 
-/// <summary>Somebody wants to edit a question. A class, so that the same wish twice is two wishes.</summary>
+/// <summary>Somebody wants to edit a question. A class, so that the same request twice is two.</summary>
 /// <param name="runId">The run whose question it is.</param>
 public sealed class EditRequest(string runId)
 {

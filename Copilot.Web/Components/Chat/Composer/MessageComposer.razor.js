@@ -5,14 +5,12 @@ import { mountFiles } from '../Files/FileTray.razor.js';
 import { mountControls } from '../../../js/composer-controls.js';
 import { connectionChanged, isOffline } from '../../../js/connection.js';
 import { dropDraft, readDraft, saveDraft } from '../../../js/drafts.js';
+import { mountLongText } from '../../../js/long-text.js';
 import { openOutbox } from '../../../js/outbox.js';
 import { fit, focusBox, isTouch, newId } from '../../../js/text-box.js';
 
 // A connection stays open a minute after the last sign of typing; asking more often than this would say nothing new.
 const prepareEvery = 20000;
-
-// So much text in one piece is easier to read, for people and for the agent, as a file.
-const longPaste = 10000;
 
 /** What was written here and what is saved, neither lost: browsers also put back an earlier state of the same words. */
 const joined = (saved, typed) => saved.includes(typed) ? saved : typed.includes(saved) ? typed : `${saved}\n\n${typed}`;
@@ -27,7 +25,6 @@ export function mount(form, dotnet, draftKey, maxLength) {
   let key = draftKey;
   let draft = null;
   let waiting = false;
-  let pasted = '';
   let prepared = { id: null, at: 0 };
 
   // The answer can begin sooner when its connection is there already. Nothing depends on it, so nothing is said when it fails.
@@ -115,10 +112,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const changed = () => {
     told();
     prepare();
-    if (pasted && box.value.includes(pasted)) {
+    if (longText.isThere()) {
       tell(isTooLong() ? form.dataset.textTooLong : form.dataset.textLong, 'long');
-    } else {
-      pasted = '';
     }
   };
 
@@ -214,23 +209,6 @@ export function mount(form, dotnet, draftKey, maxLength) {
     ? tell(form.dataset.textOffline)
     : dotnet.invokeMethodAsync('EditLast').catch(() => tell(form.dataset.textOffline));
 
-  const onPaste = event => {
-    const text = event.clipboardData?.getData('text/plain') ?? '';
-    pasted = text.length > longPaste ? text.replaceAll('\r\n', '\n') : '';
-  };
-
-  // The pasted piece where it is still as it came, else everything.
-  const attachText = () => {
-    const text = pasted && box.value.includes(pasted) ? pasted : box.value;
-    box.value = box.value.replace(text, () => '').trim();
-    pasted = '';
-    tell(null);
-    keep();
-    files.add([new File([text], form.dataset.textFileName, { type: 'text/plain' })]);
-    paint();
-    focusBox(box);
-  };
-
   const outbox = openOutbox(form, dotnet, {
     draft: () => draft,
     key: () => key,
@@ -246,12 +224,17 @@ export function mount(form, dotnet, draftKey, maxLength) {
     },
   });
   const files = mountFiles(form, { changed: filesChanged, tell });
+  const longText = mountLongText(form, box, file => {
+    tell(null);
+    keep();
+    files.add([file]);
+    paint();
+    focusBox(box);
+  });
   const controls = mountControls(form, { submit, stop: outbox.stop, editLast, can });
 
   box.enterKeyHint = isTouch() ? 'enter' : 'send';
   box.addEventListener('input', changed);
-  box.addEventListener('paste', onPaste);
-  attach.addEventListener('click', attachText);
   document.addEventListener(connectionChanged, resume);
   addEventListener('resize', paint);
   const typed = box.value; // while this script was on its way

@@ -1,6 +1,7 @@
-// Moves the playhead. The clock was made on the server: straight lines between moments of playing and moments of the run. Here time passes,
-// keys are read, and the server is told where the playhead is, once a frame at most and never twice at a time: what lies between two
-// answers is one move, so 64 times as fast costs no more than once.
+// Moves the playhead along its clock. Here time passes, keys are read, and the server learns where the playhead is, once a frame at most and
+// never twice at a time: what lies between two answers is one move, so 64 times as fast costs no more than once.
+import { playbackClock } from '../../../js/playback-clock.js';
+
 const MOVE_EVERY = 66;
 const ADDRESS_EVERY = 1000;
 const NOTE_LASTS = 1500;
@@ -23,7 +24,7 @@ export function mount(root, bar, texts, person) {
   const memory = `copilot.replay.${person}`;
   const listening = new AbortController();
   const on = (target, name, work) => target.addEventListener(name, work, { signal: listening.signal });
-  let segments = [];
+  const clock = playbackClock();
   let run = null; // milliseconds of the run; null at its newest
   let playing = false;
   let goal = null; // where a stretch that is played ends
@@ -36,21 +37,11 @@ export function mount(root, bar, texts, person) {
 
   const call = (name, ...values) => bar.invokeMethodAsync(name, ...values);
   const tell = (name, ...values) => call(name, ...values).catch(() => {}); // out of reach: the notice says so
-  const length = () => segments.at(-1)?.[1] ?? 0;
-  const playLength = () => segments.at(-1)?.[3] ?? 0;
+  const { length, playLength, playAt, runAt } = clock;
   const here = () => run ?? length();
-  const between = (value, from, to, first, last) => (to <= from ? last : first + (value - from) / (to - from) * (last - first));
-  const runAt = play => {
-    const segment = play <= 0 ? null : segments.find(one => play < one[3]);
-    return play <= 0 ? 0 : segment ? between(play, segment[2], segment[3], segment[0], segment[1]) : length();
-  };
-  const playAt = at => {
-    const segment = segments.find(one => at < one[1]);
-    return segment ? between(Math.max(at, segment[0]), segment[0], segment[1], segment[2], segment[3]) : playLength();
-  };
 
   const draw = () => {
-    thumb.style.left = `${playLength() > 0 ? Math.min(1, playAt(here()) / playLength()) * 100 : 100}%`;
+    thumb.style.left = `${Math.min(1, clock.part(here(), 1)) * 100}%`;
     page?.toggleAttribute('data-playing', playing);
   };
   const say = (text, now) => {
@@ -109,7 +100,7 @@ export function mount(root, bar, texts, person) {
     const at = runAt(playAt(before) + Math.max(0, now - frameAt));
     frameAt = now;
     // A jump takes no time: what is noted of it was passed in this frame.
-    say(segments.find(one => one[4] && one[0] <= at && one[1] > before)?.[4], now);
+    say(clock.note(before, at), now);
     run = goal === null ? at : Math.min(at, goal);
     draw();
     if (goal !== null && run >= goal) {
@@ -153,7 +144,7 @@ export function mount(root, bar, texts, person) {
     }
   };
   const play = () => {
-    if (segments.length === 0) {
+    if (clock.isEmpty()) {
       return;
     }
 
@@ -183,7 +174,7 @@ export function mount(root, bar, texts, person) {
     return runAt(Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * playLength());
   };
   const drawRange = (from, to) => {
-    const part = at => (playLength() > 0 ? playAt(at) / playLength() * 100 : 0);
+    const part = at => clock.part(at, 0) * 100;
     range.hidden = false;
     range.style.left = `${part(Math.min(from, to))}%`;
     range.style.width = `${part(Math.max(from, to)) - part(Math.min(from, to))}%`;
@@ -270,7 +261,7 @@ export function mount(root, bar, texts, person) {
 
   return {
     load(news) {
-      segments = news;
+      clock.load(news);
       draw();
     },
     place(at) {
