@@ -1,6 +1,3 @@
-using Copilot.Web.Runs;
-using Copilot.Web.Runs.Grants;
-using Copilot.Web.Runs.Supervising;
 using System.Globalization;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;
@@ -12,6 +9,8 @@ using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Runs;
+using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
 
@@ -27,6 +26,7 @@ public sealed partial class RunCard
     private ChatRun? _drawnItem;
     private ChatState? _drawnState;
     private EditRequest? _handled;
+    private RunDecisions _decisions = null!;
     private ApprovalDrafts _drafts = null!;
     private TimelineNames _names = null!;
     private string? _author;
@@ -55,7 +55,7 @@ public sealed partial class RunCard
     [Parameter]
     public bool IsLast { get; set; }
 
-    /// <summary>The newest wish to edit a question; each wish is a new object.</summary>
+    /// <summary>The newest request to edit a question; each is a new object.</summary>
     [Parameter]
     public EditRequest? EditRequest { get; set; }
 
@@ -67,38 +67,13 @@ public sealed partial class RunCard
 
     private bool IsBusy => State.Active is not null || State.Queued.Count > 0;
 
-    private string? UpstreamProblem
-    {
-        get
-        {
-            if (_timeline.Status is not RunStatus.Running)
-            {
-                return null;
-            }
-
-            for (var index = _timeline.Items.Count - 1; index >= 0; index--)
-            {
-                switch (_timeline.Items[index])
-                {
-                    case StatusItem { Kind: StatusKind.RetryScheduled } retry:
-                        return ChatText.Retrying(retry.Reason);
-                    case ConnectionItem { Phase: ConnectionPhase.Lost }:
-                        return ChatText.ProviderLost;
-                    case ConnectionItem or AttemptItem or ResponseItem:
-                        return null;
-                }
-            }
-
-            return null;
-        }
-    }
-
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        // A wish that is older than this card was not meant for it.
+        // One that is older than this card was not meant for it.
         _handled = EditRequest;
         _names = new TimelineNames(Titles.All) { ShowsCosts = User.SeesCosts, IsAdmin = User.IsAdmin };
+        _decisions = new RunDecisions(Commands, Remember, Answering, Changing, Toasts, Time);
         _drafts = new ApprovalDrafts(DecideAsync)
         {
             Names = _names,
@@ -249,42 +224,14 @@ public sealed partial class RunCard
         Report((await Commands.ResumeAsync(User, Run, repeatUnknownTools, CancellationToken.None)).Problem);
     }
 
-    private async Task<CommandResult> DecideAsync(ApprovalChoice choice)
+    private Task<CommandResult> DecideAsync(ApprovalChoice choice) => FocusAnswerAsync(_decisions.DecideAsync(User, Run, choice));
+
+    private Task<CommandResult> AnswerAsync(string callId, string text) => FocusAnswerAsync(_decisions.AnswerAsync(User, Run, callId, text));
+
+    // The card is about to go; the keyboard's focus stays where the answer will be.
+    private async Task<CommandResult> FocusAnswerAsync(Task<CommandResult> decision)
     {
-        var result = choice.Remember is { } request
-            ? await RememberAsync(choice.CallId, request)
-            : await Commands.DecideAsync(User, Run, choice, CancellationToken.None);
-        if (result.IsSettled)
-        {
-            // The card is about to go; the keyboard's focus stays where the answer will be.
-            await _answered.FocusAsync(preventScroll: true);
-        }
-
-        return result;
-    }
-
-    private async Task<CommandResult> RememberAsync(string callId, GrantRequest request)
-    {
-        if (await Changing.FindAsync(CancellationToken.None) is not { } by)
-        {
-            return CommandResult.Refused(RefusalCode.Denied, RunCommandText.DecideDenied);
-        }
-
-        var result = await StorageTimeout.RunAsync(
-            Time, SessionText.DecisionSlow, token => Remember.ApproveAsync(by, Run, callId, request, token), CancellationToken.None);
-        if (result.Problem is { } problem)
-        {
-            // The call may have been approved all the same, and then the card is gone.
-            Toasts.Warn(problem);
-        }
-
-        return result;
-    }
-
-    private async Task<CommandResult> AnswerAsync(string callId, string text)
-    {
-        var result = await StorageTimeout.RunAsync(
-            Time, SessionText.DecisionSlow, token => Answering.AnswerAsync(User.Id, Run, callId, text, token), CancellationToken.None);
+        var result = await decision;
         if (result.IsSettled)
         {
             await _answered.FocusAsync(preventScroll: true);

@@ -1,0 +1,38 @@
+using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Runs;
+using Copilot.Web.Runs.Grants;
+using Copilot.Web.Sessions;
+
+namespace Copilot.Web.Components.Chat.Conversation;
+
+/// <summary>What a person decides where a run waits for them: its calls and its questions.</summary>
+internal sealed class RunDecisions(
+    ChatCommands commands, RememberApproval remember, AnswerQuestion answering, ChangingPerson changing, Toasts toasts, TimeProvider time)
+{
+    /// <summary>Decides about a call, and remembers the approval where that was chosen.</summary>
+    public Task<CommandResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice) => choice.Remember is { } request
+        ? RememberAsync(run, choice.CallId, request)
+        : commands.DecideAsync(user, run, choice, CancellationToken.None);
+
+    /// <summary>Answers a question of the agent.</summary>
+    public Task<CommandResult> AnswerAsync(UserInfo user, RunSummary run, string callId, string text) => StorageTimeout.RunAsync(
+        time, SessionText.DecisionSlow, token => answering.AnswerAsync(user.Id, run, callId, text, token), CancellationToken.None);
+
+    private async Task<CommandResult> RememberAsync(RunSummary run, string callId, GrantRequest request)
+    {
+        if (await changing.FindAsync(CancellationToken.None) is not { } by)
+        {
+            return CommandResult.Refused(RefusalCode.Denied, RunCommandText.DecideDenied);
+        }
+
+        var result = await StorageTimeout.RunAsync(
+            time, SessionText.DecisionSlow, token => remember.ApproveAsync(by, run, callId, request, token), CancellationToken.None);
+        if (result.Problem is { } problem)
+        {
+            // The call may have been approved all the same, and then the card is gone.
+            toasts.Warn(problem);
+        }
+
+        return result;
+    }
+}
