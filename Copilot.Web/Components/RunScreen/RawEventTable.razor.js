@@ -33,8 +33,14 @@ export function mount(scroller) {
   });
   // What comes after the playhead is dimmed, in rows that come later, too.
   let playhead = null;
+  const drawn = () => [...scroller.querySelectorAll('tr[data-seq]')];
+  const follows = () => playhead !== null && !scroller.closest('[data-released]');
+  const inSight = () => {
+    const seqs = drawn().map(row => Number(row.dataset.seq));
+    return playhead >= Math.min(...seqs) && playhead <= Math.max(...seqs);
+  };
   const dim = () => {
-    for (const row of scroller.querySelectorAll('tr[data-seq]')) {
+    for (const row of drawn()) {
       const seq = Number(row.dataset.seq);
       row.classList.toggle('raw-future', playhead !== null && seq > playhead);
       row.classList.toggle('raw-here', seq === playhead);
@@ -57,12 +63,20 @@ export function mount(scroller) {
     },
     playhead(seq) {
       playhead = seq;
-      dim();
+      // Far away, the table goes there next: the rows that leave are not dimmed once more before.
+      if (!follows() || inSight()) {
+        dim();
+      }
     },
     follow(top, height) {
-      if (playhead !== null && !scroller.closest('[data-released]')) {
+      const before = scroller.scrollTop;
+      if (follows()) {
         wanted = { top, height };
         reach();
+      }
+
+      if (scroller.scrollTop === before || inSight()) {
+        dim();
       }
     },
     dispose() {

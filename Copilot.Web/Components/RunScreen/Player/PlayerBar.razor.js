@@ -41,7 +41,7 @@ export function mount(root, bar, texts, person) {
   const here = () => run ?? length();
 
   const draw = () => {
-    thumb.style.left = `${Math.min(1, clock.part(here(), 1)) * 100}%`;
+    thumb.style.translate = `${Math.min(1, clock.part(here(), 1)) * 100}cqw`;
     page?.toggleAttribute('data-playing', playing);
   };
   const say = (text, now) => {
