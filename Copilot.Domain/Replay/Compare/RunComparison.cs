@@ -10,8 +10,15 @@ namespace Copilot.Domain.Replay.Compare;
 public sealed record RunComparison(RunTotals A, RunTotals B, IReadOnlyList<StepPair> Steps)
 {
     /// <summary>Compares two timelines, each at the moment that it was clipped to.</summary>
-    public static RunComparison Of(TimelineState a, EventTimes timesOfA, TimelineState b, EventTimes timesOfB) => new(
-        RunTotals.Of(a, timesOfA), RunTotals.Of(b, timesOfB), StepAlignment.Of(RunSteps.Of(a), RunSteps.Of(b)));
+    /// <param name="a">The first run.</param>
+    /// <param name="timesOfA">When its events happened.</param>
+    /// <param name="b">The second run.</param>
+    /// <param name="timesOfB">When its events happened.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static RunComparison Of(
+        TimelineState a, EventTimes timesOfA, TimelineState b, EventTimes timesOfB, CancellationToken cancellationToken) => new(
+        RunTotals.Of(a, timesOfA), RunTotals.Of(b, timesOfB), StepAlignment.Of(RunSteps.Of(a), RunSteps.Of(b), cancellationToken));
 
     /// <summary>Says which steps a fork has taken from the other run's log: it has them, although it did not carry them out.</summary>
     /// <param name="ofA">Seq of the first that the second has not taken any more; 0 where it has taken nothing.</param>

@@ -10,15 +10,18 @@ internal static class SequenceAlignment
     /// <param name="first">How many places the first has.</param>
     /// <param name="second">How many the second has.</param>
     /// <param name="score">How well two places belong together; 0 where they do not.</param>
-    public static IReadOnlyList<(int? A, int? B)> Of(int first, int second, Func<int, int, int> score) =>
-        (first + 1L) * (second + 1L) > MostCells ? InPlace(first, second, score) : Best(first, second, score);
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static IReadOnlyList<(int? A, int? B)> Of(int first, int second, Func<int, int, int> score, CancellationToken cancellationToken) =>
+        (first + 1L) * (second + 1L) > MostCells ? InPlace(first, second, score) : Best(first, second, score, cancellationToken);
 
-    private static List<(int? A, int? B)> Best(int first, int second, Func<int, int, int> score)
+    private static List<(int? A, int? B)> Best(int first, int second, Func<int, int, int> score, CancellationToken cancellationToken)
     {
         // What can be reached from two places on, filled from the end.
         var reach = new int[first + 1, second + 1];
         for (var a = first - 1; a >= 0; a--)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (var b = second - 1; b >= 0; b--)
             {
                 var alone = Math.Max(reach[a + 1, b], reach[a, b + 1]);

@@ -11,26 +11,31 @@ public static class StepAlignment
     private const int SomeTools = 400;
 
     /// <summary>The steps of both runs, each once and in its order.</summary>
-    public static IReadOnlyList<StepPair> Of(IReadOnlyList<RunStep> a, IReadOnlyList<RunStep> b)
+    /// <param name="a">The steps of the first run.</param>
+    /// <param name="b">Those of the second.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static IReadOnlyList<StepPair> Of(IReadOnlyList<RunStep> a, IReadOnlyList<RunStep> b, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         var (first, second) = (Sketch(a), Sketch(b));
         return
         [
-            .. SequenceAlignment.Of(a.Count, b.Count, (x, y) => Score(first[x], second[y]))
-                .Select(pair => Pair(pair.A is { } x ? a[x] : null, pair.B is { } y ? b[y] : null)),
+            .. SequenceAlignment.Of(a.Count, b.Count, (x, y) => Score(first[x], second[y]), cancellationToken)
+                .Select(pair => Pair(pair.A is { } x ? a[x] : null, pair.B is { } y ? b[y] : null, cancellationToken)),
         ];
     }
 
-    private static StepPair Pair(RunStep? a, RunStep? b) => new(a, b) { Calls = Calls(a?.Calls ?? [], b?.Calls ?? []) };
+    private static StepPair Pair(RunStep? a, RunStep? b, CancellationToken cancellationToken) =>
+        new(a, b) { Calls = Calls(a?.Calls ?? [], b?.Calls ?? [], cancellationToken) };
 
-    private static List<CallPair> Calls(IReadOnlyList<StepCall> a, IReadOnlyList<StepCall> b)
+    private static List<CallPair> Calls(IReadOnlyList<StepCall> a, IReadOnlyList<StepCall> b, CancellationToken cancellationToken)
     {
         var (first, second) = (Words(a), Words(b));
         return
         [
-            .. SequenceAlignment.Of(a.Count, b.Count, (x, y) => a[x].Name == b[y].Name ? SameTools + first[x].Similarity(second[y]) : 0)
+            .. SequenceAlignment.Of(a.Count, b.Count, (x, y) => a[x].Name == b[y].Name ? SameTools + first[x].Similarity(second[y]) : 0, cancellationToken)
                 .Select(pair => new CallPair(pair.A is { } x ? a[x] : null, pair.B is { } y ? b[y] : null)),
         ];
     }

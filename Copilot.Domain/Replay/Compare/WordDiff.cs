@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 
 namespace Copilot.Domain.Replay.Compare;
 
@@ -8,14 +8,20 @@ namespace Copilot.Domain.Replay.Compare;
 /// </summary>
 public static class WordDiff
 {
-    // Four bytes each. Longer texts are compared by lines, and still longer ones only at their beginnings and ends.
-    private const long MostCells = 4_000_000;
-
     /// <summary>The parts of both texts, in order. Beside each other, what only the first has comes first.</summary>
-    public static IReadOnlyList<DiffPart> Of(string a, string b)
+    /// <param name="a">The first text.</param>
+    /// <param name="b">The second.</param>
+    /// <param name="work">
+    /// What it may cost. Texts that are too long for it are compared by lines, and still longer ones only at their beginnings and ends.
+    /// </param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static IReadOnlyList<DiffPart> Of(string a, string b, DiffWork work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(work);
+        cancellationToken.ThrowIfCancellationRequested();
         if (a == b)
         {
             return a.Length == 0 ? [] : [new DiffPart(DiffKind.Same, a)];
@@ -23,12 +29,33 @@ public static class WordDiff
 
         string[] first = [.. Words(a)];
         string[] second = [.. Words(b)];
-        if (!Fits(first, second))
+        var (before, after) = Ends(first, second);
+        var isRough = !TryTake();
+        if (isRough)
         {
             (first, second) = ([.. Lines(a)], [.. Lines(b)]);
+            (before, after) = Ends(first, second);
+            isRough = !TryTake();
         }
 
-        return Compare(first, second);
+        var parts = new DiffParts();
+        parts.Add(DiffKind.Same, first.AsSpan(0, before));
+        var middleOfA = first.AsSpan(before, first.Length - before - after);
+        var middleOfB = second.AsSpan(before, second.Length - before - after);
+        if (isRough)
+        {
+            parts.Add(DiffKind.OnlyInA, middleOfA);
+            parts.Add(DiffKind.OnlyInB, middleOfB);
+        }
+        else
+        {
+            Compare(parts, middleOfA, middleOfB, cancellationToken);
+        }
+
+        parts.Add(DiffKind.Same, first.AsSpan(first.Length - after));
+        return parts.End();
+
+        bool TryTake() => work.TryTake((first.Length - before - after + 1L) * (second.Length - before - after + 1L));
     }
 
     /// <summary>
@@ -76,85 +103,70 @@ public static class WordDiff
         }
     }
 
-    private static List<DiffPart> Compare(string[] a, string[] b)
+    private static void Compare(DiffParts parts, ReadOnlySpan<string> a, ReadOnlySpan<string> b, CancellationToken cancellationToken)
     {
-        var (before, after) = Ends(a, b);
-        var parts = new List<DiffPart>();
-        Add(parts, DiffKind.Same, a.AsSpan(0, before));
-        var first = a.AsSpan(before, a.Length - before - after);
-        var second = b.AsSpan(before, b.Length - before - after);
-        if ((first.Length + 1L) * (second.Length + 1L) <= MostCells)
-        {
-            Middle(parts, first, second);
-        }
-        else
-        {
-            Add(parts, DiffKind.OnlyInA, first);
-            Add(parts, DiffKind.OnlyInB, second);
-        }
-
-        Add(parts, DiffKind.Same, a.AsSpan(a.Length - after));
-        return parts;
-    }
-
-    private static void Middle(List<DiffPart> parts, ReadOnlySpan<string> a, ReadOnlySpan<string> b)
-    {
+        var (first, second) = Numbers(a, b);
+        var width = b.Length + 1;
         // How many words of the rest both have, filled from the end.
-        var common = new int[a.Length + 1, b.Length + 1];
-        for (var x = a.Length - 1; x >= 0; x--)
+        var common = ArrayPool<int>.Shared.Rent((a.Length + 1) * width);
+        try
         {
-            for (var y = b.Length - 1; y >= 0; y--)
+            common.AsSpan(a.Length * width, width).Clear();
+            for (var x = a.Length - 1; x >= 0; x--)
             {
-                common[x, y] = a[x] == b[y] ? common[x + 1, y + 1] + 1 : Math.Max(common[x + 1, y], common[x, y + 1]);
+                cancellationToken.ThrowIfCancellationRequested();
+                var row = common.AsSpan(x * width, width);
+                var below = common.AsSpan((x + 1) * width, width);
+                row[^1] = 0;
+                for (var y = b.Length - 1; y >= 0; y--)
+                {
+                    row[y] = first[x] == second[y] ? below[y + 1] + 1 : Math.Max(below[y], row[y + 1]);
+                }
+            }
+
+            var (i, j) = (0, 0);
+            while (i < a.Length || j < b.Length)
+            {
+                if (i < a.Length && j < b.Length && first[i] == second[j])
+                {
+                    parts.Add(DiffKind.Same, a.Slice(i, 1));
+                    (i, j) = (i + 1, j + 1);
+                }
+                else if (i < a.Length && (j == b.Length || common[((i + 1) * width) + j] >= common[(i * width) + j + 1]))
+                {
+                    parts.Add(DiffKind.OnlyInA, a.Slice(i++, 1));
+                }
+                else
+                {
+                    parts.Add(DiffKind.OnlyInB, b.Slice(j++, 1));
+                }
             }
         }
-
-        var (i, j) = (0, 0);
-        while (i < a.Length || j < b.Length)
+        finally
         {
-            if (i < a.Length && j < b.Length && a[i] == b[j])
-            {
-                Add(parts, DiffKind.Same, a.Slice(i, 1));
-                (i, j) = (i + 1, j + 1);
-            }
-            else if (i < a.Length && (j == b.Length || common[i + 1, j] >= common[i, j + 1]))
-            {
-                Add(parts, DiffKind.OnlyInA, a.Slice(i++, 1));
-            }
-            else
-            {
-                Add(parts, DiffKind.OnlyInB, b.Slice(j++, 1));
-            }
+            ArrayPool<int>.Shared.Return(common);
         }
     }
 
-    private static void Add(List<DiffPart> parts, DiffKind kind, ReadOnlySpan<string> words)
+    // Words are compared once for each pair of them, so each has a number.
+    private static (int[] A, int[] B) Numbers(ReadOnlySpan<string> a, ReadOnlySpan<string> b)
     {
-        if (words.IsEmpty)
-        {
-            return;
-        }
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        return (NumbersOf(a), NumbersOf(b));
 
-        var text = new StringBuilder();
-        foreach (var word in words)
+        int[] NumbersOf(ReadOnlySpan<string> words)
         {
-            text.Append(word);
-        }
+            var found = new int[words.Length];
+            for (var place = 0; place < words.Length; place++)
+            {
+                if (!numbers.TryGetValue(words[place], out found[place]))
+                {
+                    numbers[words[place]] = found[place] = numbers.Count;
+                }
+            }
 
-        if (parts.Count > 0 && parts[^1].Kind == kind)
-        {
-            parts[^1] = new DiffPart(kind, parts[^1].Text + text);
+            return found;
         }
-        else
-        {
-            parts.Add(new DiffPart(kind, text.ToString()));
-        }
-    }
-
-    private static bool Fits(string[] a, string[] b)
-    {
-        var (before, after) = Ends(a, b);
-        return (a.Length - before - after + 1L) * (b.Length - before - after + 1L) <= MostCells;
     }
 
     private static (int Before, int After) Ends(string[] a, string[] b)

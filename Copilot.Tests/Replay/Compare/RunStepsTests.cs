@@ -55,12 +55,12 @@ public sealed class RunStepsTests
             var times = EventTimes.Empty.Apply(run);
             var whole = TimelineReducer.Apply(TimelineState.Empty, run);
 
-            var same = RunComparison.Of(whole, times, whole, times);
+            var same = RunComparison.Of(whole, times, whole, times, CancellationToken.None);
             Assert.All(same.Steps, pair => Assert.True(pair.IsSame));
             Assert.Equal(same.A, same.B);
             for (var seq = 1; seq <= run.Count; seq += Math.Max(1, run.Count / 7))
             {
-                var part = RunComparison.Of(TimelineClip.At(whole, seq), times, whole, times);
+                var part = RunComparison.Of(TimelineClip.At(whole, seq), times, whole, times, CancellationToken.None);
                 Assert.Equal(same.Steps.Count, part.Steps.Select(pair => pair.B).OfType<RunStep>().Count());
             }
         }

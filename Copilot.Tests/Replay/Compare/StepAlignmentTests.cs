@@ -14,7 +14,7 @@ public sealed class StepAlignmentTests
     {
         var pairs = StepAlignment.Of(
             [Message(1, "Book a technician"), Calls(2, "crm"), Calls(3, "stock"), Answer(4, "It is booked.")],
-            [Message(1, "Book somebody"), Calls(2, "crm"), Answer(3, "There is none in stock.")]);
+            [Message(1, "Book somebody"), Calls(2, "crm"), Answer(3, "There is none in stock.")], CancellationToken.None);
 
         Assert.Equal(["1-1", "2-2", "3-", "4-3"], Text(pairs));
     }
@@ -24,7 +24,7 @@ public sealed class StepAlignmentTests
     {
         var pairs = StepAlignment.Of(
             [Calls(1, "search", "{\"q\":\"cooling pump\"}"), Calls(2, "search", "{\"q\":\"gasket ring\"}")],
-            [Calls(1, "search", "{\"q\":\"gasket ring\"}")]);
+            [Calls(1, "search", "{\"q\":\"gasket ring\"}")], CancellationToken.None);
 
         Assert.Equal(["1-", "2-1"], Text(pairs));
     }
@@ -32,10 +32,10 @@ public sealed class StepAlignmentTests
     [Fact]
     public void Of_StepsThatAreNoSuch_StandAlone()
     {
-        Assert.Equal(["1-", "-1"], Text(StepAlignment.Of([Message(1, "Hello")], [Answer(1, "Hello")])));
-        Assert.Equal(["1-", "-1"], Text(StepAlignment.Of([Calls(1, "crm")], [Calls(1, "stock")])));
-        Assert.Equal(["1-1"], Text(StepAlignment.Of([Calls(1, "crm"), ], [Calls(1, "crm", "{}", "stock")])));
-        Assert.Empty(StepAlignment.Of([], []));
+        Assert.Equal(["1-", "-1"], Text(StepAlignment.Of([Message(1, "Hello")], [Answer(1, "Hello")], CancellationToken.None)));
+        Assert.Equal(["1-", "-1"], Text(StepAlignment.Of([Calls(1, "crm")], [Calls(1, "stock")], CancellationToken.None)));
+        Assert.Equal(["1-1"], Text(StepAlignment.Of([Calls(1, "crm"), ], [Calls(1, "crm", "{}", "stock")], CancellationToken.None)));
+        Assert.Empty(StepAlignment.Of([], [], CancellationToken.None));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class StepAlignmentTests
         var a = Calls(1, "crm") with { Calls = [Call("crm", "{\"id\":1}"), Call("stock", "{}")] };
         var b = Calls(1, "crm") with { Calls = [Call("stock", "{}"), Call("crm", "{\"id\":2}")] };
 
-        var calls = StepAlignment.Of([a], [b]).Single().Calls;
+        var calls = StepAlignment.Of([a], [b], CancellationToken.None).Single().Calls;
 
         // Only one of the two can keep its order.
         Assert.Equal(3, calls.Count);
@@ -58,7 +58,7 @@ public sealed class StepAlignmentTests
         var random = new Random(seed);
         var (a, b) = (Run(random), Run(random));
 
-        var pairs = StepAlignment.Of(a, b);
+        var pairs = StepAlignment.Of(a, b, CancellationToken.None);
 
         Assert.Equal(a, pairs.Select(pair => pair.A).OfType<RunStep>());
         Assert.Equal(b, pairs.Select(pair => pair.B).OfType<RunStep>());
@@ -76,7 +76,7 @@ public sealed class StepAlignmentTests
     {
         var run = Run(new Random(seed));
 
-        var pairs = StepAlignment.Of(run, run);
+        var pairs = StepAlignment.Of(run, run, CancellationToken.None);
 
         Assert.Equal(run.Count, pairs.Count);
         Assert.All(pairs, pair => Assert.True(pair.IsSame));
@@ -92,11 +92,11 @@ public sealed class StepAlignmentTests
         var run = Run(random).Select((step, place) => step with { Text = $"word{place}a word{place}b" }).ToList();
         var left = run.Where(_ => random.Next(3) > 0).ToList();
 
-        var pairs = StepAlignment.Of(run, left);
+        var pairs = StepAlignment.Of(run, left, CancellationToken.None);
 
         Assert.Equal(run.Count, pairs.Count);
         Assert.Equal(run.Except(left), pairs.Where(pair => pair.B is null).Select(pair => pair.A!));
-        Assert.Equal(pairs.Count, StepAlignment.Of(left, run).Count);
+        Assert.Equal(pairs.Count, StepAlignment.Of(left, run, CancellationToken.None).Count);
     }
 
     private static List<RunStep> Run(Random random)

@@ -16,21 +16,21 @@ public sealed class WordDiffTests
                 new DiffPart(DiffKind.Same, "Two "), new DiffPart(DiffKind.OnlyInA, "pumps"), new DiffPart(DiffKind.OnlyInB, "valves"),
                 new DiffPart(DiffKind.Same, " are in stock."),
             ],
-            WordDiff.Of("Two pumps are in stock.", "Two valves are in stock."));
+            WordDiff.Of("Two pumps are in stock.", "Two valves are in stock.", DiffWork.OfAPage(), CancellationToken.None));
     }
 
     [Fact]
     public void Of_ScriptWithoutBlanks_GoesByTheCharacter() => Assert.Equal(
         [new DiffPart(DiffKind.Same, "東京都"), new DiffPart(DiffKind.OnlyInA, "支"), new DiffPart(DiffKind.OnlyInB, "本"), new DiffPart(DiffKind.Same, "店")],
-        WordDiff.Of("東京都支店", "東京都本店"));
+        WordDiff.Of("東京都支店", "東京都本店", DiffWork.OfAPage(), CancellationToken.None));
 
     [Fact]
     public void Of_NothingOnOneSide_IsAllOfTheOther()
     {
-        Assert.Empty(WordDiff.Of("", ""));
-        Assert.Equal([new DiffPart(DiffKind.OnlyInB, "new")], WordDiff.Of("", "new"));
-        Assert.Equal([new DiffPart(DiffKind.OnlyInA, "old")], WordDiff.Of("old", ""));
-        Assert.Equal([new DiffPart(DiffKind.Same, "as it was")], WordDiff.Of("as it was", "as it was"));
+        Assert.Empty(WordDiff.Of("", "", DiffWork.OfAPage(), CancellationToken.None));
+        Assert.Equal([new DiffPart(DiffKind.OnlyInB, "new")], WordDiff.Of("", "new", DiffWork.OfAPage(), CancellationToken.None));
+        Assert.Equal([new DiffPart(DiffKind.OnlyInA, "old")], WordDiff.Of("old", "", DiffWork.OfAPage(), CancellationToken.None));
+        Assert.Equal([new DiffPart(DiffKind.Same, "as it was")], WordDiff.Of("as it was", "as it was", DiffWork.OfAPage(), CancellationToken.None));
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class WordDiffTests
         var random = new Random(seed);
         var (a, b) = (Text(random), Text(random));
 
-        var parts = WordDiff.Of(a, b);
+        var parts = WordDiff.Of(a, b, DiffWork.OfAPage(), CancellationToken.None);
 
         Assert.Equal(a, Join(parts, DiffKind.OnlyInA));
         Assert.Equal(b, Join(parts, DiffKind.OnlyInB));
@@ -57,11 +57,36 @@ public sealed class WordDiffTests
         lines[10] = "";
         var b = string.Concat(lines);
 
-        var parts = WordDiff.Of(a, b);
+        var parts = WordDiff.Of(a, b, DiffWork.OfAPage(), CancellationToken.None);
 
         Assert.Equal(a, Join(parts, DiffKind.OnlyInA));
         Assert.Equal(b, Join(parts, DiffKind.OnlyInB));
         Assert.Contains(new DiffPart(DiffKind.OnlyInB, "another line\n"), parts);
+    }
+
+    [Fact]
+    public void Of_MoreThanMayBeDone_ComparesBeginningsAndEnds()
+    {
+        // What is left pays for the first two texts, and not for the second.
+        var work = new DiffWork(100);
+        Assert.Contains(new DiffPart(DiffKind.Same, " and "), WordDiff.Of("pumps and valves", "gaskets and rings", work, CancellationToken.None));
+        var (a, b) = ("first\none and two\nlast", "first\n1 and 2 and 3\nnew\nlast");
+
+        Assert.Equal(
+            [new DiffPart(DiffKind.Same, "first\n"), new DiffPart(DiffKind.OnlyInA, "one and two\n"), new DiffPart(DiffKind.OnlyInB, "1 and 2 and 3\nnew\n"), new DiffPart(DiffKind.Same, "last")],
+            WordDiff.Of(a, b, new DiffWork(0), CancellationToken.None));
+        Assert.Equal([new DiffPart(DiffKind.Same, a)], WordDiff.Of(a, a, new DiffWork(0), CancellationToken.None));
+        var words = string.Join(' ', Enumerable.Range(0, 30));
+        Assert.Equal([new DiffPart(DiffKind.OnlyInA, words), new DiffPart(DiffKind.OnlyInB, "x " + words + " y")], WordDiff.Of(words, "x " + words + " y", work, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Of_Stopped_ComparesNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => WordDiff.Of("a", "b", DiffWork.OfAPage(), stop.Token));
     }
 
     private static string Text(Random random) => string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => s_pieces[random.Next(s_pieces.Length)]));

@@ -122,7 +122,7 @@ public sealed class ForkedRunTests : IAsyncLifetime
         var timeline = TimelineReducer.Apply(TimelineState.Empty, events);
         Assert.Equal(step.Seq, Assert.IsType<ForkItem>(timeline.Items[0]).Seq);
         Assert.Equal("look of {\"id\":7}", timeline.ToolCalls.Single().Output);
-        var pairs = StepAlignment.Of(RunSteps.Of(TimelineReducer.Apply(TimelineState.Empty, _events)), RunSteps.Of(timeline));
+        var pairs = StepAlignment.Of(RunSteps.Of(TimelineReducer.Apply(TimelineState.Empty, _events)), RunSteps.Of(timeline), CancellationToken.None);
         Assert.Equal("{\"id\":7}", pairs.SelectMany(pair => pair.Calls).Single(call => call.B is not null).B!.Arguments);
     }
 

@@ -13,6 +13,9 @@ internal sealed class RecordedAccess : IAccessLog
     /// <summary>What was recorded, in order.</summary>
     public IReadOnlyList<AccessEntry> Entries => _entries;
 
+    /// <summary>What stops the recording of the newest entry.</summary>
+    public CancellationToken Stopped { get; private set; }
+
     /// <summary>From now on nothing can be recorded.</summary>
     public bool IsFull { get; set; }
 
@@ -30,6 +33,7 @@ internal sealed class RecordedAccess : IAccessLog
         }
 
         _entries.Add(entry);
+        Stopped = cancellationToken;
         return Recorded;
     }
 

@@ -126,7 +126,7 @@ internal sealed partial class ComparedRuns(
         var read = await FoldAsync(a.RunId, cancellationToken);
         var other = a.RunId == b.RunId ? read : await FoldAsync(b.RunId, cancellationToken);
         return read is var (state, times) && other is var (stateOfB, timesOfB)
-            ? RunComparison.Of(Clip(state, atA), times, Clip(stateOfB, atB), timesOfB).WithTaken(TakenOf(a, b), TakenOf(b, a))
+            ? RunComparison.Of(Clip(state, atA), times, Clip(stateOfB, atB), timesOfB, cancellationToken).WithTaken(TakenOf(a, b), TakenOf(b, a))
             : null;
     }
 

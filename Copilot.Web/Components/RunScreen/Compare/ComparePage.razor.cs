@@ -12,12 +12,12 @@ namespace Copilot.Web.Components.RunScreen.Compare;
 /// <summary>Two runs side by side, or two moments of one. Which ones stands in the address.</summary>
 public sealed partial class ComparePage : IAsyncDisposable
 {
-    private readonly StopSource _stop = new();
     private ComparedPair? _pair;
     private TimelineNames _names = TimelineNames.None;
     private CancellationTokenRegistration _revocation;
     private (string?, string?, long?, long?)? _read;
-    private int _readings;
+    private StopSource _reading = new();
+    private ComparedTexts? _texts;
     private bool _onlyDifferences;
     private volatile bool _accessEnded;
     private RenderCoalescer _redrawing = null!;
@@ -47,18 +47,20 @@ public sealed partial class ComparePage : IAsyncDisposable
     [Inject]
     internal ToolTitles Titles { get; set; } = null!;
 
-    private IReadOnlyList<StepPair> Shown => _pair?.Comparison?.Steps is not { } steps ? []
-        : _onlyDifferences ? [.. steps.Where(step => !step.IsSame)]
-        : steps;
+    [Inject]
+    internal TimeProvider Time { get; set; } = null!;
+
+    private IReadOnlyList<(int Place, StepPair Pair)> Shown =>
+        [.. (_pair?.Comparison?.Steps ?? []).Index().Where(step => !_onlyDifferences || !step.Item.IsSame)];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        await _reading.CancelAsync();
         await _revocation.DisposeAsync();
         await _redrawing.DisposeAsync();
         _pair?.Revoked?.Dispose();
-        _stop.Dispose();
+        _reading.Dispose();
     }
 
     /// <inheritdoc/>
@@ -83,26 +85,51 @@ public sealed partial class ComparePage : IAsyncDisposable
 
     private async Task ReadAsync()
     {
+        // Nobody waits for those that were asked for before.
+        _reading.Dispose();
+        var reading = _reading = new StopSource();
         await _revocation.DisposeAsync();
         _pair?.Revoked?.Dispose();
-        (_pair, _accessEnded) = (null, false);
+        (_pair, _texts, _accessEnded) = (null, null, false);
         StateHasChanged();
-        var reading = ++_readings;
-        var pair = await Compared.ReadAsync(User, A ?? "", Moment(SeqOfA), B ?? "", Moment(SeqOfB), _stop.Token);
-        if (_stop.IsCancellationRequested || reading != _readings)
+        try
         {
-            // Left, or others were asked for meanwhile.
+            await CompareAsync(reading);
+        }
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
+        {
+            // Left, or others were asked for meanwhile, or they may not be seen any more.
+            return;
+        }
+    }
+
+    private async Task CompareAsync(StopSource reading)
+    {
+        var pair = await Compared.ReadAsync(User, A ?? "", Moment(SeqOfA), B ?? "", Moment(SeqOfB), reading.Token);
+        if (reading.IsCancellationRequested)
+        {
             pair.Revoked?.Dispose();
             return;
         }
 
         _pair = pair;
+        if (pair.Comparison is { } comparison)
+        {
+            _texts = new ComparedTexts(comparison.Steps);
+        }
+
         _revocation = pair.Revoked?.Token.Register(EndAccess) ?? default;
+        if (_texts is { } texts)
+        {
+            StateHasChanged();
+            await Task.Run(() => texts.Compare(DiffWork.OfAPage(), Time, _redrawing.Request, reading.Token), reading.Token);
+        }
     }
 
     private void EndAccess()
     {
         _accessEnded = true;
+        _reading.Cancel();
         _redrawing.Request();
     }
 }

@@ -14,6 +14,7 @@ internal static class CompareText
     public const string Compare = "Compare";
     public const string Cancel = "Cancel";
     public const string Loading = "Reading both runs";
+    public const string Comparing = "Comparing…";
     public const string TooLargeTitle = "These runs are too long to be compared";
     public const string TooLarge = "Each can have up to 200,000 events. Open them one after the other instead.";
     public const string AccessEndedTitle = "You can't see these runs any more";
@@ -68,6 +69,9 @@ internal static class CompareText
 
     /// <summary>Only the beginning of a longer text is compared.</summary>
     public static readonly string Cut = FormattableString.Invariant($"Only the first {MaxText:N0} characters are compared.");
+
+    /// <summary>How many steps were compared already.</summary>
+    public static string Progress(int count, int total) => $"{Number(count)} of {Number(total)} steps compared";
 
     /// <summary>A side by its letter and moment.</summary>
     public static string Side(string letter, long? seq) => seq is { } at ? $"{letter}, {RunScreenText.Event(at).ToLowerInvariant()}" : $"{letter}, {Newest}";
