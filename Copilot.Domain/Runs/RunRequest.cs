@@ -38,6 +38,9 @@ public sealed record RunRequest
     /// <summary>Made by the client; the same id twice in one session starts one run. Null: no such protection.</summary>
     public string? MessageId { get; init; }
 
+    /// <summary>A keyed hash of all that was asked for with an idempotency key, in hexadecimal digits; null without one.</summary>
+    public string? RequestHash { get; init; }
+
     /// <summary>Where the conversation continues.</summary>
     public required RunParent Parent { get; init; }
 

@@ -81,6 +81,15 @@ public sealed class IdempotencyTests : RunApiScene
         await EraseAsync();
         using var other = await PostAsync("k1", "b");
         await RunApiTests.AssertProblemAsync(other, HttpStatusCode.UnprocessableEntity);
+
+        // The same question, and something else besides.
+        foreach (var more in (string[])["""{"input":"a","metadata":{"ticket":"7"}}""", """{"input":"a","text":{"format":{"type":"json_object"}}}"""])
+        {
+            using var asked = await SendAsync("k1", more);
+            await RunApiTests.AssertProblemAsync(asked, HttpStatusCode.UnprocessableEntity);
+        }
+
+        Assert.Equal(first, await RunAsync("k1", "a"));
     }
 
     [Theory]
@@ -168,12 +177,11 @@ public sealed class IdempotencyTests : RunApiScene
         return (await RunApiTests.JsonAsync(response)).GetProperty("run_id").GetString()!;
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string key, string input)
+    private Task<HttpResponseMessage> PostAsync(string key, string input) => SendAsync(key, $$"""{"input":"{{input}}"}""");
+
+    private async Task<HttpResponseMessage> SendAsync(string key, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs")
-        {
-            Content = new StringContent($$"""{"input":"{{input}}"}""", Encoding.UTF8, "application/json"),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", key);
         return await _client.SendAsync(request);
     }

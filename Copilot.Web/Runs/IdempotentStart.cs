@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Security;
@@ -44,6 +45,7 @@ internal sealed class IdempotentStart(
         var (apiKeyId, key, body) = idempotency;
         // Keyed: a short message could be found again from a plain hash.
         var bodyHash = installation.Hash(body.Span);
+        var requestHash = Convert.ToHexStringLower(bodyHash);
         using var entered = await _keys.EnterAsync(apiKeyId + "\n" + key, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(
@@ -58,14 +60,14 @@ internal sealed class IdempotentStart(
 
         var secret = await db.ApiKeys.Where(one => one.Id == apiKeyId).Select(one => one.KeyHash).SingleOrDefaultAsync(cancellationToken)
             ?? throw new InvalidOperationException($"There is no API key {apiKeyId}.");
-        var outcome = await StartOnceAsync(apiKeyId, secret, key, request, row?.RunId ?? "");
+        var outcome = await StartOnceAsync(apiKeyId, secret, key, request with { RequestHash = requestHash }, row?.RunId ?? "");
         if (outcome is not StartOutcome.Started started)
         {
             return new IdempotentOutcome(outcome);
         }
 
-        // Started by a request whose row was lost, with another question.
-        if (started.Existing && !IsSame(started.Run, request))
+        // Started by a request whose row was lost, which asked for something else.
+        if (started.Existing && !await IsSameAsync(started.Run, requestHash, cancellationToken))
         {
             return new IdempotentOutcome(Outcome: null);
         }
@@ -130,12 +132,11 @@ internal sealed class IdempotentStart(
             CancellationToken.None);
     }
 
-    // A file that was attached once is attached again under another id. What an erased run was asked is not known any more.
-    private static bool IsSame(RunSummary run, RunRequest request) =>
+    // What an erased run was asked is not known any more.
+    private async Task<bool> IsSameAsync(RunSummary run, string requestHash, CancellationToken cancellationToken) =>
         run.ForgottenAt is not null
-        || ((run.Input == request.Input || !request.HasMessage)
-            && run.ForkedFrom?.Seq == (request.Parent as RunParent.Fork)?.Of.Event.Seq
-            && run.Files.Select(file => (file.Name, file.Size)).SequenceEqual(request.Files.Select(file => (file.Name, file.Size))));
+        || (await store.ReadAsync(run.RunId, 0, 1, cancellationToken) is [var first]
+            && (first.IsErased || (first.Payload is RunCreated created && created.RequestHash == requestHash)));
 
     private bool IsExpired(long createdAt) => time.GetUtcNow() - UnixMicroseconds.ToTime(createdAt) >= s_lifetime;
 }

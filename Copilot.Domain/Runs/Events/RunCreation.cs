@@ -19,6 +19,9 @@ internal sealed record RunCreation
     /// <summary>The API key that started it, or null.</summary>
     public string? ApiKeyId { get; init; }
 
+    /// <summary>A keyed hash of what was asked for with an idempotency key; null without one.</summary>
+    public string? RequestHash { get; init; }
+
     public string? ParentRunId { get; init; }
 
     public long? ParentSeq { get; init; }
@@ -62,6 +65,7 @@ internal sealed record RunCreation
     {
         TraceParent = TraceParent,
         Ordinal = Ordinal,
+        RequestHash = RequestHash,
     };
 
     /// <exception cref="InvalidDataException">The event is not a usable <c>run.created</c>, or was erased.</exception>
@@ -82,6 +86,7 @@ internal sealed record RunCreation
             ParentRunId = run.ParentRunId,
             ParentSeq = run.ParentSeq,
             Ordinal = run.Ordinal,
+            RequestHash = run.RequestHash,
             Metadata = run.Metadata ?? new Dictionary<string, string>(),
             TextFormat = run.TextFormat?.Utf8 ?? default,
             Agent = new AgentSnapshot

@@ -57,6 +57,7 @@ internal sealed class RunStarts(
                 SessionId = request.SessionId,
                 Owner = request.Owner,
                 ApiKeyId = request.ApiKeyId,
+                RequestHash = request.RequestHash,
                 Agent = request.Agent,
                 ParentRunId = parentRunId,
                 ParentSeq = parentSeq,

@@ -68,6 +68,20 @@ public sealed class ForkApiTests : ForkScene
         var events = await Store.ReadAsync(run, 0, int.MaxValue, CancellationToken.None);
         Assert.DoesNotContain(events, one => one.Type == RunEventTypes.ToolStarted);
         Assert.Equal((await Store.FindAsync(RunId, CancellationToken.None))!.OutputText, fork.GetProperty("output_text").GetString());
+
+        // Also where a crash has lost what was remembered of the key: another source, step or model is something else.
+        await using (var db = await ContextAsync())
+        {
+            await db.WriteAsync(token => db.IdempotencyKeys.ExecuteDeleteAsync(token), CancellationToken.None);
+        }
+
+        foreach (var (source, body) in (IEnumerable<(string, object)>)[(run, new { seq = 1 }), (RunId, new { seq = 1 }), (RunId, new { seq = last.Seq, model = "gpt-5.6-mini" })])
+        {
+            using var refused = await PostAsync(source, JsonSerializer.Serialize(body));
+            Assert.Equal(ApiText.KeyReused, (await JsonAsync(refused)).GetProperty("detail").GetString());
+        }
+
+        Assert.Equal(run, await ForkAsync(new { seq = last.Seq }));
     }
 
     [Fact]

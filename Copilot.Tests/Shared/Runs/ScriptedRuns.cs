@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
@@ -79,7 +80,7 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
             _runs[run.RunId] = run;
             _newest = run.RunId;
             _events[run.RunId] = [];
-            AppendLocked(run.RunId, RunEventTypes.RunCreated, "{}");
+            AppendLocked(run.RunId, RunEventTypes.RunCreated, JsonSerializer.Serialize(new { request_hash = request.RequestHash }));
             AppendLocked(run.RunId, RunEventTypes.UserMessage, "{}");
             return Task.FromResult<StartOutcome>(new StartOutcome.Started(_runs[run.RunId], Existing: false));
         }

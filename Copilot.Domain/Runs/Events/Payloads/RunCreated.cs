@@ -38,6 +38,12 @@ public sealed record RunCreated(
     /// </summary>
     public long? Ordinal { get; init; }
 
+    /// <summary>
+    /// A keyed hash of all that was asked for with an idempotency key, in hexadecimal digits: the key with something else is refused also
+    /// where only the run knows of it. Null without a key, and in runs from before it was recorded.
+    /// </summary>
+    public string? RequestHash { get; init; }
+
     /// <summary>The type of the format that was asked for (<c>json_schema</c>, <c>json_object</c>); null for prose.</summary>
     [JsonIgnore]
     public string? TextFormatType
