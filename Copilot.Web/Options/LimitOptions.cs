@@ -68,16 +68,20 @@ public sealed class LimitOptions
     [AtLeast(1)]
     public int PreparationsPerPerson { get; set; } = 60;
 
+    /// <summary>Comments on runs that one person may write, edit, delete, resolve or reopen in a minute, on pages and by the API. Default: 120.</summary>
+    [AtLeast(1)]
+    public int CommentsPerPerson { get; set; } = 120;
+
     /// <summary>
     /// Size in bytes of an exported file that a supervisor or admin may open to look at it. While it is open it takes about three times as
     /// much memory. Default: 64 MiB.
     /// </summary>
     [AtLeast(1)]
-    public long ImportBytes { get; set; } = 64_000_000;
+    public long ImportBytes { get; set; } = 64L * 1024 * 1024;
 
     /// <summary>Bytes of such files that may be open at once, of all people together. Default: 256 MiB.</summary>
     [AtLeast(1)]
-    public long ImportBytesTogether { get; set; } = 256_000_000;
+    public long ImportBytesTogether { get; set; } = 256L * 1024 * 1024;
 
     /// <summary>
     /// Space in bytes that must be free on the disks of the database and the files. With less, new runs are answered with 503 and uploads

@@ -37,6 +37,7 @@ internal sealed class RequestLimits : IDisposable
 
     private readonly PartitionedRateLimiter<string> _wrongKeys;
     private readonly PartitionedRateLimiter<string> _preparations;
+    private readonly PartitionedRateLimiter<string> _comments;
     private readonly ConcurrencyLimiter _hashing;
 
     public RequestLimits(IOptions<LimitOptions> limits)
@@ -46,6 +47,8 @@ internal sealed class RequestLimits : IDisposable
             address => RateLimitPartition.GetTokenBucketLimiter(address, _ => PerMinute(values.WrongKeysPerAddress)));
         _preparations = PartitionedRateLimiter.Create<string, string>(
             person => RateLimitPartition.GetTokenBucketLimiter(person, _ => PerMinute(values.PreparationsPerPerson)));
+        _comments = PartitionedRateLimiter.Create<string, string>(
+            person => RateLimitPartition.GetTokenBucketLimiter(person, _ => PerMinute(values.CommentsPerPerson)));
         _hashing = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = values.PasswordChecks,
@@ -95,6 +98,14 @@ internal sealed class RequestLimits : IDisposable
         return lease.IsAcquired;
     }
 
+    /// <summary>Counts a change of comments by a person, on a page or by the API. False when there were too many.</summary>
+    public bool TryCountComment(string userId, out TimeSpan retryAfter)
+    {
+        using var lease = _comments.AttemptAcquire(userId);
+        retryAfter = RetryAfter(lease);
+        return lease.IsAcquired;
+    }
+
     /// <summary>Waits for a place to check a password in; dispose it afterwards. Null when too many wait.</summary>
     public async ValueTask<IDisposable?> TryCheckPasswordAsync(CancellationToken cancellationToken)
     {
@@ -113,6 +124,7 @@ internal sealed class RequestLimits : IDisposable
     {
         _wrongKeys.Dispose();
         _preparations.Dispose();
+        _comments.Dispose();
         _hashing.Dispose();
     }
 

@@ -4,12 +4,14 @@ using Copilot.Domain.Erasure.Retention;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
+using Copilot.Web.Options;
 using Copilot.Web.Runs;
 using Copilot.Web.Runs.Comments;
 using Copilot.Web.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Copilot.Tests.Runs.Comments;
 
@@ -35,6 +37,36 @@ public sealed class RunCommentsTests : CommentScene
             Assert.Equal("sue", thread.Marker.Author);
             Assert.Equal(["It was the last one.", "I see."], thread.Replies.Select(one => one.Text));
         }
+    }
+
+    [Fact]
+    public async Task AnyChange_TooOften_IsRefusedForThatPersonAlone()
+    {
+        _host.Services.GetRequiredService<IOptions<LimitOptions>>().Value.CommentsPerPerson = 5;
+        var marker = await AddAsync(Anna, "one");
+        await ReplyAsync(Anna, marker, "two");
+        Assert.True((await Comments.EditAsync(Anna, Run, marker, "three", CancellationToken.None)).Result.Accepted);
+        Assert.True((await Comments.SettleAsync(Anna, Run, marker, isSettled: true, CancellationToken.None)).Result.Accepted);
+        Assert.False((await Comments.EditAsync(Anna, Run, marker, "", CancellationToken.None)).Result.Accepted);
+
+        foreach (var change in (CommentChange[])
+        [
+            await Comments.AddAsync(Anna, Run, 2, "more", CancellationToken.None),
+            await Comments.ReplyAsync(Anna, Run, marker, "more", CancellationToken.None),
+            await Comments.EditAsync(Anna, Run, marker, "more", CancellationToken.None),
+            await Comments.SettleAsync(Anna, Run, marker, isSettled: false, CancellationToken.None),
+            await Comments.DeleteAsync(Anna, Run, marker, CancellationToken.None),
+        ])
+        {
+            Assert.Equal(RefusalCode.TooMany, change.Result.Code);
+            Assert.Equal("comment_limit", change.Result.Limit);
+            Assert.True(change.Result.RetryAfter > TimeSpan.Zero);
+        }
+
+        await AddAsync(Sue, "I may");
+        var thread = (await ReadAsync()).Single(one => one.Marker.Id == marker);
+        Assert.Equal("three", thread.Marker.Text);
+        Assert.False(thread.IsOpen);
     }
 
     [Fact]

@@ -19,16 +19,16 @@ internal static class CommentRoutes
                 comments.AddAsync(context, Caller(context), id, body))
             .WithSummary("Sets a marker with a comment at a moment of a run, or replies to one.")
             .Needs(ApiScopes.RunsWrite)
-            .Answers<CommentDocument>(201, 400, 404, 409, 413, 415, 503);
+            .Answers<CommentDocument>(201, 400, 404, 409, 413, 415, 429, 503);
         api.MapPatch("/runs/{id}/comments/{commentId}", (HttpContext context, CommentEndpoint comments, string id, string commentId, JsonBody<CommentPatch> body) =>
                 comments.ChangeAsync(context, Caller(context), id, commentId, body))
             .WithSummary("Edits the caller's own comment, or settles or reopens a marker.")
             .Needs(ApiScopes.RunsWrite)
-            .Answers<CommentDocument>(200, 400, 403, 404, 409, 413, 415, 503);
+            .Answers<CommentDocument>(200, 400, 403, 404, 409, 413, 415, 429, 503);
         api.MapDelete("/runs/{id}/comments/{commentId}", (HttpContext context, CommentEndpoint comments, string id, string commentId) =>
                 comments.DeleteAsync(context, Caller(context), id, commentId))
             .WithSummary("Deletes the caller's own comment.")
             .Needs(ApiScopes.RunsWrite)
-            .Produces(204).Refuses(403, 404, 409, 503);
+            .Produces(204).Refuses(403, 404, 409, 429, 503);
     }
 }

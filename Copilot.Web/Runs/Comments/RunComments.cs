@@ -1,4 +1,5 @@
 using Copilot.Web.Identity.Administration;
+using Copilot.Web.Security;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Comments;
 using Microsoft.EntityFrameworkCore;
@@ -10,13 +11,15 @@ namespace Copilot.Web.Runs.Comments;
 /// writes, settles and reopens; only who wrote one edits or deletes it. For anybody else there is no such run.
 /// </summary>
 internal sealed partial class RunComments(
-    IDbContextFactory<CopilotDbContext> contexts, CommentAccess access, CommentChanges changes, TimeProvider time, ILogger<RunComments> logger)
+    IDbContextFactory<CopilotDbContext> contexts, CommentAccess access, CommentChanges changes, RequestLimits limits, TimeProvider time, ILogger<RunComments> logger)
 {
     /// <summary>Longest comment, in UTF-16 units.</summary>
     public const int MaxText = 2_000;
 
     /// <summary>Most comments of a run, replies included.</summary>
     public const int MaxComments = 1_000;
+
+    private const string CommentLimit = "comment_limit";
 
     /// <summary>The markers of a run in its order; null for who may not see the run.</summary>
     public async Task<IReadOnlyList<CommentThread>?> ReadAsync(string userId, string runId, CancellationToken cancellationToken)
@@ -175,6 +178,11 @@ internal sealed partial class RunComments(
     private async Task<CommentChange> ChangeAsync(
         ChangedBy by, string runId, Func<CommentWriter, CancellationToken, Task<CommentChange>> change, CancellationToken cancellationToken)
     {
+        if (by.UserId is { } counted && !limits.TryCountComment(counted, out var retryAfter))
+        {
+            return new CommentChange(CommandResult.TooMany(SecurityText.TooMany(retryAfter), retryAfter, CommentLimit), null);
+        }
+
         try
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
