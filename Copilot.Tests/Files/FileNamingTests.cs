@@ -55,9 +55,20 @@ public sealed class FileNamingTests
 
     [Theory]
     [InlineData(1, "1 byte")]
+    [InlineData(0, "0 bytes")]
     [InlineData(812, "812 bytes")]
+    [InlineData(1023, "1023 bytes")]
+    [InlineData(1024, "1 KB")]
+    [InlineData(1234, "1.2 KB")]
     [InlineData(4096, "4 KB")]
+    [InlineData(10_188, "9.9 KB")]
+    [InlineData(10_200, "10 KB")]
+    [InlineData(1_048_063, "1023 KB")]
+    [InlineData(1_048_064, "1 MB")]
     [InlineData(1_572_864, "1.5 MB")]
     [InlineData(20_971_520, "20 MB")]
+    [InlineData(67_108_864, "64 MB")]
+    [InlineData(5_583_457_485, "5.2 GB")]
+    [InlineData(1_125_899_906_842_624, "1024 TB")]
     public void Format_Size_IsShort(long bytes, string expected) => Assert.Equal(expected, FileSize.Format(bytes));
 }

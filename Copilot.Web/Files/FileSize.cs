@@ -2,15 +2,29 @@ using System.Globalization;
 
 namespace Copilot.Web.Files;
 
-/// <summary>Formats file sizes for the screen.</summary>
+/// <summary>Formats numbers of bytes for the screen, wherever they are shown.</summary>
 public static class FileSize
 {
-    /// <summary><c>812 bytes</c>, <c>4 KB</c>, <c>1.5 MB</c>; a KB is 1,024 bytes.</summary>
-    public static string Format(long bytes) => bytes switch
+    private const int Step = 1024;
+
+    private static readonly string[] s_units = ["KB", "MB", "GB", "TB"];
+
+    /// <summary><c>812 bytes</c>, <c>4 KB</c>, <c>1.5 MB</c>, <c>64 MB</c>; a KB is 1,024 bytes. From 10 on there are no tenths.</summary>
+    public static string Format(long bytes)
     {
-        1 => "1 byte",
-        < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
-        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, bytes / 1024.0):0} KB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):0.#} MB"),
-    };
+        if (bytes < Step)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{bytes} {(bytes == 1 ? "byte" : "bytes")}");
+        }
+
+        var (size, unit) = (bytes / (double)Step, 0);
+        while (Rounded(size) >= Step && unit < s_units.Length - 1)
+        {
+            (size, unit) = (size / Step, unit + 1);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{Rounded(size):0.#} {s_units[unit]}");
+    }
+
+    private static double Rounded(double size) => Math.Round(size, size < 10 ? 1 : 0, MidpointRounding.AwayFromZero);
 }

@@ -11,6 +11,7 @@ using Copilot.Web.Components.RunScreen.Import;
 using Copilot.Web.Components.RunScreen.Player;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Files;
 using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Sessions.Importing;
 using Microsoft.Extensions.DependencyInjection;
@@ -134,7 +135,7 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IC
         upload.HoldAfter(4);
         await GiveAsync(page, "large.jsonl", file);
         await page.WaitForFunctionAsync("() => document.querySelector('.import-progress progress')?.value > 0", null, new() { Timeout = ChatDriver.Timeout });
-        await Expect(page.GetByRole(AriaRole.Status, new() { Name = ImportText.Reading })).ToContainTextAsync(TimelineText.Size(file.Length));
+        await Expect(page.GetByRole(AriaRole.Status, new() { Name = ImportText.Reading })).ToContainTextAsync(FileSize.Format(file.Length));
         Assert.Equal(file.Length, room.Taken);
         await page.CheckLookInBothThemesAsync("import reading");
         await page.GetByRole(AriaRole.Button, new() { Name = ImportText.Cancel, Exact = true }).ClickAsync();

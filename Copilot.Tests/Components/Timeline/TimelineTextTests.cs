@@ -25,12 +25,6 @@ public sealed class TimelineTextTests
     public void Pretty_OfText_OnlyTouchesWholeJson(string text, string expected) =>
         Assert.Equal(expected, JsonFormat.Indent(text).ReplaceLineEndings("\n"));
 
-    [Theory]
-    [InlineData(999, "999 B")]
-    [InlineData(1234, "1.2 KB")]
-    [InlineData(3_400_000, "3.4 MB")]
-    public void Size_OfBytes_IsShort(long bytes, string expected) => Assert.Equal(expected, TimelineText.Size(bytes));
-
     [Fact]
     public void Clock_InAZone_IsTheViewersTime() => Assert.Equal(
         "23 Nov 2026, 11:00:00.010",

@@ -3,9 +3,15 @@
 
 const concurrent = 3;
 
-export const sizeWords = bytes => bytes < 1024 ? `${bytes} bytes`
-  : bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB`
-  : `${(bytes / 1024 / 1024).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+// As the server writes sizes (FileSize).
+export const sizeWords = bytes => {
+  if (bytes < 1024) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  const rounded = value => value < 10 ? Math.round(value * 10) / 10 : Math.round(value);
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  let [size, unit] = [bytes / 1024, 0];
+  while (rounded(size) >= 1024 && unit < units.length - 1) [size, unit] = [size / 1024, unit + 1];
+  return `${rounded(size)} ${units[unit]}`;
+};
 
 const make = (tag, className, text) => {
   const element = document.createElement(tag);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Files;
 using Copilot.Web.Sessions.Importing;
 
 namespace Copilot.Web.Components.RunScreen.Import;
@@ -27,13 +28,13 @@ internal static class ImportText
 
     /// <summary>What the page is for.</summary>
     public static string Lead(long mostBytes) =>
-        $"Look at a run that was exported here or elsewhere as lines of JSON: a .jsonl file of up to {TimelineText.Size(mostBytes)}. It is not stored, and it is gone when you close this page.";
+        $"Look at a run that was exported here or elsewhere as lines of JSON: a .jsonl file of up to {FileSize.Format(mostBytes)}. It is not stored, and it is gone when you close this page.";
 
     /// <summary>How far the reading is.</summary>
-    public static string Progress(long read, long size) => $"{TimelineText.Size(read)} of {TimelineText.Size(size)}";
+    public static string Progress(long read, long size) => $"{FileSize.Format(read)} of {FileSize.Format(size)}";
 
     /// <summary>A file that is larger than is opened.</summary>
-    public static string TooLarge(long mostBytes) => $"The file is larger than {TimelineText.Size(mostBytes)}. Export a single run, or part of it.";
+    public static string TooLarge(long mostBytes) => $"The file is larger than {FileSize.Format(mostBytes)}. Export a single run, or part of it.";
 
     /// <summary>Why a file is not read.</summary>
     public static string Refused(ImportRefusal refusal, long mostBytes) => refusal switch

@@ -2,6 +2,7 @@ using System.Globalization;
 using Copilot.Domain.Costs;
 using Copilot.Domain.Replay;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Files;
 
 namespace Copilot.Web.Components.RunScreen.Player;
 
@@ -30,7 +31,7 @@ internal static class StretchText
 
         yield return (ToolTime, TimelineText.Duration(stretch.ToolTime));
         yield return (WaitingTime, TimelineText.Duration(stretch.WaitingTime));
-        yield return (Size, TimelineText.Size(stretch.Bytes));
+        yield return (Size, FileSize.Format(stretch.Bytes));
     }
 
     private static string CostOf(RunStretch stretch) => (stretch.CostMicros, stretch.IsCostPartial) switch

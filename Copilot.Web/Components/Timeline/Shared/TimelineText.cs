@@ -8,6 +8,7 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
+using Copilot.Web.Files;
 
 namespace Copilot.Web.Components.Timeline.Shared;
 
@@ -130,18 +131,6 @@ internal static class TimelineText
     public static string Elapsed(TimeSpan elapsed, TimeSpan? deadline, bool remaining) => deadline is not { } limit ? Duration(elapsed)
         : remaining ? $"{Duration(limit - elapsed)} {Left}"
         : $"{Duration(elapsed)} / {Duration(limit)}";
-
-    /// <summary>812 B, 1.2 KB, 3.4 MB.</summary>
-    public static string Size(long bytes)
-    {
-        FormattableString words = bytes switch
-        {
-            < 1000 => $"{bytes} B",
-            < 1_000_000 => $"{bytes / 1000.0:0.0} KB",
-            _ => $"{bytes / 1_000_000.0:0.0} MB",
-        };
-        return words.ToString(CultureInfo.InvariantCulture);
-    }
 
     /// <summary>1,234.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -315,7 +304,7 @@ internal static class TimelineText
     }
 
     /// <summary>What a compacted conversation came to.</summary>
-    public static string ShortenedTo(long bytes) => $"to {Size(bytes)}, which the model reads instead of the earlier messages";
+    public static string ShortenedTo(long bytes) => $"to {FileSize.Format(bytes)}, which the model reads instead of the earlier messages";
 
     /// <summary>A request to compact the conversation.</summary>
     public static string Compaction(CompactionPhase phase) => phase switch
