@@ -14,14 +14,13 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     /// <summary>Height of a row in pixels, as the style sheet has it.</summary>
     internal const int RowHeight = 28;
 
-    private const int MostHeld = 400;
+    private const int MostChoices = 400;
 
     // A run that streams changes the table often enough to be followed, and no more.
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(250);
 
     private readonly StopSource _stop = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<long, RawEvent> _held = [];
     private readonly Dictionary<long, Func<Task>> _choices = [];
     private ScriptModule _script = null!;
     private readonly RawEventElements _elements = new();
@@ -30,6 +29,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     private Virtualize<RawEventRow>? _rows;
     private ElementReference _scroller;
     private RawEvents? _read;
+    private HeldEvents _held = null!;
     private RawEventMatches _matches = new(RawEventFilter.None, first: 1);
     private RawEventDetails? _details;
     private long _drawnHead;
@@ -92,7 +92,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         if (!ReferenceEquals(_read, Events))
         {
             _read = Events;
-            _held.Clear();
+            _held = new HeldEvents(Events);
             (_matches, _drawnHead, _drawnSelected, _details) = (Events.Find(_matches.Filter), 0, null, null);
         }
 
@@ -138,7 +138,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
     {
         if (!_choices.TryGetValue(seq, out var choice))
         {
-            if (_choices.Count > MostHeld)
+            if (_choices.Count > MostChoices)
             {
                 _choices.Clear();
             }
@@ -180,7 +180,7 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         var first = Math.Max(0, place - _rowsInSight);
         try
         {
-            await HoldAsync([.. Enumerable.Range(first, Math.Min(_matches.Count, place + _rowsInSight + 1) - first).Select(SeqAt)], _stop.Token);
+            await _held.ReadAsync([.. Enumerable.Range(first, Math.Min(_matches.Count, place + _rowsInSight + 1) - first).Select(SeqAt)], _stop.Token);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -224,41 +224,15 @@ public sealed partial class RawEventTable(NavigationManager navigation, IJSRunti
         IReadOnlyList<RawEvent> events;
         try
         {
-            events = await HoldAsync(seqs, request.CancellationToken);
+            events = await _held.ReadAsync(seqs, request.CancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _hasFailed = true;
-            events = [.. seqs.Select(seq => _held.GetValueOrDefault(seq)).OfType<RawEvent>()];
+            events = _held.Known(seqs);
         }
 
         return new ItemsProviderResult<RawEventRow>(_elements.Assign(events), count);
-    }
-
-    // What was recorded never changes, so what is in sight is read once. What follows the playhead reads, too, and may let go of what was
-    // held for the rows in sight: these are given, in the order that was asked for.
-    private async Task<IReadOnlyList<RawEvent>> HoldAsync(List<long> seqs, CancellationToken cancellationToken)
-    {
-        var found = seqs.Where(_held.ContainsKey).ToDictionary(seq => seq, seq => _held[seq]);
-        var missing = seqs.Where(seq => !found.ContainsKey(seq)).Order().ToList();
-        if (missing.Count > 0)
-        {
-            var rows = await Events.ReadAsync(missing, cancellationToken);
-            if (_held.Count > MostHeld)
-            {
-                foreach (var seq in _held.Keys.Except(seqs).ToList())
-                {
-                    _held.Remove(seq);
-                }
-            }
-
-            foreach (var row in rows)
-            {
-                found[row.Seq] = _held[row.Seq] = row;
-            }
-        }
-
-        return [.. seqs.Select(seq => found.GetValueOrDefault(seq)).OfType<RawEvent>()];
     }
 
     private async Task OpenAsync()
