@@ -12,6 +12,7 @@ using Copilot.Bench.Reporting;
 using Copilot.Bench.Scripted;
 using Copilot.Bench.Start;
 using Copilot.Bench.Storm;
+using Copilot.Bench.Telemetry;
 using Copilot.Bench.Transport;
 using Copilot.Bench.WarmUp;
 using Copilot.Bench.Words;
@@ -32,7 +33,7 @@ switch (args)
         return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench(), new FindBench(), new ReplayBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench(), new FindBench(), new ReplayBench(), new TelemetryBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

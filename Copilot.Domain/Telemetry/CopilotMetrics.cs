@@ -48,6 +48,9 @@ public sealed class CopilotMetrics : IDisposable
         "1",
         "Whether sockets to the upstream are used: closed while they are, open while they are off, half_open while one is tried.");
 
+    /// <summary>True when somebody wants to know what responses and tool calls take.</summary>
+    internal bool WantsOperations => _operations.Enabled || _firstChunks.Enabled || _tokens.Enabled;
+
     /// <summary>True when somebody wants to know how long commits take.</summary>
     internal bool WantsCommits => _commits.Enabled;
 

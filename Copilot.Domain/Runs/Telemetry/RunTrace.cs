@@ -115,6 +115,11 @@ internal sealed class RunTrace
                 break;
             case ToolStarted started when runEvent.CallId is { } begun:
                 _arguments.Remove(begun, out var said);
+                if (!_subject.IsObserved)
+                {
+                    break;
+                }
+
                 _tools[begun] = ToolSpan.Begin(_subject, Run.Context, started.Name ?? "", begun, said, at);
                 break;
             case ToolEnded ended when runEvent.CallId is { } over && _tools.Remove(over, out var tool):
@@ -191,7 +196,7 @@ internal sealed class RunTrace
 
     private void BeginChat(DateTimeOffset at)
     {
-        _chat = ChatSpan.Begin(_subject, Run.Context, _sent!, _input, at);
+        _chat = _subject.IsObserved ? ChatSpan.Begin(_subject, Run.Context, _sent!, _input, at) : null;
         _input = [];
     }
 

@@ -22,6 +22,9 @@ internal sealed record TraceSubject(
     /// <summary>Whether there is a tool of this name: a model may call what it has made up.</summary>
     public Func<string, bool> IsTool { get; init; } = _ => true;
 
+    /// <summary>True where somebody listens. Where nobody does, nothing is made of a response or a tool call.</summary>
+    public bool IsObserved => CopilotSource.Spans.HasListeners() || Metrics.WantsOperations;
+
     /// <summary>What every span of the run says.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Tags(string operation)
     {
