@@ -2,6 +2,7 @@ using System.Text;
 using Copilot.Domain.Replay;
 using Copilot.Domain.Replay.Export;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
@@ -108,6 +109,38 @@ public sealed class RunExportTests
         Assert.Equal("Ask ███████ today", state.AnswerText);
         Assert.Equal(0, state.Answers[0].Parts[0].Text.Generation);
         Assert.DoesNotContain("Ask Cont", Encoding.UTF8.GetString(export.ToUtf8().Span), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("Jörg Müller")]
+    [InlineData("Jo\u0308rg MU\u0308LLER")]
+    [InlineData("""J\u00f6rg M\u00FCller""")]
+    [InlineData("""J\\u00f6rg\u0020M\\u00fcller""")]
+    public void Redacted_NameInAnyForm_IsCovered(string written)
+    {
+        var output = $$"""{"seller":"{{written}}","note":"none"}""";
+        var log = new RunLogBuilder().Begin().Connect().Own(RunEventTypes.ToolCompleted, new { name = "crm", output }).End();
+
+        var export = RunExport.Of([log.Events], clip: null, new Redaction { Names = true, People = ["Jörg Müller"] });
+
+        var completed = Assert.IsType<ToolCompleted>(export.Events.Single(one => one.Type == RunEventTypes.ToolCompleted).Payload);
+        Assert.Equal(output.Replace(written, new string('█', written.Length), StringComparison.Ordinal), completed.Output);
+    }
+
+    [Fact]
+    public void Redacted_WhatTheClientSentAndTheUpstreamCanRead_IsCovered()
+    {
+        var log = new RunLogBuilder()
+            .Own(RunEventTypes.RunCreated, new { user_id = "usr_2", metadata = new Dictionary<string, string> { ["customer contoso"] = "Contoso, by usr_3" }, agent = new { name = "Copilot" } })
+            .Own("helped", new { helper = "usr_3" })
+            .Own("unknown", new { item = new { encrypted_content = "gAAAAContoso" } });
+
+        var text = Encoding.UTF8.GetString(RunExport.Of([log.Events], clip: null, new Redaction { Names = true, Patterns = [Redaction.PatternOf("contoso")!, Redaction.PatternOf(@"by usr_\d")!] }).ToUtf8().Span);
+
+        foreach (var word in (string[])["contoso", "usr_", "gAAAA"])
+        {
+            Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase);
+        }
     }
 
     [Fact]

@@ -15,6 +15,11 @@ internal sealed class EventRedactor(Redaction redaction)
     public static readonly ReadOnlyMemory<byte> NoSalt = new byte[1];
 
     private static readonly HashSet<string> s_arguments = ["arguments", "input", "code", "intent", "queries", "query", "action", "actions", "operation"];
+    // The upstream can read it: it holds all that was said.
+    private const string Encrypted = "encrypted_content";
+
+    private const string Person = "usr_";
+
     private static readonly HashSet<string> s_results = ["output", "outputs", "result", "results", "logs", "partial_image_b64"];
 
     // What an approval and a question repeat of a call.
@@ -155,7 +160,7 @@ internal sealed class EventRedactor(Redaction redaction)
     {
         // `output` of a response are its items; elsewhere it is what a tool gave back.
         var isItems = key is "output" && value is JsonArray items && !isOutputItem && items.All(one => one is JsonObject item && item["type"] is not null && item["id"] is not null);
-        if ((redaction.Arguments && s_arguments.Contains(key)) || (redaction.Results && s_results.Contains(key) && !isItems))
+        if (key is Encrypted || (redaction.Arguments && s_arguments.Contains(key)) || (redaction.Results && s_results.Contains(key) && !isItems))
         {
             return CoverAll(value.DeepClone());
         }
@@ -165,15 +170,29 @@ internal sealed class EventRedactor(Redaction redaction)
             return Text(key, text);
         }
 
+        if (key is "metadata" && value is JsonObject sent)
+        {
+            // The client's own words, on both sides.
+            var covered = new JsonObject();
+            foreach (var (word, said) in sent)
+            {
+                covered[_cover.Of(word)] = said is JsonValue own && own.TryGetValue<string>(out var words) ? Text("", words) : said?.DeepClone();
+            }
+
+            return covered;
+        }
+
         Walk(value, key);
         return value.Parent is null ? value : value.DeepClone();
     }
 
     private string Text(string key, string text) =>
-        redaction.Names && key is "user_id" ? PersonOf(text)
+        redaction.Names && (key is "user_id" || IsPerson(text)) ? PersonOf(text)
         : redaction.Names && _people.TryGetValue(text, out var person) ? person
         : s_structure.Contains(key) || key.EndsWith("_id", StringComparison.Ordinal) ? text
         : _cover.Of(text);
+
+    private static bool IsPerson(string text) => text.StartsWith(Person, StringComparison.Ordinal) && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_');
 
     private static JsonNode? CoverAll(JsonNode node)
     {
