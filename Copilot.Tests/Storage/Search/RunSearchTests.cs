@@ -55,6 +55,37 @@ public sealed class RunSearchTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("gasket", 2)]
+    [InlineData("harbour", 3)]
+    [InlineData("\"seal kit\"", 4)]
+    [InlineData("\"41 pieces\"", 5)]
+    [InlineData("Traceback", 6)]
+    [InlineData("ws_7", 0)]
+    [InlineData("iVBORw0KGgo", 0)]
+    public async Task List_WordsOfWhatTheUpstreamDid_AreFoundWhereTheyAre(string search, int seq)
+    {
+        var run = new FakeRun("a");
+        await _database.Events.AppendAsync(
+            [run.Append(
+                ("run.created", "{}"),
+                ("run.forked", """{"run_id":"run_b","seq":1,"step":1,"question":"Which gasket?"}"""),
+                Item("""{"type":"web_search_call","id":"ws_7","status":"completed","action":{"type":"search","query":"pumps harbour"}}"""),
+                Item("""{"type":"file_search_call","id":"fs_1","status":"completed","queries":["spares"],"results":[{"file_id":"file_1","filename":"list.pdf","text":"A seal kit fits."}]}"""),
+                Item("""{"type":"mcp_call","id":"mcp_1","status":"completed","name":"count","server_label":"stock","arguments":"{\"part\":\"PX\"}","output":"{\"text\":\"41 pieces\"}"}"""),
+                Item("""{"type":"code_interpreter_call","id":"ci_1","status":"failed","container_id":"cn_1","code":"1/0","outputs":[{"type":"logs","logs":"Traceback (most recent call last)"}]}"""),
+                Item("""{"type":"image_generation_call","id":"ig_1","status":"completed","result":"iVBORw0KGgo"}"""))],
+            CancellationToken.None);
+        await _scene.IndexAsync();
+
+        var found = await _scene.FindAsync(SearchScene.Admin, "?q=" + Uri.EscapeDataString(search));
+
+        Assert.Equal(seq == 0 ? [] : [seq], found.Select(one => (int)one.Hit!.Seq));
+        Assert.All(found, one => Assert.Contains(one.Hit!.Snippet!.Parts, part => part.IsFound));
+
+        static (string, string) Item(string item) => ("response.output_item.done", $$"""{"type":"response.output_item.done","output_index":0,"item":{{item}}}""");
+    }
+
+    [Theory]
     [InlineData("ump")]
     [InlineData("\"shelves two\"")]
     [InlineData("pump nowhere")]

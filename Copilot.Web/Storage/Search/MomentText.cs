@@ -30,13 +30,14 @@ internal static class MomentText
     {
         OutputItemEvent { Done: true, Item: { Type: "message" } message } => Join(message.Text, message.Refusal),
         // Calls of our own tools have events of their own.
-        OutputItemEvent { Done: true, Item: { Type: not ("function_call" or "custom_tool_call" or "reasoning"), Arguments: { } arguments } hosted } =>
-            Join(hosted.Name, Plain(arguments)),
+        OutputItemEvent { Done: true, Item: { Type: not ("function_call" or "custom_tool_call" or "reasoning" or "compaction" or "mcp_list_tools") } hosted } =>
+            Join(hosted.Name, OfHosted(hosted)),
         _ => null,
     };
 
     private static string? OfOwn(RunEventPayload? payload) => payload switch
     {
+        RunForked forked => forked.Question,
         UserMessage message => Join([message.Text, .. message.AllFiles.Select(file => file.Name)]),
         SteerRequested message => Join(message.Text, message.Reason),
         ToolRequested call => Join(call.Intent, call.Name, Plain(call.Arguments)),
@@ -52,6 +53,51 @@ internal static class MomentText
         RunCancelled cancelled => cancelled.Reason,
         _ => null,
     };
+
+    // What a tool of the upstream was given and what it gave back, each kind in members of its own: all its words, but not what only
+    // programs read.
+    private static string? OfHosted(OutputItem item)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(item.Json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            var words = new StringBuilder();
+            AppendWords(words, null, document.RootElement);
+            return words.ToString();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return Plain(item.Arguments);
+        }
+    }
+
+    private static void AppendWords(StringBuilder words, string? name, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject().Where(property => !IsForPrograms(property.Name)))
+                {
+                    AppendWords(words, property.Name, property.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    AppendWords(words, name, item);
+                }
+
+                break;
+            case JsonValueKind.String when words.Length <= MaxLength && value.GetString() is { Length: > 0 } text && !text.StartsWith("data:", StringComparison.Ordinal):
+                words.Append(words.Length > 0 ? " · " : "").Append(name).Append(name is null ? "" : ": ").Append(Plain(text));
+                break;
+        }
+    }
+
+    // Kinds, ids, and bytes as text: the picture of an image is the `result` of its item.
+    private static bool IsForPrograms(string name) =>
+        name is "type" or "id" or "name" or "status" or "role" or "result" or "encrypted_content" || name.EndsWith("_id", StringComparison.Ordinal) || name.Contains("b64", StringComparison.Ordinal);
 
     private static string? Join(params ReadOnlySpan<string?> parts)
     {
