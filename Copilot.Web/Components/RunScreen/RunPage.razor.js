@@ -29,6 +29,8 @@ export function mount(page, screen) {
     }
   }
 
+  // Where the tabs are wider than the screen, a link may name one that is out of sight.
+  page.querySelector('[role=tab][aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   const save = () => copilotStorage.browser.save(KEY, JSON.stringify(split));
   const part = (name, event) => {
     const box = page.getBoundingClientRect();
@@ -75,8 +77,10 @@ export function mount(page, screen) {
     }
   });
   document.addEventListener('keydown', event => {
+    // Many keyboards write brackets with AltGr, which some systems report as Ctrl with Alt.
+    const isCommand = event.metaKey || (event.ctrlKey && !event.getModifierState('AltGraph'));
     const by = { BracketLeft: -1, BracketRight: 1 }[event.altKey ? event.code : ''] ?? (page.querySelector('[data-player]') ? 0 : { '[': -1, ']': 1 }[event.key]);
-    if (by && !event.ctrlKey && !event.metaKey && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
+    if (by && !isCommand && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
       event.preventDefault();
       screen.invokeMethodAsync('Step', by).catch(() => {}); // out of reach: the notice says so
     }

@@ -11,6 +11,8 @@ const SECONDS = 5000;
 let wasFocused = false;
 
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
+// Many keyboards write brackets and braces with AltGr, which some systems report as Ctrl with Alt.
+const isCommand = event => event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState('AltGraph'));
 const isOwn = element => element?.closest?.('[role=application], [role=tab], [role=separator]');
 
 export function mount(root, bar, texts, person) {
@@ -234,7 +236,7 @@ export function mount(root, bar, texts, person) {
   };
   on(document, 'keydown', event => {
     const target = event.target;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(target) || document.querySelector('[role=dialog]')) {
+    if (event.defaultPrevented || isCommand(event) || isWriting(target) || document.querySelector('[role=dialog]')) {
       return;
     }
 
