@@ -129,6 +129,13 @@ public sealed class ReplayUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(page.Locator("tr.raw-here .raw-type")).ToHaveTextAsync("approval.requested");
         await Expect(page.Locator("tr.raw-future").First).ToBeAttachedAsync();
 
+        // A bracket that a keyboard writes with AltGr is one; a real command is not.
+        var asked = await page.Locator(".live-place").InnerTextAsync();
+        await page.EvaluateAsync("() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '.', ctrlKey: true, altKey: true, bubbles: true }))");
+        await Expect(page.Locator(".live-place")).ToHaveTextAsync(asked);
+        await page.EvaluateAsync("() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '[', ctrlKey: true, altKey: true, modifierAltGraph: true, bubbles: true }))");
+        await Expect(page.Locator(".live-place")).Not.ToHaveTextAsync(asked);
+
         // The keys are the text box's while somebody writes.
         var here = await page.Locator(".live-place").InnerTextAsync();
         await page.GetByRole(AriaRole.Searchbox, new() { Name = RunScreenText.Filter }).FillAsync("a");
@@ -180,6 +187,11 @@ public sealed class ReplayUseTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal(file, read.ToUtf8().ToArray());
         Assert.Equal(["arguments", "words"], read.Header.Redacted);
         Assert.EndsWith(".jsonl", download.SuggestedFilename, StringComparison.Ordinal);
+
+        // Who closes a dialog goes on from where it was opened.
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToBeHiddenAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = ExportText.Export, Exact = true })).ToBeFocusedAsync();
     }
 
     private async Task BreakTextAsync(ChatDriver admin)

@@ -13,6 +13,35 @@ export function chooseTheme(choice) {
   document.dispatchEvent(new CustomEvent('copilot-theme', { detail: choice }));
 }
 
+const DIALOG = '[role=dialog]';
+const MOST_PLACES = 8;
+
+/** Brings the focus back to where it was before a dialog: whoever uses the keyboard goes on from there. Gives what ends it. */
+function keepPlace() {
+  // The newest first. A menu that has opened a dialog is gone with its items; its button is not.
+  let places = [];
+  const note = event => {
+    if (!event.target.closest?.(DIALOG)) {
+      places = [event.target, ...places.filter(place => place !== event.target && place.isConnected)].slice(0, MOST_PLACES);
+    }
+  };
+  // Dialogs are children of the body, so nothing that a page draws is looked at here.
+  const closed = new MutationObserver(changes => {
+    if (!changes.some(change => [...change.removedNodes].some(node => node.querySelector?.(DIALOG))) || (document.activeElement ?? document.body) !== document.body) {
+      return;
+    }
+
+    const below = [...document.querySelectorAll(DIALOG)].at(-1);
+    (below ?? places.find(place => place.isConnected && place.checkVisibility()))?.focus();
+  });
+  document.addEventListener('focusin', note);
+  closed.observe(document.body, { childList: true });
+  return () => {
+    document.removeEventListener('focusin', note);
+    closed.disconnect();
+  };
+}
+
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
 /** The keys that work everywhere: Ctrl+K or ⌘K, and ? outside of text fields. A dialog has the keyboard for itself. */
@@ -51,12 +80,14 @@ export function mount(shell, person) {
       event.dataTransfer.dropEffect = 'none';
     }
   };
+  const leavePlace = keepPlace();
   document.addEventListener('keydown', onKey);
   document.addEventListener('click', onSwitch);
   addEventListener('dragover', onFile);
   addEventListener('drop', onFile);
   return {
     dispose() {
+      leavePlace();
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('click', onSwitch);
       removeEventListener('dragover', onFile);
