@@ -29,6 +29,19 @@ public sealed class SourceRuleTests
             @"\breadonly CancellationTokenSource \w+ = new\(",
             ["Copilot.Web/Components", "Copilot.Web/Sessions"],
             "private readonly CancellationTokenSource _stop = new();"),
+        // A payload that is written by hand is one that nobody can read by type.
+        new(
+            "our own events are written by their records",
+            @"\bWriteString\(""",
+            ["Copilot.Domain/Runs/Actor", "Copilot.Domain/Runs/Forks", "Copilot.Domain/Runs/Input", "Copilot.Domain/Runs/Log", "Copilot.Domain/Runs/Registry"],
+            "data.WriteString(\"reason\", reason);",
+            "RunSettings.cs"),
+        // docs/glossary.md has the words, and who would look for these?
+        new(
+            "types are called by the glossary's words",
+            @"(?-i:\b(class|record|struct|enum|interface)\s+\w*(Desk|Kept|Told|Heard|Forget|Forgotten|Forgetting|Drill|Gate|Patience|Manager|Helper|Helpers|Util|Utils)(?![a-z]))",
+            [.. s_everywhere, "Copilot.Demo"],
+            "internal sealed class AlertDesk;"),
         new("async methods return tasks", @"\basync\s+void\b", s_everywhere, "async void OnClick() { }"),
         new("tasks are awaited or kept", @"(?<![\w.])_ = [^;=]*Async\(", s_everywhere, "_ = SaveAsync(run);"),
         new("exceptions are dealt with", @"\bcatch\s*(\([^)]*\))?\s*\{\s*\}", s_everywhere, "catch (IOException) { }"),
@@ -86,6 +99,7 @@ public sealed class SourceRuleTests
     [InlineData("delays go by a TimeProvider", "await Task.Delay(Timeout.Infinite, token);")]
     [InlineData("values are asserted one by one", "Assert.True((await users.FindAsync(name, token)).IsLocked, name);")]
     [InlineData("tasks are awaited or kept", "var total_ = await SumAsync();")]
+    [InlineData("types are called by the glossary's words", "internal sealed class HelpRequests; // class investigates")]
     [InlineData("exceptions are dealt with", "catch (IOException) { return false; }")]
     [InlineData("what people read stands in a text class", "<button aria-label=\"@ChatText.Send\" @onclick=\"() => OnSend()\">@ChatText.Send</button>")]
     public void Rule_SampleThatKeepsIt_IsNotFound(string name, string sample)
