@@ -51,8 +51,8 @@ public sealed class RunCommentsTests : CommentScene
 
         foreach (var change in (CommentChange[])
         [
-            await Comments.AddAsync(Anna, Run, 2, "more", CancellationToken.None),
-            await Comments.ReplyAsync(Anna, Run, marker, "more", CancellationToken.None),
+            await Comments.AddAsync(Anna, Run, 2, "more", clientId: null, CancellationToken.None),
+            await Comments.ReplyAsync(Anna, Run, marker, "more", clientId: null, CancellationToken.None),
             await Comments.EditAsync(Anna, Run, marker, "more", CancellationToken.None),
             await Comments.SettleAsync(Anna, Run, marker, isSettled: false, CancellationToken.None),
             await Comments.DeleteAsync(Anna, Run, marker, CancellationToken.None),
