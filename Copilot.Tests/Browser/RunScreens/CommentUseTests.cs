@@ -156,6 +156,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         var strip = page.GetByRole(AriaRole.Navigation, new() { Name = SessionStripText.Runs });
         await Expect(strip.GetByRole(AriaRole.Link)).ToHaveCountAsync(3, new() { Timeout = ChatDriver.Timeout });
         await Expect(strip.Locator("[aria-current]")).ToContainTextAsync("cooling pumps");
+        await strip.Locator("ol").EvaluateAsync("list => { list.style.width = '40px'; }");
         var playsOn = page.GetByLabel(PlayerText.PlayOn, new() { Exact = true });
         await Expect(playsOn).ToBeCheckedAsync();
         await page.GetByRole(AriaRole.Combobox, new() { Name = PlayerText.Speed }).SelectOptionAsync(PlayerText.SpeedOf(64));
@@ -164,6 +165,9 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = PlayerText.Play, Exact = true })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await Expect(page).ToHaveURLAsync(new Regex($@"/runs/{newest}\?from="));
         await Expect(strip.Locator("[aria-current]")).ToContainTextAsync("valves");
+        // As many as do not fit: the one that is shown is in sight.
+        await Expect(strip.Locator("[aria-current]")).ToBeInViewportAsync(new() { Ratio = 0.5f });
+        await strip.Locator("ol").EvaluateAsync("list => { list.style.width = ''; }");
         Assert.Equal(0, await page.EvaluateAsync<int>("window.copilotEmpty"));
 
         // Off, it ends with the run; that is remembered.
