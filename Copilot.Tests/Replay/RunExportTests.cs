@@ -74,6 +74,29 @@ public sealed class RunExportTests
         }
     }
 
+    [Fact]
+    public void Read_AnyBytes_AreWrittenAgainByteForByte()
+    {
+        var log = new RunLogBuilder().Begin("ราคา 東京 قطعة नमस्ते 😀 \u2028\u0085\0");
+        byte[][] odd =
+        [
+            """{"half":"\ud83d"}"""u8.ToArray(), """{"a":1,"a":2}"""u8.ToArray(), "{\"raw\":\"\r\n\t\"}"u8.ToArray(), "not json"u8.ToArray(), "\uFEFF{}"u8.ToArray(),
+            [0x7B, 0x22, 0xFF, 0xC0, 0x80, 0x22, 0x7D], [0xED, 0xA0, 0x80], [0], [.. "{\"long\":\""u8, .. Enumerable.Repeat((byte)'x', 100_000), .. "\"}"u8],
+        ];
+        foreach (var data in odd)
+        {
+            log.Raw(EventSource.Agent, "odd", data, callId: null, actor: null);
+        }
+
+        var export = RunExport.Of([log.Events], clip: null, Redaction.None);
+        var file = export.ToUtf8();
+        var read = RunExport.Read(file);
+
+        Assert.Equal(file.ToArray(), read.ToUtf8().ToArray());
+        Assert.Equal(odd, read.Events.Where(one => one.Type == "odd").Select(one => one.Data.ToArray()));
+        Assert.Equal(log.Events.Select(one => one.Data.ToArray()), read.Events.Select(one => one.Data.ToArray()));
+    }
+
     [Theory]
     [MemberData(nameof(Logs))]
     public void Redacted_GoldenLog_StreamsAsItDidAndSaysNothingCovered(string name)
