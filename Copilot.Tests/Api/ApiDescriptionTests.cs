@@ -36,8 +36,8 @@ public sealed class ApiDescriptionTests(DemoHost demo) : IClassFixture<DemoHost>
     [InlineData("/api/runs/{id}/steer", "text,id,reason")]
     [InlineData("/api/runs/{id}/cancel", "reason")]
     [InlineData("/api/runs/{id}/approvals/{callId}", "decision,arguments,reason")]
-    [InlineData("/api/runs/{id}/questions/{callId}", "answer")]
-    [InlineData("/api/runs/{id}/budget", "amount")]
+    [InlineData("/api/runs/{id}/questions/{callId}", "answer,reason")]
+    [InlineData("/api/runs/{id}/budget", "amount,reason")]
     [InlineData("/api/runs/{id}/commands", "id,verb,reason,expected_seq,data")]
     public async Task Document_Body_HasItsFieldsAsTheyAreWritten(string path, string fields)
     {

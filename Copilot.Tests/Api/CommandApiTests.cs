@@ -227,11 +227,4 @@ public sealed class CommandApiTests : RunApiScene
             await ProgramOfAsync("colleague", Roles.Staff, team),
             runId);
     }
-
-    private async Task<HttpClient> ProgramOfAsync(string name, string role, string team)
-    {
-        var id = await _host.CreatePersonAsync(name, role, team);
-        var key = await _host.Services.GetRequiredService<ApiKeys>().CreateAsync(id, name, CancellationToken.None);
-        return _host.Program(key.Key);
-    }
 }

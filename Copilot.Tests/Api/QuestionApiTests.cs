@@ -42,7 +42,7 @@ public sealed class QuestionApiTests : RunApiScene
 
         using var accepted = await PostAsync(_client, runId, "Large");
         using var boss = await ProgramOfAsync("boss", Roles.Supervisor, team);
-        using var helped = await PostAsync(boss, runId, "Small");
+        using var helped = await boss.PostAsJsonAsync($"/api/runs/{runId}/questions/call_1", new { answer = "Small", reason = "they are out" });
 
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         Assert.Equal(runId, (await RunApiTests.JsonAsync(accepted)).GetProperty("run_id").GetString());
@@ -51,6 +51,7 @@ public sealed class QuestionApiTests : RunApiScene
         var second = Assert.IsType<RunCommand.Answer>(_sent[1]);
         Assert.Equal(Roles.Supervisor, second.Actor.Role);
         Assert.Equal("Small", second.Text);
+        Assert.Equal("they are out", second.Reason);
     }
 
     [Fact]
@@ -91,11 +92,4 @@ public sealed class QuestionApiTests : RunApiScene
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string runId, string answer) =>
         client.PostAsJsonAsync($"/api/runs/{runId}/questions/call_1", new { answer });
-
-    private async Task<HttpClient> ProgramOfAsync(string name, string role, string team)
-    {
-        var id = await _host.CreatePersonAsync(name, role, team);
-        var key = await _host.Services.GetRequiredService<ApiKeys>().CreateAsync(id, name, CancellationToken.None);
-        return _host.Program(key.Key);
-    }
 }

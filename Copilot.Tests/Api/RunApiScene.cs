@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Api;
 
@@ -34,6 +36,14 @@ public abstract class RunApiScene : IAsyncLifetime
     {
         using var response = await CreateAsync(client, """{"input":"a"}""");
         return (await RunApiTests.JsonAsync(response)).GetProperty("run_id").GetString()!;
+    }
+
+    /// <summary>A program with a key of somebody new.</summary>
+    private protected async Task<HttpClient> ProgramOfAsync(string name, string role, string team)
+    {
+        var id = await _host.CreatePersonAsync(name, role, team);
+        var key = await _host.Services.GetRequiredService<ApiKeys>().CreateAsync(id, name, CancellationToken.None);
+        return _host.Program(key.Key);
     }
 
     private static Task<HttpResponseMessage> CreateAsync(HttpClient client, string body) =>

@@ -4,7 +4,9 @@ using System.Text;
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
+using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs;
 
 namespace Copilot.Tests.Api;
 
@@ -88,6 +90,50 @@ public sealed class RunControlApiTests : RunApiScene
     }
 
     [Fact]
+    public async Task SomebodyElsesRun_WithoutAReason_Answers400WithTheField_AndWithOneHandsItOver()
+    {
+        var runId = await StartAsync();
+        _host.Runs.Update(runId, run => run with { Budget = new RunBudget(10_000, "EUR", OnBudget.Ask) });
+        var sent = new List<RunCommand>();
+        _host.Runs.OnAsk = command =>
+        {
+            sent.Add(command);
+            return new CommandOutcome.Accepted();
+        };
+        using var boss = await ProgramOfAsync("boss", Roles.Supervisor, _host.Runs.Newest().TeamId);
+        foreach (var (address, said) in new (string, string)[]
+        {
+            ("cancel", ""),
+            ("steer", """ "text":"Hurry" """),
+            ("approvals/call_1", """ "decision":"approve" """),
+            ("approvals/call_1", """ "decision":"approve","arguments":{"quantity":1} """),
+            ("approvals/call_1", """ "decision":"deny" """),
+            ("questions/call_2", """ "answer":"Small" """),
+            ("budget", """ "amount":0.25 """),
+        })
+        {
+            foreach (var unsaid in new[] { "", " \"reason\":\" \" " })
+            {
+                using var refused = await PostAsync(boss, runId, address, said, unsaid);
+                var problem = await RunApiTests.AssertProblemAsync(refused, HttpStatusCode.BadRequest);
+                Assert.Equal("reason", problem.GetProperty("field").GetString());
+                Assert.Equal(RunCommandText.ReasonMissing, problem.GetProperty("detail").GetString());
+                Assert.Empty(sent);
+            }
+
+            using var accepted = await PostAsync(boss, runId, address, said, " \"reason\":\" they are out \" ");
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+            Assert.Equal("they are out", Assert.Single(sent).Reason);
+            sent.Clear();
+
+            using var own = await PostAsync(_client, runId, address, said, "");
+            Assert.Equal(HttpStatusCode.Accepted, own.StatusCode);
+            Assert.Null(Assert.Single(sent).Reason);
+            sent.Clear();
+        }
+    }
+
+    [Fact]
     public async Task Steer_Ended_Answers409()
     {
         var runId = await StartAsync();
@@ -97,4 +143,8 @@ public sealed class RunControlApiTests : RunApiScene
 
         await RunApiTests.AssertProblemAsync(response, HttpStatusCode.Conflict);
     }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string runId, string address, params string[] fields) => client.PostAsync(
+        $"/api/runs/{runId}/{address}",
+        new StringContent($"{{{string.Join(',', fields.Where(field => field.Length > 0))}}}", Encoding.UTF8, "application/json"));
 }

@@ -64,7 +64,7 @@ internal static class GoldenTimeline
                 json.WriteString("error", end.Error is { } error ? $"{error.Code}|{error.Message}|{error.Advice}" : null);
                 break;
             case BudgetItem budget:
-                json.WriteString("budget", $"{budget.IsRaised} {budget.Asks} {budget.BudgetMicros} {budget.AmountMicros} {budget.Currency} {GoldenResult.Ms(budget.Timeout)} {Actor(budget.Actor)}");
+                json.WriteString("budget", $"{budget.IsRaised} {budget.Asks} {budget.BudgetMicros} {budget.AmountMicros} {budget.Currency} {GoldenResult.Ms(budget.Timeout)} {Actor(budget.Actor)}{Why(budget.Reason)}");
                 break;
             case CompactionRequestItem compaction:
                 json.WriteString("compaction_request", $"{compaction.InputItems} {compaction.Bytes} {compaction.Reason}");
@@ -129,7 +129,7 @@ internal static class GoldenTimeline
                 if (call.Question.IsSet)
                 {
                     json.WriteString("question", Track(call.Question, step =>
-                        $"{(int)step.State}|{step.Question}|{string.Join(',', step.Choices)}|{step.AllowsText}|{GoldenResult.Ms(step.Timeout)}|{step.Answer}|{Actor(step.Actor)}"));
+                        $"{(int)step.State}|{step.Question}|{string.Join(',', step.Choices)}|{step.AllowsText}|{GoldenResult.Ms(step.Timeout)}|{step.Answer}|{Actor(step.Actor)}{Why(step.Reason)}"));
                 }
 
                 json.WriteString("steps", Track(call.Steps, step => $"{(int)step.State}|{GoldenResult.Ms(step.Deadline)}|{step.Output}|{GoldenResult.Ms(step.Duration)}"));
@@ -178,6 +178,9 @@ internal static class GoldenTimeline
         $"{text.Generation} {string.Join(' ', text.Marks.Select(mark => $"{mark.End}@{mark.Seq}"))} {text}";
 
     private static string Actor(EventActor? actor) => actor is null ? "-" : $"{actor.Id} {actor.Role}";
+
+    // Only where there is one: old runs have none.
+    private static string Why(string? reason) => reason is null ? "" : $"|{reason}";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -54,7 +54,7 @@ public sealed class ChatRunCommandsTests
     }
 
     [Fact]
-    public async Task SomebodyElsesRun_WithoutAReason_IsNeitherToldNorResumedNorStopped()
+    public async Task SomebodyElsesRun_WithoutAReason_NothingIsDoneAboutIt()
     {
         await using var page = await ChatFixture.CreateAsync();
         var run = await page.CommitAsync("run_a", "ses_1", "usr_2", null, RunEventTypes.RunStarted);
@@ -63,6 +63,14 @@ public sealed class ChatRunCommandsTests
         Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.SteerAsync(page.User, run, Message, "Hello", CancellationToken.None)).Problem);
         Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.ResumeAsync(page.User, run, false, CancellationToken.None)).Problem);
         Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.StopAsync(page.User, run, CancellationToken.None)).Problem);
+        Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.RetryNowAsync(page.User, run, CancellationToken.None)).Problem);
+        Assert.Equal(RunCommandText.ReasonMissing, (await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, " ", CancellationToken.None)).Problem);
+        foreach (var approve in new[] { true, false })
+        {
+            var decided = await page.Commands.DecideAsync(page.User, run, new ApprovalChoice("call_1", approve, null, " "), CancellationToken.None);
+            Assert.Equal(RunCommandText.ReasonMissing, decided.Problem);
+        }
+
         Assert.Empty(page.Runs.Commands);
     }
 
@@ -126,11 +134,11 @@ public sealed class ChatRunCommandsTests
         var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
         page.FillDisk();
 
-        var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
+        var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, reason: null, CancellationToken.None);
 
         Assert.Equal(RunCommandText.CommandNotSaved, problem.Problem);
         page.Database.FreeDisk();
-        Assert.True((await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None)).Accepted);
+        Assert.True((await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, reason: null, CancellationToken.None)).Accepted);
     }
 
     [Fact]
@@ -140,7 +148,7 @@ public sealed class ChatRunCommandsTests
         var run = await page.CommitAsync("run_a", "ses_1", "usr_1", null, RunEventTypes.RunStarted);
         page.Access.Allows = (_, _, _) => throw new SqliteException("disk I/O error", 10);
 
-        var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, CancellationToken.None);
+        var problem = await page.Commands.RaiseBudgetAsync(page.User, run, 500_000, reason: null, CancellationToken.None);
 
         Assert.Equal(RunCommandText.CommandNotSaved, problem.Problem);
         Assert.Empty(page.Runs.Commands);

@@ -59,7 +59,7 @@ internal static class Recordings
         .Tool("call_1", "inventory_search", "{}", "[]")
         .Own(RunEventTypes.BudgetReached, new { spent_micros = 12_345, budget_micros = 10_000, currency = "EUR", then = "ask", timeout_ms = 1_800_000 })
         .Own(RunEventTypes.RunWaiting, new { reason = "The run has cost 0.0123 EUR of its budget of 0.01 EUR." })
-        .Own(RunEventTypes.BudgetRaised, new { by_micros = 10_000, budget_micros = 22_345, currency = "EUR" }, actor: new EventActor("usr_2", "Supervisor"))
+        .Own(RunEventTypes.BudgetRaised, new { by_micros = 10_000, budget_micros = 22_345, currency = "EUR", reason = "urgent" }, actor: new EventActor("usr_2", "Supervisor"))
         .Own(RunEventTypes.RunResumed, new { reason = "The budget is 0.0223 EUR now." })
         .Send(2, "resp_2", "delta")
         .Delta("output_text", "msg_1", 0, "Half an ans")

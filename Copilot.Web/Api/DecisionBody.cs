@@ -17,7 +17,7 @@ public sealed record DecisionBody : IValidatableObject
     /// <summary>With <c>approve</c>: the arguments to invoke the tool with, in place of the model's.</summary>
     public JsonElement? Arguments { get; init; }
 
-    /// <summary>Why; with <c>deny</c> the model gets it.</summary>
+    /// <summary>Why; the run's owner reads it, and with <c>deny</c> the model. Only the owner may leave it out.</summary>
     [MaxLength(500, ErrorMessage = ApiText.ReasonTooLong)]
     public string? Reason { get; init; }
 

@@ -11,4 +11,8 @@ public sealed record RaiseBudgetBody
     [MustBe(AmountOfMoneyAttribute.Form)]
     [AmountOfMoney]
     public decimal? Amount { get; init; }
+
+    /// <summary>Why; the run's owner reads it. Only the owner may leave it out.</summary>
+    [MaxLength(500, ErrorMessage = ApiText.ReasonTooLong)]
+    public string? Reason { get; init; }
 }

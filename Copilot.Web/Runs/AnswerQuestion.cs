@@ -13,9 +13,10 @@ internal sealed partial class AnswerQuestion(IRuns runs, IRunAccess access, ILog
     /// <param name="run">The run.</param>
     /// <param name="callId">The call that asks.</param>
     /// <param name="text">The answer.</param>
+    /// <param name="reason">Why; only the run's owner may leave it out.</param>
     /// <param name="cancellationToken">Stops the waiting; an answer that was handed over still counts.</param>
     public async Task<CommandResult> AnswerAsync(
-        string userId, RunSummary run, string callId, string text, CancellationToken cancellationToken)
+        string userId, RunSummary run, string callId, string text, string? reason, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,7 +25,13 @@ internal sealed partial class AnswerQuestion(IRuns runs, IRunAccess access, ILog
                 return CommandResult.Refused(RefusalCode.Denied, RunCommandText.AnswerDenied);
             }
 
-            return await runs.AskAsync(run.RunId, new RunCommand.Answer(lease.Actor, callId, text), cancellationToken) switch
+            var answer = new RunCommand.Answer(lease.Actor, callId, text) { Reason = RunReason.Words(reason) };
+            if (RunReason.ProblemOf(answer, run) is { } problem)
+            {
+                return problem;
+            }
+
+            return await runs.AskAsync(run.RunId, answer, cancellationToken) switch
             {
                 CommandOutcome.Accepted => CommandResult.Done,
                 CommandOutcome.InvalidArguments invalid => CommandResult.Invalid(

@@ -6,7 +6,7 @@ namespace Copilot.Web.Runs;
 /// <param name="CallId">The call.</param>
 /// <param name="Approve">Whether it may be carried out.</param>
 /// <param name="EditedArguments">JSON in place of the model's arguments; null leaves them.</param>
-/// <param name="Reason">Why not, for the model; or null.</param>
+/// <param name="Reason">Why: the run's owner reads it, and the model why not. Only the owner may leave it out.</param>
 public sealed record ApprovalChoice(string CallId, bool Approve, string? EditedArguments, string? Reason)
 {
     /// <summary>Also allows calls like it from now on; null only this one. Only with an approval of the call as it is.</summary>

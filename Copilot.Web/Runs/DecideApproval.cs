@@ -9,9 +9,6 @@ namespace Copilot.Web.Runs;
 /// <summary>Approves or denies a call that waits for a person. <see cref="IRunAccess"/> is asked at every call; the first decision stands.</summary>
 internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, PersonStore people, ILogger<DecideApproval> logger)
 {
-    /// <summary>Longest reason, in UTF-16 units.</summary>
-    public const int MaxReasonLength = 500;
-
     /// <summary>Decides; needs the right to control the run.</summary>
     /// <param name="userId">Who decides.</param>
     /// <param name="run">The run.</param>
@@ -20,12 +17,6 @@ internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, Pers
     public async Task<CommandResult> DecideAsync(
         string userId, RunSummary run, ApprovalChoice choice, CancellationToken cancellationToken)
     {
-        if (choice.Reason?.Length > MaxReasonLength)
-        {
-            return CommandResult.Refused(
-                RefusalCode.Invalid, RunCommandText.ReasonTooLong(choice.Reason.Length, MaxReasonLength), "reason");
-        }
-
         try
         {
             var owner = new RunOwner(run.UserId, run.TeamId);
@@ -34,7 +25,13 @@ internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, Pers
                 return CommandResult.Refused(RefusalCode.Denied, RunCommandText.DecideDenied);
             }
 
-            return await runs.AskAsync(run.RunId, DecisionOf(lease.Actor, choice), cancellationToken) switch
+            var decision = DecisionOf(lease.Actor, choice);
+            if (RunReason.ProblemOf(decision, run) is { } problem)
+            {
+                return problem;
+            }
+
+            return await runs.AskAsync(run.RunId, decision, cancellationToken) switch
             {
                 CommandOutcome.Accepted => CommandResult.Done,
                 CommandOutcome.InvalidArguments invalid => CommandResult.Invalid(
@@ -54,10 +51,8 @@ internal sealed partial class DecideApproval(IRuns runs, IRunAccess access, Pers
     }
 
     private static RunCommand.Decision DecisionOf(EventActor actor, ApprovalChoice choice) => choice.Approve
-        ? new RunCommand.Approve(actor, choice.CallId, choice.EditedArguments) { Reason = ReasonOf(choice) }
-        : new RunCommand.Deny(actor, choice.CallId, ReasonOf(choice));
-
-    private static string? ReasonOf(ApprovalChoice choice) => string.IsNullOrWhiteSpace(choice.Reason) ? null : choice.Reason.Trim();
+        ? new RunCommand.Approve(actor, choice.CallId, choice.EditedArguments) { Reason = RunReason.Words(choice.Reason) }
+        : new RunCommand.Deny(actor, choice.CallId, RunReason.Words(choice.Reason));
 
     private async Task<string> DescribeAsync(ApprovalDecision decision, string userId, CancellationToken cancellationToken)
     {

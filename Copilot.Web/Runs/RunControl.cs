@@ -17,7 +17,7 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
     /// <param name="reason">Why; only the run's owner may leave it out.</param>
     /// <param name="cancellationToken">Stops the waiting; a command that was handed over still counts.</param>
     public Task<CommandResult> StopAsync(string userId, RunSummary run, string? reason, CancellationToken cancellationToken) =>
-        SendAsync(userId, run, actor => new RunCommand.Stop(actor, Words(reason)), cancellationToken);
+        SendAsync(userId, run, actor => new RunCommand.Stop(actor, RunReason.Words(reason)), cancellationToken);
 
     /// <summary>Resumes an interrupted run.</summary>
     /// <param name="userId">Who asks.</param>
@@ -27,12 +27,9 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
     public Task<CommandResult> ResumeAsync(string userId, RunSummary run, bool repeatUnknownTools, CancellationToken cancellationToken) =>
         SendAsync(userId, run, actor => new RunCommand.Resume(actor, repeatUnknownTools), cancellationToken);
 
-    /// <summary>Ends the wait before the next attempt.</summary>
+    /// <summary>Ends the wait before the next attempt of one's own run. Who does it in another's asks for a retry, with a reason.</summary>
     public Task<CommandResult> RetryNowAsync(string userId, RunSummary run, CancellationToken cancellationToken) =>
         SendAsync(userId, run, actor => new RunCommand.RetryNow(actor), cancellationToken);
-
-    /// <summary>A reason without what surrounds it; null where it says nothing.</summary>
-    internal static string? Words(string? reason) => string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
 
     /// <summary>Hands a run a command in a person's name.</summary>
     /// <exception cref="ArgumentException">The command cannot be used; the message says what to change.</exception>
@@ -48,9 +45,9 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
             }
 
             var asked = command(lease.Actor);
-            if (run.UserId != userId && LacksReason(asked))
+            if (RunReason.ProblemOf(asked, run) is { } problem)
             {
-                return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.ReasonMissing, "reason");
+                return problem;
             }
 
             return await runs.AskAsync(run.RunId, asked, cancellationToken) switch
@@ -67,15 +64,6 @@ internal sealed partial class RunControl(IRuns runs, IRunAccess access, ILogger<
             return CommandResult.Refused(RefusalCode.StorageUnavailable, RunCommandText.CommandNotSaved);
         }
     }
-
-    // What somebody does about another's run is read by its owner, with the reason.
-    private static bool LacksReason(RunCommand asked) => asked switch
-    {
-        RunCommand.Stop stop => string.IsNullOrWhiteSpace(stop.Reason),
-        RunCommand.Steer steer => string.IsNullOrWhiteSpace(steer.Reason),
-        RunCommand.Resume resume => string.IsNullOrWhiteSpace(resume.Reason),
-        _ => false,
-    };
 
     [LoggerMessage(LogLevel.Warning, "A command to run {RunId} was refused: storage is unavailable")]
     private partial void LogRefused(Exception exception, string runId);

@@ -31,7 +31,7 @@ internal sealed class SteerRun(RunControl control)
         try
         {
             var result = await control.SendAsync(
-                userId, run, actor => new RunCommand.Steer(actor, steerId, text) { Reason = RunControl.Words(reason) }, cancellationToken);
+                userId, run, actor => new RunCommand.Steer(actor, steerId, text) { Reason = RunReason.Words(reason) }, cancellationToken);
             return result.Code switch
             {
                 RefusalCode.Denied => CommandResult.Refused(RefusalCode.Denied, RunCommandText.SteerDenied),

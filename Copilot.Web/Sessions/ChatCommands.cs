@@ -133,11 +133,12 @@ internal sealed partial class ChatCommands(
     public Task<CommandResult> ResumeAsync(UserInfo user, RunSummary run, bool repeatUnknownTools, CancellationToken cancellationToken) =>
         CommandAsync(token => control.ResumeAsync(user.Id, run, repeatUnknownTools, token), cancellationToken);
 
-    /// <summary>Lets a run with a budget cost so much more, in micro-units.</summary>
-    public Task<CommandResult> RaiseBudgetAsync(UserInfo user, RunSummary run, long amountMicros, CancellationToken cancellationToken) =>
-        CommandAsync(token => raise.RaiseAsync(user.Id, run, amountMicros, token), cancellationToken);
+    /// <summary>Lets a run with a budget cost so much more, in micro-units; who does it for somebody else says why.</summary>
+    public Task<CommandResult> RaiseBudgetAsync(
+        UserInfo user, RunSummary run, long amountMicros, string? reason, CancellationToken cancellationToken) =>
+        CommandAsync(token => raise.RaiseAsync(user.Id, run, amountMicros, reason, token), cancellationToken);
 
-    /// <summary>Ends the wait before the next attempt.</summary>
+    /// <summary>Ends the wait before the next attempt of one's own run. Who does it in another's gives a reason (<c>SupervisionCommands</c>).</summary>
     public async Task<CommandResult> RetryNowAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken)
     {
         var result = await CommandAsync(token => control.RetryNowAsync(user.Id, run, token), cancellationToken);

@@ -97,7 +97,7 @@ internal sealed partial class BudgetGuard(
         }
 
         var raised = Money.Add(Math.Max(budget.LimitMicros, recorder.Summary.CostSoFar.Micros), raise.AmountMicros);
-        recorder.RecordBy(raise.Actor, new BudgetRaised(raise.AmountMicros, raised, budget.Currency));
+        recorder.RecordBy(raise.Actor, new BudgetRaised(raise.AmountMicros, raised, budget.Currency) { Reason = raise.Reason });
         return true;
     }
 

@@ -39,6 +39,7 @@ internal static class CostFold
             BudgetMicros = raised.BudgetMicros ?? 0,
             Currency = raised.Currency,
             Actor = e.Actor,
+            Reason = raised.Reason,
         }),
         _ => state,
     };

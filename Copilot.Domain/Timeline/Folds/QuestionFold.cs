@@ -29,7 +29,9 @@ internal static class QuestionFold
     {
         QuestionAsked asked => new(
             QuestionState.Waiting, asked.Question ?? "", asked.Choices ?? [], asked.AllowText ?? true, asked.Timeout ?? TimeSpan.Zero, Answer: null, Actor: null),
-        QuestionAnswered answered => before is null ? null : before with { State = QuestionState.Answered, Answer = answered.Text ?? "", Actor = e.Actor },
+        QuestionAnswered answered => before is null
+            ? null
+            : before with { State = QuestionState.Answered, Answer = answered.Text ?? "", Actor = e.Actor, Reason = answered.Reason },
         QuestionExpired => before is null ? null : before with { State = QuestionState.Expired },
         _ => null,
     };

@@ -25,4 +25,7 @@ public sealed record BudgetItem : TimelineItem
 
     /// <summary>Who raised it, or null.</summary>
     public EventActor? Actor { get; init; }
+
+    /// <summary>Why they raised it, or null.</summary>
+    public string? Reason { get; init; }
 }

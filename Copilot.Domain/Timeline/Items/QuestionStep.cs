@@ -27,4 +27,8 @@ public enum QuestionState
 /// <param name="Answer">What was answered, or null.</param>
 /// <param name="Actor">Who answered, or null.</param>
 public sealed record QuestionStep(
-    QuestionState State, string Question, IReadOnlyList<string> Choices, bool AllowsText, TimeSpan Timeout, string? Answer, EventActor? Actor);
+    QuestionState State, string Question, IReadOnlyList<string> Choices, bool AllowsText, TimeSpan Timeout, string? Answer, EventActor? Actor)
+{
+    /// <summary>Why they answered for the run's owner, or null.</summary>
+    public string? Reason { get; init; }
+}

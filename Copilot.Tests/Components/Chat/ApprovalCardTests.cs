@@ -6,6 +6,7 @@ using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Approvals;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline.Cards;
 using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -142,6 +143,61 @@ public sealed class ApprovalCardTests : ApprovalCardScene
 
         Assert.Equal("", asked);
         Assert.Equal($"{ChatText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
+    }
+
+    [Fact]
+    public async Task Decide_ForAnother_NeedsAReasonWhateverIsDecided()
+    {
+        var desk = new ApprovalDrafts(choice =>
+        {
+            _choices.Add(choice);
+            return Task.FromResult(CommandResult.Refused(RefusalCode.Conflict, "Again."));
+        })
+        {
+            CanDecide = true,
+            NeedsReason = true,
+            Requester = "Ada",
+            Agent = "Copilot",
+            Describe = (_, _) => Task.FromResult(new CallDescription(null, null, []) { CanBeRemembered = true }),
+        };
+        var card = Render<ApprovalCard>(with => with
+            .AddCascadingValue(desk)
+            .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", Arguments, null, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
+        Assert.Equal(SupervisionText.WhyFor("Ada"), card.Find(".why-field label").TextContent);
+
+        foreach (var press in new Func<Task>[]
+        {
+            () => Button(card, ChatText.Approve).ClickAsync(new()),
+            () => Button(card, ChatText.Deny).ClickAsync(new()),
+            async () =>
+            {
+                await Button(card, ChatText.EditAndApprove).ClickAsync(new());
+                await card.Find("form").SubmitAsync();
+            },
+            async () =>
+            {
+                await Button(card, ChatText.Cancel).ClickAsync(new());
+                await Button(card, ChatText.AlwaysAllowWhere).ClickAsync(new());
+                await card.Find("form").SubmitAsync();
+            },
+        })
+        {
+            await card.Find(".why-field input").InputAsync("");
+            await press();
+            Assert.Empty(_choices);
+            Assert.Equal(RunCommandText.ReasonMissing, card.Find(".why-field [role=alert]").TextContent);
+        }
+
+        await card.Find(".why-field input").InputAsync("we need both");
+        Assert.Empty(card.FindAll(".why-field [role=alert]"));
+        await card.Find("form").SubmitAsync();
+        await Button(card, ChatText.Cancel).ClickAsync(new());
+        await Button(card, ChatText.Approve).ClickAsync(new());
+        await Button(card, ChatText.Deny).ClickAsync(new());
+
+        Assert.Equal([true, true, false], _choices.Select(choice => choice.Approve));
+        Assert.All(_choices, choice => Assert.Equal("we need both", choice.Reason));
+        Assert.NotNull(_choices[0].Remember);
     }
 
     [Theory]

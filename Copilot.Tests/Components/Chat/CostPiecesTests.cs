@@ -14,8 +14,10 @@ using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Components.Chat.Notices;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
 
 namespace Copilot.Tests.Components.Chat;
@@ -46,7 +48,7 @@ public sealed class CostPiecesTests : TimelineContext
             .Add(one => one.Reason, "The run has cost 0.5123 EUR of its budget of 0.50 EUR.")
             .Add(one => one.Until, "12:30")
             .Add(one => one.CanControl, true)
-            .Add(one => one.OnRaise, micros =>
+            .Add(one => one.OnRaise, (micros, _) =>
             {
                 raised.Add(micros);
                 return Task.FromResult(true);
@@ -77,7 +79,7 @@ public sealed class CostPiecesTests : TimelineContext
             .Add(one => one.Asked, s_asked)
             .Add(one => one.Step, 500_000)
             .Add(one => one.CanControl, true)
-            .Add(one => one.OnRaise, _ => answer.Task));
+            .Add(one => one.OnRaise, (_, _) => answer.Task));
 
         var asking = card.FindAll("button")[0].ClickAsync(new());
         Assert.All(card.FindAll("button"), button => Assert.True(button.HasAttribute("disabled")));
@@ -88,13 +90,42 @@ public sealed class CostPiecesTests : TimelineContext
     }
 
     [Fact]
+    public async Task BudgetCard_OfAnother_AllowsMoreWithAReason()
+    {
+        string? given = null;
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        var card = Render<BudgetCard>(with => with
+            .Add(one => one.Asked, s_asked)
+            .Add(one => one.Step, 500_000)
+            .Add(one => one.CanControl, true)
+            .Add(one => one.NeedsReason, true)
+            .Add(one => one.Owner, "Ada")
+            .Add(one => one.OnRaise, (_, reason) =>
+            {
+                given = reason;
+                return Task.FromResult(true);
+            }));
+        Assert.Equal(SupervisionText.WhyFor("Ada"), card.Find("label").TextContent);
+
+        await card.FindAll("button")[0].ClickAsync(new());
+        Assert.Null(given);
+        Assert.Equal(RunCommandText.ReasonMissing, card.Find("[role=alert]").TextContent);
+        Assert.Equal("true", card.Find("input").GetAttribute("aria-invalid"));
+
+        await card.Find("input").InputAsync("the order is urgent");
+        Assert.Empty(card.FindAll("[role=alert]"));
+        await card.FindAll("button")[0].ClickAsync(new());
+        Assert.Equal("the order is urgent", given);
+    }
+
+    [Fact]
     public void BudgetCard_OnlyLooking_HasNoButtons()
     {
         var card = Render<BudgetCard>(with => with
             .Add(one => one.Asked, s_asked)
             .Add(one => one.Step, 500_000)
             .Add(one => one.CanControl, false)
-            .Add(one => one.OnRaise, _ => Task.FromResult(true)));
+            .Add(one => one.OnRaise, (_, _) => Task.FromResult(true)));
 
         Assert.Empty(card.FindAll("button"));
         Assert.Contains(ChatText.BudgetOwner, card.Markup, StringComparison.Ordinal);
@@ -153,7 +184,7 @@ public sealed class CostPiecesTests : TimelineContext
         Assert.Contains(steps, step => step.StartsWith(TimelineText.Request(1), StringComparison.Ordinal) && step.Contains("· 0.0123 EUR", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith(TimelineText.Request(3), StringComparison.Ordinal) && step.Contains($"· {CostText.Unknown}", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith($"{TimelineText.BudgetUsedUp} · 0.0123 EUR of 0.01 EUR · {TimelineText.BudgetAsks}", StringComparison.Ordinal));
-        Assert.Contains(steps, step => step.StartsWith($"{TimelineText.BudgetRaised} by 0.01 EUR to 0.0223 EUR · by supervisor", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith($"{TimelineText.BudgetRaised} by 0.01 EUR to 0.0223 EUR · by supervisor: urgent", StringComparison.Ordinal));
         Assert.Contains("· at least 0.0123 EUR", steps[^1], StringComparison.Ordinal);
     }
 

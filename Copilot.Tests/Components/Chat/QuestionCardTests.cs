@@ -8,6 +8,7 @@ using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Approvals;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,6 +71,22 @@ public sealed class QuestionCardTests : BunitContext
     }
 
     [Fact]
+    public async Task Question_OfAnother_IsAnsweredWithAReason()
+    {
+        var card = Render<QuestionCard>(with => With(with, [], allowsText: true).Add(one => one.NeedsReason, true).Add(one => one.Owner, "Ada"));
+        Assert.Equal(SupervisionText.WhyFor("Ada"), card.Find(".why-field label").TextContent);
+        await card.Find("textarea").InputAsync("Large");
+
+        await card.Find("form").SubmitAsync();
+        Assert.Empty(_answers);
+        Assert.Equal(RunCommandText.ReasonMissing, card.Find(".why-field [role=alert]").TextContent);
+
+        await card.Find(".why-field input").InputAsync("they are out");
+        await card.Find("form").SubmitAsync();
+        Assert.Equal(["Large (they are out)"], _answers);
+    }
+
+    [Fact]
     public void Question_OfAnother_CanBeReadOnly()
     {
         var card = Render<QuestionCard>(with => With(with, ["a"], allowsText: true, canAnswer: false));
@@ -90,7 +107,7 @@ public sealed class QuestionCardTests : BunitContext
         Assert.Equal("Which pump?", Assert.Single(waiting.Questions).Question);
         Assert.Equal(ActivityKind.WaitingForAnswer, waiting.Activity.Kind);
 
-        log.Own(RunEventTypes.QuestionAnswered, new { text = "Small" }, "call_1", new EventActor("usr_2", "Supervisor"))
+        log.Own(RunEventTypes.QuestionAnswered, new { text = "Small", reason = "they are out" }, "call_1", new EventActor("usr_2", "Supervisor"))
             .Own(RunEventTypes.ToolCompleted, new { name = "ask_user", output = "Small", duration_ms = 5 }, "call_1")
             .Own(RunEventTypes.RunResumed, new { reason = "No question is open any more." });
         var answered = TimelineReducer.Apply(waiting, log.Events.Skip(waiting.Items.Count > 0 ? (int)waiting.HeadSeq : 0));
@@ -100,7 +117,7 @@ public sealed class QuestionCardTests : BunitContext
 
         var line = Render<AnsweredQuestions>(with => with
             .Add(one => one.Timeline, answered).Add(one => one.OwnerId, "usr_1").Add(one => one.Names, TimelineNames.None)).Find(".decided");
-        Assert.Equal("Which pump? Small (by supervisor)", line.TextContent.Trim());
+        Assert.Equal("Which pump? Small (by supervisor: they are out)", line.TextContent.Trim());
     }
 
     private IRenderedComponent<QuestionCard> Card(string[] choices, bool allowsText) => Render<QuestionCard>(with => With(with, choices, allowsText));
@@ -110,9 +127,9 @@ public sealed class QuestionCardTests : BunitContext
         .Add(one => one.Question, new WaitingQuestion("call_1", "Which?", choices, allowsText, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(10)))
         .Add(one => one.Agent, "Copilot")
         .Add(one => one.CanAnswer, canAnswer)
-        .Add(one => one.OnAnswer, (_, text) =>
+        .Add(one => one.OnAnswer, (_, text, reason) =>
         {
-            _answers.Add(text);
+            _answers.Add(reason is null ? text : $"{text} ({reason})");
             return Task.FromResult(_result);
         });
 }

@@ -51,7 +51,9 @@ public sealed class QuestionTests : IAsyncLifetime
         Assert.IsType<CommandOutcome.NotFound>(await AnswerAsync(run, "Small", "call_other"));
         Assert.Equal("answer", Assert.Single(Assert.IsType<CommandOutcome.InvalidArguments>(await AnswerAsync(run, "Huge")).Errors).Argument);
         Assert.IsType<CommandOutcome.InvalidArguments>(await AnswerAsync(run, " "));
-        Assert.IsType<CommandOutcome.Accepted>(await AnswerAsync(run, " Large "));
+        var boss = new EventActor("usr_boss", "Supervisor");
+        Assert.IsType<CommandOutcome.Accepted>(await _host.Runs.AskAsync(
+            run, new RunCommand.Answer(boss, "call_1", " Large ") { Reason = "they are out" }, CancellationToken.None).Soon("the answer is taken"));
         var (frame, events) = await FinishAsync(run, socket);
 
         Assert.Equal("Large", Assert.Single(ApprovalScene.Outputs(frame, "call_1")));
@@ -61,7 +63,8 @@ public sealed class QuestionTests : IAsyncLifetime
                 RunEventTypes.ToolCompleted, RunEventTypes.RunResumed,
             ],
             ApprovalScene.Between(events, RunEventTypes.ToolRequested, RunEventTypes.RunResumed));
-        Assert.Equal(RunHost.Owner, events.Only(RunEventTypes.QuestionAnswered).Actor);
+        Assert.Equal(boss, events.Only(RunEventTypes.QuestionAnswered).Actor);
+        Assert.Equal("they are out", events.Only(RunEventTypes.QuestionAnswered).Text("reason"));
         Assert.Equal("call_1", events.Only(RunEventTypes.QuestionAnswered).CallId);
         Assert.Empty((await _host.Database.Events.FindAsync(run, CancellationToken.None))!.PendingQuestions);
 

@@ -102,7 +102,8 @@ public sealed class RunBudgetTests : RunScene
         var waiting = await FindAsync(run.RunId);
         var sent = socket.Waiting;
 
-        var outcome = await RaiseAsync(run.RunId, new EventActor("usr_boss", "Supervisor"));
+        var outcome = await _host.Runs.AskAsync(
+            run.RunId, new RunCommand.RaiseBudget(new EventActor("usr_boss", "Supervisor"), 500_000) { Reason = "the order is urgent" }, CancellationToken.None);
         await socket.ReceiveAsync();
         await socket.SendAsync(Frames.Answer("resp_2", "done"));
         var events = await _host.RestAsync(run.RunId);
@@ -119,6 +120,7 @@ public sealed class RunBudgetTests : RunScene
         var raised = events.Only(RunEventTypes.BudgetRaised);
         Assert.Equal(EventSource.Supervisor, raised.Source);
         Assert.Equal("usr_boss", raised.Actor!.Id);
+        Assert.Equal("the order is urgent", raised.Text("reason"));
         // On top of what was spent, which was more than the budget.
         Assert.Equal(500_000, raised.Number("by_micros"));
         Assert.Equal(511_000, raised.Number("budget_micros"));

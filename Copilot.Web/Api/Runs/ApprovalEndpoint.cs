@@ -23,6 +23,12 @@ internal sealed class ApprovalEndpoint(DecideApproval decide, RunLookup lookup)
             return problem;
         }
 
+        // Answered as for every other command; the arguments of a call may have a 'reason' of their own.
+        if (RunReason.ProblemOf(caller.User.Id, leased.Run, asked.Reason) is { } unsaid)
+        {
+            return CommandProblem.Of(unsaid, conflict: ApiText.NotWaiting);
+        }
+
         var choice = new ApprovalChoice(callId, asked.IsApproval, asked.Arguments?.GetRawText(), asked.Reason);
         var result = await decide.DecideAsync(caller.User.Id, leased.Run, choice, aborted);
         return result switch

@@ -27,7 +27,7 @@ internal sealed class BudgetEndpoint(RaiseBudget raise, RunLookup lookup)
             return ApiProblem.Of(StatusCodes.Status409Conflict, ApiText.NoBudget);
         }
 
-        var result = await raise.RaiseAsync(caller.User.Id, leased.Run, Money.ToMicros(asked.Amount!.Value), aborted);
+        var result = await raise.RaiseAsync(caller.User.Id, leased.Run, Money.ToMicros(asked.Amount!.Value), asked.Reason, aborted);
         return result.Accepted
             ? TypedResults.Json(RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted)
             : CommandProblem.Of(result, conflict: ApiText.BudgetNotRaisable);

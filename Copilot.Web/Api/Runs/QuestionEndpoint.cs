@@ -21,7 +21,7 @@ internal sealed class QuestionEndpoint(AnswerQuestion answer, RunLookup lookup)
             return problem;
         }
 
-        var result = await answer.AnswerAsync(caller.User.Id, leased.Run, callId, asked.Answer!, aborted);
+        var result = await answer.AnswerAsync(caller.User.Id, leased.Run, callId, asked.Answer!, asked.Reason, aborted);
         return result.Accepted
             ? TypedResults.Json(RunReceipt.For(leased.Run), ApiJson.Default.Options, statusCode: StatusCodes.Status202Accepted)
             : CommandProblem.Of(result, conflict: ApiText.QuestionNotWaiting);

@@ -25,6 +25,10 @@ internal static class SupervisionText
     public const string Owner = "The person";
     public const string Paused = "Paused";
 
+    /// <summary>Asks somebody why they decide in the run of another.</summary>
+    /// <param name="who">Whose run it is, or null where their name is not known.</param>
+    public static string WhyFor(string? who) => $"Why? {who ?? "The person whose run it is"} will read this.";
+
     /// <summary>What a button and its dialog are called.</summary>
     public static string Name(RunVerb verb) => verb switch
     {
@@ -57,6 +61,17 @@ internal static class SupervisionText
         RunVerb.Retry => "The agent goes on from the last completed step. What it was writing is dropped; calls that were carried out are not repeated.",
         _ => "",
     };
+
+    /// <summary>The reason for a decision that was made with two keys; null where one must be written.</summary>
+    public static string? WhenEmpty(RunVerb verb) => verb switch
+    {
+        RunVerb.Approve => "Looked at and approved.",
+        RunVerb.Deny => "Looked at and not approved.",
+        _ => null,
+    };
+
+    /// <summary>Says what stands where nothing is written.</summary>
+    public static string LeftEmpty(string reason) => $"Left empty: “{reason}”";
 
     /// <summary>What is said of somebody who answers in the agent's place.</summary>
     public static string AnswersNow(string who) => $"{who} answers you now";

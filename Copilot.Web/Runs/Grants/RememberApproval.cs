@@ -21,9 +21,10 @@ internal sealed partial class RememberApproval(
     /// <param name="run">The run.</param>
     /// <param name="callId">The call.</param>
     /// <param name="request">Where, and how long, such calls are allowed.</param>
+    /// <param name="reason">Why; only the run's owner may leave it out.</param>
     /// <param name="cancellationToken">Stops the waiting; what was handed over still counts.</param>
     public async Task<CommandResult> ApproveAsync(
-        ChangedBy by, RunSummary run, string callId, GrantRequest request, CancellationToken cancellationToken)
+        ChangedBy by, RunSummary run, string callId, GrantRequest request, string? reason, CancellationToken cancellationToken)
     {
         if (by.UserId is not { } userId || !GrantRequest.Lifetimes.Contains(request.Lifetime))
         {
@@ -51,7 +52,7 @@ internal sealed partial class RememberApproval(
             return CommandResult.Refused(RefusalCode.Conflict, RunCommandText.AlwaysAsked);
         }
 
-        var decided = await decide.DecideAsync(userId, run, new ApprovalChoice(callId, Approve: true, null, null), cancellationToken);
+        var decided = await decide.DecideAsync(userId, run, new ApprovalChoice(callId, Approve: true, null, reason), cancellationToken);
         if (!decided.Accepted)
         {
             return decided;

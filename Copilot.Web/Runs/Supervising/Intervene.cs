@@ -16,9 +16,6 @@ namespace Copilot.Web.Runs.Supervising;
 internal sealed partial class Intervene(
     IRuns runs, StartRun start, IRunEventStore store, IRunAccess access, PersonStore people, ILogger<Intervene> logger)
 {
-    /// <summary>Longest reason, in UTF-16 units.</summary>
-    public const int MaxReasonLength = DecideApproval.MaxReasonLength;
-
     /// <summary>Does it.</summary>
     /// <param name="userId">Who asks.</param>
     /// <param name="runId">The run.</param>
@@ -69,15 +66,10 @@ internal sealed partial class Intervene(
             return CommandResult.Refused(RefusalCode.Forbidden, InterveneText.OwnRun);
         }
 
-        if (request.Reason?.Length > MaxReasonLength)
-        {
-            return CommandResult.Refused(RefusalCode.Invalid, RunCommandText.ReasonTooLong(request.Reason.Length, MaxReasonLength), "reason");
-        }
-
         // The conversation of somebody who has taken over is one intervention, which has its reason.
-        if (!isOwner && request.Verb is not RunVerb.Write && string.IsNullOrWhiteSpace(request.Reason))
+        if (request.Verb is not RunVerb.Write && RunReason.ProblemOf(userId, run, request.Reason) is { } problem)
         {
-            return CommandResult.Refused(RefusalCode.Invalid, InterveneText.ReasonMissing, "reason");
+            return problem;
         }
 
         if (request.Verb is (RunVerb.Say or RunVerb.Write) && string.IsNullOrWhiteSpace(request.Text))
@@ -106,7 +98,7 @@ internal sealed partial class Intervene(
         {
             // It was paused when the server stopped: who resumes it wants it to work.
             outcome = await runs.AskAsync(
-                run.RunId, new RunCommand.Continue(actor, Reason(request)) { CommandId = request.Id }, cancellationToken);
+                run.RunId, new RunCommand.Continue(actor, RunReason.Words(request.Reason)) { CommandId = request.Id }, cancellationToken);
         }
 
         return await ResultOfAsync(outcome, actor.Id, cancellationToken);
@@ -119,7 +111,7 @@ internal sealed partial class Intervene(
         {
             Caller = caller,
             SessionId = run.SessionId,
-            Input = InterveneText.ContinueFromStep(Reason(request)),
+            Input = InterveneText.ContinueFromStep(RunReason.Words(request.Reason)),
             MessageId = request.Id,
             Parent = new RunParent.Step(run.RunId),
             Right = RunAction.Control,
@@ -129,7 +121,7 @@ internal sealed partial class Intervene(
 
     private static RunCommand CommandOf(EventActor actor, RunSummary run, InterventionRequest request)
     {
-        var reason = Reason(request);
+        var reason = RunReason.Words(request.Reason);
         var callId = request.CallId ?? (run.PendingApprovals.Count > 0 ? run.PendingApprovals[0].CallId : "");
         RunCommand command = request.Verb switch
         {
@@ -149,8 +141,6 @@ internal sealed partial class Intervene(
         };
         return command with { CommandId = request.Id, ExpectedSeq = request.ExpectedSeq };
     }
-
-    private static string? Reason(InterventionRequest request) => string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason.Trim();
 
     private async Task<CommandResult> ResultOfAsync(CommandOutcome outcome, string userId, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ public sealed record InterventionRequest
     /// <summary>Made by the client, 1 to 64 letters, digits, '_', '-' or '.': the same id twice acts once.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Why, 1 to <see cref="Intervene.MaxReasonLength"/> UTF-16 units; may be missing where the run is the person's own.</summary>
+    /// <summary>Why, 1 to <see cref="RunReason.MaxLength"/> UTF-16 units; may be missing where the run is the person's own.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The newest event that the person had seen; null where that does not matter.</summary>

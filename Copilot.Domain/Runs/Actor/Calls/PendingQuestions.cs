@@ -78,7 +78,7 @@ internal sealed class PendingQuestions(RunRecorder recorder, RunTools tools, IRu
             return false;
         }
 
-        recorder.RecordBy(command.Actor, new QuestionAnswered(text), command.CallId);
+        recorder.RecordBy(command.Actor, new QuestionAnswered(text) { Reason = command.Reason }, command.CallId);
         await recorder.CommitAsync().ConfigureAwait(false);
         asked.Reply(new CommandOutcome.Accepted());
         Close(command.CallId, question);

@@ -66,4 +66,8 @@ public sealed record BudgetReached(
 public sealed record BudgetRaised(
     long? ByMicros,
     long? BudgetMicros,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Currency) : RunEventPayload;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Currency) : RunEventPayload
+{
+    /// <summary>Why; null where no reason was given.</summary>
+    public string? Reason { get; init; }
+}

@@ -15,7 +15,11 @@ public sealed record QuestionAsked(
 
 /// <summary><c>question.answered</c>, by the person who answered, with the call's <c>call_id</c>.</summary>
 /// <param name="Text">The answer: a choice, or their own words.</param>
-public sealed record QuestionAnswered(string? Text) : RunEventPayload;
+public sealed record QuestionAnswered(string? Text) : RunEventPayload
+{
+    /// <summary>Why somebody answered for the run's owner; null where no reason was given.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary><c>question.expired</c>, by the agent, with the call's <c>call_id</c>: nobody answered in time.</summary>
 public sealed record QuestionExpired : RunEventPayload;

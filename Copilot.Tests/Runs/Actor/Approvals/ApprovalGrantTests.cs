@@ -118,7 +118,7 @@ public sealed class ApprovalGrantTests
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        Assert.Equal(RefusalCode.Conflict, (await Remember(scene).ApproveAsync(s_owner, run, "call_1", s_here, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.Conflict, (await Remember(scene).ApproveAsync(s_owner, run, "call_1", s_here, reason: null, CancellationToken.None)).Code);
         await scene.DenyAsync(run.RunId);
         await scene.FinishAsync(run.RunId, socket);
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");
@@ -136,7 +136,7 @@ public sealed class ApprovalGrantTests
         await using var scene = await StartAsync();
         var (run, socket) = await scene.AskAsync(McpRequest("mcpr_1"));
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
-        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "mcpr_1", s_agent, CancellationToken.None)).Accepted);
+        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "mcpr_1", s_agent, reason: null, CancellationToken.None)).Accepted);
         await scene.FinishAsync(run.RunId, socket);
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");
 
@@ -176,7 +176,7 @@ public sealed class ApprovalGrantTests
     {
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
-        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "call_1", request, CancellationToken.None)).Accepted);
+        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "call_1", request, reason: null, CancellationToken.None)).Accepted);
         var (_, events) = await scene.FinishAsync(run.RunId, socket);
         Assert.Null(events.Only(RunEventTypes.ApprovalApproved).Text("grant_id"));
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");

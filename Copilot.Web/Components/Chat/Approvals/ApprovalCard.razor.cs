@@ -2,6 +2,7 @@ using Copilot.Web.Runs;
 using Copilot.Web.Runs.Grants;
 using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.Text;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Sessions;
 using Microsoft.AspNetCore.Components;
@@ -29,6 +30,7 @@ public sealed partial class ApprovalCard
     private ElementReference _deny;
     private ElementReference _always;
     private ElementReference _scope;
+    private WhyField? _why;
     private Func<ElementReference>? _focusNext;
 
     /// <summary>The call.</summary>
@@ -170,11 +172,19 @@ public sealed partial class ApprovalCard
         _focusNext = () => _json;
     }
 
-    private void AskWhy()
+    private void SetWhy(string reason) => (Draft.Reason, Draft.LacksReason) = (reason, false);
+
+    private Task AskWhyAsync()
     {
+        if (Drafts.NeedsReason)
+        {
+            return DenyAsync();
+        }
+
         Draft.Problems = [];
         Draft.Mode = ApprovalMode.Denying;
         _focusNext = () => _reason;
+        return Task.CompletedTask;
     }
 
     private Task LookAgain()
@@ -196,7 +206,10 @@ public sealed partial class ApprovalCard
             ? LookAgain()
             : Task.CompletedTask;
 
-    private Task ApproveAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, null, null));
+    private Task ApproveAsync() => DecideAsync(Approved(editedArguments: null));
+
+    private ApprovalChoice Approved(string? editedArguments) =>
+        new(Approval.CallId, Approve: true, editedArguments, Drafts.NeedsReason ? Draft.Reason : null);
 
     private void AskHowLong()
     {
@@ -209,7 +222,7 @@ public sealed partial class ApprovalCard
         Draft.Lifetime = GrantRequest.Lifetimes.FirstOrDefault(one => ChatText.Lifetime(one) == change.Value as string, GrantRequest.Lifetimes[0]);
 
     private Task RememberAsync() => DecideAsync(
-        new ApprovalChoice(Approval.CallId, Approve: true, null, null) { Remember = new GrantRequest(Draft.Scope, Draft.Lifetime) });
+        Approved(editedArguments: null) with { Remember = new GrantRequest(Draft.Scope, Draft.Lifetime) });
 
     private Task DenyAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: false, null, Draft.Reason));
 
@@ -222,7 +235,7 @@ public sealed partial class ApprovalCard
             return;
         }
 
-        await DecideAsync(new ApprovalChoice(Approval.CallId, Approve: true, json, null));
+        await DecideAsync(Approved(json));
         if (Draft.Problems.Count > 0)
         {
             var index = Draft.Mode is ApprovalMode.Json ? -1 : IndexOf(Draft.Problems[0]);
@@ -244,8 +257,15 @@ public sealed partial class ApprovalCard
             return;
         }
 
-        Draft.IsBusy = true;
         Draft.Problems = [];
+        if (Drafts.NeedsReason && string.IsNullOrWhiteSpace(choice.Reason))
+        {
+            Draft.LacksReason = true;
+            _focusNext = () => _why!.Input;
+            return;
+        }
+
+        Draft.IsBusy = true;
         var result = await Drafts.DecideAsync(choice);
         Draft.Problems = result.Problems;
 

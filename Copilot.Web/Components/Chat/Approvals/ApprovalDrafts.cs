@@ -38,6 +38,9 @@ internal sealed class ApprovalDrafts(Func<ApprovalChoice, Task<CommandResult>> d
     /// <summary>Whether this person asked for what the run does: then calls that need a second person are not theirs to approve.</summary>
     public bool HasAsked { get; set; }
 
+    /// <summary>Whether the run is another's: then a decision needs a reason, which its owner reads.</summary>
+    public bool NeedsReason { get; init; }
+
     /// <summary>The agent's name, where standing permissions can be given for it; null where none can.</summary>
     public string? Agent { get; init; }
 
@@ -83,8 +86,11 @@ internal sealed class ApprovalDraft
     /// <summary>Long values that were unfolded, by the argument's name: a call is approved when all of it was there to read.</summary>
     public HashSet<string> Unfolded { get; } = [];
 
-    /// <summary>Why not.</summary>
+    /// <summary>Why, or why not.</summary>
     public string Reason { get; set; } = "";
+
+    /// <summary>True where a reason was needed and there was none.</summary>
+    public bool LacksReason { get; set; }
 
     /// <summary>Where it is allowed from now on.</summary>
     public GrantScope Scope { get; set; }

@@ -65,6 +65,8 @@ public sealed partial class RunCard
 
     private RunSummary Run => Item.Run;
 
+    private bool IsOwn => Run.UserId == User.Id;
+
     private bool IsBusy => State.Active is not null || State.Queued.Count > 0;
 
     /// <inheritdoc/>
@@ -77,6 +79,7 @@ public sealed partial class RunCard
         _drafts = new ApprovalDrafts(DecideAsync)
         {
             Names = _names,
+            NeedsReason = !IsOwn,
             Agent = Run.AgentName,
             Describe = async (name, arguments) => await Description.DescribeAsync(name, arguments, CancellationToken.None),
         };
@@ -149,9 +152,9 @@ public sealed partial class RunCard
             _author = _names.Of(author);
         }
 
-        _drafts.HasAsked = User.Id == Run.UserId
+        _drafts.HasAsked = IsOwn
             || state.Items.Any(item => item is UserMessageItem or SteerItem && TimelineActors.Of(item)?.Id == User.Id);
-        if (_drafts.Requester is null && User.Id != Run.UserId && state.Approvals.Any())
+        if (_drafts.Requester is null && !IsOwn && (state.Approvals.Any() || state.Questions.Any() || state.OpenBudget() is not null))
         {
             _drafts.Requester = await People.FindAsync(Run.UserId, CancellationToken.None);
         }
@@ -212,10 +215,10 @@ public sealed partial class RunCard
     private async Task ContinueAsync() => Report(
         (await Commands.SendAsync(User, Chat, Guid.NewGuid().ToString("N"), ChatText.ContinueMessage, [], CancellationToken.None)).Problem);
 
-    // Who resumes or stops somebody else's run says why.
+    // Who resumes, stops or retries somebody else's run says why.
     private async Task ResumeAsync(bool repeatUnknownTools)
     {
-        if (Run.UserId != User.Id)
+        if (!IsOwn)
         {
             await RunVerbDialogs.ResumeAsync(Dialogs, Run, User, repeatUnknownTools);
             return;
@@ -226,7 +229,8 @@ public sealed partial class RunCard
 
     private Task<CommandResult> DecideAsync(ApprovalChoice choice) => FocusAnswerAsync(_decisions.DecideAsync(User, Run, choice));
 
-    private Task<CommandResult> AnswerAsync(string callId, string text) => FocusAnswerAsync(_decisions.AnswerAsync(User, Run, callId, text));
+    private Task<CommandResult> AnswerAsync(string callId, string text, string? reason) =>
+        FocusAnswerAsync(_decisions.AnswerAsync(User, Run, callId, text, reason));
 
     // The card is about to go; the keyboard's focus stays where the answer will be.
     private async Task<CommandResult> FocusAnswerAsync(Task<CommandResult> decision)
@@ -242,7 +246,7 @@ public sealed partial class RunCard
 
     private async Task EndAsync()
     {
-        if (Run.UserId != User.Id)
+        if (!IsOwn)
         {
             await RunVerbDialogs.OpenAsync(Dialogs, RunVerb.Stop, Run, User, callId: null);
             return;
@@ -251,11 +255,20 @@ public sealed partial class RunCard
         Report((await Commands.StopAsync(User, Run, CancellationToken.None)).Problem);
     }
 
-    private async Task RetryNowAsync() => Report((await Commands.RetryNowAsync(User, Run, CancellationToken.None)).Problem);
-
-    private async Task<bool> RaiseBudgetAsync(long amountMicros)
+    private async Task RetryNowAsync()
     {
-        var result = await Commands.RaiseBudgetAsync(User, Run, amountMicros, CancellationToken.None);
+        if (!IsOwn)
+        {
+            await RunVerbDialogs.OpenAsync(Dialogs, RunVerb.Retry, Run, User, callId: null);
+            return;
+        }
+
+        Report((await Commands.RetryNowAsync(User, Run, CancellationToken.None)).Problem);
+    }
+
+    private async Task<bool> RaiseBudgetAsync(long amountMicros, string? reason)
+    {
+        var result = await Commands.RaiseBudgetAsync(User, Run, amountMicros, reason, CancellationToken.None);
         Report(result.Problem);
         return result.Accepted;
     }

@@ -11,14 +11,14 @@ internal sealed class RunDecisions(
 {
     /// <summary>Decides about a call, and remembers the approval where that was chosen.</summary>
     public Task<CommandResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice) => choice.Remember is { } request
-        ? RememberAsync(run, choice.CallId, request)
+        ? RememberAsync(run, choice, request)
         : commands.DecideAsync(user, run, choice, CancellationToken.None);
 
-    /// <summary>Answers a question of the agent.</summary>
-    public Task<CommandResult> AnswerAsync(UserInfo user, RunSummary run, string callId, string text) => StorageTimeout.RunAsync(
-        time, SessionText.DecisionSlow, token => answering.AnswerAsync(user.Id, run, callId, text, token), CancellationToken.None);
+    /// <summary>Answers a question of the agent; who does it for somebody else says why.</summary>
+    public Task<CommandResult> AnswerAsync(UserInfo user, RunSummary run, string callId, string text, string? reason) => StorageTimeout.RunAsync(
+        time, SessionText.DecisionSlow, token => answering.AnswerAsync(user.Id, run, callId, text, reason, token), CancellationToken.None);
 
-    private async Task<CommandResult> RememberAsync(RunSummary run, string callId, GrantRequest request)
+    private async Task<CommandResult> RememberAsync(RunSummary run, ApprovalChoice choice, GrantRequest request)
     {
         if (await changing.FindAsync(CancellationToken.None) is not { } by)
         {
@@ -26,7 +26,7 @@ internal sealed class RunDecisions(
         }
 
         var result = await StorageTimeout.RunAsync(
-            time, SessionText.DecisionSlow, token => remember.ApproveAsync(by, run, callId, request, token), CancellationToken.None);
+            time, SessionText.DecisionSlow, token => remember.ApproveAsync(by, run, choice.CallId, request, choice.Reason, token), CancellationToken.None);
         if (result.Problem is { } problem)
         {
             // The call may have been approved all the same, and then the card is gone.

@@ -29,7 +29,8 @@ internal static class ReplayLine
             TimelineText.State(call.State),
             TimelineText.Approval(call.Approval.Current, names),
             call.Question.Current?.Question,
-            call.Question.Current?.Answer),
+            call.Question.Current?.Answer,
+            call.Question.Current?.Reason),
         HostedToolItem hosted => Join(HostedToolText.Doing(hosted.ItemType), hosted.Name.Current, hosted.Phase.Current, TimelineText.Approval(hosted.Approval.Current, names)),
         ReasoningItem reasoning => reasoning.IsOpen ? TimelineText.Thinking : TimelineText.Thought,
         AnswerItem answer => answer.IsOpen ? TimelineText.WritingAnswer : Join(TimelineText.Answer, answer.WasCut ? TimelineText.CutOff : null),
@@ -38,7 +39,7 @@ internal static class ReplayLine
         ConnectionItem connection => Join(TimelineText.Name(connection.Kind), connection.Host, PhaseOf(connection), connection.Phases.Current?.Reason),
         CompactionRequestItem compaction => Join(TimelineText.Compaction(compaction.Phase), compaction.Phases.Current?.Reason),
         BudgetItem budget => Join(
-            budget.IsRaised ? TimelineText.BudgetRaised : TimelineText.BudgetUsedUp, Money.Format(budget.AmountMicros, budget.Currency), Money.Format(budget.BudgetMicros, budget.Currency)),
+            budget.IsRaised ? TimelineText.BudgetRaised : TimelineText.BudgetUsedUp, Money.Format(budget.AmountMicros, budget.Currency), Money.Format(budget.BudgetMicros, budget.Currency), budget.Reason),
         EndItem end => Join(
             TimelineText.End(end), end.Error?.Message, end.Reason, end.Duration is { } took ? TimelineText.Duration(took) : null, end.Actor is { } by ? TimelineText.ByActor(by, names) : null),
         RawItem raw => raw.Forgotten ? TimelineText.DeletedEvents(raw.Events.Count) : Join(raw.Type, raw.Events.Count > 1 ? $"×{raw.Events.Count}" : null),
