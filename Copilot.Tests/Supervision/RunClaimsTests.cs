@@ -80,6 +80,37 @@ public sealed class RunClaimsTests : SupervisionScene
     }
 
     [Fact]
+    public async Task Claim_MadeWhenTheRunHasLeftTheWall_Ends_AndOneOfBeforeTheStartWaitsForItsRun()
+    {
+        var run = await WriteAsync("a");
+        Assert.True((await Claims.ClaimAsync(Supervisor, run.Summary, CancellationToken.None)).Accepted);
+        var restarted = ActivatorUtilities.CreateInstance<RunPresence>(_host.Services);
+        using var later = ActivatorUtilities.CreateInstance<RunClaims>(_host.Services, restarted);
+        await later.LoadAsync(CancellationToken.None);
+        await later.StartAsync(CancellationToken.None);
+        later.EndMissing(_ => false);
+        await WhenWrittenAsync(later);
+        await later.StopAsync(CancellationToken.None);
+        Assert.NotNull(restarted.ClaimOf("run_a"));
+
+        await Claims.StartAsync(CancellationToken.None);
+        Claims.EndMissing(runId => runId == "run_a");
+        await WhenWrittenAsync(Claims);
+        Assert.NotNull(Presence.ClaimOf("run_a"));
+
+        // The wall has no such run.
+        var wall = _host.Services.GetRequiredService<LiveRows>();
+        wall.Tick();
+        wall.Tick();
+        await WhenAsync(Presence, () => Presence.ClaimOf("run_a") is null, "the claim ends");
+        await WhenWrittenAsync(Claims);
+        await Claims.StopAsync(CancellationToken.None);
+        Assert.Equal(ClaimEnd.RunEnded, (await RowOfAsync("run_a")).EndedBecause);
+
+        Assert.True((await Claims.ClaimAsync(SecondSupervisor, run.Summary, CancellationToken.None)).Accepted);
+    }
+
+    [Fact]
     public async Task Claim_ByWhoMayNotSeeTheRun_IsNotFound()
     {
         var run = await WriteAsync("a");

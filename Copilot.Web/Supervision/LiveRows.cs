@@ -104,6 +104,8 @@ internal sealed class LiveRows(
             }
         }
 
+        claims.EndMissing(_rows.ContainsKey);
+
         // However many runs end in a minute, the wall stays a wall.
         foreach (var row in _rows.Values.Where(row => row.Assessment.Group is AttentionGroup.JustEnded).OrderByDescending(row => row.Since).Skip(MaxEnded).ToList())
         {

@@ -46,7 +46,7 @@ internal sealed partial class RunClaims(
         var oldest = UnixMicroseconds.From(time.GetUtcNow() - LiveRows.InterruptedLifetime);
         foreach (var row in rows)
         {
-            Hold(row, CancellationToken.None);
+            Hold(row, isOfThisProcess: false, CancellationToken.None);
 
             // The board does not show it, so that nobody would report its end.
             var isOver = !runs.TryGetValue(row.RunId, out var run) || s_terminal.Contains(run.Status)
@@ -111,7 +111,7 @@ internal sealed partial class RunClaims(
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             db.RunClaims.Add(row);
             await db.SaveChangesAsync(cancellationToken);
-            return Hold(row, scope.Revoked);
+            return Hold(row, isOfThisProcess: true, scope.Revoked);
         }
         finally
         {
@@ -152,7 +152,23 @@ internal sealed partial class RunClaims(
     {
         if (_held.TryGetValue(runId, out var held))
         {
-            _notes.Writer.TryWrite(new Note(runId, held.Id, ClaimEnd.RunEnded));
+            NoteEnd(runId, held);
+        }
+    }
+
+    /// <summary>
+    /// Ends what was claimed in the moment in which its run left the wall, or later through an alert: nobody reports the end of a run that
+    /// is not there. Those that were read at the start wait for their runs to be found again.
+    /// </summary>
+    /// <param name="isOnWall">Whether the wall has a run.</param>
+    public void EndMissing(Predicate<string> isOnWall)
+    {
+        foreach (var (runId, held) in _held)
+        {
+            if (held.IsOfThisProcess && !isOnWall(runId))
+            {
+                NoteEnd(runId, held);
+            }
         }
     }
 
@@ -234,6 +250,14 @@ internal sealed partial class RunClaims(
         Release(note.RunId);
     }
 
+    private void NoteEnd(string runId, Held held)
+    {
+        if (!held.IsEnding && _held.TryUpdate(runId, held with { IsEnding = true }, held))
+        {
+            _notes.Writer.TryWrite(new Note(runId, held.Id, ClaimEnd.RunEnded));
+        }
+    }
+
     private async Task EndRowAsync(string runId, string because, CancellationToken cancellationToken)
     {
         var now = UnixMicroseconds.From(time.GetUtcNow());
@@ -244,10 +268,13 @@ internal sealed partial class RunClaims(
             cancellationToken);
     }
 
-    private RunClaim Hold(RunClaimRow row, CancellationToken revoked)
+    private RunClaim Hold(RunClaimRow row, bool isOfThisProcess, CancellationToken revoked)
     {
         var claim = new RunClaim(row.ClaimedBy, row.ClaimedByName, UnixMicroseconds.ToTime(row.ClaimedAt));
-        _held[row.RunId] = new Held(row.Id, row.ClaimedBy, new RunOwner(row.UserId, row.TeamId), Watch(row.RunId, row.Id, revoked));
+        _held[row.RunId] = new Held(row.Id, row.ClaimedBy, new RunOwner(row.UserId, row.TeamId), Watch(row.RunId, row.Id, revoked))
+        {
+            IsOfThisProcess = isOfThisProcess,
+        };
         presence.ShowClaim(row.RunId, claim);
         return claim;
     }
@@ -277,5 +304,12 @@ internal sealed partial class RunClaims(
     /// <param name="Because">A <see cref="ClaimEnd"/>; null to look whether the person may still look after it.</param>
     private sealed record Note(string RunId, string ClaimId, string? Because);
 
-    private sealed record Held(string Id, string UserId, RunOwner Owner, CancellationTokenRegistration Revocation);
+    private sealed record Held(string Id, string UserId, RunOwner Owner, CancellationTokenRegistration Revocation)
+    {
+        /// <summary>False for one that was read at the start.</summary>
+        public bool IsOfThisProcess { get; init; }
+
+        /// <summary>True once its end is noted.</summary>
+        public bool IsEnding { get; init; }
+    }
 }
