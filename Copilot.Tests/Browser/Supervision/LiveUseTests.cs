@@ -16,7 +16,9 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
 {
     private AppProcess _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await AppProcess.StartAsync("Demo:TokensPerSecond=20", "DemoTools:Latency=00:00:02");
+    // A circuit that has lost its page is given up at once, with its state: what comes back then finds nothing of it.
+    public async ValueTask InitializeAsync() => _app = await AppProcess.StartAsync(
+        "Demo:TokensPerSecond=20", "DemoTools:Latency=00:00:02", "Circuits:DisconnectedCircuitMaxRetained=0", "Circuits:PersistedCircuitInMemoryMaxRetained=0");
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -75,10 +77,20 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.GetByRole(AriaRole.Button, new() { Name = LiveText.ClearFilter }).ClickAsync();
         await Expect(supervisor.Page).ToHaveURLAsync(new Regex("/live$"));
 
-        // Its owner stops it; the row goes to those that have just ended.
-        await staff.Stop.ClickAsync();
+        // Two keys decide: a reason can be written, and what stands there without one is said. The row goes to those that have just ended.
+        await row.GetByRole(AriaRole.Link).FocusAsync();
+        await supervisor.Page.Keyboard.PressAsync("d");
+        await Expect(supervisor.Page.GetByRole(AriaRole.Textbox, new() { Name = SupervisionText.Reason, Exact = true })).ToBeFocusedAsync(new() { Timeout = ChatDriver.Timeout });
+        await supervisor.Page.CheckLookAsync("live deny");
+        await supervisor.Page.Keyboard.PressAsync("Enter");
+        await staff.SeeAsync(SupervisionText.WhenEmpty(RunVerb.Deny)!);
         await Expect(supervisor.Page.GetByRole(AriaRole.Heading, new() { Name = LiveText.Heading(Domain.Supervision.AttentionGroup.JustEnded) })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await Expect(row).ToContainTextAsync("Stopped");
+        await Expect(row).ToContainTextAsync("Completed");
+
+        // A key that cannot do anything says so.
+        await row.GetByRole(AriaRole.Link).FocusAsync();
+        await supervisor.Page.Keyboard.PressAsync("a");
+        await Expect(supervisor.Page.GetByText(LiveText.NotNow(RunVerb.Approve))).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(supervisor.Complaints);
     }
 
@@ -95,14 +107,22 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Equal(0, await Rows(staff).CountAsync());
 
         // A television shows the same, with nothing to press.
+        await using var proxy = new TcpProxy(_app.Port);
         var supervisor = await ChatDriver.OpenAsync(second);
-        await supervisor.SignInAsync(_app.Address, "supervisor");
-        await supervisor.Page.GotoAsync(new Uri(_app.Address, "/live?view=wallboard").ToString());
+        await supervisor.SignInAsync(proxy.Address, "supervisor");
+        await supervisor.Page.GotoAsync(new Uri(proxy.Address, "/live?view=wallboard").ToString());
         await supervisor.SeeAsync(LiveText.EmptyTitle);
         await Expect(supervisor.Page.Locator("button:visible")).ToHaveCountAsync(0);
         await supervisor.Page.CheckLookAsync("live wallboard");
 
-        // The server is restarted in the night: it comes back by itself, and once in a while it loads itself anew.
+        // The network is gone for so long that the server has given its page up: it is rejected and comes back by itself.
+        await supervisor.MarkAsync();
+        proxy.Cut();
+        await Expect(supervisor.Page.Locator("#components-reconnect-modal")).ToContainTextAsync(ShellText.ConnectionLost, new() { Timeout = ChatDriver.Timeout });
+        proxy.Restore();
+        await SeeReloadedAsync(supervisor);
+
+        // So it does when the server is restarted in the night, and once in a while it loads itself anew.
         await supervisor.MarkAsync();
         await _app.KillAsync();
         await _app.StartAgainAsync();

@@ -127,7 +127,7 @@ public sealed partial class IncidentPanel(TimeProvider time, ILogger<IncidentPan
         var dialog = await Dialogs.ShowAsync<BulkStopDialog>(
             IncidentText.StopRuns,
             new DialogParameters<BulkStopDialog> { { one => one.Runs, runs } },
-            new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
+            new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false });
         await dialog.Result;
     }
 }

@@ -118,9 +118,19 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
     [JSInvokable]
     public async Task Ask(string verb, string runId)
     {
-        if (Enum.TryParse<RunVerb>(verb, out var asked) && _state.Find(runId) is { } row && RunVerbOffers.For(row.Run, User).Contains(asked))
+        if (!Enum.TryParse<RunVerb>(verb, out var asked))
         {
-            await RunVerbDialogs.OpenAsync(Dialogs, asked, row.Run, User, callId: null);
+            return;
+        }
+
+        if (_state.Find(runId) is { } row && RunVerbOffers.For(row.Run, User).Contains(asked))
+        {
+            await RunVerbDialogs.OpenByKeyAsync(Dialogs, asked, row.Run, User);
+        }
+        else
+        {
+            // A key that does nothing would be pressed again.
+            Toasts.Say(LiveText.NotNow(asked));
         }
     }
 
@@ -207,7 +217,9 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
             row.Assessment.Group is AttentionGroup.NeedsPerson && !known.Contains(row.RunId) && !_muted.Contains(row.Assessment.Signs[0].Kind.ToWire()))];
         if (added.Length > 0)
         {
-            _announced = string.Join(". ", added.Select(row => LiveText.NeedsPerson(row, _names)));
+            // The same words again are a change only if they differ.
+            var words = string.Join(". ", added.Select(row => LiveText.NeedsPerson(row, _names)));
+            _announced = words == _announced ? words + "." : words;
         }
     }
 

@@ -3,6 +3,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
 using Copilot.Web.Components.Timeline.Shared;
+using Copilot.Web.Runs.Supervising;
 using Copilot.Web.Supervision;
 
 namespace Copilot.Web.Components.Live;
@@ -165,6 +166,10 @@ internal static class LiveText
 
     /// <summary>Tells that a run needs somebody, for screen readers.</summary>
     public static string NeedsPerson(LiveRow row, TimelineNames names) => $"{row.PersonName}: {Status(row, names)}";
+
+    /// <summary>What a key cannot do about a run now.</summary>
+    public static string NotNow(RunVerb verb) =>
+        verb is RunVerb.Say ? "This run doesn't take a message now." : "No call of this run waits for a decision.";
 
     /// <summary>The transport, and why it is that one.</summary>
     public static string Transport(TransportKind kind, string? reason) =>

@@ -18,6 +18,17 @@ internal static class RunVerbDialogs
     public static Task<bool> OpenAsync(IDialogService dialogs, RunVerb verb, RunSummary run, UserInfo user, string? callId) =>
         OpenAsync(dialogs, verb, run, user, new DialogParameters<RunVerbDialog> { { one => one.CallId, callId } });
 
+    /// <summary>
+    /// The same from a key: a call is decided with two of them, the second being Enter. Where nothing is written, the reason says no more
+    /// than that.
+    /// </summary>
+    /// <param name="dialogs">The kit's dialogs.</param>
+    /// <param name="verb">What is to be done.</param>
+    /// <param name="run">The run, as the person saw it.</param>
+    /// <param name="user">Who does it.</param>
+    public static Task<bool> OpenByKeyAsync(IDialogService dialogs, RunVerb verb, RunSummary run, UserInfo user) =>
+        OpenAsync(dialogs, verb, run, user, new DialogParameters<RunVerbDialog> { { one => one.WhenEmpty, SupervisionText.WhenEmpty(verb) } });
+
     /// <summary>Asks why somebody tells another's agent what they have written, and tells it.</summary>
     /// <param name="dialogs">The kit's dialogs.</param>
     /// <param name="run">The run, as the person saw it.</param>
@@ -45,7 +56,7 @@ internal static class RunVerbDialogs
         var dialog = await dialogs.ShowAsync<RunVerbDialog>(
             SupervisionText.Name(verb),
             parameters,
-            new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true });
+            new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false });
         return (await dialog.Result)?.Data is true;
     }
 }
