@@ -2,6 +2,7 @@ using Copilot.Domain.Audit;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Supervision;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
@@ -85,6 +86,18 @@ public sealed class LiveWallTests : IAsyncLifetime
         Assert.Equal(["run_a", "run_b"], held.Rows.Select(row => row.RunId));
         Assert.Equal(["run_b", "run_a"], _wall.State.Rows.Select(row => row.RunId));
         Assert.Equal(0, _wall.State.Moves);
+
+        // What is pinned is counted where it stands.
+        Assert.Equal(1, _wall.State.Counts[AttentionGroup.NeedsPerson]);
+        _wall.Pin(["run_b"]);
+        Assert.Equal([AttentionGroup.Working], _wall.State.Counts.Keys);
+
+        // What has gone stands where it was, and nothing is done about it.
+        _wall.Hold(true);
+        _directory.Publish(Run("a", "team_default") with { HeadSeq = 10, Status = RunStatus.Completed, CompletedAt = DateTimeOffset.UnixEpoch });
+        var gone = await WhenAsync(one => one.Visible.Length == 1, "the run has left the wall");
+        Assert.Equal(["run_b", "run_a"], gone.Rows.Select(row => row.RunId));
+        Assert.Equal(["run_b"], gone.Present.Select(row => row.RunId));
     }
 
     [Fact]

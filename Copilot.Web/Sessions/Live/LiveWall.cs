@@ -245,7 +245,7 @@ internal sealed partial class LiveWall(
                 Phase = LivePhase.Open,
                 Sections = _order.Sections,
                 Moves = _isHeld ? _order.Waiting : 0,
-                Counts = found.CountBy(row => row.Assessment.Group).ToImmutableDictionary(),
+                Counts = others.CountBy(row => row.Assessment.Group).ToImmutableDictionary(),
                 Totals = LiveTotals.Of(visible),
                 Visible = visible,
             };

@@ -16,7 +16,7 @@ internal sealed record LiveWallState
     /// <summary>The rows under their headings.</summary>
     public ImmutableArray<LiveSection> Sections { get; init; } = [];
 
-    /// <summary>How many rows of each group the filter lets through.</summary>
+    /// <summary>How many rows of each group the filter lets through, without those that are pinned: they stand under a heading of their own.</summary>
     public ImmutableDictionary<AttentionGroup, int> Counts { get; init; } = ImmutableDictionary<AttentionGroup, int>.Empty;
 
     /// <summary>How many rows would move if the order were renewed.</summary>
@@ -30,6 +30,16 @@ internal sealed record LiveWallState
 
     /// <summary>Every row on the page, in the order in which they stand.</summary>
     public IEnumerable<LiveRow> Rows => Sections.SelectMany(section => section.Rows);
+
+    /// <summary>Those of them that are still on the wall: one that has gone stands where it was while the order is held.</summary>
+    public IEnumerable<LiveRow> Present
+    {
+        get
+        {
+            var visible = Visible.Select(row => row.RunId).ToHashSet();
+            return Rows.Where(row => visible.Contains(row.RunId));
+        }
+    }
 
     /// <summary>A row that the viewer may see, or null.</summary>
     public LiveRow? Find(string? runId) => Visible.FirstOrDefault(row => row.RunId == runId);

@@ -16,33 +16,40 @@ internal sealed class BulkStop(RunControl control, IDbContextFactory<CopilotDbCo
     /// <param name="runs">The runs of the preview.</param>
     /// <param name="reason">Why; each run's events have it.</param>
     /// <param name="progress">Told after each run; calls may overlap.</param>
-    /// <param name="cancellationToken">Ends it; runs that are stopped stay so.</param>
+    /// <param name="cancellationToken">Ends it; runs that are stopped stay so, and that they are is kept.</param>
     public async Task<BulkStopResult> StopAsync(
         ChangedBy by, IReadOnlyList<RunSummary> runs, string reason, Action<BulkStopResult> progress, CancellationToken cancellationToken)
     {
         var done = default(BulkStopResult);
         var counting = new Lock();
-        foreach (var group in runs.GroupBy(run => run.Status is RunStatus.Queued).OrderByDescending(group => group.Key))
+        try
         {
-            await Parallel.ForEachAsync(
-                group,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (run, token) =>
-                {
-                    var result = await control.StopAsync(by.UserId ?? "", run, reason, token);
-                    BulkStopResult now;
-                    lock (counting)
+            foreach (var group in runs.GroupBy(run => run.Status is RunStatus.Queued).OrderByDescending(group => group.Key))
+            {
+                await Parallel.ForEachAsync(
+                    group,
+                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                    async (run, token) =>
                     {
-                        now = done = Add(done, result);
-                    }
+                        var result = await control.StopAsync(by.UserId ?? "", run, reason, token);
+                        BulkStopResult now;
+                        lock (counting)
+                        {
+                            now = done = Add(done, result);
+                        }
 
-                    progress(now);
-                });
+                        progress(now);
+                    });
+            }
+        }
+        finally
+        {
+            // Also where it was broken off: what is stopped stays so.
+            await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+            audit.Add(db, by, AuditAction.RunsStopped, user: null, LeverText.Runs(done.Stopped), after: reason);
+            await db.SaveChangesAsync(CancellationToken.None);
         }
 
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        audit.Add(db, by, AuditAction.RunsStopped, user: null, LeverText.Runs(done.Stopped), after: reason);
-        await db.SaveChangesAsync(cancellationToken);
         return done;
     }
 
