@@ -1,5 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.RunScreen;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Runs.Supervising;
 using Microsoft.Playwright;
@@ -38,6 +39,7 @@ public sealed class SupervisionUseTests(BrowserFixture fixture) : IAsyncLifetime
         var boss = await ChatDriver.OpenAsync(_supervisor);
         await boss.SignInAsync(_app.Address, "supervisor");
         await boss.Page.GotoAsync(owner.Page.Url);
+        await owner.SeeAsync(RunScreenText.Watching(["Supervisor 1"]));
 
         await DoAsync(boss, RunVerb.Pause, "wrong customer", message: null);
         await owner.SeeAsync($"{SupervisionText.PausedBy("Supervisor 1")}: wrong customer");
@@ -67,6 +69,10 @@ public sealed class SupervisionUseTests(BrowserFixture fixture) : IAsyncLifetime
         await owner.SeeStatusAsync("cancelled");
         await owner.SeeAsync(ChatText.StoppedBy("Supervisor 1"));
         await owner.SeeAsync("they called back");
+
+        // Who looks is seen until they leave, which ends nothing.
+        await boss.Page.GotoAsync(new Uri(_app.Address, "/").ToString());
+        await Expect(owner.Page.Locator(".session-watchers p")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(owner.Complaints);
         Assert.Empty(boss.Complaints);
     }
