@@ -1,5 +1,6 @@
 using Copilot.Domain.Runs.Events;
 using Copilot.Tests.Shared.Clock;
+using Copilot.Web.Components.Alerts;
 using Copilot.Web.Runs;
 using Copilot.Web.Supervision;
 using Copilot.Web.Supervision.Claims;
@@ -113,6 +114,8 @@ public sealed class RunAlertsTests : SupervisionScene
         var rest = TimeSpan.FromMinutes(15);
         Assert.True((await Alerts.SnoozeAsync(Supervisor, Assert.Single(Alerts.Open).Id, rest, CancellationToken.None)).Accepted);
         Assert.Equal(0, Alerts.Waiting(Team).Count);
+        var entry = Assert.Single((await Alerts.ReadAsync(SecondSupervisor, CancellationToken.None))!);
+        Assert.EndsWith(" by sue", AlertText.State(entry, _clock.GetUtcNow(), TimeZoneInfo.Utc), StringComparison.Ordinal);
         _clock.Advance(s_escalateAfter);
         await ApplyAsync(Sign("silent"));
         Assert.Null(Assert.Single(Alerts.Open).EscalatedAt);
@@ -136,7 +139,12 @@ public sealed class RunAlertsTests : SupervisionScene
 
         Assert.True((await Alerts.AcknowledgeAsync(Supervisor, Assert.Single(Alerts.Open).Id, CancellationToken.None)).Accepted);
 
-        Assert.Equal("sue", Assert.Single(Alerts.Open).AcknowledgedBy);
+        var seen = Assert.Single(Alerts.Open);
+        Assert.Equal("sue", seen.AcknowledgedBy);
+        Assert.Equal(_clock.GetUtcNow(), seen.AcknowledgedAt);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True((await Alerts.AcknowledgeAsync(SecondSupervisor, seen.Id, CancellationToken.None)).Accepted);
+        Assert.Equal(seen, Assert.Single(Alerts.Open));
         Assert.Equal(0, Alerts.Waiting(Team).Count);
         _clock.Advance(s_escalateAfter);
         await ApplyAsync(Sign("silent"));

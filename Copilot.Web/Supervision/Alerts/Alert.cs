@@ -47,8 +47,14 @@ public sealed record Alert
     /// <summary>Until when it is nobody's business, or null.</summary>
     public DateTimeOffset? SnoozedUntil { get; init; }
 
+    /// <summary>Who lets it rest until then, or null.</summary>
+    public string? SnoozedBy { get; init; }
+
     /// <summary>Name of who has seen it and leaves it at that, or null.</summary>
     public string? AcknowledgedBy { get; init; }
+
+    /// <summary>When they did (UTC), or null.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; init; }
 
     /// <summary>When it escalated because nobody had claimed it, or null.</summary>
     public DateTimeOffset? EscalatedAt { get; init; }

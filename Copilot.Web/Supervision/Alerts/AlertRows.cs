@@ -24,7 +24,9 @@ internal static class AlertRows
         ClearedAt = Time(row.ClearedAt),
         Owner = row is { OwnerId: { } owner, OwnedAt: { } since } ? new RunClaim(owner, row.OwnerName ?? owner, UnixMicroseconds.ToTime(since)) : null,
         SnoozedUntil = Time(row.SnoozedUntil),
+        SnoozedBy = row.SnoozedBy,
         AcknowledgedBy = row.AcknowledgedByName,
+        AcknowledgedAt = Time(row.AcknowledgedAt),
         EscalatedAt = Time(row.EscalatedAt),
     };
 
@@ -47,21 +49,16 @@ internal static class AlertRows
     /// <param name="row">Its row.</param>
     /// <param name="alert">As it is from now on.</param>
     /// <param name="by">Who changes it; null for the product itself.</param>
-    /// <param name="now">When.</param>
-    public static void Write(AlertRow row, Alert alert, SupervisorScope? by, DateTimeOffset now)
+    public static void Write(AlertRow row, Alert alert, SupervisorScope? by)
     {
         row.ClearedAt = Micros(alert.ClearedAt);
         (row.Seq, row.Firings) = (alert.Seq, alert.Firings);
         (row.OwnerId, row.OwnerName, row.OwnedAt) = (alert.Owner?.UserId, alert.Owner?.Name, Micros(alert.Owner?.At));
         row.EscalatedAt = Micros(alert.EscalatedAt);
-        if (row.SnoozedUntil != Micros(alert.SnoozedUntil))
-        {
-            (row.SnoozedUntil, row.SnoozedBy) = (Micros(alert.SnoozedUntil), by?.UserId ?? row.SnoozedBy);
-        }
-
+        (row.SnoozedUntil, row.SnoozedBy) = (Micros(alert.SnoozedUntil), alert.SnoozedBy);
         if (row.AcknowledgedByName != alert.AcknowledgedBy)
         {
-            (row.AcknowledgedBy, row.AcknowledgedByName, row.AcknowledgedAt) = (by?.UserId, alert.AcknowledgedBy, UnixMicroseconds.From(now));
+            (row.AcknowledgedBy, row.AcknowledgedByName, row.AcknowledgedAt) = (by?.UserId, alert.AcknowledgedBy, Micros(alert.AcknowledgedAt));
         }
     }
 

@@ -125,13 +125,14 @@ internal sealed partial class RunAlerts(
     public Task<CommandResult> SnoozeAsync(string userId, string alertId, TimeSpan length, CancellationToken cancellationToken) =>
         length < TimeSpan.FromMinutes(1) || length > LongestSnooze
             ? Task.FromResult(CommandResult.Refused(RefusalCode.Invalid, RunAlertsText.SnoozeTooLong, "until"))
-            : ChangeAsync(userId, alertId, (alert, _) => Task.FromResult<(Alert, string?)>((alert with { SnoozedUntil = time.GetUtcNow() + length }, null)), type: null, cancellationToken);
+            : ChangeAsync(userId, alertId, (alert, scope) => Task.FromResult<(Alert, string?)>((alert with { SnoozedUntil = time.GetUtcNow() + length, SnoozedBy = scope.UserId }, null)), type: null, cancellationToken);
 
     /// <summary>Notes that somebody has seen an alert and leaves it at that.</summary>
     public Task<CommandResult> AcknowledgeAsync(string userId, string alertId, CancellationToken cancellationToken) => ChangeAsync(
         userId,
         alertId,
-        (alert, scope) => Task.FromResult<(Alert, string?)>((alert with { AcknowledgedBy = alert.AcknowledgedBy ?? scope.Name }, null)),
+        (alert, scope) => Task.FromResult<(Alert, string?)>((
+            alert.AcknowledgedBy is null ? alert with { AcknowledgedBy = scope.Name, AcknowledgedAt = time.GetUtcNow() } : alert, null)),
         "acknowledged",
         cancellationToken);
 
@@ -147,10 +148,10 @@ internal sealed partial class RunAlerts(
         var alerts = _open.Values.Where(alert => scope.Holds(alert.Of))
             .OrderByDescending(alert => alert.IsWaiting(now)).ThenByDescending(alert => alert.EscalatedAt is not null).ThenBy(alert => alert.RaisedAt)
             .ToList();
-        var ids = alerts.Select(alert => alert.Of.UserId).Distinct().ToArray();
+        var ids = alerts.SelectMany(alert => (string?[])[alert.Of.UserId, alert.SnoozedBy]).OfType<string>().Distinct().ToArray();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var names = await db.Users.AsNoTracking().Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.DisplayName, cancellationToken);
-        return [.. alerts.Select(alert => new AlertEntry(alert, names.GetValueOrDefault(alert.Of.UserId) ?? alert.Of.UserId))];
+        return [.. alerts.Select(alert => AlertEntry.Of(alert, names))];
     }
 
     /// <summary>How many wait for somebody, and the newest of them.</summary>
@@ -168,7 +169,7 @@ internal sealed partial class RunAlerts(
         userId,
         alertId,
         async (alert, scope) => await claims.ClaimAsync(scope, alert.RunId, alert.Of, cancellationToken) is var standing && standing.UserId == scope.UserId
-            ? (alert with { Owner = standing, SnoozedUntil = null }, null)
+            ? (alert with { Owner = standing, SnoozedUntil = null, SnoozedBy = null }, null)
             : (alert, RunClaimsText.ClaimedBy(standing.Name)),
         "claimed",
         cancellationToken);
@@ -212,7 +213,7 @@ internal sealed partial class RunAlerts(
 
         if (sign.Claim is { } claim && alert.Owner is null)
         {
-            return (alert with { Owner = claim, SnoozedUntil = null }, "claimed");
+            return (alert with { Owner = claim, SnoozedUntil = null, SnoozedBy = null }, "claimed");
         }
 
         if (sign.Claim is null && alert.Owner is not null)
@@ -277,7 +278,7 @@ internal sealed partial class RunAlerts(
                 db.Alerts.Add(row);
             }
 
-            AlertRows.Write(row, alert, by, time.GetUtcNow());
+            AlertRows.Write(row, alert, by);
             if (type is not null)
             {
                 reports.Add(db, row, type);
