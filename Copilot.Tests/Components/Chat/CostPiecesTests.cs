@@ -19,6 +19,7 @@ using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Components.Chat;
 
@@ -186,6 +187,20 @@ public sealed class CostPiecesTests : TimelineContext
         Assert.Contains(steps, step => step.StartsWith($"{TimelineText.BudgetUsedUp} · 0.0123 EUR of 0.01 EUR · {TimelineText.BudgetAsks}", StringComparison.Ordinal));
         Assert.Contains(steps, step => step.StartsWith($"{TimelineText.BudgetRaised} by 0.01 EUR to 0.0223 EUR · by supervisor: urgent", StringComparison.Ordinal));
         Assert.Contains("· at least 0.0123 EUR", steps[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conversation_AnotherAllowedMore_SaysWhoAndWhy()
+    {
+        var boss = new EventActor("usr_2", "Supervisor");
+        var names = new TimelineNames(new Dictionary<string, string>());
+        names.Know(boss, "Sue");
+        Services.AddSingleton(new PersonNames(null!));
+
+        var line = Render<SteeringMessages>(with => with
+            .Add(one => one.Timeline, Fold(Recordings.Budget())).Add(one => one.OwnerId, "usr_1").Add(one => one.Known, names)).Find("[data-intervention=budget]");
+
+        Assert.Equal($"{SupervisionText.AllowedMore(ChatText.Person("Sue", boss.Role), "0.01 EUR")}: urgent", line.TextContent.Trim());
     }
 
     [Fact]

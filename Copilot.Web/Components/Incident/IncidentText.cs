@@ -93,5 +93,5 @@ internal static class IncidentText
     /// <summary>A button about one of several levers.</summary>
     public static string About(string verb, string name) => $"{verb}: {name}";
 
-    private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    private static string Short(string text) => text.Length <= 60 ? text : text[..(char.IsHighSurrogate(text[59]) ? 59 : 60)] + "…";
 }

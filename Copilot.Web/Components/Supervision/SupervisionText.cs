@@ -82,6 +82,9 @@ internal static class SupervisionText
     /// <summary>What is said of a pause.</summary>
     public static string PausedBy(string who) => $"{who} paused this";
 
+    /// <summary>What is said of somebody who let another's run cost more.</summary>
+    public static string AllowedMore(string who, string amount) => $"{who} allowed {amount} more";
+
     /// <summary>The heading of a message in the agent's place.</summary>
     public static string WroteInPlace(string who) => $"{who} wrote in the agent's place";
 
