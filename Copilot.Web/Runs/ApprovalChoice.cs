@@ -9,6 +9,6 @@ namespace Copilot.Web.Runs;
 /// <param name="Reason">Why: the run's owner reads it, and the model why not. Only the owner may leave it out.</param>
 public sealed record ApprovalChoice(string CallId, bool Approve, string? EditedArguments, string? Reason)
 {
-    /// <summary>Also allows calls like it from now on; null only this one. Only with an approval of the call as it is.</summary>
+    /// <summary>Also decides calls like it from now on; null only this one. Only with a call as it is.</summary>
     public GrantRequest? Remember { get; init; }
 }

@@ -34,6 +34,7 @@ internal static class RunCommandText
     public const string AnswerNotSaved = "Your answer couldn't be saved because storage is unavailable. You can send it again.";
     public const string AlwaysAsked = "This always needs an approval of its own. You can approve it once.";
     public const string ApprovedNotRemembered = "This was approved once, but not for the next times: storage is unavailable.";
+    public const string DeniedNotRemembered = "This was denied once, but not for the next times: storage is unavailable.";
     public const string PermissionGone = "This permission has ended already.";
     public const string OtherMustApprove = "You asked for this, so someone else has to approve it. You can deny it.";
     public const string ApprovalExpired = "The time for this decision was over, so the action was not carried out.";

@@ -51,16 +51,19 @@ internal static class ApprovalFold
         return null;
     }
 
-    private static DateTimeOffset? UntilOf(ApprovalApproved approved) =>
-        approved is { GrantId: not null, GrantExpiresMicros: { } micros } && micros >= 0 && micros <= RunTime.ToMicroseconds(DateTimeOffset.MaxValue)
+    private static DateTimeOffset? UntilOf(string? grantId, long? expires) =>
+        grantId is not null && expires is { } micros && micros >= 0 && micros <= RunTime.ToMicroseconds(DateTimeOffset.MaxValue)
             ? RunTime.FromMicroseconds(micros)
             : null;
 
     private static ApprovalStep Step(RunEvent e, RunEventPayload payload) => payload switch
     {
         ApprovalRequested request => new(ApprovalState.Waiting, request.Timeout, null, null, null) { NeedsOther = request.OtherApprover is true, Rule = request.Rule },
-        ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, approved.Reason) { GrantedUntil = UntilOf(approved) },
-        ApprovalDenied denied => new(e.Actor is null ? ApprovalState.Withdrawn : ApprovalState.Denied, null, e.Actor, null, denied.Reason),
+        ApprovalApproved approved => new(ApprovalState.Approved, null, e.Actor, approved.Arguments, approved.Reason) { GrantedUntil = UntilOf(approved.GrantId, approved.GrantExpiresMicros) },
+        ApprovalDenied denied => new(e.Actor is null ? ApprovalState.Withdrawn : ApprovalState.Denied, null, e.Actor, null, denied.Reason)
+        {
+            GrantedUntil = UntilOf(denied.GrantId, denied.GrantExpiresMicros),
+        },
         _ => new(ApprovalState.Expired, null, null, null, null),
     };
 }

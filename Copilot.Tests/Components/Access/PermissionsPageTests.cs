@@ -25,6 +25,8 @@ public sealed class PermissionsPageTests : AccessPagesScene
 
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".entry-list li").Count), s_soon);
         Assert.Contains("given by ada", page.FindAll(".entry-list li")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains(PermissionText.NeverAllowed, page.FindAll(".entry-list li")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains(PermissionText.AlwaysAllowed, page.FindAll(".entry-list li")[1].TextContent, StringComparison.Ordinal);
         Assert.Contains("given by you", page.FindAll(".entry-list li")[1].TextContent, StringComparison.Ordinal);
         page.FindAll(".entry-list button")[0].Click();
         Answer(AccessText.Revoke);
@@ -47,6 +49,7 @@ public sealed class PermissionsPageTests : AccessPagesScene
         new ChangedBy(giver, giver, "page"),
         new GrantedCall(new RunOwner(owner, "team_default"), "ses_1", "agt_default", tool, null),
         new GrantRequest(GrantScope.Agent, TimeSpan.FromDays(7)),
+        denies: tool == "crm_add_note",
         CancellationToken.None);
 
     private IRenderedComponent<PermissionsPage> PageOf(string id, string name)

@@ -35,10 +35,10 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     public void AlwaysAllow_ToolThatMayBeRemembered_AsksWhereAndHowLong()
     {
         var card = Described(new CallDescription(null, null, []) { CanBeRemembered = true });
-        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.AlwaysAllowWhere, ChatText.DenyWithReason], Buttons(card));
+        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.FromNowOn, ChatText.DenyWithReason], Buttons(card));
 
-        Button(card, ChatText.AlwaysAllowWhere).Click();
-        Assert.Equal([ChatText.AlwaysAllow, ChatText.Cancel], Buttons(card));
+        Button(card, ChatText.FromNowOn).Click();
+        Assert.Equal([ChatText.AlwaysAllow, ChatText.NeverAllow, ChatText.Cancel], Buttons(card));
         card.FindAll("input[type=radio]")[1].Change(true);
         card.Find("select").Change(ChatText.Lifetime(TimeSpan.FromDays(7)));
         card.Find("form").Submit();
@@ -48,8 +48,20 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     }
 
     [Fact]
-    public void AlwaysAllow_ToolThatMayNot_IsNotOffered() =>
-        Assert.DoesNotContain(ChatText.AlwaysAllowWhere, Buttons(Described(new CallDescription(null, null, []))));
+    public void FromNowOn_ToolThatIsAskedAboutEachTime_CanOnlyBeRuledOut()
+    {
+        var card = Described(new CallDescription(null, null, []));
+        Button(card, ChatText.FromNowOn).Click();
+        Assert.Equal([ChatText.NeverAllow, ChatText.Cancel], Buttons(card));
+        card.Find("form").Submit();
+        Assert.Empty(_choices);
+
+        Button(card, ChatText.NeverAllow).Click();
+
+        var choice = Assert.Single(_choices);
+        Assert.False(choice.Approve);
+        Assert.Equal(new GrantRequest(GrantScope.Session, GrantRequest.Lifetimes[0]), choice.Remember);
+    }
 
     [Fact]
     public void Approve_AsItIs_SendsNoArguments()
@@ -177,7 +189,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
             async () =>
             {
                 await Button(card, ChatText.Cancel).ClickAsync(new());
-                await Button(card, ChatText.AlwaysAllowWhere).ClickAsync(new());
+                await Button(card, ChatText.FromNowOn).ClickAsync(new());
                 await card.Find("form").SubmitAsync();
             },
         })

@@ -138,7 +138,8 @@ internal static class ChatText
     public const string Deny = "Deny";
     public const string DenyWithReason = "Deny…";
     public const string AlwaysAllow = "Always allow";
-    public const string AlwaysAllowWhere = "Always allow…";
+    public const string NeverAllow = "Never allow";
+    public const string FromNowOn = "From now on…";
     public const string AlwaysWhere = "Don't ask again about this action";
     public const string InThisConversation = "in this conversation";
     public const string AlwaysHowLong = "For how long";

@@ -23,13 +23,14 @@ internal sealed class ApprovalGrants(
         var rows = await Counting(db)
             .Where(row => row.UserId == call.Owner.UserId && row.Tool == call.Tool && row.ServerLabel == call.ServerLabel
                 && (row.SessionId == call.SessionId || row.AgentId == call.AgentId))
-            .OrderByDescending(row => row.ExpiresAt)
+            .OrderByDescending(row => row.Denies)
+            .ThenByDescending(row => row.ExpiresAt)
             .ToListAsync(cancellationToken);
         foreach (var row in rows)
         {
             if (await access.TryAcquireAsync(row.CreatedBy, call.Owner, RunAction.Control, cancellationToken) is { } lease)
             {
-                return new ApprovalGrant(row.Id, lease.Actor, UnixMicroseconds.ToTime(row.ExpiresAt));
+                return new ApprovalGrant(row.Id, lease.Actor, UnixMicroseconds.ToTime(row.ExpiresAt)) { Denies = row.Denies };
             }
         }
 
@@ -40,8 +41,9 @@ internal sealed class ApprovalGrants(
     /// <param name="by">Who gives it: a person.</param>
     /// <param name="call">A call that it shall cover.</param>
     /// <param name="request">Where, and how long.</param>
+    /// <param name="denies">True where such calls are not to be carried out.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
-    public async Task AddAsync(ChangedBy by, GrantedCall call, GrantRequest request, CancellationToken cancellationToken)
+    public async Task AddAsync(ChangedBy by, GrantedCall call, GrantRequest request, bool denies, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var row = new ApprovalGrantRow
@@ -52,6 +54,7 @@ internal sealed class ApprovalGrants(
             AgentId = request.Scope is GrantScope.Agent ? call.AgentId : null,
             Tool = call.Tool,
             ServerLabel = call.ServerLabel,
+            Denies = denies,
             CreatedBy = by.UserId ?? throw new ArgumentException("A permission is given by a person.", nameof(by)),
             CreatedAt = UnixMicroseconds.From(now),
             ExpiresAt = UnixMicroseconds.From(now + request.Lifetime),
@@ -101,7 +104,10 @@ internal sealed class ApprovalGrants(
                 one.Owner ?? one.Row.UserId,
                 one.Row.CreatedBy,
                 one.Giver ?? one.Row.CreatedBy,
-                UnixMicroseconds.ToTime(one.Row.ExpiresAt))),
+                UnixMicroseconds.ToTime(one.Row.ExpiresAt))
+            {
+                Denies = one.Row.Denies,
+            }),
         ];
     }
 
@@ -128,7 +134,7 @@ internal sealed class ApprovalGrants(
     }
 
     private static string Describe(ApprovalGrantRow row) =>
-        $"{(row.ServerLabel is null ? row.Tool : $"{row.ServerLabel}/{row.Tool}")} ({row.SessionId ?? row.AgentId})";
+        $"{(row.Denies ? "never " : "")}{(row.ServerLabel is null ? row.Tool : $"{row.ServerLabel}/{row.Tool}")} ({row.SessionId ?? row.AgentId})";
 
     private static async Task<string> NameAsync(CopilotDbContext db, string userId, CancellationToken cancellationToken) =>
         await db.Users.Where(user => user.Id == userId).Select(user => user.DisplayName).FirstOrDefaultAsync(cancellationToken) ?? userId;

@@ -23,4 +23,8 @@ public sealed record GrantInfo(
     string OwnerName,
     string GivenById,
     string GivenByName,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt)
+{
+    /// <summary>True where such calls are not carried out.</summary>
+    public bool Denies { get; init; }
+}

@@ -10,23 +10,20 @@ using Copilot.Web.Storage;
 namespace Copilot.Web.Runs.Grants;
 
 /// <summary>
-/// Approves a call that waits, and allows calls like it from now on. Which tool it is comes from the run, not from the page; who may
-/// approve the call may also allow the next ones.
+/// Decides a call that waits, and calls like it from now on. Which tool it is comes from the run, not from the page; who may decide the
+/// call may also decide the next ones.
 /// </summary>
 internal sealed partial class RememberApproval(
     DecideApproval decide, IRunEventStore store, ToolApprovals approvals, ApprovalGrants grants, ILogger<RememberApproval> logger)
 {
-    /// <summary>Approves and remembers.</summary>
-    /// <param name="by">Who approves.</param>
+    /// <summary>Decides the call as it is, and remembers that.</summary>
+    /// <param name="by">Who decides.</param>
     /// <param name="run">The run.</param>
-    /// <param name="callId">The call.</param>
-    /// <param name="request">Where, and how long, such calls are allowed.</param>
-    /// <param name="reason">Why; only the run's owner may leave it out.</param>
+    /// <param name="choice">What they chose, with where and how long it counts.</param>
     /// <param name="cancellationToken">Stops the waiting; what was handed over still counts.</param>
-    public async Task<CommandResult> ApproveAsync(
-        ChangedBy by, RunSummary run, string callId, GrantRequest request, string? reason, CancellationToken cancellationToken)
+    public async Task<CommandResult> DecideAsync(ChangedBy by, RunSummary run, ApprovalChoice choice, CancellationToken cancellationToken)
     {
-        if (by.UserId is not { } userId || !GrantRequest.Lifetimes.Contains(request.Lifetime))
+        if (by.UserId is not { } userId || choice.Remember is not { } request || !GrantRequest.Lifetimes.Contains(request.Lifetime))
         {
             return CommandResult.Refused(RefusalCode.Denied, RunCommandText.DecideDenied);
         }
@@ -34,11 +31,11 @@ internal sealed partial class RememberApproval(
         GrantedCall? call;
         try
         {
-            call = await CallAsync(run, callId, cancellationToken);
+            call = await CallAsync(run, choice, cancellationToken);
         }
         catch (Exception exception) when (StorageFailure.Is(exception))
         {
-            LogNotRemembered(exception, run.RunId, callId);
+            LogNotRemembered(exception, run.RunId, choice.CallId);
             return CommandResult.Refused(RefusalCode.StorageUnavailable, RunCommandText.DecisionNotSaved);
         }
 
@@ -47,12 +44,12 @@ internal sealed partial class RememberApproval(
             return CommandResult.Refused(RefusalCode.Conflict, RunCommandText.ApprovalClosed);
         }
 
-        if (call.ServerLabel is null && !approvals.MayBeRemembered(call.Tool))
+        if (choice.Approve && call.ServerLabel is null && !approvals.MayBeRemembered(call.Tool))
         {
             return CommandResult.Refused(RefusalCode.Conflict, RunCommandText.AlwaysAsked);
         }
 
-        var decided = await decide.DecideAsync(userId, run, new ApprovalChoice(callId, Approve: true, null, reason), cancellationToken);
+        var decided = await decide.DecideAsync(userId, run, choice with { EditedArguments = null }, cancellationToken);
         if (!decided.Accepted)
         {
             return decided;
@@ -60,19 +57,21 @@ internal sealed partial class RememberApproval(
 
         try
         {
-            await grants.AddAsync(by, call, request, cancellationToken);
+            await grants.AddAsync(by, call, request, denies: !choice.Approve, cancellationToken);
             return decided;
         }
         catch (Exception exception) when (StorageFailure.Is(exception) || exception is OperationCanceledException)
         {
-            LogNotRemembered(exception, run.RunId, callId);
-            return CommandResult.Refused(RefusalCode.StorageUnavailable, RunCommandText.ApprovedNotRemembered);
+            LogNotRemembered(exception, run.RunId, choice.CallId);
+            return CommandResult.Refused(
+                RefusalCode.StorageUnavailable, choice.Approve ? RunCommandText.ApprovedNotRemembered : RunCommandText.DeniedNotRemembered);
         }
     }
 
-    private async Task<GrantedCall?> CallAsync(RunSummary run, string callId, CancellationToken cancellationToken) =>
+    private async Task<GrantedCall?> CallAsync(RunSummary run, ApprovalChoice choice, CancellationToken cancellationToken) =>
         await store.FindAsync(run.RunId, cancellationToken) is { } now
-        && now.PendingApprovals.FirstOrDefault(one => one.CallId == callId) is { NeedsOther: false, Rule: null, Name.Length: > 0 } asked
+        && now.PendingApprovals.FirstOrDefault(one => one.CallId == choice.CallId) is { Name.Length: > 0 } asked
+        && (!choice.Approve || asked is { NeedsOther: false, Rule: null })
         && (await store.ReadAsync(run.RunId, 0, 1, cancellationToken)) is [{ Payload: RunCreated { Agent.Id: { } agent } }]
             ? new GrantedCall(new RunOwner(now.UserId, now.TeamId), now.SessionId, agent, asked.Name, asked.ServerLabel)
             : null;

@@ -1363,6 +1363,10 @@ namespace Copilot.Web.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("created_by");
 
+                    b.Property<bool>("Denies")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("denies");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");

@@ -1,6 +1,6 @@
 namespace Copilot.Web.Storage.Runs;
 
-/// <summary>A standing permission: calls of one tool in one person's runs that are carried out without asking.</summary>
+/// <summary>A standing decision: calls of one tool in one person's runs that are carried out without asking, or not at all.</summary>
 internal sealed class ApprovalGrantRow
 {
     public required string Id { get; init; }
@@ -18,6 +18,9 @@ internal sealed class ApprovalGrantRow
 
     /// <summary>The MCP server whose tool it is; null for a tool of ours.</summary>
     public string? ServerLabel { get; init; }
+
+    /// <summary>True where such calls are not carried out.</summary>
+    public bool Denies { get; init; }
 
     /// <summary>The person who gave it.</summary>
     public required string CreatedBy { get; init; }

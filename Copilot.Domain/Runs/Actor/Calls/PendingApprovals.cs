@@ -26,6 +26,8 @@ internal sealed partial class PendingApprovals(
     /// <summary>How long a standing permission is looked for before the person is asked.</summary>
     private static readonly TimeSpan s_grantTimeout = TimeSpan.FromSeconds(5);
 
+    private const string RuledOut = "This was ruled out beforehand and counts for every such call. Do without it, or say what is missing.";
+
     private readonly Dictionary<string, OpenApproval> _open = [];
 
     /// <summary>True while a call waits for a person.</summary>
@@ -213,6 +215,15 @@ internal sealed partial class PendingApprovals(
             },
             call.CallId);
 
+        if (grant is { Denies: true })
+        {
+            recorder.RecordBy(
+                grant.GrantedBy,
+                new ApprovalDenied(RuledOut) { GrantId = grant.Id, GrantExpiresMicros = RunTime.ToMicroseconds(grant.ExpiresAt) },
+                call.CallId);
+            return;
+        }
+
         // A rule may have fired at the question itself.
         if (grant is not null && recorder.Rules.ApprovalOf(call.CallId) is null)
         {
@@ -228,16 +239,14 @@ internal sealed partial class PendingApprovals(
 
     private async Task<ApprovalGrant?> FindGrantAsync(PendingCall call)
     {
-        if (recorder.Rules.ApprovalOf(call.CallId) is not null || NeedsOther(call) || (!call.IsMcp && !tools.Approvals.MayBeRemembered(call.Name)))
-        {
-            return null;
-        }
-
         using var limited = new CancellationTokenSource(s_grantTimeout, time);
         try
         {
-            return await recorder.Meanwhile(grants.FindAsync(
+            var grant = await recorder.Meanwhile(grants.FindAsync(
                 new GrantedCall(creation.Owner, creation.SessionId, creation.Agent.Id, call.Name, call.ServerLabel), limited.Token)).ConfigureAwait(false);
+
+            // What may be allowed only one by one may be ruled out all the same.
+            return grant is { Denies: false } && MustBeAsked(call) ? null : grant;
         }
         catch (Exception exception)
         {
@@ -246,6 +255,9 @@ internal sealed partial class PendingApprovals(
             return null;
         }
     }
+
+    private bool MustBeAsked(PendingCall call) =>
+        recorder.Rules.ApprovalOf(call.CallId) is not null || NeedsOther(call) || (!call.IsMcp && !tools.Approvals.MayBeRemembered(call.Name));
 
     private IReadOnlyList<ToolArgumentError> ErrorsOf(PendingCall call, string edited) => call.IsMcp
         ? [new ToolArgumentError(null, "The arguments of an MCP server's call cannot be changed. Approve it as it is, or deny it and say what should be different.")]

@@ -52,12 +52,18 @@ public sealed record ApprovalApproved(string? Arguments) : RunEventPayload
     public long? GrantExpiresMicros { get; init; }
 }
 
-/// <summary><c>approval.denied</c>, by the person who did not allow the call; without a person, the run was stopped.</summary>
+/// <summary><c>approval.denied</c>, by the person who did not allow the call, or who had ruled such calls out; without a person, the run was stopped.</summary>
 /// <param name="Reason">Why; null where no reason was given.</param>
 public sealed record ApprovalDenied(string? Reason) : RunEventPayload
 {
     /// <summary>The client's id of the command; null where it made none.</summary>
     public string? CommandId { get; init; }
+
+    /// <summary>The standing decision that covers it; null where the person was asked.</summary>
+    public string? GrantId { get; init; }
+
+    /// <summary>Until when that decision counts, in UTC microseconds since the Unix epoch.</summary>
+    public long? GrantExpiresMicros { get; init; }
 }
 
 /// <summary><c>approval.expired</c>, by the agent: nobody decided in time.</summary>

@@ -26,6 +26,8 @@ public sealed class ApprovalGrantTests
     private static readonly GrantRequest s_here = new(GrantScope.Session, TimeSpan.FromHours(8));
     private static readonly GrantRequest s_agent = new(GrantScope.Agent, TimeSpan.FromDays(7));
 
+    private static readonly GrantedCall s_order = new(new RunOwner("usr_1", "team_default"), "ses_1", "agt_default", "orders_place", null);
+
     private readonly ScriptedAccess _access = new();
 
     [Fact]
@@ -98,6 +100,58 @@ public sealed class ApprovalGrantTests
         });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Never_RulesOutTheNextCallsUntilItIsRevoked_AlsoWhatIsAskedAboutEachTime(bool eachTime)
+    {
+        await using var scene = await StartAsync(eachTime ? options => options.AskEachTime.Add("orders_place") : null);
+        if (!eachTime)
+        {
+            // One against it counts, however long one for it does.
+            await RememberAsync(scene, s_agent);
+        }
+
+        await Grants(scene).AddAsync(s_owner, s_order, s_here, denies: true, CancellationToken.None);
+        var before = scene.Order.Orders.Count;
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        var (frame, events) = await scene.FinishAsync(run.RunId, socket);
+
+        Assert.Equal(before, scene.Order.Orders.Count);
+        Assert.DoesNotContain(events, e => e.Type == RunEventTypes.RunWaiting);
+        var denied = events.Only(RunEventTypes.ApprovalDenied);
+        var ruled = (await Grants(scene).ListAsync("usr_1", CancellationToken.None)).Single(grant => grant.Denies);
+        Assert.Equal("usr_1", denied.Actor!.Id);
+        Assert.Equal(ruled.Id, denied.Text("grant_id"));
+        Assert.Equal(RunTime.ToMicroseconds(ruled.ExpiresAt), denied.Number("grant_expires_micros"));
+        Assert.Contains(denied.Text("reason")!, Assert.Single(Outputs(frame, "call_1")), StringComparison.Ordinal);
+
+        Assert.True((await Grants(scene).RevokeAsync(s_owner, ruled.Id, CancellationToken.None)).Succeeded);
+        if (eachTime)
+        {
+            await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");
+            await AssertAsksAsync(scene, RunHost.Request("Order two pumps", "ses_1"));
+        }
+    }
+
+    [Fact]
+    public async Task Never_IsChosenAtACallThatWaits_DeniesItAndTheNext()
+    {
+        await using var scene = await StartAsync(options => options.FourEyes.Add("orders_place"));
+        var (run, socket) = await scene.AskAsync(OrderCall());
+        await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
+        Assert.True((await Remember(scene).DecideAsync(s_owner, run, Choice("call_1", s_here, approve: false), CancellationToken.None)).Accepted);
+        var (_, events) = await scene.FinishAsync(run.RunId, socket);
+        Assert.Null(events.Only(RunEventTypes.ApprovalDenied).Text("grant_id"));
+        await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");
+
+        var (next, again) = await scene.AskAsync(OrderCall());
+        var (_, later) = await scene.FinishAsync(next.RunId, again);
+
+        Assert.NotNull(later.Only(RunEventTypes.ApprovalDenied).Text("grant_id"));
+        Assert.Empty(scene.Order.Orders);
+    }
+
     [Fact]
     public async Task Find_GiverMayNoLongerApprove_IsAsked()
     {
@@ -118,14 +172,14 @@ public sealed class ApprovalGrantTests
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
 
-        Assert.Equal(RefusalCode.Conflict, (await Remember(scene).ApproveAsync(s_owner, run, "call_1", s_here, reason: null, CancellationToken.None)).Code);
+        Assert.Equal(RefusalCode.Conflict, (await Remember(scene).DecideAsync(s_owner, run, Choice("call_1", s_here), CancellationToken.None)).Code);
         await scene.DenyAsync(run.RunId);
         await scene.FinishAsync(run.RunId, socket);
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");
 
         // One from before the tool became so.
         await Grants(scene).AddAsync(
-            s_owner, new GrantedCall(new RunOwner("usr_1", "team_default"), "ses_1", "agt_default", "orders_place", null), s_here, CancellationToken.None);
+            s_owner, new GrantedCall(new RunOwner("usr_1", "team_default"), "ses_1", "agt_default", "orders_place", null), s_here, denies: false, CancellationToken.None);
         await AssertAsksAsync(scene, RunHost.Request("Order two pumps", "ses_1"));
         Assert.Empty(scene.Order.Orders);
     }
@@ -136,7 +190,7 @@ public sealed class ApprovalGrantTests
         await using var scene = await StartAsync();
         var (run, socket) = await scene.AskAsync(McpRequest("mcpr_1"));
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
-        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "mcpr_1", s_agent, reason: null, CancellationToken.None)).Accepted);
+        Assert.True((await Remember(scene).DecideAsync(s_owner, run, Choice("mcpr_1", s_agent), CancellationToken.None)).Accepted);
         await scene.FinishAsync(run.RunId, socket);
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");
 
@@ -172,11 +226,13 @@ public sealed class ApprovalGrantTests
 
     private static RememberApproval Remember(ApprovalScene scene) => scene.Host.Database.Services.GetRequiredService<RememberApproval>();
 
+    private static ApprovalChoice Choice(string callId, GrantRequest request, bool approve = true) => new(callId, approve, null, null) { Remember = request };
+
     private static async Task RememberAsync(ApprovalScene scene, GrantRequest request)
     {
         var (run, socket) = await scene.AskAsync(OrderCall());
         await scene.Host.SeeAsync(run.RunId, RunEventTypes.RunWaiting);
-        Assert.True((await Remember(scene).ApproveAsync(s_owner, run, "call_1", request, reason: null, CancellationToken.None)).Accepted);
+        Assert.True((await Remember(scene).DecideAsync(s_owner, run, Choice("call_1", request), CancellationToken.None)).Accepted);
         var (_, events) = await scene.FinishAsync(run.RunId, socket);
         Assert.Null(events.Only(RunEventTypes.ApprovalApproved).Text("grant_id"));
         await scene.Host.Runs.WhenIdleAsync().Soon("the run is let go");

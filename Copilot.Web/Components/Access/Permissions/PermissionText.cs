@@ -6,17 +6,22 @@ namespace Copilot.Web.Components.Access.Permissions;
 internal static class PermissionText
 {
     public const string Title = "Standing permissions";
-    public const string Details = "Actions that agents carry out without asking each time, because somebody allowed them for a while.";
+    public const string Details = "Actions that agents carry out without asking each time, or not at all, because somebody decided so for a while.";
     public const string NoneTitle = "No standing permissions";
-    public const string None = "When an agent asks for approval, you can choose “Always allow…” there.";
+    public const string None = "When an agent asks for approval, you can choose “From now on…” there.";
     public const string Loading = "Loading standing permissions";
     public const string NotLoadedTitle = "Standing permissions couldn't be loaded";
     public const string NotLoaded = "They count as before. You can try again.";
+    public const string AlwaysAllowed = "Always allowed";
+    public const string NeverAllowed = "Never allowed";
     public const string RevokeTitle = "Revoke this permission?";
     public const string Revoked = "You will be asked again from the next time on.";
 
     /// <summary>Asks whether to revoke one.</summary>
     public static string RevokeDetails(string tool) => $"“{tool}” needs an approval again from the next time on. What is under way is finished.";
+
+    /// <summary>What is decided about an action.</summary>
+    public static string Decision(GrantInfo grant) => grant.Denies ? NeverAllowed : AlwaysAllowed;
 
     /// <summary>Where it counts, and for whom.</summary>
     /// <param name="grant">The permission.</param>

@@ -221,8 +221,14 @@ public sealed partial class ApprovalCard
     private void SetLifetime(ChangeEventArgs change) =>
         Draft.Lifetime = GrantRequest.Lifetimes.FirstOrDefault(one => ChatText.Lifetime(one) == change.Value as string, GrantRequest.Lifetimes[0]);
 
-    private Task RememberAsync() => DecideAsync(
+    // A form that offers one choice is not sent by Enter.
+    private Task RememberAsync() => !CanBeRemembered || IsCut || _description?.Problem is not null ? Task.CompletedTask : DecideAsync(
         Approved(editedArguments: null) with { Remember = new GrantRequest(Draft.Scope, Draft.Lifetime) });
+
+    private Task NeverAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: false, null, Drafts.NeedsReason ? Draft.Reason : null)
+    {
+        Remember = new GrantRequest(Draft.Scope, Draft.Lifetime),
+    });
 
     private Task DenyAsync() => DecideAsync(new ApprovalChoice(Approval.CallId, Approve: false, null, Draft.Reason));
 

@@ -20,7 +20,7 @@ internal enum ApprovalMode
     /// <summary>They say why not.</summary>
     Denying,
 
-    /// <summary>They choose for what, and how long, it is allowed from now on.</summary>
+    /// <summary>They choose for what, and how long, it is allowed or ruled out from now on.</summary>
     Remembering,
 }
 
@@ -92,10 +92,10 @@ internal sealed class ApprovalDraft
     /// <summary>True where a reason was needed and there was none.</summary>
     public bool LacksReason { get; set; }
 
-    /// <summary>Where it is allowed from now on.</summary>
+    /// <summary>Where it is decided from now on.</summary>
     public GrantScope Scope { get; set; }
 
-    /// <summary>How long it is allowed from now on.</summary>
+    /// <summary>How long it is decided from now on.</summary>
     public TimeSpan Lifetime { get; set; } = GrantRequest.Lifetimes[0];
 
     /// <summary>Why the last try did not count.</summary>

@@ -9,16 +9,16 @@ namespace Copilot.Web.Components.Chat.Conversation;
 internal sealed class RunDecisions(
     ChatCommands commands, RememberApproval remember, AnswerQuestion answering, ChangingPerson changing, Toasts toasts, TimeProvider time)
 {
-    /// <summary>Decides about a call, and remembers the approval where that was chosen.</summary>
-    public Task<CommandResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice) => choice.Remember is { } request
-        ? RememberAsync(run, choice, request)
+    /// <summary>Decides about a call, and remembers the decision where that was chosen.</summary>
+    public Task<CommandResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice) => choice.Remember is not null
+        ? RememberAsync(run, choice)
         : commands.DecideAsync(user, run, choice, CancellationToken.None);
 
     /// <summary>Answers a question of the agent; who does it for somebody else says why.</summary>
     public Task<CommandResult> AnswerAsync(UserInfo user, RunSummary run, string callId, string text, string? reason) => StorageTimeout.RunAsync(
         time, SessionText.DecisionSlow, token => answering.AnswerAsync(user.Id, run, callId, text, reason, token), CancellationToken.None);
 
-    private async Task<CommandResult> RememberAsync(RunSummary run, ApprovalChoice choice, GrantRequest request)
+    private async Task<CommandResult> RememberAsync(RunSummary run, ApprovalChoice choice)
     {
         if (await changing.FindAsync(CancellationToken.None) is not { } by)
         {
@@ -26,10 +26,10 @@ internal sealed class RunDecisions(
         }
 
         var result = await StorageTimeout.RunAsync(
-            time, SessionText.DecisionSlow, token => remember.ApproveAsync(by, run, choice.CallId, request, choice.Reason, token), CancellationToken.None);
+            time, SessionText.DecisionSlow, token => remember.DecideAsync(by, run, choice, token), CancellationToken.None);
         if (result.Problem is { } problem)
         {
-            // The call may have been approved all the same, and then the card is gone.
+            // The call may have been decided all the same, and then the card is gone.
             toasts.Warn(problem);
         }
 

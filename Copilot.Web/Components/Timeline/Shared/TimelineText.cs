@@ -185,6 +185,8 @@ internal static class TimelineText
             $"allowed by {(names ?? TimelineNames.None).Of(giver)}'s standing permission{(zone is null ? "" : $" until {Day(until, zone)}")}",
         { State: ApprovalState.Waiting } => NeedsApproval,
         { State: ApprovalState.Approved } => $"{(step.Arguments is null ? Approved : ApprovedWithChanges)}{By(step.Actor, names)}",
+        { State: ApprovalState.Denied, GrantedUntil: { } until, Actor: { } giver } =>
+            $"ruled out by {(names ?? TimelineNames.None).Of(giver)}{(zone is null ? "" : $" until {Day(until, zone)}")}",
         { State: ApprovalState.Denied } => $"denied{By(step.Actor, names)}",
         { State: ApprovalState.Expired } => "expired without a decision",
         _ => "the run ended before a decision",
