@@ -8,13 +8,13 @@ namespace Copilot.Domain.Runs.Input;
 /// </summary>
 internal sealed class OpenHostedCalls
 {
-    private readonly SortedDictionary<int, string> _open = [];
+    private readonly List<OpenCall> _open = [];
 
     /// <summary>True while a call with possible effects has begun and not ended.</summary>
     public bool Any => _open.Count > 0;
 
     /// <summary>What those calls are, in the order of the response: the tool's name, or the API's type where it has none.</summary>
-    public IEnumerable<string> Names => _open.Values;
+    public IEnumerable<string> Names => _open.OrderBy(call => call.Index).Select(call => call.Name);
 
     /// <summary>
     /// True when an item of this type may have changed something by the time it is there. Searches and images change nothing,
@@ -36,26 +36,54 @@ internal sealed class OpenHostedCalls
         switch (received)
         {
             case OutputItemEvent { Done: true } done:
-                _open.Remove(done.OutputIndex);
+                if (Find(done.Item.Id, done.OutputIndex, done.Item.Type) is { } ended)
+                {
+                    _open.Remove(ended);
+                }
+
                 break;
             case OutputItemEvent added when MayHaveEffects(added.Item.Type):
-                _open[added.OutputIndex] = added.Item.Name ?? NameOf(added.Item.Type);
+                Begin(added.Item.Id, added.OutputIndex, added.Item.Type, added.Item.Name ?? NameOf(added.Item.Type));
                 break;
 
             // Streams without scaffolds: the first sign of a call may be a piece of its input, or its progress.
             case TextDeltaEvent { Kind: DeltaKind.CodeInterpreterCode or DeltaKind.McpCallArguments or DeltaKind.ShellCommand } delta:
-                _open.TryAdd(delta.OutputIndex, delta.Kind switch
-                {
-                    DeltaKind.CodeInterpreterCode => "code_interpreter",
-                    DeltaKind.ShellCommand => "shell",
-                    _ => "mcp",
-                });
+                Sign(delta.ItemId, delta.OutputIndex, delta.Kind.ItemType());
                 break;
             case ItemProgressEvent progress when MayHaveEffects(progress.ItemType):
-                _open.TryAdd(progress.OutputIndex, NameOf(progress.ItemType));
+                Sign(progress.ItemId, progress.OutputIndex, progress.ItemType);
                 break;
         }
     }
+
+    private void Begin(string? id, int index, string type, string name)
+    {
+        var known = Find(id, index, type);
+        if (known is not null)
+        {
+            _open.Remove(known);
+        }
+
+        _open.Add(new OpenCall(id ?? known?.Id, index, type, name));
+    }
+
+    private void Sign(string? id, int index, string type)
+    {
+        if (Find(id, index, type) is null)
+        {
+            Begin(id, index, type, NameOf(type));
+        }
+    }
+
+    /// <summary>
+    /// The open call that an event is about: by its id, and by its place only where one of them has no id. Some upstreams count no places,
+    /// so that all items have the same one: what ends there must be of the call's own kind, or another item would end it.
+    /// </summary>
+    private OpenCall? Find(string? id, int index, string type) =>
+        (id is null ? null : _open.Find(call => call.Id == id))
+        ?? _open.Find(call => (call.Id is null || id is null) && call.Index == index && (call.Type == type || type.Length == 0));
+
+    private sealed record OpenCall(string? Id, int Index, string Type, string Name);
 
     private static string NameOf(string itemType) => itemType.EndsWith("_call", StringComparison.Ordinal) ? itemType[..^"_call".Length] : itemType;
 }

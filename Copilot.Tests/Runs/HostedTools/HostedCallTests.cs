@@ -52,6 +52,22 @@ public sealed class HostedCallTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"type":"response.output_item.done","item":{"id":"rs_1","type":"reasoning"}}""", true)]
+    [InlineData("""{"type":"response.output_item.done","output_index":0,"item":{"id":"msg_1","type":"message"}}""", true)]
+    [InlineData("""{"type":"response.output_item.done","item":{"type":"message"}}""", true)]
+    [InlineData("""{"type":"response.output_item.done","item":{"id":"mcp_2","type":"mcp_call"}}""", true)]
+    [InlineData("""{"type":"response.output_item.done","output_index":7,"item":{"id":"mcp_1","type":"mcp_call"}}""", false)]
+    [InlineData("""{"type":"response.output_item.done","item":{"type":"mcp_call"}}""", false)]
+    public void Note_UpstreamThatCountsNoPlaces_OnlyTheCallItselfEndsIt(string done, bool open)
+    {
+        var calls = new OpenHostedCalls();
+        calls.Note(Frames.Parse("""{"type":"response.output_item.added","item":{"id":"mcp_1","type":"mcp_call","name":"add"}}"""));
+        calls.Note(Frames.Parse(done));
+
+        Assert.Equal(open, calls.Any);
+    }
+
     [Fact]
     public void Apply_CutAfterAHostedCallWasMade_KeepsReasoningAndCall()
     {
