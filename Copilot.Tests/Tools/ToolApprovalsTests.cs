@@ -36,6 +36,16 @@ public sealed class ToolApprovalsTests
             exception.Failures);
     }
 
+    [Theory]
+    [InlineData("""{"part":"\ud83d"}""", "part")]
+    [InlineData("""{"parts":["a",{"name":"\udc00 b"}]}""", "parts[1].name")]
+    public void ErrorsOf_HalfOfACharacter_IsNamed(string arguments, string argument)
+    {
+        var error = Assert.Single(Approvals(_ => { }).ErrorsOf("orders_place", arguments));
+
+        Assert.Equal(argument, error.Argument);
+    }
+
     [Fact]
     public void IsRequired_ByDefinitionOrConfiguration_ElseNot()
     {

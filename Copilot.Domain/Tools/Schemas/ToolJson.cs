@@ -4,7 +4,7 @@ namespace Copilot.Domain.Tools.Schemas;
 
 /// <summary>
 /// Reads the arguments of a call. A name that is given twice is refused: a person would see one value, and the tool might take the
-/// other.
+/// other. So is half of a character: nobody can read such a text, and who tries fails.
 /// </summary>
 internal static class ToolJson
 {
@@ -18,7 +18,7 @@ internal static class ToolJson
             error = document.RootElement.ValueKind is JsonValueKind.Object
                 ? FindTwice(document.RootElement, "") is { } name
                     ? new ToolArgumentError(name, $"The argument '{name}' is given twice.")
-                    : null
+                    : FindHalf(document.RootElement, "")
                 : new ToolArgumentError(null, "The arguments are not a JSON object.");
             if (error is null)
             {
@@ -32,6 +32,35 @@ internal static class ToolJson
         }
 
         return error is null;
+    }
+
+    private static ToolArgumentError? FindHalf(JsonElement value, string path)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String when !IsUnicode(value):
+                return new ToolArgumentError(path, $"The argument '{path}' holds half of a character. Write the text again.");
+            case JsonValueKind.Array:
+                return value.EnumerateArray().Select((item, index) => FindHalf(item, $"{path}[{index}]")).FirstOrDefault(found => found is not null);
+            case JsonValueKind.Object:
+                return value.EnumerateObject()
+                    .Select(member => FindHalf(member.Value, path.Length == 0 ? member.Name : $"{path}.{member.Name}"))
+                    .FirstOrDefault(found => found is not null);
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsUnicode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static string? FindTwice(JsonElement value, string path)
