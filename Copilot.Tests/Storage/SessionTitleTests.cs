@@ -34,6 +34,10 @@ public sealed class SessionTitleTests
     }
 
     [Fact]
+    public void From_LettersUnderHeapsOfMarks_AreCut() =>
+        Assert.Equal("Z" + new string('\u0335', 31) + "a", SessionTitle.From("Z" + new string('\u0335', 5_000) + "a"));
+
+    [Fact]
     public void From_TextOfExactlyTheLength_IsUnchanged()
     {
         var text = new string('x', SessionTitle.MaxLength);

@@ -10,6 +10,9 @@ internal static class SessionTitle
     /// <summary>Longest title, in characters as people count them.</summary>
     public const int MaxLength = 80;
 
+    // The longest family of emoji has 25 units.
+    private const int LongestElement = 32;
+
     // It is asked for six; one that cannot count is not refused for it.
     private const int MaxWordsOfModel = 10;
 
@@ -23,6 +26,18 @@ internal static class SessionTitle
         var line = answer?.Split('\n').Select(part => part.Trim()).FirstOrDefault(part => part.Length > 0) ?? "";
         var title = From(line.Trim(s_around)).Trim(s_around);
         return title.Length > 0 && !title.EndsWith('…') && title.Split(' ').Length <= MaxWordsOfModel ? title : null;
+    }
+
+    // A letter may have any number of marks above and below it, which count for nothing and hide the lines around it.
+    private static string Cut(string element)
+    {
+        if (element.Length <= LongestElement)
+        {
+            return element;
+        }
+
+        var end = char.IsHighSurrogate(element[LongestElement - 1]) ? LongestElement - 1 : LongestElement;
+        return element[..end];
     }
 
     /// <summary>Text on one line, without characters that are not seen or turn others around, cut at <see cref="MaxLength"/>; empty if nothing is left.</summary>
@@ -40,7 +55,7 @@ internal static class SessionTitle
                     return line.Append('…').ToString();
                 }
 
-                line.Append(elements.GetTextElement());
+                line.Append(Cut(elements.GetTextElement()));
                 length++;
             }
         }

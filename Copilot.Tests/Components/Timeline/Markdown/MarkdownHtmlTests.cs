@@ -115,6 +115,15 @@ public sealed class MarkdownHtmlTests : TimelineContext
         Assert.Equal("badge", body.QuerySelector("a[href='https://go.example/'] .md-image")!.TextContent);
     }
 
+    [Fact]
+    public void Render_AddressesWithoutEnd_AreText()
+    {
+        // Brackets after brackets, looked at from each of a thousand addresses, took minutes.
+        var body = Parse(string.Concat(Enumerable.Repeat("(https://^x", 1_000)) + new string(')', 3_000) + " https://a.example/b");
+
+        Assert.Equal("https://a.example/b", Assert.Single(body.QuerySelectorAll("a")).GetAttribute("href"));
+    }
+
     [Theory]
     [InlineData("これは**「注意」**です。**確認済み。**次へ進みます。", "「注意」|確認済み。")]
     [InlineData("**「甲」**と**「乙」**を比べる。", "「甲」|「乙」")]

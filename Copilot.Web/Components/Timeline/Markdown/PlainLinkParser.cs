@@ -14,6 +14,9 @@ internal sealed class PlainLinkParser : InlineParser
     private static readonly SearchValues<char> s_ends = SearchValues.Create(
         " \t\r\n<>\"`|\\（）〈〉《》「」『』【】〔〕〖〗［］｛｝、。，．；：！？“”‘’…—　");
 
+    // No browser takes a longer one, and to look at a text of brackets from each of its addresses takes minutes.
+    private const int Longest = 2000;
+
     public PlainLinkParser() => OpeningCharacters = ['h', 'H'];
 
     /// <inheritdoc/>
@@ -27,7 +30,12 @@ internal sealed class PlainLinkParser : InlineParser
             return false;
         }
 
-        var end = text.IndexOfAny(s_ends);
+        var end = text[..Math.Min(text.Length, Longest)].IndexOfAny(s_ends);
+        if (end < 0 && text.Length > Longest)
+        {
+            return false;
+        }
+
         var address = Trim(end < 0 ? text : text[..end]);
         if (address.Length <= scheme || !Uri.TryCreate(address.ToString(), UriKind.Absolute, out _))
         {
