@@ -75,8 +75,9 @@ internal sealed partial class TitleHost(
             {
                 await NameAsync(run, stoppingToken);
             }
-            catch (Exception exception) when (StorageFailure.Is(exception))
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // One title less. A worker that ended would name nothing any more, and nobody would know.
                 LogNotNamed(exception, run.SessionId);
             }
         }
@@ -102,6 +103,6 @@ internal sealed partial class TitleHost(
     private static string Start(string text, int length) =>
         text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
-    [LoggerMessage(LogLevel.Warning, "Session {SessionId} could not be given a title: storage is unavailable")]
+    [LoggerMessage(LogLevel.Warning, "Session {SessionId} could not be given a title")]
     private partial void LogNotNamed(Exception exception, string sessionId);
 }

@@ -47,7 +47,7 @@ internal sealed partial class HttpStoredResponses(
         {
             return new StoredAnswer(null, $"The upstream did not answer within {limit.TotalSeconds:0} s.");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException)
         {
             LogUnreachable(exception, method.Method, responseId);
             return new StoredAnswer(null, "The upstream could not be reached.");
@@ -83,7 +83,7 @@ internal sealed partial class HttpStoredResponses(
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var stream = await UpstreamHttp.OpenBodyAsync(answer, cancellationToken).ConfigureAwait(false);
         var buffer = new byte[LargestErrorBody];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return buffer.AsMemory(0, length);

@@ -55,7 +55,7 @@ public sealed partial class ShortAnswers
         {
             throw;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException or TransportException or JsonException)
+        catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException or InvalidDataException or TransportException)
         {
             // Only its kind: what an upstream says may quote what it was asked.
             LogFailed(exception.GetType().Name);
@@ -98,35 +98,18 @@ public sealed partial class ShortAnswers
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var stream = await UpstreamHttp.OpenBodyAsync(answer, cancellationToken).ConfigureAwait(false);
         var buffer = new byte[LargestBody];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return buffer.AsMemory(0, length);
     }
 
     // One that was cut short is no answer.
-    private static string? TextOf(ReadOnlyMemory<byte> body)
-    {
-        using var document = JsonDocument.Parse(body);
-        if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
-            || (root.TryGetProperty("status"u8, out var status) && !status.ValueEquals("completed"u8))
-            || !root.TryGetProperty("output"u8, out var output)
-            || output.ValueKind is not JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        var texts = output.EnumerateArray()
-            .Where(item => Is(item, "type", "message") && item.TryGetProperty("content"u8, out var content) && content.ValueKind is JsonValueKind.Array)
-            .SelectMany(item => item.GetProperty("content"u8).EnumerateArray())
-            .Where(part => Is(part, "type", "output_text") && part.TryGetProperty("text"u8, out var text) && text.ValueKind is JsonValueKind.String)
-            .Select(part => part.GetProperty("text"u8).GetString());
-        return string.Concat(texts) is { Length: > 0 } said ? said : null;
-    }
-
-    private static bool Is(JsonElement element, string name, string value) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member)
-        && member.ValueKind is JsonValueKind.String && member.ValueEquals(value);
+    private static string? TextOf(ReadOnlyMemory<byte> body) =>
+        NonStreamingResponseReader.TryRead(body, out var last) && last is ResponseLifecycleEvent { Response: { Status: ResponseStatus.Completed } response }
+        && string.Concat(response.Output.Where(item => item.Type == "message").Select(item => item.Text)) is { Length: > 0 } said
+            ? said
+            : null;
 
     [LoggerMessage(LogLevel.Information, "A short answer was refused with status {Status}")]
     private partial void LogRefused(int status);

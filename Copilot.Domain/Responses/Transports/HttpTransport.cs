@@ -161,7 +161,7 @@ internal sealed partial class HttpTransport(
     private async IAsyncEnumerable<ResponseEvent> ReadAsync(
         HttpResponseMessage answer, StallTimeout stall, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var stream = await UpstreamHttp.OpenBodyAsync(answer, cancellationToken).ConfigureAwait(false);
         var isLabelled = "text/event-stream".Equals(answer.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase);
         var body = new ResponseBody(stream, stall, isLabelled, options.MaxEventBytes);
         await foreach (var received in body.ReadAsync(cancellationToken).ConfigureAwait(false))

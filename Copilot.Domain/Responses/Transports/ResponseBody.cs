@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Events.Output;
 
 namespace Copilot.Domain.Responses.Transports;
 
@@ -11,7 +12,8 @@ namespace Copilot.Domain.Responses.Transports;
 /// </summary>
 /// <remarks>
 /// A stream's last event needs no empty line behind it, and a line that is an object by itself is an event: some servers report an error
-/// so in the middle of a stream. What is cut off in its middle is no event.
+/// so in the middle of a stream, also laid out over several. An event that does not say its type is of the one that its record has as a name.
+/// What is cut off in its middle is no event.
 /// </remarks>
 /// <param name="stream">The body.</param>
 /// <param name="stall">Measures its silences.</param>
@@ -19,13 +21,17 @@ namespace Copilot.Domain.Responses.Transports;
 /// <param name="cap">How many bytes one event may have.</param>
 internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLabelled, int cap)
 {
-    private static readonly string[] s_fields = ["data:", "event:", "id:", "retry:", ":"];
+    private static readonly string[] s_fields = ["data:", "event:", "id:", "retry:", "error:", ":"];
+
+    private const int LongestName = 100;
 
     private readonly ArrayBufferWriter<byte> _data = new();
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
     private bool _isOver;
+    private string? _name;
+    private string? _nextName;
 
     /// <summary>The events, as they come.</summary>
     /// <exception cref="TransportException">It is no answer of a Responses API, or too large.</exception>
@@ -50,7 +56,7 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
                 continue;
             }
 
-            if (ResponseEventParser.TryParse(record, out var parsed))
+            if (NamedEventReader.TryParse(record, _name, out var parsed))
             {
                 yield return NonStreamingResponseReader.TryRead(record, out var whole) ? whole : parsed;
             }
@@ -151,6 +157,7 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
     /// <summary>The data of the next event; null at the end.</summary>
     private async ValueTask<byte[]?> NextRecordAsync()
     {
+        var isBare = false;
         while (true)
         {
             var line = await NextLineAsync().ConfigureAwait(false);
@@ -160,18 +167,36 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
             }
 
             var text = _buffer.AsMemory(range.Start, range.Length);
-            if (text.Length == 0 || (_data.WrittenCount == 0 && text.Span[0] == (byte)'{'))
+            if (text.Length == 0)
             {
-                Add(text.Span);
                 if (_data.WrittenCount > 0)
                 {
                     return Take();
                 }
+
+                _nextName = null;
             }
-            else if (text.Span.StartsWith("data:"u8))
+            else if (isBare || (_data.WrittenCount == 0 && text.Span[0] == (byte)'{'))
             {
-                var value = text.Span["data:".Length..];
-                Add(value.Length > 0 && value[0] == (byte)' ' ? value[1..] : value);
+                isBare = true;
+                Add(text.Span);
+                if (text.Span.TrimEnd((byte)' ') is [.., (byte)'}'] && JsonMembers.IsWhole(_data.WrittenSpan))
+                {
+                    return Take();
+                }
+            }
+            else if (ValueOf(text, "data:"u8) is { } data)
+            {
+                Add(data.Span);
+            }
+            else if (ValueOf(text, "error:"u8) is { } error)
+            {
+                _nextName = "error";
+                Add(error.Span);
+            }
+            else if (ValueOf(text, "event:"u8) is { Length: <= LongestName } name)
+            {
+                _nextName = Encoding.UTF8.GetString(name.Span);
             }
         }
     }
@@ -192,8 +217,20 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
         ThrowIfOver(_data.WrittenCount);
     }
 
+    private static ReadOnlyMemory<byte>? ValueOf(ReadOnlyMemory<byte> line, ReadOnlySpan<byte> field)
+    {
+        if (!line.Span.StartsWith(field))
+        {
+            return null;
+        }
+
+        var value = line[field.Length..];
+        return value.Length > 0 && value.Span[0] == (byte)' ' ? value[1..] : value;
+    }
+
     private byte[] Take()
     {
+        (_name, _nextName) = (_nextName, null);
         var data = _data.WrittenSpan.ToArray();
         _data.ResetWrittenCount();
         return data;

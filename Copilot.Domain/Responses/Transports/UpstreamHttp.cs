@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Reflection;
@@ -139,10 +140,30 @@ internal sealed class UpstreamHttp : IDisposable
         }
     }
 
+    /// <summary>
+    /// The body as it was before some proxy packed it. We ask for no packing, because it would hold a stream back; some do it all the same.
+    /// </summary>
+    public static async Task<Stream> OpenBodyAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var packing in answer.Content.Headers.ContentEncoding.Reverse())
+        {
+            body = packing.ToUpperInvariant() switch
+            {
+                "GZIP" or "X-GZIP" => new GZipStream(body, CompressionMode.Decompress),
+                "DEFLATE" => new ZLibStream(body, CompressionMode.Decompress),
+                "BR" => new BrotliStream(body, CompressionMode.Decompress),
+                _ => body,
+            };
+        }
+
+        return body;
+    }
+
     /// <summary>Reads the body, and of a longer one at most a buffer more than the cap.</summary>
     public static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage answer, int cap, CancellationToken cancellationToken)
     {
-        var stream = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var stream = await OpenBodyAsync(answer, cancellationToken).ConfigureAwait(false);
         var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Copilot.Domain.Responses.Sessions;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Runs.Recordings;
 
@@ -36,6 +38,14 @@ public sealed class BodyTests
     [InlineData("application/json", "\uFEFF" + Document)]
     [InlineData("text/plain", $"```json\n{Document}\n```\n")]
     [InlineData("text/plain", $"Here is the response:\n{Document}\n")]
+    [InlineData("text/event-stream", "{\n  \"id\": \"resp_1\", \"object\": \"response\",\n  \"output\": [{\n\"type\": \"message\", \"content\": [{\"type\": \"output_text\", \"text\": \"Hello there.\"}]\n}]\n}\n")]
+    [InlineData("text/event-stream", """
+        event: response.output_text.delta
+        data: {"item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hello there."}
+
+        event: response.completed
+        data: {"response":{"id":"resp_1","status":"completed","output":[]}}
+        """)]
     public async Task Body_InAnyDress_IsTheAnswerAtOnce(string? label, string body)
     {
         await using var upstream = await RecordedUpstream.StartAsync(new RecordedAnswer(200, label, body));
@@ -53,6 +63,10 @@ public sealed class BodyTests
     [InlineData("""data: {"type":"error","code":"content_policy_violation","message":"Rule 17.","param":null}""")]
     [InlineData("""data: {"error":{"code":"content_policy_violation","message":"Rule 17."}}""")]
     [InlineData("""{"error":{"code":"content_policy_violation","message":"Rule 17."}}""")]
+    [InlineData("{\n  \"error\": {\n    \"code\": \"content_policy_violation\",\n    \"message\": \"Rule 17.\"\n  }\n}\n")]
+    [InlineData("event: error\ndata: {\"code\":\"content_policy_violation\",\"message\":\"Rule 17.\"}\n\n")]
+    [InlineData("event: error\ndata: Rule 17.\n\n")]
+    [InlineData("""error: {"code":400,"message":"Rule 17."}""")]
     public async Task ErrorAsTheLastLine_HasItsOwnWords(string last)
     {
         await using var upstream = await RecordedUpstream.StartAsync(new RecordedAnswer(200, "text/event-stream", $"data: {Created}\n\n{last}"));
@@ -61,6 +75,41 @@ public sealed class BodyTests
 
         Assert.Equal("Rule 17.", log[^1].Text("message"));
         Assert.Single(upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Body_ThatAProxyPacked_IsRead(string packing)
+    {
+        await using var upstream = await RecordedUpstream.StartAsync(
+            new RecordedAnswer(200, "text/event-stream", Stream) { Packing = packing },
+            RecordedAnswer.Refusal(400, """{"message":"Rule 17."}""") with { Packing = packing });
+        await using var host = await upstream.HostAsync();
+        var answered = await host.RestAsync((await host.StartRunAsync("Hello?")).RunId);
+        var refused = await host.RestAsync((await host.StartRunAsync("And now?")).RunId);
+
+        Assert.Equal(RunEventTypes.RunCompleted, answered[^1].Type);
+        Assert.Equal("Rule 17.", refused[^1].Text("message"));
+        Assert.Equal(2, upstream.Requests.Count);
+    }
+
+    [Fact]
+    public async Task ShortAnswer_OfAnotherShape_IsNone()
+    {
+        await using var upstream = await RecordedUpstream.StartAsync(
+            new RecordedAnswer(200, "application/json", """{"object":"response","status":5,"output":[]}"""),
+            new RecordedAnswer(200, "application/json", """{"object":"response","output":[7,{"type":"message","content":[{"type":"output_text","text":"Pumps \ud83d"}]}]}"""),
+            new RecordedAnswer(200, "application/json", Document));
+        await using var host = await upstream.HostAsync();
+        var answers = host.Database.Services.GetRequiredService<ShortAnswers>();
+
+        Assert.Null(await AskAsync());
+        Assert.Equal("Pumps \uFFFD", await AskAsync());
+        Assert.Equal("Hello there.", await AskAsync());
+
+        Task<string?> AskAsync() => answers.AskAsync("demo", "Name it.", "Hello?", 100, TimeSpan.FromMinutes(1), CancellationToken.None);
     }
 
     [Fact]

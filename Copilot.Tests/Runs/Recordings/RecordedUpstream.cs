@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Tools;
 using Copilot.Tests.Shared.Hosts;
@@ -16,6 +18,34 @@ namespace Copilot.Tests.Runs.Recordings;
 /// <param name="Body">Its bytes as text.</param>
 public sealed record RecordedAnswer(int Status, string? ContentType, string Body)
 {
+    /// <summary>The <c>Content-Encoding</c> that its body is packed with; null for none.</summary>
+    public string? Packing { get; init; }
+
+    /// <summary>Bytes in the place of this mark in the body, which may be no UTF-8; null where there is none.</summary>
+    public byte[]? Broken { get; init; }
+
+    internal byte[] Bytes()
+    {
+        var parts = Body.Split(Mark).Select(Encoding.UTF8.GetBytes);
+        byte[] plain = Broken is null ? Encoding.UTF8.GetBytes(Body) : [.. parts.SelectMany((part, index) => index == 0 ? part : [.. Broken, .. part])];
+        using var packed = new MemoryStream();
+        using (Stream pack = Packing switch
+        {
+            "gzip" => new GZipStream(packed, CompressionLevel.Fastest),
+            "deflate" => new ZLibStream(packed, CompressionLevel.Fastest),
+            "br" => new BrotliStream(packed, CompressionLevel.Fastest),
+            _ => new BufferedStream(packed),
+        })
+        {
+            pack.Write(plain);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <summary>Stands for <see cref="Broken"/>.</summary>
+    public const string Mark = "{BROKEN}";
+
     /// <summary>A stream of these events.</summary>
     public static RecordedAnswer Stream(params string[] events) => new(200, "text/event-stream", string.Concat(events.Select(json => $"data: {json}\n\n")));
 
@@ -91,6 +121,11 @@ internal sealed class RecordedUpstream : IAsyncDisposable
             context.Response.ContentType = label;
         }
 
-        await context.Response.WriteAsync(answer.Body);
+        if (answer.Packing is { } packing)
+        {
+            context.Response.Headers.ContentEncoding = packing;
+        }
+
+        await context.Response.Body.WriteAsync(answer.Bytes());
     }
 }

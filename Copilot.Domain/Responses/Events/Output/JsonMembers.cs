@@ -26,6 +26,30 @@ internal static class JsonMembers
         return default;
     }
 
+    /// <summary>How many members an object has.</summary>
+    public static int Count(ReadOnlySpan<byte> json)
+    {
+        var count = 0;
+        var members = new JsonMemberReader(json);
+        while (members.Next())
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>True for one whole object and nothing else.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> json)
+    {
+        var members = new JsonMemberReader(json);
+        while (members.Next())
+        {
+        }
+
+        return members.IsObject && members.IsWhole;
+    }
+
     /// <summary>True for a value that says nothing: null, an empty string, array or object.</summary>
     public static bool IsEmpty(JsonRange value, ReadOnlySpan<byte> json)
     {
