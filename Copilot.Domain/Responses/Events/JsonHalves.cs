@@ -12,6 +12,12 @@ internal static class JsonHalves
 
     private static readonly byte[] s_unreadable = @"\ufffd"u8.ToArray();
 
+    /// <summary>
+    /// The bytes as UTF-8: a character that was cut between two of its bytes becomes the sign too. The same memory where nothing is broken.
+    /// </summary>
+    public static ReadOnlyMemory<byte> ReplaceBroken(ReadOnlyMemory<byte> utf8) =>
+        System.Text.Unicode.Utf8.IsValid(utf8.Span) ? utf8 : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8.Span));
+
     /// <summary>The text without halves; the same one where it has none.</summary>
     public static string Replace(string text)
     {

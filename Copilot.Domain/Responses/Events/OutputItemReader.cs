@@ -6,6 +6,13 @@ namespace Copilot.Domain.Responses.Events;
 /// <summary>Reads output items and their parts.</summary>
 internal static class OutputItemReader
 {
+    // A name is shown, an id is written beside each of a call's events. No upstream has longer ones that mean anything.
+    private const int LongestName = 200;
+    private const int LongestId = 500;
+
+    /// <summary>So many items of one response are read; nobody makes more, and each is looked for among the others.</summary>
+    private const int MostItems = 2_000;
+
     /// <summary>Reads one item from its JSON object, which the item references.</summary>
     public static OutputItem Read(ReadOnlyMemory<byte> json)
     {
@@ -55,7 +62,8 @@ internal static class OutputItemReader
             }
         }
 
-        var (text, refusal) = Join(content.Of(span), separator: "");
+        // Some servers write a content as other APIs have it: as the text itself.
+        var (text, refusal) = content.Kind is JsonTokenType.String ? (content.Text(span)!, null) : Join(content.Of(span), separator: "");
         if (text.Length == 0)
         {
             // Each part of a summary is a separate paragraph.
@@ -64,11 +72,11 @@ internal static class OutputItemReader
 
         return new OutputItem
         {
-            Id = NotEmpty(id.Text(span)),
-            Type = type.Text(span) ?? "",
+            Id = Usable(id.Text(span)),
+            Type = type.Kind is JsonTokenType.String ? Short(type.Text(span)!) : "",
             Status = status.Text(span),
-            CallId = NotEmpty(callId.Text(span)),
-            Name = NotEmpty(name.Text(span)),
+            CallId = Usable(callId.Text(span)),
+            Name = name.Text(span) is { Length: > 0 } called ? Short(called) : null,
             Arguments = arguments.Kind is JsonTokenType.StartObject or JsonTokenType.StartArray
                 // Not as the API has it, but clear.
                 ? Encoding.UTF8.GetString(arguments.Of(span))
@@ -90,7 +98,7 @@ internal static class OutputItemReader
 
         var items = new List<OutputItem>();
         var members = new JsonMemberReader(array.Span);
-        while (members.Next())
+        while (items.Count < MostItems && members.Next())
         {
             if (members.Value.Kind == JsonTokenType.StartObject)
             {
@@ -127,7 +135,10 @@ internal static class OutputItemReader
         return (type.Text(json) ?? "", text.Text(json) ?? "");
     }
 
-    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? Usable(string? id) => id is { Length: > 0 and <= LongestId } ? id : null;
+
+    private static string Short(string name) =>
+        name.Length <= LongestName ? name : name[..(char.IsHighSurrogate(name[LongestName - 1]) ? LongestName - 1 : LongestName)];
 
     private static (string Text, string? Refusal) Join(ReadOnlySpan<byte> array, string separator)
     {

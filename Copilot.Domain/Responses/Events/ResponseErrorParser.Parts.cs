@@ -88,13 +88,14 @@ public static partial class ResponseErrorParser
         /// <summary>The error, completed with what the caller knows.</summary>
         public ResponseError ToError(int? status, TimeSpan? retryAfter, string silent)
         {
-            var message = _message ?? _detail ?? (_code is null ? silent : $"The upstream reported the error {_code}.");
+            var code = Cut(_code, LongestName);
+            var message = Cut(_message ?? _detail, LongestMessage) ?? (code is null ? silent : $"The upstream reported the error {code}.");
             return new ResponseError
             {
-                Code = _code,
-                ErrorType = _type,
+                Code = code,
+                ErrorType = Cut(_type, LongestName),
                 Message = message,
-                Param = _param,
+                Param = Cut(_param, LongestName),
                 Status = status ?? _status,
                 RetryAfter = retryAfter ?? _retryAfter ?? DelayIn(message),
             };
@@ -202,6 +203,10 @@ public static partial class ResponseErrorParser
 
             return path.Length == 0 ? null : path.ToString();
         }
+
+        private static string? Cut(string? text, int length) => text is null || text.Length <= length
+            ? text
+            : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
 
         private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : Printable(text);
     }

@@ -16,6 +16,10 @@ public static partial class ResponseErrorParser
 {
     private const int ExcerptLength = 300;
 
+    // Both are shown, logged and stored with the run; who writes more writes nothing for people.
+    private const int LongestMessage = 2_000;
+    private const int LongestName = 200;
+
     /// <summary>Reads a top-level <c>error</c> event.</summary>
     public static ResponseError ReadEvent(ReadOnlySpan<byte> json)
     {
@@ -116,7 +120,7 @@ public static partial class ResponseErrorParser
         double.IsFinite(seconds) && seconds >= 0 && seconds <= TimeSpan.FromDays(366).TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
 
     [GeneratedRegex(
-        @"try again in\s*(?:(\d+(?:\.\d+)?)\s*(ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)(?![a-z])\s*)+",
+        @"try again in\s*(?:([0-9]+(?:\.[0-9]+)?)\s*(ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h)(?![a-z])\s*)+",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TryAgainIn();
 

@@ -6,7 +6,8 @@ namespace Copilot.Domain.Responses.Events;
 /// <summary>Reads one server event of the Responses API, from either transport.</summary>
 /// <remarks>
 /// One pass without a document tree; the strings of known types are shared. Missing fields are tolerated, unknown types become
-/// <see cref="UnknownResponseEvent"/>. The event references the given memory, so the caller must not reuse it.
+/// <see cref="UnknownResponseEvent"/>, bytes that are no UTF-8 the sign for an unreadable character. The event references the given
+/// memory, so the caller must not reuse it.
 /// </remarks>
 public static class ResponseEventParser
 {
@@ -22,6 +23,7 @@ public static class ResponseEventParser
     /// <summary>Parses one event; false when the bytes are not one JSON object.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> utf8Json, [NotNullWhen(true)] out ResponseEvent? parsed)
     {
+        utf8Json = JsonHalves.ReplaceBroken(utf8Json);
         var fields = default(Fields);
         if (fields.Read(utf8Json.Span))
         {

@@ -5,6 +5,7 @@ namespace Copilot.Domain.Responses.Events;
 /// <summary>Reads the response object of lifecycle events.</summary>
 internal static class ResponseObjectReader
 {
+    private const int LongestWord = 500;
     private const string NoReason = "The response failed, and the upstream gave no reason.";
 
     /// <summary>Reads a response object; one that is missing becomes a snapshot with an empty id.</summary>
@@ -56,10 +57,11 @@ internal static class ResponseObjectReader
         var settled = Status(type, status.Text(span), error.HasValue);
         return new ResponseSnapshot
         {
-            Id = id.Text(span) ?? "",
+            // With a longer one nobody could ask for it again.
+            Id = id.Text(span) is { Length: <= LongestWord } named ? named : "",
             Status = settled,
-            Model = model.Text(span),
-            IncompleteReason = incomplete.Kind == JsonTokenType.StartObject ? Member(incomplete.Of(span), "reason"u8).Text(incomplete.Of(span)) : null,
+            Model = Short(model.Text(span)),
+            IncompleteReason = incomplete.Kind == JsonTokenType.StartObject ? Short(Member(incomplete.Of(span), "reason"u8).Text(incomplete.Of(span))) : null,
             Error = error.HasValue
                 ? ResponseErrorParser.ReadError(error.Of(span))
                 : settled == ResponseStatus.Failed ? new ResponseError { Message = NoReason } : null,
@@ -81,10 +83,16 @@ internal static class ResponseObjectReader
         _ => type.Status,
     };
 
-    /// <summary>The tokens of a <c>usage</c> object; null for one that does not say what went in and came out: unknown is not zero.</summary>
+    private static string? Short(string? word) => word is { Length: > LongestWord } ? word[..LongestWord] : word;
+
+    /// <summary>
+    /// The tokens of a <c>usage</c> object; null for one that does not say what went in and came out, or says what cannot be: unknown is not
+    /// zero.
+    /// </summary>
     internal static ResponseUsage? ReadUsage(ReadOnlySpan<byte> usage)
     {
-        if (Member(usage, "input_tokens"u8).Number(usage) is not { } input || Member(usage, "output_tokens"u8).Number(usage) is not { } output)
+        if (Member(usage, "input_tokens"u8).Number(usage) is not ({ } input and >= 0 and <= ResponseUsage.MostTokens)
+            || Member(usage, "output_tokens"u8).Number(usage) is not ({ } output and >= 0 and <= ResponseUsage.MostTokens))
         {
             return null;
         }
@@ -93,13 +101,15 @@ internal static class ResponseObjectReader
         var outputDetails = Member(usage, "output_tokens_details"u8).Of(usage);
         return new ResponseUsage(
             input,
-            Member(inputDetails, "cached_tokens"u8).Number(inputDetails) ?? 0,
+            Part(Member(inputDetails, "cached_tokens"u8).Number(inputDetails), input),
             output,
-            Member(outputDetails, "reasoning_tokens"u8).Number(outputDetails) ?? 0)
+            Part(Member(outputDetails, "reasoning_tokens"u8).Number(outputDetails), output))
         {
-            CacheWriteTokens = Member(inputDetails, "cache_write_tokens"u8).Number(inputDetails)
-                ?? Member(usage, "cache_creation_input_tokens"u8).Number(usage) ?? 0,
+            CacheWriteTokens = Part(
+                Member(inputDetails, "cache_write_tokens"u8).Number(inputDetails) ?? Member(usage, "cache_creation_input_tokens"u8).Number(usage), input),
         };
+
+        static long Part(long? tokens, long whole) => Math.Clamp(tokens ?? 0, 0, whole);
     }
 
     private static JsonRange Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

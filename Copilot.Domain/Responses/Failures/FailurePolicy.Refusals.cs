@@ -126,7 +126,8 @@ public static partial class FailurePolicy
 
         if (ItemOf(details) is { } item && item.Files.Count > 0)
         {
-            var part = ContentIndex().Match(error.Param!) is { Success: true } named ? int.Parse(named.Groups["index"].Value, CultureInfo.InvariantCulture) : -1;
+            var part = ContentIndex().Match(error.Param!) is { Success: true } named
+                && int.TryParse(named.Groups["index"].Value, CultureInfo.InvariantCulture, out var told) ? told : -1;
             var texts = item.Json.Span.IndexOf("input_text"u8) >= 0 ? 1 : 0;
             return part - texts is >= 0 and var index && index < item.Files.Count ? [item.Files[index]] : Readable(item);
         }
@@ -172,7 +173,7 @@ public static partial class FailurePolicy
                 && decimal.TryParse(told.Groups["requested"].Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var requested)
                 && requested > limit));
 
-    [GeneratedRegex(@"^tools(\[\d+\]|\.\d+)\.(function\.)?strict$|\btools(\[\d+\]|\.\d+)\.(function\.)?strict\b|^strict$")]
+    [GeneratedRegex(@"^tools(\[[0-9]+\]|\.[0-9]+)\.(function\.)?strict$|\btools(\[[0-9]+\]|\.[0-9]+)\.(function\.)?strict\b|^strict$")]
     private static partial Regex StrictOfATool();
 
     [GeneratedRegex(@"['""`](?<name>[\w.\[\]]+)['""`]|\b(?:parameters?|fields?|arguments?|permitted|property|key)s?:?\s+(?<name>[\w.\[\]]+)", RegexOptions.IgnoreCase)]
@@ -184,10 +185,10 @@ public static partial class FailurePolicy
     [GeneratedRegex(@"(?:Invalid|Unknown|Unsupported) (?:value|item type|input type|type):? '?(?<value>\w+)'?", RegexOptions.IgnoreCase)]
     private static partial Regex InvalidValue();
 
-    [GeneratedRegex(@"^(?:body\.)?input(?:\[|\.)(?<index>\d+)")]
+    [GeneratedRegex(@"^(?:body\.)?input(?:\[|\.)(?<index>[0-9]+)")]
     private static partial Regex InputIndex();
 
-    [GeneratedRegex(@"content(?:\[|\.)(?<index>\d+)")]
+    [GeneratedRegex(@"content(?:\[|\.)(?<index>[0-9]+)")]
     private static partial Regex ContentIndex();
 
     [GeneratedRegex("image|file|pdf|base64|media_type")]
@@ -199,6 +200,6 @@ public static partial class FailurePolicy
     [GeneratedRegex(@"unsupported|not support|invalid|not valid|could not|couldn't|cannot|can't|unable|failed|corrupt|damaged|unreadable|too large|too small|exceed", RegexOptions.IgnoreCase)]
     private static partial Regex UnreadableWord();
 
-    [GeneratedRegex(@"limit:?\s*(?<limit>[\d,]+).{0,80}?requested:?\s*(?<requested>[\d,]+)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"limit:?\s*(?<limit>[0-9,]+).{0,80}?requested:?\s*(?<requested>[0-9,]+)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Allowance();
 }

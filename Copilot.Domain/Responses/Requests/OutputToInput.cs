@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Events.Output;
 
 namespace Copilot.Domain.Responses.Requests;
 
@@ -10,6 +11,7 @@ namespace Copilot.Domain.Responses.Requests;
 /// <list type="bullet">
 /// <item>an item with <c>encrypted_content</c> (reasoning, compaction) goes back verbatim, id included;</item>
 /// <item>reasoning without it cannot be replayed and is left out;</item>
+/// <item>an item without a type, an output of a call that is ours to answer and a question without an id are left out;</item>
 /// <item>an approval request retains its <c>id</c>, because its answer names it;</item>
 /// <item>every other item loses its <c>id</c>, which the upstream would look up and not find;</item>
 /// <item>a call's name, id and arguments are made such as upstreams accept (<see cref="InputRules"/>);</item>
@@ -27,6 +29,11 @@ public static class OutputToInput
     {
         ArgumentNullException.ThrowIfNull(item);
 
+        if (IsRefused(item))
+        {
+            return null;
+        }
+
         if (item.Type is "function_call" or "custom_tool_call")
         {
             var call = InputRules.Call(item.Json);
@@ -42,10 +49,21 @@ public static class OutputToInput
         {
             "reasoning" => null,
             "mcp_approval_request" => new InputItem(item.Json),
-            "message" => Without(item.Json, stripStatus: true),
+            "message" => Without(AsAssistant(item.Json), stripStatus: true),
             _ => Without(item.Json, stripStatus: false),
         };
     }
+
+    /// <summary>
+    /// True for what no upstream takes: an item that says of no kind that it is one, an output that only we may give (two for one call
+    /// would end the conversation), a question that has no name to be answered by.
+    /// </summary>
+    private static bool IsRefused(OutputItem item) =>
+        item.Type is "" or "function_call_output" or "custom_tool_call_output" || item is { Type: "mcp_approval_request", Id: null };
+
+    /// <summary>What came as output was said by the model, whatever it says of itself: it gives nobody a role.</summary>
+    private static ReadOnlyMemory<byte> AsAssistant(ReadOnlyMemory<byte> message) =>
+        JsonMembers.Find(message.Span, "role"u8).Text(message.Span) is null or "assistant" ? message : JsonMembers.Set(message, "role"u8, "\"assistant\""u8);
 
     private static bool HasEncryptedContent(ReadOnlySpan<byte> json)
     {

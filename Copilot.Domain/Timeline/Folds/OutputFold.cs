@@ -1,3 +1,4 @@
+using System.Globalization;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Runs.Events;
@@ -91,16 +92,27 @@ internal static class OutputFold
     }
 
     /// <summary>
-    /// Two calls with one id are two: the second gets the id that <see cref="ResponseOutput"/> gives it, by which its tool's events name it.
+    /// Two calls with one id are two, and one without an id is one: each gets the id that <see cref="ResponseOutput"/> gives it, by which its
+    /// tool's events name it.
     /// </summary>
     private static OutputItem WithOwnCallId(TimelineState state, int attempt, int place, OutputItem item, bool done)
     {
+        if (done && item is { CallId: null, Type: "function_call" or "custom_tool_call" })
+        {
+            var begins = (item.Id is not null && state.Index.Items.TryGetValue((attempt, item.Id), out var begunAt))
+                || state.Index.Outputs.TryGetValue((attempt, place), out begunAt)
+                    ? (state.Items[begunAt] as ToolCallItem)?.CallId.Current
+                    : null;
+            return item with { CallId = begins ?? item.Id ?? string.Create(CultureInfo.InvariantCulture, $"call_{place}") };
+        }
+
         if (item.CallId is not { } callId || item.Type is not ("function_call" or "custom_tool_call"))
         {
             return item;
         }
 
-        if (item.Id is not null && state.Index.Items.TryGetValue((attempt, item.Id), out var known) && state.Items[known] is ToolCallItem { CallId.Current: { } own })
+        if (item.Id is not null && state.Index.Items.TryGetValue((attempt, item.Id), out var known) && state.Items[known] is ToolCallItem { CallId.Current: { } own } begun
+            && (begun.Done is null || own == callId || own.StartsWith(callId + "_", StringComparison.Ordinal)))
         {
             return item with { CallId = own };
         }
@@ -193,7 +205,8 @@ internal static class OutputFold
         ref TimelineState state, RunEvent e, int attempt, string? itemId, int place, string type, string? callId, bool final)
     {
         var index = state.Index;
-        if (itemId is not null && index.Items.TryGetValue((attempt, itemId), out var known) && Fits(state.Items[known], type))
+        if (itemId is not null && index.Items.TryGetValue((attempt, itemId), out var known) && Fits(state.Items[known], type)
+            && (final || !IsAnotherCall(state.Items[known], callId)))
         {
             return known;
         }
@@ -218,6 +231,10 @@ internal static class OutputFold
         };
         return ordinal;
     }
+
+    /// <summary>Two calls with one item's id are two where each has a call's id of its own.</summary>
+    private static bool IsAnotherCall(TimelineItem item, string? callId) =>
+        callId is not null && item is ToolCallItem { Done: not null, CallId.Current: { } own } && own != callId;
 
     private static ResponseItem New(TimelineState state, string type, RunEvent e, int ordinal, int attempt, int place) => type switch
     {

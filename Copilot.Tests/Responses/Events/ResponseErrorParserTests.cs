@@ -27,6 +27,7 @@ public sealed class ResponseErrorParserTests
         { """{"type":"error","message":"try again in 6m0s."}""", null, null, "try again in 6m0s.", null, null, 360.0 },
         { """{"type":"error","message":"try again in 11.054 seconds"}""", null, null, "try again in 11.054 seconds", null, null, 11.054 },
         { """{"type":"error","message":"try again in 99999999999999999999h"}""", null, null, "try again in 99999999999999999999h", null, null, null },
+        { """{"type":"error","message":"try again in ٥s"}""", null, null, "try again in ٥s", null, null, null },
         { """{"type":"error","error":{"message":"Slow."},"headers":{"retry-after":"Wed, 21 Oct 2026 07:28:00 GMT"}}""", null, null, "Slow.", null, null, null },
 
         // FastAPI.
@@ -81,6 +82,17 @@ public sealed class ResponseErrorParserTests
         Assert.Equal(message, error.Message);
         Assert.Equal(503, error.Status);
         Assert.Equal(TimeSpan.FromSeconds(9), error.RetryAfter);
+    }
+
+    [Fact]
+    public void ReadEvent_WordsWithoutEnd_AreCut()
+    {
+        var words = new string('x', 5_000);
+        var error = ResponseErrorParser.ReadEvent(Encoding.UTF8.GetBytes($$"""{"type":"error","code":"{{words}}","message":"{{words}}","param":"{{words}}"}"""));
+
+        Assert.Equal(201, error.Code!.Length);
+        Assert.Equal(2_001, error.Message.Length);
+        Assert.Equal(201, error.Param!.Length);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Copilot.Domain.Responses.Events;
+using Copilot.Domain.Responses.Events.Output;
 using static Copilot.Tests.Shared.Upstream.Frames;
 
 namespace Copilot.Tests.Responses.Events;
@@ -98,6 +99,62 @@ public sealed class ResponseEventParserTests
         Assert.Equal(expected, parsed.Response.Status);
         Assert.Equal("gpt-5.6", parsed.Response.Model);
         Assert.Equal(terminal, parsed.IsTerminal);
+    }
+
+    [Theory]
+    [InlineData("""{"input_tokens":-3,"output_tokens":2}""")]
+    [InlineData("""{"input_tokens":3,"output_tokens":-2}""")]
+    [InlineData("""{"input_tokens":9223372036854775807,"output_tokens":2}""")]
+    [InlineData("""{"input_tokens":3}""")]
+    public void Parse_UsageThatCannotBe_IsUnknown(string usage) => Assert.Null(UsageOf(usage));
+
+    [Fact]
+    public void Parse_PartsLargerThanTheWhole_AreTheWhole() => Assert.Equal(
+        new ResponseUsage(3, 3, 2, 0),
+        UsageOf("""{"input_tokens":3,"input_tokens_details":{"cached_tokens":9},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":-1}}"""));
+
+    [Fact]
+    public void Parse_NamesWithoutEnd_AreCutOrNone()
+    {
+        var name = new string('n', 1_000);
+        var call = Assert.IsType<OutputItemEvent>(Parse(
+            $$$"""{"type":"response.output_item.done","output_index":0,"item":{"id":"{{{name}}}","type":"function_call","call_id":"{{{name}}}","name":"{{{name}}}","arguments":"{}"}}""")).Item;
+        var ended = Assert.IsType<ResponseLifecycleEvent>(Parse(
+            $$$$"""{"type":"response.incomplete","response":{"id":"{{{{name}}}}","model":"{{{{name}}}}","incomplete_details":{"reason":"{{{{name}}}}"}}}""")).Response;
+
+        Assert.Null(call.Id);
+        Assert.Null(call.CallId);
+        Assert.Equal(200, call.Name!.Length);
+        Assert.Equal("", ended.Id);
+        Assert.Equal(500, ended.Model!.Length);
+        Assert.Equal(500, ended.IncompleteReason!.Length);
+    }
+
+    [Fact]
+    public void Parse_ItemsWithoutEnd_AreReadToABound() => Assert.Equal(
+        2_000,
+        Assert.IsType<ResponseLifecycleEvent>(Parse(
+            $$$"""{"type":"response.completed","response":{"id":"resp_1","output":[{{{string.Join(',', Enumerable.Repeat("{}", 2_001))}}}]}}""")).Response.Output.Count);
+
+    [Fact]
+    public void Apply_ItemWithMembersWithoutEnd_IsTheLaterOne()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 201).Select(number => $"\"m{number}\":1"));
+        var output = ResponseOutput.Empty
+            .Apply(Parse($$$"""{"type":"response.output_item.added","output_index":0,"item":{"id":"i","type":"brand_new",{{{members}}}}}"""))
+            .Apply(Parse("""{"type":"response.output_item.done","output_index":0,"item":{"id":"i","type":"brand_new"}}"""));
+
+        Assert.Equal("""{"id":"i","type":"brand_new"}""", Encoding.UTF8.GetString(Assert.Single(output.Finished).Json.Span));
+    }
+
+    [Fact]
+    public void Parse_CharacterCutBetweenItsBytes_IsASign()
+    {
+        byte[] json = [.. """{"type":"response.output_text.delta","delta":"5 """u8, 0xE2, 0x82, .. """ \n"}"""u8];
+        var delta = Assert.IsType<TextDeltaEvent>(ResponseEventParser.Parse(json));
+
+        Assert.Equal("5 \uFFFD \n", delta.Delta);
+        Assert.Equal("""{"type":"response.output_text.delta","delta":"5 """ + "\uFFFD" + """ \n"}""", Encoding.UTF8.GetString(delta.Json.Span));
     }
 
     [Fact]
@@ -234,4 +291,7 @@ public sealed class ResponseEventParserTests
     }
 
     private static ResponseSnapshot Snapshot(string json) => Assert.IsType<ResponseLifecycleEvent>(Parse(json)).Response;
+
+    private static ResponseUsage? UsageOf(string usage) => Assert.IsType<ResponseLifecycleEvent>(
+        Parse($$$"""{"type":"response.completed","response":{"id":"resp_1","status":"completed","usage":{{{usage}}} } }""")).Response.Usage;
 }

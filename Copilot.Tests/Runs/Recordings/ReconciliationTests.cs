@@ -17,6 +17,7 @@ public sealed class ReconciliationTests
 {
     private const string Created = """{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[]}}""";
     private const string Thought = """{"type":"reasoning","id":"rs_0","summary":[],"encrypted_content":"AAAA"}""";
+    private const string Nameless = """{"type":"function_call","name":"count","arguments":"{\"limit\":1}"}""";
     private const string Added = """{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"count","arguments":"","status":"in_progress"}}""";
     private const string Deltas = """{"type":"response.function_call_arguments.delta","item_id":"fc_1","output_index":0,"delta":"{\"limit\":1}"}""";
     private const string ArgumentsDone = """{"type":"response.function_call_arguments.done","item_id":"fc_1","output_index":0,"arguments":"{\"limit\":1}"}""";
@@ -95,6 +96,44 @@ public sealed class ReconciliationTests
             .Select(item => item.GetProperty("content")[0].GetProperty("text").GetString())));
     }
 
+    public static TheoryData<string[]> CallsToldAgain() => new()
+    {
+        (string[])[Done(Call("{\"limit\":1}")), Ended("resp_1", Call("{\"limit\":1}").Replace("fc_1", "fc_other", StringComparison.Ordinal).Replace("call_1", "call_other", StringComparison.Ordinal))],
+        (string[])[Done(Nameless), Done(Nameless), Ended("resp_1", Nameless)],
+        (string[])[Done(Nameless), Done(Nameless), Ended("resp_1")],
+    };
+
+    [Theory]
+    [MemberData(nameof(CallsToldAgain))]
+    public async Task Call_ToldAgainUnderAnotherIdOrNone_RunsOnce(string[] events)
+    {
+        var tool = new CountTool();
+        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream([Created, .. events]), s_last);
+        await using var host = await upstream.HostAsync(tool);
+        var log = await host.RestAsync((await host.StartRunAsync("Count.")).RunId);
+
+        Assert.Equal("run.completed", log[^1].Type);
+        Assert.Equal([1], tool.Limits);
+        Assert.Single(TimelineReducer.Apply(TimelineState.Empty, log).ToolCalls);
+        Assert.Single(InputOf(upstream.Requests[1]), item => Is(item, "type", "function_call_output"));
+    }
+
+    [Theory]
+    [InlineData("\"Three pumps.\"")]
+    [InlineData("[{\"type\":\"text\",\"text\":\"Three pumps.\"}]")]
+    public async Task Answer_AsOtherApisWriteIt_IsTheText(string content)
+    {
+        await using var upstream = await RecordedUpstream.StartAsync(
+            RecordedAnswer.Stream(Created, Done($$"""{"type":"message","id":"msg_1","role":"assistant","content":{{content}}}"""), Ended("resp_1")));
+        await using var host = await upstream.HostAsync();
+        var run = await host.StartRunAsync("How many?");
+        var log = await host.RestAsync(run.RunId);
+
+        Assert.Null(log[^1].Text("incomplete_reason"));
+        Assert.Equal("Three pumps.", (await host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!.OutputText);
+        Assert.Equal("Three pumps.", TimelineReducer.Apply(TimelineState.Empty, log).AnswerText);
+    }
+
     [Fact]
     public async Task TwoCallsWithOneId_AreBothCarriedOutAndAnswered()
     {
@@ -116,6 +155,29 @@ public sealed class ReconciliationTests
         Assert.Equal(
             [("call_1", ToolCallState.Completed), ("call_1_2", ToolCallState.Completed)],
             TimelineReducer.Apply(TimelineState.Empty, log).ToolCalls.Select(call => (call.CallId.Current!, call.State)));
+    }
+
+    [Fact]
+    public async Task TwoCallsWithOneItemId_AreBothCarriedOutAndAnswered()
+    {
+        var tool = new CountTool();
+        const string First = """{"type":"function_call","id":"fc_1","call_id":"call_1","name":"count","arguments":"{\"limit\":1}"}""";
+        const string Second = """{"type":"function_call","id":"fc_1","call_id":"call_2","name":"count","arguments":"{\"limit\":2}"}""";
+        await using var upstream = await RecordedUpstream.StartAsync(
+            RecordedAnswer.Stream(
+                Created,
+                Done(First),
+                Done(Second).Replace("\"output_index\":0", "\"output_index\":1", StringComparison.Ordinal),
+                Ended("resp_1", First, Second)),
+            s_last);
+        await using var host = await upstream.HostAsync(tool);
+        var log = await host.RestAsync((await host.StartRunAsync("Count.")).RunId);
+
+        Assert.Equal([1, 2], tool.Limits.Order());
+        Assert.Equal(
+            ["call_1", "call_2", "call_1", "call_2"],
+            InputOf(upstream.Requests[1]).Where(item => item.TryGetProperty("call_id", out _)).Select(item => item.GetProperty("call_id").GetString()));
+        Assert.Equal(["call_1", "call_2"], TimelineReducer.Apply(TimelineState.Empty, log).ToolCalls.Select(call => call.CallId.Current!));
     }
 
     [Fact]

@@ -7,6 +7,10 @@ namespace Copilot.Domain.Responses.Events.Output;
 /// <summary>One output item as far as it is known: what its own events and the terminal response said, and the text that was streamed for it.</summary>
 internal sealed record OutputDraft
 {
+    // The API's items have a dozen members, and an answer a few parts. To compare thousands would take the run's time.
+    private const int MostMembers = 200;
+    private const int MostParts = 100;
+
     private OutputItem? _built;
 
     /// <summary>The API's item type; empty while no event has told it.</summary>
@@ -62,6 +66,11 @@ internal sealed record OutputDraft
             place--;
         }
 
+        if (place < 0 && Texts.Length >= MostParts)
+        {
+            return this;
+        }
+
         var old = place < 0 ? StreamedText.Empty : Texts[place].Text;
         var grown = (kind, part, (whole ? StreamedText.Empty : old).Append(text));
         return this with { _built = null, Texts = place < 0 ? Texts.Add(grown) : Texts.SetItem(place, grown) };
@@ -70,6 +79,11 @@ internal sealed record OutputDraft
     /// <summary>What both say: the later where it says something, the earlier elsewhere.</summary>
     private static OutputItem Merge(OutputItem earlier, OutputItem later, bool earlierIsFinal)
     {
+        if (JsonMembers.Count(earlier.Json.Span) > MostMembers || JsonMembers.Count(later.Json.Span) > MostMembers)
+        {
+            return later;
+        }
+
         var (json, adds) = (later.Json, false);
         var members = new JsonMemberReader(earlier.Json.Span);
         while (members.Next())

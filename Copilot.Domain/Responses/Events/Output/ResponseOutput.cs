@@ -12,6 +12,9 @@ namespace Copilot.Domain.Responses.Events.Output;
 /// </remarks>
 public sealed class ResponseOutput
 {
+    // Nobody makes more items; who sends them wants each to be compared with all.
+    private const int MostItems = 2_000;
+
     private readonly ImmutableArray<OutputDraft> _drafts;
     private readonly OutputDraft? _latest;
     private readonly bool _isComplete;
@@ -70,7 +73,7 @@ public sealed class ResponseOutput
     private ResponseOutput WithItem(OutputItemEvent received)
     {
         var item = received.Item;
-        var place = item.Id is null ? -1 : First(draft => draft.Id == item.Id && draft.Fits(item.Type));
+        var place = item.Id is null ? -1 : First(draft => draft.Id == item.Id && draft.Fits(item.Type) && (!draft.Done || MayHaveCallId(draft, item)));
         if (place < 0 && item.CallId is not null)
         {
             place = First(draft => draft.CallId == item.CallId && draft.Fits(item.Type) && IsSameCall(draft, received));
@@ -79,7 +82,14 @@ public sealed class ResponseOutput
         if (place < 0)
         {
             place = First(draft => draft.Index == received.OutputIndex && !draft.Done && draft.Fits(item.Type)
-                && (draft.CallId is null || item.CallId is null || draft.CallId == item.CallId));
+                && MayHaveCallId(draft, item));
+        }
+
+        if (place < 0 && received.Done)
+        {
+            // Told once more, by an upstream that gives no ids.
+            place = First(draft => draft is { IsCall: true, Done: true, Id: null, CallId: null } && item is { Id: null, CallId: null }
+                && draft.Index == received.OutputIndex && IsTheSame(draft, item));
         }
 
         return Put(place, received.OutputIndex, item, received.Done);
@@ -106,6 +116,11 @@ public sealed class ResponseOutput
 
     private ResponseOutput Put(int place, int index, OutputItem item, bool done)
     {
+        if (place < 0 && _drafts.Length >= MostItems)
+        {
+            return this;
+        }
+
         var old = place < 0 ? new OutputDraft { Type = item.Type, Index = index } : _drafts[place];
         var draft = old.With(item, done);
         if (draft is { IsCall: true, CallId: { } callId, OwnCallId: null } && old.CallId is null
@@ -121,6 +136,11 @@ public sealed class ResponseOutput
     {
         var type = kind.ItemType();
         var place = PlaceOf(itemId, index, type);
+        if (place < 0 && _drafts.Length >= MostItems)
+        {
+            return this;
+        }
+
         var old = place < 0 ? new OutputDraft { Type = type, Index = index, Id = itemId } : _drafts[place];
         var draft = old.With(kind, part, text, whole);
         return new ResponseOutput(place < 0 ? _drafts.Add(draft) : _drafts.SetItem(place, draft), draft, _isComplete);
@@ -152,9 +172,10 @@ public sealed class ResponseOutput
     {
         var output = this;
         var matched = new HashSet<int>();
+        var told = response.Output.Select(item => item.CallId ?? "").ToHashSet();
         for (var index = 0; index < response.Output.Count; index++)
         {
-            var place = output.Match(response.Output[index], index, matched);
+            var place = output.Match(response.Output[index], index, matched, told);
             matched.Add(place < 0 ? output._drafts.Length : place);
             output = output.Put(place, index, response.Output[index], done: true);
         }
@@ -163,11 +184,13 @@ public sealed class ResponseOutput
     }
 
     /// <summary>Which known item one of the terminal response is. Some upstreams give other ids there than they streamed.</summary>
-    private int Match(OutputItem item, int index, HashSet<int> matched)
+    private int Match(OutputItem item, int index, HashSet<int> matched, HashSet<string> told)
     {
-        return Find(draft => item.Id is not null && draft.Id == item.Id)
+        return Find(draft => item.Id is not null && draft.Id == item.Id && MayHaveCallId(draft, item))
             ?? Find(draft => item.CallId is not null && draft.CallId == item.CallId)
+            ?? Find(draft => item.Id is not null && draft.Id == item.Id && !told.Contains(draft.CallId ?? ""))
             ?? Find(draft => draft.Index == index && MayBe(draft))
+            ?? Find(draft => draft is { IsCall: true, Index: var streamed } && streamed == index && !told.Contains(draft.CallId ?? "") && IsTheSame(draft, item))
             ?? Find(draft => draft.Done && MayBe(draft) && (draft.Id is null || item.Id is null))
             ?? -1;
 
@@ -188,6 +211,13 @@ public sealed class ResponseOutput
             (draft.CallId is null || item.CallId is null)
             && (!draft.Done || draft.Item.Text.Length == 0 || item.Text.Length == 0 || draft.Item.Text == item.Text);
     }
+
+    /// <summary>Two calls with one item's id are two where each has a call's id of its own.</summary>
+    private static bool MayHaveCallId(OutputDraft draft, OutputItem item) => draft.CallId is null || item.CallId is null || draft.CallId == item.CallId;
+
+    /// <summary>Whether both are a call of the same tool with the same arguments.</summary>
+    private static bool IsTheSame(OutputDraft draft, OutputItem item) =>
+        draft.Fits(item.Type) && draft.Item.Name == item.Name && draft.Item.Arguments == item.Arguments;
 
     private static DeltaKind? KindOf(string partType) => partType switch
     {
