@@ -87,7 +87,7 @@ public sealed class TimelineReducerTests
                 "Queued", "Working", "Connecting api.example.com", "Working", "WaitingForModel", "Reasoning",
                 "Reasoning Looking up the customer", "WaitingForModel", "Writing", "WaitingForModel", "Tool crm_find_customer",
                 "Tool crm_find_customer: Contoso", "Tool crm_find_customer: Contoso +1", "Tool inventory_search: pump",
-                "Working", "WaitingForModel", "Writing", "WaitingForModel", "Working", "Resting",
+                "Working", "WaitingForModel", "Writing", "WaitingForModel", "Working", "Settled",
             ],
             seen);
     }
