@@ -21,16 +21,16 @@ internal sealed class LiveBench : IBench
     public async Task<BenchReport> RunAsync(BenchRun run, CancellationToken cancellationToken)
     {
         var first = await FirstWords.MeasureAsync(run, cancellationToken);
-        LiveLoad[] loads = run.Quick
-            ? [new(Runs: 200, OnTheWall: 20, Inside: 5, Words: 500)]
-            : [new(Runs: 20, OnTheWall: 20, Inside: 5, Words: 1_000), new(Runs: 100, OnTheWall: 20, Inside: 5, Words: 1_000), new(Runs: 200, OnTheWall: 20, Inside: 5, Words: 1_000)];
+        // No fewer words where it is quick: with half of them, what the compiler does at the beginning is most of what is measured.
+        LiveLoad full = new(Runs: 200, OnTheWall: 20, Inside: 5, Words: 1_000);
+        LiveLoad[] loads = run.Quick ? [full] : [full with { Runs = 20 }, full with { Runs = 100 }, full];
         var outcomes = new List<(LiveLoad Load, LiveOutcome Outcome)>();
         foreach (var load in loads)
         {
             outcomes.Add((load, await load.CarryAsync(run.NewFolder(), cancellationToken)));
         }
 
-        var full = outcomes[^1].Outcome;
+        var most = outcomes[^1].Outcome;
         var (idle, streaming) = await LiveFrames.MeasureAsync(run, cancellationToken);
         return new BenchReport
         {
@@ -41,10 +41,10 @@ internal sealed class LiveBench : IBench
                 "script, style, layout and paint of a sixtieth of a second in a real browser, from its own trace, by the time that its main thread had a processor (the table beside it: by the clock on the wall, which counts what other work took from it)"),
             Figures =
             [
-                new Figure("200 runs, 20 pages on the wall: inside a run, p95", "ms", Spread.Of([LiveOutcome.At(full.Inside, 0.95)]), Bound.AtMost, 150, "0"),
-                new Figure("200 runs, 20 pages on the wall: on the wall, p95", "ms", Spread.Of([LiveOutcome.At(full.OnTheWall, 0.95)]), Bound.AtMost, 400, "0"),
-                new Figure("200 runs, 20 pages on the wall: resident memory", "MB", Spread.Of([full.Resident / Megabyte]), Bound.AtMost, 1024, "0"),
-                new Figure("200 runs, 20 pages on the wall: failed runs and pages without the last word", "", Spread.Of([full.FailedRuns + full.WordsMissing]), Bound.AtMost, 0, "0"),
+                new Figure("200 runs, 20 pages on the wall: inside a run, p95", "ms", Spread.Of([LiveOutcome.At(most.Inside, 0.95)]), Bound.AtMost, 150, "0"),
+                new Figure("200 runs, 20 pages on the wall: on the wall, p95", "ms", Spread.Of([LiveOutcome.At(most.OnTheWall, 0.95)]), Bound.AtMost, 400, "0"),
+                new Figure("200 runs, 20 pages on the wall: resident memory", "MB", Spread.Of([most.Resident / Megabyte]), Bound.AtMost, 1024, "0"),
+                new Figure("200 runs, 20 pages on the wall: failed runs and pages without the last word", "", Spread.Of([most.FailedRuns + most.WordsMissing]), Bound.AtMost, 0, "0"),
                 new Figure("one run, one page: first word, p50", "ms", Spread.Of([LiveOutcome.At(first, 0.5)]), Bound.AtMost, 15, "0.0"),
                 new Figure("one run, one page: first word, p99", "ms", Spread.Of([LiveOutcome.At(first, 0.99)]), Bound.AtMost, 50, "0.0"),
                 new Figure("one run in a real browser: script and style of a frame, p99", "ms", Spread.Of([streaming.Busy]), Bound.AtMost, 8, "0.0"),
