@@ -130,10 +130,12 @@ internal static class OutputFold
 
     private static bool IsSame(TimelineState state, int attempt, ToolCallItem call, int place, OutputItem item, bool done)
     {
-        var hasNoId = item.Id is null || !state.Index.Items.Any(pair => pair.Value == call.Ordinal && pair.Key.Item1 == attempt);
         return call.OutputIndex == place
-            ? call.Done is null || (hasNoId && (!done || call.Arguments.ToString() == item.Arguments))
-            : hasNoId && call.Done is null;
+            ? call.Done is null || ((!done || call.Arguments.ToString() == item.Arguments) && HasNoId())
+            : call.Done is null && HasNoId();
+
+        // Asked last, because it looks through all items.
+        bool HasNoId() => item.Id is null || !state.Index.Items.Any(pair => pair.Value == call.Ordinal && pair.Key.Item1 == attempt);
     }
 
     private static TextItem WithParts(TextItem item, SeqMark mark, OutputItem from)
