@@ -4,6 +4,7 @@ using Copilot.Bench.Faults;
 using Copilot.Bench.Find;
 using Copilot.Bench.Live;
 using Copilot.Bench.Memory;
+using Copilot.Bench.Open;
 using Copilot.Bench.Overhead;
 using Copilot.Bench.Pack;
 using Copilot.Bench.Parse;
@@ -33,7 +34,7 @@ switch (args)
         return 0;
 }
 
-IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench(), new FindBench(), new ReplayBench(), new TelemetryBench()];
+IBench[] benches = [new ParseBench(), new AppendBench(), new OverheadBench(), new TransportBench(), new WarmUpBench(), new FaultsBench(), new StormBench(), new MemoryBench(), new WordsBench(), new LiveBench(), new StartBench(), new PackBench(), new OpenBench(), new FindBench(), new ReplayBench(), new TelemetryBench()];
 var command = CommandLine.Parse(args, benches);
 if (command is null)
 {

@@ -8,6 +8,7 @@ using Copilot.Domain.Runs.Registry;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Sessions;
 using Copilot.Web.Sessions.Timelines;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,8 @@ internal static class ImageRun
             {
                 ProductRuns.Add(services, upstream);
                 services.Configure<UpstreamOptions>(options => options.Transport = TransportChoice.Http);
+                services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+                services.AddSingleton<TimelineSnapshots>();
                 services.AddSingleton<RunTimelines>();
             },
             records: false);

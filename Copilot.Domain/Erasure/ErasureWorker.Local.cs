@@ -162,10 +162,11 @@ public sealed partial class ErasureWorker
             throw new InvalidOperationException($"Run {run.RunId} is not there any more.");
         }
 
+        var isEmpty = scan.Bytes == 0 && !await _store.HasCopyAsync(run.RunId, cancellationToken).ConfigureAwait(false);
         var at = Now;
         var erased = summary.Erase(at);
         await _store.EraseRunAsync(
-            run with { ErasedAt = at, ChainHoldsAfter = scan.ChainHolds && scan.HeadHash == run.HeadHash && scan.Bytes == 0 },
+            run with { ErasedAt = at, ChainHoldsAfter = isEmpty && scan.ChainHolds && scan.HeadHash == run.HeadHash },
             erased,
             cancellationToken).ConfigureAwait(false);
         LogErased(run.RunId, run.Events, run.Bytes);

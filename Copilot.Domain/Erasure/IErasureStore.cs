@@ -68,9 +68,12 @@ public interface IErasureStore
     /// <summary>Records a run and its responses before any content is removed. Does nothing if already recorded.</summary>
     Task PlanAsync(ErasedRun run, IReadOnlyList<ErasedResponse> responses, CancellationToken cancellationToken);
 
-    /// <summary>Removes the content of the next events of a run in one transaction.</summary>
+    /// <summary>Removes the content of the next events of a run, and what was made of all of them to be shown, in one transaction.</summary>
     /// <returns>Seq of the last event processed; null when there were none after <paramref name="after"/>.</returns>
     Task<long?> EraseEventsAsync(string runId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>True while there is something that was made of a run's events to be shown.</summary>
+    Task<bool> HasCopyAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>Removes the rest of a run's content: its text in the summary, in the search index and in its conversation's title.</summary>
     /// <param name="run">The run as recorded, with its current state.</param>

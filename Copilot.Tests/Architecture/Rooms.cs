@@ -194,7 +194,7 @@ internal static class Rooms
     {
         ["Copilot.Domain.Responses"] = ["", "Events", "Requests", "Transports", "Sessions", "Connecting", "Failures"],
         ["Copilot.Domain.Runs"] = ["Events", "HostedTools", "Summaries", "Log", "Input", "Forks", "Telemetry", "Grants", "Rules", "Questions", "", "Actor", "Registry"],
-        ["Copilot.Domain.Timeline"] = ["Text", "Items", "State", "Folds", "Queries", ""],
+        ["Copilot.Domain.Timeline"] = ["Text", "Items", "State", "Snapshots", "Folds", "Queries", ""],
         ["Copilot.Domain.Tools"] = ["Switches", "", "Invocation"],
     };
 

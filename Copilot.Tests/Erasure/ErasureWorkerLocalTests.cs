@@ -6,6 +6,7 @@ using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
@@ -13,11 +14,16 @@ using Copilot.Tests.Shared.Upstream;
 using Copilot.Tests.Storage;
 using Copilot.Tests.Storage.Search;
 using Copilot.Web.Identity;
+using Copilot.Web.Sessions.Timelines;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Comments;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Snapshots;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Erasure;
 
@@ -46,12 +52,19 @@ public sealed class ErasureWorkerLocalTests
         Assert.Single(await fixture.Host.Database.Sessions.ListAsync("usr_1", SessionFilter.All, Canary, null, 10, CancellationToken.None));
         await AddIdempotencyKeyAsync(fixture, run.RunId);
         await AddCommentAsync(fixture, run.RunId, $"About {Canary}comment");
+        var ended = (await fixture.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!;
+        var opened = await OpenAsync(fixture, ended);
+        Assert.Equal(1L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_snapshots"));
 
         var evidence = await fixture.EraseAsync("ses_1");
 
         Assert.Equal(ErasureState.Forgotten, evidence.Request.State);
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_comments"));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM find_texts"));
+
+        // Also not by a page that has it open.
+        await Snapshots(fixture).SaveAsync(opened, CancellationToken.None);
+        Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_snapshots"));
         Assert.Empty(await scene.FindAsync(SearchScene.Admin, $"?q={Canary}"));
         Assert.False(await fixture.IsOnDiskAsync(Canary), "a word of the run is still in the files");
         var after = await fixture.ReadAsync(run.RunId);
@@ -81,6 +94,30 @@ public sealed class ErasureWorkerLocalTests
         Assert.Empty(await fixture.Host.Database.Sessions.ListAsync("usr_1", SessionFilter.All, Canary, null, 10, CancellationToken.None));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM run_payloads"));
         Assert.Equal(0L, await fixture.Host.Database.ScalarAsync<long>("SELECT count(*) FROM idempotency_keys"));
+    }
+
+    [Fact]
+    public async Task Work_SnapshotIsStillThere_RecordSaysThatContentIsLeft()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
+        var run = await fixture.Host.StartRunAsync("Where is it?");
+        var socket = await upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_1", "There."));
+        await fixture.Host.RestAsync(run.RunId);
+        await OpenAsync(fixture, (await fixture.Host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!);
+        await using (var db = await fixture.Host.Database.Contexts.CreateDbContextAsync())
+        {
+            await db.WriteAsync(
+                token => db.Database.ExecuteSqlAsync(
+                    $"CREATE TRIGGER back AFTER DELETE ON run_snapshots BEGIN INSERT INTO run_snapshots SELECT OLD.run_id, OLD.head_seq, OLD.build, OLD.saved_at, OLD.content; END", token),
+                CancellationToken.None);
+        }
+
+        var evidence = await fixture.EraseAsync("ses_1");
+
+        Assert.False(Assert.Single(evidence.Runs).ChainHoldsAfter);
     }
 
     [Fact]
@@ -271,6 +308,17 @@ public sealed class ErasureWorkerLocalTests
         db.Comments.Add(new CommentRow { Id = "cmt_1", RunId = runId, Seq = 1, AuthorId = "usr_2", Text = text, CreatedAt = 1 });
         db.Comments.Add(new CommentRow { Id = "cmt_2", RunId = runId, ReplyTo = "cmt_1", Seq = 1, AuthorId = "usr_1", Text = text, CreatedAt = 2 });
         await db.SaveChangesAsync();
+    }
+
+    private static TimelineSnapshots Snapshots(ErasureFixture fixture) => new(
+        fixture.Host.Database.Services.GetRequiredService<RunSnapshots>(), new EphemeralDataProtectionProvider(), NullLogger<TimelineSnapshots>.Instance);
+
+    private static async Task<TimelineState> OpenAsync(ErasureFixture fixture, RunSummary run)
+    {
+        var timelines = new RunTimelines(fixture.Host.Feed, Snapshots(fixture), TimeProvider.System, NullLogger<RunTimelines>.Instance);
+        await using var holder = timelines.Hold(run);
+        await holder.Timeline.Completion.Soon("the run is open and saved");
+        return holder.Timeline.Current.State;
     }
 
     private static async Task AddIdempotencyKeyAsync(ErasureFixture fixture, string runId)

@@ -15,7 +15,7 @@ public sealed partial class StartQueriesTests
 {
     private static readonly string[] s_growing =
     [
-        "sessions", "runs", "run_events", "run_segments", "run_salts", "run_payloads", "run_ratings", "session_views", "files", "search_rows",
+        "sessions", "runs", "run_events", "run_segments", "run_salts", "run_snapshots", "run_payloads", "run_ratings", "session_views", "files", "search_rows",
         "search_texts", "forgettings", "forgotten_runs", "forgotten_responses",
     ];
 

@@ -32,7 +32,7 @@ internal sealed class ChatFixture : IAsyncDisposable
         Database = database;
         Runs = new AskedRuns { OnStart = StartAsync };
         Chat = new ChatSession(
-            database.Sessions, database.Events, Directory, new RunTimelines(new ScriptedRunFeed(), Clock, NullLogger<RunTimelines>.Instance), Access, Audit.Page, Clock, NullLoggerFactory.Instance);
+            database.Sessions, database.Events, Directory, new RunTimelines(new ScriptedRunFeed(), snapshots: null, Clock, NullLogger<RunTimelines>.Instance), Access, Audit.Page, Clock, NullLoggerFactory.Instance);
         var control = new RunControl(Runs, Access, NullLogger<RunControl>.Instance);
         Start = new StartRun(
             Runs,

@@ -19,7 +19,7 @@ public sealed class RunViewerTests
     private readonly Channel<TimelineState> _drawn = Channel.CreateUnbounded<TimelineState>();
     private readonly RunTimelines _timelines;
 
-    public RunViewerTests() => _timelines = new RunTimelines(_feed, _clock, NullLogger<RunTimelines>.Instance);
+    public RunViewerTests() => _timelines = new RunTimelines(_feed, snapshots: null, _clock, NullLogger<RunTimelines>.Instance);
 
     [Fact]
     public async Task Look_HistoryComesInPages_DrawsOnceAtItsHead()

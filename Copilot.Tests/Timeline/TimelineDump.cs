@@ -7,13 +7,21 @@ using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Tests.Timeline;
 
-/// <summary>Writes everything public in a state as text, so that two states can be compared whole.</summary>
+/// <summary>Writes everything that is in a state as text, so that two states can be compared whole.</summary>
 internal static class TimelineDump
 {
     public static string Of(TimelineState state)
     {
         var text = new StringBuilder();
         Write(text, state, "");
+        return text.ToString();
+    }
+
+    /// <summary>The same with what the folds need to go on, which a clipped state has more of than one that was never folded further.</summary>
+    public static string WithIndex(TimelineState state)
+    {
+        var text = new StringBuilder(Of(state));
+        Write(text, state.Index, "");
         return text.ToString();
     }
 
@@ -27,7 +35,8 @@ internal static class TimelineDump
 
             case GrowingText growing:
                 text.Append('"').Append(growing).Append("\" ");
-                text.AppendJoin(' ', growing.Marks.Select(mark => $"{mark.End}@{mark.Seq}"));
+                text.AppendJoin(' ', growing.Marks.Select(mark => $"{mark.End}@{mark.Seq}@{mark.At.UtcTicks}"));
+                text.Append(" in ").AppendJoin(' ', growing.Chunks.Select(chunk => $"{chunk.Start}+{chunk.Text.Length}:{chunk.Marks.Length}"));
                 text.Append('\n');
                 if (growing.Replaced is not null)
                 {
@@ -42,7 +51,7 @@ internal static class TimelineDump
                 break;
 
             case string or DateTimeOffset or TimeSpan or bool or int or long or double or Enum:
-                text.Append(Convert.ToString(value, CultureInfo.InvariantCulture)).Append('\n');
+                text.Append(value is DateTimeOffset at ? at.ToString("O", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture)).Append('\n');
                 break;
 
             case IEnumerable many:

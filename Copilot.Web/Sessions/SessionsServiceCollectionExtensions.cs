@@ -55,6 +55,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddScoped<PersonNames>();
         services.AddScoped<SessionAccessCheck>();
         services.AddSingleton<UpstreamHealth>();
+        services.AddSingleton<TimelineSnapshots>();
         services.AddSingleton<RunTimelines>();
         services.AddScoped<FaultInjectionService>();
         services.AddScoped<Toasts>();

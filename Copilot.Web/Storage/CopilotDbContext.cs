@@ -9,6 +9,7 @@ using Copilot.Web.Storage.Runs;
 using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Search.Review;
 using Copilot.Web.Storage.Search.Views;
+using Copilot.Web.Storage.Snapshots;
 using Copilot.Web.Storage.Supervision;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -47,6 +48,8 @@ internal sealed class CopilotDbContext(DbContextOptions<CopilotDbContext> option
     public DbSet<RunSegmentRow> RunSegments => Set<RunSegmentRow>();
 
     public DbSet<RunSaltRow> RunSalts => Set<RunSaltRow>();
+
+    public DbSet<RunSnapshotRow> RunSnapshots => Set<RunSnapshotRow>();
 
     public DbSet<RunRatingRow> RunRatings => Set<RunRatingRow>();
 

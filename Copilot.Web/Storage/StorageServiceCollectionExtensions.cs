@@ -10,6 +10,7 @@ using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Search.Review;
 using Copilot.Web.Storage.Search.Views;
 using Copilot.Web.Storage.Sessions;
+using Copilot.Web.Storage.Snapshots;
 using Copilot.Web.Storage.Sqlite;
 using Copilot.Web.Storage.Upkeep;
 using Microsoft.Data.Sqlite;
@@ -62,6 +63,8 @@ internal static class StorageServiceCollectionExtensions
         services.AddSingleton<IRunEventStore>(provider => provider.GetRequiredService<EfRunEventStore>());
         services.AddOptions<PackingOptions>();
         services.AddSingleton<RunPacker>();
+        services.AddSingleton<RunSnapshots>();
+        services.AddSingleton<IHourlyCleanup>(provider => provider.GetRequiredService<RunSnapshots>());
         services.AddSingleton<SessionStore>();
         services.AddSingleton<RunEraser>();
         services.AddSingleton<ErasureRequestReader>();

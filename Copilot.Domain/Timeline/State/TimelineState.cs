@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Summaries;
@@ -88,6 +89,7 @@ public sealed record TimelineState
     public RunError? Error => End?.Error;
 
     /// <summary>Which items belong to which response, item and call.</summary>
+    [JsonInclude]
     internal TimelineIndex Index { get; init; } = TimelineIndex.Empty;
 
     /// <summary>

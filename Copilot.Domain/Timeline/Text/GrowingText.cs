@@ -24,7 +24,8 @@ public sealed class GrowingText
     private const int ClosedLength = 512;
     private const int ClosedMarks = 48;
 
-    private GrowingText(ImmutableList<TextChunk> closed, TextChunk open, GrowingText? replaced)
+    /// <summary>A text of these chunks, which follow from one another.</summary>
+    internal GrowingText(ImmutableList<TextChunk> closed, TextChunk open, GrowingText? replaced)
     {
         Closed = closed;
         Open = open;
@@ -56,7 +57,8 @@ public sealed class GrowingText
     /// <summary>All marks in order.</summary>
     public IEnumerable<TextMark> Marks => Chunks.SelectMany(chunk => chunk.Marks);
 
-    private IEnumerable<TextChunk> Chunks => Closed.Append(Open);
+    /// <summary>All chunks in order, the open one last.</summary>
+    internal IEnumerable<TextChunk> Chunks => Closed.Append(Open);
 
     private TextMark? LastMark =>
         !Open.Marks.IsEmpty ? Open.Marks[^1] : Closed.IsEmpty ? null : Closed[^1].Marks[^1];

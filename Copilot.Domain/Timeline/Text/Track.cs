@@ -14,7 +14,8 @@ public readonly record struct TrackStep<T>(long Seq, DateTimeOffset At, T Value)
 /// </summary>
 public sealed class Track<T>
 {
-    private Track(ImmutableArray<TrackStep<T>> steps) => Steps = steps;
+    /// <summary>These values, oldest first.</summary>
+    internal Track(ImmutableArray<TrackStep<T>> steps) => Steps = steps;
 
     /// <summary>Never set.</summary>
     public Track()

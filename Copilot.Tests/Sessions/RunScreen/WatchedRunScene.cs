@@ -29,7 +29,7 @@ internal sealed class WatchedRunScene : IAsyncDisposable
     {
         _database = database;
         _writer = new RunEventWriter(database.Events, _logs, Directory, new StoreAvailability(), TimeProvider.System, NullLogger<RunEventWriter>.Instance);
-        _timelines = new RunTimelines(new RunFeed(_logs, database.Events), Clock, NullLogger<RunTimelines>.Instance);
+        _timelines = new RunTimelines(new RunFeed(_logs, database.Events), snapshots: null, Clock, NullLogger<RunTimelines>.Instance);
         _watchLog = new RunWatchLog(database.Contexts, Clock, NullLogger<RunWatchLog>.Instance);
         Presence = new RunPresence(_watchLog, Clock);
     }

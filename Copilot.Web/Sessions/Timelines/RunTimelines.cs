@@ -7,7 +7,11 @@ namespace Copilot.Web.Sessions.Timelines;
 /// The timelines that somebody looks at. Ten viewers of one run cost one read and one fold; a timeline goes when the last of them
 /// leaves, so nothing that was deleted stays in memory.
 /// </summary>
-internal sealed class RunTimelines(IRunFeed feed, TimeProvider time, ILogger<RunTimelines> logger)
+/// <param name="feed">Where events come from.</param>
+/// <param name="snapshots">Where timelines that have ended are saved; null where they are folded each time.</param>
+/// <param name="time">The clock of the retries.</param>
+/// <param name="logger">Where a read that broke is noted.</param>
+internal sealed class RunTimelines(IRunFeed feed, TimelineSnapshots? snapshots, TimeProvider time, ILogger<RunTimelines> logger)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string RunId, bool Whole), Entry> _entries = [];
@@ -43,7 +47,7 @@ internal sealed class RunTimelines(IRunFeed feed, TimeProvider time, ILogger<Run
             var key = (run.RunId, whole || _entries.ContainsKey((run.RunId, true)));
             if (!_entries.TryGetValue(key, out var entry) || IsStale(entry.Timeline.Current, run))
             {
-                _entries[key] = entry = new Entry(key, new SharedTimeline(feed, time, logger, run, whole));
+                _entries[key] = entry = new Entry(key, new SharedTimeline(feed, snapshots, time, logger, run, whole));
             }
 
             entry.Holders++;

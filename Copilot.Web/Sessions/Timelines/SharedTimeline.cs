@@ -18,27 +18,33 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
     private readonly IRunFeed _feed;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly string _runId;
+    private readonly TimelineSnapshots? _snapshots;
+    private readonly RunSummary _run;
     private readonly bool _leavesOutPieces;
     private readonly UrgentEvents _urgent;
     private readonly AsyncSignal _changed = new();
     private readonly StopSource _stop = new();
     private readonly Task _loop;
+    private bool _isSaved;
     private TimelineStep _current = new(TimelineState.Empty, 0, HasEnded: false);
 
     /// <summary>Begins to read.</summary>
     /// <param name="feed">Where the events come from.</param>
+    /// <param name="snapshots">Where it is looked for, and saved, when the run has ended; null for nowhere.</param>
     /// <param name="time">The clock of the retries.</param>
     /// <param name="logger">Where a read that broke is noted.</param>
     /// <param name="run">The run as the caller found it.</param>
     /// <param name="whole">Whether the pieces that answers came in are read of a run that has ended, too.</param>
-    public SharedTimeline(IRunFeed feed, TimeProvider time, ILogger logger, RunSummary run, bool whole)
+    public SharedTimeline(IRunFeed feed, TimelineSnapshots? snapshots, TimeProvider time, ILogger logger, RunSummary run, bool whole)
     {
         _feed = feed;
         _time = time;
         _logger = logger;
-        _runId = run.RunId;
+        _run = run;
         _leavesOutPieces = !whole && run.Status.IsTerminal();
+
+        // What is shown of it before its end, or in every detail, is no snapshot.
+        _snapshots = _leavesOutPieces && run.ForgottenAt is null ? snapshots : null;
         _urgent = new UrgentEvents(time);
         _loop = Task.Run(ReadAsync, CancellationToken.None);
     }
@@ -48,6 +54,9 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
 
     /// <summary>Completes at the next step. Take it before looking at <see cref="Current"/>.</summary>
     public Task Changed => _changed.Next;
+
+    /// <summary>Completes when nothing more is read, and what had ended is saved.</summary>
+    public Task Completion => _loop;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -67,6 +76,11 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
             {
                 await FollowAsync(_stop.Token);
                 Publish(_current with { HasEnded = true });
+                if (_snapshots is not null && !_isSaved)
+                {
+                    await _snapshots.SaveAsync(_current.State, _stop.Token);
+                }
+
                 return;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -76,7 +90,7 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
             catch (Exception exception)
             {
                 // The cursor is the state's head: the next attempt goes on where this one broke.
-                LogBroken(exception, _runId, _current.State.HeadSeq);
+                LogBroken(exception, _run.RunId, _current.State.HeadSeq);
             }
 
             if (_current.State.HeadSeq > before)
@@ -92,15 +106,22 @@ internal sealed partial class SharedTimeline : IAsyncDisposable
     {
         if (_leavesOutPieces && _current.State.HeadSeq == 0)
         {
+            if (_snapshots is not null && await _snapshots.FindAsync(_run, cancellationToken) is { } saved)
+            {
+                _isSaved = true;
+                Publish(new TimelineStep(saved, saved.HeadSeq, HasEnded: false));
+                return;
+            }
+
             var ended = TimelineState.Empty;
-            if (await _feed.TryReadEndedAsync(_runId, page => ended = TimelineReducer.Apply(ended, page), cancellationToken))
+            if (await _feed.TryReadEndedAsync(_run.RunId, page => ended = TimelineReducer.Apply(ended, page), cancellationToken))
             {
                 Publish(new TimelineStep(ended, ended.HeadSeq, HasEnded: false));
                 return;
             }
         }
 
-        await foreach (var batch in _feed.FollowAsync(_runId, _current.State.HeadSeq, cancellationToken))
+        await foreach (var batch in _feed.FollowAsync(_run.RunId, _current.State.HeadSeq, cancellationToken))
         {
             var urgent = _urgent.Observe(batch);
             var state = TimelineReducer.Apply(_current.State, batch);

@@ -229,6 +229,9 @@ internal sealed class EfErasureStore(
         eraser.EraseEventsAsync(runId, after, limit, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> HasCopyAsync(string runId, CancellationToken cancellationToken) => eraser.HasCopyAsync(runId, cancellationToken);
+
+    /// <inheritdoc/>
     public Task EraseRunAsync(ErasedRun run, RunSummary summary, CancellationToken cancellationToken) =>
         eraser.EraseRunAsync(ErasureMapping.ToRow(run), summary, cancellationToken);
 

@@ -24,7 +24,7 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
     // A few milliseconds of work under the write lock.
     private const int VacuumPages = 1_000;
 
-    /// <summary>Removes payload and salt of the next events; digest and hash remain.</summary>
+    /// <summary>Removes payload and salt of the next events, and what was made of them; digest and hash remain.</summary>
     /// <returns>Seq of the last event processed, or null when there was none.</returns>
     public async Task<long?> EraseEventsAsync(string runId, long after, int limit, CancellationToken cancellationToken)
     {
@@ -32,6 +32,8 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
         return await db.WriteAsync(
             async token =>
             {
+                await db.RunSnapshots.Where(row => row.RunId == runId).ExecuteDeleteAsync(token);
+
                 // Read in the transaction: otherwise they may be packed meanwhile.
                 var rows = db.RunEvents.Where(row => row.RunId == runId && row.Seq > after);
                 var first = await rows.MinAsync(row => (long?)row.Seq, token);
@@ -55,6 +57,13 @@ internal sealed class RunEraser(IDbContextFactory<CopilotDbContext> contexts, Wr
                 return last;
             },
             cancellationToken);
+    }
+
+    /// <summary>True while there is something that was made of a run's events.</summary>
+    public async Task<bool> HasCopyAsync(string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.RunSnapshots.AnyAsync(row => row.RunId == runId, cancellationToken);
     }
 
     private static async Task<long?> EraseSegmentAsync(CopilotDbContext db, RunSegmentRow segment, CancellationToken cancellationToken)
