@@ -117,6 +117,7 @@ internal static class CopilotApplication
         services.AddHealthChecks().AddCheck<RunRecoveryHealthCheck>(RunRecoveryHealthCheck.Name, tags: ["ready"]);
         services.AddHostedService<ErasureHost>();
         services.AddHostedService<PackingHost>();
+        services.AddHostedService<FirstRunWarmUp>();
         services.AddHostedService<TitleHost>();
         services.AddHostedService<CallbackHost>();
         services.AddHelpAndLevers();
