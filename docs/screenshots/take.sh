@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the pictures in this folder anew: chat and timeline at desktop and phone width, light and dark.
+# Takes the pictures in this folder anew: chat, timeline and replay at desktop and phone width, light and dark.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 COPILOT_SCREENSHOTS="$PWD/docs/screenshots" dotnet test Copilot.Tests --filter FullyQualifiedName~ScreenshotTests
