@@ -1729,6 +1729,39 @@ namespace Copilot.Web.Storage.Migrations
                     b.ToTable("sign_ins", (string)null);
                 });
 
+            modelBuilder.Entity("Copilot.Web.Storage.Snapshots.RunSnapshotRow", b =>
+                {
+                    b.Property<string>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Build")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("build");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<long>("HeadSeq")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("head_seq");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("saved_at");
+
+                    b.HasKey("RunId")
+                        .HasName("pk_run_snapshots");
+
+                    b.HasIndex("SavedAt")
+                        .HasDatabaseName("ix_run_snapshots_saved_at");
+
+                    b.ToTable("run_snapshots", (string)null);
+                });
+
             modelBuilder.Entity("Copilot.Web.Storage.Supervision.AlertReportRow", b =>
                 {
                     b.Property<string>("Id")
@@ -2587,6 +2620,16 @@ namespace Copilot.Web.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sign_ins_user_id");
+                });
+
+            modelBuilder.Entity("Copilot.Web.Storage.Snapshots.RunSnapshotRow", b =>
+                {
+                    b.HasOne("Copilot.Web.Storage.RunRow", null)
+                        .WithMany()
+                        .HasForeignKey("RunId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_run_snapshots_run_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
