@@ -208,7 +208,7 @@ internal static class OutputFold
     {
         var index = state.Index;
         if (itemId is not null && index.Items.TryGetValue((attempt, itemId), out var known) && Fits(state.Items[known], type)
-            && (final || !IsAnotherCall(state.Items[known], callId)))
+            && (!IsAnotherCall(state.Items[known], callId) || (final && !index.Calls.ContainsKey(callId!))))
         {
             return known;
         }
