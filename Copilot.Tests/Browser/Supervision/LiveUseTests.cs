@@ -84,8 +84,11 @@ public sealed class LiveUseTests(BrowserFixture fixture) : IAsyncLifetime
         await supervisor.Page.CheckLookAsync("live deny");
         await supervisor.Page.Keyboard.PressAsync("Enter");
         await staff.SeeAsync(SupervisionText.WhenEmpty(RunVerb.Deny)!);
+        await Expect(row).ToContainTextAsync("Completed", new() { Timeout = ChatDriver.Timeout });
+
+        // The focus is on it again, so it stays where it was until the order is renewed.
+        await supervisor.Page.Keyboard.PressAsync("u");
         await Expect(supervisor.Page.GetByRole(AriaRole.Heading, new() { Name = LiveText.Heading(Domain.Supervision.AttentionGroup.JustEnded) })).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
-        await Expect(row).ToContainTextAsync("Completed");
 
         // A key that cannot do anything says so.
         await row.GetByRole(AriaRole.Link).FocusAsync();
