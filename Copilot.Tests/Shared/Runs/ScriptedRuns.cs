@@ -80,7 +80,7 @@ internal sealed class ScriptedRuns(TimeProvider time) : IRuns, IRunPreparations,
             _runs[run.RunId] = run;
             _newest = run.RunId;
             _events[run.RunId] = [];
-            AppendLocked(run.RunId, RunEventTypes.RunCreated, JsonSerializer.Serialize(new { request_hash = request.RequestHash }));
+            AppendLocked(run.RunId, RunEventTypes.RunCreated, request.RequestHash is { } hash ? JsonSerializer.Serialize(new { request_hash = hash }) : "{}");
             AppendLocked(run.RunId, RunEventTypes.UserMessage, "{}");
             return Task.FromResult<StartOutcome>(new StartOutcome.Started(_runs[run.RunId], Existing: false));
         }
