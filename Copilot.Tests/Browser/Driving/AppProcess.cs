@@ -14,6 +14,10 @@ internal sealed class AppProcess : IAsyncDisposable
 {
     private const string Ready = "Application started.";
 
+    // A port that was free can be another's when it is used.
+    private const string PortTaken = "address already in use";
+    private const int MostStarts = 3;
+
     // Two cores that build and test at once take their time to compile what a start needs.
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
 
@@ -46,22 +50,23 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>Starts it in demo mode. Settings are as on the command line: <c>Demo:TokensPerSecond=0</c>.</summary>
     public static async Task<AppProcess> StartAsync(params string[] settings)
     {
-        var folder = Directory.CreateTempSubdirectory("copilot-app-").FullName;
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Path.Combine(folder, "appsettings.json"));
-        // To make the database is the greater part of a first start, and tested elsewhere.
-        var data = Directory.CreateDirectory(Path.Combine(folder, "App_Data"));
-        await File.WriteAllBytesAsync(Path.Combine(data.FullName, "copilot.db"), await TestDatabase.MigratedFileAsync());
-        var app = new AppProcess(folder, FreePort(), settings);
-        try
+        for (var left = MostStarts - 1; ; left--)
         {
-            await app.StartAgainAsync();
-            return app;
-        }
-        catch
-        {
-            // Nobody else holds it yet: left alone, it would run on and slow the tests after it.
-            await app.DisposeAsync();
-            throw;
+            var app = await PrepareAsync(settings);
+            try
+            {
+                await app.StartAgainAsync();
+                return app;
+            }
+            catch (Exception exception)
+            {
+                // Nobody else holds it yet: left alone, it would run on and slow the tests after it.
+                await app.DisposeAsync();
+                if (left == 0 || !exception.Message.Contains(PortTaken, StringComparison.Ordinal))
+                {
+                    throw;
+                }
+            }
         }
     }
 
@@ -155,6 +160,16 @@ internal sealed class AppProcess : IAsyncDisposable
         {
             ready.TrySetResult();
         }
+    }
+
+    private static async Task<AppProcess> PrepareAsync(string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("copilot-app-").FullName;
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Path.Combine(folder, "appsettings.json"));
+        // To make the database is the greater part of a first start, and tested elsewhere.
+        var data = Directory.CreateDirectory(Path.Combine(folder, "App_Data"));
+        await File.WriteAllBytesAsync(Path.Combine(data.FullName, "copilot.db"), await TestDatabase.MigratedFileAsync());
+        return new AppProcess(folder, FreePort(), settings);
     }
 
     private static int FreePort()
