@@ -31,7 +31,7 @@ public sealed class FoldedTimelineTests : TimelineContext
     {
         var log = Called("tool.failed");
         var working = Render<RunTimeline>(with => with.Add(one => one.State, Fold(log)));
-        Assert.Contains($"Book · {TimelineText.Duration(TimeSpan.FromMilliseconds(5))}", Assert.Single(working.FindAll(".recent-step.warn")).TextContent, StringComparison.Ordinal);
+        Assert.Contains($"Book · {TimelineFigures.Duration(TimeSpan.FromMilliseconds(5))}", Assert.Single(working.FindAll(".recent-step.warn")).TextContent, StringComparison.Ordinal);
 
         working.Render(with => with.Add(one => one.State, Fold(log.Send(2, "resp_2").Message(0, "msg_1", null, "Booked."))));
 

@@ -118,7 +118,7 @@ public sealed class RunTimelineTests : TimelineContext
     }
 
     private static string Began(ToolCallItem call) =>
-        TimelineText.Offset(call.StartedAt!.Value, Fold(Recordings.Booking()).CreatedAt!.Value.UtcTicks);
+        TimelineFigures.Offset(call.StartedAt!.Value, Fold(Recordings.Booking()).CreatedAt!.Value.UtcTicks);
 
     [Fact]
     public void Render_WordsThatSteeringMadeTheModelSayAgain_AreShownOnce()

@@ -15,7 +15,7 @@ public sealed class TimelineTextTests
     [InlineData(3720000, "1 h 02 m")]
     [InlineData(-5, "0 ms")]
     public void Duration_OfMilliseconds_IsShort(double milliseconds, string expected) =>
-        Assert.Equal(expected, TimelineText.Duration(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.Equal(expected, TimelineFigures.Duration(TimeSpan.FromMilliseconds(milliseconds)));
 
     [Theory]
     [InlineData("{\"a\":1}", "{\n  \"a\": 1\n}")]
@@ -28,7 +28,7 @@ public sealed class TimelineTextTests
     [Fact]
     public void Clock_InAZone_IsTheViewersTime() => Assert.Equal(
         "23 Nov 2026, 11:00:00.010",
-        TimelineText.Clock(
+        TimelineFigures.Clock(
             new DateTimeOffset(2026, 11, 23, 9, 0, 0, 10, TimeSpan.Zero),
             TimeZoneInfo.CreateCustomTimeZone("t", TimeSpan.FromHours(2), "t", "t")));
 

@@ -99,12 +99,12 @@ internal static class CompareText
     {
         if (step.Duration is { } time)
         {
-            yield return TimelineText.Duration(time);
+            yield return TimelineFigures.Duration(time);
         }
 
         if (isTechnical && step.Usage is { } usage)
         {
-            yield return TimelineText.Tokens(usage);
+            yield return TimelineFigures.Tokens(usage);
         }
 
         if (showsCosts && step.Cost is { } cost)
@@ -124,7 +124,7 @@ internal static class CompareText
 
         if (step.Attempts > 1)
         {
-            yield return TimelineText.Count(step.Attempts, "request", "requests");
+            yield return TimelineFigures.Count(step.Attempts, "request", "requests");
         }
     }
 
@@ -164,10 +164,10 @@ internal static class CompareText
 
     private static (string, string, string, string) Times(string name, TimeSpan? a, TimeSpan? b) => (
         name,
-        a is { } first ? TimelineText.Duration(first) : RunScreenText.None,
-        b is { } second ? TimelineText.Duration(second) : RunScreenText.None,
+        a is { } first ? TimelineFigures.Duration(first) : RunScreenText.None,
+        b is { } second ? TimelineFigures.Duration(second) : RunScreenText.None,
         a is not { } from || b is not { } to ? RunScreenText.None
-            : Signed(to > from, TimelineText.Duration((to - from).Duration()), TimelineText.Duration(TimeSpan.Zero)));
+            : Signed(to > from, TimelineFigures.Duration((to - from).Duration()), TimelineFigures.Duration(TimeSpan.Zero)));
 
     private static string CostOf(RunStretch? stretch) => stretch switch
     {

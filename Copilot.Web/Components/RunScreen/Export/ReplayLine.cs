@@ -22,7 +22,7 @@ internal static class ReplayLine
             attempt.Error.Current?.Message,
             attempt.IncompleteReason.Current is { } reason ? TimelineText.Incomplete(reason) : null,
             attempt.Phase is AttemptPhase.Cut ? TimelineText.CutOff : null,
-            attempt.Usage.IsSet ? TimelineText.Tokens(attempt.Usage.Current) : null),
+            attempt.Usage.IsSet ? TimelineFigures.Tokens(attempt.Usage.Current) : null),
         ToolCallItem call => Join(
             names.Tool(call.Name.Current ?? TimelineText.UnnamedTool),
             call.Intent.Current,
@@ -35,13 +35,13 @@ internal static class ReplayLine
         ReasoningItem reasoning => reasoning.IsOpen ? TimelineText.Thinking : TimelineText.Thought,
         AnswerItem answer => answer.IsOpen ? TimelineText.WritingAnswer : Join(TimelineText.Answer, answer.WasCut ? TimelineText.CutOff : null),
         StatusItem status => Join(
-            TimelineText.Status(status), status.Delay is { } delay ? TimelineText.Duration(delay) : null, status.Reason, status.Actor is { } by ? TimelineText.ByActor(by, names) : null),
+            TimelineText.Status(status), status.Delay is { } delay ? TimelineFigures.Duration(delay) : null, status.Reason, status.Actor is { } by ? TimelineText.ByActor(by, names) : null),
         ConnectionItem connection => Join(TimelineText.Name(connection.Kind), connection.Host, PhaseOf(connection), connection.Phases.Current?.Reason),
         CompactionRequestItem compaction => Join(TimelineText.Compaction(compaction.Phase), compaction.Phases.Current?.Reason),
         BudgetItem budget => Join(
             budget.IsRaised ? TimelineText.BudgetRaised : TimelineText.BudgetUsedUp, Money.Format(budget.AmountMicros, budget.Currency), Money.Format(budget.BudgetMicros, budget.Currency), budget.Reason),
         EndItem end => Join(
-            TimelineText.End(end), end.Error?.Message, end.Reason, end.Duration is { } took ? TimelineText.Duration(took) : null, end.Actor is { } by ? TimelineText.ByActor(by, names) : null),
+            TimelineText.End(end), end.Error?.Message, end.Reason, end.Duration is { } took ? TimelineFigures.Duration(took) : null, end.Actor is { } by ? TimelineText.ByActor(by, names) : null),
         RawItem raw => raw.Forgotten ? TimelineText.DeletedEvents(raw.Events.Count) : Join(raw.Type, raw.Events.Count > 1 ? $"×{raw.Events.Count}" : null),
         _ => "",
     };

@@ -67,14 +67,14 @@ internal static class ForkText
         calls.GroupBy(call => (call.Name, call.IsHosted)).Take(MostCalls).Select(group => (group.First(), group.Count()));
 
     /// <summary>How often a tool was called, where that is more than once.</summary>
-    public static string Times(int count) => count == 1 ? "" : $" ×{TimelineText.Count(count)}";
+    public static string Times(int count) => count == 1 ? "" : $" ×{TimelineFigures.Count(count)}";
 
     /// <summary>Where a run was forked.</summary>
-    public static string At(ForkSource fork) => fork.Step > 0 ? $"a run at step {TimelineText.Count(fork.Step)}" : "a run";
+    public static string At(ForkSource fork) => fork.Step > 0 ? $"a run at step {TimelineFigures.Count(fork.Step)}" : "a run";
 
     /// <summary>A fork in the list of forks.</summary>
     public static string Fork(RunSummary fork, TimeZoneInfo zone) =>
-        $"{(fork.ForkedFrom is { Step: > 0 and var step } ? $"Step {TimelineText.Count(step)}, " : "")}{RunScreenText.Moment(fork.CreatedAt, zone)}";
+        $"{(fork.ForkedFrom is { Step: > 0 and var step } ? $"Step {TimelineFigures.Count(step)}, " : "")}{RunScreenText.Moment(fork.CreatedAt, zone)}";
 
     private static string Short(string text) => VisibleText.Of(text.Length > LongestName ? text[..LongestName] + "…" : text, oneLine: true);
 }

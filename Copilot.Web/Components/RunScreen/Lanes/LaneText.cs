@@ -124,14 +124,14 @@ internal static class LaneText
 
     /// <summary>How much of a run was only waiting, and what can be done about it.</summary>
     public static string Idle(TimeSpan idle, TimeSpan all) =>
-        $"{FoldIdle} ({TimelineText.Duration(idle)}, {(int)Math.Round(100 * idle / all)} %)";
+        $"{FoldIdle} ({TimelineFigures.Duration(idle)}, {(int)Math.Round(100 * idle / all)} %)";
 
     private static string Person(Copilot.Domain.Runs.Events.EventActor? actor, TimelineNames names) => actor is null ? RunScreenText.SomebodyElse : Capital(names.Of(actor));
 
     private static string Counted(string what, RunChapter chapter) => VisibleText.Of(what, oneLine: true)
-        + (chapter.Count > 1 ? $" ×{TimelineText.Count(chapter.Count)}" : "")
-        + (chapter.Failed > 0 ? $" · {TimelineText.Count(chapter.Failed)} failed" : "")
-        + (chapter.NotApproved > 0 ? $" · {TimelineText.Count(chapter.NotApproved)} not approved" : "");
+        + (chapter.Count > 1 ? $" ×{TimelineFigures.Count(chapter.Count)}" : "")
+        + (chapter.Failed > 0 ? $" · {TimelineFigures.Count(chapter.Failed)} failed" : "")
+        + (chapter.NotApproved > 0 ? $" · {TimelineFigures.Count(chapter.NotApproved)} not approved" : "");
 
     private static string Capital(string words) => words.Length == 0 ? words : string.Concat(char.ToUpperInvariant(words[0]).ToString(), words[1..]);
 }

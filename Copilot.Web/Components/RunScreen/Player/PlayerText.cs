@@ -65,7 +65,7 @@ internal static class PlayerText
     /// <param name="doing">What the run did when it began.</param>
     /// <param name="names">What tools are called.</param>
     public static string Wait(PlaybackSegment wait, TimelineActivity doing, TimelineNames names) =>
-        $"{TimelineText.Duration(wait.RunLength)} {WaitedFor(wait.Wait ?? WaitReason.Nothing, doing, names)}";
+        $"{TimelineFigures.Duration(wait.RunLength)} {WaitedFor(wait.Wait ?? WaitReason.Nothing, doing, names)}";
 
     /// <summary>The place of the playhead, for the slider.</summary>
     public static string Place(DateTimeOffset at, TimeZoneInfo zone, int step, string doing) => string.Join(

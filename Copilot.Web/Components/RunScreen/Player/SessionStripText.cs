@@ -12,5 +12,5 @@ internal static class SessionStripText
     public static string Title(RunSummary run) => run.Input.Trim() is { Length: > 0 } asked ? asked : RunScreenText.NoQuestion;
 
     /// <summary>A run with how it stands and how long it took.</summary>
-    public static string Details(RunSummary run) => $"{Title(run)} · {RunScreenText.Status(run.Status)} · {TimelineText.Duration(run.LastEventAt - run.CreatedAt)}";
+    public static string Details(RunSummary run) => $"{Title(run)} · {RunScreenText.Status(run.Status)} · {TimelineFigures.Duration(run.LastEventAt - run.CreatedAt)}";
 }

@@ -22,15 +22,15 @@ internal static class StretchText
     /// <summary>What it took, by name.</summary>
     public static IEnumerable<(string Name, string Value)> Figures(RunStretch stretch, bool showsCosts)
     {
-        yield return (Time, TimelineText.Duration(stretch.Time));
+        yield return (Time, TimelineFigures.Duration(stretch.Time));
         yield return (Tokens, $"{Number(stretch.Usage.InputTokens)} in, {Number(stretch.Usage.OutputTokens)} out");
         if (showsCosts)
         {
             yield return (Cost, CostOf(stretch));
         }
 
-        yield return (ToolTime, TimelineText.Duration(stretch.ToolTime));
-        yield return (WaitingTime, TimelineText.Duration(stretch.WaitingTime));
+        yield return (ToolTime, TimelineFigures.Duration(stretch.ToolTime));
+        yield return (WaitingTime, TimelineFigures.Duration(stretch.WaitingTime));
         yield return (Size, FileSize.Format(stretch.Bytes));
     }
 

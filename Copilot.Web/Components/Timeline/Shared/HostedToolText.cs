@@ -112,7 +112,7 @@ internal static class HostedToolText
 
     /// <summary>A long text is cut here.</summary>
     public static string Beginning(long shown, long all) =>
-        $"The first {TimelineText.Count(shown)} of {TimelineText.Count(all)} characters. The run's log has the rest.";
+        $"The first {TimelineFigures.Count(shown)} of {TimelineFigures.Count(all)} characters. The run's log has the rest.";
 
     /// <summary>A phase or status in plain words.</summary>
     public static string Phase(HostedToolItem item, bool hasError)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Runs.Events;
@@ -12,7 +11,7 @@ using Copilot.Web.Files;
 
 namespace Copilot.Web.Components.Timeline.Shared;
 
-/// <summary>What the timeline says: the labels of its rows, states, durations and sizes.</summary>
+/// <summary>What the timeline says: the labels of its rows and their states.</summary>
 internal static class TimelineText
 {
     public const string Label = "Run timeline";
@@ -109,46 +108,6 @@ internal static class TimelineText
     /// <summary>Why a response is incomplete that a message to the agent has ended; the run goes on.</summary>
     public const string SteeredReason = "steered";
 
-    /// <summary>84 ms, 1.2 s, 2 m 05 s, 1 h 02 m. The script that ticks says it the same way.</summary>
-    public static string Duration(TimeSpan time)
-    {
-        if (time < TimeSpan.Zero)
-        {
-            time = TimeSpan.Zero;
-        }
-
-        FormattableString words = time.TotalSeconds switch
-        {
-            < 0.9995 => $"{time.TotalMilliseconds:0} ms",
-            < 59.95 => $"{time.TotalSeconds:0.0} s",
-            < 3600 => $"{(int)time.TotalMinutes} m {time.Seconds:00} s",
-            _ => $"{(int)time.TotalHours} h {time.Minutes:00} m",
-        };
-        return words.ToString(CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>A time that stands still, as the script writes one that passes: 1.2 s, 1.2 s / 30.0 s, or what is left.</summary>
-    public static string Elapsed(TimeSpan elapsed, TimeSpan? deadline, bool remaining) => deadline is not { } limit ? Duration(elapsed)
-        : remaining ? $"{Duration(limit - elapsed)} {Left}"
-        : $"{Duration(elapsed)} / {Duration(limit)}";
-
-    /// <summary>1,234.</summary>
-    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    /// <summary>1 tool, 2 tools.</summary>
-    public static string Count(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";
-
-    /// <summary>How much of a text is shown: 1,200 of 2,466 characters.</summary>
-    public static string CountOf(long shown, long all) => $"{Count(shown)} of {Count(all)} characters";
-
-    /// <summary>How far into the run, for example +1.2 s.</summary>
-    public static string Offset(DateTimeOffset at, long originTicks) =>
-        originTicks == 0 ? "" : $"+{Duration(TimeSpan.FromTicks(at.UtcTicks - originTicks))}";
-
-    /// <summary>A moment on the viewer's clock, to the millisecond.</summary>
-    public static string Clock(DateTimeOffset at, TimeZoneInfo? zone) =>
-        TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc).ToString("d MMM yyyy, HH:mm:ss.fff", CultureInfo.InvariantCulture);
-
     private static string Day(DateTimeOffset at, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(at, zone).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
@@ -198,24 +157,6 @@ internal static class TimelineText
 
     private static string By(EventActor? actor, TimelineNames? names) => actor is null ? "" : $" {ByActor(actor, names)}";
 
-    /// <summary>Tokens of a response or a run: 1,234 in (1,000 cached) · 56 out (40 reasoning).</summary>
-    public static string Tokens(ResponseUsage usage)
-    {
-        var words = new StringBuilder().Append(Count(usage.InputTokens)).Append(" in");
-        if (usage.CachedTokens > 0)
-        {
-            words.Append(" (").Append(Count(usage.CachedTokens)).Append(" cached)");
-        }
-
-        words.Append(" · ").Append(Count(usage.OutputTokens)).Append(" out");
-        if (usage.ReasoningTokens > 0)
-        {
-            words.Append(" (").Append(Count(usage.ReasoningTokens)).Append(" reasoning)");
-        }
-
-        return words.ToString();
-    }
-
     /// <summary>Why an answer is not complete, in plain words.</summary>
     public static string Incomplete(string reason) => reason switch
     {
@@ -260,13 +201,13 @@ internal static class TimelineText
     public static string Others(int count) => $"+{count} more";
 
     /// <summary>The button that shows all of a long piece of code.</summary>
-    public static string ShowLines(int count) => $"Show all {Count(count)} lines";
+    public static string ShowLines(int count) => $"Show all {TimelineFigures.Count(count)} lines";
 
     /// <summary>The button that shows older rows.</summary>
-    public static string ShowEarlier(int count, int all) => $"Show {Count(count)} earlier of {Count(all)}";
+    public static string ShowEarlier(int count, int all) => $"Show {TimelineFigures.Count(count)} earlier of {TimelineFigures.Count(all)}";
 
     /// <summary>What the model read before there was a message.</summary>
-    public static string ReadAhead(long tokens) => tokens > 0 ? $", {Count(tokens)} tokens read ahead" : ", read ahead";
+    public static string ReadAhead(long tokens) => tokens > 0 ? $", {TimelineFigures.Count(tokens)} tokens read ahead" : ", read ahead";
 
     /// <summary>A request to the model by its number.</summary>
     public static string Request(int number) => $"Request {number}";
@@ -275,7 +216,7 @@ internal static class TimelineText
     public static string ByActor(EventActor actor, TimelineNames? names) => $"by {(names ?? TimelineNames.None).Of(actor)}";
 
     /// <summary>Events whose content was deleted.</summary>
-    public static string DeletedEvents(int count) => $"{Count(count, "event", "events")} deleted by retention";
+    public static string DeletedEvents(int count) => $"{TimelineFigures.Count(count, "event", "events")} deleted by retention";
 
     /// <summary>What a message to the agent is headed with.</summary>
     public static string Message(EventActor? actor, TimelineNames? names) =>
@@ -353,7 +294,7 @@ internal static class TimelineText
     public static string Finished(TimelineState state)
     {
         var queued = state.StartedAt - state.CreatedAt ?? TimeSpan.Zero;
-        var after = state.End?.Duration is { } duration ? Duration(queued < TimeSpan.FromSeconds(1) ? duration : duration - queued) : "";
+        var after = state.End?.Duration is { } duration ? TimelineFigures.Duration(queued < TimeSpan.FromSeconds(1) ? duration : duration - queued) : "";
         return state.Status switch
         {
             RunStatus.Completed => Steps(state, after),
@@ -373,9 +314,9 @@ internal static class TimelineText
 
         IEnumerable<string> words =
         [
-            $"Used {Count(steps.Tools, "tool", "tools")}"
-                + (steps.Failed > 0 ? $", {Count(steps.Failed)} failed" : "")
-                + (steps.NotApproved > 0 ? $", {Count(steps.NotApproved)} not approved" : ""),
+            $"Used {TimelineFigures.Count(steps.Tools, "tool", "tools")}"
+                + (steps.Failed > 0 ? $", {TimelineFigures.Count(steps.Failed)} failed" : "")
+                + (steps.NotApproved > 0 ? $", {TimelineFigures.Count(steps.NotApproved)} not approved" : ""),
             steps.Declined ? ModelDeclined.ToLowerInvariant() : "",
             after,
         ];
