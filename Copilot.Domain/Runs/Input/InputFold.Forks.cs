@@ -14,16 +14,16 @@ internal sealed partial class InputFold
             _items.Add(new InputItem(item.Utf8));
             if (CallOf(item.Utf8) is { } call)
             {
-                _unanswered.Add(call);
+                _calls.Add(call);
             }
         }
 
-        BeginOutputs();
+        _calls.Begin();
         foreach (var taken in forked.Outputs ?? [])
         {
             if (taken is { CallId: { } callId, Output: { } output })
             {
-                Answer(callId, output);
+                _calls.Answer(callId, output, isOpen: false);
             }
         }
     }

@@ -45,17 +45,10 @@ internal sealed partial class InputFold
 
     private void AnswerMcp(string requestId, bool approve, string? reason)
     {
-        var index = _unanswered.FindIndex(call => call.CallId == requestId && call.IsMcp);
-        if (index >= 0)
+        var response = InputItem.McpApprovalResponse(requestId, approve, reason);
+        if (_calls.AnswerMcp(requestId, response) is { } asked && approve)
         {
-            var response = InputItem.McpApprovalResponse(requestId, approve, reason);
-            if (approve)
-            {
-                _approved.Add(new ApprovedCall(requestId, _unanswered[index].Name, response));
-            }
-
-            _unanswered.RemoveAt(index);
-            AddOutput(requestId, response);
+            _approved.Add(new ApprovedCall(requestId, asked.Name, response));
         }
     }
 

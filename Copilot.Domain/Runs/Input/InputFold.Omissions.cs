@@ -27,22 +27,22 @@ internal sealed partial class InputFold
     {
         _omissions.Add(omitted);
         InputItem[] left = [.. Without(_items, omitted)];
-        if (left.Length != _items.Count)
+        var isLess = left.Length != _items.Count;
+        _items.Clear();
+        _items.AddRange(left);
+        if (isLess)
         {
             // The numbers of items from before mean nothing any more.
             Measured = null;
-            _outputsFrom = left.Length;
+            _calls.MoveToEnd();
         }
-
-        _items.Clear();
-        _items.AddRange(left);
     }
 
     /// <summary>What was flagged is part of this run; nobody says which part.</summary>
     private void LeaveOut()
     {
         _open = null;
-        _unanswered.Clear();
+        _calls.Clear();
         _items.Clear();
         _items.Add(InputItem.UserMessage(LeftOut));
     }

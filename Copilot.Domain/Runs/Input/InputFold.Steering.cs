@@ -45,10 +45,6 @@ internal sealed partial class InputFold
     {
         _items.Add(InputItem.UserMessage(text));
         HasFinalAnswer = false;
-        if (_answered.Count == 0)
-        {
-            // What waits upstream stands before the outputs that it waits for.
-            _outputsFrom = _items.Count;
-        }
+        _calls.MoveBehindMessage();
     }
 }

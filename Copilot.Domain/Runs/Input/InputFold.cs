@@ -17,7 +17,7 @@ namespace Copilot.Domain.Runs.Input;
 /// had started, and finished calls of the upstream's own tools, stay (with the reasoning before them), because their effects
 /// are real.
 /// </remarks>
-internal sealed partial class InputFold(bool store)
+internal sealed partial class InputFold
 {
     private const string NotRun = "This call was not carried out: the run ended before it started.";
     private const string Unfinished = "The outcome of this call is unknown: the run ended while it was under way. Check before repeating it.";
@@ -27,23 +27,27 @@ internal sealed partial class InputFold(bool store)
 
     private const string NotDecided = "The run ended before anybody decided.";
 
+    private readonly bool _store;
     private readonly List<InputItem> _items = [];
-    private readonly List<PendingCall> _unanswered = [];
-    private readonly Dictionary<string, string> _earlyOutputs = [];
-    private readonly HashSet<string> _started = [];
-    private readonly List<string> _round = [];
-    private readonly HashSet<string> _answered = [];
-    private int _outputsFrom;
+    private readonly CallOutputs _calls;
     private readonly OpenHostedCalls _hosted = new();
     private readonly LongTexts _longTexts = new();
     private OpenResponse? _open;
     private bool _begun;
 
+    /// <summary>A fold of no event yet.</summary>
+    /// <param name="store">True where the upstream stores its responses: what it made itself is referred to and not sent.</param>
+    public InputFold(bool store)
+    {
+        _store = store;
+        _calls = new CallOutputs(_items);
+    }
+
     /// <summary>The items so far. Grows; earlier items change only when the conversation is compacted.</summary>
     public IReadOnlyList<InputItem> Items => _items;
 
     /// <summary>Calls that count and have no output yet, in the order the model made them.</summary>
-    public IReadOnlyList<PendingCall> Unanswered => _unanswered;
+    public IReadOnlyList<PendingCall> Unanswered => _calls.Unanswered;
 
     /// <summary>The response that has begun and not ended, or null.</summary>
     public string? OpenResponseId => _open?.Id;
@@ -73,7 +77,7 @@ internal sealed partial class InputFold(bool store)
     public bool HasUnfinishedHostedCall => _hosted.Any;
 
     /// <summary>True when a call's tool was started.</summary>
-    public bool WasStarted(string callId) => _started.Contains(callId);
+    public bool WasStarted(string callId) => _calls.WasStarted(callId);
 
     /// <summary>Takes the next event.</summary>
     public void Apply(RunEvent runEvent)
@@ -94,13 +98,13 @@ internal sealed partial class InputFold(bool store)
                 _items.Add(InputMessage.Of(message.Text ?? "(This message was forgotten.)", message.AllFiles));
                 break;
             case ToolStarted when runEvent.CallId is { } callId:
-                _started.Add(callId);
+                _calls.Start(callId);
                 break;
             case ToolEnded { Output: { } output } when runEvent.CallId is { } callId:
-                Answer(callId, output);
+                _calls.Answer(callId, output, isOpen: _open is not null);
                 break;
             case ToolOutcomeUnknown { Output: { } output } when runEvent.CallId is { } callId:
-                Answer(callId, output);
+                _calls.Answer(callId, output, isOpen: _open is not null);
                 break;
             case ApprovalApproved when runEvent.CallId is { } callId:
                 AnswerMcp(callId, approve: true, reason: null);
@@ -158,10 +162,10 @@ internal sealed partial class InputFold(bool store)
     public IReadOnlyList<InputItem> Close()
     {
         DiscardPartial();
-        foreach (var call in _unanswered.ToArray())
+        foreach (var call in _calls.Unanswered.ToArray())
         {
             AnswerMcp(call.CallId, approve: false, NotDecided);
-            Answer(call.CallId, _started.Contains(call.CallId) ? Unfinished : NotRun);
+            _calls.Answer(call.CallId, WasStarted(call.CallId) ? Unfinished : NotRun, isOpen: false);
         }
 
         if (UnknownCalls is { Count: > 0 } unknown)
@@ -228,7 +232,7 @@ internal sealed partial class InputFold(bool store)
         AppendCompleted(items);
         _hosted.Clear();
         HasOwnCallIds = output.HasOwnCallIds;
-        HasFinalAnswer = _unanswered.Count == 0;
+        HasFinalAnswer = _calls.Unanswered.Count == 0;
         IncompleteReason = response switch
         {
             { Status: ResponseStatus.Incomplete } => response.IncompleteReason ?? "unknown",
@@ -246,53 +250,29 @@ internal sealed partial class InputFold(bool store)
         _open = null;
         foreach (var item in items)
         {
-            if (OutputToInput.From(item, store) is { } input)
+            if (OutputToInput.From(item, _store) is { } input)
             {
                 _items.Add(_longTexts.Without(input));
             }
 
             if (item is { Type: "function_call" or "custom_tool_call", CallId: { } callId })
             {
-                _unanswered.Add(new PendingCall(callId, item.Name ?? "", item.Arguments ?? "") { IsFreeText = item.Type == "custom_tool_call" });
+                _calls.Add(new PendingCall(callId, item.Name ?? "", item.Arguments ?? "") { IsFreeText = item.Type == "custom_tool_call" });
             }
             else if (item is { Type: "mcp_approval_request", Id: { } requestId })
             {
-                _unanswered.Add(new PendingCall(requestId, item.Name ?? "", item.Arguments ?? "") { ServerLabel = ServerLabelOf(item) });
+                _calls.Add(new PendingCall(requestId, item.Name ?? "", item.Arguments ?? "") { ServerLabel = ServerLabelOf(item) });
             }
         }
 
         _longTexts.Clear();
-        BeginOutputs();
-        foreach (var call in _unanswered.ToArray())
-        {
-            if (_earlyOutputs.Remove(call.CallId, out var output))
-            {
-                Answer(call.CallId, output);
-            }
-        }
-
+        _calls.Begin();
+        _calls.AnswerEarly();
         if (_afterOpen.Count > 0)
         {
             SayWhatFollows();
-            BeginOutputs();
+            _calls.Begin();
         }
-    }
-
-    /// <summary>From here on come the outputs of the calls that have none.</summary>
-    private void BeginOutputs()
-    {
-        _outputsFrom = _items.Count;
-        _answered.Clear();
-        _round.Clear();
-        _round.AddRange(_unanswered.Select(call => call.CallId));
-    }
-
-    /// <summary>Outputs stand in the order of their calls, whichever ended first: servers with templates rely on it.</summary>
-    private void AddOutput(string callId, InputItem output)
-    {
-        var before = _round.TakeWhile(id => id != callId).Count(_answered.Contains);
-        _items.Insert(Math.Min(_outputsFrom + before, _items.Count), output);
-        _answered.Add(callId);
     }
 
     /// <summary>Leaves out a cut response, but for calls that were really made and the reasoning that led to them.</summary>
@@ -320,31 +300,8 @@ internal sealed partial class InputFold(bool store)
 
     /// <summary>True for a call whose tool had started, and for one that the upstream made itself: what they did was done.</summary>
     private bool IsReal(OutputItem item) => item is { Type: "function_call" or "custom_tool_call", CallId: { } callId }
-        ? _started.Contains(callId)
+        ? WasStarted(callId)
         : OpenHostedCalls.MayHaveEffects(item.Type);
-
-    private void Answer(string callId, string output)
-    {
-        var index = _unanswered.FindIndex(call => call.CallId == callId && !call.IsMcp);
-        if (index < 0)
-        {
-            // The output may be logged before its response has ended; a second one for the same call changes nothing.
-            if (_open is not null)
-            {
-                _earlyOutputs.TryAdd(callId, output);
-            }
-
-            return;
-        }
-
-        AddOutput(
-            callId,
-            _unanswered[index].IsFreeText ? InputItem.CustomToolCallOutput(callId, output) : InputItem.FunctionCallOutput(callId, output));
-        _unanswered.RemoveAt(index);
-
-        // Some upstreams use an id again in a later response: that is another call.
-        _started.Remove(callId);
-    }
 
     /// <summary>A response that has begun, and what it has said of its output.</summary>
     private sealed class OpenResponse(string id)
