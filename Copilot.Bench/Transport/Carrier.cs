@@ -4,6 +4,7 @@ using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Responses.Transports.Http;
 
 namespace Copilot.Bench.Transport;
 

@@ -27,7 +27,7 @@ internal static class Rooms
     [
         "Copilot.Domain.Responses.Transports.IResponsesTransport",
         "Copilot.Domain.Responses.Transports.WebSocketTransport",
-        "Copilot.Domain.Responses.Transports.HttpTransport",
+        "Copilot.Domain.Responses.Transports.Http.HttpTransport",
         "Copilot.Domain.Responses.Connecting.IUpstreamConnector",
         "Copilot.Domain.Responses.Connecting.UpstreamConnector",
         "Copilot.Domain.Responses.Transports.UpstreamHttp",

@@ -1,5 +1,6 @@
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Responses.Transports.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Transports;
+using Copilot.Domain.Responses.Transports.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Copilot.Domain.Responses.Sessions;

@@ -4,7 +4,7 @@ using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Microsoft.Extensions.Logging;
 
-namespace Copilot.Domain.Responses.Transports;
+namespace Copilot.Domain.Responses.Transports.Http;
 
 /// <summary>The Responses API over HTTP: one POST per response, answered by server-sent events or by one JSON document.</summary>
 /// <remarks>There is no connection between two responses, so connecting does nothing and leaving a response early only ends its request.</remarks>

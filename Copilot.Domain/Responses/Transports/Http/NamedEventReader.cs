@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 
-namespace Copilot.Domain.Responses.Events;
+namespace Copilot.Domain.Responses.Transports.Http;
 
 /// <summary>
 /// Reads a record of server-sent events with its name (<c>event: response.completed</c>). OpenAI says the type in the data as well; some

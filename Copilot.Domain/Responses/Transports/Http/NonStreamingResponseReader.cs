@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 
-namespace Copilot.Domain.Responses.Events;
+namespace Copilot.Domain.Responses.Transports.Http;
 
 /// <summary>Reads the answer of an upstream that does not stream: one response object, which becomes its terminal event.</summary>
 /// <remarks>Only what calls itself a response, or has an <c>output</c>, is one: another API's answer is no success of this one's.</remarks>

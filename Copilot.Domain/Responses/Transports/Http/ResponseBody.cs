@@ -4,7 +4,7 @@ using System.Text;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 
-namespace Copilot.Domain.Responses.Transports;
+namespace Copilot.Domain.Responses.Transports.Http;
 
 /// <summary>
 /// Reads the events of an HTTP body by what it is and not by what its label says: server-sent events, JSON by lines, or one response
@@ -26,10 +26,7 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
     private const int LongestName = 100;
 
     private readonly ArrayBufferWriter<byte> _data = new();
-    private byte[] _buffer = new byte[16 * 1024];
-    private int _start;
-    private int _end;
-    private bool _isOver;
+    private readonly BodyBuffer _body = new(stream, stall, cap);
     private string? _name;
     private string? _nextName;
 
@@ -37,7 +34,7 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
     /// <exception cref="TransportException">It is no answer of a Responses API, or too large.</exception>
     public async IAsyncEnumerable<ResponseEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await SkipLeadAsync().ConfigureAwait(false);
+        await _body.SkipLeadAsync().ConfigureAwait(false);
         if (!isLabelled && !BeginsAsStream())
         {
             foreach (var received in await ReadWholeAsync().ConfigureAwait(false))
@@ -60,7 +57,7 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
             {
                 yield return NonStreamingResponseReader.TryRead(record, out var whole) ? whole : parsed;
             }
-            else if (!_isOver)
+            else if (!_body.IsOver)
             {
                 throw Wrong("The upstream sent a record that is not an event.");
             }
@@ -70,35 +67,11 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
     private static TransportException Wrong(string message) =>
         new(TransportFailure.Protocol, message, innerException: null) { MayHaveBeenSent = true };
 
-    private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
-
-    /// <summary>Passes over a byte-order mark and empty lines, up to enough bytes to see what it is.</summary>
-    private async ValueTask SkipLeadAsync()
-    {
-        while (true)
-        {
-            if (Unread.StartsWith("\uFEFF"u8))
-            {
-                _start += 3;
-            }
-
-            while (_start < _end && _buffer[_start] is (byte)'\r' or (byte)'\n' or (byte)' ' or (byte)'\t')
-            {
-                _start++;
-            }
-
-            if (_end - _start >= 8 || !await FillAsync().ConfigureAwait(false))
-            {
-                return;
-            }
-        }
-    }
-
     private bool BeginsAsStream()
     {
         foreach (var field in s_fields)
         {
-            if (Unread.StartsWith(Encoding.UTF8.GetBytes(field)))
+            if (_body.Unread.StartsWith(Encoding.UTF8.GetBytes(field)))
             {
                 return true;
             }
@@ -109,13 +82,7 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
 
     private async Task<IReadOnlyList<ResponseEvent>> ReadWholeAsync()
     {
-        do
-        {
-            ThrowIfOver(_end - _start);
-        }
-        while (await FillAsync().ConfigureAwait(false));
-
-        var body = _buffer.AsMemory(_start, _end - _start);
+        var body = await _body.ReadToEndAsync().ConfigureAwait(false);
         return ReadDocument(body) ?? ReadLines(body) ?? throw Wrong(Describe(body.Span));
     }
 
@@ -160,13 +127,11 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
         var isBare = false;
         while (true)
         {
-            var line = await NextLineAsync().ConfigureAwait(false);
-            if (line is not { } range)
+            if (await _body.NextLineAsync(isInRecord: _data.WrittenCount > 0).ConfigureAwait(false) is not { } text)
             {
                 return _data.WrittenCount > 0 ? Take() : null;
             }
 
-            var text = _buffer.AsMemory(range.Start, range.Length);
             if (text.Length == 0)
             {
                 if (_data.WrittenCount > 0)
@@ -214,7 +179,7 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
         }
 
         _data.Write(value);
-        ThrowIfOver(_data.WrittenCount);
+        _body.ThrowIfOver(_data.WrittenCount);
     }
 
     private static ReadOnlyMemory<byte>? ValueOf(ReadOnlyMemory<byte> line, ReadOnlySpan<byte> field)
@@ -234,90 +199,5 @@ internal sealed class ResponseBody(Stream stream, StallTimeout stall, bool isLab
         var data = _data.WrittenSpan.ToArray();
         _data.ResetWrittenCount();
         return data;
-    }
-
-    private async ValueTask<(int Start, int Length)?> NextLineAsync()
-    {
-        var searched = 0;
-        while (true)
-        {
-            var at = Unread[searched..].IndexOfAny((byte)'\r', (byte)'\n');
-            if (at >= 0)
-            {
-                at += _start + searched;
-                if (_buffer[at] == (byte)'\n' || at + 1 < _end || _isOver)
-                {
-                    var line = (_start, at - _start);
-                    _start = at + (_buffer[at] == (byte)'\r' && at + 1 < _end && _buffer[at + 1] == (byte)'\n' ? 2 : 1);
-                    return line;
-                }
-
-                // The other half of a line end may follow; a carriage return alone ends the line just as well.
-                if (at > _start || _data.WrittenCount == 0)
-                {
-                    searched = at - _start;
-                }
-                else
-                {
-                    _start = at + 1;
-                    return (at, 0);
-                }
-            }
-            else
-            {
-                searched = _end - _start;
-            }
-
-            ThrowIfOver(_end - _start);
-            if (!await FillAsync().ConfigureAwait(false) && _isOver)
-            {
-                if (_start == _end)
-                {
-                    return null;
-                }
-
-                if (Unread.IndexOfAny((byte)'\r', (byte)'\n') < 0)
-                {
-                    var rest = (_start, _end - _start);
-                    _start = _end;
-                    return rest;
-                }
-            }
-        }
-    }
-
-    private void ThrowIfOver(long bytes)
-    {
-        if (bytes > (long)cap + 1024)
-        {
-            throw new TransportException(TransportFailure.TooLarge, $"The upstream sent an event of more than {cap} bytes.", innerException: null)
-            {
-                MayHaveBeenSent = true,
-            };
-        }
-    }
-
-    private async ValueTask<bool> FillAsync()
-    {
-        if (_isOver)
-        {
-            return false;
-        }
-
-        if (_start > 0 && (_start == _end || _end == _buffer.Length))
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-
-        if (_end == _buffer.Length)
-        {
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-
-        var read = await stall.ReadAsync(stream, _buffer.AsMemory(_end)).ConfigureAwait(false);
-        _isOver = read == 0;
-        _end += read;
-        return read > 0;
     }
 }
