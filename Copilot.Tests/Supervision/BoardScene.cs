@@ -32,7 +32,11 @@ internal sealed class BoardScene : IAsyncDisposable
         Log = new RunWatchLog(database.Contexts, Clock, NullLogger<RunWatchLog>.Instance);
         Presence = new RunPresence(Log, Clock);
         Claims = new RunClaims(
-            database.Contexts, Presence, new SupervisorAccess(new PersonStore(database.Contexts), new AccessChanges()), Clock, NullLogger<RunClaims>.Instance);
+            new RunClaimRows(database.Contexts, Clock),
+            Presence,
+            new SupervisorAccess(new PersonStore(database.Contexts), new AccessChanges()),
+            Clock,
+            NullLogger<RunClaims>.Instance);
         Help = new HelpRequests(
             database.Contexts, database.Events, new ScriptedAccess(), new PersonStore(database.Contexts), Clock, NullLogger<HelpRequests>.Instance);
         Rows = new LiveRows(

@@ -16,6 +16,7 @@ internal static class SupervisionServiceCollectionExtensions
         services.AddSettings<SupervisionOptions, SupervisionOptionsValidator>("Supervision");
         services.AddSingleton<RunWatchLog>();
         services.AddSingleton<IRunPresence, RunPresence>();
+        services.AddSingleton<RunClaimRows>();
         services.AddSingleton<RunClaims>();
         services.AddSingleton<BoardNames>();
         services.AddSingleton<SupervisorAccess>();

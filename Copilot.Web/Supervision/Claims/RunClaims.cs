@@ -5,7 +5,6 @@ using Copilot.Domain.Runs.Summaries;
 using Copilot.Web.Runs;
 using Copilot.Web.Storage;
 using Copilot.Web.Storage.Supervision;
-using Microsoft.EntityFrameworkCore;
 
 namespace Copilot.Web.Supervision.Claims;
 
@@ -14,11 +13,10 @@ namespace Copilot.Web.Supervision.Claims;
 /// it is given back, when its run has left the wall, and when whoever has it may not look after it any more.
 /// </summary>
 internal sealed partial class RunClaims(
-    IDbContextFactory<CopilotDbContext> contexts, IRunPresence presence, SupervisorAccess access, TimeProvider time, ILogger<RunClaims> logger)
+    RunClaimRows rows, IRunPresence presence, SupervisorAccess access, TimeProvider time, ILogger<RunClaims> logger)
     : BackgroundService
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
-    private static readonly string[] s_terminal = [.. Enum.GetValues<RunStatus>().Where(status => status.IsTerminal()).Select(status => status.ToWire())];
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -31,26 +29,9 @@ internal sealed partial class RunClaims(
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.RunClaims.AsNoTracking().Where(row => row.EndedAt == null).ToListAsync(cancellationToken);
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
-        var ids = rows.Select(row => row.RunId).ToArray();
-        var runs = await db.Runs.AsNoTracking()
-            .Where(run => ids.Contains(run.Id))
-            .Select(run => new { run.Id, run.Status, run.LastEventAt })
-            .ToDictionaryAsync(run => run.Id, cancellationToken);
-        var oldest = UnixMicroseconds.From(time.GetUtcNow() - LiveRows.InterruptedLifetime);
-        foreach (var row in rows)
+        foreach (var (row, isOver) in await rows.OpenAsync(cancellationToken))
         {
             Hold(row, isOfThisProcess: false, CancellationToken.None);
-
-            // The board does not show it, so that nobody would report its end.
-            var isOver = !runs.TryGetValue(row.RunId, out var run) || s_terminal.Contains(run.Status)
-                || (run.Status == RunStatus.Interrupted.ToWire() && run.LastEventAt <= oldest);
             _notes.Writer.TryWrite(new Note(row.RunId, row.Id, isOver ? ClaimEnd.RunEnded : null));
         }
     }
@@ -94,23 +75,11 @@ internal sealed partial class RunClaims(
             if (_held.ContainsKey(runId))
             {
                 // Shown as ended already, but that could not be saved until now.
-                await EndRowAsync(runId, ClaimEnd.AccessEnded, cancellationToken);
+                await rows.EndAsync(runId, ClaimEnd.AccessEnded, cancellationToken);
                 Release(runId);
             }
 
-            var row = new RunClaimRow
-            {
-                Id = RunIds.New("clm_", time),
-                RunId = runId,
-                UserId = owner.UserId,
-                TeamId = owner.TeamId,
-                ClaimedBy = scope.UserId,
-                ClaimedByName = scope.Name,
-                ClaimedAt = UnixMicroseconds.From(time.GetUtcNow()),
-            };
-            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-            db.RunClaims.Add(row);
-            await db.SaveChangesAsync(cancellationToken);
+            var row = await rows.AddAsync(scope, runId, owner, cancellationToken);
             return Hold(row, isOfThisProcess: true, scope.Revoked);
         }
         finally
@@ -129,7 +98,7 @@ internal sealed partial class RunClaims(
             {
                 if (presence.ClaimOf(runId)?.UserId == userId)
                 {
-                    await EndRowAsync(runId, ClaimEnd.Released, cancellationToken);
+                    await rows.EndAsync(runId, ClaimEnd.Released, cancellationToken);
                     Release(runId);
                 }
 
@@ -246,7 +215,7 @@ internal sealed partial class RunClaims(
 
         // Shown at once: nobody is to rely on somebody who can do nothing.
         presence.ShowClaim(note.RunId, claim: null);
-        await EndRowAsync(note.RunId, because, cancellationToken);
+        await rows.EndAsync(note.RunId, because, cancellationToken);
         Release(note.RunId);
     }
 
@@ -256,16 +225,6 @@ internal sealed partial class RunClaims(
         {
             _notes.Writer.TryWrite(new Note(runId, held.Id, ClaimEnd.RunEnded));
         }
-    }
-
-    private async Task EndRowAsync(string runId, string because, CancellationToken cancellationToken)
-    {
-        var now = UnixMicroseconds.From(time.GetUtcNow());
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.WriteAsync(
-            token => db.RunClaims.Where(row => row.RunId == runId && row.EndedAt == null).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.EndedAt, now).SetProperty(row => row.EndedBecause, because), token),
-            cancellationToken);
     }
 
     private RunClaim Hold(RunClaimRow row, bool isOfThisProcess, CancellationToken revoked)
