@@ -11,6 +11,7 @@ using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Tests.Shared.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -123,5 +124,16 @@ internal sealed class ErasureFixture : IAsyncDisposable
     {
         Access.Dispose();
         await Host.DisposeAsync();
+    }
+
+    /// <summary>Has a run of one question and its answer; its id.</summary>
+    public async Task<string> AnswerAsync(ScriptedUpstream upstream)
+    {
+        var run = await Host.StartRunAsync("Hello");
+        var socket = await upstream.NextSocketAsync();
+        await socket.ReceiveAsync();
+        await socket.SendAsync(Frames.Answer("resp_1", "Hi"));
+        await Host.RestAsync(run.RunId);
+        return run.RunId;
     }
 }

@@ -15,7 +15,7 @@ public sealed class ErasureFollowUpTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
-        await ErasureWorkerLocalTests.AnswerAsync(fixture, upstream);
+        await fixture.AnswerAsync(upstream);
         var first = await fixture.EraseAsync("ses_1");
         Assert.Equal(first.Request.Id, (await fixture.AskAsync("ses_1")).Id);
 
@@ -40,7 +40,7 @@ public sealed class ErasureFollowUpTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
-        await ErasureWorkerLocalTests.AnswerAsync(fixture, upstream);
+        await fixture.AnswerAsync(upstream);
         await fixture.EraseAsync("ses_1");
         Assert.Equal(RunEraser.Title, await TitleAsync(fixture));
 

@@ -17,7 +17,7 @@ public sealed class ErasureForkTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
-        var run = await ErasureWorkerLocalTests.AnswerAsync(fixture, upstream);
+        var run = await fixture.AnswerAsync(upstream);
         var fork = await ForkAsync(fixture, upstream, run, "ses_2");
         var forkOfIt = await ForkAsync(fixture, upstream, fork, "ses_3");
         Assert.True(await fixture.IsOnDiskAsync("Rome of ses_3"));
@@ -44,7 +44,7 @@ public sealed class ErasureForkTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var fixture = await ErasureFixture.StartAsync(upstream.BaseUrl, options => options.Transport = TransportChoice.WebSocket);
-        var run = await ErasureWorkerLocalTests.AnswerAsync(fixture, upstream);
+        var run = await fixture.AnswerAsync(upstream);
         var fork = await ForkAsync(fixture, upstream, run, "ses_2");
         fixture.Access.Allows = (_, _, _) => true;
         Assert.Equal(RetentionChange.Done, await fixture.Retention.HoldSessionAsync("usr_admin", "ses_2", "Case 7", CancellationToken.None));

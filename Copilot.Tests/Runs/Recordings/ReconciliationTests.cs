@@ -7,6 +7,7 @@ using Copilot.Domain.Timeline.State;
 using Copilot.Domain.Tools;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
+using static Copilot.Tests.Runs.Recordings.AnswerFrames;
 
 namespace Copilot.Tests.Runs.Recordings;
 
@@ -15,15 +16,12 @@ namespace Copilot.Tests.Runs.Recordings;
 /// </summary>
 public sealed class ReconciliationTests
 {
-    private const string Created = """{"type":"response.created","response":{"id":"resp_1","status":"in_progress","output":[]}}""";
     private const string Thought = """{"type":"reasoning","id":"rs_0","summary":[],"encrypted_content":"AAAA"}""";
     private const string Nameless = """{"type":"function_call","name":"count","arguments":"{\"limit\":1}"}""";
     private const string Added = """{"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"count","arguments":"","status":"in_progress"}}""";
     private const string Deltas = """{"type":"response.function_call_arguments.delta","item_id":"fc_1","output_index":0,"delta":"{\"limit\":1}"}""";
     private const string ArgumentsDone = """{"type":"response.function_call_arguments.done","item_id":"fc_1","output_index":0,"arguments":"{\"limit\":1}"}""";
     private const string TextDelta = """{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"Three pumps."}""";
-
-    private static readonly RecordedAnswer s_last = RecordedAnswer.Stream(Created.Replace("resp_1", "resp_2", StringComparison.Ordinal), Done(Message("msg_9", "Over.")), Ended("resp_2"));
 
     /// <summary>What is said of a call that has the limit 1, and each time only once.</summary>
     public static TheoryData<string, string[]> CallsWithALimit() => new()
@@ -48,7 +46,7 @@ public sealed class ReconciliationTests
     public async Task Call_SaidInPieces_RunsOnceWithAllThatWasSaid(string saidBy, string[] events)
     {
         var tool = new CountTool();
-        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream([Created, .. events]), s_last);
+        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream([Created, .. events]), Last);
         await using var host = await upstream.HostAsync(tool);
         var log = await host.RestAsync((await host.StartRunAsync("Count.")).RunId);
 
@@ -83,7 +81,7 @@ public sealed class ReconciliationTests
     [MemberData(nameof(Answers))]
     public async Task Answer_SaidInPieces_IsTheSameInApiPageAndNextRequest(string[] events, string text)
     {
-        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream([Created, .. events]), s_last);
+        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream([Created, .. events]), Last);
         await using var host = await upstream.HostAsync();
         var run = await host.StartRunAsync("How many?");
         var log = await host.RestAsync(run.RunId);
@@ -108,7 +106,7 @@ public sealed class ReconciliationTests
     public async Task Call_ToldAgainUnderAnotherIdOrNone_RunsOnce(string[] events)
     {
         var tool = new CountTool();
-        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream([Created, .. events]), s_last);
+        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream([Created, .. events]), Last);
         await using var host = await upstream.HostAsync(tool);
         var log = await host.RestAsync((await host.StartRunAsync("Count.")).RunId);
 
@@ -144,7 +142,7 @@ public sealed class ReconciliationTests
                 """{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"count","arguments":"{\"limit\":1}"}}""",
                 """{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","id":"fc_2","call_id":"call_1","name":"count","arguments":"{\"limit\":2}"}}""",
                 Ended("resp_1")),
-            s_last);
+            Last);
         await using var host = await upstream.HostAsync(tool);
         var log = await host.RestAsync((await host.StartRunAsync("Count.")).RunId);
 
@@ -169,7 +167,7 @@ public sealed class ReconciliationTests
                 Done(First),
                 Done(Second).Replace("\"output_index\":0", "\"output_index\":1", StringComparison.Ordinal),
                 Ended("resp_1", First, Second)),
-            s_last);
+            Last);
         await using var host = await upstream.HostAsync(tool);
         var log = await host.RestAsync((await host.StartRunAsync("Count.")).RunId);
 
@@ -192,7 +190,7 @@ public sealed class ReconciliationTests
                 """{"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","id":"fc_1","call_id":"call_1","name":"slow","arguments":"{}"}}""",
                 """{"type":"response.output_item.done","output_index":1,"item":{"type":"function_call","id":"fc_2","call_id":"call_2","name":"quick","arguments":"{}"}}""",
                 Ended("resp_1")),
-            s_last);
+            Last);
         await using var host = await upstream.HostAsync(first, quick);
         var run = await host.StartRunAsync("Count.");
         await host.SeeTimesAsync(run.RunId, RunEventTypes.ToolCompleted, 1);
@@ -202,60 +200,6 @@ public sealed class ReconciliationTests
         Assert.Equal(
             ["slow", "quick"],
             InputOf(upstream.Requests[1]).Where(item => Is(item, "type", "function_call_output")).Select(item => item.GetProperty("output").GetString()));
-    }
-
-    [Theory]
-    [InlineData("""{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}""", "empty")]
-    [InlineData("""{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete","output":[]}}""", "unknown")]
-    [InlineData("""{"type":"response.completed","response":{"id":"resp_1","status":"incomplete","output":[],"incomplete_details":{"reason":"max_output_tokens"}}}""", "max_output_tokens")]
-    [InlineData("""{"type":"response.completed","response":{"id":"resp_1","status":"in_progress","output":[]}}""", "unknown")]
-    public async Task End_ThatIsNoWholeAnswer_SaysSo(string last, string reason)
-    {
-        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream(Created, last));
-        await using var host = await upstream.HostAsync();
-        var log = await host.RestAsync((await host.StartRunAsync("Well?")).RunId);
-
-        Assert.Equal("run.completed", log[^1].Type);
-        Assert.Equal(reason, log[^1].Text("incomplete_reason"));
-    }
-
-    [Fact]
-    public async Task Incomplete_WithoutAReason_CarriesOutNoCall()
-    {
-        var tool = new CountTool();
-        await using var upstream = await RecordedUpstream.StartAsync(
-            RecordedAnswer.Stream(Created, Done(Call("{\"limit\":1}")), """{"type":"response.incomplete","response":{"id":"resp_1","status":"incomplete"}}"""));
-        await using var host = await upstream.HostAsync(tool);
-        var log = await host.RestAsync((await host.StartRunAsync("Count.")).RunId);
-
-        Assert.Equal("unknown", log[^1].Text("incomplete_reason"));
-        Assert.Empty(tool.Limits);
-    }
-
-    [Fact]
-    public async Task Completed_WithStatusFailed_Fails()
-    {
-        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream(
-            Created, """{"type":"response.completed","response":{"id":"resp_1","status":"failed","output":[],"error":{"code":"model_crashed","message":"The model crashed."}}}"""));
-        await using var host = await upstream.HostAsync();
-        var log = await host.RestAsync((await host.StartRunAsync("Well?")).RunId);
-
-        Assert.Equal("run.failed", log[^1].Type);
-        Assert.Equal("The model crashed.", log[^1].Text("message"));
-    }
-
-    [Theory]
-    [InlineData("""{"type":"response.done"}""")]
-    [InlineData("""{"type":"response.completed","response":{"status":"completed"}}""")]
-    public async Task End_WithoutAnId_IsAnAnswer(string last)
-    {
-        await using var upstream = await RecordedUpstream.StartAsync(RecordedAnswer.Stream(Done(Message("msg_1", "Three.")), last));
-        await using var host = await upstream.HostAsync();
-        var run = await host.StartRunAsync("Well?");
-        var log = await host.RestAsync(run.RunId);
-
-        Assert.Equal("run.completed", log[^1].Type);
-        Assert.Equal("Three.", (await host.Database.Events.FindAsync(run.RunId, CancellationToken.None))!.OutputText);
     }
 
     [Fact]
@@ -268,7 +212,7 @@ public sealed class ReconciliationTests
                 """{"type":"response.output_text.delta","item_id":"msg_1","output_index":0,"content_index":0,"delta":"\udc4d and \ud83d"}""",
                 Done("""{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"Done \ud83d\udc4d and \ud83d"}]}"""),
                 Ended("resp_1")),
-            s_last);
+            Last);
         await using var host = await upstream.HostAsync();
         var run = await host.StartRunAsync("Well?");
         var log = await host.RestAsync(run.RunId);
@@ -284,51 +228,4 @@ public sealed class ReconciliationTests
     private static bool Is(JsonElement item, string name, string value) => item.TryGetProperty(name, out var found) && found.GetString() == value;
 
     private static JsonElement[] InputOf(string body) => [.. JsonDocument.Parse(body).RootElement.GetProperty("input").EnumerateArray()];
-
-    private static string Call(string arguments) =>
-        $$"""{"type":"function_call","id":"fc_1","call_id":"call_1","name":"count","arguments":{{JsonSerializer.Serialize(arguments)}},"status":"completed"}""";
-
-    private static string Message(string id, string text) =>
-        $$"""{"type":"message","id":"{{id}}","role":"assistant","status":"completed","content":[{"type":"output_text","text":{{JsonSerializer.Serialize(text)}},"annotations":[]}]}""";
-
-    private static string Done(string item) => $$$"""{"type":"response.output_item.done","output_index":0,"item":{{{item}}}}""";
-
-    private static string Ended(string id, params string[] output) =>
-        $$$$"""{"type":"response.completed","response":{"id":"{{{{id}}}}","status":"completed","output":[{{{{string.Join(",", output)}}}}],"usage":{"input_tokens":30,"output_tokens":20,"total_tokens":50}}}""";
-
-    /// <summary>A tool that notes what it was called with.</summary>
-    private sealed class CountTool : ITool
-    {
-        private readonly Lock _lock = new();
-        private readonly List<int> _limits = [];
-
-        public IReadOnlyList<int> Limits
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return [.. _limits];
-                }
-            }
-        }
-
-        public ToolDefinition Definition => new()
-        {
-            Name = "count",
-            Description = "Counts.",
-            Parameters = JsonDocument.Parse("""{"type":"object","properties":{"limit":{"type":["integer","null"]}},"required":["limit"],"additionalProperties":false}""").RootElement,
-            ReadOnly = true,
-        };
-
-        public Task<ToolResult> InvokeAsync(ToolContext context, JsonElement arguments, CancellationToken cancellationToken)
-        {
-            lock (_lock)
-            {
-                _limits.Add(arguments.GetProperty("limit").GetInt32());
-            }
-
-            return Task.FromResult(ToolResult.Ok("counted"));
-        }
-    }
 }
