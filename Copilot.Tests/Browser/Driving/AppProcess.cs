@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
@@ -102,6 +100,10 @@ internal sealed class AppProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // It lives for seconds: to compile twice what is called often would take more of them than it saves.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCountThreshold"] = "1000";
+
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Note(line.Data, ready);
@@ -169,13 +171,6 @@ internal sealed class AppProcess : IAsyncDisposable
         // To make the database is the greater part of a first start, and tested elsewhere.
         var data = Directory.CreateDirectory(Path.Combine(folder, "App_Data"));
         await File.WriteAllBytesAsync(Path.Combine(data.FullName, "copilot.db"), await TestDatabase.MigratedFileAsync());
-        return new AppProcess(folder, FreePort(), settings);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        return new AppProcess(folder, LocalPort.Free(), settings);
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class ReverseProxy : IAsyncDisposable
     public const string Host = "copilot.example.org";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("copilot-proxy-");
-    private readonly int _port = FreePort();
+    private readonly int _port = LocalPort.Free();
     private readonly X509Certificate2 _certificate;
 
     private ReverseProxy()
@@ -142,13 +142,6 @@ internal sealed partial class ReverseProxy : IAsyncDisposable
     }
 
     private string In(string file) => Path.Combine(_folder.FullName, file);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [GeneratedRegex(@"^```(?<language>\w+)\n(?<lines>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
