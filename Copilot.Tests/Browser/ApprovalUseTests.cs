@@ -10,7 +10,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>A person is asked before money is spent, from the question to the order in the list.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture, 1200, 800), IClassFixture<QuickApp>
+public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture, 1200, 800)
 {
     private readonly AppProcess _app = server.App;
 

@@ -9,7 +9,8 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The message box: what is pressed is never lost, and keys that belong to somebody else are left alone.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server server) : BrowserScene(fixture, 1200, 800), IClassFixture<ComposerTests.Server>
+public sealed class ComposerTests(BrowserFixture fixture, QuickApp quick, ComposerTests.SlowApp slow)
+    : BrowserScene(fixture, 1200, 800), IClassFixture<ComposerTests.SlowApp>
 {
     private const string Question = "How many cooling pumps are in stock?";
     private const string Other = "Which customers in Leeds have a boiler?";
@@ -22,13 +23,14 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
         }
         """;
 
-    private readonly AppProcess _app = server.App;
+    private readonly AppProcess _app = quick.App;
+    private readonly AppProcess _slow = slow.App;
     private TcpProxy? _proxy;
 
     [Fact]
     public async Task Send_ConnectionIsLost_SaysSoAndSendsOnceWhenItIsBack()
     {
-        var chat = await SignInThroughProxyAsync();
+        var chat = await SignInThroughProxyAsync(_app);
         await CutAsync(chat);
 
         await chat.Message.FillAsync(Question);
@@ -49,7 +51,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Send_ConnectionIsLostAndTheWordsAreChanged_WaitsForAnotherPress()
     {
-        var chat = await SignInThroughProxyAsync();
+        var chat = await SignInThroughProxyAsync(_app);
         await CutAsync(chat);
         await chat.Message.FillAsync("How many");
         await chat.Message.PressAsync("Enter");
@@ -68,7 +70,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Stop_ConnectionIsLost_StopsTheRunWhenItIsBack()
     {
-        var chat = await SignInThroughProxyAsync();
+        var chat = await SignInThroughProxyAsync(_slow);
         await chat.AskAsync("Show me Markdown");
         await chat.SeeAsync("In stock");
         await CutAsync(chat);
@@ -83,7 +85,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     [Fact]
     public async Task Link_ConnectionIsLost_DoesNotLeaveThePage()
     {
-        var chat = await SignInThroughProxyAsync();
+        var chat = await SignInThroughProxyAsync(_app);
         await chat.AskAsync(Question);
         await chat.SeeStatusAsync("completed");
         await CutAsync(chat);
@@ -120,7 +122,7 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     public async Task Keys_OfAnInputMethod_NeitherSendNorStop()
     {
         var chat = await ChatDriver.OpenAsync(Context);
-        await chat.SignInAsync(_app.Address, "staff");
+        await chat.SignInAsync(_slow.Address, "staff");
         await chat.AskAsync("Show me Markdown");
         await chat.SeeAsync("In stock");
         await chat.Message.FillAsync("kanji");
@@ -299,9 +301,9 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
         }
         """, text);
 
-    private async Task<ChatDriver> SignInThroughProxyAsync()
+    private async Task<ChatDriver> SignInThroughProxyAsync(AppProcess app)
     {
-        _proxy = Own(new TcpProxy(_app.Port));
+        _proxy = Own(new TcpProxy(app.Port));
         var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_proxy.Address, "staff");
         return chat;
@@ -314,5 +316,5 @@ public sealed class ComposerTests(BrowserFixture fixture, ComposerTests.Server s
     }
 
     /// <summary>An answer takes long enough to do something meanwhile.</summary>
-    public sealed class Server() : SharedApp("Demo:TokensPerSecond=15", "DemoTools:Latency=00:00:00");
+    public sealed class SlowApp() : SharedApp("Demo:TokensPerSecond=15", "DemoTools:Latency=00:00:00");
 }

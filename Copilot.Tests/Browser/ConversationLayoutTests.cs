@@ -7,7 +7,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>Where the conversation is on paper, in a low window and under a finger.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ConversationLayoutTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>
+public sealed class ConversationLayoutTests(BrowserFixture fixture, QuickApp server)
 {
     private readonly AppProcess _app = server.App;
 

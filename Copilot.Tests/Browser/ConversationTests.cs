@@ -8,7 +8,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>What a user would lose is a bug: the conversation through reloads and second tabs, without storage and without sockets.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ConversationTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture), IClassFixture<QuickApp>
+public sealed class ConversationTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture)
 {
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>Copying in browsers that have no clipboard for the page or refuse it.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture), IClassFixture<QuickApp>
+public sealed class CopyTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture)
 {
     private const string Refused = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('No.', 'NotAllowedError'));";
 

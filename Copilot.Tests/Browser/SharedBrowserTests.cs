@@ -8,7 +8,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>A browser that several people use: a tab that was lost comes back for nobody but the sign-in that has opened it.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture), IClassFixture<QuickApp>
+public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture)
 {
     private const string Question = "How many cooling pumps are in stock?";
 

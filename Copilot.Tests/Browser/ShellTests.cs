@@ -9,7 +9,7 @@ namespace Copilot.Tests.Browser;
 
 /// <summary>The shell by keyboard alone: palette, help, menus, dialogs and the notice that takes something back.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture, 1200, 800), IClassFixture<QuickApp>
+public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : BrowserScene(fixture, 1200, 800)
 {
     private const string Question = "How many cooling pumps are in stock?";
 

@@ -37,7 +37,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
 /// <summary>Browser tests share one browser and run one after another, beside those of <see cref="ConversationBrowserCollection"/>.</summary>
 [CollectionDefinition(Name)]
-public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>
+public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>, ICollectionFixture<QuickApp>
 {
     public const string Name = "Browser";
 }

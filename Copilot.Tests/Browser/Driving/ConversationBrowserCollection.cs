@@ -1,8 +1,8 @@
 namespace Copilot.Tests.Browser.Driving;
 
-/// <summary>The tests of one conversation, beside the other browser tests: both mostly wait for a page, so that two cores serve two browsers.</summary>
+/// <summary>The tests of conversations, beside the other browser tests: both mostly wait for a page, so that two cores serve two browsers.</summary>
 [CollectionDefinition(Name)]
-public sealed class ConversationBrowserCollection : ICollectionFixture<BrowserFixture>
+public sealed class ConversationBrowserCollection : ICollectionFixture<BrowserFixture>, ICollectionFixture<QuickApp>
 {
     public const string Name = "Conversation browser";
 }

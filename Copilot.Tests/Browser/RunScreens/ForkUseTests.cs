@@ -11,7 +11,7 @@ namespace Copilot.Tests.Browser.RunScreens;
 
 /// <summary>A supervisor runs again what somebody asked, and compares.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ForkUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>
+public sealed class ForkUseTests(BrowserFixture fixture, QuickApp server)
 {
     private readonly AppProcess _app = server.App;
 

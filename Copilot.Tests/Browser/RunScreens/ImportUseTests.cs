@@ -22,7 +22,7 @@ namespace Copilot.Tests.Browser.RunScreens;
 
 /// <summary>A run of a file on the screen of every run: played, marked as what it is, and gone with the page.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server) : IClassFixture<QuickApp>
+public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server)
 {
     private readonly AppProcess _app = server.App;
 

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Copilot.Tests.Browser.Supervision;
 
 /// <summary>Staff ask for help, a supervisor takes it on, and an admin stops what goes wrong: several people at once.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(ConversationBrowserCollection.Name)]
 public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : StaffAndBossScene(fixture), IClassFixture<QuickApp>
 {
     private readonly AppProcess _app = server.App;
