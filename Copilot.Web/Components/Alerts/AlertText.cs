@@ -19,6 +19,7 @@ internal static class AlertText
     public const string Claim = "Claim";
     public const string Release = "Release";
     public const string Snooze = "Snooze 15 min";
+    public const string Over = "Over";
     public const string Acknowledge = "Acknowledge";
     public const string OpenRun = "Open run";
     public const string Escalated = "Escalated: nobody has claimed it";

@@ -11,7 +11,8 @@ public sealed partial class AlertsPage(TimeProvider time, ILogger<AlertsPage> lo
 {
     private static readonly TimeSpan s_snooze = TimeSpan.FromMinutes(15);
 
-    private IReadOnlyList<AlertEntry>? _alerts;
+    private readonly StillRows<AlertEntry> _alerts = new(entry => entry.Alert.Id);
+    private bool _isRead;
     private ScriptModule? _clocks;
     private ScriptModule? _script;
     private string? _notify;
@@ -20,7 +21,7 @@ public sealed partial class AlertsPage(TimeProvider time, ILogger<AlertsPage> lo
     [CascadingParameter]
     internal UserInfo User { get; set; } = null!;
 
-    private string Title => (_alerts ?? []).Count(entry => entry.Alert.IsWaiting(Time.GetUtcNow())) is > 0 and var count
+    private string Title => _alerts.Shown.Count(entry => !_alerts.IsGone(entry) && entry.Alert.IsWaiting(Time.GetUtcNow())) is > 0 and var count
         ? string.Create(CultureInfo.InvariantCulture, $"({count}) {AlertText.Alerts}")
         : AlertText.Alerts;
 
@@ -59,8 +60,10 @@ public sealed partial class AlertsPage(TimeProvider time, ILogger<AlertsPage> lo
     protected override async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = await Current.FindAsync(cancellationToken);
-        _alerts = reader is null ? null : await Alerts.ReadAsync(reader.Id, cancellationToken);
-        _denied = _alerts is null;
+        var alerts = reader is null ? null : await Alerts.ReadAsync(reader.Id, cancellationToken);
+        _denied = alerts is null;
+        _alerts.Set(alerts ?? []);
+        _isRead = true;
         return !_denied;
     }
 

@@ -10,6 +10,7 @@ public sealed partial class HelpPage(TimeProvider time, ILogger<HelpPage> logger
 {
     private const int ClosedCount = 30;
 
+    private readonly StillRows<HelpEntry> _open = new(entry => entry.Request.Id);
     private HelpInbox? _inbox;
     private ScriptModule? _script;
     private bool _denied;
@@ -49,6 +50,7 @@ public sealed partial class HelpPage(TimeProvider time, ILogger<HelpPage> logger
         var reader = await Current.FindAsync(cancellationToken);
         var before = _inbox;
         _inbox = reader is null ? null : await Requests.ReadInboxAsync(reader.Id, ClosedCount, cancellationToken);
+        _open.Set(_inbox?.Open ?? []);
         _denied = _inbox is null;
         if (before is not null && _inbox?.Open is [.., var newest] && before.Open.All(entry => entry.Request.Id != newest.Request.Id))
         {

@@ -16,6 +16,7 @@ internal static class HelpText
     public const string Close = "Close request";
     public const string CloseTitle = "Nobody needs to help any more";
     public const string Accept = "Accept";
+    public const string Over = "Over";
     public const string NotDone = "This couldn't be done. You can try again.";
 
     // The inbox.
