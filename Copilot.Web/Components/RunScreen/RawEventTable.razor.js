@@ -1,5 +1,8 @@
 // Keeps the newest row in sight while the table is at its end, and shows the row that was asked for.
+import { takeTurn } from '../../js/draw-turns.js';
+
 const near = 40;
+const ROWS_AT_MOST = 100; // rows that are read already are there sooner
 
 export function mount(scroller) {
   let newestFirst = false;
@@ -46,7 +49,26 @@ export function mount(scroller) {
       row.classList.toggle('raw-here', seq === playhead);
     }
   };
-  const rows = new MutationObserver(() => playhead !== null && dim());
+  let tellDrawn = () => {};
+  const rows = new MutationObserver(() => {
+    tellDrawn();
+    if (playhead !== null) {
+      dim();
+    }
+  });
+  const goTo = async (top, height) => {
+    const before = scroller.scrollTop;
+    if (follows()) {
+      wanted = { top, height };
+      reach();
+    }
+
+    if (scroller.scrollTop === before || inSight()) {
+      dim();
+    } else {
+      await Promise.race([new Promise(resolve => { tellDrawn = resolve; }), new Promise(resolve => setTimeout(resolve, ROWS_AT_MOST))]);
+    }
+  };
   rows.observe(scroller, { childList: true, subtree: true, attributeFilter: ['data-seq'] });
   scroller.addEventListener('scroll', onScroll, { passive: true });
   watch.observe(scroller);
@@ -68,16 +90,9 @@ export function mount(scroller) {
         dim();
       }
     },
+    // The rows and the conversation are drawn in turns.
     follow(top, height) {
-      const before = scroller.scrollTop;
-      if (follows()) {
-        wanted = { top, height };
-        reach();
-      }
-
-      if (scroller.scrollTop === before || inSight()) {
-        dim();
-      }
+      takeTurn(() => goTo(top, height));
     },
     dispose() {
       rows.disconnect();
