@@ -17,7 +17,18 @@ try
     }
 
     await using var app = await CopilotApplication.BuildAsync(args);
-    await app.RunAsync();
+    try
+    {
+        await app.StartAsync();
+    }
+    catch
+    {
+        // A start that fails stops what had begun: that it is cancelled then is no error of its own.
+        app.Lifetime.StopApplication();
+        throw;
+    }
+
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (Exception exception) when (exception is StartRefusedException or StorageUnavailableException
