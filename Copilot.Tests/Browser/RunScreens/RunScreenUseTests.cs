@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 using Copilot.Domain.Replay.Lanes;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.RunScreen;
 using Copilot.Web.Components.RunScreen.Lanes;
 using Copilot.Web.Components.Supervision;
 using Copilot.Web.Identity;
+using Copilot.Web.Runs;
 using Copilot.Web.Runs.Supervising;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -24,6 +26,38 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync() => _app = await AppProcess.StartAsync("Demo:TokensPerSecond=60", "DemoTools:Latency=00:00:01");
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task Question_OfTheAgent_IsAnsweredByASupervisorOnTheRunsPage()
+    {
+        await using var first = await fixture.Browser.NewContextAsync();
+        await using var second = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
+        var owner = await ChatDriver.OpenAsync(first);
+        await owner.SignInAsync(_app.Address, "staff");
+        await owner.AskAsync("Book a technician and reserve a cooling pump.");
+        var question = owner.Page.Locator("[data-question]");
+        await Expect(question).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        var supervisor = await ChatDriver.OpenAsync(second);
+        await supervisor.SignInAsync(_app.Address, "supervisor");
+        await supervisor.Page.GotoAsync(new Uri(_app.Address, $"/runs/{await RunAsync(owner)}").ToString());
+        var card = supervisor.Page.Locator(".run-conversation [data-question]");
+        await Expect(card).ToBeInViewportAsync(new() { Timeout = ChatDriver.Timeout });
+        await ShootAsync(supervisor, "run-question");
+
+        // Nothing is sent without a reason.
+        await card.GetByRole(AriaRole.Textbox, new() { Name = ChatText.YourAnswer }).FillAsync("Contoso");
+        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.SendAnswer }).ClickAsync();
+        await Expect(card.GetByRole(AriaRole.Alert).Filter(new() { HasText = RunCommandText.ReasonMissing })).ToBeVisibleAsync();
+        await card.GetByLabel(SupervisionText.WhyFor("Staff 1")).FillAsync("They called");
+        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.SendAnswer }).ClickAsync();
+
+        await Expect(card).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
+        await Expect(question).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
+        await owner.SeeAsync("They called");
+        await owner.SeeStatusAsync("completed");
+        Assert.Empty(owner.Complaints);
+        Assert.Empty(supervisor.Complaints);
+    }
 
     [Fact]
     public async Task Supervisor_ComesInTheMiddle_SeesTheWholeAndItsEnd()

@@ -45,9 +45,9 @@ public sealed class CostPiecesTests : TimelineContext
         var stops = 0;
         var card = Render<BudgetCard>(with => with
             .Add(one => one.Asked, s_asked)
+            .Add(one => one.Zone, TimeZoneInfo.Utc)
             .Add(one => one.Step, 500_000)
             .Add(one => one.Reason, "The run has cost 0.5123 EUR of its budget of 0.50 EUR.")
-            .Add(one => one.Until, "12:30")
             .Add(one => one.CanControl, true)
             .Add(one => one.OnRaise, (micros, _) =>
             {
@@ -58,7 +58,7 @@ public sealed class CostPiecesTests : TimelineContext
 
         Assert.Equal(ChatText.BudgetLabel, card.Find("[role=group]").GetAttribute("aria-label"));
         Assert.Contains("The run has cost 0.5123 EUR", card.Markup, StringComparison.Ordinal);
-        Assert.Equal(ChatText.BudgetSafe("12:30"), card.Find("p.muted").TextContent);
+        Assert.Equal(ChatText.BudgetSafe("00:30"), card.Find("p.muted").TextContent);
         Assert.Equal([ChatText.AllowMore("0.50 EUR"), ChatText.Stop], card.FindAll("button").Select(button => button.TextContent));
         await card.FindAll("button")[1].ClickAsync(new());
         await card.FindAll("button")[0].ClickAsync(new());
@@ -78,6 +78,7 @@ public sealed class CostPiecesTests : TimelineContext
         var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var card = Render<BudgetCard>(with => with
             .Add(one => one.Asked, s_asked)
+            .Add(one => one.Zone, TimeZoneInfo.Utc)
             .Add(one => one.Step, 500_000)
             .Add(one => one.CanControl, true)
             .Add(one => one.OnRaise, (_, _) => answer.Task));
@@ -97,6 +98,7 @@ public sealed class CostPiecesTests : TimelineContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         var card = Render<BudgetCard>(with => with
             .Add(one => one.Asked, s_asked)
+            .Add(one => one.Zone, TimeZoneInfo.Utc)
             .Add(one => one.Step, 500_000)
             .Add(one => one.CanControl, true)
             .Add(one => one.NeedsReason, true)
@@ -124,6 +126,7 @@ public sealed class CostPiecesTests : TimelineContext
     {
         var card = Render<BudgetCard>(with => with
             .Add(one => one.Asked, s_asked)
+            .Add(one => one.Zone, TimeZoneInfo.Utc)
             .Add(one => one.Step, 500_000)
             .Add(one => one.CanControl, false)
             .Add(one => one.OnRaise, (_, _) => Task.FromResult(true)));

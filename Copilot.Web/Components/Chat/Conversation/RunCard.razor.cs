@@ -171,10 +171,6 @@ public sealed partial class RunCard
     private string Moment(string format) =>
         TimeZoneInfo.ConvertTime(Run.CreatedAt, User.TimeZone).ToString(format, s_culture);
 
-    private string Until(BudgetItem asked) => asked.Timeout is { } timeout
-        ? TimeZoneInfo.ConvertTime(asked.At + timeout, User.TimeZone).ToString("HH:mm", s_culture)
-        : "";
-
     private string Pressed(int rating) => State.Ratings.GetValueOrDefault(Run.RunId) == rating ? "true" : "false";
 
     private void OpenEditor()
