@@ -1,9 +1,9 @@
-using Copilot.Web.Storage.Sessions;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Upstream;
 using Copilot.Web.Storage.Erasure;
+using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Tests.Erasure;
 

@@ -1,29 +1,16 @@
-using Copilot.Web.Storage.Sessions;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Records;
 using Copilot.Domain.Responses;
-using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
 using Copilot.Domain.Runs.Log;
-using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Shared.Upstream;
 using Copilot.Tests.Storage;
-using Copilot.Tests.Storage.Search;
 using Copilot.Web.Identity;
-using Copilot.Web.Sessions.Timelines;
-using Copilot.Web.Storage;
-using Copilot.Web.Storage.Comments;
-using Copilot.Web.Storage.Erasure;
-using Copilot.Web.Storage.Runs;
-using Copilot.Web.Storage.Snapshots;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Erasure;
 

@@ -29,6 +29,7 @@ internal sealed record ToolRole(string[] Verbs, string[] Nouns)
 
     /// <summary>Asks the person. It is none of <see cref="All"/>: its output is what they said.</summary>
     public static ToolRole AskPerson { get; } = new(["ask"], ["user", "person", "question"]);
+
     public static ToolRole AskForHelp { get; } = new(["request", "ask", "call", "get"], ["help", "human", "supervisor", "person", "assistance"]);
 
     public static IReadOnlyList<ToolRole> All { get; } =

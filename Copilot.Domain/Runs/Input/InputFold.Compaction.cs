@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using Copilot.Domain.Responses;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Requests;
 using Copilot.Domain.Runs.Events;

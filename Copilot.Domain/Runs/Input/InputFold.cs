@@ -1,4 +1,3 @@
-using System.Text;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Responses.Failures;

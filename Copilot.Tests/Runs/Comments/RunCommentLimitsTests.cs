@@ -1,9 +1,4 @@
-using Copilot.Domain.Audit;
-using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
-using Copilot.Tests.Shared.Clock;
-using Copilot.Web.Identity;
-using Copilot.Web.Identity.Administration;
 using Copilot.Web.Options;
 using Copilot.Web.Runs;
 using Copilot.Web.Runs.Comments;

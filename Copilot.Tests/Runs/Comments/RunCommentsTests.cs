@@ -4,14 +4,10 @@ using Copilot.Domain.Erasure.Retention;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
-using Copilot.Web.Options;
 using Copilot.Web.Runs;
 using Copilot.Web.Runs.Comments;
-using Copilot.Web.Storage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Copilot.Tests.Runs.Comments;
 

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Copilot.Domain.Runs.Events.Payloads;
-using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Timeline;
 using Copilot.Domain.Timeline.Items;
 using Copilot.Domain.Timeline.State;
-using Copilot.Domain.Tools;
 using Copilot.Tests.Shared;
 using Copilot.Tests.Shared.Clock;
 using static Copilot.Tests.Runs.Recordings.AnswerFrames;
