@@ -1,5 +1,9 @@
+using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Commands;
 using Copilot.Web.Hosting;
 using Copilot.Web.Options;
+using Copilot.Web.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Copilot.Tests.Hosting;
 
@@ -40,6 +44,75 @@ public sealed class StartTests : IDisposable
         var refused = await RefusedAsync($"--ConnectionStrings:Copilot={connectionString}");
 
         Assert.Contains("Set ConnectionStrings__Copilot", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_DatabaseThatAnotherServerUses_IsRefusedUntilThatOneHasEnded()
+    {
+        await using (await StartAsync())
+        {
+            var refused = await RefusedAsync();
+
+            Assert.Equal(StorageText.OtherServer(DatabasePath), Assert.Single(refused.Reasons));
+        }
+
+        await using var next = await StartAsync();
+    }
+
+    [Fact]
+    public async Task Start_DatabaseOfANewerVersion_IsRefused_AndCommandsRefuseIt()
+    {
+        await using (await StartAsync())
+        {
+            await using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = """INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Later', '10.0.0')""";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var refused = await RefusedAsync();
+        var people = await TestCommand.RunAsync($"Data Source={DatabasePath}", _folder.FullName, "", "people", "list");
+
+        Assert.Equal(StorageText.Newer(DatabasePath), Assert.Single(refused.Reasons));
+        Assert.Equal(ExitCodes.Refused, people.ExitCode);
+        Assert.Equal(CommandText.DatabaseOld, people.Error.Trim());
+    }
+
+    [Fact]
+    public async Task Start_DamagedDatabase_SaysWhatCanBeDone()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(DatabasePath)!);
+        await File.WriteAllTextAsync(DatabasePath, string.Concat(Enumerable.Repeat("This is no database. ", 400)));
+
+        var refused = await RefusedAsync();
+
+        Assert.EndsWith(StorageText.AdviceDamaged, Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_DatabaseOfAnotherProgram_IsRefusedWithASentence()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(DatabasePath)!);
+        await using (var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "CREATE TABLE users (name TEXT)";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var refused = await RefusedAsync();
+
+        Assert.StartsWith($"{DatabasePath} could not be brought up to date", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    private string DatabasePath => Path.Combine(_folder.FullName, "App_Data", "copilot.db");
+
+    private async Task<IAsyncDisposable> StartAsync()
+    {
+        var app = await CopilotApplication.BuildAsync([$"--contentRoot={_folder.FullName}", "--environment=Development"]);
+        return app;
     }
 
     private Task<StartRefusedException> RefusedAsync(params string[] settings) =>

@@ -98,8 +98,9 @@ internal static class CommandLine
         {
             await StorageServiceCollectionExtensions.MigrateAsync(services, cancellationToken);
         }
-        else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        else if (!(await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToHashSet().SetEquals(db.Database.GetMigrations()))
         {
+            // Older or newer.
             throw new CommandException(ExitCodes.Refused, CommandText.DatabaseOld);
         }
     }

@@ -25,6 +25,7 @@ using Copilot.Web.Supervision.Claims;
 using Copilot.Web.Supervision.Alerts;
 using Copilot.Web.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Copilot.Web.Hosting;
@@ -32,9 +33,6 @@ namespace Copilot.Web.Hosting;
 /// <summary>Composes the application. The program and the tests start the same one.</summary>
 internal static class CopilotApplication
 {
-    private const string DatabaseAdvice =
-        "Set ConnectionStrings__Copilot to a SQLite file that can be written, like Data Source=App_Data/copilot.db.";
-
     /// <summary>Builds the application with its database brought up to date. Run it, and it listens.</summary>
     /// <param name="args">Command-line configuration.</param>
     /// <exception cref="StartRefusedException">
@@ -56,7 +54,7 @@ internal static class CopilotApplication
         catch (StorageUnavailableException exception)
         {
             await app.DisposeAsync();
-            throw new StartRefusedException([$"{exception.Message} {DatabaseAdvice}"]);
+            throw new StartRefusedException([$"{exception.Message} {AdviceOn(exception)}"]);
         }
         catch
         {
@@ -77,9 +75,16 @@ internal static class CopilotApplication
         }
         catch (ArgumentException exception)
         {
-            throw new StartRefusedException([$"{exception.Message} {DatabaseAdvice}"]);
+            throw new StartRefusedException([$"{exception.Message} {StorageText.Advice}"]);
         }
     }
+
+    private static string AdviceOn(StorageUnavailableException exception) => exception.InnerException switch
+    {
+        SqliteException { SqliteErrorCode: 5 or 6 } => StorageText.AdviceLocked,
+        SqliteException { SqliteErrorCode: 11 or 26 } => StorageText.AdviceDamaged,
+        _ => StorageText.Advice,
+    };
 
     /// <summary>Registers everything; nothing is opened yet.</summary>
     internal static void AddServices(WebApplicationBuilder builder)

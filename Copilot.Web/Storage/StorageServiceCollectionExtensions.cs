@@ -2,6 +2,7 @@ using Copilot.Domain.Audit;
 using Copilot.Domain.Erasure;
 using Copilot.Domain.Erasure.Retention;
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Options;
 using Copilot.Web.Storage.Audit;
 using Copilot.Web.Storage.Erasure;
 using Copilot.Web.Storage.Packing;
@@ -51,6 +52,7 @@ internal static class StorageServiceCollectionExtensions
         var parts = new SqliteConnectionStringBuilder(connectionString) { DefaultTimeout = 5 };
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WriteLock>();
+        services.AddSingleton<DatabaseLock>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FreeSpace>(provider, parts.DataSource));
         services.AddDbContextFactory<CopilotDbContext>(options => options
             .UseSqlite(parts.ToString())
@@ -84,12 +86,14 @@ internal static class StorageServiceCollectionExtensions
     }
 
     /// <summary>
-    /// <see cref="MigrateAsync"/>, also on a disk that is full: then with what the start before has reserved.
+    /// <see cref="MigrateAsync"/> for the one server of a database, also on a disk that is full: then with what the start before has reserved.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The file cannot be created, read or brought up to date.</exception>
+    /// <exception cref="StartRefusedException">Another server uses it, or it is a newer version's.</exception>
     public static async Task OpenAsync(IServiceProvider services, string connectionString, CancellationToken cancellationToken)
     {
         var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+        services.GetRequiredService<DatabaseLock>().Take(file);
         try
         {
             await MigrateAsync(services, cancellationToken);
@@ -103,6 +107,7 @@ internal static class StorageServiceCollectionExtensions
 
     /// <summary>Creates the database if there is none, and brings its schema up to date. Call it before anything reads or writes.</summary>
     /// <exception cref="StorageUnavailableException">The file cannot be created or written.</exception>
+    /// <exception cref="StartRefusedException">A newer version of the program has brought it up to date, or it is another program's.</exception>
     public static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var contexts = services.GetRequiredService<IDbContextFactory<CopilotDbContext>>();
@@ -110,7 +115,13 @@ internal static class StorageServiceCollectionExtensions
         try
         {
             PrepareFile(db.Database.GetConnectionString()!);
-            if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
+            if (applied.Except(db.Database.GetMigrations()).Any())
+            {
+                throw new StartRefusedException([StorageText.Newer(PathOf(db))]);
+            }
+
+            if (db.Database.GetMigrations().Except(applied).Any())
             {
                 RemoveMigrationLock(db.Database.GetConnectionString()!);
                 await db.MigrateAsync(cancellationToken);
@@ -120,7 +131,14 @@ internal static class StorageServiceCollectionExtensions
         {
             throw unavailable;
         }
+        catch (SqliteException exception)
+        {
+            // Its tables are not those of any version.
+            throw new StartRefusedException([StorageText.NotMigrated(PathOf(db), exception.Message)]);
+        }
     }
+
+    private static string PathOf(CopilotDbContext db) => new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource;
 
     /// <summary>A file that is prepared already is not written: a start must not depend on a disk with room.</summary>
     private static void PrepareFile(string connectionString)
