@@ -78,6 +78,29 @@ public sealed class CallbackTests
     public void IsPublic_Address_IsWhatItSays(string address, bool expected) =>
         Assert.Equal(expected, WebhookAddress.IsPublic(IPAddress.Parse(address)));
 
+    [Theory]
+    [InlineData("https://example.com/a?b=c", true)]
+    [InlineData("http://bücher.example/", true)]
+    [InlineData("https://a\u200d.example/", false)]
+    [InlineData("https://\u2488.example/", false)]
+    [InlineData("https://user@example.com/", false)]
+    [InlineData("https:///", false)]
+    [InlineData("/runs", false)]
+    public async Task IsValid_Address_IsWhatItSaysAndNeverFailsOtherwise(string url, bool expected)
+    {
+        using var sender = new WebhookSender(() => false, TimeProvider.System);
+
+        Assert.Equal(expected, WebhookAddress.IsValid(url));
+
+        if (!expected && url.StartsWith("https://", StringComparison.Ordinal) && !url.Contains('@', StringComparison.Ordinal))
+        {
+            // One that was saved before it was looked at.
+            var failure = await Assert.ThrowsAnyAsync<Exception>(
+                () => sender.SendAsync(new Webhook(url, Secret, "1", "{}"u8.ToArray()), TimeSpan.FromSeconds(5), CancellationToken.None));
+            Assert.True(WebhookSender.IsTheirs(failure), failure.ToString());
+        }
+    }
+
     private static HttpClient Client(WholeHost host)
     {
         var client = host.Client();

@@ -25,9 +25,9 @@ internal sealed partial class CallbackHost(
                 {
                     await callbacks.ReportAsync(run, stoppingToken);
                 }
-                catch (Exception exception) when (StorageFailure.Is(exception))
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // The next start finds it.
+                    // The next start finds it. No failure here may stop the host.
                     LogNotSaved(exception, run.RunId);
                 }
             }
@@ -58,17 +58,30 @@ internal sealed partial class CallbackHost(
 
     private async Task SendAsync(RunCallbackRow callback, CancellationToken stoppingToken)
     {
-        var delivered = await sender.TrySendAsync(callback, stoppingToken);
+        var delivered = false;
+        try
+        {
+            delivered = await sender.TrySendAsync(callback, stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested && !StorageFailure.Is(exception))
+        {
+            // A try like any other that failed: one callback must hold up no other.
+            LogBroken(exception, callback.RunId);
+        }
+
         if (await callbacks.SettleAsync(callback, delivered, stoppingToken) && !delivered)
         {
             LogGivenUp(callback.RunId);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The callback of {RunId} could not be noted: storage is unavailable")]
+    [LoggerMessage(LogLevel.Warning, "The callback of {RunId} could not be noted")]
     private partial void LogNotSaved(Exception exception, string runId);
 
-    [LoggerMessage(LogLevel.Warning, "Callbacks could not be read: storage is unavailable")]
+    [LoggerMessage(LogLevel.Error, "The callback of {RunId} could not be made")]
+    private partial void LogBroken(Exception exception, string runId);
+
+    [LoggerMessage(LogLevel.Warning, "Callbacks could not be read, or not noted; they are tried again")]
     private partial void LogNotRead(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The callback of {RunId} was given up: its address has not accepted it")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Copilot.Domain.Concurrency;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
@@ -50,7 +51,7 @@ internal sealed class RunCallbacks(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
 
         // The run's position: two waits of one run are two deliveries, the same wait seen twice is one.
-        var delivery = $"{run.RunId}_{run.Status.ToWire()}_{(run.Status is RunStatus.Waiting ? WaitOf(run) : "")}";
+        var delivery = $"{run.RunId}_{run.Status.ToWire()}_{PositionOf(run)}";
         if (!await db.RunCallbacks.AsNoTracking().AnyAsync(row => row.RunId == run.RunId && row.DeliveryId != delivery, cancellationToken))
         {
             return;
@@ -123,6 +124,17 @@ internal sealed class RunCallbacks(
         return isOver;
     }
 
+    private static string PositionOf(RunSummary run) => run.Status switch
+    {
+        RunStatus.Waiting => WaitOf(run),
+        // It may be resumed, and interrupted again.
+        RunStatus.Interrupted => string.Create(CultureInfo.InvariantCulture, $"{run.HeadSeq}"),
+        _ => "",
+    };
+
     private static string WaitOf(RunSummary run) =>
-        string.Join('-', run.PendingApprovals.Select(approval => approval.CallId)) is { Length: > 0 } calls ? calls : $"{run.Budget?.LimitMicros}";
+        string.Join('-', [.. run.PendingApprovals.Select(approval => approval.CallId), .. run.PendingQuestions.Select(question => question.CallId)])
+            is { Length: > 0 } calls ? calls
+        : (run.TakeOver ?? run.Pause) is { } held ? string.Create(CultureInfo.InvariantCulture, $"{held.Seq}")
+        : $"{run.Budget?.LimitMicros}";
 }

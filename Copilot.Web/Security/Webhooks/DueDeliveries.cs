@@ -1,5 +1,3 @@
-using Copilot.Web.Storage;
-
 namespace Copilot.Web.Security.Webhooks;
 
 /// <summary>The loop of a worker that delivers what is due, and sleeps until the next is.</summary>
@@ -11,13 +9,13 @@ internal static class DueDeliveries
     /// <summary>Runs until it is cancelled.</summary>
     /// <param name="changed">Completes when something new may be due. Taken before each delivery.</param>
     /// <param name="deliver">Delivers all that is due. Returns when the next is, or null when nothing is left.</param>
-    /// <param name="onUnavailable">Called when storage is unavailable; it is tried again after some seconds.</param>
+    /// <param name="onFailure">Called with whatever goes wrong, which must not stop the host; it is tried again after some seconds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stoppingToken">Ends the loop.</param>
     public static async Task RunAsync(
         Func<Task> changed,
         Func<CancellationToken, Task<DateTimeOffset?>> deliver,
-        Action<Exception> onUnavailable,
+        Action<Exception> onFailure,
         TimeProvider time,
         CancellationToken stoppingToken)
     {
@@ -30,9 +28,9 @@ internal static class DueDeliveries
                 var wait = await deliver(stoppingToken) is { } due ? due - time.GetUtcNow() : s_longestSleep;
                 sleep = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < s_longestSleep ? wait : s_longestSleep;
             }
-            catch (Exception exception) when (StorageFailure.Is(exception))
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                onUnavailable(exception);
+                onFailure(exception);
             }
 
             using var delay = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);

@@ -23,7 +23,21 @@ internal static class WebhookAddress
     public static bool IsValid(string url) =>
         url.Length <= MaxLength
         && Uri.TryCreate(url, UriKind.Absolute, out var address)
-        && address is { Scheme: "http" or "https", UserInfo.Length: 0, Host.Length: > 0 };
+        && address is { Scheme: "http" or "https", UserInfo.Length: 0, Host.Length: > 0 }
+        && HasAsciiForm(address);
+
+    // Nobody can be connected to under a name that has none.
+    private static bool HasAsciiForm(Uri address)
+    {
+        try
+        {
+            return address.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether an address is one of the public internet.</summary>
     public static bool IsPublic(IPAddress address)

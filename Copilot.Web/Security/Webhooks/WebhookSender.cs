@@ -52,6 +52,10 @@ internal sealed class WebhookSender : IDisposable
         {
             throw new TimeoutException("The address has not answered in time.", exception);
         }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            throw new HttpRequestException("The address cannot be used.", exception);
+        }
     }
 
     /// <summary>Whether an exception of <see cref="SendAsync"/> is the other side's: another try may succeed.</summary>

@@ -69,6 +69,6 @@ internal sealed partial class AlertReporter(AlertReports reports, IOptions<Alert
     [LoggerMessage(LogLevel.Warning, "Report {ReportId} of an alert was given up: its address has not accepted it")]
     private partial void LogGivenUp(string reportId);
 
-    [LoggerMessage(LogLevel.Warning, "Reports of alerts could not be read: storage is unavailable")]
+    [LoggerMessage(LogLevel.Warning, "Reports of alerts could not be read, or not noted; they are tried again")]
     private partial void LogNotRead(Exception exception);
 }
