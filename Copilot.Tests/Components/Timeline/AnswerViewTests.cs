@@ -76,6 +76,9 @@ public sealed class AnswerViewTests : TimelineContext
             ("Data", "data:text/html,<b>hi</b>"),
             ("Mail", "mailto:a@b.example"),
             ("Report\\u202Efdp.exe", "https://example.com/"),
+            // Names that have no form in ASCII.
+            ("Page", "https://\\u2488.example/"),
+            ("Other page", "https://a\\u200D.example/"),
         })
         {
             log.Frame($$$"""{"type":"response.output_text.annotation.added","item_id":"m","output_index":0,"content_index":0,"annotation":{"type":"url_citation","title":"{{{title}}}","url":"{{{url}}}","start_index":0,"end_index":4}}""");
@@ -83,7 +86,7 @@ public sealed class AnswerViewTests : TimelineContext
 
         var answer = Render<AnswerView>(p => p.Add(a => a.Item, Fold(log).Answers[0]));
 
-        Assert.Equal(["1", "2", "3", "4", "5"], answer.FindAll(".sources li").Select(item => item.GetAttribute("value")));
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7"], answer.FindAll(".sources li").Select(item => item.GetAttribute("value")));
         Assert.Empty(answer.FindAll("img"));
         Assert.Equal(2, answer.FindAll(".sources a").Count);
         var link = answer.Find(".sources a");
