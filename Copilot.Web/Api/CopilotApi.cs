@@ -83,11 +83,13 @@ internal static class CopilotApi
         routes.MapGet("/people/{id}/data.zip", (HttpContext context, PersonDataEndpoint data, string id) => data.DownloadAsync(context, id))
             .RequireAuthorization()
             .RequireRateLimiting(RequestLimits.Downloads)
+            .EndWithAccess()
             .ExcludeFromDescription()
             .AddEndpointFilter(ApiProblem.FilterAsync);
         routes.MapGet("/runs.csv", (HttpContext context, RunsCsv csv) => csv.HandleAsync(context))
             .RequireAuthorization()
             .RequireRateLimiting(RequestLimits.Downloads)
+            .EndWithAccess()
             .AddEndpointFilter(ApiProblem.FilterAsync);
         return routes;
     }
@@ -105,12 +107,13 @@ internal static class CopilotApi
             .WithSummary("Uploads a file: its bytes as the body, or one file in a multipart/form-data form.")
             .Needs(ApiScopes.FilesWrite)
             .RequireRateLimiting(RequestLimits.Uploads)
+            .EndWithAccess()
             .Takes(ParameterLocation.Query, "name", "The file's name, where the body is its bytes.")
             .Answers<FileDocument>(201, 400, 404, 413, 415, 429, 503, 507);
         api.MapGet("/files/{id}", (HttpContext context, FileApi files, string id) => files.ReadAsync(context, Caller(context), id))
             .WithSummary("A file.").Needs(ApiScopes.FilesRead).Answers<FileDocument>(200, 404);
         api.MapGet("/files/{id}/content", (HttpContext context, FileApi files, string id) => files.DownloadAsync(context, Caller(context), id))
-            .WithSummary("A file's bytes, as an attachment.").Needs(ApiScopes.FilesRead).Produces(200, contentType: "application/octet-stream").Refuses(404);
+            .WithSummary("A file's bytes, as an attachment.").Needs(ApiScopes.FilesRead).EndWithAccess().Produces(200, contentType: "application/octet-stream").Refuses(404);
     }
 
     /// <summary>Who has sent a request, by the key that it came with.</summary>

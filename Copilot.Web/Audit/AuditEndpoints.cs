@@ -4,6 +4,7 @@ using Copilot.Domain.Audit;
 using Copilot.Domain.Runs.Log;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
+using Copilot.Web.Security;
 
 namespace Copilot.Web.Audit;
 
@@ -16,7 +17,7 @@ internal static class AuditEndpoints
     /// <summary>Maps them.</summary>
     public static IEndpointRouteBuilder MapAudit(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup(Address).RequireAuthorization().ExcludeFromDescription();
+        var group = routes.MapGroup(Address).RequireAuthorization().EndWithAccess().ExcludeFromDescription();
         group.MapGet("/log.csv", (HttpContext context, AuditAdministration administration, PersonStore people) =>
             ExportAsync(context, administration, people, "csv", "text/csv; charset=utf-8", AccessExport.CsvHeader, AccessExport.Csv));
         group.MapGet("/log.jsonl", (HttpContext context, AuditAdministration administration, PersonStore people) =>

@@ -24,8 +24,8 @@ internal static partial class FileEndpoints
     public static IEndpointRouteBuilder MapFiles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Path).RequireAuthorization().DisableAntiforgery().ExcludeFromDescription();
-        group.MapPost("", UploadAsync).RequireRateLimiting(RequestLimits.Uploads);
-        group.MapGet("/{id}", DownloadAsync);
+        group.MapPost("", UploadAsync).RequireRateLimiting(RequestLimits.Uploads).EndWithAccess();
+        group.MapGet("/{id}", DownloadAsync).EndWithAccess();
         group.MapDelete("/{id}", RemoveAsync);
         return routes;
     }

@@ -6,10 +6,11 @@ using Copilot.Web.Storage;
 namespace Copilot.Web.Api.Streaming;
 
 /// <summary>
-/// Looks again, while a request lasts, whether its key still works and its owner may still see the run. A lease ends at once with a
+/// Looks again, while a request lasts, whether its key or sign-in still works and its owner may still see the run. A lease ends at once with a
 /// change that this process makes; a change that a command made in another process, and a key's expiry, are only seen by looking.
 /// </summary>
-internal sealed partial class AccessWatches(IRunAccess access, ApiKeys keys, TimeProvider time, ILogger<AccessWatches> logger)
+internal sealed partial class AccessWatches(
+    IRunAccess access, ApiKeys keys, CurrentSignIns signIns, PersonStore people, TimeProvider time, ILogger<AccessWatches> logger)
 {
     /// <summary>How often it looks.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
@@ -26,14 +27,35 @@ internal sealed partial class AccessWatches(IRunAccess access, ApiKeys keys, Tim
     /// <param name="may">Whether their owner still may.</param>
     public AccessWatch Watch(ApiCaller caller, Func<CancellationToken, Task<bool>> may) => new(stop => WhenEndedAsync(caller, may, stop));
 
-    private async Task WhenEndedAsync(ApiCaller caller, Func<CancellationToken, Task<bool>> may, CancellationToken stop)
+    /// <summary>
+    /// Begins to look at who has sent a request, by key or by cookie: whether they still may ask at all, with the role and in the team that
+    /// they had. Dispose the watch when the request ends.
+    /// </summary>
+    public AccessWatch Watch(HttpContext context)
+    {
+        if (context.Features.Get<ApiCaller>() is { } caller)
+        {
+            return Watch(caller, async stop => await people.FindAsync(caller.User.Id, stop) is { IsLocked: false } now
+                && (now.Role, now.TeamId) == (caller.User.Role, caller.User.TeamId));
+        }
+
+        // Taken now: the request's own properties must not be touched from elsewhere.
+        var user = context.User;
+        return new AccessWatch(stop => WhenEndedAsync(
+            async token => await signIns.FindAsync(user, token) is not null, SignInId.Of(user) ?? "", stop));
+    }
+
+    private Task WhenEndedAsync(ApiCaller caller, Func<CancellationToken, Task<bool>> may, CancellationToken stop) => WhenEndedAsync(
+        async token => await keys.WorksAsync(caller.KeyId, token) && await may(token), caller.KeyId, stop);
+
+    private async Task WhenEndedAsync(Func<CancellationToken, Task<bool>> may, string of, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stop))
         {
             try
             {
-                if (!await keys.WorksAsync(caller.KeyId, stop) || !await may(stop))
+                if (!await may(stop))
                 {
                     return;
                 }
@@ -41,11 +63,11 @@ internal sealed partial class AccessWatches(IRunAccess access, ApiKeys keys, Tim
             catch (Exception exception) when (StorageFailure.Is(exception))
             {
                 // Nothing can be changed either while storage is unavailable.
-                LogNotChecked(exception, caller.KeyId);
+                LogNotChecked(exception, of);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Access of API key {KeyId} could not be checked again: storage is unavailable")]
-    private partial void LogNotChecked(Exception exception, string keyId);
+    [LoggerMessage(LogLevel.Warning, "Access of {Of}, an API key or a sign-in, could not be checked again: storage is unavailable")]
+    private partial void LogNotChecked(Exception exception, string of);
 }

@@ -40,7 +40,7 @@ internal sealed partial class ContainerFileDownload(
     public static IEndpointRouteBuilder Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs/{id}/events/{seq:long:min(1)}/made-file/{fileId}", (HttpContext context, ContainerFileDownload download, string id, long seq, string fileId) =>
-            download.AnswerAsync(context, id, seq, fileId)).RequireAuthorization().RequireRateLimiting(RequestLimits.Downloads).ExcludeFromDescription();
+            download.AnswerAsync(context, id, seq, fileId)).RequireAuthorization().RequireRateLimiting(RequestLimits.Downloads).EndWithAccess().ExcludeFromDescription();
         return routes;
     }
 
