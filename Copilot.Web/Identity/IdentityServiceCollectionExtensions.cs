@@ -181,7 +181,7 @@ internal static class IdentityServiceCollectionExtensions
                 folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
             }
 
-            options.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(folder, logger);
+            options.XmlRepository = new ProtectionKeys(folder, logger);
             // On purpose: a key to encrypt these keys would have to be on the same disk, and the folder is readable by the product's user
             // only. Setting it also avoids the framework's warning in the log.
             options.XmlEncryptor = new NullXmlEncryptor();
