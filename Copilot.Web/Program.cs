@@ -46,5 +46,13 @@ catch (Exception exception) when (exception is not HostAbortedException)
 }
 finally
 {
-    await Log.CloseAndFlushAsync();
+    try
+    {
+        await Log.CloseAndFlushAsync();
+    }
+    catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+    {
+        // What has ended well must not end as a crash because the disk has no room for its last lines.
+        await Console.Error.WriteLineAsync($"The last lines of the log could not be written. {exception.Message}");
+    }
 }
