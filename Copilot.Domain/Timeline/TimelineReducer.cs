@@ -174,7 +174,7 @@ public static class TimelineReducer
             }
         }
 
-        return AddStatus(state, e, StatusKind.Superseded, superseded.Reason);
+        return AddStatus(state with { Index = state.Index with { Open = null } }, e, StatusKind.Superseded, superseded.Reason);
     }
 
     private static TimelineState Ended(TimelineState state, RunEvent e, RunEnded ended, RunStatus status, Func<EndItem, EndItem> describe)

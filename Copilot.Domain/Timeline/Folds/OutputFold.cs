@@ -1,4 +1,3 @@
-using System.Globalization;
 using Copilot.Domain.Responses.Events;
 using Copilot.Domain.Responses.Events.Output;
 using Copilot.Domain.Runs.Events;
@@ -8,7 +7,10 @@ using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Domain.Timeline.Folds;
 
-/// <summary>Folds the events of one response's output items.</summary>
+/// <summary>
+/// Folds the events of one response's output items. Which item an event speaks of, and by which id a call is answered, says
+/// <see cref="ResponseOutput"/> alone: the page shows the same calls that the run carries out.
+/// </summary>
 internal static class OutputFold
 {
     /// <summary>The state after an item event of an attempt.</summary>
@@ -17,33 +19,37 @@ internal static class OutputFold
         var mark = e.Mark();
         switch (e.Upstream)
         {
-            case OutputItemEvent { Done: true } done:
-                return WithItem(state, e, attempt, done.OutputIndex, done.Item, done: true, final: false);
-
-            case OutputItemEvent added:
-                return WithItem(state, e, attempt, added.OutputIndex, added.Item, done: false, final: false);
+            case OutputItemEvent said:
+                return Follow(ref state, attempt, said, out var number)
+                    ? WithItem(state, e, attempt, number, said.OutputIndex, said.Item, said.Done, final: false)
+                    : state;
 
             case PartEvent { Done: true, Text.Length: > 0 } part when PartKind(part.PartType) is { } kind:
-                return Edit<TextItem>(state, e, attempt, part.ItemId, part.OutputIndex, TypeOf(kind), item =>
-                    item.Done is null ? Finish(item, mark, kind, part.PartIndex, part.Text) : item);
+                return Follow(ref state, attempt, part, out number)
+                    ? Edit<TextItem>(state, e, attempt, number, part.ItemId, part.OutputIndex, TypeOf(kind), item =>
+                        item.Done is null ? Finish(item, mark, kind, part.PartIndex, part.Text) : item)
+                    : state;
 
             case TextDeltaEvent { Delta.Length: > 0 } delta:
-                return Edit<ResponseItem>(state, e, attempt, delta.ItemId, delta.OutputIndex, delta.Kind.ItemType(), item =>
-                    item.Done is null ? Grow(item, mark, delta.Kind, delta.PartIndex, delta.Delta, whole: false) : item);
+                return Follow(ref state, attempt, delta, out number)
+                    ? Edit<ResponseItem>(state, e, attempt, number, delta.ItemId, delta.OutputIndex, delta.Kind.ItemType(), item =>
+                        item.Done is null ? Grow(item, mark, delta.Kind, delta.PartIndex, delta.Delta, whole: false) : item)
+                    : state;
 
             case TextDoneEvent { Text.Length: > 0 } done:
-                return Edit<ResponseItem>(state, e, attempt, done.ItemId, done.OutputIndex, done.Kind.ItemType(), item =>
-                    item.Done is null ? Grow(item, mark, done.Kind, done.PartIndex, done.Text, whole: true) : item);
+                return Follow(ref state, attempt, done, out number)
+                    ? Edit<ResponseItem>(state, e, attempt, number, done.ItemId, done.OutputIndex, done.Kind.ItemType(), item =>
+                        item.Done is null ? Grow(item, mark, done.Kind, done.PartIndex, done.Text, whole: true) : item)
+                    : state;
 
             case AnnotationEvent annotation:
-                return Edit<AnswerItem>(state, e, attempt, annotation.ItemId, annotation.OutputIndex, "message", item =>
-                    item with
-                    {
-                        Annotations = item.Annotations.Add(new(mark.Seq, mark.At, annotation.PartIndex, annotation.Annotation)),
-                    });
+                number = Known(state, attempt, annotation.ItemId, annotation.OutputIndex, "message");
+                return Edit<AnswerItem>(state, e, attempt, number, annotation.ItemId, annotation.OutputIndex, "message", item =>
+                    item with { Annotations = item.Annotations.Add(new(mark.Seq, mark.At, annotation.PartIndex, annotation.Annotation)) });
 
             case ItemProgressEvent progress:
-                return Edit<HostedToolItem>(state, e, attempt, progress.ItemId, progress.OutputIndex, progress.ItemType, item =>
+                number = Known(state, attempt, progress.ItemId, progress.OutputIndex, progress.ItemType);
+                return Edit<HostedToolItem>(state, e, attempt, number, progress.ItemId, progress.OutputIndex, progress.ItemType, item =>
                     HostedFold.Progress(item, mark, progress));
 
             default:
@@ -51,9 +57,42 @@ internal static class OutputFold
         }
     }
 
-    /// <summary>Takes an item of a terminal response's <c>output</c>, which is what counts.</summary>
-    public static TimelineState Finish(TimelineState state, RunEvent e, int attempt, int place, OutputItem item) =>
-        WithItem(state, e, attempt, place, item, done: true, final: true);
+    /// <summary>Takes the items of a terminal response's <c>output</c>, which is what counts.</summary>
+    public static TimelineState Finish(TimelineState state, RunEvent e, int attempt, ResponseLifecycleEvent ended)
+    {
+        if (!Follow(ref state, attempt, ended, out _))
+        {
+            return state;
+        }
+
+        var numbers = state.Index.Open!.Output.TerminalNumbers;
+        for (var place = 0; place < numbers.Length; place++)
+        {
+            state = WithItem(state, e, attempt, numbers[place], place, ended.Response.Output[place], done: true, final: true);
+        }
+
+        // The end of the response is also that of a call that was never called final and never had an id: now it has one.
+        for (var ordinal = attempt + 1; ordinal < state.Items.Count; ordinal++)
+        {
+            if (state.Items[ordinal] is ToolCallItem { CallId.IsSet: false } call && call.Attempt == attempt)
+            {
+                var callId = NameOf(state, call);
+                state = state.Replace(e.Mark(), call with { CallId = call.CallId.Set(e.Mark(), callId) });
+                state = state with { Index = state.Index with { Calls = state.Index.Calls.SetItem(callId, ordinal) } };
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>The id that <see cref="ResponseOutput"/> gives such a call; of one from before the playhead that a fold goes on from, the same.</summary>
+    private static string NameOf(TimelineState state, ToolCallItem call)
+    {
+        var open = state.Index.Open!;
+        return open.Entries.Where(entry => entry.Value == call.Ordinal).Select(entry => open.Output[entry.Key].CalledAs).FirstOrDefault()
+            ?? state.Index.Items.FirstOrDefault(item => item.Value == call.Ordinal).Key.ItemId
+            ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"call_{call.OutputIndex}");
+    }
 
     /// <summary>Closes the items of a response that has ended. Calls of a complete response are still to be made.</summary>
     public static TimelineState Close(TimelineState state, SeqMark mark, int attempt, bool complete) =>
@@ -66,17 +105,37 @@ internal static class OutputFold
             _ => item,
         });
 
+    /// <summary>Takes up what an event says of the attempt's output. False behind the most items that a response may have.</summary>
+    private static bool Follow(ref TimelineState state, int attempt, ResponseEvent said, out int number)
+    {
+        number = -1;
+        var open = state.Index.Open is { } known && known.Attempt == attempt ? known : OpenOutput.Of(attempt);
+        var output = open.Output.Apply(said);
+        if (ReferenceEquals(output, open.Output))
+        {
+            return false;
+        }
+
+        state = state with { Index = state.Index with { Open = open with { Output = output } } };
+        number = output.LatestNumber;
+        return true;
+    }
+
+    /// <summary>The number of the item that a note or a step speaks of, or -1.</summary>
+    private static int Known(TimelineState state, int attempt, string? itemId, int place, string type) =>
+        state.Index.Open is { } open && open.Attempt == attempt ? open.Output.PlaceOf(itemId, place, type) : -1;
+
     private static TimelineState WithItem(
-        TimelineState state, RunEvent e, int attempt, int place, OutputItem item, bool done, bool final)
+        TimelineState state, RunEvent e, int attempt, int number, int place, OutputItem item, bool done, bool final)
     {
         var mark = e.Mark();
-        item = WithOwnCallId(state, attempt, place, item, done);
-        var ordinal = Locate(ref state, e, attempt, item.Id, place, item.Type, item.CallId, final);
+        var draft = state.Index.Open!.Output[number];
+        var ordinal = Locate(ref state, e, attempt, number, item.Id, place, draft.Type, draft.CallId is null ? null : draft.CalledAs);
         var edited = state.Items[ordinal] switch
         {
             AnswerItem answer => WithAnswer(answer, mark, item, done),
             ReasoningItem reasoning => WithParts(reasoning, mark, item),
-            ToolCallItem call => WithCall(call, mark, item, done),
+            ToolCallItem call => WithCall(call, mark, draft, done),
             HostedToolItem hosted => HostedFold.WithItem(hosted, mark, item, done, final ? place : null),
             var other => other,
         };
@@ -86,56 +145,9 @@ internal static class OutputFold
         }
 
         state = state.Replace(mark, edited);
-        return item.CallId is { } callId && edited is ToolCallItem
+        return edited is ToolCallItem { CallId.Current: { } callId }
             ? state with { Index = state.Index with { Calls = state.Index.Calls.SetItem(callId, ordinal) } }
             : state;
-    }
-
-    /// <summary>
-    /// Two calls with one id are two, and one without an id is one: each gets the id that <see cref="ResponseOutput"/> gives it, by which its
-    /// tool's events name it.
-    /// </summary>
-    private static OutputItem WithOwnCallId(TimelineState state, int attempt, int place, OutputItem item, bool done)
-    {
-        if (done && item is { CallId: null, Type: "function_call" or "custom_tool_call" })
-        {
-            var begins = (item.Id is not null && state.Index.Items.TryGetValue((attempt, item.Id), out var begunAt))
-                || state.Index.Outputs.TryGetValue((attempt, place), out begunAt)
-                    ? (state.Items[begunAt] as ToolCallItem)?.CallId.Current
-                    : null;
-            return item with { CallId = begins ?? item.Id ?? string.Create(CultureInfo.InvariantCulture, $"call_{place}") };
-        }
-
-        if (item.CallId is not { } callId || item.Type is not ("function_call" or "custom_tool_call"))
-        {
-            return item;
-        }
-
-        if (item.Id is not null && state.Index.Items.TryGetValue((attempt, item.Id), out var known) && state.Items[known] is ToolCallItem { CallId.Current: { } own } begun
-            && (begun.Done is null || own == callId || own.StartsWith(callId + "_", StringComparison.Ordinal)))
-        {
-            return item with { CallId = own };
-        }
-
-        for (var number = 1; ; number++)
-        {
-            var name = number == 1 ? callId : $"{callId}_{number}";
-            if (!state.Index.Calls.TryGetValue(name, out known) || state.Items[known] is not ToolCallItem call || call.Attempt != attempt
-                || IsSame(state, attempt, call, place, item, done))
-            {
-                return number == 1 ? item : item with { CallId = name };
-            }
-        }
-    }
-
-    private static bool IsSame(TimelineState state, int attempt, ToolCallItem call, int place, OutputItem item, bool done)
-    {
-        return call.OutputIndex == place
-            ? call.Done is null || ((!done || call.Arguments.ToString() == item.Arguments) && HasNoId())
-            : call.Done is null && HasNoId();
-
-        // Asked last, because it looks through all items.
-        bool HasNoId() => item.Id is null || !state.Index.Items.Any(pair => pair.Value == call.Ordinal && pair.Key.Item1 == attempt);
     }
 
     private static TextItem WithParts(TextItem item, SeqMark mark, OutputItem from)
@@ -155,12 +167,16 @@ internal static class OutputFold
         return done ? Citations.Fill(answer, mark, item) : answer;
     }
 
-    private static ToolCallItem WithCall(ToolCallItem call, SeqMark mark, OutputItem item, bool done) => call with
+    private static ToolCallItem WithCall(ToolCallItem call, SeqMark mark, OutputDraft draft, bool done)
     {
-        CallId = item.CallId is null ? call.CallId : call.CallId.Set(mark, item.CallId),
-        Name = item.Name is null ? call.Name : call.Name.Set(mark, item.Name),
-        Arguments = done ? call.Arguments.Finish(mark, item.Arguments ?? "") : call.Arguments,
-    };
+        var item = draft.Item;
+        return call with
+        {
+            CallId = done || draft.CallId is not null ? call.CallId.Set(mark, draft.CalledAs) : call.CallId,
+            Name = item.Name is null ? call.Name : call.Name.Set(mark, item.Name),
+            Arguments = done ? call.Arguments.Finish(mark, item.Arguments ?? "") : call.Arguments,
+        };
+    }
 
     private static ResponseItem Grow(ResponseItem item, SeqMark mark, DeltaKind kind, int index, string text, bool whole)
     {
@@ -192,35 +208,30 @@ internal static class OutputFold
     }
 
     private static TimelineState Edit<TItem>(
-        TimelineState state, RunEvent e, int attempt, string? itemId, int place, string type, Func<TItem, TimelineItem> edit)
+        TimelineState state, RunEvent e, int attempt, int number, string? itemId, int place, string type, Func<TItem, TimelineItem> edit)
         where TItem : TimelineItem
     {
-        var ordinal = Locate(ref state, e, attempt, itemId, place, type, null, final: false);
+        var ordinal = Locate(ref state, e, attempt, number, itemId, place, type, callId: null);
         return state.Items[ordinal] is TItem item ? state.Replace(e.Mark(), edit(item)) : state;
     }
 
     /// <summary>
-    /// The item an event speaks of, made where there is none: by its id, else by its place. An id that is new at a place whose
-    /// item is done is another item, except in the terminal response, where some upstreams give other ids than they streamed.
+    /// The entry of an item of the output, made where there is none. Steps and notes may come before anything is said of their item, and a
+    /// fold may go on from a playhead: then the entry was made under its id or its place.
     /// </summary>
-    private static int Locate(
-        ref TimelineState state, RunEvent e, int attempt, string? itemId, int place, string type, string? callId, bool final)
+    private static int Locate(ref TimelineState state, RunEvent e, int attempt, int number, string? itemId, int place, string type, string? callId)
     {
         var index = state.Index;
-        if (itemId is not null && index.Items.TryGetValue((attempt, itemId), out var known) && Fits(state.Items[known], type)
-            && (!IsAnotherCall(state.Items[known], callId) || (final && !index.Calls.ContainsKey(callId!))))
+        var open = index.Open is { } known && known.Attempt == attempt ? known : null;
+        if (open is not null && number >= 0 && open.Entries.TryGetValue(number, out var ordinal) && Fits(state.Items[ordinal], type))
         {
-            return known;
+            return ordinal;
         }
 
-        if (callId is not null && index.Calls.TryGetValue(callId, out known) && state.Items[known].Attempt == attempt)
-        {
-            return known;
-        }
-
-        if (!index.Outputs.TryGetValue((attempt, place), out var ordinal)
-            || !Fits(state.Items[ordinal], type)
-            || (itemId is not null && !final && state.Items[ordinal] is ResponseItem { Done: not null }))
+        if (!((itemId is not null && index.Items.TryGetValue((attempt, itemId), out ordinal) && IsFree(state, ordinal))
+            || (callId is not null && index.Calls.TryGetValue(callId, out ordinal) && state.Items[ordinal].Attempt == attempt && IsFree(state, ordinal))
+            || (index.Outputs.TryGetValue((attempt, place), out ordinal) && IsFree(state, ordinal)
+                && (itemId is null || state.Items[ordinal] is not ResponseItem { Done: not null }))))
         {
             ordinal = state.Items.Count;
             state = state.Add(New(state, type, e, ordinal, attempt, place));
@@ -229,14 +240,18 @@ internal static class OutputFold
 
         state = state with
         {
-            Index = itemId is null ? index : index with { Items = index.Items.SetItem((attempt, itemId), ordinal) },
+            Index = index with
+            {
+                Items = itemId is null ? index.Items : index.Items.SetItem((attempt, itemId), ordinal),
+                Open = open is null || number < 0 ? index.Open : open with { Entries = open.Entries.SetItem(number, ordinal) },
+            },
         };
         return ordinal;
-    }
 
-    /// <summary>Two calls with one item's id are two where each has a call's id of its own.</summary>
-    private static bool IsAnotherCall(TimelineItem item, string? callId) =>
-        callId is not null && item is ToolCallItem { Done: not null, CallId.Current: { } own } && own != callId;
+        bool IsFree(TimelineState now, int found) =>
+            Fits(now.Items[found], type) && (open is null || number < 0 || !open.Entries.ContainsValue(found))
+            && (callId is null || now.Items[found] is not ToolCallItem { CallId.Current: { } own } || own == callId);
+    }
 
     private static ResponseItem New(TimelineState state, string type, RunEvent e, int ordinal, int attempt, int place) => type switch
     {

@@ -19,7 +19,7 @@ internal static class ResponseFold
         switch (Parsed(e))
         {
             case ResponseLifecycleEvent lifecycle:
-                return Lifecycle(state, e, lifecycle.Response);
+                return Lifecycle(state, e, lifecycle);
 
             case ResponseErrorEvent error:
                 return Failed(state, e, error.Error);
@@ -90,9 +90,10 @@ internal static class ResponseFold
             ? state.Replace(e.Mark(), sent with { Phases = sent.Phases.Set(e.Mark(), AttemptPhase.Streaming) })
             : state;
 
-    private static TimelineState Lifecycle(TimelineState state, RunEvent e, ResponseSnapshot response)
+    private static TimelineState Lifecycle(TimelineState state, RunEvent e, ResponseLifecycleEvent lifecycle)
     {
         var mark = e.Mark();
+        var response = lifecycle.Response;
         var phase = response.Status switch
         {
             ResponseStatus.Completed => AttemptPhase.Completed,
@@ -104,9 +105,9 @@ internal static class ResponseFold
         var ended = phase is not AttemptPhase.Streaming;
         var ordinal = Attempt(ref state, e, response.Id.Length > 0 ? response.Id : e.ResponseId, ended);
         state = Begin(state, e, ordinal);
-        for (var place = 0; ended && place < response.Output.Count; place++)
+        if (ended)
         {
-            state = OutputFold.Finish(state, e, ordinal, place, response.Output[place]);
+            state = OutputFold.Finish(state, e, ordinal, lifecycle);
         }
 
         var attempt = (AttemptItem)state.Items[ordinal];

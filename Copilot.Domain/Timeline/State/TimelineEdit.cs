@@ -55,7 +55,7 @@ internal static class TimelineEdit
             }
         }
 
-        return state with { Items = items };
+        return state with { Items = items, Index = state.Index.Open is null ? state.Index : state.Index with { Open = null } };
     }
 
     /// <summary>The place of a part of a kind and index, or where it belongs when it is not there (as a complement).</summary>

@@ -18,6 +18,9 @@ internal sealed record TimelineIndex(
     int Attempt,
     int Connection)
 {
+    /// <summary>The output of the response that is being generated, or null. Not part of a snapshot: those are of runs that have ended.</summary>
+    public OpenOutput? Open { get; init; }
+
     /// <summary>Nothing known.</summary>
     public static TimelineIndex Empty { get; } = new(
         ImmutableDictionary<string, int>.Empty,

@@ -40,6 +40,12 @@ internal sealed record OutputDraft
     /// <summary>True for a call that is answered with an output of ours.</summary>
     public bool IsCall => Type is "function_call" or "custom_tool_call";
 
+    /// <summary>The id that a call was given: by the upstream, else by its place.</summary>
+    public string ToldCallId => CallId ?? Id ?? $"call_{Index}";
+
+    /// <summary>The id that a call is answered by; no other call of the response has it.</summary>
+    public string CalledAs => OwnCallId ?? ToldCallId;
+
     /// <summary>True when both types may mean the same item.</summary>
     public bool Fits(string type) => type.Length == 0 || Type.Length == 0 || Type == type;
 
@@ -137,9 +143,9 @@ internal sealed record OutputDraft
             json = text.IsEmpty ? json : Fill(json, kind, part, text);
         }
 
-        if (IsCall && (OwnCallId ?? CallId ?? Id ?? $"call_{Index}") is var callId && callId != Said?.CallId)
+        if (IsCall && CalledAs != Said?.CallId)
         {
-            json = JsonMembers.Set(json, "call_id"u8, JsonMembers.Quote(callId));
+            json = JsonMembers.Set(json, "call_id"u8, JsonMembers.Quote(CalledAs));
         }
 
         if (!Done && (IsCall || Type == "message") && JsonMembers.Find(json.Span, "status"u8).HasValue)

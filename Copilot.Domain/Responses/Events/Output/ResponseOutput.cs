@@ -16,23 +16,32 @@ public sealed class ResponseOutput
     private const int MostItems = 2_000;
 
     private readonly ImmutableArray<OutputDraft> _drafts;
-    private readonly OutputDraft? _latest;
+    private readonly int _latest;
     private readonly bool _isComplete;
 
-    private ResponseOutput(ImmutableArray<OutputDraft> drafts, OutputDraft? latest, bool isComplete) =>
+    private ResponseOutput(ImmutableArray<OutputDraft> drafts, int latest, bool isComplete) =>
         (_drafts, _latest, _isComplete) = (drafts, latest, isComplete);
 
     /// <summary>A response of which nothing was said yet.</summary>
-    public static ResponseOutput Empty { get; } = new([], null, isComplete: false);
+    public static ResponseOutput Empty { get; } = new([], -1, isComplete: false);
 
     /// <summary>True when anything was said of an item.</summary>
     public bool Any => _drafts.Length > 0;
 
     /// <summary>The item that the newest event was about, with all that is known of it; null before the first.</summary>
-    public OutputItem? Latest => _latest?.Item;
+    public OutputItem? Latest => _latest < 0 ? null : _drafts[_latest].Item;
 
     /// <summary>How many UTF-16 code units were streamed for the item that the newest event was about.</summary>
-    internal int LatestLength => _latest?.Texts.Sum(text => text.Text.Length) ?? 0;
+    internal int LatestLength => _latest < 0 ? 0 : _drafts[_latest].Texts.Sum(text => text.Text.Length);
+
+    /// <summary>The number of the item that the newest event was about, or -1. Items are numbered as they began, and keep their number.</summary>
+    internal int LatestNumber => _latest;
+
+    /// <summary>Once the response has ended: the numbers of the items of its terminal event, in their order there.</summary>
+    internal ImmutableArray<int> TerminalNumbers { get; private init; } = [];
+
+    /// <summary>An item by its number.</summary>
+    internal OutputDraft this[int number] => _drafts[number];
 
     /// <summary>True when a call got another id than the upstream gave it: the upstream does not know its output by that.</summary>
     public bool HasOwnCallIds => _drafts.Any(draft => draft is { IsCall: true } && draft.Item.CallId != draft.Said?.CallId);
@@ -88,8 +97,7 @@ public sealed class ResponseOutput
         if (place < 0 && received.Done)
         {
             // Told once more, by an upstream that gives no ids.
-            place = First(draft => draft is { IsCall: true, Done: true, Id: null, CallId: null } && item is { Id: null, CallId: null }
-                && draft.Index == received.OutputIndex && IsTheSame(draft, item));
+            place = First(draft => draft.Done && draft.Index == received.OutputIndex && IsTheSameNameless(draft, item));
         }
 
         return Put(place, received.OutputIndex, item, received.Done);
@@ -122,14 +130,49 @@ public sealed class ResponseOutput
         }
 
         var old = place < 0 ? new OutputDraft { Type = item.Type, Index = index } : _drafts[place];
-        var draft = old.With(item, done);
-        if (draft is { IsCall: true, CallId: { } callId, OwnCallId: null } && old.CallId is null
-            && _drafts.Any(other => other.IsCall && other.CallId == callId))
+        return With(place, old, old.With(item, done));
+    }
+
+    private ResponseOutput With(int place, OutputDraft old, OutputDraft draft)
+    {
+        if (draft.IsCall && (place < 0 || !old.IsCall || old.ToldCallId != draft.ToldCallId))
         {
-            draft = draft with { OwnCallId = $"{callId}_{_drafts.Count(other => other.IsCall && other.CallId == callId) + 1}" };
+            draft = draft with { OwnCallId = FreeCallId(draft.ToldCallId, place) };
         }
 
-        return new ResponseOutput(place < 0 ? _drafts.Add(draft) : _drafts.SetItem(place, draft), draft, _isComplete);
+        return place < 0
+            ? new ResponseOutput(_drafts.Add(draft), _drafts.Length, _isComplete)
+            : new ResponseOutput(_drafts.SetItem(place, draft), place, _isComplete);
+    }
+
+    /// <summary>The id for a call where another one has the same, so that each is carried out once and answered once; else null.</summary>
+    private string? FreeCallId(string told, int place)
+    {
+        if (!IsTaken(told))
+        {
+            return null;
+        }
+
+        var number = 2;
+        while (IsTaken($"{told}_{number}"))
+        {
+            number++;
+        }
+
+        return $"{told}_{number}";
+
+        bool IsTaken(string callId)
+        {
+            for (var other = 0; other < _drafts.Length; other++)
+            {
+                if (other != place && _drafts[other].IsCall && _drafts[other].CalledAs == callId)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     private ResponseOutput WithText(DeltaKind kind, string? itemId, int index, int part, string text, bool whole)
@@ -142,12 +185,11 @@ public sealed class ResponseOutput
         }
 
         var old = place < 0 ? new OutputDraft { Type = type, Index = index, Id = itemId } : _drafts[place];
-        var draft = old.With(kind, part, text, whole);
-        return new ResponseOutput(place < 0 ? _drafts.Add(draft) : _drafts.SetItem(place, draft), draft, _isComplete);
+        return With(place, old, old.With(kind, part, text, whole));
     }
 
-    /// <summary>The newest item that a text belongs to, or -1. Asked at every delta, so without a closure.</summary>
-    private int PlaceOf(string? itemId, int index, string type)
+    /// <summary>The number of the newest item that a text or a note belongs to, or -1. Asked at every delta, so without a closure.</summary>
+    internal int PlaceOf(string? itemId, int index, string type)
     {
         for (var place = _drafts.Length - 1; place >= 0 && itemId is not null; place--)
         {
@@ -172,26 +214,36 @@ public sealed class ResponseOutput
     {
         var output = this;
         var matched = new HashSet<int>();
-        var told = response.Output.Select(item => item.CallId ?? "").ToHashSet();
+        var numbers = ImmutableArray.CreateBuilder<int>(response.Output.Count);
+        var told = response.Output.SelectMany(item => new[] { item.CallId, item.Id }).OfType<string>().ToHashSet();
         for (var index = 0; index < response.Output.Count; index++)
         {
             var place = output.Match(response.Output[index], index, matched, told);
+            if (place < 0 && output._drafts.Length >= MostItems)
+            {
+                break;
+            }
+
             matched.Add(place < 0 ? output._drafts.Length : place);
             output = output.Put(place, index, response.Output[index], done: true);
+            numbers.Add(output._latest);
         }
 
-        return new ResponseOutput(output._drafts, output._latest, response.Status is ResponseStatus.Completed);
+        return new ResponseOutput(output._drafts, output._latest, response.Status is ResponseStatus.Completed) { TerminalNumbers = numbers.ToImmutable() };
     }
 
     /// <summary>Which known item one of the terminal response is. Some upstreams give other ids there than they streamed.</summary>
     private int Match(OutputItem item, int index, HashSet<int> matched, HashSet<string> told)
     {
         return Find(draft => item.Id is not null && draft.Id == item.Id && MayHaveCallId(draft, item))
+            ?? Find(draft => draft.Index == index && IsTheSameNameless(draft, item))
+            ?? Find(draft => IsTheSameNameless(draft, item))
             ?? Find(draft => item.CallId is not null && draft.CallId == item.CallId)
             ?? Find(draft => item.Id is not null && draft.Id == item.Id && !told.Contains(draft.CallId ?? ""))
             ?? Find(draft => draft.Index == index && MayBe(draft))
             ?? Find(draft => draft is { IsCall: true, Index: var streamed } && streamed == index && !told.Contains(draft.CallId ?? "") && IsTheSame(draft, item))
             ?? Find(draft => draft.Done && MayBe(draft) && (draft.Id is null || item.Id is null))
+            ?? Find(draft => draft.IsCall && !told.Contains(draft.CallId ?? "") && !told.Contains(draft.Id ?? "") && IsTheSame(draft, item))
             ?? -1;
 
         int? Find(Predicate<OutputDraft> isIt)
@@ -218,6 +270,10 @@ public sealed class ResponseOutput
     /// <summary>Whether both are a call of the same tool with the same arguments.</summary>
     private static bool IsTheSame(OutputDraft draft, OutputItem item) =>
         draft.Fits(item.Type) && draft.Item.Name == item.Name && draft.Item.Arguments == item.Arguments;
+
+    /// <summary>Whether both are one call of an upstream that gives no ids.</summary>
+    private static bool IsTheSameNameless(OutputDraft draft, OutputItem item) =>
+        draft is { IsCall: true, Id: null, CallId: null } && item is { Id: null, CallId: null } && IsTheSame(draft, item);
 
     private static DeltaKind? KindOf(string partType) => partType switch
     {
