@@ -62,7 +62,7 @@ public static partial class FailurePolicy
         new("overloaded", f => f.Status is 503 or 529 || f.HasCode("server_is_overloaded", "slow_down", "overloaded_error", "engine_overloaded"),
             f => Wait(f, AtLeast(f, s_overloaded), "The model provider is overloaded.")),
         new("server-error", f => f.Status is (>= 500 and not (501 or 505)) or 408 or 409 || f.HasCode("server_error", "internal_error", "internal_server_error", "api_error", "vector_store_timeout"),
-            f => Wait(f, f.RetryAfter ?? f.Context.Backoff, "The model provider had an internal error.")),
+            f => Wait(f, AtLeast(f, TimeSpan.Zero), "The model provider had an internal error.")),
 
         // An upstream that does not know response.steer rejects it. The response it was meant for may still be running.
         new("steer-unknown", f => f.Context.Steering && f.Error is { } error && SteeringSupport.IsUnknownMessage(error),
@@ -120,8 +120,15 @@ public static partial class FailurePolicy
 
     private static string FilesFor(IReadOnlyList<MessageFile> files) => string.Join(", ", files.Select(file => $"\"{file.Name}\""));
 
-    private static TimeSpan AtLeast(FailureDetails details, TimeSpan least) =>
-        details.RetryAfter ?? (details.Context.Backoff > least ? details.Context.Backoff : least);
+    /// <summary>
+    /// As long as the upstream asks for. No time at all says nothing, and one that was too short last time is not what it takes: the wait grows
+    /// all the same, or every try is used up within a blink.
+    /// </summary>
+    private static TimeSpan AtLeast(FailureDetails details, TimeSpan least)
+    {
+        var asked = details.RetryAfter is { } told && told > TimeSpan.Zero ? told : least;
+        return details.Context.Backoff > asked ? details.Context.Backoff : asked;
+    }
 
     private static ResendFull ResendFull(FailureDetails details, string reason) => new() { Reason = reason, MayBeBilledTwice = details.MayBeBilledTwice };
 

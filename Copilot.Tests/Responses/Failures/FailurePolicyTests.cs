@@ -89,6 +89,18 @@ public sealed class FailurePolicyTests
     }
 
     [Fact]
+    public void Decide_ToldNoTimeOrTooLittle_BacksOffAllTheSame()
+    {
+        var later = Context(TransportKind.Http, TransportChoice.Auto) with { Backoff = TimeSpan.FromSeconds(4) };
+        Assert.Equal(TimeSpan.FromSeconds(1), Delay(Refused(429, null, TimeSpan.Zero), Context(TransportKind.Http, TransportChoice.Auto)));
+        Assert.Equal(TimeSpan.FromSeconds(5), Delay(Refused(503, null, TimeSpan.Zero), Context(TransportKind.Http, TransportChoice.Auto)));
+        Assert.Equal(TimeSpan.FromMilliseconds(120), Delay(Refused(500, null, TimeSpan.Zero), Context(TransportKind.Http, TransportChoice.Auto)));
+        Assert.Equal(TimeSpan.FromSeconds(4), Delay(Refused(429, null, TimeSpan.FromMilliseconds(1)), later));
+
+        static TimeSpan Delay(UpstreamFailure fault, FailureContext context) => Assert.IsType<FailureDecision.WaitAndRetry>(Decide(fault, context)).Delay;
+    }
+
+    [Fact]
     public void Decide_ForcedTransport_IsNeverLeft()
     {
         Assert.All(
