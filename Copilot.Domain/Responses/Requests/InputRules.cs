@@ -19,12 +19,12 @@ internal static partial class InputRules
     {
         var item = OutputItemReader.Read(json);
         json = item.Json;
-        if (item.Name is null || !LegalName().IsMatch(item.Name))
+        if (item.Name is null || !LegalName().IsMatch(item.Name) || !IsText(json, "name"u8))
         {
             json = JsonMembers.Set(json, "name"u8, JsonMembers.Quote(NameOf(item.Name)));
         }
 
-        if (item.CallId is { } callId && CallIdOf(callId) is var legal && legal != callId)
+        if (item.CallId is { } callId && CallIdOf(callId) is var legal && (legal != callId || !IsText(json, "call_id"u8)))
         {
             json = JsonMembers.Set(json, "call_id"u8, JsonMembers.Quote(legal));
         }
@@ -35,7 +35,7 @@ internal static partial class InputRules
         }
 
         var arguments = ArgumentsOf(item.Arguments);
-        return arguments == item.Arguments && JsonMembers.Find(json.Span, "arguments"u8).Kind is JsonTokenType.String
+        return arguments == item.Arguments && IsText(json, "arguments"u8)
             ? json
             : JsonMembers.Set(json, "arguments"u8, JsonMembers.Quote(arguments));
     }
@@ -44,6 +44,59 @@ internal static partial class InputRules
     public static string CallIdOf(string callId) => LegalId().IsMatch(callId)
         ? callId
         : "call_" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(callId)))[..32];
+
+    /// <summary>
+    /// A message as it may be sent: the same where it keeps the rules, else the model's, without the parts that hold nothing to be said. Null
+    /// where nothing is left of it.
+    /// </summary>
+    public static ReadOnlyMemory<byte>? Message(ReadOnlyMemory<byte> json)
+    {
+        var content = JsonMembers.Find(json.Span, "content"u8);
+        if (content.Kind is JsonTokenType.StartArray)
+        {
+            var (parts, whole) = (new List<byte[]>(), true);
+            var array = new JsonMemberReader(content.Of(json.Span));
+            while (array.Next())
+            {
+                var part = PartOf(array.Value.Of(content.Of(json.Span)), ref whole);
+                if (part is not null)
+                {
+                    parts.Add(part);
+                }
+            }
+
+            if (!whole && parts.Count == 0)
+            {
+                return null;
+            }
+
+            byte[] said = [(byte)'[', .. parts.SelectMany((bytes, index) => index == 0 ? bytes : [(byte)',', .. bytes]), (byte)']'];
+            json = whole ? json : JsonMembers.Set(json, "content"u8, said);
+        }
+        else if (content.Kind is not JsonTokenType.String)
+        {
+            return null;
+        }
+
+        // What came as output was said by the model, whatever it says of itself: it gives nobody a role.
+        return JsonMembers.Find(json.Span, "role"u8).Text(json.Span) is "assistant" ? json : JsonMembers.Set(json, "role"u8, "\"assistant\""u8);
+    }
+
+    private static byte[]? PartOf(ReadOnlySpan<byte> part, ref bool whole)
+    {
+        var type = part is [(byte)'{', ..] && IsText(part, "type"u8) ? JsonMembers.Find(part, "type"u8).Text(part) : null;
+        if (type is "refusal" ? IsText(part, "refusal"u8) : type is "output_text" ? IsText(part, "text"u8) : type is not (null or "input_text"))
+        {
+            return part.ToArray();
+        }
+
+        whole = false;
+        return type is "input_text" && IsText(part, "text"u8) ? JsonMembers.Set(part.ToArray(), "type"u8, "\"output_text\""u8).ToArray() : null;
+    }
+
+    private static bool IsText(ReadOnlyMemory<byte> json, ReadOnlySpan<byte> name) => IsText(json.Span, name);
+
+    private static bool IsText(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name) => JsonMembers.Find(json, name).Kind is JsonTokenType.String;
 
     private static string NameOf(string? name)
     {

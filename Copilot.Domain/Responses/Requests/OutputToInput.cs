@@ -14,7 +14,7 @@ namespace Copilot.Domain.Responses.Requests;
 /// <item>an item without a type, an output of a call that is ours to answer and a question without an id are left out;</item>
 /// <item>an approval request retains its <c>id</c>, because its answer names it;</item>
 /// <item>every other item loses its <c>id</c>, which the upstream would look up and not find;</item>
-/// <item>a call's name, id and arguments are made such as upstreams accept (<see cref="InputRules"/>);</item>
+/// <item>a call's name, id and arguments and a message's role and parts are made such as upstreams accept (<see cref="InputRules"/>);</item>
 /// <item>messages and client-side calls also lose their <c>status</c>. Hosted calls retain it as their outcome.</item>
 /// </list>
 /// The result depends on the item's bytes only, so a rebuilt history compares equal byte for byte.
@@ -49,7 +49,7 @@ public static class OutputToInput
         {
             "reasoning" => null,
             "mcp_approval_request" => new InputItem(item.Json),
-            "message" => Without(AsAssistant(item.Json), stripStatus: true),
+            "message" => InputRules.Message(item.Json) is { } message ? Without(message, stripStatus: true) : null,
             _ => Without(item.Json, stripStatus: false),
         };
     }
@@ -60,10 +60,6 @@ public static class OutputToInput
     /// </summary>
     private static bool IsRefused(OutputItem item) =>
         item.Type is "" or "function_call_output" or "custom_tool_call_output" || item is { Type: "mcp_approval_request", Id: null };
-
-    /// <summary>What came as output was said by the model, whatever it says of itself: it gives nobody a role.</summary>
-    private static ReadOnlyMemory<byte> AsAssistant(ReadOnlyMemory<byte> message) =>
-        JsonMembers.Find(message.Span, "role"u8).Text(message.Span) is null or "assistant" ? message : JsonMembers.Set(message, "role"u8, "\"assistant\""u8);
 
     private static bool HasEncryptedContent(ReadOnlySpan<byte> json)
     {

@@ -19,9 +19,22 @@ public sealed class OutputToInputTests
     [InlineData("""{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":null}""", null)]
     [InlineData("""{"type":"reasoning","id":"rs_1","summary":[]}""", null)]
     [InlineData("""{"type":"mcp_approval_request","id":"mcpr_1","name":"x"}""", """{"type":"mcp_approval_request","id":"mcpr_1","name":"x"}""")]
-    [InlineData("""{ "id" : "a", "type" : "message", "content" : [ ] }""", """{"type" : "message","content" : [ ]}""")]
+    [InlineData("""{ "id" : "a", "type" : "message", "role" : "assistant", "content" : [ ] }""", """{"type" : "message","role" : "assistant","content" : [ ]}""")]
     public void From_NotStored_LeavesOutWhatTheUpstreamCannotKnow(string json, string? expected) =>
         Assert.Equal(expected, Replay(json, store: false));
+
+    [Theory]
+    [InlineData("""{"type":"message"}""", null)]
+    [InlineData("""{"type":"message","role":"assistant","content":null}""", null)]
+    [InlineData("""{"type":"message","role":"assistant","content":{"type":"output_text","text":"x"}}""", null)]
+    [InlineData("""{"type":"message","role":"assistant","content":[{"type":"output_text","text":42}]}""", null)]
+    [InlineData("""{"type":"message","role":"assistant","content":[{"type":"refusal","refusal":null}]}""", null)]
+    [InlineData("""{"type":"message","content":"x"}""", """{"type":"message","content":"x","role":"assistant"}""")]
+    [InlineData("""{"type":"message","role":"user","content":[{"type":"input_text","text":"x"}]}""", """{"type":"message","role":"assistant","content":[{"type":"output_text","text":"x"}]}""")]
+    [InlineData("""{"type":"message","role":"assistant","content":[null,1,{"text":"y"},{"type":"output_text","text":"x"},{"type":"new","a":[1]}]}""",
+        """{"type":"message","role":"assistant","content":[{"type":"output_text","text":"x"},{"type":"new","a":[1]}]}""")]
+    [InlineData("""{"type":"function_call","call_id":7,"name":8,"arguments":"{}"}""", """{"type":"function_call","call_id":"7","name":"8","arguments":"{}"}""")]
+    public void From_WhatNoUpstreamTakesBack_IsMadeWholeOrLeftOut(string json, string? expected) => Assert.Equal(expected, Replay(json, store: false));
 
     [Theory]
     [InlineData("""{"type":"reasoning","id":"rs_1","summary":[]}""")]
