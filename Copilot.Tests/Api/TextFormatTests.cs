@@ -37,6 +37,17 @@ public sealed class TextFormatTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(50, HttpStatusCode.Accepted)]
+    [InlineData(51, HttpStatusCode.UnprocessableEntity)]
+    public async Task Create_SchemaNestedTooDeeplyForAnEvent_IsRefused(int levels, HttpStatusCode status)
+    {
+        var schema = string.Concat(Enumerable.Repeat("{\"a\":", levels - 1)) + "{}" + new string('}', levels - 1);
+        using var response = await CreateAsync("""{"input":"a","text":{"format":{"type":"json_schema","name":"part","schema":""" + schema + "}}}");
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"format":null}""")]

@@ -136,6 +136,9 @@ internal static class ApiText
     public static string FormatTooLarge(int limit, int bytes) =>
         FormattableString.Invariant($"'text.format' can have at most {limit:N0} bytes. This one has {bytes:N0}.");
 
+    /// <summary>A schema is nested too deeply.</summary>
+    public static string SchemaTooDeep(int limit) => FormattableString.Invariant($"'text.format.schema' can be nested at most {limit} levels deep.");
+
     /// <summary>A position that the run has not reached.</summary>
     public static string PositionBeyond(long head) => $"The position is after the run's newest event, which is {head}.";
 

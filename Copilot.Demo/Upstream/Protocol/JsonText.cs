@@ -12,6 +12,9 @@ internal static class JsonText
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>For what comes in: an event that repeats it is nested deeper, and has to be written.</summary>
+    public static JsonDocumentOptions Received { get; } = new() { MaxDepth = 60 };
+
     public static string Write(JsonNode node) => node.ToJsonString(s_options);
 
     public static byte[] WriteBytes(JsonNode node) => JsonSerializer.SerializeToUtf8Bytes(node, s_options);

@@ -10,7 +10,7 @@ internal static class RequestBody
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, default, cancellationToken);
+            using var document = await JsonDocument.ParseAsync(request.Body, JsonText.Received, cancellationToken);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document.RootElement.Clone();

@@ -22,7 +22,7 @@ internal static partial class SocketMessageBody
         JsonElement body;
         try
         {
-            using var document = JsonDocument.Parse(message.Bytes);
+            using var document = JsonDocument.Parse(message.Bytes, JsonText.Received);
             body = document.RootElement.Clone();
         }
         catch (JsonException)

@@ -22,6 +22,10 @@ public sealed partial record TextFormatBody : IValidatableObject
 {
     private const int MaxBytes = 256 * 1024;
     private const int MaxDescription = 10_000;
+
+    /// <summary>The upstream repeats the schema inside its events, of which 64 levels can be read.</summary>
+    private const int MaxLevels = 50;
+
     private const string Schematic = "json_schema";
     private const string Prose = "text";
 
@@ -63,6 +67,11 @@ public sealed partial record TextFormatBody : IValidatableObject
             return ("text.format.description", ApiText.TooLong("text.format.description", MaxDescription));
         }
 
+        if (Type == Schematic && Schema is { } schema && !IsWithin(schema, MaxLevels))
+        {
+            return ("text.format.schema", ApiText.SchemaTooDeep(MaxLevels));
+        }
+
         return IsStructured && bytes > MaxBytes ? ("text.format", ApiText.FormatTooLarge(MaxBytes, bytes)) : null;
     }
 
@@ -88,6 +97,13 @@ public sealed partial record TextFormatBody : IValidatableObject
             yield return new ValidationResult(ApiText.SchemaInvalid, [nameof(Schema)]);
         }
     }
+
+    private static bool IsWithin(JsonElement value, int levels) => value.ValueKind switch
+    {
+        JsonValueKind.Object => levels > 0 && value.EnumerateObject().All(member => IsWithin(member.Value, levels - 1)),
+        JsonValueKind.Array => levels > 0 && value.EnumerateArray().All(item => IsWithin(item, levels - 1)),
+        _ => true,
+    };
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex NamePattern();
