@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
+using Copilot.Web.Runs;
 
 namespace Copilot.Tests.Api;
 
@@ -142,6 +143,14 @@ public sealed class BodyProblemTests(DemoHost demo) : IClassFixture<DemoHost>, I
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.StartsWith(field, (await RunApiTests.JsonAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(_host.Runs.Requests);
+    }
+
+    [Fact]
+    public void Invalid_RefusedByTheRun_SaysTheSentenceWithoutOurParameter()
+    {
+        Assert.Equal("It is too long.", CommandResult.Invalid(Refusal(""), "input").Problem);
+
+        static ArgumentException Refusal(string request) => new("It is too long.", nameof(request));
     }
 
     private Task<HttpResponseMessage> CreateAsync(string body) =>

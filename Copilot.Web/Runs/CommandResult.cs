@@ -75,7 +75,7 @@ public sealed record CommandResult
     /// <param name="exception">Its message says what to change.</param>
     /// <param name="field">The field that is wrong.</param>
     public static CommandResult Invalid(ArgumentException exception, string field) =>
-        Refused(RefusalCode.Invalid, exception.Message, field) with { IsOfDomain = true };
+        Refused(RefusalCode.Invalid, SentenceOf(exception), field) with { IsOfDomain = true };
 
     /// <summary>Refused because there are too many runs.</summary>
     /// <param name="message">One sentence: which limit it is, and what to do.</param>
@@ -90,4 +90,9 @@ public sealed record CommandResult
     /// <summary>Refused because another decision stands.</summary>
     public static CommandResult AlreadyDecided(string message, ApprovalDecision decision) =>
         Refused(RefusalCode.AlreadyDecided, message) with { Decision = decision };
+
+    /// <summary>Without the name of our own parameter, which the framework adds.</summary>
+    private static string SentenceOf(ArgumentException exception) => exception.ParamName is { } parameter
+        ? exception.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
+        : exception.Message;
 }
