@@ -88,6 +88,40 @@ public sealed class RunVerbsTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public void Verbs_RunChangesItsState_EachKeepsItsPlace()
+    {
+        string[] places = ["Approve", "Deny", "Pause", "Say", "Take over", "Cancel call", "Stop", "Retry"];
+        var verbs = Verbs(_run);
+        Assert.Equal(places, Shown(verbs));
+        Assert.Equal(["Approve", "Deny", "Cancel call", "Retry"], Dimmed(verbs));
+
+        verbs.Render(with => with.Add(one => one.Run, _run with
+        {
+            Status = RunStatus.Waiting,
+            PendingApprovals = [new PendingApproval("c", "t", "{}", null, _run.CreatedAt, TimeSpan.FromMinutes(1))],
+        }));
+        Assert.Equal(places, Shown(verbs));
+        Assert.Equal(["Retry"], Dimmed(verbs));
+
+        verbs.Render(with => with.Add(one => one.Run, _run with { Status = RunStatus.Waiting, Pause = By(_boss.Id, RunEventTypes.SupervisorPaused), TakeOver = By(_boss.Id, RunEventTypes.SupervisorTookOver) }));
+        Assert.Equal(["Approve", "Deny", "Resume", "Say", "Hand back", "Cancel call", "Stop", "Retry"], Shown(verbs));
+
+        verbs.Render(with => with.Add(one => one.Run, _run with { Status = RunStatus.Failed }));
+        Assert.Equal(["Retry"], Shown(verbs));
+    }
+
+    [Fact]
+    public void Verb_DoesNotFitNow_SaysWhyAndDoesNothing()
+    {
+        var cancel = Button(Verbs(_run), "Cancel call");
+        Assert.Equal("true", cancel.GetAttribute("aria-disabled"));
+        Assert.Equal(SupervisionText.NotNow(RunVerb.CancelCall), cancel.GetAttribute("title"));
+
+        cancel.Click();
+        Assert.Empty(_dialogs.FindAll("[role=dialog]"));
+    }
+
+    [Fact]
     public void Dialog_ReasonIsMissing_SaysSoAndDoesItOnceItIsThere()
     {
         var verbs = Verbs(_run);
@@ -177,6 +211,11 @@ public sealed class RunVerbsTests : BunitContext, IAsyncLifetime
     private Intervention By(string userId, string type) => new(type, new EventActor(userId, Roles.Supervisor), _run.CreatedAt, 7, "mine");
 
     private static IEnumerable<string> Names(RunSummary run, UserInfo user) => RunVerbOffers.For(run, user).Select(SupervisionText.Name);
+
+    private static IEnumerable<string> Shown(IRenderedComponent<RunVerbs> verbs) => verbs.FindAll(".run-verbs-row button").Select(button => button.TextContent);
+
+    private static IEnumerable<string> Dimmed(IRenderedComponent<RunVerbs> verbs) =>
+        verbs.FindAll(".run-verbs-row button[aria-disabled=true]").Select(button => button.TextContent);
 
     private IRenderedComponent<RunVerbs> Verbs(RunSummary run) => Render<RunVerbs>(with => with.Add(one => one.Run, run).Add(one => one.User, _boss));
 

@@ -64,6 +64,43 @@ internal static class RunVerbOffers
         return verbs;
     }
 
+    /// <summary>
+    /// The verbs in the places that they have as long as the run works, and whether each fits now: what comes and goes moves nothing under
+    /// a pointer. Those that exclude each other share a place. Of a run that has ended there are only those that fit.
+    /// </summary>
+    public static IReadOnlyList<(RunVerb Verb, bool Fits)> PlacesFor(RunSummary run, UserInfo user)
+    {
+        var fitting = For(run, user);
+        if (run.Status.IsTerminal())
+        {
+            return [.. fitting.Select(verb => (verb, true))];
+        }
+
+        RunVerb[] places =
+        [
+            RunVerb.Approve,
+            RunVerb.Deny,
+            fitting.Contains(RunVerb.Resume) ? RunVerb.Resume : RunVerb.Pause,
+            RunVerb.Say,
+            fitting.Contains(RunVerb.HandBack) ? RunVerb.HandBack : RunVerb.TakeOver,
+            RunVerb.CancelCall,
+            RunVerb.Stop,
+            RunVerb.Retry,
+        ];
+        // Nobody takes their own run over, whatever its state.
+        return [.. places.Where(verb => verb is not RunVerb.TakeOver || run.UserId != user.Id).Select(verb => (verb, fitting.Contains(verb)))];
+    }
+
+    /// <summary>The verb that is in the same place at other times; null for one that has its place alone.</summary>
+    public static RunVerb? OtherOf(RunVerb verb) => verb switch
+    {
+        RunVerb.Pause => RunVerb.Resume,
+        RunVerb.Resume => RunVerb.Pause,
+        RunVerb.TakeOver => RunVerb.HandBack,
+        RunVerb.HandBack => RunVerb.TakeOver,
+        _ => null,
+    };
+
     /// <summary>True for the person who answers in the agent's place, and for admins while somebody does.</summary>
     public static bool IsHolder(RunSummary run, UserInfo user) =>
         run.TakeOver is { } taken && run.UserId != user.Id && (taken.Actor?.Id == user.Id || user.IsAdmin);

@@ -62,6 +62,16 @@ internal static class SupervisionText
         _ => "",
     };
 
+    /// <summary>Why a verb cannot be chosen now.</summary>
+    public static string NotNow(RunVerb verb) => verb switch
+    {
+        RunVerb.Approve or RunVerb.Deny => "No call waits for a decision.",
+        RunVerb.CancelCall => "No call is under way.",
+        RunVerb.Retry => "The model isn't being asked now.",
+        RunVerb.TakeOver => "The run isn't working, or somebody else has taken over.",
+        _ => "The run isn't working.",
+    };
+
     /// <summary>The reason for a decision that was made with two keys; null where one must be written.</summary>
     public static string? WhenEmpty(RunVerb verb) => verb switch
     {
