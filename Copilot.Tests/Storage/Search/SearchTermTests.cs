@@ -32,6 +32,13 @@ public sealed class SearchTermTests
     public void Parse_Search_IsWordsAndPhrases(string search, string terms) =>
         Assert.Equal(terms, string.Join('|', SearchTerm.Parse(search).Select(term => term.Tokens + (term.IsPrefix ? "*" : ""))));
 
+    [Theory]
+    [InlineData("😀", true)]
+    [InlineData(" -- ", true)]
+    [InlineData("😀 pump", false)]
+    [InlineData("  ", false)]
+    public void IsWithoutWords_Search_IsWhereSomethingWasTypedAndNoWord(string search, bool isWithout) => Assert.Equal(isWithout, SearchTerm.IsWithoutWords(search));
+
     [Fact]
     public void Parse_LongSearch_IsCut()
     {

@@ -1,8 +1,9 @@
 using System.Globalization;
-using Copilot.Domain.Costs;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
 using Copilot.Web.Components.Live;
+using Copilot.Web.Components.RunScreen;
+using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Storage.Search;
 
 namespace Copilot.Web.Components.Find;
@@ -130,17 +131,8 @@ internal static class FindText
     /// <summary>A button about one of several views.</summary>
     public static string About(string verb, string name) => $"{verb}: {name}";
 
-    /// <summary>How a run stands.</summary>
-    public static string Status(RunStatus status) => status switch
-    {
-        RunStatus.Queued => "Queued",
-        RunStatus.Running => "Running",
-        RunStatus.Waiting => "Waiting",
-        RunStatus.Completed => "Completed",
-        RunStatus.Failed => "Failed",
-        RunStatus.Cancelled => "Stopped",
-        _ => "Interrupted",
-    };
+    /// <summary>How a run stands, in the words of its own page.</summary>
+    public static string Status(RunStatus status) => RunScreenText.Status(status);
 
     /// <summary>How long a run took.</summary>
     public static string Duration(TimeSpan duration) => duration switch
@@ -152,9 +144,11 @@ internal static class FindText
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalDays} d {duration.Hours} h"),
     };
 
-    /// <summary>What a run cost.</summary>
-    public static string Cost(FoundRun run) => run.CostMicros == 0 && run.IsCostPartial ? None
-        : (run.IsCostPartial ? "≥ " : "") + Money.Format(run.CostMicros, run.Currency);
+    /// <summary>What a run cost, as people read it.</summary>
+    public static string Cost(FoundRun run) => run.CostMicros == 0 && run.IsCostPartial ? None : CostText.Rounded(run.CostMicros, run.Currency, run.IsCostPartial);
+
+    /// <summary>What a run cost to the last digit, which tells apart what is rounded to the same.</summary>
+    public static string CostInFull(FoundRun run) => CostText.Of(run.CostMicros, run.Currency, run.IsCostPartial);
 
     /// <summary>A moment.</summary>
     public static string Moment(DateTimeOffset at, TimeZoneInfo zone) =>

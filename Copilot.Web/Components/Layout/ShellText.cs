@@ -23,6 +23,7 @@ internal static class ShellText
     public const string LoadingConversations = "Loading conversations";
     public const string ConversationsNotLoaded = "Your conversations couldn't be loaded. Everything is saved.";
     public const string NothingFound = "No conversations found.";
+    public const string NoWords = "The search looks for letters and digits. Emoji and signs alone find nothing.";
     public const string NoConversations = "Your conversations will appear here.";
     public const string ShowOlder = "Show older";
     public const string ClearSearch = "Clear search";

@@ -18,6 +18,9 @@ internal sealed record SearchTerm(string Tokens, bool IsPrefix, IReadOnlyList<Se
     /// <summary>True when a part of it is of a script that is written without spaces between words.</summary>
     public bool IsUnspaced => Pieces.Any(piece => piece.IsPaired);
 
+    /// <summary>True where something was typed and no word is in it, as with an emoji alone: it finds nothing.</summary>
+    public static bool IsWithoutWords(string search) => !string.IsNullOrWhiteSpace(search) && Parse(search).Count == 0;
+
     /// <summary>
     /// What a person has typed: words, all of which must be found, each also as the beginning of a longer one; "phrases" as they stand.
     /// Everything else is only a gap between words, so no input is an error. Empty where there is no word.

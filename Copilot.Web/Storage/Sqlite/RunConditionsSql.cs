@@ -47,7 +47,7 @@ internal sealed class RunConditionsSql
     public IReadOnlyList<SearchTerm> Terms { get; }
 
     /// <summary>True where something is looked for that has no word: nothing is found.</summary>
-    public static bool FindsNothing(RunQuery query) => query.Filter.Search.Trim().Length > 0 && SearchTerm.Parse(query.Filter.Search).Count == 0;
+    public static bool FindsNothing(RunQuery query) => SearchTerm.IsWithoutWords(query.Filter.Search);
 
     /// <summary>The parameters.</summary>
     public List<SqliteParameter> Parameters { get; } = [];

@@ -13,10 +13,10 @@ internal static class CostText
     /// <summary>A run's cost; empty where it has asked nothing.</summary>
     public static string Of(RunCost cost) => cost.IsUnknown ? Unknown
         : cost.Priced == 0 ? ""
-        : Amount(cost.Micros, cost.Currency, cost.IsPartial);
+        : Of(cost.Micros, cost.Currency, cost.IsPartial);
 
     /// <summary>A response's cost.</summary>
-    public static string Of(ResponseCost cost) => cost.Micros is { } micros ? Amount(micros, cost.Currency, isPartial: false) : Unknown;
+    public static string Of(ResponseCost cost) => cost.Micros is { } micros ? Of(micros, cost.Currency, isPartial: false) : Unknown;
 
     /// <summary>A conversation's cost; empty where nothing was asked in it.</summary>
     public static string Of(IReadOnlyList<CostTotal> totals) => totals.Count == 0 ? ""
@@ -27,7 +27,13 @@ internal static class CostText
     /// <summary>A run's cost as people read it: whole cents.</summary>
     public static string Rounded(RunCost cost) => cost.IsUnknown ? Unknown
         : cost.Priced == 0 ? ""
-        : (cost.IsPartial ? "at least " : "") + Rounded(cost.Micros, cost.Currency);
+        : Rounded(cost.Micros, cost.Currency, cost.IsPartial);
+
+    /// <summary>An amount as people read it.</summary>
+    public static string Rounded(long micros, string? currency, bool isPartial) => (isPartial ? "at least " : "") + Rounded(micros, currency);
+
+    /// <summary>An amount in full.</summary>
+    public static string Of(long micros, string? currency, bool isPartial) => (isPartial ? "at least " : "") + Money.Format(micros, currency);
 
     /// <summary>A conversation's cost as people read it.</summary>
     public static string Rounded(IReadOnlyList<CostTotal> totals) => totals.Count == 0 ? ""
@@ -41,7 +47,4 @@ internal static class CostText
         var amount = micros is > 0 and < Cent ? "< 0.01" : Money.ToUnits(micros).ToString("#,##0.00", CultureInfo.InvariantCulture);
         return currency is null ? amount : $"{amount} {currency}";
     }
-
-    private static string Amount(long micros, string? currency, bool isPartial) =>
-        (isPartial ? "at least " : "") + Money.Format(micros, currency);
 }
