@@ -14,6 +14,9 @@ public static class TimelineHold
 
         /// <summary>Who has paused the run, while it is paused; else null.</summary>
         public InterventionItem? Paused => Last(state, InterventionKind.Paused, InterventionKind.Resumed);
+
+        /// <summary>What holds the run now: a person who answers, else a pause; null while nothing does.</summary>
+        public InterventionItem? Hold => state.TakenOver ?? state.Paused;
     }
 
     private static InterventionItem? Last(TimelineState state, InterventionKind begins, InterventionKind ends)

@@ -77,6 +77,42 @@ public sealed class SupervisionUseTests(BrowserFixture fixture) : IAsyncLifetime
         Assert.Empty(boss.Complaints);
     }
 
+    [Fact]
+    public async Task Supervisor_AnswersOnTheRunsPage_SeesWhatIsWrittenWithoutScrolling()
+    {
+        var owner = await ChatDriver.OpenAsync(_owner);
+        await owner.SignInAsync(_app.Address, "staff");
+        await owner.AskAsync("Book a technician for Contoso's broken cooling pump tomorrow and reserve the spare part.");
+        var run = await owner.Page.Locator("article.turn").GetAttributeAsync("data-run");
+        var boss = await ChatDriver.OpenAsync(_supervisor);
+        await boss.SignInAsync(_app.Address, "supervisor");
+        await boss.Page.GotoAsync(new Uri(_app.Address, $"/runs/{run}").ToString());
+
+        await DoAsync(boss, RunVerb.TakeOver, "I know them", message: null);
+        var hold = $"{SupervisionText.AnswersFor("Supervisor 1")}: I know them";
+        await boss.SeeAsync(hold);
+        Assert.DoesNotContain("took over", await boss.Page.Locator(".run-conversation").InnerTextAsync(), StringComparison.Ordinal);
+        await owner.SeeAsync($"{SupervisionText.AnswersNow("Supervisor 1")}: I know them");
+        foreach (var words in (string[])["Thank you.", "It is urgent.", "Can it be Tuesday?"])
+        {
+            await owner.Message.FillAsync(words);
+            await owner.Message.PressAsync("Control+Enter");
+            await boss.SeeAsync(words);
+            await boss.Page.WaitForFunctionAsync(
+                """
+                words => {
+                  const said = [...document.querySelectorAll('.run-conversation .bubble-said')].find(one => one.textContent.includes(words));
+                  const answer = document.querySelector('.run-answer').getBoundingClientRect();
+                  return said.getBoundingClientRect().bottom <= answer.top && said.getBoundingClientRect().top > 0;
+                }
+                """,
+                words);
+        }
+
+        Assert.Empty(owner.Complaints);
+        Assert.Empty(boss.Complaints);
+    }
+
     private static async Task DoAsync(ChatDriver boss, RunVerb verb, string reason, string? message)
     {
         var name = SupervisionText.Name(verb);

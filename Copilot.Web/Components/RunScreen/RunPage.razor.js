@@ -1,10 +1,13 @@
 // The borders between the parts of the screen, moved by pointer or arrow keys and remembered; the arrow keys of the tabs; [ and ], which
-// lead to the run before and after this one (with Alt where the player has these keys); and N, which leads to the next one not seen. In a replay the conversation stays at its newest
-// words, until the wheel or a key releases a part; a pill takes it back.
+// lead to the run before and after this one (with Alt where the player has these keys); and N, which leads to the next one not seen. The conversation stays at its newest words: in a
+// replay until the wheel or a key releases a part and a pill takes it back, in a run that goes on as long as its reader is there.
 const KEY = 'copilot.run.split';
 const LIMITS = { talk: [22, 65, '--talk-width'], events: [15, 80, '--events-height'] };
 const STEP = 2;
 const SCROLL_KEYS = ['PageUp', 'PageDown', 'Home', 'End', 'ArrowUp', 'ArrowDown'];
+
+// Pixels from the end that still count as being there.
+const NEAR_END = 40;
 
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
@@ -98,11 +101,23 @@ export function mount(page, screen) {
       released.dataset.released = '';
     }
   };
+  // While the run goes on, who is at its newest words stays there: who answers in the agent's place must see what they are told.
+  const isLive = () => page.querySelector('.live-on') !== null;
+  let atEnd = isLive();
   const follow = () => {
-    if (replays() && !('released' in talk.dataset)) {
+    if (replays() ? !('released' in talk.dataset) : atEnd) {
       talk.scrollTop = talk.scrollHeight;
     }
   };
+  talk.addEventListener('scroll', () => {
+    atEnd = isLive() && talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR_END;
+  }, { passive: true, signal: listening.signal });
+  talk.addEventListener('click', event => {
+    // What somebody unfolds stays where it is.
+    if (event.target.closest('[aria-expanded], summary')) {
+      atEnd = false;
+    }
+  }, { signal: listening.signal });
   page.addEventListener('wheel', event => {
     // In the lanes the wheel moves the window only with a key.
     if (!event.target.closest?.('.run-lanes') || event.ctrlKey || event.metaKey || event.shiftKey) {
@@ -127,6 +142,22 @@ export function mount(page, screen) {
     });
   });
   drawn.observe(talk, { childList: true, subtree: true, characterData: true });
+  follow();
+  // The chapter that the playhead is in stays in sight among more than there is room for.
+  const steps = page.querySelector('.run-steps');
+  const showChapter = () => {
+    const chapter = steps.querySelector('[aria-current]');
+    if (chapter && steps.scrollHeight > steps.clientHeight && !steps.matches(':hover, :focus-within')) {
+      const place = chapter.getBoundingClientRect();
+      const sight = steps.getBoundingClientRect();
+      if (place.bottom > sight.bottom || place.top < sight.top) {
+        steps.scrollTop += place.top < sight.top ? place.top - sight.top : place.bottom - sight.bottom;
+      }
+    }
+  };
+  const chapters = new MutationObserver(showChapter);
+  chapters.observe(steps, { attributeFilter: ['aria-current'], childList: true, subtree: true });
+  showChapter();
   const modes = new MutationObserver(() => {
     if (!replays()) {
       page.querySelectorAll('[data-released]').forEach(one => delete one.dataset.released);
@@ -138,6 +169,7 @@ export function mount(page, screen) {
       listening.abort();
       cancelAnimationFrame(following);
       drawn.disconnect();
+      chapters.disconnect();
       modes.disconnect();
     },
   };

@@ -33,6 +33,13 @@ public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
     /// <summary>The person's name, else their role.</summary>
     public string Of(EventActor actor) => actor.Role == EventActor.RuleRole ? TimelineText.ARule : _people.TryGetValue(actor.Id, out var name) ? name : actor.Role.ToLowerInvariant();
 
+    /// <summary>The same at the beginning of a sentence: a role in the place of a name begins with a capital letter.</summary>
+    public string AtStart(EventActor actor)
+    {
+        var who = Of(actor);
+        return who.Length > 0 && who == actor.Role.ToLowerInvariant() ? char.ToUpperInvariant(who[0]) + who[1..] : who;
+    }
+
     /// <summary><c>Find a customer</c>; characters that cannot be seen are marked.</summary>
     public string Tool(string name) => tools.TryGetValue(name, out var title) ? title : Humanize(name);
 

@@ -41,7 +41,7 @@ internal static class TimelineText
     public const string UnsafeAddress = "its address can't be opened safely";
     public const string OverHttp = "over HTTP";
     public const string Left = "left";
-    public const string AskAdmin = "Ask an administrator to check the settings.";
+    public const string AskAdmin = "Ask an admin to check the settings.";
     public const string RecentSteps = "Last steps";
     public const string ShowTechnical = "Show technical details";
     public const string HideTechnical = "Hide technical details";
@@ -233,7 +233,7 @@ internal static class TimelineText
             return SilentTooLong;
         }
 
-        var who = (names ?? TimelineNames.None).Of(actor);
+        var who = (names ?? TimelineNames.None).AtStart(actor);
         return item.Kind switch
         {
             InterventionKind.Paused => $"{who} paused this",
