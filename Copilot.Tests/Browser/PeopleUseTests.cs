@@ -118,6 +118,8 @@ public sealed class PeopleUseTests(BrowserFixture fixture) : IAsyncLifetime
         await Expect(chat.Page.GetByText("n8n", new() { Exact = true })).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         using var refused = await client.GetAsync("/api/runs/run_none");
 
+        // The row is gone with the button that had the focus; who uses the keyboard goes on from beside it.
+        await chat.Page.WaitForFunctionAsync("document.activeElement !== document.body");
         Assert.Equal(System.Net.HttpStatusCode.NotFound, works.StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Empty(chat.Complaints);

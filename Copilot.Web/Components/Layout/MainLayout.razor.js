@@ -16,14 +16,47 @@ export function chooseTheme(choice) {
 const DIALOG = '[role=dialog]';
 const MOST_PLACES = 8;
 
+// Until then what was asked for is done.
+const LONGEST_CHANGE = 60_000;
+
 /** Brings the focus back to where it was before a dialog: whoever uses the keyboard goes on from there. Gives what ends it. */
 function keepPlace() {
   // The newest first. A menu that has opened a dialog is gone with its items; its button is not.
   let places = [];
+  let around = [];
+  let page = '';
+  let waiting = 0;
   const note = event => {
     if (!event.target.closest?.(DIALOG)) {
       places = [event.target, ...places.filter(place => place !== event.target && place.isConnected)].slice(0, MOST_PLACES);
     }
+  };
+  // What was done may take away the button that did it, or the row that a dialog was opened from, a moment after the focus has come back.
+  const gone = new MutationObserver(() => {
+    if (places[0]?.isConnected !== false) {
+      return;
+    }
+
+    gone.disconnect();
+    if ((document.activeElement ?? document.body) === document.body && location.pathname === page) {
+      const near = around.find(part => part.isConnected)?.querySelector('button, a[href], input, select, textarea');
+      (near ?? document.getElementById('main'))?.focus({ preventScroll: true });
+      if (near) {
+        stay(near);
+      }
+    }
+  });
+  const stay = place => {
+    page = location.pathname;
+    around = [];
+    for (let part = place.parentElement; part && part !== document.body && part.id !== 'main'; part = part.parentElement) {
+      around.push(part);
+    }
+
+    gone.disconnect();
+    gone.observe(document.getElementById('main') ?? document.body, { childList: true, subtree: true });
+    clearTimeout(waiting);
+    waiting = setTimeout(() => gone.disconnect(), LONGEST_CHANGE);
   };
   // Dialogs are children of the body, so nothing that a page draws is looked at here.
   const closed = new MutationObserver(changes => {
@@ -32,13 +65,28 @@ function keepPlace() {
     }
 
     const below = [...document.querySelectorAll(DIALOG)].at(-1);
-    (below ?? places.find(place => place.isConnected && place.checkVisibility()))?.focus();
+    const place = below ?? places.find(one => one.isConnected && one.checkVisibility());
+    place?.focus();
+    if (place && place !== below) {
+      stay(place);
+    }
   });
+  const onClick = event => {
+    // The chat says itself where its focus goes.
+    const button = event.target.closest?.('#main button');
+    if (button && button === document.activeElement && !button.closest('.chat')) {
+      stay(button);
+    }
+  };
   document.addEventListener('focusin', note);
+  document.addEventListener('click', onClick);
   closed.observe(document.body, { childList: true });
   return () => {
     document.removeEventListener('focusin', note);
+    document.removeEventListener('click', onClick);
     closed.disconnect();
+    gone.disconnect();
+    clearTimeout(waiting);
   };
 }
 
