@@ -13,6 +13,8 @@ public sealed class PlainExcerptTests
     [InlineData("## Answer\nIt is in Leeds", false, "Answer · It is in Leeds")]
     [InlineData("2 * 3 = 6, a_b_c", false, "2 * 3 = 6, a_b_c")]
     [InlineData("無料で使えます", true, "無料で使えます")]
+    [InlineData("It can be *italic*, ~~struck out~~ and [linked](https://example.com).", false, "It can be italic, struck out and linked.")]
+    [InlineData("2*3*4 and 5 * 6 * 7, 5* hotel", false, "2*3*4 and 5 * 6 * 7, 5* hotel")]
     [InlineData("**", false, "")]
     public void Of_Words_AreOneLineWithoutMarks(string words, bool isCut, string expected) =>
         Assert.Equal(expected, PlainExcerpt.Of(words, isCut));

@@ -10,11 +10,16 @@ internal static partial class PlainExcerpt
     public static string Of(string words, bool isCut)
     {
         var whole = isCut && words.IndexOf(' ', StringComparison.Ordinal) is var space and > 0 and < 24 ? words[(space + 1)..] : words;
-        return Gaps().Replace(Rule().Replace(Marks().Replace(whole, ""), " · "), " ").Trim(' ', '·');
+        var plain = Pairs().Replace(Marks().Replace(whole, ""), "${words}");
+        return Gaps().Replace(Rule().Replace(plain, " · "), " ").Trim(' ', '·');
     }
 
-    [GeneratedRegex(@"\*\*|__|`+|(?<=\n)[ \t]*\|[\s:|-]*-[\s:|-]*\|[ \t]*(?=\n|$)|(?<=^|\n)\s*(?:#{1,6}|[-*+>])\s")]
+    [GeneratedRegex(@"\*\*|__|~~|`+|(?<=\n)[ \t]*\|[\s:|-]*-[\s:|-]*\|[ \t]*(?=\n|$)|(?<=^|\n)\s*(?:#{1,6}|[-*+>])\s")]
     private static partial Regex Marks();
+
+    // What is emphasised, and the words of a link. A star alone may be a product or a footnote.
+    [GeneratedRegex(@"(?<![\w*])\*(?<words>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])|\[(?<words>[^\]\n]+)\]\([^)\s]*\)")]
+    private static partial Regex Pairs();
 
     // A table is rows of cells, and a line of dashes under its head.
     [GeneratedRegex(@"\|[\s:-]*\||\|?\s*\n\s*\|?|\s*\|\s*")]
