@@ -32,6 +32,11 @@ internal sealed class RunDecisions(
             // The call may have been decided all the same, and then the card is gone.
             toasts.Warn(problem);
         }
+        else if (result.Accepted)
+        {
+            // The conversation only shows what became of this one call.
+            toasts.Say(choice.Approve ? ChatText.AllowedFromNowOn : ChatText.RuledOutFromNowOn);
+        }
 
         return result;
     }
