@@ -23,7 +23,7 @@ internal static class ErasureText
     public const string EmptyTitle = "Nothing has been deleted yet";
     public const string SomebodyGone = "a person who has left";
     public const string Empty =
-        "People delete a conversation from its menu, and old ones are deleted by themselves when Retention:Days is set. Each deletion is listed here with its record.";
+        "People delete a conversation from its menu, and old ones are deleted automatically when Retention:Days is set. Each deletion is listed here with its record.";
     public const string ColumnConversation = "Conversation";
     public const string ColumnRequestedBy = "Requested by";
     public const string ColumnRequestedAt = "Requested at";
@@ -66,7 +66,7 @@ internal static class ErasureText
 
     // In the conversation.
     public const string BeingDeleted = "This conversation is being deleted";
-    public const string MessageDeleted = "(This message was forgotten.)";
+    public const string MessageDeleted = "(This message was deleted.)";
 
     public const string Checks = "What was checked";
 

@@ -68,8 +68,8 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : Staf
         Assert.Equal([AlertText.Alerts + ": Staff 1: Help asked for"], await boss.Page.EvaluateAsync<string[]>("shown.notifications"));
         Assert.Equal(1, await boss.Page.EvaluateAsync<int>("shown.badge"));
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.About(HelpText.Accept, "Staff 1") }).ClickAsync();
-        await staff.SeeAsync("Supervisor 1 helps since");
-        await boss.SeeAsync("You help since");
+        await staff.SeeAsync("Supervisor 1 has been helping since");
+        await boss.SeeAsync("You have been helping since");
         await Expect(boss.Page.Locator(".navigation-count")).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         await staff.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Close, Exact = true }).ClickAsync();
         await boss.SeeAsync("Supervisor 1 helped after");
@@ -85,8 +85,8 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : Staf
         await Expect(boss.Page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex(@"^\(1\) Alerts"));
         await SeeNoViolationAsync(boss);
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = AlertText.About(AlertText.Claim, "Staff 1", "Help asked for") }).ClickAsync();
-        await staff.SeeAsync("Supervisor 1 helps since");
-        await boss.SeeAsync("Supervisor 1 has it since");
+        await staff.SeeAsync("Supervisor 1 has been helping since");
+        await boss.SeeAsync("Supervisor 1 has had it since");
         await inbox.ClickAsync();
         await boss.Page.GetByRole(AriaRole.List, new() { Name = HelpText.Open }).GetByRole(AriaRole.Link).ClickAsync();
         await boss.Page.GetByRole(AriaRole.Button, new() { Name = HelpText.Close, Exact = true }).ClickAsync();
@@ -125,7 +125,7 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : Staf
         await admin.SeeAsync("the provider is down");
         await staff.Message.FillAsync("Which cooling pumps are in stock?");
         await staff.Send.ClickAsync();
-        await staff.SeeAsync("New requests are stopped by Admin 1 since");
+        await staff.SeeAsync("Admin 1 stopped new requests at");
         await admin.Page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{IncidentText.Undo}: New requests") }).ClickAsync();
         await admin.Page.GetByRole(AriaRole.Button, new() { NameRegex = new($"^{IncidentText.Undo}: Order") }).ClickAsync();
         await admin.SeeAsync(IncidentText.NothingSet);

@@ -24,10 +24,10 @@ public sealed class PermissionsPageTests : AccessPagesScene
         var page = PageOf(_samId, "sam");
 
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".entry-list li").Count), s_soon);
-        Assert.Contains("given by ada", page.FindAll(".entry-list li")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("decided by ada", page.FindAll(".entry-list li")[0].TextContent, StringComparison.Ordinal);
         Assert.Contains(PermissionText.NeverAllowed, page.FindAll(".entry-list li")[0].TextContent, StringComparison.Ordinal);
         Assert.Contains(PermissionText.AlwaysAllowed, page.FindAll(".entry-list li")[1].TextContent, StringComparison.Ordinal);
-        Assert.Contains("given by you", page.FindAll(".entry-list li")[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("decided by you", page.FindAll(".entry-list li")[1].TextContent, StringComparison.Ordinal);
         page.FindAll(".entry-list button")[0].Click();
         Answer(AccessText.Revoke);
 

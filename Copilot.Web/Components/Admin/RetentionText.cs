@@ -33,7 +33,7 @@ internal static class RetentionText
     public const string LiftDetails = "Deletions that were asked for are carried out, and rules apply again.";
     public const string HoldSet = "The hold is set.";
     public const string HoldLifted = "The hold is lifted.";
-    public const string Denied = "Only administrators can change this.";
+    public const string Denied = "Only admins can change this.";
     public const string NotFound = "There is no such conversation, person, rule or hold.";
     public const string Invalid = "Give between 1 and 36,500 days, or a reason of at most 500 characters.";
     public const string NotSaved = "It couldn't be saved. Please try again.";

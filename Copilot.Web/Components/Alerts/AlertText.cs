@@ -63,7 +63,7 @@ internal static class AlertText
     /// <summary>Who cares for it.</summary>
     public static string State(AlertEntry entry, DateTimeOffset now, TimeZoneInfo zone) => entry.Alert switch
     {
-        { Owner: { } owner } => $"{owner.Name} has it since {Hour(owner.At, zone)}",
+        { Owner: { } owner } => $"{owner.Name} has had it since {Hour(owner.At, zone)}",
         { AcknowledgedBy: { } name, AcknowledgedAt: { } at } => $"Acknowledged by {name} at {Hour(at, zone)}",
         { AcknowledgedBy: { } name } => $"Acknowledged by {name}",
         { SnoozedUntil: { } until } when until > now => $"Snoozed until {Hour(until, zone)}{(entry.SnoozedBy is { } who ? $" by {who}" : "")}",

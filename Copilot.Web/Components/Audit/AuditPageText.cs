@@ -19,7 +19,7 @@ internal static class AuditPageText
     public const string Person = "Person";
     public const string Action = "Action";
     public const string AnyAction = "Any";
-    public const string Object = "Run, session or other id";
+    public const string Object = "Run or other id";
     public const string Address = "Address";
     public const string From = "From";
     public const string To = "Until";

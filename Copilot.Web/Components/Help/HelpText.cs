@@ -42,7 +42,7 @@ internal static class HelpText
     /// <summary>Where the run's owner sees how their request is doing.</summary>
     public static string Own(HelpRequest request, TimeZoneInfo zone) => request switch
     {
-        { Helper: { } helper, AcceptedAt: { } since } => $"{helper.Name} helps since {Hour(since, zone)}.",
+        { Helper: { } helper, AcceptedAt: { } since } => $"{helper.Name} has been helping since {Hour(since, zone)}.",
         { IsByAgent: true } => $"A supervisor was asked to help at {Hour(request.RequestedAt, zone)}. You see here who takes it on.",
         _ => $"You asked for help at {Hour(request.RequestedAt, zone)}. You see here who takes it on.",
     };
@@ -51,8 +51,8 @@ internal static class HelpText
     public static string Other(HelpRequest request, string owner, string readerId, TimeZoneInfo zone) => request switch
     {
         { Helper: { } helper, AcceptedAt: { } since } => helper.Id == readerId
-            ? $"You help since {Hour(since, zone)}."
-            : $"{helper.Name} helps since {Hour(since, zone)}.",
+            ? $"You have been helping since {Hour(since, zone)}."
+            : $"{helper.Name} has been helping since {Hour(since, zone)}.",
         { IsByAgent: true } => $"The agent asked for help at {Hour(request.RequestedAt, zone)}.",
         _ => $"{owner} asked for help at {Hour(request.RequestedAt, zone)}.",
     };

@@ -15,7 +15,7 @@ internal static class LiveText
     public const string List = "Live runs";
     public const string Loading = "Loading the live runs";
     public const string DeniedTitle = "Supervisors only";
-    public const string Denied = "Only supervisors and administrators see the runs of others. Ask an administrator if you need to.";
+    public const string Denied = "Only supervisors and admins see the runs of others. Ask an admin if you need to.";
     public const string EndedTitle = "Your access has changed";
     public const string Ended = "You may no longer see these runs here. They continue. Reload the page if you have been given another role.";
     public const string FailedTitle = "The live runs couldn't be loaded";

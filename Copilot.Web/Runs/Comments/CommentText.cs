@@ -12,7 +12,7 @@ internal static class CommentText
     public const string NoMarker = "A reply can't be resolved. Resolve the comment that it replies to.";
     public const string MomentInvalid = "This run has no such moment.";
     public const string ContentDeleted = "The content of this run was deleted, so it can't be commented on.";
-    public const string Held = "This conversation is under a legal hold, so comments on it can't be edited or deleted. Ask an administrator.";
+    public const string Held = "This conversation is under a legal hold, so comments on it can't be edited or deleted. Ask an admin.";
     public const string NotSaved = "Your comment couldn't be saved because storage is unavailable. You can try again.";
 
     /// <summary>It is too long.</summary>

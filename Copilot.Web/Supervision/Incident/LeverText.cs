@@ -31,7 +31,7 @@ internal static class LeverText
     /// <param name="lever">The lever.</param>
     /// <param name="zone">The reader's zone; null where it is not known.</param>
     public static string Refusal(Lever lever, TimeZoneInfo? zone) =>
-        $"New requests are stopped by {lever.SetBy} since {Moment(lever.SetAt, zone)}: {lever.Reason}";
+        $"{lever.SetBy} stopped new requests at {Moment(lever.SetAt, zone)}: {lever.Reason}";
 
     private static string Moment(DateTimeOffset at, TimeZoneInfo? zone) => zone is null
         ? at.ToUniversalTime().ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture)

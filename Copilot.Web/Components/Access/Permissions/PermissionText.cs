@@ -14,11 +14,11 @@ internal static class PermissionText
     public const string NotLoaded = "They count as before. You can try again.";
     public const string AlwaysAllowed = "Always allowed";
     public const string NeverAllowed = "Never allowed";
-    public const string RevokeTitle = "Revoke this permission?";
-    public const string Revoked = "You will be asked again from the next time on.";
+    public const string RevokeTitle = "Revoke this decision?";
+    public const string Revoked = "Revoked. The agent asks again the next time.";
 
     /// <summary>Asks whether to revoke one.</summary>
-    public static string RevokeDetails(string tool) => $"“{tool}” needs an approval again from the next time on. What is under way is finished.";
+    public static string RevokeDetails(string tool) => $"The agent asks again when it wants to call “{tool}” next. What is under way is finished.";
 
     /// <summary>What is decided about an action.</summary>
     public static string Decision(GrantInfo grant) => grant.Denies ? NeverAllowed : AlwaysAllowed;
@@ -36,5 +36,5 @@ internal static class PermissionText
 
     /// <summary>Until when, and who gave it.</summary>
     public static string Until(GrantInfo grant, string readerId, TimeZoneInfo zone) =>
-        $"Until {AccessText.Moment(grant.ExpiresAt, zone)}, given by {(grant.GivenById == readerId ? "you" : grant.GivenByName)}";
+        $"Until {AccessText.Moment(grant.ExpiresAt, zone)}, decided by {(grant.GivenById == readerId ? "you" : grant.GivenByName)}";
 }
