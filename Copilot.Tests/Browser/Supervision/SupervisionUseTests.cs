@@ -91,7 +91,7 @@ public sealed class SupervisionUseTests(BrowserFixture fixture) : IAsyncLifetime
         await DoAsync(boss, RunVerb.TakeOver, "I know them", message: null);
         var hold = $"{SupervisionText.AnswersFor("Supervisor 1")}: I know them";
         await boss.SeeAsync(hold);
-        Assert.DoesNotContain("took over", await boss.Page.Locator(".run-conversation").InnerTextAsync(), StringComparison.Ordinal);
+        await Expect(boss.Page.Locator(".run-conversation [data-intervention]")).ToHaveCountAsync(0);
         await owner.SeeAsync($"{SupervisionText.AnswersNow("Supervisor 1")}: I know them");
         foreach (var words in (string[])["Thank you.", "It is urgent.", "Can it be Tuesday?"])
         {

@@ -158,12 +158,17 @@ export function mount(page, screen) {
   const chapters = new MutationObserver(showChapter);
   chapters.observe(steps, { attributeFilter: ['aria-current'], childList: true, subtree: true });
   showChapter();
-  const modes = new MutationObserver(() => {
+  const modes = new MutationObserver(changes => {
     if (!replays()) {
       page.querySelectorAll('[data-released]').forEach(one => delete one.dataset.released);
+      // Back at now, and not only another part of the page.
+      atEnd = changes.some(change => change.attributeName === 'data-replay') ? isLive() : atEnd;
     }
+
+    follow();
+    showChapter();
   });
-  modes.observe(page, { attributeFilter: ['data-replay'] });
+  modes.observe(page, { attributeFilter: ['data-replay', 'data-part'] });
   return {
     dispose() {
       listening.abort();

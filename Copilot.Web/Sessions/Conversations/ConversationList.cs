@@ -3,6 +3,7 @@ using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Log;
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Storage.Search;
 using Copilot.Web.Storage.Sessions;
 
 namespace Copilot.Web.Sessions.Conversations;
@@ -55,6 +56,9 @@ internal sealed partial class ConversationList(
 
     /// <summary>What is looked for; empty for all.</summary>
     public string Search { get; private set; } = "";
+
+    /// <summary>True where words are looked for and there is none among them, as with an emoji alone.</summary>
+    public bool IsSearchWithoutWords => SearchTerm.IsWithoutWords(Search);
 
     /// <summary>A conversation that is on the list, or null.</summary>
     public SessionInfo? Find(string? sessionId) =>

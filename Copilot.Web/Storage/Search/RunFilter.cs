@@ -27,6 +27,9 @@ public sealed record RunFilter
     /// <summary>True when it lets every run through.</summary>
     public bool IsEmpty => Search.Length == 0 && Conditions.IsEmpty;
 
+    /// <summary>True where words are looked for and there is none among them, as with an emoji alone: it finds nothing.</summary>
+    public bool IsWithoutWords => SearchTerm.IsWithoutWords(Search);
+
     /// <summary>Reads an address's query. What is no condition is left out.</summary>
     public static RunFilter Parse(string query)
     {

@@ -37,7 +37,7 @@ public sealed class TimelineNames(IReadOnlyDictionary<string, string> tools)
     public string AtStart(EventActor actor)
     {
         var who = Of(actor);
-        return who.Length > 0 && who == actor.Role.ToLowerInvariant() ? char.ToUpperInvariant(who[0]) + who[1..] : who;
+        return who.Length > 0 && who.Equals(actor.Role, StringComparison.OrdinalIgnoreCase) ? char.ToUpperInvariant(who[0]) + who[1..] : who;
     }
 
     /// <summary><c>Find a customer</c>; characters that cannot be seen are marked.</summary>
