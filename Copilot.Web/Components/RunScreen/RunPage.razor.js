@@ -109,8 +109,12 @@ export function mount(page, screen) {
       talk.scrollTop = talk.scrollHeight;
     }
   };
+  // More may have come since the page went to its end itself: only who scrolls back leaves it.
+  let top = 0;
   talk.addEventListener('scroll', () => {
-    atEnd = isLive() && talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR_END;
+    const isNear = talk.scrollHeight - talk.scrollTop - talk.clientHeight < NEAR_END;
+    atEnd = isLive() && (isNear || (atEnd && talk.scrollTop >= top));
+    top = talk.scrollTop;
   }, { passive: true, signal: listening.signal });
   talk.addEventListener('click', event => {
     // What somebody unfolds stays where it is.
