@@ -49,6 +49,14 @@ public static class Money
         return (Write(one, format, currency), Write(other, format, currency));
     }
 
+    /// <summary>Amounts that stand beside each other, each with as many digits as the one that needs most: they add up by eye.</summary>
+    public static IReadOnlyList<string> FormatAlike(IReadOnlyList<long> amounts, string? currency)
+    {
+        var decimals = amounts.Max(amount => Format(amount, currency: null).Split('.')[1].Length);
+        var format = "#,##0." + new string('0', decimals);
+        return [.. amounts.Select(amount => Write(amount, format, currency))];
+    }
+
     private static decimal Rounded(long micros, int decimals) => Math.Round(ToUnits(micros), decimals, MidpointRounding.AwayFromZero);
 
     private static string Write(long micros, string format, string? currency)

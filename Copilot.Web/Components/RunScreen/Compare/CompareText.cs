@@ -139,7 +139,7 @@ internal static class CompareText
         yield return Times(WaitingTime, a.Stretch?.WaitingTime, b.Stretch?.WaitingTime);
         if (showsCosts)
         {
-            yield return (Cost, CostOf(a.Stretch), CostOf(b.Stretch), CostDifference(a.Stretch, b.Stretch));
+            yield return Costs(a.Stretch, b.Stretch);
         }
 
         yield return Numbers(Calls, a.Calls, b.Calls);
@@ -176,9 +176,16 @@ internal static class CompareText
         _ => CostText.Unknown,
     };
 
-    private static string CostDifference(RunStretch? a, RunStretch? b) =>
-        a is not { CostMicros: { } from, IsCostPartial: false } || b is not { CostMicros: { } to, IsCostPartial: false } || a.Currency != b.Currency ? RunScreenText.None
-        : Signed(to > from, Money.Format(Math.Abs(to - from), b.Currency), Money.Format(0, b.Currency));
+    private static (string, string, string, string) Costs(RunStretch? a, RunStretch? b)
+    {
+        if (a is not { CostMicros: { } from, IsCostPartial: false } || b is not { CostMicros: { } to, IsCostPartial: false } || a.Currency != b.Currency)
+        {
+            return (Cost, CostOf(a), CostOf(b), RunScreenText.None);
+        }
+
+        var amounts = Money.FormatAlike([from, to, Math.Abs(to - from)], b.Currency);
+        return (Cost, amounts[0], amounts[1], from == to ? Equal : (to > from ? "+" : "−") + amounts[2]);
+    }
 
     // What is too small to be shown is no difference.
     private static string Signed(bool isMore, string amount, string nothing) => amount == nothing ? Equal : (isMore ? "+" : "−") + amount;
