@@ -1,13 +1,16 @@
 using Copilot.Domain.Runs;
 using Copilot.Domain.Runs.Events;
+using Copilot.Domain.Runs.Log;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
 
 namespace Copilot.Web.Api;
 
 /// <summary><c>/api/files</c>: takes files for runs, and gives them back.</summary>
-internal sealed class FileApi(FileUpload upload, FileLookup lookup, FileDownload download, IRunAccess access)
+internal sealed partial class FileApi(FileUpload upload, FileLookup lookup, FileDownload download, IRunAccess access, ILogger<FileApi> logger)
 {
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
+
     /// <summary><c>POST /api/files</c>: 201 with the file.</summary>
     public async Task<IResult> UploadAsync(HttpContext context, ApiCaller caller)
     {
@@ -29,6 +32,11 @@ internal sealed class FileApi(FileUpload upload, FileLookup lookup, FileDownload
                 ? ApiProblem.TryLater(refused.Status, refused.Message, retryAfter)
                 : ApiProblem.Of(refused.Status, refused.Message);
         }
+        catch (StorageUnavailableException exception)
+        {
+            LogUnavailable(exception);
+            return ApiProblem.TryLater(StatusCodes.Status503ServiceUnavailable, FileText.NotStored, s_retry);
+        }
     }
 
     /// <summary><c>GET /api/files/{id}</c>.</summary>
@@ -42,4 +50,7 @@ internal sealed class FileApi(FileUpload upload, FileLookup lookup, FileDownload
         await lookup.FindAsync(caller.User.Id, id, context.RequestAborted) is { } file && download.Of(context, file) is { } answer
             ? answer
             : ApiProblem.NotFound();
+
+    [LoggerMessage(LogLevel.Warning, "An upload was refused because storage is unavailable")]
+    private partial void LogUnavailable(Exception exception);
 }

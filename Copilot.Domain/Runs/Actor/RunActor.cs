@@ -160,7 +160,7 @@ internal sealed partial class RunActor(
         catch (StorageUnavailableException exception)
         {
             // It was waited for. What is saved is safe, so the run can be resumed.
-            LogFaulted(exception, Summary.RunId);
+            LogStorageAway(exception, Summary.RunId);
             end = new RunEnd.Interrupted(exception.Message);
         }
         catch (Exception exception)
@@ -173,6 +173,11 @@ internal sealed partial class RunActor(
         try
         {
             await Parts.End.EndAsync(end).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            // The next start finds it without an end, and resumes it or says so.
+            LogStorageAway(exception, Summary.RunId);
         }
         catch (Exception exception)
         {
@@ -205,6 +210,9 @@ internal sealed partial class RunActor(
 
     [LoggerMessage(LogLevel.Information, "Run {RunId} created in session {SessionId}")]
     private partial void LogCreated(string runId, string sessionId);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} stops here: storage is unavailable. What is saved is safe")]
+    private partial void LogStorageAway(Exception exception, string runId);
 
     [LoggerMessage(LogLevel.Error, "Unhandled exception in run {RunId}")]
     private partial void LogFaulted(Exception exception, string runId);

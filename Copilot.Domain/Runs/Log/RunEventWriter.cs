@@ -106,7 +106,7 @@ internal sealed partial class RunEventWriter : IAsyncDisposable
     {
         if (!_queue.Writer.TryWrite(pending))
         {
-            pending.Fail(new ObjectDisposedException(nameof(RunEventWriter)));
+            pending.Fail(new StorageUnavailableException("The server is stopping, and nothing more is saved."));
         }
 
         return pending.Committed;
