@@ -31,8 +31,7 @@ internal static class ToolsReader
                 continue;
             }
 
-            var name = tool.Text("name")
-                ?? throw Invalid($"Missing required parameter: 'tools[{index}].name'.", $"tools[{index}].name", "missing_required_parameter");
+            var name = NameOf(tool, index);
             var parameters = tool.Member("parameters") ?? default;
             if (tool.IsTrue("strict") && StrictSchema.Flaw(parameters) is { } flaw)
             {
@@ -43,6 +42,17 @@ internal static class ToolsReader
         }
 
         return functions.ToImmutable();
+    }
+
+    private static string NameOf(JsonElement tool, int index)
+    {
+        Require(tool, index, "name");
+        return tool.Text("name") is { Length: > 0 } name && name.All(one => char.IsAsciiLetterOrDigit(one) || one is '_' or '-')
+            ? name
+            : throw Invalid(
+                $"Invalid 'tools[{index}].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+                $"tools[{index}].name",
+                "invalid_value");
     }
 
     /// <summary>The tools this server runs; <see cref="ReadTools"/> has checked the array.</summary>
@@ -98,7 +108,7 @@ internal static class ToolsReader
                 continue;
             }
 
-            Require(tool, index, "name");
+            var name = NameOf(tool, index);
             var format = tool.Member("format");
             if (format?.Text("type") is { } kind and not ("text" or "grammar"))
             {
@@ -110,7 +120,7 @@ internal static class ToolsReader
                 throw Invalid("A grammar needs a 'syntax' of 'lark' or 'regex' and a 'definition'.", $"tools[{index}].format", "invalid_value");
             }
 
-            custom.Add(new CustomTool(tool.Text("name")!, tool.Text("description") ?? string.Empty));
+            custom.Add(new CustomTool(name, tool.Text("description") ?? string.Empty));
         }
 
         return custom.ToImmutable();

@@ -200,6 +200,9 @@ public sealed class HostedModelTests(DemoUpstreamFixture fixture) : IClassFixtur
     [InlineData("""[{"type":"mcp","server_label":"a"}]""", "tools[0]")]
     [InlineData("""[{"type":"mcp","server_label":"a","server_url":"u"},{"type":"mcp","server_label":"a","server_url":"v"}]""", "tools")]
     [InlineData("""[{"type":"custom"}]""", "tools[0].name")]
+    [InlineData("""[{"type":"custom","name":"look up"}]""", "tools[0].name")]
+    [InlineData("""[{"type":"function","name":"crm.find","parameters":{"type":"object","properties":{}}}]""", "tools[0].name")]
+    [InlineData("""[{"type":"function","name":"","parameters":{"type":"object","properties":{}}}]""", "tools[0].name")]
     [InlineData("""[{"type":"custom","name":"x","format":{"type":"grammar"}}]""", "tools[0].format")]
     public async Task Create_ToolThatCannotBe_IsRefused(string tools, string param)
     {
