@@ -92,9 +92,9 @@ internal sealed class TcpProxy : IAsyncDisposable
                 _work.Add(ServeAsync(client));
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // The listener was stopped: that is what a cut is.
+            // The listener was stopped, perhaps between two accepts: that is what a cut is.
         }
     }
 

@@ -32,11 +32,11 @@ public sealed class RetentionPageTests : AccessPagesScene
         await page.FindAll("form")[0].SubmitAsync();
         page.WaitForAssertion(() => Assert.Contains("Deleted 10 days after its last activity", List(page, RetentionText.Rules), StringComparison.Ordinal), s_soon);
         page.FindAll("form")[0].QuerySelectorAll("select")[0].Change("");
-        page.Find("section[aria-label='How long conversations stay'] input[maxlength='100']").Change("ses_none");
+        page.WaitForElement($"section[aria-label='{RetentionText.Rules}'] input[maxlength='100']", s_soon).Change("ses_none");
         page.FindAll("form")[0].QuerySelectorAll("select")[1].Change("True");
         await page.FindAll("form")[0].SubmitAsync();
         page.WaitForAssertion(() => Assert.Equal(RetentionText.NotFound, page.Find("[role=alert]").TextContent), s_soon);
-        page.Find("section[aria-label='How long conversations stay'] input[maxlength='100']").Change("ses_1");
+        page.Find($"section[aria-label='{RetentionText.Rules}'] input[maxlength='100']").Change("ses_1");
         await page.FindAll("form")[0].SubmitAsync();
         page.WaitForAssertion(() => Assert.Contains("Conversation ses_1", List(page, RetentionText.Rules), StringComparison.Ordinal), s_soon);
         page.Find("button[aria-label='Remove: Conversation ses_1']").Click();
