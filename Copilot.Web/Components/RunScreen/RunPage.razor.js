@@ -8,6 +8,7 @@ const SCROLL_KEYS = ['PageUp', 'PageDown', 'Home', 'End', 'ArrowUp', 'ArrowDown'
 
 // Pixels from the end that still count as being there.
 const NEAR_END = 40;
+const CHAPTER_EVERY = 300;
 
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
@@ -137,16 +138,6 @@ export function mount(page, screen) {
       follow();
     }
   });
-  // Once a frame, however many updates there were in it: each would have the page laid out in the middle of it.
-  let following = 0;
-  const drawn = new MutationObserver(() => {
-    following ||= requestAnimationFrame(() => {
-      following = 0;
-      follow();
-    });
-  });
-  drawn.observe(talk, { childList: true, subtree: true, characterData: true });
-  follow();
   // The chapter that the playhead is in stays in sight among more than there is room for.
   const steps = page.querySelector('.run-steps');
   const showChapter = () => {
@@ -159,8 +150,24 @@ export function mount(page, screen) {
       }
     }
   };
-  const chapters = new MutationObserver(showChapter);
+  // Once a frame, however many updates there were in it: each would have the page laid out in the middle of it. The chapters less often.
+  let following = 0;
+  let showing = 0;
+  const drawn = new MutationObserver(() => {
+    following ||= requestAnimationFrame(() => {
+      following = 0;
+      follow();
+    });
+  });
+  const chapters = new MutationObserver(() => {
+    showing ||= setTimeout(() => requestAnimationFrame(() => {
+      showing = 0;
+      showChapter();
+    }), CHAPTER_EVERY);
+  });
+  drawn.observe(talk, { childList: true, subtree: true, characterData: true });
   chapters.observe(steps, { attributeFilter: ['aria-current'], childList: true, subtree: true });
+  follow();
   showChapter();
   const modes = new MutationObserver(changes => {
     if (!replays()) {
@@ -177,6 +184,7 @@ export function mount(page, screen) {
     dispose() {
       listening.abort();
       cancelAnimationFrame(following);
+      clearTimeout(showing);
       drawn.disconnect();
       chapters.disconnect();
       modes.disconnect();
