@@ -9,6 +9,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Files;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Copilot.Tests.Files;
 
@@ -148,7 +149,7 @@ public sealed class FileQuotaTests : IAsyncLifetime
         context.Request.ContentLength = 3;
         context.Request.QueryString = new QueryString("?name=a.txt");
 
-        var file = await new FileUpload(files, Microsoft.Extensions.Options.Options.Create(limits)).ReceiveAsync(context.Request, TestFiles.Owner);
+        var file = await new FileUpload(files, Microsoft.Extensions.Options.Options.Create(limits), NullLogger<FileUpload>.Instance).ReceiveAsync(context.Request, TestFiles.Owner);
 
         Assert.Equal("a.txt", file.Name);
         Assert.Equal(3L, file.Size);

@@ -3,7 +3,9 @@ using Copilot.Web.Commands;
 using Copilot.Web.Hosting;
 using Copilot.Web.Options;
 using Copilot.Web.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
 
 namespace Copilot.Tests.Hosting;
 
@@ -107,13 +109,20 @@ public sealed class StartTests : IDisposable
         Assert.StartsWith($"{DatabasePath} could not be brought up to date", Assert.Single(refused.Reasons), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_Settings_AreReadOnce()
+    {
+        await using var app = await StartAsync();
+
+        var files = ((IConfigurationRoot)app.Configuration).Providers.OfType<FileConfigurationProvider>().ToList();
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.False(file.Source.ReloadOnChange));
+    }
+
     private string DatabasePath => Path.Combine(_folder.FullName, "App_Data", "copilot.db");
 
-    private async Task<IAsyncDisposable> StartAsync()
-    {
-        var app = await CopilotApplication.BuildAsync([$"--contentRoot={_folder.FullName}", "--environment=Development"]);
-        return app;
-    }
+    private Task<WebApplication> StartAsync() =>
+        CopilotApplication.BuildAsync([$"--contentRoot={_folder.FullName}", "--environment=Development"]);
 
     private Task<StartRefusedException> RefusedAsync(params string[] settings) =>
         Assert.ThrowsAsync<StartRefusedException>(() => CopilotApplication.BuildAsync(

@@ -62,6 +62,7 @@ internal sealed class ChatFixture : IAsyncDisposable
             new SteerRun(control),
             new RaiseBudget(control),
             new DecideApproval(Runs, Access, new PersonStore(database.Contexts), NullLogger<DecideApproval>.Instance),
+            new AnswerQuestion(Runs, Access, NullLogger<AnswerQuestion>.Instance),
             new RequestLimits(Microsoft.Extensions.Options.Options.Create(new Copilot.Web.Options.LimitOptions())),
             Clock,
             NullLogger<ChatCommands>.Instance);

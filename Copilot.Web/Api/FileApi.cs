@@ -7,10 +7,8 @@ using Copilot.Web.Identity;
 namespace Copilot.Web.Api;
 
 /// <summary><c>/api/files</c>: takes files for runs, and gives them back.</summary>
-internal sealed partial class FileApi(FileUpload upload, FileLookup lookup, FileDownload download, IRunAccess access, ILogger<FileApi> logger)
+internal sealed class FileApi(FileUpload upload, FileLookup lookup, FileDownload download, IRunAccess access)
 {
-    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
-
     /// <summary><c>POST /api/files</c>: 201 with the file.</summary>
     public async Task<IResult> UploadAsync(HttpContext context, ApiCaller caller)
     {
@@ -32,11 +30,6 @@ internal sealed partial class FileApi(FileUpload upload, FileLookup lookup, File
                 ? ApiProblem.TryLater(refused.Status, refused.Message, retryAfter)
                 : ApiProblem.Of(refused.Status, refused.Message);
         }
-        catch (StorageUnavailableException exception)
-        {
-            LogUnavailable(exception);
-            return ApiProblem.TryLater(StatusCodes.Status503ServiceUnavailable, FileText.NotStored, s_retry);
-        }
     }
 
     /// <summary><c>GET /api/files/{id}</c>.</summary>
@@ -50,7 +43,4 @@ internal sealed partial class FileApi(FileUpload upload, FileLookup lookup, File
         await lookup.FindAsync(caller.User.Id, id, context.RequestAborted) is { } file && download.Of(context, file) is { } answer
             ? answer
             : ApiProblem.NotFound();
-
-    [LoggerMessage(LogLevel.Warning, "An upload was refused because storage is unavailable")]
-    private partial void LogUnavailable(Exception exception);
 }

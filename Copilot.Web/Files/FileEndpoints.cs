@@ -31,7 +31,7 @@ internal static partial class FileEndpoints
     }
 
     private static async Task<IResult> UploadAsync(
-        HttpContext context, FileUpload upload, PersonStore people, IRunAccess access, ILoggerFactory loggers)
+        HttpContext context, FileUpload upload, PersonStore people, IRunAccess access)
     {
         var aborted = context.RequestAborted;
         if (await people.FindAsync(UserId(context), aborted) is not { } person
@@ -49,11 +49,6 @@ internal static partial class FileEndpoints
         catch (FileRefusedException refused)
         {
             return Problem(refused.Status, refused.Message);
-        }
-        catch (StorageUnavailableException exception)
-        {
-            LogUnavailable(loggers.CreateLogger(typeof(FileEndpoints).FullName!), exception);
-            return Problem(StatusCodes.Status503ServiceUnavailable, FileText.NotStored);
         }
     }
 

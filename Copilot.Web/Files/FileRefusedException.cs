@@ -38,6 +38,10 @@ internal sealed class FileRefusedException(int status, string message) : Excepti
     public static FileRefusedException DiskNearlyFull() =>
         new(StatusCodes.Status507InsufficientStorage, FileText.DiskNearlyFull);
 
+    /// <summary>The database is away for a while.</summary>
+    public static FileRefusedException NotStored() =>
+        new(StatusCodes.Status503ServiceUnavailable, FileText.NotStored) { RetryAfter = TimeSpan.FromSeconds(5) };
+
     private static FileRefusedException TooMuch(string message, TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, message) { RetryAfter = retryAfter };
 }

@@ -13,14 +13,13 @@ namespace Copilot.Web.Files;
 /// Reads one file from a request as it arrives: the body itself, with its name in <c>?name=</c>, or the one file of a
 /// <c>multipart/form-data</c> form.
 /// </summary>
-internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
+internal sealed partial class FileUpload(FileStore files, IOptions<FileLimits> limits, ILogger<FileUpload> logger)
 {
     // Allowance for what a form adds around its file.
     private const long FormBytes = 16 * 1024;
 
     /// <summary>Receives and stores it.</summary>
-    /// <exception cref="FileRefusedException">There is no acceptable file.</exception>
-    /// <exception cref="StorageUnavailableException">It cannot be stored now.</exception>
+    /// <exception cref="FileRefusedException">There is no acceptable file, or it cannot be stored now.</exception>
     public async Task<MessageFile> ReceiveAsync(HttpRequest request, RunOwner owner)
     {
         var aborted = request.HttpContext.RequestAborted;
@@ -45,6 +44,11 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             throw FileRefusedException.TooLarge(maxBytes);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            LogUnavailable(exception);
+            throw FileRefusedException.NotStored();
         }
     }
 
@@ -95,4 +99,7 @@ internal sealed class FileUpload(FileStore files, IOptions<FileLimits> limits)
     }
 
     private static FileRefusedException NotAForm() => new(StatusCodes.Status400BadRequest, FileText.NoFile);
+
+    [LoggerMessage(LogLevel.Warning, "An upload was refused because storage is unavailable")]
+    private partial void LogUnavailable(Exception exception);
 }

@@ -33,6 +33,10 @@ namespace Copilot.Web.Hosting;
 /// <summary>Composes the application. The program and the tests start the same one.</summary>
 internal static class CopilotApplication
 {
+    // The host would watch its whole folder for a changed appsettings.json, and so hear of every write to the database. A file that is
+    // half edited would also reach what runs.
+    private const string SettingsReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>Builds the application with its database brought up to date. Run it, and it listens.</summary>
     /// <param name="args">Command-line configuration.</param>
     /// <exception cref="StartRefusedException">
@@ -40,7 +44,7 @@ internal static class CopilotApplication
     /// </exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder([SettingsReadOnce, .. args]);
         AddServices(builder);
         WritableFolders.Check(builder.Environment.ContentRootPath);
         OwnerOnly.Tighten(builder.Environment.ContentRootPath, ConnectionString(builder));

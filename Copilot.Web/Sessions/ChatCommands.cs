@@ -17,6 +17,7 @@ internal sealed partial class ChatCommands(
     SteerRun steer,
     RaiseBudget raise,
     DecideApproval decide,
+    AnswerQuestion answer,
     RequestLimits limits,
     TimeProvider time,
     ILogger<ChatCommands> logger)
@@ -120,6 +121,18 @@ internal sealed partial class ChatCommands(
     public Task<CommandResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice, CancellationToken cancellationToken) =>
         StorageTimeout.RunAsync(
             time, SessionText.DecisionSlow, token => decide.DecideAsync(user.Id, run, choice, token), cancellationToken);
+
+    /// <summary>Answers a question of the agent; who does it for somebody else says why.</summary>
+    /// <param name="user">Who answers.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="callId">The call that asks.</param>
+    /// <param name="text">The answer.</param>
+    /// <param name="reason">Why it is given for somebody else, or null.</param>
+    /// <param name="cancellationToken">Stops the waiting; an answer that was handed over still counts.</param>
+    public Task<CommandResult> AnswerAsync(
+        UserInfo user, RunSummary run, string callId, string text, string? reason, CancellationToken cancellationToken) =>
+        StorageTimeout.RunAsync(
+            time, SessionText.DecisionSlow, token => answer.AnswerAsync(user.Id, run, callId, text, reason, token), cancellationToken);
 
     /// <summary>Stops a run, or takes a queued one out of the queue.</summary>
     public Task<CommandResult> StopAsync(UserInfo user, RunSummary run, CancellationToken cancellationToken) =>

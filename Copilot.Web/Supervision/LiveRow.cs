@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Domain.Supervision;
+using Copilot.Domain.Timeline.Text;
 
 namespace Copilot.Web.Supervision;
 
@@ -9,6 +10,14 @@ namespace Copilot.Web.Supervision;
 /// <param name="Assessment">How urgently it needs a person, and why.</param>
 public sealed record LiveRow(RunSummary Run, RunAssessment Assessment)
 {
+    // As many as a summary keeps, but for half a character.
+    private const int LongestWords = 119;
+
+    // Of an answer that is there, its beginning says more than its end.
+    private const int AnswerStart = 200;
+
+    private string? _excerpt;
+
     /// <summary>The run's id.</summary>
     public string RunId => Run.RunId;
 
@@ -35,6 +44,17 @@ public sealed record LiveRow(RunSummary Run, RunAssessment Assessment)
         : Run.Status.IsSettled() ? Run.CompletedAt ?? Run.LastEventAt
         : Run.StartedAt ?? Run.CreatedAt;
 
+    /// <summary>
+    /// One line of its answer: the beginning of one that is there, the end of one that streams; empty where it has said nothing. Made
+    /// once, however many walls show the row.
+    /// </summary>
+    public string Excerpt => _excerpt ??= Run switch
+    {
+        { Status: RunStatus.Completed, OutputText: { Length: > 0 } answer } => Line(answer[..Math.Min(answer.Length, AnswerStart)], isCut: false),
+        { LastWords: { Length: > 0 } words } => Line(words, isCut: words.Length < Run.OutputText.Length || words.Length >= LongestWords),
+        _ => "",
+    };
+
     /// <summary>The order of the wall: the most urgent group and run first, of equal ones the one that waits longest.</summary>
     public static int Compare(LiveRow one, LiveRow other)
     {
@@ -46,4 +66,6 @@ public sealed record LiveRow(RunSummary Run, RunAssessment Assessment)
         order = order != 0 ? order : group is AttentionGroup.JustEnded ? other.Since.CompareTo(one.Since) : one.Since.CompareTo(other.Since);
         return order != 0 ? order : string.CompareOrdinal(one.RunId, other.RunId);
     }
+
+    private static string Line(string words, bool isCut) => VisibleText.Of(PlainExcerpt.Of(words, isCut), oneLine: true);
 }

@@ -1,7 +1,10 @@
 using Copilot.Domain.Runs.Log;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Storage;
 using Copilot.Web.Storage.Packing;
+using Copilot.Web.Storage.Runs;
+using Copilot.Web.Storage.Search;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,6 +64,39 @@ public sealed class RunIndexTests : IAsyncLifetime
         Assert.Equal("a", await _scene.NamesAsync("?q=later0"));
         Assert.Equal("a", await _scene.NamesAsync("?q=later199"));
         Assert.Equal(201L, await _database.ScalarAsync<long>("SELECT count(*) FROM find_texts"));
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task Index_MoreComesWhileItIsWritten_WaitsOnlyForWhatSaysSomething(bool piecesAlone, long indexed)
+    {
+        var run = new FakeRun("a");
+        await _database.Events.AppendAsync([run.Created("First words")], CancellationToken.None);
+        await _database.Events.AppendAsync([run.Deltas(3)], CancellationToken.None);
+        var head = run.Summary.HeadSeq;
+        var index = _database.Services.GetRequiredService<IRunIndex>();
+        using var writer = new RunAppendWriter(_database.Contexts);
+        Task<string?> indexing;
+        using (await _database.Services.GetRequiredService<WriteLock>().EnterAsync(CancellationToken.None))
+        {
+            // It has read what there is, and waits for the lock.
+            indexing = index.IndexAsync(null, CancellationToken.None);
+            Assert.False(indexing.IsCompleted);
+            writer.Commit([run.Deltas(5)]);
+            if (!piecesAlone)
+            {
+                writer.Commit([run.Append(("steer.requested", """{"steer_id":"s1","text":"later"}"""))]);
+            }
+        }
+
+        await indexing;
+
+        Assert.Equal(indexed, await _database.ScalarAsync<long>("SELECT is_indexed FROM runs"));
+        Assert.Equal(head, await _database.ScalarAsync<long>("SELECT seq FROM run_facts"));
+        await _scene.IndexAsync();
+        Assert.Equal(0, _scene.Indexer.Pending);
+        Assert.Equal(piecesAlone ? "" : "a", await _scene.NamesAsync("?q=later"));
     }
 
     [Fact]

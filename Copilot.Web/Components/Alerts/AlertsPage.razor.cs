@@ -1,4 +1,5 @@
 using System.Globalization;
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
 using Copilot.Web.Supervision.Alerts;

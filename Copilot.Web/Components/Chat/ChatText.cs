@@ -146,7 +146,7 @@ internal static class ChatText
     public const string AlwaysDetails = "You can end this at any time under “Standing permissions” in your account menu.";
     public const string AllowedFromNowOn = "This action is allowed from now on. You can end that under “Standing permissions” in your account menu.";
     public const string RuledOutFromNowOn = "This action is ruled out from now on. You can end that under “Standing permissions” in your account menu.";
-    public const string RunWaitsForAnswer = "The agent waits for your answer.";
+    public const string RunWaitsForAnswer = "The agent waits for an answer.";
     public const string AnswerOwner = "The owner of this run or a supervisor can answer.";
     public const string AnswerChoices = "Answers to choose from";
     public const string AnswerOther = "Something else";

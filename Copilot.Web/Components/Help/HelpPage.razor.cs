@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Supervision;
 using Copilot.Web.Runs;
 using Copilot.Web.Sessions;
 using Copilot.Web.Supervision.Help;

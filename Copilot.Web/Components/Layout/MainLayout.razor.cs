@@ -2,6 +2,7 @@ using Copilot.Web.Components.Access.Permissions;
 using System.Security.Claims;
 using Copilot.Web.Components.Access;
 using Copilot.Web.Components.FaultInjection;
+using Copilot.Web.Components.Live;
 using Copilot.Web.Components.Navigation;
 using Copilot.Web.Identity;
 using Copilot.Web.Options;
@@ -50,6 +51,10 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
 
     [Inject]
     private IDialogService Dialogs { get; set; } = null!;
+
+    private bool IsWallboard => IsSupervising && LivePage.IsWallboard(Navigation.Uri);
+
+    private bool IsSupervising => _user?.Role is Roles.Supervisor or Roles.Admin;
 
     private bool CanBreak => Faults.IsOffered && _user?.Role == Roles.Admin;
 

@@ -71,6 +71,13 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
 
     private LiveWall Wall { get; set; } = null!;
 
+    /// <summary>Whether an address is that of the wall on a television, where nobody can press anything.</summary>
+    internal static bool IsWallboard(string address)
+    {
+        var uri = new Uri(address);
+        return IsOwn(uri) && QueryHelpers.ParseQuery(uri.Query).TryGetValue("view", out var view) && view == "wallboard";
+    }
+
     /// <summary>The pointer or the focus is on the list, or has left it.</summary>
     [JSInvokable]
     public void Hold(bool isHeld) => Wall.Hold(isHeld);
@@ -235,7 +242,7 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
 
     private void Moved(object? sender, LocationChangedEventArgs args)
     {
-        if (new Uri(args.Location).AbsolutePath.Equals("/live", StringComparison.OrdinalIgnoreCase))
+        if (IsOwn(new Uri(args.Location)))
         {
             ReadAddress();
             StateHasChanged();
@@ -246,9 +253,11 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
     {
         var query = new Uri(navigation.Uri).Query;
         _filter = LiveFilter.Parse(query);
-        _isWallboard = QueryHelpers.ParseQuery(query).TryGetValue("view", out var view) && view == "wallboard";
+        _isWallboard = IsWallboard(navigation.Uri);
         Wall.Choose(_filter);
     }
+
+    private static bool IsOwn(Uri address) => address.AbsolutePath.Equals("/live", StringComparison.OrdinalIgnoreCase);
 
     private void Filter(LiveFilter filter) => navigation.NavigateTo("/live" + filter.ToQuery(), replace: true);
 }

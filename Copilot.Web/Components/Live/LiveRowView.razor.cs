@@ -40,12 +40,6 @@ public sealed partial class LiveRowView : ComponentBase
     [Parameter]
     public int? SetSize { get; set; }
 
-    // As many as a summary keeps, but for half a character.
-    private const int LongestWords = 119;
-
-    // Of an answer that is there, its beginning says more than its end.
-    private const int AnswerStart = 200;
-
     private string Tone => Row switch
     {
         { Assessment.Group: AttentionGroup.NeedsPerson } or { Run.Status: RunStatus.Failed } => "danger",
@@ -59,9 +53,7 @@ public sealed partial class LiveRowView : ComponentBase
         { ActiveTools: [.., { Intent: { Length: > 0 } intent }] } => VisibleText.Of(intent, oneLine: true),
         { PendingApprovals: [{ Intent: { Length: > 0 } intent }, ..] } => VisibleText.Of(intent, oneLine: true),
         { Status: RunStatus.Failed, Error: { } error } => error.Message,
-        { Status: RunStatus.Completed, OutputText: { Length: > 0 } answer } =>
-            VisibleText.Of(PlainExcerpt.Of(answer[..Math.Min(answer.Length, AnswerStart)], isCut: false), oneLine: true),
-        { LastWords: { Length: > 0 } words } => VisibleText.Of(PlainExcerpt.Of(words, isCut: words.Length < Row.Run.OutputText.Length || words.Length >= LongestWords), oneLine: true),
+        _ when Row.Excerpt is { Length: > 0 } excerpt => excerpt,
         { Refusal: { Length: > 0 } refusal } => VisibleText.Of(refusal, oneLine: true),
         { Input: { Length: > 0 } question } => LiveText.Asked(VisibleText.Of(question, oneLine: true)),
         _ => "",

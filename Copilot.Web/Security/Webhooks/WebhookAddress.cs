@@ -24,20 +24,7 @@ internal static class WebhookAddress
         url.Length <= MaxLength
         && Uri.TryCreate(url, UriKind.Absolute, out var address)
         && address is { Scheme: "http" or "https", UserInfo.Length: 0, Host.Length: > 0 }
-        && HasAsciiForm(address);
-
-    // Nobody can be connected to under a name that has none.
-    private static bool HasAsciiForm(Uri address)
-    {
-        try
-        {
-            return address.IdnHost.Length > 0;
-        }
-        catch (UriFormatException)
-        {
-            return false;
-        }
-    }
+        && address.HasUsableHost();
 
     /// <summary>Whether an address is one of the public internet.</summary>
     public static bool IsPublic(IPAddress address)

@@ -52,6 +52,13 @@ internal sealed class EfRunEventStore(IDbContextFactory<CopilotDbContext> contex
             limit,
             cancellationToken);
 
+    /// <summary>How many events of a run after one are pieces of texts and images, of those that have a row.</summary>
+    public static Task<int> CountPiecesAsync(CopilotDbContext db, string runId, long after, CancellationToken cancellationToken) =>
+        db.RunEvents.CountAsync(
+            row => row.RunId == runId && row.Seq > after && row.Source == EF.Constant(s_upstream)
+                && (row.Type.EndsWith(EF.Constant(DeltaSuffix)) || row.Type == EF.Constant(PartialImage)),
+            cancellationToken);
+
     /// <summary>
     /// Rows first, which is all of a run that works. Events that have no row are looked for in segments afterwards: one that was packed in
     /// between is there then.

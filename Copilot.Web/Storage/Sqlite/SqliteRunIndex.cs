@@ -163,8 +163,11 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
         Insert(db, facts.Number, page.Texts);
         if (page.IsLast)
         {
+            // Pieces that came meanwhile say nothing that is looked for. To wait for a moment without any would mean to read a run that
+            // streams again and again.
             var (runId, head) = (page.Run.Id, page.Run.HeadSeq);
-            await db.Database.ExecuteSqlAsync($"UPDATE runs SET is_indexed = 1 WHERE id = {runId} AND head_seq = {head}", cancellationToken);
+            var pieces = await EfRunEventStore.CountPiecesAsync(db, runId, head, cancellationToken);
+            await db.Database.ExecuteSqlAsync($"UPDATE runs SET is_indexed = 1 WHERE id = {runId} AND head_seq = {head + pieces}", cancellationToken);
         }
 
         db.ChangeTracker.Clear();
@@ -202,7 +205,7 @@ internal sealed class SqliteRunIndex(IDbContextFactory<CopilotDbContext> context
         }
 
         var summary = page.Run.ToSummary();
-        facts.Seq = page.Events.Count > 0 ? page.Events[^1].Seq : facts.Seq;
+        facts.Seq = Math.Max(page.Events.Count > 0 ? page.Events[^1].Seq : facts.Seq, page.IsLast ? page.Run.HeadSeq : 0);
         facts.Agent = summary.AgentName;
         facts.Model = summary.Model;
         facts.Tools = tools.Count == 0 ? "" : $"\n{string.Join('\n', tools)}\n";

@@ -75,7 +75,7 @@ public sealed partial class RunCard
         // One that is older than this card was not meant for it.
         _handled = EditRequest;
         _names = new TimelineNames(Titles.All) { ShowsCosts = User.SeesCosts, IsAdmin = User.IsAdmin };
-        _decisions = new RunDecisions(Commands, Remember, Answering, Changing, Toasts, Time);
+        _decisions = new RunDecisions(Commands, Remember, Changing, Toasts, Time);
         _drafts = new ApprovalDrafts(DecideAsync)
         {
             Names = _names,
@@ -226,7 +226,7 @@ public sealed partial class RunCard
     private Task<CommandResult> DecideAsync(ApprovalChoice choice) => FocusAnswerAsync(_decisions.DecideAsync(User, Run, choice));
 
     private Task<CommandResult> AnswerAsync(string callId, string text, string? reason) =>
-        FocusAnswerAsync(_decisions.AnswerAsync(User, Run, callId, text, reason));
+        FocusAnswerAsync(Commands.AnswerAsync(User, Run, callId, text, reason, CancellationToken.None));
 
     // The card is about to go; the keyboard's focus stays where the answer will be.
     private async Task<CommandResult> FocusAnswerAsync(Task<CommandResult> decision)

@@ -5,18 +5,14 @@ using Copilot.Web.Sessions;
 
 namespace Copilot.Web.Components.Chat.Conversation;
 
-/// <summary>What a person decides where a run waits for them: its calls and its questions.</summary>
+/// <summary>What a person decides where a run waits for them.</summary>
 internal sealed class RunDecisions(
-    ChatCommands commands, RememberApproval remember, AnswerQuestion answering, ChangingPerson changing, Toasts toasts, TimeProvider time)
+    ChatCommands commands, RememberApproval remember, ChangingPerson changing, Toasts toasts, TimeProvider time)
 {
     /// <summary>Decides about a call, and remembers the decision where that was chosen.</summary>
     public Task<CommandResult> DecideAsync(UserInfo user, RunSummary run, ApprovalChoice choice) => choice.Remember is not null
         ? RememberAsync(run, choice)
         : commands.DecideAsync(user, run, choice, CancellationToken.None);
-
-    /// <summary>Answers a question of the agent; who does it for somebody else says why.</summary>
-    public Task<CommandResult> AnswerAsync(UserInfo user, RunSummary run, string callId, string text, string? reason) => StorageTimeout.RunAsync(
-        time, SessionText.DecisionSlow, token => answering.AnswerAsync(user.Id, run, callId, text, reason, token), CancellationToken.None);
 
     private async Task<CommandResult> RememberAsync(RunSummary run, ApprovalChoice choice)
     {

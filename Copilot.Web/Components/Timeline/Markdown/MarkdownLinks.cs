@@ -1,5 +1,6 @@
 using System.Globalization;
 using AngleSharp.Dom;
+using Copilot.Web.Security;
 
 namespace Copilot.Web.Components.Timeline.Markdown;
 
@@ -11,7 +12,7 @@ internal static class MarkdownLinks
         Uri.TryCreate(href?.Trim(), UriKind.Absolute, out var uri)
         && uri.Scheme is "http" or "https" or "mailto"
         && (uri.Scheme == "mailto" || uri.Host.Length > 0)
-        && HasAsciiForm(uri)
+        && uri.HasUsableHost()
             ? uri
             : null;
 
@@ -67,19 +68,6 @@ internal static class MarkdownLinks
             ? words == href || words == Where(target)
                 || (words.Length > 0 && target.Scheme != "mailto" && (words == target.OriginalString || WithoutWww(words) == WithoutWww(Where(target))))
             : false;
-    }
-
-    // No browser finds a host that has none, and to ask for its name fails: the page would, for everybody who opens the conversation.
-    private static bool HasAsciiForm(Uri target)
-    {
-        try
-        {
-            return target.IdnHost.Length >= 0;
-        }
-        catch (UriFormatException)
-        {
-            return false;
-        }
     }
 
     // People write an address without it, and it leads to the same house.

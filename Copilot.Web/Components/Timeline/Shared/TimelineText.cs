@@ -46,7 +46,7 @@ internal static class TimelineText
     public const string ShowTechnical = "Show technical details";
     public const string HideTechnical = "Hide technical details";
     public const string WaitingForDecision = "Waiting for a decision";
-    public const string WaitingForAnswer = "Waiting for your answer";
+    public const string WaitingForAnswer = "Waiting for an answer";
     public const string TryingAgain = "Trying again:";
     public const string Paused = "Paused";
     public const string PersonAnswers = "A person answers in the agent's place";

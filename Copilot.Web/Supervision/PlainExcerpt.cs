@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Copilot.Web.Components.Live;
+namespace Copilot.Web.Supervision;
 
 /// <summary>The end of an answer that streams, as one line to read: without the marks of Markdown, from the beginning of a word.</summary>
 internal static partial class PlainExcerpt

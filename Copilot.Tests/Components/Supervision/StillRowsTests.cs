@@ -1,6 +1,6 @@
-using Copilot.Web.Components;
+using Copilot.Web.Components.Supervision;
 
-namespace Copilot.Tests.Components;
+namespace Copilot.Tests.Components.Supervision;
 
 /// <summary>Rows that keep their places under the pointer.</summary>
 public sealed class StillRowsTests

@@ -1,4 +1,4 @@
-namespace Copilot.Web.Components;
+namespace Copilot.Web.Components.Supervision;
 
 /// <summary>
 /// Rows in an order that holds still while the pointer or the focus is on their list: what is there keeps its place, what comes stands

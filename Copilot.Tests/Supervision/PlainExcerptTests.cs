@@ -1,6 +1,6 @@
-using Copilot.Web.Components.Live;
+using Copilot.Web.Supervision;
 
-namespace Copilot.Tests.Components.Live;
+namespace Copilot.Tests.Supervision;
 
 /// <summary>What a row of the wall shows of an answer that streams.</summary>
 public sealed class PlainExcerptTests

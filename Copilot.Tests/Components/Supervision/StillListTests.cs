@@ -1,10 +1,10 @@
 using Bunit;
 using Copilot.Tests.Shared.Clock;
-using Copilot.Web.Components;
+using Copilot.Web.Components.Supervision;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Copilot.Tests.Components;
+namespace Copilot.Tests.Components.Supervision;
 
 /// <summary>When a list is held, and when it is let go.</summary>
 public sealed class StillListTests : BunitContext
