@@ -32,7 +32,8 @@ internal sealed class ProductHost : IAsyncDisposable
         var app = await CopilotApplication.BuildAsync(
         [
             $"--contentRoot={folder}", "--applicationName=Copilot.Web", "--environment=Development", "--urls=http://127.0.0.1:0",
-            "--Serilog:MinimumLevel:Default=Error", .. settings,
+            "--Serilog:MinimumLevel:Default=Error", "--Serilog:MinimumLevel:Override:Microsoft=Error", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Error",
+            "--Serilog:MinimumLevel:Override:System=Error", .. settings,
         ]);
         await app.StartAsync();
         return new ProductHost(app);

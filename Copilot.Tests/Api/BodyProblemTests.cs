@@ -1,5 +1,6 @@
 using Copilot.Web.Api;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using Copilot.Tests.Shared.Clock;
@@ -86,6 +87,38 @@ public sealed class BodyProblemTests(DemoHost demo) : IClassFixture<DemoHost>, I
         using var response = await _client.PostAsync("/api/runs", new StringContent("input=a", Encoding.UTF8, "text/plain"));
 
         await RunApiTests.AssertProblemAsync(response, HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Theory]
+    [InlineData("application/json", "gzip")]
+    [InlineData("application/json", "br")]
+    [InlineData("application/json; charset=utf-16", null)]
+    public async Task Create_OtherEncoding_Answers415(string contentType, string? encoding)
+    {
+        using var content = new ByteArrayContent("""{"input":"a"}"""u8.ToArray());
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        if (encoding is not null)
+        {
+            content.Headers.ContentEncoding.Add(encoding);
+        }
+
+        using var response = await _client.PostAsync("/api/runs", content);
+
+        await RunApiTests.AssertProblemAsync(response, HttpStatusCode.UnsupportedMediaType);
+        Assert.Equal(encoding is not null, response.Headers.TryGetValues("Accept-Encoding", out _));
+        Assert.Empty(_host.Runs.Requests);
+    }
+
+    [Fact]
+    public async Task Create_BodyWithTheMarkOfUtf8_IsRead()
+    {
+        using var content = new ByteArrayContent([.. Encoding.UTF8.Preamble, .. """{"input":"a"}"""u8]);
+        content.Headers.ContentType = new("application/json");
+
+        using var response = await _client.PostAsync("/api/runs", content);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal("a", Assert.Single(_host.Runs.Requests).Input);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Playwright;
@@ -45,13 +46,13 @@ public sealed class AccessibilityTests(BrowserFixture fixture, QuickApp server) 
         await chat.SeeStatusAsync("waiting");
         var card = chat.Page.Locator(".approval");
         await CheckAsync(chat, "approval");
-        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.EditAndApprove }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.EditAndApprove }).ClickAsync();
         await card.GetByLabel("Quantity").FillAsync("many");
         await card.GetByLabel("Quantity").PressAsync("Enter");
         await Expect(card.Locator(".field-problem")).ToContainTextAsync("Must be");
         await CheckAsync(chat, "approval edited");
         await card.GetByRole(AriaRole.Button, new() { Name = ChatText.Cancel }).ClickAsync();
-        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.DenyWithReason }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.DenyWithReason }).ClickAsync();
         await CheckAsync(chat, "approval denied");
 
         await chat.Page.Keyboard.PressAsync("Control+k");

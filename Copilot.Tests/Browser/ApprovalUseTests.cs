@@ -1,6 +1,7 @@
 using Copilot.Domain.Timeline.Items;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.Timeline.Shared;
 using Microsoft.Playwright;
@@ -20,7 +21,7 @@ public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : 
         var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.AskAsync("Order two cooling pumps");
-        var card = chat.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
+        var card = chat.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{CardText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
         await Expect(card).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
         await chat.SeeStatusAsync("waiting");
         await Expect(card).ToContainTextAsync("Cooling pump 25-60");
@@ -32,11 +33,11 @@ public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : 
         card = chat.Page.Locator(".approval");
 
         // The same card stands at its call when the timeline is unfolded, and what was begun goes on there.
-        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.EditAndApprove }).FocusAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.EditAndApprove }).FocusAsync();
         await chat.Page.Keyboard.PressAsync("Enter");
         await Expect(card.GetByLabel("Quantity")).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
-        await Expect(card.GetByRole(AriaRole.Button, new() { Name = ChatText.EditAndApprove })).ToBeFocusedAsync();
+        await Expect(card.GetByRole(AriaRole.Button, new() { Name = CardText.EditAndApprove })).ToBeFocusedAsync();
         await chat.Page.Keyboard.PressAsync("Escape");
         await chat.SeeStatusAsync("waiting");
         await chat.Page.Keyboard.PressAsync("Enter");
@@ -55,8 +56,8 @@ public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : 
         await chat.SeeAsync("with the arguments that a person changed");
         await Expect(card).ToHaveCountAsync(0);
         await Expect(chat.Page.Locator(".answered").Last).ToBeFocusedAsync();
-        await chat.Page.GetByRole(AriaRole.Article, new() { Name = TimelineText.ToolLabel("Order spare parts", TimelineText.State(ToolCallState.Completed)) }).GetByRole(AriaRole.Button).First.ClickAsync();
-        await chat.SeeAsync($"Order spare parts: {TimelineText.ApprovedWithChanges} by Staff 1, quantity 2 → 1");
+        await chat.Page.GetByRole(AriaRole.Article, new() { Name = ToolCallText.ToolLabel("Order spare parts", ToolCallText.State(ToolCallState.Completed)) }).GetByRole(AriaRole.Button).First.ClickAsync();
+        await chat.SeeAsync($"Order spare parts: {ToolCallText.ApprovedWithChanges} by Staff 1, quantity 2 → 1");
         await chat.AskAsync("Which orders have we placed?");
         await chat.SeeAsync("These are the orders");
         Assert.Empty(chat.Complaints);
@@ -71,11 +72,11 @@ public sealed class ApprovalUseTests(BrowserFixture fixture, QuickApp server) : 
         await first.SeeStatusAsync("waiting");
         var second = await ChatDriver.OpenAsync(Context);
         await second.Page.GotoAsync(first.Page.Url);
-        var card = second.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
+        var card = second.Page.GetByRole(AriaRole.Group, new() { NameRegex = new($"^{CardText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP$") });
 
-        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.DenyWithReason }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.DenyWithReason }).ClickAsync();
         await card.GetByRole(AriaRole.Textbox).FillAsync("we have enough");
-        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.Deny, Exact = true }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.Deny, Exact = true }).ClickAsync();
 
         await first.SeeStatusAsync("completed");
         await first.SeeAsync("we have enough");

@@ -3,6 +3,7 @@ using System.Text;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Files;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -76,7 +77,7 @@ public sealed class FilesTests(BrowserFixture fixture) : BrowserScene(fixture)
 
         await chat.Message.FillAsync("Read them");
         await chat.Message.PressAsync("Enter");
-        await Expect(Problem(chat)).ToHaveTextAsync(ChatText.FileProblem);
+        await Expect(Problem(chat)).ToHaveTextAsync(ComposerText.FileProblem);
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = FileText.RemoveFile("big.bin") }).ClickAsync();
         await Expect(Problem(chat)).ToBeHiddenAsync();
         await chat.Message.PressAsync("Enter");
@@ -146,7 +147,7 @@ public sealed class FilesTests(BrowserFixture fixture) : BrowserScene(fixture)
         await Expect(Chips(chat, "uploading")).ToHaveCountAsync(1);
         await chat.Message.FillAsync("Read it");
         await chat.Message.PressAsync("Enter");
-        await Expect(Problem(chat)).ToHaveTextAsync(ChatText.WaitingForFiles);
+        await Expect(Problem(chat)).ToHaveTextAsync(ComposerText.WaitingForFiles);
 
         release.SetResult();
 
@@ -167,7 +168,7 @@ public sealed class FilesTests(BrowserFixture fixture) : BrowserScene(fixture)
     private static async Task PickAsync(ChatDriver chat, params FilePayload[] files)
     {
         var chooser = await chat.Page.RunAndWaitForFileChooserAsync(
-            () => chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.AttachFiles }).ClickAsync());
+            () => chat.Page.GetByRole(AriaRole.Button, new() { Name = ComposerText.AttachFiles }).ClickAsync());
         await chooser.SetFilesAsync(files);
     }
 

@@ -53,6 +53,7 @@ public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : Browse
         await chat.Page.Keyboard.PressAsync("?");
         await Expect(dialog).ToContainTextAsync(ShellText.Palette);
         await Expect(dialog).ToHaveAttributeAsync("aria-modal", "true");
+        await chat.Page.WaitForFunctionAsync("() => document.querySelector('[role=dialog]').contains(document.activeElement)");
         await chat.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
         Assert.Empty(chat.Complaints);

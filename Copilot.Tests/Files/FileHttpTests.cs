@@ -6,6 +6,7 @@ using Copilot.Domain.Responses.Requests;
 using Copilot.Tests.Shared.Runs;
 using Copilot.Web.Files;
 using Copilot.Web.Identity;
+using Copilot.Web.Security;
 
 namespace Copilot.Tests.Files;
 
@@ -59,6 +60,16 @@ public sealed class FileHttpTests : FileHttpScene
             Assert.Equal(FileText.NoFile, await ProblemAsync(await _api.PostAsync("/api/files", form), HttpStatusCode.BadRequest));
         }
 
+        Assert.Empty(OnDisk());
+    }
+
+    [Fact]
+    public async Task Upload_CompressedBody_Answers415()
+    {
+        using var content = Raw("not unpacked"u8.ToArray(), "text/plain");
+        content.Headers.ContentEncoding.Add("gzip");
+
+        Assert.Equal(EncodedBodies.Refused, await ProblemAsync(await _api.PostAsync("/api/files?name=a.txt", content), HttpStatusCode.UnsupportedMediaType));
         Assert.Empty(OnDisk());
     }
 

@@ -110,6 +110,29 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_DamagedKeyOfTheInstallation_SaysWhatToDo()
+    {
+        var file = Path.Combine(_folder.FullName, "App_Data", "keys", "installation.key");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, "half");
+
+        var refused = await RefusedAsync();
+
+        Assert.StartsWith($"{file} is not a key of 32 bytes. Restore it from a backup, or delete it:", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithoutASettingsFile_LogsNoStatements()
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        var logs = Directory.GetFiles(_folder.FullName, "copilot-*.json", SearchOption.AllDirectories).Select(File.ReadAllText);
+        Assert.DoesNotContain("Executed DbCommand", string.Concat(logs), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_Settings_AreReadOnce()
     {
         await using var app = await StartAsync();

@@ -9,6 +9,7 @@ public sealed class PlainExcerptTests
     [InlineData("I added the note to **Contoso** (`not_1`).", false, "I added the note to Contoso (not_1).")]
     [InlineData("ython”\n- **Remember**: my name is Ada", true, "Remember: my name is Ada")]
     [InlineData("| What | Details |\n|---|---|\n| Customer | Contoso |", false, "What · Details · Customer · Contoso")]
+    [InlineData("I found two entries:\n\n| Name | Stock |\n|---|---|\n| Seal | 4 |", false, "I found two entries: Name · Stock · Seal · 4")]
     [InlineData("one\n\ntwo\nthree", false, "one · two · three")]
     [InlineData("## Answer\nIt is in Leeds", false, "Answer · It is in Leeds")]
     [InlineData("2 * 3 = 6, a_b_c", false, "2 * 3 = 6, a_b_c")]

@@ -72,7 +72,8 @@ public sealed class RequestLogTests : IDisposable
     private WebApplication Build()
     {
         var builder = WebApplication.CreateBuilder([
-            $"--contentRoot={_folder.FullName}", "--urls=http://127.0.0.1:0", "--Serilog:MinimumLevel:Override:Microsoft=Fatal",
+            $"--contentRoot={_folder.FullName}", "--urls=http://127.0.0.1:0",
+            "--Serilog:MinimumLevel:Override:Microsoft=Fatal", "--Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime=Fatal",
         ]);
         builder.AddCopilotLogging();
         var app = builder.Build();

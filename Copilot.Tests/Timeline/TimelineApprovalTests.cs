@@ -58,7 +58,7 @@ public sealed class TimelineApprovalTests
 
         var step = state.ToolCalls.First().Approval.Current!;
         Assert.Equal(until, step.GrantedUntil);
-        Assert.Equal("allowed by staff's standing permission until 1 Dec 2026, 08:00", TimelineText.Approval(step, null, TimeZoneInfo.Utc));
+        Assert.Equal("allowed by staff's standing permission until 1 Dec 2026, 08:00", ToolCallText.Approval(step, null, TimeZoneInfo.Utc));
         Assert.Null(state.ToolCalls.Last().Approval.Current!.GrantedUntil);
     }
 

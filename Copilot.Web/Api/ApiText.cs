@@ -14,6 +14,7 @@ internal static class ApiText
     public const string InternalError = "The server failed to handle the request. Its log has the details.";
     public const string BodyTooLarge = "The body is too large. The limit is 1 MiB (1,048,576 bytes).";
     public const string NotJson = "Send JSON with Content-Type: application/json.";
+    public const string NotUtf8 = "Send the body in UTF-8, the encoding of JSON.";
     public const string NotAnObject = "The body must be a JSON object.";
     public const string InvalidJson = "The body is not valid JSON.";
 

@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Text;
+using Copilot.Web.Security;
+using Microsoft.Net.Http.Headers;
 
 namespace Copilot.Web.Api;
 
@@ -17,6 +20,16 @@ internal static class BodyBytes
                 StatusCodes.Status415UnsupportedMediaType, ApiText.NotJson));
         }
 
+        if (request.IsEncoded())
+        {
+            return (default, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, EncodedBodies.Refused));
+        }
+
+        if (HasOtherCharset(request))
+        {
+            return (default, ApiProblem.Of(StatusCodes.Status415UnsupportedMediaType, ApiText.NotUtf8));
+        }
+
         if (request.ContentLength > Max)
         {
             return (default, ApiProblem.Of(StatusCodes.Status413PayloadTooLarge, ApiText.BodyTooLarge));
@@ -30,7 +43,7 @@ internal static class BodyBytes
                 var read = await request.Body.ReadAsync(bytes.GetMemory(4096), cancellationToken);
                 if (read == 0)
                 {
-                    return (bytes.WrittenMemory, null);
+                    return (WithoutMark(bytes.WrittenMemory), null);
                 }
 
                 bytes.Advance(read);
@@ -45,4 +58,13 @@ internal static class BodyBytes
             return (default, ApiProblem.Unreadable(exception));
         }
     }
+
+    private static bool HasOtherCharset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue
+        && HeaderUtilities.RemoveQuotes(type.Charset) is var charset
+        && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
+
+    // Some programs begin a text with the mark of UTF-8, which is no part of it (RFC 8259, section 8.1).
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) =>
+        bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 }

@@ -24,7 +24,7 @@ internal static class SerilogExtensions
         .CreateBootstrapLogger();
 
     /// <summary>
-    /// The second stage: replaces the framework's log providers. Levels come from <c>Serilog:MinimumLevel</c>; files go to
+    /// The second stage: replaces the framework's log providers. Levels come from <c>Serilog:MinimumLevel</c>, what is not set is as in the product's own file; files go to
     /// <c>App_Data/logs</c> under the content root, one a day, the last fourteen retained.
     /// </summary>
     public static WebApplicationBuilder AddCopilotLogging(this WebApplicationBuilder builder)
@@ -34,6 +34,10 @@ internal static class SerilogExtensions
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSerilog(
             (services, logger) => logger
+                // Also where no settings file is: every statement and request in the log would hide what matters, and slow all down.
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                .MinimumLevel.Override("System", LogEventLevel.Warning)
                 .ReadFrom.Configuration(builder.Configuration)
                 .Enrich.FromLogContext()
                 .Filter.With(new StrangerLines(

@@ -23,6 +23,11 @@ internal sealed partial class FileUpload(FileStore files, IOptions<FileLimits> l
     public async Task<MessageFile> ReceiveAsync(HttpRequest request, RunOwner owner)
     {
         var aborted = request.HttpContext.RequestAborted;
+        if (request.IsEncoded())
+        {
+            throw new FileRefusedException(StatusCodes.Status415UnsupportedMediaType, EncodedBodies.Refused);
+        }
+
         var maxBytes = limits.Value.MaxBytes;
         if (request.ContentLength > maxBytes + FormBytes)
         {

@@ -52,6 +52,7 @@ internal static class CopilotApplication
         try
         {
             app.Services.CheckCopilotOptions();
+            CheckKey(app.Services.GetRequiredService<InstallationKey>());
             await StorageServiceCollectionExtensions.OpenAsync(app.Services, ConnectionString(builder), CancellationToken.None);
             OwnerOnly.Tighten(builder.Environment.ContentRootPath, ConnectionString(builder));
         }
@@ -80,6 +81,18 @@ internal static class CopilotApplication
         catch (ArgumentException exception)
         {
             throw new StartRefusedException([$"{exception.Message} {StorageText.Advice}"]);
+        }
+    }
+
+    private static void CheckKey(InstallationKey key)
+    {
+        try
+        {
+            key.Check();
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new StartRefusedException([exception.Message]);
         }
     }
 

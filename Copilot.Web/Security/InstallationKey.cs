@@ -17,6 +17,7 @@ internal sealed class InstallationKey(string folder)
 
     /// <summary>The keyed hash of some bytes (HMAC-SHA256).</summary>
     /// <exception cref="IOException">The key can't be read or made.</exception>
+    /// <exception cref="InvalidDataException">It is damaged; the message says what to do.</exception>
     public byte[] Hash(ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
@@ -27,6 +28,10 @@ internal sealed class InstallationKey(string folder)
         return HMACSHA256.HashData(_key, bytes);
     }
 
+    /// <summary>Looks at the key before it is needed, if there is one.</summary>
+    /// <exception cref="InvalidDataException">It is damaged; the message says what to do.</exception>
+    public void Check() => _ = Read(Path.Combine(folder, FileName));
+
     private byte[] Open()
     {
         var file = Path.Combine(folder, FileName);
@@ -36,14 +41,17 @@ internal sealed class InstallationKey(string folder)
         }
 
         OwnerFile.Create(file, RandomNumberGenerator.GetBytes(Length));
-        return Read(file) ?? throw new InvalidDataException($"{file} is not a key of {Length} bytes. Delete it, and a new one is made.");
+        return Read(file) ?? throw new InvalidDataException($"{file} could not be read after it was made.");
     }
 
     private static byte[]? Read(string file)
     {
         try
         {
-            return File.ReadAllBytes(file) is { Length: Length } key ? key : null;
+            return File.ReadAllBytes(file) is { Length: Length } key
+                ? key
+                : throw new InvalidDataException(
+                    $"{file} is not a key of {Length} bytes. Restore it from a backup, or delete it: then a new one is made, and requests that are repeated with an Idempotency-Key of before are refused.");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

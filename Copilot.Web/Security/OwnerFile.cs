@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
 namespace Copilot.Web.Security;
 
 /// <summary>Small files that only the program's account may read, written whole: a crash or a full disk leaves no half of one.</summary>
@@ -40,11 +43,44 @@ internal static class OwnerFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, file, overwrite);
+            if (overwrite || OperatingSystem.IsWindows())
+            {
+                File.Move(temporary, file, overwrite);
+            }
+            else
+            {
+                Publish(temporary, file);
+            }
         }
         finally
         {
             File.Delete(temporary);
         }
     }
+
+    // Here File.Move looks whether the file is there and then renames: of two that look at once, the second would replace what the first has
+    // read already. A link is made or refused in one.
+    private static void Publish(string temporary, string file)
+    {
+        if (Link(Utf8(temporary), Utf8(file)) == 0)
+        {
+            return;
+        }
+
+        if (File.Exists(file))
+        {
+            throw new IOException($"{file} exists.");
+        }
+
+        // Some file systems have no links.
+        File.Move(temporary, file, overwrite: false);
+    }
+
+    private static byte[] Utf8(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+#pragma warning disable SYSLIB1054 // The generated marshalling would need unsafe code.
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(byte[] from, byte[] to);
+#pragma warning restore SYSLIB1054
 }

@@ -25,6 +25,6 @@ internal static partial class PlainExcerpt
     [GeneratedRegex(@"\|[\s:-]*\||\|?\s*\n\s*\|?|\s*\|\s*")]
     private static partial Regex Rule();
 
-    [GeneratedRegex(@"(?:\s*·\s*)+(?=·)|\s+")]
+    [GeneratedRegex(@"(?<=:)\s*·\s*|(?:\s*·\s*)+(?=·)|\s+")]
     private static partial Regex Gaps();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Timeline;
 using Copilot.Web.Components.Timeline.Shared;
 using Copilot.Web.Identity;
@@ -21,11 +22,11 @@ internal sealed class ChatDriver(IPage page)
     /// <summary>Console errors, uncaught exceptions and CSP reports.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
-    public ILocator Message => page.GetByRole(AriaRole.Textbox, new() { Name = ChatText.Message, Exact = true });
+    public ILocator Message => page.GetByRole(AriaRole.Textbox, new() { Name = ComposerText.Message, Exact = true });
 
-    public ILocator Send => page.GetByRole(AriaRole.Button, new() { Name = ChatText.Send, Exact = true });
+    public ILocator Send => page.GetByRole(AriaRole.Button, new() { Name = ComposerText.Send, Exact = true });
 
-    public ILocator Stop => page.GetByRole(AriaRole.Button, new() { Name = ChatText.Stop, Exact = true });
+    public ILocator Stop => page.GetByRole(AriaRole.Button, new() { Name = ComposerText.Stop, Exact = true });
 
     public ILocator Timeline => page.GetByRole(AriaRole.Group, new() { Name = TimelineText.Label });
 

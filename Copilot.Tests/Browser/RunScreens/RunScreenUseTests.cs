@@ -3,6 +3,7 @@ using Copilot.Domain.Replay.Lanes;
 using Copilot.Domain.Runs.Summaries;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.RunScreen;
 using Copilot.Web.Components.RunScreen.Lanes;
@@ -17,15 +18,11 @@ namespace Copilot.Tests.Browser.RunScreens;
 
 /// <summary>The screen of one run: who comes in the middle of it sees the whole, who may not see it sees nothing.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
+public sealed class RunScreenUseTests(BrowserFixture fixture, RunScreenUseTests.Server server) : IClassFixture<RunScreenUseTests.Server>
 {
     private const string Booking = "Contoso's cooling pump is broken. Book a technician and reserve the spare part.";
 
-    private AppProcess _app = null!;
-
-    public async ValueTask InitializeAsync() => _app = await AppProcess.StartAsync("Demo:TokensPerSecond=60", "DemoTools:Latency=00:00:01");
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    private readonly AppProcess _app = server.App;
 
     [Fact]
     public async Task Question_OfTheAgent_IsAnsweredByASupervisorOnTheRunsPage()
@@ -45,16 +42,17 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
         await ShootAsync(supervisor, "run-question");
 
         // Nothing is sent without a reason.
-        await card.GetByRole(AriaRole.Textbox, new() { Name = ChatText.YourAnswer }).FillAsync("Contoso");
-        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.SendAnswer }).ClickAsync();
+        await card.GetByRole(AriaRole.Textbox, new() { Name = CardText.YourAnswer }).FillAsync("Contoso");
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.SendAnswer }).ClickAsync();
         await Expect(card.GetByRole(AriaRole.Alert).Filter(new() { HasText = RunCommandText.ReasonMissing })).ToBeVisibleAsync();
         await card.GetByLabel(SupervisionText.WhyFor("Staff 1")).FillAsync("They called");
-        await card.GetByRole(AriaRole.Button, new() { Name = ChatText.SendAnswer }).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.SendAnswer }).ClickAsync();
 
         await Expect(card).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         await Expect(question).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
         await owner.SeeAsync("They called");
         await owner.SeeStatusAsync("completed");
+        await Expect(supervisor.Page.Locator(".run-conversation [data-answer=answered]")).ToContainTextAsync("Contoso");
         Assert.Empty(owner.Complaints);
         Assert.Empty(supervisor.Complaints);
     }
@@ -244,4 +242,7 @@ public sealed class RunScreenUseTests(BrowserFixture fixture) : IAsyncLifetime
             }
         }
     }
+
+    /// <summary>A model and tools that take long enough to be looked at.</summary>
+    public sealed class Server() : SharedApp("Demo:TokensPerSecond=60", "DemoTools:Latency=00:00:01");
 }

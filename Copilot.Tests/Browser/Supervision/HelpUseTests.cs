@@ -1,5 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Alerts;
+using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Help;
 using Copilot.Web.Components.Incident;
 using Copilot.Web.Components.Layout;
@@ -115,7 +116,7 @@ public sealed class HelpUseTests(BrowserFixture fixture, QuickApp server) : Staf
         await dialog.GetByRole(AriaRole.Button, new() { Name = IncidentText.SwitchOffVerb, Exact = true }).ClickAsync();
         await admin.SeeAsync("wrong prices");
         await SeeNoViolationAsync(admin);
-        await staff.Page.Locator(".approval").GetByRole(AriaRole.Button, new() { Name = Copilot.Web.Components.Chat.ChatText.Approve, Exact = true }).ClickAsync();
+        await staff.Page.Locator(".approval").GetByRole(AriaRole.Button, new() { Name = Copilot.Web.Components.Chat.Approvals.CardText.Approve, Exact = true }).ClickAsync();
         await staff.SeeStatusAsync("completed");
         await staff.SeeAsync("switched off at the moment");
 

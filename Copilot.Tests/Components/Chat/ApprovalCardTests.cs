@@ -21,26 +21,26 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     {
         var card = Card();
 
-        Assert.Equal($"{ChatText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
+        Assert.Equal($"{CardText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
         Assert.Equal(card.Find("h3").Id, card.Find("section").GetAttribute("aria-labelledby"));
         Assert.Equal(
-            ["Part name Cooling pump", "Quantity 2", "Urgent yes", $"Note {ChatText.EmptyArgument}"],
+            ["Part name Cooling pump", "Quantity 2", "Urgent yes", $"Note {CardText.EmptyArgument}"],
             card.FindAll("dl > div").Take(4).Select(row => $"{row.Children[0].TextContent} {row.Children[1].TextContent.Trim()}"));
         Assert.Empty(card.FindAll("svg.ring"));
         Assert.True(card.Find(".tick").HasAttribute("data-remaining"));
-        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason], Buttons(card));
+        Assert.Equal([CardText.Approve, CardText.EditAndApprove, CardText.DenyWithReason], Buttons(card));
     }
 
     [Fact]
     public void AlwaysAllow_ToolThatMayBeRemembered_AsksWhereAndHowLong()
     {
         var card = Described(new CallDescription(null, null, []) { CanBeRemembered = true });
-        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.FromNowOn, ChatText.DenyWithReason], Buttons(card));
+        Assert.Equal([CardText.Approve, CardText.EditAndApprove, CardText.FromNowOn, CardText.DenyWithReason], Buttons(card));
 
-        Button(card, ChatText.FromNowOn).Click();
-        Assert.Equal([ChatText.AlwaysAllow, ChatText.NeverAllow, ChatText.Cancel], Buttons(card));
+        Button(card, CardText.FromNowOn).Click();
+        Assert.Equal([CardText.AlwaysAllow, CardText.NeverAllow, ChatText.Cancel], Buttons(card));
         card.FindAll("input[type=radio]")[1].Change(true);
-        card.Find("select").Change(ChatText.Lifetime(TimeSpan.FromDays(7)));
+        card.Find("select").Change(CardText.Lifetime(TimeSpan.FromDays(7)));
         card.Find("form").Submit();
 
         Assert.Equal(new GrantRequest(GrantScope.Agent, TimeSpan.FromDays(7)), Assert.Single(_choices).Remember);
@@ -51,12 +51,12 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     public void FromNowOn_ToolThatIsAskedAboutEachTime_CanOnlyBeRuledOut()
     {
         var card = Described(new CallDescription(null, null, []));
-        Button(card, ChatText.FromNowOn).Click();
-        Assert.Equal([ChatText.NeverAllow, ChatText.Cancel], Buttons(card));
+        Button(card, CardText.FromNowOn).Click();
+        Assert.Equal([CardText.NeverAllow, ChatText.Cancel], Buttons(card));
         card.Find("form").Submit();
         Assert.Empty(_choices);
 
-        Button(card, ChatText.NeverAllow).Click();
+        Button(card, CardText.NeverAllow).Click();
 
         var choice = Assert.Single(_choices);
         Assert.False(choice.Approve);
@@ -68,7 +68,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     {
         var card = Card();
 
-        Button(card, ChatText.Approve).Click();
+        Button(card, CardText.Approve).Click();
 
         Assert.Equal(new ApprovalChoice("call_1", true, null, null), Assert.Single(_choices));
         Assert.All(card.FindAll("button"), button => Assert.True(button.HasAttribute("disabled")));
@@ -78,7 +78,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     public void Deny_WithReason_SendsIt()
     {
         var card = Card();
-        Button(card, ChatText.DenyWithReason).Click();
+        Button(card, CardText.DenyWithReason).Click();
         card.Find("input").Input("too dear");
 
         card.Find("form").Submit();
@@ -91,7 +91,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
     {
         var card = Card(server: "billing");
 
-        Assert.Equal([ChatText.Approve, ChatText.DenyWithReason], Buttons(card));
+        Assert.Equal([CardText.Approve, CardText.DenyWithReason], Buttons(card));
         Assert.Contains("billing", card.Find("header").TextContent, StringComparison.Ordinal);
     }
 
@@ -120,8 +120,8 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         _drafts.Requester = "Staff 1";
         var card = Described(new CallDescription("Order 2 × Cooling pump 25-60 for 378.00 GBP", null, []));
 
-        Assert.Equal($"{ChatText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP", card.Find("h3").TextContent);
-        Assert.Contains(ChatText.RequestedBy("Staff 1"), card.Find("header").TextContent, StringComparison.Ordinal);
+        Assert.Equal($"{CardText.ApprovalNeeded} Order 2 × Cooling pump 25-60 for 378.00 GBP", card.Find("h3").TextContent);
+        Assert.Contains(CardText.RequestedBy("Staff 1"), card.Find("header").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,8 +130,8 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         var card = Described(new CallDescription(null, "There is no part 'prt_1'.", []));
 
         Assert.Contains("There is no part 'prt_1'.", card.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.True(Button(card, ChatText.Approve).HasAttribute("disabled"));
-        Assert.False(Button(card, ChatText.DenyWithReason).HasAttribute("disabled"));
+        Assert.True(Button(card, CardText.Approve).HasAttribute("disabled"));
+        Assert.False(Button(card, CardText.DenyWithReason).HasAttribute("disabled"));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
             .Add(one => one.Approval, new WaitingApproval("mcpr_1", "orders_place", "{}", "shop", DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30))));
 
         Assert.Equal("", asked);
-        Assert.Equal($"{ChatText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
+        Assert.Equal($"{CardText.ApprovalNeeded} Orders place", card.Find("h3").TextContent);
     }
 
     [Fact]
@@ -179,17 +179,17 @@ public sealed class ApprovalCardTests : ApprovalCardScene
 
         foreach (var press in new Func<Task>[]
         {
-            () => Button(card, ChatText.Approve).ClickAsync(new()),
-            () => Button(card, ChatText.Deny).ClickAsync(new()),
+            () => Button(card, CardText.Approve).ClickAsync(new()),
+            () => Button(card, CardText.Deny).ClickAsync(new()),
             async () =>
             {
-                await Button(card, ChatText.EditAndApprove).ClickAsync(new());
+                await Button(card, CardText.EditAndApprove).ClickAsync(new());
                 await card.Find("form").SubmitAsync();
             },
             async () =>
             {
                 await Button(card, ChatText.Cancel).ClickAsync(new());
-                await Button(card, ChatText.FromNowOn).ClickAsync(new());
+                await Button(card, CardText.FromNowOn).ClickAsync(new());
                 await card.Find("form").SubmitAsync();
             },
         })
@@ -204,8 +204,8 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         Assert.Empty(card.FindAll(".why-field [role=alert]"));
         await card.Find("form").SubmitAsync();
         await Button(card, ChatText.Cancel).ClickAsync(new());
-        await Button(card, ChatText.Approve).ClickAsync(new());
-        await Button(card, ChatText.Deny).ClickAsync(new());
+        await Button(card, CardText.Approve).ClickAsync(new());
+        await Button(card, CardText.Deny).ClickAsync(new());
 
         Assert.Equal([true, true, false], _choices.Select(choice => choice.Approve));
         Assert.All(_choices, choice => Assert.Equal("we need both", choice.Reason));
@@ -222,9 +222,9 @@ public sealed class ApprovalCardTests : ApprovalCardScene
             .AddCascadingValue(_drafts)
             .Add(one => one.Approval, new WaitingApproval("call_1", "orders_place", Arguments, null, DateTimeOffset.UnixEpoch, TimeSpan.FromMinutes(30)) { NeedsOther = true }));
 
-        Assert.Contains(hasAsked ? ChatText.OtherMustApprove : ChatText.OtherApproves, card.FindAll("p.fine").Select(line => line.TextContent));
+        Assert.Contains(hasAsked ? CardText.OtherMustApprove : CardText.OtherApproves, card.FindAll("p.fine").Select(line => line.TextContent));
         Assert.Equal(
-            hasAsked ? [ChatText.DenyWithReason] : [ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason],
+            hasAsked ? [CardText.DenyWithReason] : [CardText.Approve, CardText.EditAndApprove, CardText.DenyWithReason],
             Buttons(card));
     }
 
@@ -236,12 +236,12 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         Assert.Equal(["Quantity", "Part name"], card.FindAll("dt").Select(name => name.TextContent));
         Assert.StartsWith("Seal kit⏎×60quantity: 1", card.FindAll("dd")[1].TextContent.Trim(), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', card.Find("dd bdi").TextContent);
-        Assert.True(Button(card, ChatText.Approve).HasAttribute("disabled"));
+        Assert.True(Button(card, CardText.Approve).HasAttribute("disabled"));
 
         card.Find("dd .link-button").Click();
 
         Assert.EndsWith("xxx", card.FindAll("dd .argument-value")[1].TextContent, StringComparison.Ordinal);
-        Assert.False(Button(card, ChatText.Approve).HasAttribute("disabled"));
+        Assert.False(Button(card, CardText.Approve).HasAttribute("disabled"));
     }
 
     [Theory]
@@ -252,7 +252,7 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         var card = Card(arguments: arguments);
 
         Assert.Equal(shown, card.Find("dd bdi").TextContent);
-        Assert.Contains(ChatText.HiddenCharacters, card.Markup, StringComparison.Ordinal);
+        Assert.Contains(CardText.HiddenCharacters, card.Markup, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -279,10 +279,10 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         var inChat = Render<ToolCard>(with => with.AddCascadingValue(_drafts).Add(one => one.Item, state.ToolCalls.First()));
         var onTheWall = Render<ToolCard>(with => with.Add(one => one.Item, state.ToolCalls.First()));
 
-        Assert.Equal(TimelineText.ToolLabel("Orders place", TimelineText.NeedsApproval), inChat.Find("article").GetAttribute("aria-label"));
+        Assert.Equal(ToolCallText.ToolLabel("Orders place", ToolCallText.NeedsApproval), inChat.Find("article").GetAttribute("aria-label"));
         Assert.Single(inChat.FindAll("section.approval"));
         Assert.Empty(onTheWall.FindAll("section.approval"));
-        Assert.Equal(TimelineText.NeedsApproval, onTheWall.Find(".word").TextContent);
+        Assert.Equal(ToolCallText.NeedsApproval, onTheWall.Find(".word").TextContent);
     }
 
     [Fact]
@@ -293,8 +293,8 @@ public sealed class ApprovalCardTests : ApprovalCardScene
         card.Find("button.head").Click();
 
         Assert.Equal(
-            [TimelineText.Edited(TimelineText.Arguments), TimelineText.Original(TimelineText.Arguments), TimelineText.Result],
+            [ToolCallText.Edited(ToolCallText.Arguments), ToolCallText.Original(ToolCallText.Arguments), ToolCallText.Result],
             card.FindAll("figcaption > span:first-child").Select(label => label.TextContent));
-        Assert.Contains($"{TimelineText.ApprovedWithChanges} by staff", card.Find(".approval-facts").TextContent, StringComparison.Ordinal);
+        Assert.Contains($"{ToolCallText.ApprovedWithChanges} by staff", card.Find(".approval-facts").TextContent, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Runs;
 using Bunit;
 using Copilot.Domain.Timeline.State;
@@ -14,7 +15,7 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     public void Edit_OneField_SendsAllArgumentsWithIt()
     {
         var card = Card();
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
         Assert.Equal(["input", "input", "select", "input", "textarea"], card.FindAll(".field > [id$=-box]").Select(field => field.LocalName));
 
         card.FindAll("input")[1].Input("1");
@@ -29,7 +30,7 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     {
         _result = CommandResult.Invalid([new FieldProblem("quantity", "The argument 'quantity' must be a whole number.")]);
         var card = Card();
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
         card.FindAll("input")[1].Input("many");
 
         card.Find("form").Submit();
@@ -38,19 +39,19 @@ public sealed class ApprovalEditTests : ApprovalCardScene
         Assert.Equal(["", "Must be a whole number.", "", "", ""], card.FindAll(".field-problem").Select(problem => problem.TextContent));
         Assert.Equal("true", card.FindAll("input")[1].GetAttribute("aria-invalid"));
         Assert.Equal("many", card.FindAll("input")[1].GetAttribute("value"));
-        Assert.False(Button(card, ChatText.ApproveWithChanges).HasAttribute("disabled"));
+        Assert.False(Button(card, CardText.ApproveWithChanges).HasAttribute("disabled"));
     }
 
     [Fact]
     public void Edit_BrokenList_IsToldWithoutAsking()
     {
         var card = Card();
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
         card.Find("textarea").Input("[1,");
 
         card.Find("form").Submit();
 
-        Assert.Equal(ChatText.AtField("lines", ChatText.InvalidJson("lines")), card.FindAll(".field-problem")[4].TextContent);
+        Assert.Equal(CardText.AtField("lines", CardText.InvalidJson("lines")), card.FindAll(".field-problem")[4].TextContent);
         Assert.Empty(_choices);
     }
 
@@ -58,9 +59,9 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     public void Edit_AsJson_BeginsWithWhatTheFormHeld()
     {
         var card = Card();
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
         card.FindAll("input")[1].Input("7");
-        Button(card, ChatText.EditAsJson).Click();
+        Button(card, CardText.EditAsJson).Click();
         Assert.Contains("\"quantity\": 7", card.Find("textarea").GetAttribute("value"), StringComparison.Ordinal);
 
         card.Find("textarea").Input("""{"a":1}""");
@@ -73,11 +74,11 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     public void Edit_EveryText_MayBeAsLongAsTheCircuitTakes()
     {
         var card = Card();
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
         Assert.Equal(4, card.FindAll("input, textarea").Count);
         Assert.All(card.FindAll("input, textarea"), text => Assert.Equal("100000", text.GetAttribute("maxlength")));
 
-        Button(card, ChatText.EditAsJson).Click();
+        Button(card, CardText.EditAsJson).Click();
 
         Assert.Equal("100000", card.Find("textarea").GetAttribute("maxlength"));
     }
@@ -91,8 +92,8 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     {
         var card = Card(arguments: pattern.Replace("LONG", new string('x', length), StringComparison.Ordinal));
 
-        Assert.Equal(isOffered ? [ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason] : [ChatText.Approve, ChatText.DenyWithReason], Buttons(card));
-        Assert.Equal(!isOffered, card.Markup.Contains(ChatText.ArgumentsTooLong(ChatCommands.MaxTextLength), StringComparison.Ordinal));
+        Assert.Equal(isOffered ? [CardText.Approve, CardText.EditAndApprove, CardText.DenyWithReason] : [CardText.Approve, CardText.DenyWithReason], Buttons(card));
+        Assert.Equal(!isOffered, card.Markup.Contains(CardText.ArgumentsTooLong(ChatCommands.MaxTextLength), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,20 +101,20 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     {
         var card = Card(arguments: $$"""{"lines":[{{string.Join(',', Enumerable.Repeat("1", 40_000))}}]}""");
 
-        Assert.Equal([ChatText.Approve, ChatText.DenyWithReason], Buttons(card));
+        Assert.Equal([CardText.Approve, CardText.DenyWithReason], Buttons(card));
     }
 
     [Fact]
     public void Edit_FieldsThatAreTooLongTogetherAsJson_StayAForm()
     {
         var card = Card(arguments: """{"a":"1","b":"2"}""");
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
         card.FindAll("input")[0].Input(new string('x', 60_000));
         card.FindAll("input")[1].Input(new string('y', 60_000));
 
-        Button(card, ChatText.EditAsJson).Click();
+        Button(card, CardText.EditAsJson).Click();
 
-        Assert.Equal(ChatText.JsonTooLong, card.Find("[role=alert] li").TextContent);
+        Assert.Equal(CardText.JsonTooLong, card.Find("[role=alert] li").TextContent);
         Assert.Equal(2, card.FindAll("input").Count);
     }
 
@@ -121,11 +122,11 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     public void Escape_WhileEditing_GoesBackWithoutDeciding()
     {
         var card = Card();
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
 
         card.Find("section").KeyDown("Escape");
 
-        Assert.Equal([ChatText.Approve, ChatText.EditAndApprove, ChatText.DenyWithReason], Buttons(card));
+        Assert.Equal([CardText.Approve, CardText.EditAndApprove, CardText.DenyWithReason], Buttons(card));
         Assert.Empty(_choices);
     }
 
@@ -133,7 +134,7 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     public void Render_SecondPlace_GoesOnWithWhatWasBegun()
     {
         var first = Card();
-        Button(first, ChatText.EditAndApprove).Click();
+        Button(first, CardText.EditAndApprove).Click();
         first.FindAll("input")[0].Input("Circulation pump");
 
         var second = Card();
@@ -146,7 +147,7 @@ public sealed class ApprovalEditTests : ApprovalCardScene
     {
         var card = Described(new CallDescription(null, null, ["part_name", "lines"]));
 
-        Button(card, ChatText.EditAndApprove).Click();
+        Button(card, CardText.EditAndApprove).Click();
 
         Assert.Equal(["Part name", "Lines"], card.FindAll("dt").Select(name => name.TextContent));
         Assert.Equal(["Quantity", "Urgent", "Note"], card.FindAll(".field-name").Select(name => name.TextContent));

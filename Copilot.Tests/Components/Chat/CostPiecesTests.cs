@@ -12,6 +12,7 @@ using Copilot.Tests.Shared.Runs;
 using Copilot.Tests.Timeline;
 using Copilot.Web.Components.Chat;
 using Copilot.Web.Components.Chat.Approvals;
+using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Chat.Conversation;
 using Copilot.Web.Components.Chat.Notices;
 using Copilot.Web.Components.Supervision;
@@ -56,10 +57,10 @@ public sealed class CostPiecesTests : TimelineContext
             })
             .Add(one => one.OnStop, () => stops++));
 
-        Assert.Equal(ChatText.BudgetLabel, card.Find("[role=group]").GetAttribute("aria-label"));
+        Assert.Equal(CardText.BudgetLabel, card.Find("[role=group]").GetAttribute("aria-label"));
         Assert.Contains("The run has cost 0.5123 EUR", card.Markup, StringComparison.Ordinal);
-        Assert.Equal(ChatText.BudgetSafe("00:30"), card.Find("p.muted").TextContent);
-        Assert.Equal([ChatText.AllowMore("0.50 EUR"), ChatText.Stop], card.FindAll("button").Select(button => button.TextContent));
+        Assert.Equal(CardText.BudgetSafe("00:30"), card.Find("p.muted").TextContent);
+        Assert.Equal([CardText.AllowMore("0.50 EUR"), ComposerText.Stop], card.FindAll("button").Select(button => button.TextContent));
         await card.FindAll("button")[1].ClickAsync(new());
         await card.FindAll("button")[0].ClickAsync(new());
 
@@ -132,7 +133,7 @@ public sealed class CostPiecesTests : TimelineContext
             .Add(one => one.OnRaise, (_, _) => Task.FromResult(true)));
 
         Assert.Empty(card.FindAll("button"));
-        Assert.Contains(ChatText.BudgetOwner, card.Markup, StringComparison.Ordinal);
+        Assert.Contains(CardText.BudgetOwner, card.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class MessageComposerTests : ChatPiecesScene
         var composer = RenderComposer(isActive: false);
 
         Assert.Equal("Message", composer.Find("textarea").GetAttribute("aria-label"));
-        Assert.Equal([ChatText.AttachFiles, ChatText.Send], composer.FindAll("button:not([data-attach-text])").Select(Name));
+        Assert.Equal([ComposerText.AttachFiles, ComposerText.Send], composer.FindAll("button:not([data-attach-text])").Select(Name));
         Assert.True(composer.Find("button.send").HasAttribute("disabled"), "until its script is there, Send would post the form");
     }
 
@@ -42,7 +42,7 @@ public sealed class MessageComposerTests : ChatPiecesScene
     {
         var composer = RenderComposer(isActive: true, onTell: (id, text) => Task.FromResult(CommandResult.Refused(RefusalCode.Conflict, $"{id}: {text}")));
 
-        Assert.Equal([ChatText.AttachFiles, ChatText.Stop, ChatText.SendToAgent, ChatText.Send], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
+        Assert.Equal([ComposerText.AttachFiles, ComposerText.Stop, ComposerText.SendToAgent, ComposerText.Send], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal("true", composer.Find("form").GetAttribute("data-send"));
         Assert.Equal("true", composer.Find("form").GetAttribute("data-tell"));
         Assert.Equal("id: words", (await composer.Instance.SteerAsync("id", "words")).Problem);
@@ -55,8 +55,8 @@ public sealed class MessageComposerTests : ChatPiecesScene
         composer.Render(parameters => parameters.Add(one => one.IsTakenOver, true));
 
         var button = composer.Find("[data-tell-now]");
-        Assert.Equal(ChatText.SendToPerson, button.TextContent.Trim());
-        Assert.Equal(ChatText.SendToPersonTitle, button.GetAttribute("title"));
+        Assert.Equal(ComposerText.SendToPerson, button.TextContent.Trim());
+        Assert.Equal(ComposerText.SendToPersonTitle, button.GetAttribute("title"));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class MessageComposerTests : ChatPiecesScene
     {
         var composer = RenderComposer(isActive: true, onTell: (_, _) => Task.FromResult(CommandResult.Done), canSend: false);
 
-        Assert.Equal([ChatText.Stop, ChatText.SendToAgent], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
+        Assert.Equal([ComposerText.Stop, ComposerText.SendToAgent], composer.FindAll("button:not([hidden])").Select(button => Name(button) ?? button.TextContent.Trim()));
         Assert.Equal("false", composer.Find("form").GetAttribute("data-send"));
         Assert.True((await composer.Instance.SteerAsync("id", "words")).Accepted);
     }
@@ -151,8 +151,8 @@ public sealed class MessageComposerTests : ChatPiecesScene
 
         var queue = Render<QueuedMessages>(with => with.Add(one => one.Runs, runs));
 
-        Assert.Equal([ChatText.Place(1), ChatText.Place(2)], queue.FindAll(".queue-mark").Select(mark => mark.TextContent));
-        Assert.Equal(ChatText.Next, Render<QueuedMessages>(with => with.Add(one => one.Runs, runs[..1])).Find(".queue-mark").TextContent);
+        Assert.Equal([ComposerText.Place(1), ComposerText.Place(2)], queue.FindAll(".queue-mark").Select(mark => mark.TextContent));
+        Assert.Equal(ComposerText.Next, Render<QueuedMessages>(with => with.Add(one => one.Runs, runs[..1])).Find(".queue-mark").TextContent);
     }
 
     private static string? Name(IElement element) => element.GetAttribute("aria-label");

@@ -35,7 +35,7 @@ public sealed class QuestionCardTests : BunitContext
         Assert.Empty(card.FindAll("textarea"));
         Assert.Empty(card.FindAll("input[checked]"));
         card.Find("form").Submit();
-        Assert.Equal(ChatText.AnswerFirst, card.Find("[role=alert]").TextContent);
+        Assert.Equal(CardText.AnswerFirst, card.Find("[role=alert]").TextContent);
         Assert.Empty(_answers);
 
         card.FindAll("input[type=radio]")[1].Change(true);
@@ -51,7 +51,7 @@ public sealed class QuestionCardTests : BunitContext
         var card = Card([], allowsText: true);
 
         card.Find("form").Submit();
-        Assert.Equal(ChatText.AnswerFirst, card.Find("[role=alert]").TextContent);
+        Assert.Equal(CardText.AnswerFirst, card.Find("[role=alert]").TextContent);
         Assert.Empty(_answers);
 
         card.Find("textarea").Input(" The blue one ");
@@ -67,7 +67,7 @@ public sealed class QuestionCardTests : BunitContext
         var card = Card(["a", "b"], allowsText: false);
 
         Assert.Equal(2, card.FindAll("input[type=radio]").Count);
-        Assert.DoesNotContain(ChatText.AnswerOther, card.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(CardText.AnswerOther, card.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class QuestionCardTests : BunitContext
         var card = Render<QuestionCard>(with => With(with, ["a"], allowsText: true, canAnswer: false));
 
         Assert.Empty(card.FindAll("form"));
-        Assert.Contains(ChatText.AnswerOwner, card.Markup, StringComparison.Ordinal);
+        Assert.Contains(CardText.AnswerOwner, card.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

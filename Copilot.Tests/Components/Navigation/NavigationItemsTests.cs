@@ -72,4 +72,16 @@ public sealed class NavigationItemsTests : BunitContext
 
         Assert.Equal(["Admin", "Data deletion"], breadcrumbs.FindAll("nav[aria-label=Breadcrumb] li").Select(item => item.TextContent.Trim()));
     }
+
+    [Fact]
+    public void Breadcrumbs_OfOnePerson_EndWithTheirName()
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/people/usr_1");
+
+        var breadcrumbs = Render<Breadcrumbs>(with => with.Add(one => one.Here, "Sam"));
+
+        Assert.Equal(["Admin", "People", "Sam"], breadcrumbs.FindAll("nav[aria-label=Breadcrumb] li").Select(item => item.TextContent.Trim()));
+        Assert.Equal("Sam", breadcrumbs.Find("[aria-current=page]").TextContent.Trim());
+        Assert.Equal("/admin/people", breadcrumbs.Find("a").GetAttribute("href"));
+    }
 }

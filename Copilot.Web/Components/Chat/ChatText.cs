@@ -5,7 +5,7 @@ using Copilot.Web.Components.Layout;
 
 namespace Copilot.Web.Components.Chat;
 
-/// <summary>What the chat page says: its states, its cards, its message box.</summary>
+/// <summary>What the chat page says: its states, its questions and answers, how a run ended.</summary>
 internal static class ChatText
 {
     // The page.
@@ -29,51 +29,6 @@ internal static class ChatText
     public const string Greeting = "What can I take off your desk?";
     public const string GreetingDetails = "I look things up, check stock and calendars, make bookings and take notes. You see every step.";
     public const string Examples = "Examples";
-
-    // The message box.
-    public const string Message = "Message";
-    public const string AttachFiles = "Attach files";
-    public const string Stop = "Stop";
-    public const string StopTitle = "Stop (Esc)";
-    public const string Send = "Send";
-    public const string SendTitle = "Send (Enter)";
-    public const string QueueTitle = "Send after this run (Enter)";
-    public const string SendToAgent = "Send to agent now";
-    public const string SendToPerson = "Send now";
-    public const string SendToPersonTitle = "Send to the person who answers you now";
-    public const string SendToAgentTitle = "Send to the agent now (Enter)";
-    public const string SendToAgentCtrlTitle = "Send to the agent now (Ctrl+Enter)";
-    public const string AskPlaceholder = "Ask anything";
-    public const string QueuePlaceholder = "Write your next message";
-    public const string QueueOrAgentPlaceholder = "Write your next message";
-    public const string AgentPlaceholder = "Message the agent";
-    public const string HintSend = "to send";
-    public const string HintQueue = "to send next";
-    public const string HintAgent = "to message the agent";
-    public const string HintAgentNow = "to send now";
-    public const string HintNewLine = "for a new line";
-    public const string HintStop = "Esc to stop";
-    public const string FileProblem = "A file couldn't be attached. Remove it or retry, then send.";
-    public const string WaitingForFiles = "Your message is sent when the files are uploaded.";
-    public const string Offline = "This browser is not connected to the server.";
-    public const string NotSentOffline = "Not sent: this browser is not connected to the server.";
-    public const string NotSentDraftSaved =
-        "Not sent: this browser is not connected to the server. Your text is saved. You can send it when the connection is back.";
-
-    public const string HeldUntilConnected = "You're not connected. Your message will be sent when the connection is back.";
-    public const string LastHeldUntilConnected = "You're not connected. Your last message will be sent when the connection is back.";
-    public const string HeldAndChanged = "You changed the message. Send it again when you're ready.";
-    public const string StopHeldUntilConnected = "You're not connected. The run will be stopped when the connection is back.";
-    public const string SendIsSlow = "Still sending. The server hasn't answered yet; your text is saved.";
-    public const string LongText = "That's a long text. As a file it leaves room for your question.";
-    public const string AttachAsFile = "Attach as text file";
-    public const string PastedFileName = "Pasted text.txt";
-
-    // The queue.
-    public const string Queued = "Queued";
-    public const string Next = "Next";
-    public const string EditQueued = "Take back and edit";
-    public const string RemoveFromQueue = "Remove from the queue";
 
     // A question.
     public const string YouAsked = "You asked";
@@ -113,58 +68,10 @@ internal static class ChatText
     // Messages to the agent.
     public const string SentWhileWorking = "Sent while the agent was working";
 
-    // Approval.
-    public const string ApprovalNeeded = "Approval needed:";
-    public const string RunWaits = "The run is waiting for your decision.";
-    public const string RunWaitsForOther = "The run is waiting for someone else's decision.";
-    public const string Arguments = "Arguments";
-    public const string WouldBeRefused = "This can't be done as asked.";
-    public const string HiddenCharacters = "Some characters here can't be seen or change the reading order. They are marked.";
-    public const string ShowAllFirst = "Show all of the long values before you approve.";
-    public const string OtherMustApprove = "Someone else has to approve this, for example a supervisor. You can deny it.";
-    public const string OtherApproves = "Needs a second person: whoever asked can't approve it.";
-    public const string Yes = "yes";
-    public const string No = "no";
-    public const string ArgumentsJson = "Arguments (JSON)";
-    public const string McpServer = "Provided by the MCP server";
-    public const string NoArguments = "This action has no arguments.";
-    public const string EmptyArgument = "empty";
-    public const string DenyReason = "Reason (optional, shared with the agent)";
-    public const string ViewOnly = "You can view this run but not approve or deny.";
-    public const string Approve = "Approve";
-    public const string ApproveWithChanges = "Approve with changes";
-    public const string EditAndApprove = "Edit and approve";
-    public const string EditAsJson = "Edit as JSON";
-    public const string Deny = "Deny";
-    public const string DenyWithReason = "Deny…";
-    public const string AlwaysAllow = "Always allow";
-    public const string NeverAllow = "Never allow";
-    public const string FromNowOn = "From now on…";
-    public const string AlwaysWhere = "Don't ask again about this action";
-    public const string InThisConversation = "in this conversation";
-    public const string AlwaysHowLong = "For how long";
-    public const string AlwaysDetails = "You can end this at any time under “Standing permissions” in your account menu.";
-    public const string AllowedFromNowOn = "This action is allowed from now on. You can end that under “Standing permissions” in your account menu.";
-    public const string RuledOutFromNowOn = "This action is ruled out from now on. You can end that under “Standing permissions” in your account menu.";
-    public const string RunWaitsForAnswer = "The agent waits for an answer.";
-    public const string AnswerOwner = "The owner of this run or a supervisor can answer.";
-    public const string AnswerChoices = "Answers to choose from";
-    public const string AnswerOther = "Something else";
-    public const string YourAnswer = "Your answer";
-    public const string SendAnswer = "Send answer";
-    public const string AnswerFirst = "Choose or write an answer first.";
-    public const string JsonTooLong = "These arguments are too long to edit as JSON. Edit them one by one.";
-
-    // Budget.
-    public const string BudgetLabel = "Budget used up";
-    public const string BudgetUsedUp = "This run has used up its budget.";
-    public const string BudgetOwner = "The owner of this run or a supervisor can allow more.";
-    private const string ProgressSaved = "Everything so far is saved.";
-
     // How a run ended.
     public const string InterruptedLabel = "Run interrupted";
     public const string Interrupted = "This run was interrupted.";
-    public const string InterruptedDetails = ProgressSaved + " You can resume it.";
+    public const string InterruptedDetails = "Everything so far is saved. You can resume it.";
     public const string ResumeChecking = "Resume and let the agent check first";
     public const string ResumeRepeating = "Resume and run it again";
     public const string Resume = "Resume";
@@ -224,17 +131,11 @@ internal static class ChatText
     /// <summary>The button that shows older runs.</summary>
     public static string ShowEarlier(int count) => $"Show {count} earlier";
 
-    /// <summary>The files of a queued message: the name of one, else how many.</summary>
-    public static string Files(int count) => $"{count} files";
-
     /// <summary>Which version of a question is shown.</summary>
     public static string Version(int number, int count) => $"Question {number} of {count}";
 
     /// <summary>Which answer to the same question is shown.</summary>
     public static string AnswerVersion(int number, int count) => $"Answer {number} of {count}";
-
-    /// <summary>The place of a message that waits, in front of it.</summary>
-    public static string Place(int number) => $"{number}.";
 
     /// <summary>A message to the agent from somebody else than the run's owner.</summary>
     public static string SentWhileWorkingBy(string who) => $"Sent by {who} while the agent was working";
@@ -244,44 +145,6 @@ internal static class ChatText
 
     /// <summary>The provider failed, and the run will try again.</summary>
     public static string Retrying(string? reason) => $"{reason ?? ProviderSilent} The run will retry automatically. Your own connection is fine.";
-
-    /// <summary>A message is longer than it may be.</summary>
-    public static string MessageTooLong(int limit) =>
-        FormattableString.Invariant($"This is too long to send (limit: {limit:N0} characters). Shorten it or attach it as a file.");
-
-    /// <summary>How long a text may be.</summary>
-    public static string AtMost(int limit) => FormattableString.Invariant($"The limit is {limit:N0} characters.");
-
-    /// <summary>The arguments of a call are too long for a form.</summary>
-    public static string ArgumentsTooLong(int limit) =>
-        FormattableString.Invariant($"These arguments are too long to edit here (limit: {limit:N0} characters).");
-
-    /// <summary>Who asked for what needs approval.</summary>
-    public static string RequestedBy(string name) => $"Requested by {name}.";
-
-    /// <summary>The button that shows the whole of a long value.</summary>
-    public static string ShowAllCharacters(int count) => FormattableString.Invariant($"Show all {count:N0} characters");
-
-    /// <summary>The same button for who does not see where it stands.</summary>
-    public static string ShowAllOf(string label) => $"Show all of {label}";
-
-    /// <summary>An error about one argument, where the argument stands: its name need not be said again.</summary>
-    public static string AtField(string name, string message)
-    {
-        var about = $"The argument '{name}' ";
-        return message.StartsWith(about, StringComparison.Ordinal)
-            ? string.Concat(char.ToUpperInvariant(message[about.Length]).ToString(), message.AsSpan(about.Length + 1))
-            : message;
-    }
-
-    /// <summary>A field of the form holds something that is not JSON.</summary>
-    public static string InvalidJson(string name) => $"The argument '{name}' is not valid JSON.";
-
-    /// <summary>What is safe while a run waits for money, and when it ends; <paramref name="until"/> is empty where nothing ends it.</summary>
-    public static string BudgetSafe(string until) => ProgressSaved + (until.Length > 0 ? $" If no one decides, the run ends at {until}." : "");
-
-    /// <summary>The button that allows more money.</summary>
-    public static string AllowMore(string amount) => $"Allow {amount} more";
 
     /// <summary>Tools were running when the run was interrupted.</summary>
     public static string UnknownOutcome(IEnumerable<string> tools) =>
@@ -310,20 +173,6 @@ internal static class ChatText
         RunStatus.Interrupted => AnnounceInterrupted,
         _ => "",
     };
-
-    /// <summary>A standing permission for all conversations with an agent.</summary>
-    /// <param name="agent">The agent's name.</param>
-    /// <param name="owner">Whose conversations, where they are not the reader's own; else null.</param>
-    public static string ForAgent(string agent, string? owner) =>
-        owner is null ? $"in all my conversations with {agent}" : $"in all of {owner}'s conversations with {agent}";
-
-    /// <summary>How long a standing permission counts.</summary>
-    public static string Lifetime(TimeSpan lifetime) => lifetime < TimeSpan.FromDays(1)
-        ? FormattableString.Invariant($"{lifetime.TotalHours:0} hours")
-        : FormattableString.Invariant($"{lifetime.TotalDays:0} days");
-
-    /// <summary>Who asks, for people who do not see the card.</summary>
-    public static string QuestionOf(string agent) => $"{agent} asks:";
 
     /// <summary>Announces a question.</summary>
     public static string AnnounceQuestion(string question) => $"The agent asks: {question}";

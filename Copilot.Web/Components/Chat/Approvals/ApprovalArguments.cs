@@ -37,8 +37,8 @@ internal sealed record ArgumentField(string Name, ArgumentKind Kind, string Text
     /// <summary>What a person reads.</summary>
     public string Shown => Kind switch
     {
-        ArgumentKind.Nothing => ChatText.EmptyArgument,
-        ArgumentKind.Flag => Text == "true" ? ChatText.Yes : ChatText.No,
+        ArgumentKind.Nothing => CardText.EmptyArgument,
+        ArgumentKind.Flag => Text == "true" ? CardText.Yes : CardText.No,
         _ => Text,
     };
 
@@ -91,7 +91,7 @@ internal static class ApprovalArguments
                 writer.WritePropertyName(fields[i].Name);
                 if (!TryWrite(writer, fields[i].Kind, texts[i]))
                 {
-                    return (null, new FieldProblem(fields[i].Name, ChatText.InvalidJson(fields[i].Name)));
+                    return (null, new FieldProblem(fields[i].Name, CardText.InvalidJson(fields[i].Name)));
                 }
             }
 

@@ -112,7 +112,7 @@ public sealed partial class ApprovalCard
 
     private string? ProblemOf(ArgumentField field)
     {
-        var problems = Draft.Problems.Where(problem => IsAbout(problem, field)).Select(problem => ChatText.AtField(field.Name, problem.Message));
+        var problems = Draft.Problems.Where(problem => IsAbout(problem, field)).Select(problem => CardText.AtField(field.Name, problem.Message));
         return string.Join(' ', problems) is { Length: > 0 } text ? text : null;
     }
 
@@ -163,7 +163,7 @@ public sealed partial class ApprovalCard
         var json = JsonFormat.Indent(written ?? Approval.Arguments);
         if (json.Length > ChatCommands.MaxTextLength)
         {
-            Draft.Problems = [new FieldProblem(Field: null, ChatText.JsonTooLong)];
+            Draft.Problems = [new FieldProblem(Field: null, CardText.JsonTooLong)];
             return;
         }
 
@@ -219,7 +219,7 @@ public sealed partial class ApprovalCard
     }
 
     private void SetLifetime(ChangeEventArgs change) =>
-        Draft.Lifetime = GrantRequest.Lifetimes.FirstOrDefault(one => ChatText.Lifetime(one) == change.Value as string, GrantRequest.Lifetimes[0]);
+        Draft.Lifetime = GrantRequest.Lifetimes.FirstOrDefault(one => CardText.Lifetime(one) == change.Value as string, GrantRequest.Lifetimes[0]);
 
     // A form that offers one choice is not sent by Enter.
     private Task RememberAsync() => !CanBeRemembered || IsCut || _description?.Problem is not null ? Task.CompletedTask : DecideAsync(

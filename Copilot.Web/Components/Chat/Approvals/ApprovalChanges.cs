@@ -25,7 +25,7 @@ internal static class ApprovalChanges
     }
 
     private static string Find(IReadOnlyList<ArgumentField> fields, string name) =>
-        fields.FirstOrDefault(field => field.Name == name)?.Shown ?? ChatText.EmptyArgument;
+        fields.FirstOrDefault(field => field.Name == name)?.Shown ?? CardText.EmptyArgument;
 
     private static string Short(string text) => text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "…");
 }

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Summaries;
+using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Runs;
 using Copilot.Web.Runs.Grants;
 using Copilot.Web.Sessions;
@@ -31,7 +32,7 @@ internal sealed class RunDecisions(
         else if (result.Accepted)
         {
             // The conversation only shows what became of this one call.
-            toasts.Say(choice.Approve ? ChatText.AllowedFromNowOn : ChatText.RuledOutFromNowOn);
+            toasts.Say(choice.Approve ? CardText.AllowedFromNowOn : CardText.RuledOutFromNowOn);
         }
 
         return result;

@@ -24,14 +24,14 @@ internal static class ReplayLine
             attempt.Phase is AttemptPhase.Cut ? TimelineText.CutOff : null,
             attempt.Usage.IsSet ? TimelineFigures.Tokens(attempt.Usage.Current) : null),
         ToolCallItem call => Join(
-            names.Tool(call.Name.Current ?? TimelineText.UnnamedTool),
+            names.Tool(call.Name.Current ?? ToolCallText.UnnamedTool),
             call.Intent.Current,
-            TimelineText.State(call.State),
-            TimelineText.Approval(call.Approval.Current, names),
+            ToolCallText.State(call.State),
+            ToolCallText.Approval(call.Approval.Current, names),
             call.Question.Current?.Question,
             call.Question.Current?.Answer,
             call.Question.Current?.Reason),
-        HostedToolItem hosted => Join(HostedToolText.Doing(hosted.ItemType), hosted.Name.Current, hosted.Phase.Current, TimelineText.Approval(hosted.Approval.Current, names)),
+        HostedToolItem hosted => Join(HostedToolText.Doing(hosted.ItemType), hosted.Name.Current, hosted.Phase.Current, ToolCallText.Approval(hosted.Approval.Current, names)),
         ReasoningItem reasoning => reasoning.IsOpen ? TimelineText.Thinking : TimelineText.Thought,
         AnswerItem answer => answer.IsOpen ? TimelineText.WritingAnswer : Join(TimelineText.Answer, answer.WasCut ? TimelineText.CutOff : null),
         StatusItem status => Join(

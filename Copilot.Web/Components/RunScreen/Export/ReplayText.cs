@@ -28,17 +28,17 @@ internal sealed record ReplayText(string L, IReadOnlyList<ReplayGeneration> G)
         TextItem text => text.Parts.Select(part => Growing("", part.Text, isMarkdown: true)),
         ToolCallItem call =>
         [
-            Growing(TimelineText.Arguments, call.Arguments, isMarkdown: false),
-            .. call.Approval.Steps.Where(step => step.Value.Arguments is not null).Select(step => Whole(TimelineText.ApprovedWithChanges, step.Seq, step.Value.Arguments)),
-            .. call.Steps.Steps.Where(step => step.Value.Output is not null).Select(step => Whole(TimelineText.Result, step.Seq, step.Value.Output)),
+            Growing(ToolCallText.Arguments, call.Arguments, isMarkdown: false),
+            .. call.Approval.Steps.Where(step => step.Value.Arguments is not null).Select(step => Whole(ToolCallText.ApprovedWithChanges, step.Seq, step.Value.Arguments)),
+            .. call.Steps.Steps.Where(step => step.Value.Output is not null).Select(step => Whole(ToolCallText.Result, step.Seq, step.Value.Output)),
         ],
         CommandItem command =>
         [
-            .. command.Commands.Select(one => Growing(TimelineText.Input, one.Text, isMarkdown: false)),
-            .. command.Outputs.Select(one => Growing(TimelineText.Result, one.Text, isMarkdown: false)),
+            .. command.Commands.Select(one => Growing(ToolCallText.Input, one.Text, isMarkdown: false)),
+            .. command.Outputs.Select(one => Growing(ToolCallText.Result, one.Text, isMarkdown: false)),
         ],
-        McpCallItem call => [Growing(TimelineText.Arguments, call.Input, isMarkdown: false), .. call.FactSteps.Steps.Where(step => step.Value.Output is not null).Take(1).Select(step => Whole(TimelineText.Result, step.Seq, step.Value.Output!.Text))],
-        HostedToolItem hosted => [Growing(TimelineText.Input, hosted.Input, isMarkdown: false)],
+        McpCallItem call => [Growing(ToolCallText.Arguments, call.Input, isMarkdown: false), .. call.FactSteps.Steps.Where(step => step.Value.Output is not null).Take(1).Select(step => Whole(ToolCallText.Result, step.Seq, step.Value.Output!.Text))],
+        HostedToolItem hosted => [Growing(ToolCallText.Input, hosted.Input, isMarkdown: false)],
         _ => [],
     };
 

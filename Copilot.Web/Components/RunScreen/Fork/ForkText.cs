@@ -55,8 +55,8 @@ internal static class ForkText
     /// <summary>What carrying out a call once more means.</summary>
     public static string Effect(ForkEffect effect) => effect switch
     {
-        ForkEffect.Reads => TimelineText.ReadsOnly,
-        ForkEffect.Writes => TimelineText.ChangesData,
+        ForkEffect.Reads => ToolCallText.ReadsOnly,
+        ForkEffect.Writes => ToolCallText.ChangesData,
         ForkEffect.NeedsApproval => "asks for approval again",
         ForkEffect.AtProvider => "at the model provider",
         _ => "no longer available",

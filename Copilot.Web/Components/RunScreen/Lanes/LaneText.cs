@@ -86,7 +86,7 @@ internal static class LaneText
         UserMessageItem message => $"{Person(message.Actor, names)} asked",
         AttemptItem attempt => attempt.Number > 0 ? TimelineText.Request(attempt.Number) : TimelineText.Response,
         CompactionRequestItem compaction => TimelineText.Compaction(compaction.Phase),
-        ToolCallItem call when bar.Lane is Lane.People => $"{Decision(call.Approval.Current, names)}: {names.Tool(call.Name.Current ?? TimelineText.UnnamedTool)}",
+        ToolCallItem call when bar.Lane is Lane.People => $"{Decision(call.Approval.Current, names)}: {names.Tool(call.Name.Current ?? ToolCallText.UnnamedTool)}",
         ToolCallItem call => names.Subject(ToolSubject.IntentOf(call), ToolSubject.Of(call)),
         HostedToolItem hosted when bar.Lane is Lane.People => Decision(hosted.Approval.Current, names),
         HostedToolItem hosted => HostedToolText.Doing(hosted.ItemType is "mcp_call" ? hosted.Name.Current ?? hosted.ItemType : hosted.ItemType),
@@ -104,7 +104,7 @@ internal static class LaneText
     {
         ChapterKind.Asked => $"{Person((chapter.Item as UserMessageItem)?.Actor, names)} asked",
         ChapterKind.Tool when chapter is { Count: 1, Item: ToolCallItem single } && ToolSubject.IntentOf(single) is { } intent => Counted(intent, chapter),
-        ChapterKind.Tool => Counted(chapter.Subject.Length == 0 ? TimelineText.UnnamedTool : names.Tool(chapter.Subject), chapter),
+        ChapterKind.Tool => Counted(chapter.Subject.Length == 0 ? ToolCallText.UnnamedTool : names.Tool(chapter.Subject), chapter),
         ChapterKind.HostedTool => Counted(HostedToolText.Doing(chapter.Subject), chapter),
         ChapterKind.Approval => Decision(
             chapter.Item is ToolCallItem call ? call.Approval.Current : (chapter.Item as HostedToolItem)?.Approval.Current, names),
@@ -120,7 +120,7 @@ internal static class LaneText
     /// <summary>A person's decision about a call.</summary>
     public static string Decision(ApprovalStep? step, TimelineNames names) => step is null or { State: ApprovalState.Waiting }
         ? "Asks for approval"
-        : Capital(TimelineText.Approval(step, names));
+        : Capital(ToolCallText.Approval(step, names));
 
     /// <summary>How much of a run was only waiting, and what can be done about it.</summary>
     public static string Idle(TimeSpan idle, TimeSpan all) =>

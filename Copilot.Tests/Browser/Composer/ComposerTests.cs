@@ -1,16 +1,16 @@
 using Copilot.Tests.Browser.Driving;
 using System.Text.RegularExpressions;
 using Copilot.Web.Components.Chat;
+using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Sessions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Composer;
 
 /// <summary>The message box: what is pressed is never lost, and keys that belong to somebody else are left alone.</summary>
 [Collection(ConversationBrowserCollection.Name)]
-public sealed class ComposerTests(BrowserFixture fixture, QuickApp quick, ComposerTests.SlowApp slow)
-    : BrowserScene(fixture, 1200, 800), IClassFixture<ComposerTests.SlowApp>
+public sealed class ComposerTests(BrowserFixture fixture, QuickApp quick, SlowApp slow) : BrowserScene(fixture, 1200, 800)
 {
     private const string Question = "How many cooling pumps are in stock?";
     private const string Other = "Which customers in Leeds have a boiler?";
@@ -25,79 +25,6 @@ public sealed class ComposerTests(BrowserFixture fixture, QuickApp quick, Compos
 
     private readonly AppProcess _app = quick.App;
     private readonly AppProcess _slow = slow.App;
-    private TcpProxy? _proxy;
-
-    [Fact]
-    public async Task Send_ConnectionIsLost_SaysSoAndSendsOnceWhenItIsBack()
-    {
-        var chat = await SignInThroughProxyAsync(_app);
-        await CutAsync(chat);
-
-        await chat.Message.FillAsync(Question);
-        await chat.Message.PressAsync("Enter");
-        await chat.SeeAsync(ChatText.HeldUntilConnected);
-        await Expect(chat.Message).ToHaveValueAsync(Question);
-        await Expect(chat.Message).ToBeEditableAsync();
-        await Expect(chat.Send).ToBeEnabledAsync();
-        _proxy!.Restore();
-
-        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync(Question, new() { Timeout = ChatDriver.Timeout });
-        await Expect(chat.Message).ToHaveValueAsync("");
-        await chat.SeeStatusAsync("completed");
-        await Expect(chat.Page.GetByText(ChatText.HeldUntilConnected)).ToHaveCountAsync(0);
-        Assert.DoesNotContain(chat.Complaints, complaint => complaint.StartsWith("uncaught", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Send_ConnectionIsLostAndTheWordsAreChanged_WaitsForAnotherPress()
-    {
-        var chat = await SignInThroughProxyAsync(_app);
-        await CutAsync(chat);
-        await chat.Message.FillAsync("How many");
-        await chat.Message.PressAsync("Enter");
-        await chat.SeeAsync(ChatText.HeldUntilConnected);
-
-        await chat.Message.FillAsync(Question);
-        await chat.SeeAsync(ChatText.HeldAndChanged);
-        _proxy!.Restore();
-        await chat.SeeReconnectedAsync("copilot.reconnects");
-        await Expect(chat.Message).ToHaveValueAsync(Question);
-        await chat.Message.PressAsync("Enter");
-
-        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync(Question, new() { Timeout = ChatDriver.Timeout });
-    }
-
-    [Fact]
-    public async Task Stop_ConnectionIsLost_StopsTheRunWhenItIsBack()
-    {
-        var chat = await SignInThroughProxyAsync(_slow);
-        await chat.AskAsync("Show me Markdown");
-        await chat.SeeAsync("In stock");
-        await CutAsync(chat);
-
-        await chat.Stop.ClickAsync();
-        await chat.SeeAsync(ChatText.StopHeldUntilConnected);
-        _proxy!.Restore();
-
-        await chat.SeeStatusAsync("cancelled");
-    }
-
-    [Fact]
-    public async Task Link_ConnectionIsLost_DoesNotLeaveThePage()
-    {
-        var chat = await SignInThroughProxyAsync(_app);
-        await chat.AskAsync(Question);
-        await chat.SeeStatusAsync("completed");
-        await CutAsync(chat);
-        await chat.MarkAsync();
-        var address = chat.Page.Url;
-
-        await chat.Page.Locator("a.button-new").ClickAsync();
-
-        await Expect(chat.Message).ToBeVisibleAsync();
-        Assert.Equal(address, chat.Page.Url);
-        Assert.False(await chat.WasReloadedAsync());
-    }
 
     [Fact]
     public async Task Typing_WithinTheRoundTripOfASend_StaysAndIsNotSentAgain()
@@ -187,7 +114,7 @@ public sealed class ComposerTests(BrowserFixture fixture, QuickApp quick, Compos
         await chat.AskAsync(Question);
         await chat.Message.FillAsync("And prices?");
 
-        await chat.Page.Locator(".queue").GetByRole(AriaRole.Button, new() { Name = ChatText.EditQueued }).ClickAsync();
+        await chat.Page.Locator(".queue").GetByRole(AriaRole.Button, new() { Name = ComposerText.EditQueued }).ClickAsync();
 
         await Expect(chat.Message).ToHaveValueAsync($"{Question}\n\nAnd prices?");
         await Expect(chat.Page.Locator(".queue li")).ToHaveCountAsync(0);
@@ -260,11 +187,11 @@ public sealed class ComposerTests(BrowserFixture fixture, QuickApp quick, Compos
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Message.FillAsync(new string('x', ChatCommands.MaxTextLength + 1));
         await chat.Message.PressAsync("Enter");
-        await chat.SeeAsync(ChatText.MessageTooLong(ChatCommands.MaxTextLength));
+        await chat.SeeAsync(ComposerText.MessageTooLong(ChatCommands.MaxTextLength));
 
-        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.AttachAsFile }).ClickAsync();
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ComposerText.AttachAsFile }).ClickAsync();
 
-        await Expect(chat.Page.Locator(".file-chip[data-state=done]")).ToContainTextAsync(ChatText.PastedFileName);
+        await Expect(chat.Page.Locator(".file-chip[data-state=done]")).ToContainTextAsync(ComposerText.PastedFileName);
         await Expect(chat.Message).ToHaveValueAsync("");
         await Expect(chat.Send).ToBeEnabledAsync();
         Assert.Empty(chat.Complaints);
@@ -300,21 +227,4 @@ public sealed class ComposerTests(BrowserFixture fixture, QuickApp quick, Compos
           write(box.value + 'and also this');
         }
         """, text);
-
-    private async Task<ChatDriver> SignInThroughProxyAsync(AppProcess app)
-    {
-        _proxy = Own(new TcpProxy(app.Port));
-        var chat = await ChatDriver.OpenAsync(Context);
-        await chat.SignInAsync(_proxy.Address, "staff");
-        return chat;
-    }
-
-    private async Task CutAsync(ChatDriver chat)
-    {
-        _proxy!.Cut();
-        await chat.Page.WaitForFunctionAsync("() => document.documentElement.dataset.connection !== 'up'", null, new() { Timeout = ChatDriver.Timeout });
-    }
-
-    /// <summary>An answer takes long enough to do something meanwhile.</summary>
-    public sealed class SlowApp() : SharedApp("Demo:TokensPerSecond=15", "DemoTools:Latency=00:00:00");
 }
