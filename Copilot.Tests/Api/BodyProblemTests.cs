@@ -109,16 +109,21 @@ public sealed class BodyProblemTests(DemoHost demo) : IClassFixture<DemoHost>, I
         Assert.Empty(_host.Runs.Requests);
     }
 
-    [Fact]
-    public async Task Create_BodyWithTheMarkOfUtf8_IsRead()
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=\"UTF-8\"")]
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("application/json; charset=iso-8859-1")]
+    public async Task Create_BodyWithTheMarkOfUtf8_IsRead(string contentType)
     {
-        using var content = new ByteArrayContent([.. Encoding.UTF8.Preamble, .. """{"input":"a"}"""u8]);
-        content.Headers.ContentType = new("application/json");
+        using var content = new ByteArrayContent([.. Encoding.UTF8.Preamble, .. """{"input":7}"""u8]);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
 
         using var response = await _client.PostAsync("/api/runs", content);
 
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        Assert.Equal("a", Assert.Single(_host.Runs.Requests).Input);
+        var problem = await RunApiTests.AssertProblemAsync(response, HttpStatusCode.BadRequest);
+        Assert.Equal("'input' must be a string.", problem.GetProperty("detail").GetString());
+        Assert.Empty(_host.Runs.Requests);
     }
 
     [Theory]

@@ -59,10 +59,11 @@ internal static class BodyBytes
         }
     }
 
+    // Programs that say another one of single bytes mostly send plain ASCII, which is UTF-8, too.
     private static bool HasOtherCharset(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue
         && HeaderUtilities.RemoveQuotes(type.Charset) is var charset
-        && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && !charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
+        && (charset.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase) || charset.StartsWith("utf-32", StringComparison.OrdinalIgnoreCase));
 
     // Some programs begin a text with the mark of UTF-8, which is no part of it (RFC 8259, section 8.1).
     private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) =>
