@@ -257,7 +257,7 @@ public sealed partial class LivePage(NavigationManager navigation, TimeProvider 
         Wall.Choose(_filter);
     }
 
-    private static bool IsOwn(Uri address) => address.AbsolutePath.Equals("/live", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOwn(Uri address) => address.AbsolutePath.TrimEnd('/').Equals("/live", StringComparison.OrdinalIgnoreCase);
 
     private void Filter(LiveFilter filter) => navigation.NavigateTo("/live" + filter.ToQuery(), replace: true);
 }
