@@ -175,7 +175,12 @@ public sealed class ImportUseTests(BrowserFixture fixture, QuickApp server)
         return RunExport.Of([log.Events], clip: null, Redaction.None).ToUtf8().ToArray();
     }
 
-    private static Task GiveAsync(IPage page, string name, byte[] file) => page.Locator("[data-import-input]").SetInputFilesAsync(FileOf(name, file));
+    /// <summary>Gives a file as a person can: once the page takes one.</summary>
+    private static async Task GiveAsync(IPage page, string name, byte[] file)
+    {
+        await Expect(page.Locator("[data-import-pick]")).ToBeEnabledAsync(new() { Timeout = ChatDriver.Timeout });
+        await page.Locator("[data-import-input]").SetInputFilesAsync(FileOf(name, file));
+    }
 
     private static FilePayload FileOf(string name, byte[] file) => new() { Name = name, MimeType = "application/jsonl", Buffer = file };
 }
