@@ -65,7 +65,7 @@ public sealed record RunStretch(SeqRange Range, DateTimeOffset From, DateTimeOff
             IsCostPartial = cost.Gaps > paid.Gaps,
             ToolTime = Covered(Segments(lanes, LanePhase.Executing), from, to),
             WaitingTime = Covered(
-                Segments(lanes, LanePhase.Approval, LanePhase.Queued, LanePhase.Retry, LanePhase.Interrupted).Concat(Held(state)), from, to),
+                Segments(lanes, LanePhase.Approval, LanePhase.Question, LanePhase.Queued, LanePhase.Retry, LanePhase.Interrupted).Concat(Held(state)), from, to),
             Bytes = times.BytesOf(range.First, range.Last),
         };
     }

@@ -1,3 +1,4 @@
+using Copilot.Domain.Replay.Clock;
 using Copilot.Domain.Replay.Lanes;
 using Copilot.Domain.Runs.Events;
 using Copilot.Domain.Runs.Events.Payloads;
@@ -7,6 +8,8 @@ using Copilot.Domain.Timeline.Queries;
 using Copilot.Domain.Timeline.State;
 using Copilot.Tests.Golden;
 using Copilot.Tests.Shared.Runs;
+using Copilot.Web.Components.RunScreen.Lanes;
+using Copilot.Web.Components.Timeline.Shared;
 
 namespace Copilot.Tests.Replay;
 
@@ -124,6 +127,35 @@ public sealed class RunLanesTests
         // The wait goes on from where the work ended.
         Assert.Equal(lanes.In(Lane.Model).Single().To, lanes.IdleSince);
         Assert.Empty(lanes.Idle);
+    }
+
+    [Fact]
+    public void Of_QuestionOfTheAgent_ShowsTheWaitInBothLanesAndWhoAnswered()
+    {
+        var log = new RunLogBuilder().Begin().Connect().Send(1, "resp_1")
+            .Call(0, "fc_1", "call_1", "ask_user", "{}").Complete("resp_1")
+            .Own(RunEventTypes.ToolRequested, new { name = "ask_user", arguments = "{}", read_only = true }, "call_1")
+            .Own(RunEventTypes.QuestionAsked, new { question = "Which one?", timeout_ms = 600_000 }, "call_1")
+            .Own(RunEventTypes.RunWaiting, new { reason = "question" });
+        var open = Lanes(log.Events).In(Lane.People).Single(bar => !bar.IsMoment);
+        log.Wait(TimeSpan.FromMinutes(5))
+            .Own(RunEventTypes.QuestionAnswered, new { text = "The red one" }, "call_1", s_supervisor)
+            .Own(RunEventTypes.ToolCompleted, new { name = "ask_user", output = "The red one", duration_ms = 300_000 }, "call_1")
+            .Own(RunEventTypes.RunResumed, new { reason = "answered" }).End();
+
+        var state = TimelineReducer.Apply(TimelineState.Empty, log.Events);
+        var lanes = RunLanes.Of(state);
+
+        Assert.Null(open.To);
+        Assert.Equal(LaneOutcome.Open, open.Outcome);
+        Assert.Contains(LanePhase.Question, Phases(Assert.Single(lanes.In(Lane.Tools))));
+        var wait = lanes.In(Lane.People).Single(bar => !bar.IsMoment);
+        Assert.Equal([LanePhase.Question], Phases(wait));
+        Assert.Equal(LaneOutcome.Done, wait.Outcome);
+        Assert.True(Assert.Single(lanes.Idle).Length > TimeSpan.FromMinutes(5));
+        Assert.Equal([LaneMarkKind.Person, LaneMarkKind.Approval, LaneMarkKind.Person], lanes.Marks.Select(mark => mark.Kind));
+        Assert.Equal(WaitReason.Person, new WaitReasons(state, lanes).Between(wait.From, wait.To!.Value));
+        Assert.Equal("Supervisor answered: The red one", LaneText.Label(wait, TimelineNames.None));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class WaitReasons
 
     private static WaitReason? ReasonOf(LanePhase phase) => phase switch
     {
-        LanePhase.Approval => WaitReason.Person,
+        LanePhase.Approval or LanePhase.Question => WaitReason.Person,
         LanePhase.Executing => WaitReason.Tool,
         LanePhase.Connecting or LanePhase.Retry => WaitReason.Transport,
         LanePhase.Sent or LanePhase.FirstToken or LanePhase.Reasoning or LanePhase.Text or LanePhase.Arguments or LanePhase.Compacting => WaitReason.Model,

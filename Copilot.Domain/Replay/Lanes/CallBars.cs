@@ -103,7 +103,12 @@ internal static class CallBars
             moments.Add((step.At, step.Value.State is ApprovalState.Waiting ? LanePhase.Approval : LanePhase.Queued, null, step.Seq));
         }
 
-        // One event may set both; the sort is stable, so what it means for the call comes first.
+        foreach (var step in call.Question.Steps)
+        {
+            moments.Add((step.At, step.Value.State is QuestionState.Waiting ? LanePhase.Question : LanePhase.Queued, null, step.Seq));
+        }
+
+        // One event may set several; the sort is stable, so what it means for the call comes first.
         return moments.OrderBy(moment => moment.Seq);
     }
 

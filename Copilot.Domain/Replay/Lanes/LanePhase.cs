@@ -47,4 +47,7 @@ public enum LanePhase
 
     /// <summary>A message of a person, until the model has it; or only a moment.</summary>
     Message,
+
+    /// <summary>The agent has asked a person something.</summary>
+    Question,
 }

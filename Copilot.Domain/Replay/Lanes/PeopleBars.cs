@@ -7,7 +7,34 @@ namespace Copilot.Domain.Replay.Lanes;
 /// <summary>The people's lane: what they said and did, and how long they were waited for.</summary>
 internal static class PeopleBars
 {
-    /// <summary>The questions that a call put to a person.</summary>
+    /// <summary>The question that a call of the agent put to a person; none for other calls.</summary>
+    public static IEnumerable<LaneBar> Question(ToolCallItem call, RunMoments moments)
+    {
+        var steps = call.Question.Steps;
+        if (steps.IsEmpty)
+        {
+            yield break;
+        }
+
+        var asked = steps[0];
+        TrackStep<QuestionStep>? answer = steps.Length > 1 ? steps[1] : null;
+        yield return new LaneBar
+        {
+            Id = $"q{call.Ordinal}",
+            Lane = Lane.People,
+            Item = call,
+            Seq = asked.Seq,
+            Outcome = answer?.Value.State switch
+            {
+                null => moments.EndedAt is null ? LaneOutcome.Open : LaneOutcome.Dropped,
+                QuestionState.Answered => LaneOutcome.Done,
+                _ => LaneOutcome.Dropped,
+            },
+            Segments = new SegmentBuilder(LanePhase.Question, asked.At).EndOrOpen(answer?.At ?? moments.EndedAt),
+        };
+    }
+
+    /// <summary>The approvals that a call asked a person for.</summary>
     public static IEnumerable<LaneBar> Of(TimelineItem call, Track<ApprovalStep> approval, RunMoments moments)
     {
         for (var place = 0; place < approval.Steps.Length; place++)

@@ -52,6 +52,7 @@ public sealed record RunLanes
                 case ToolCallItem call:
                     bars.AddRange(CallBars.Of(call, moments));
                     bars.AddRange(PeopleBars.Of(call, call.Approval, moments));
+                    bars.AddRange(PeopleBars.Question(call, moments));
                     break;
                 case HostedToolItem hosted:
                     bars.Add(CallBars.Of(hosted));

@@ -16,7 +16,7 @@ internal static class RunMarks
         UserMessageItem or SteerItem or InterventionItem => [At(LaneMarkKind.Person, item)],
         BudgetItem { IsRaised: true } => [At(LaneMarkKind.Person, item)],
         BudgetItem { Asks: true } => [At(LaneMarkKind.Approval, item)],
-        ToolCallItem call => Calls(call).Concat(Approvals(call.Approval)),
+        ToolCallItem call => Calls(call).Concat(Approvals(call.Approval)).Concat(Questions(call.Question)),
         HostedToolItem hosted => (hosted.HasFailed && hosted.Done is { } done ? [new LaneMark(LaneMarkKind.Error, done.At, done.Seq)] : Array.Empty<LaneMark>())
             .Concat(Approvals(hosted.Approval)),
         AttemptItem { Error: { IsSet: true } error } => [new LaneMark(LaneMarkKind.Error, error.Steps[0].At, error.Steps[0].Seq)],
@@ -35,6 +35,10 @@ internal static class RunMarks
     private static IEnumerable<LaneMark> Approvals(Track<ApprovalStep> approval) => approval.Steps
         .Where(step => step.Value.State is ApprovalState.Waiting || step.Value.Actor is not null)
         .Select(step => new LaneMark(step.Value.State is ApprovalState.Waiting ? LaneMarkKind.Approval : LaneMarkKind.Person, step.At, step.Seq));
+
+    private static IEnumerable<LaneMark> Questions(Track<QuestionStep> question) => question.Steps
+        .Where(step => step.Value.State is QuestionState.Waiting or QuestionState.Answered)
+        .Select(step => new LaneMark(step.Value.State is QuestionState.Waiting ? LaneMarkKind.Approval : LaneMarkKind.Person, step.At, step.Seq));
 
     private static LaneMark At(LaneMarkKind kind, TimelineItem item) => new(kind, item.At, item.FromSeq);
 }

@@ -66,7 +66,8 @@ public sealed class RunStops
         StopKind.Error => lanes.Marks.Where(mark => mark.Kind is LaneMarkKind.Error).Select(mark => mark.Seq),
         StopKind.Approval => lanes.Marks.Where(mark => mark.Kind is LaneMarkKind.Approval).Select(mark => mark.Seq),
         StopKind.Intervention => state.Items.Where(item => item is InterventionItem or SteerItem or BudgetItem { IsRaised: true }).Select(item => item.FromSeq)
-            .Concat(state.Items.OfType<ToolCallItem>().SelectMany(call => call.Approval.Steps).Where(step => step.Value.Actor is not null).Select(step => step.Seq)),
+            .Concat(state.Items.OfType<ToolCallItem>().SelectMany(call => call.Approval.Steps).Where(step => step.Value.Actor is not null).Select(step => step.Seq))
+            .Concat(state.Items.OfType<ToolCallItem>().SelectMany(call => call.Question.Steps).Where(step => step.Value.Actor is not null).Select(step => step.Seq)),
         _ => [],
     };
 

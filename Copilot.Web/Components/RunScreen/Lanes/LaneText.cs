@@ -56,6 +56,7 @@ internal static class LaneText
         LanePhase.Retry => "waiting to retry",
         LanePhase.Compacting => "shortening the conversation",
         LanePhase.Interrupted => "interrupted",
+        LanePhase.Question => "waiting for an answer",
         _ => "message",
     };
 
@@ -67,6 +68,7 @@ internal static class LaneText
         LanePhase.Result => "result",
         LanePhase.Retry => "retry",
         LanePhase.Compacting => "shortening",
+        LanePhase.Question => "question",
         _ => Of(phase),
     };
 
@@ -86,6 +88,7 @@ internal static class LaneText
         UserMessageItem message => $"{Person(message.Actor, names)} asked",
         AttemptItem attempt => attempt.Number > 0 ? TimelineText.Request(attempt.Number) : TimelineText.Response,
         CompactionRequestItem compaction => TimelineText.Compaction(compaction.Phase),
+        ToolCallItem { Question.Current: { } question } when bar is { Lane: Lane.People, Segments: [{ Phase: LanePhase.Question }, ..] } => Answer(question, names),
         ToolCallItem call when bar.Lane is Lane.People => $"{Decision(call.Approval.Current, names)}: {names.Tool(call.Name.Current ?? ToolCallText.UnnamedTool)}",
         ToolCallItem call => names.Subject(ToolSubject.IntentOf(call), ToolSubject.Of(call)),
         HostedToolItem hosted when bar.Lane is Lane.People => Decision(hosted.Approval.Current, names),
@@ -121,6 +124,13 @@ internal static class LaneText
     public static string Decision(ApprovalStep? step, TimelineNames names) => step is null or { State: ApprovalState.Waiting }
         ? "Asks for approval"
         : Capital(ToolCallText.Approval(step, names));
+
+    private static string Answer(QuestionStep step, TimelineNames names) => step.State switch
+    {
+        QuestionState.Waiting => $"The agent asks: {VisibleText.Of(step.Question, oneLine: true)}",
+        QuestionState.Answered => $"{Person(step.Actor, names)} answered: {VisibleText.Of(step.Answer ?? "", oneLine: true)}",
+        _ => ToolCallText.Unanswered(step.State),
+    };
 
     /// <summary>How much of a run was only waiting, and what can be done about it.</summary>
     public static string Idle(TimeSpan idle, TimeSpan all) =>
