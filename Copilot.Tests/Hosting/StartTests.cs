@@ -66,11 +66,8 @@ public sealed class StartTests : IDisposable
     {
         await using (await StartAsync())
         {
-            await using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = """INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Later', '10.0.0')""";
-            await command.ExecuteNonQueryAsync();
+            await using var connection = await ConnectAsync();
+            await ExecuteAsync(connection, """INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_Later', '10.0.0')""");
         }
 
         var refused = await RefusedAsync();
@@ -96,17 +93,34 @@ public sealed class StartTests : IDisposable
     public async Task Start_DatabaseOfAnotherProgram_IsRefusedWithASentence()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(DatabasePath)!);
-        await using (var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False"))
+        await using (var connection = await ConnectAsync())
         {
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = "CREATE TABLE users (name TEXT)";
-            await command.ExecuteNonQueryAsync();
+            await ExecuteAsync(connection, "CREATE TABLE users (name TEXT)");
         }
 
         var refused = await RefusedAsync();
 
         Assert.StartsWith($"{DatabasePath} could not be brought up to date", Assert.Single(refused.Reasons), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DROP TABLE levers", "the table levers")]
+    [InlineData("DROP TABLE find_texts", "the table find_texts")]
+    [InlineData("ALTER TABLE runs RENAME COLUMN parent_seq TO other_seq", "the column runs.parent_seq")]
+    public async Task Start_DatabaseThatWasChangedByHand_NamesWhatIsMissing(string change, string missing)
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        await using (var connection = await ConnectAsync())
+        {
+            await ExecuteAsync(connection, change);
+        }
+
+        var refused = await RefusedAsync();
+
+        Assert.Equal(StorageText.Incomplete(DatabasePath, [missing]), Assert.Single(refused.Reasons));
     }
 
     [Fact]
@@ -143,6 +157,20 @@ public sealed class StartTests : IDisposable
     }
 
     private string DatabasePath => Path.Combine(_folder.FullName, "App_Data", "copilot.db");
+
+    private async Task<SqliteConnection> ConnectAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
 
     private Task<WebApplication> StartAsync() =>
         CopilotApplication.BuildAsync([$"--contentRoot={_folder.FullName}", "--environment=Development"]);

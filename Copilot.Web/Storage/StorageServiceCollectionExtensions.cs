@@ -53,6 +53,7 @@ internal static class StorageServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WriteLock>();
         services.AddSingleton<DatabaseLock>();
+        services.AddSingleton<OtherWriter>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<FreeSpace>(provider, parts.DataSource));
         services.AddDbContextFactory<CopilotDbContext>(options => options
             .UseSqlite(parts.ToString())
@@ -89,11 +90,12 @@ internal static class StorageServiceCollectionExtensions
     /// <see cref="MigrateAsync"/> for the one server of a database, also on a disk that is full: then with what the start before has reserved.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The file cannot be created, read or brought up to date.</exception>
-    /// <exception cref="StartRefusedException">Another server uses it, or it is a newer version's.</exception>
+    /// <exception cref="StartRefusedException">Another server uses it, it is a newer version's, or parts of it were removed by hand.</exception>
     public static async Task OpenAsync(IServiceProvider services, string connectionString, CancellationToken cancellationToken)
     {
         var file = new SqliteConnectionStringBuilder(connectionString).DataSource;
         services.GetRequiredService<DatabaseLock>().Take(file);
+        services.GetRequiredService<OtherWriter>().WaitFor(connectionString);
         try
         {
             await MigrateAsync(services, cancellationToken);
@@ -103,6 +105,8 @@ internal static class StorageServiceCollectionExtensions
         {
             await MigrateAsync(services, cancellationToken);
         }
+
+        await RefuseIncompleteAsync(services, cancellationToken);
     }
 
     /// <summary>Creates the database if there is none, and brings its schema up to date. Call it before anything reads or writes.</summary>
@@ -135,6 +139,15 @@ internal static class StorageServiceCollectionExtensions
         {
             // Its tables are not those of any version.
             throw new StartRefusedException([StorageText.NotMigrated(PathOf(db), exception.Message)]);
+        }
+    }
+
+    private static async Task RefuseIncompleteAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<CopilotDbContext>>().CreateDbContextAsync(cancellationToken);
+        if (await SchemaCheck.MissingAsync(db, cancellationToken) is { Count: > 0 } missing)
+        {
+            throw new StartRefusedException([StorageText.Incomplete(PathOf(db), missing)]);
         }
     }
 

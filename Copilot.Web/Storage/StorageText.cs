@@ -3,6 +3,8 @@ namespace Copilot.Web.Storage;
 /// <summary>What a start says about its database.</summary>
 internal static class StorageText
 {
+    private const int MostNames = 5;
+
     /// <summary>The file's place is wrong, or its rights are.</summary>
     public const string Advice = "Set ConnectionStrings__Copilot to a SQLite file that can be written, like Data Source=App_Data/copilot.db.";
 
@@ -23,4 +25,8 @@ internal static class StorageText
     /// <summary>An old program with a new database.</summary>
     public static string Newer(string database) =>
         $"{database} was brought up to date by a newer version of the program, and this one cannot use it. Start that version, or put back the backup that was made before the update.";
+
+    /// <summary>A database that somebody has changed by hand.</summary>
+    public static string Incomplete(string database, IReadOnlyList<string> missing) =>
+        $"{database} lacks {string.Join(", ", missing.Take(MostNames))}{(missing.Count > MostNames ? $" and {missing.Count - MostNames} more" : "")}. Something other than this program has changed it: put back the last backup.";
 }
