@@ -52,6 +52,19 @@ public sealed class CheckpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Key_PublicHalfThatIsDamaged_IsWrittenAnew()
+    {
+        var file = Directory.GetFiles(_scene.Keys, "checkpoint-*.pem").Single();
+        var whole = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, whole[..40]);
+
+        using var again = new CheckpointSigner(_scene.Keys);
+
+        Assert.NotEmpty(again.KeyId);
+        Assert.Equal(whole, await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
     public void Key_IsItsOwnersAlone_AndItsFilesAreReadAgain()
     {
         using var again = new CheckpointSigner(_scene.Keys);

@@ -61,7 +61,7 @@ internal static class AuditText
             AuditFindingKind.CheckpointsCut => $"{rows} cut off the end, or the database is an older copy.",
             AuditFindingKind.HeadsChanged => $"What {rows.Replace(" was", " seals was", StringComparison.Ordinal)} changed.",
             AuditFindingKind.SignatureWrong => $"{rows} not signed by the key that it names.",
-            AuditFindingKind.KeyUnknown => $"{rows} signed by a key whose public half is not here.",
+            AuditFindingKind.KeyUnknown => $"{rows} signed by a key whose public half is missing here, or damaged.",
             AuditFindingKind.OtherCheckpoint => $"{rows} replaced: the one that was kept elsewhere is another.",
             AuditFindingKind.DeletionChanged => $"Deletion record {finding.Chain} was changed after it was sealed by checkpoint {Number(finding.Checkpoint)}.",
             AuditFindingKind.DeletionRemoved => $"Deletion record {finding.Chain} was removed after it was sealed by checkpoint {Number(finding.Checkpoint)}.",

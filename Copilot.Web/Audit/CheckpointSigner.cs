@@ -68,8 +68,17 @@ internal sealed class CheckpointSigner(string folder) : ICheckpointSigner, IDisp
             }
 
             _id = PublicCheckpointKeys.IdOf(key);
-            OwnerFile.Create(PublicCheckpointKeys.FileOf(folder, _id), Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem() + "\n"));
+            WritePublicHalf(PublicCheckpointKeys.FileOf(folder, _id), key.ExportSubjectPublicKeyInfoPem() + "\n");
             return _key = key;
+        }
+    }
+
+    // It follows from the key: a damaged one is written anew.
+    private static void WritePublicHalf(string file, string content)
+    {
+        if (!File.Exists(file) || File.ReadAllText(file) != content)
+        {
+            OwnerFile.Replace(file, Encoding.ASCII.GetBytes(content));
         }
     }
 }
