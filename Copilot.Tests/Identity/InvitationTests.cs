@@ -5,6 +5,7 @@ using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Identity.Invitations;
+using Copilot.Web.Identity.Passwords;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Copilot.Tests.Identity;

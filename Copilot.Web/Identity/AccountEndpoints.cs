@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Copilot.Domain.Runs.Log;
+using Copilot.Web.Identity.Passwords;
 using Copilot.Web.Options;
 using Copilot.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;

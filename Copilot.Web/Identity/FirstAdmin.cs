@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Copilot.Web.Identity.Administration;
+using Copilot.Web.Identity.Passwords;
 using Copilot.Web.Options;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

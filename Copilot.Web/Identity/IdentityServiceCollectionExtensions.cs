@@ -1,9 +1,10 @@
-using Copilot.Domain.Audit;
 using System.Security.Claims;
+using Copilot.Domain.Audit;
 using Copilot.Domain.Runs;
 using Copilot.Web.Audit;
 using Copilot.Web.Identity.Administration;
 using Copilot.Web.Identity.Circuits;
+using Copilot.Web.Identity.Passwords;
 using Copilot.Web.Options;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
@@ -61,6 +62,7 @@ internal static class IdentityServiceCollectionExtensions
         RequestLimits.Add(services);
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<IRunAccess, RunAccess>();
+        services.TryAddSingleton(provider => new FailurePace(provider.GetRequiredService<TimeProvider>(), FailurePace.Usual));
         services.AddScoped<PasswordSignIn>();
 
         services

@@ -1,4 +1,5 @@
 using Copilot.Domain.Runs.Events;
+using Copilot.Web.Identity.Passwords;
 using Copilot.Web.Security;
 using Copilot.Web.Storage;
 using Microsoft.AspNetCore.Identity;

@@ -2,9 +2,9 @@ using System.Net;
 using Copilot.Tests.Shared.Clock;
 using Copilot.Tests.Shared.Hosts;
 using Copilot.Web.Identity;
-using Copilot.Web.Security;
+using Copilot.Web.Identity.Passwords;
 
-namespace Copilot.Tests.Security;
+namespace Copilot.Tests.Identity.Passwords;
 
 /// <summary>How often passwords of one account can be tried at one address.</summary>
 public sealed class WrongPasswordsTests

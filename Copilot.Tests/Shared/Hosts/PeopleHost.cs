@@ -12,6 +12,7 @@ using Copilot.Web.Api.Runs;
 using Copilot.Web.Files;
 using Copilot.Web.Files.Containers;
 using Copilot.Web.Identity;
+using Copilot.Web.Identity.Passwords;
 using Copilot.Web.Options;
 using Copilot.Web.Runs;
 using Copilot.Web.Security;
@@ -199,6 +200,7 @@ internal sealed partial class PeopleHost : IAsyncDisposable
         settings.Configure(builder);
         builder.AddCopilotOptions();
         builder.Services.AddSingleton(settings.Clock);
+        builder.Services.AddSingleton(new FailurePace(settings.Clock, TimeSpan.Zero));
         builder.Services.AddCopilotStorage(connectionString);
         builder.Services.AddCopilotIdentity();
         builder.Services.AddFiles();

@@ -1,3 +1,4 @@
+using Copilot.Web.Identity.Passwords;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Copilot.Domain.Runs.Events;
 using Copilot.Web.Identity.Administration;
+using Copilot.Web.Identity.Passwords;
 using Copilot.Web.Storage;
 using Microsoft.EntityFrameworkCore;
 

@@ -2,11 +2,11 @@ using Copilot.Web.Identity.Administration;
 using Copilot.Web.Security;
 using Microsoft.AspNetCore.Identity;
 
-namespace Copilot.Web.Identity;
+namespace Copilot.Web.Identity.Passwords;
 
 /// <summary>
-/// Signs people in with user name and password. Every failure gets the same answer after about the same time, so that it does not reveal
-/// which accounts exist: the hash is computed before anything is decided. Wrong passwords lock an account for a while, but not at an
+/// Signs people in with user name and password. Every failure gets the same answer after the same time, so that it does not reveal which
+/// accounts exist: the hash is computed before anything is decided, and the answer waits for <see cref="FailurePace"/>. Wrong passwords lock an account for a while, but not at an
 /// address that its person has signed in from: nobody can shut out another. How often passwords can be tried at one address is
 /// <see cref="WrongPasswords"/>' matter.
 /// </summary>
@@ -16,6 +16,7 @@ internal sealed partial class PasswordSignIn(
     SignIns signIns,
     WrongPasswords wrong,
     RequestLimits limits,
+    FailurePace pace,
     TimeProvider time,
     IHttpContextAccessor contexts,
     ILogger<PasswordSignIn> logger)
@@ -30,9 +31,21 @@ internal sealed partial class PasswordSignIn(
     public static string? Problem(string userName, string password) =>
         userName.Length is 0 or > MaxLength || password.Length > MaxLength ? AccountText.TooLong(MaxLength) : null;
 
-    /// <summary>Sets the cookie and returns true, or returns false.</summary>
+    /// <summary>Sets the cookie and returns true, or returns false after <see cref="FailurePace"/>.</summary>
     /// <exception cref="SignInBusyException">Too many passwords wait to be checked.</exception>
     public async Task<bool> TryAsync(string? userName, string? password, bool isPersistent, CancellationToken cancellationToken)
+    {
+        var begun = pace.Begin();
+        if (await SignInAsync(userName, password, isPersistent, cancellationToken))
+        {
+            return true;
+        }
+
+        await pace.WaitAsync(begun, cancellationToken);
+        return false;
+    }
+
+    private async Task<bool> SignInAsync(string? userName, string? password, bool isPersistent, CancellationToken cancellationToken)
     {
         if (userName is null or { Length: 0 or > MaxLength } || password is null or { Length: 0 or > MaxLength })
         {

@@ -1,4 +1,4 @@
-namespace Copilot.Web.Security;
+namespace Copilot.Web.Identity.Passwords;
 
 /// <summary>
 /// Slows down whoever tries passwords of one account at one address: after <see cref="Free"/> wrong ones the next is looked at only after a
