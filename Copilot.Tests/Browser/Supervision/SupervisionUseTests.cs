@@ -18,7 +18,7 @@ public sealed class SupervisionUseTests(BrowserFixture fixture) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=20", "DemoTools:Latency=00:00:08");
+        _app = await AppProcess.StartAsync("Demo:TokensPerSecond=10", "DemoTools:Latency=00:00:12");
         _owner = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 } });
         _supervisor = await fixture.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 } });
     }
