@@ -48,6 +48,27 @@ public sealed class ChatSessionTests
         Assert.True(state is { CanWrite: true, CanControl: true });
     }
 
+    [Theory]
+    [InlineData(false, Session)]
+    [InlineData(true, "ses_other")]
+    public async Task Adopt_MessageThatWasSentFromAnEmptyPage_IsShownUnlessThePageWentElsewhere(bool goes, string shown)
+    {
+        await using var page = await ChatFixture.CreateAsync();
+        await page.CommitAsync("run_b", "ses_other", Me, null, RunEventTypes.RunStarted, RunEventTypes.RunCompleted);
+        await page.Chat.StartNewAsync(page.User);
+        var from = page.Chat.Visit;
+        var sent = await page.CommitAsync("run_a", Session, Me, null, RunEventTypes.RunStarted);
+        if (goes)
+        {
+            await page.Chat.OpenAsync(page.User, "ses_other", CancellationToken.None);
+        }
+
+        await page.Chat.AdoptAsync(sent, from, CancellationToken.None);
+
+        Assert.Equal(shown, page.Chat.SessionId);
+        Assert.Equal(shown, page.Chat.State.Session?.Id);
+    }
+
     [Fact]
     public async Task Context_ResponseEnds_IsWhatTheNewestRunThatKnowsItHeld()
     {
