@@ -5,16 +5,15 @@ const TITLE = 20;
 const RULER = 22;
 const SIDE = 8;
 const NARROWEST = 4;
-const PHASES = 15;
 
-/** The colours of the tokens as the theme has them now: a canvas does not know their names. */
-export function readColors(root) {
+/** The colours of so many phases, and of the tokens, as the theme has them now: a canvas does not know their names. */
+export function readColors(root, count) {
   const probe = document.createElement('span');
   probe.className = 'lanes-color';
   probe.hidden = true;
   root.append(probe);
   const phases = [];
-  for (let phase = 0; phase < PHASES; phase++) {
+  for (let phase = 0; phase < count; phase++) {
     probe.dataset.phase = phase;
     phases.push(getComputedStyle(probe).backgroundColor);
   }

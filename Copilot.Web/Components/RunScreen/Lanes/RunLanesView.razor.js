@@ -53,7 +53,7 @@ export function mount(root, page, texts) {
 
     grow();
     const [at, seen] = [now(), window.now()];
-    colors ??= readColors(root);
+    colors ??= readColors(root, texts.phases.length);
     drawStrip(strip, state, { scale, axis, now: at, colors, size: size.strip, window: window.part() });
     picture = drawLanes(body, state, state.grows ? null : picture, { scale, now: at, colors, size: size.body, window: seen, ticks: ticks(scale, seen), say });
     state.hits = picture.hits;
