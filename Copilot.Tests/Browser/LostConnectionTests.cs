@@ -1,4 +1,5 @@
 using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Components.Layout;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -82,6 +83,40 @@ public sealed class LostConnectionTests(BrowserFixture fixture) : BrowserScene(f
         await chat.SeeStatusAsync("running");
 
         await AssertNothingIsLostAsync(chat, app, proxy);
+    }
+
+    [Fact]
+    public async Task Press_ConnectionCutForLongerThanTheCircuitIsKept_CountsOnceItIsBack()
+    {
+        var app = Own(await AppProcess.StartAsync("Demo:TokensPerSecond=4", "Circuits:DisconnectedCircuitRetentionPeriod=00:00:02"));
+        var proxy = Own(new TcpProxy(app.Port));
+        var chat = await ChatDriver.OpenAsync(Context);
+        await chat.SignInAsync(proxy.Address, "staff");
+        await chat.MarkAsync();
+
+        // Handed over, and swallowed: nobody knows whether it has arrived.
+        proxy.Stall();
+        await chat.Message.FillAsync("Show me Markdown");
+        await chat.Message.PressAsync("Enter");
+        await chat.Message.FillAsync("A draft that must survive");
+        proxy.Cut();
+        proxy.Flow();
+        await chat.SeeAsync(ComposerText.LastHeldUntilConnected);
+        await proxy.CutForAsync(s_outage, TestContext.Current.CancellationToken);
+        await chat.SeeReconnectedAsync("copilot.reconnects");
+        await Expect(chat.Page.Locator(".bubble")).ToHaveTextAsync("Show me Markdown", new() { Timeout = ChatDriver.Timeout });
+        await Expect(chat.Message).ToHaveValueAsync("A draft that must survive");
+        await chat.SeeAsync("In stock");
+
+        proxy.Cut();
+        await Expect(chat.Page.Locator("#components-reconnect-modal")).ToContainTextAsync(ShellText.ConnectionLost, new() { Timeout = ChatDriver.Timeout });
+        await chat.Stop.ClickAsync();
+        await chat.SeeAsync(ComposerText.StopHeldUntilConnected);
+        await proxy.CutForAsync(s_outage, TestContext.Current.CancellationToken);
+
+        await chat.SeeStatusAsync("cancelled");
+        Assert.False(await chat.WasReloadedAsync());
+        await Expect(chat.Message).ToHaveValueAsync("A draft that must survive");
     }
 
     /// <summary>The line is cut for a while: the same page comes back, with its draft and the whole run.</summary>

@@ -1,8 +1,11 @@
-// Drafts of messages, and the message that is under way, in the tab's session storage: they survive a reload and end with the tab.
+// Drafts of messages, the message that is under way and the run that is to be stopped, in the tab's session storage: they survive a
+// reload and end with the tab.
 
 const draftPrefix = 'copilot.draft.';
 
 const outgoingName = 'copilot.outgoing';
+
+const stopName = 'copilot.stop';
 
 const read = name => {
   try {
@@ -22,6 +25,11 @@ export const saveDraft = (key, draft) => save(draftPrefix + key, draft?.text || 
 export const readOutgoing = () => read(outgoingName);
 
 export const saveOutgoing = message => save(outgoingName, message);
+
+/** The run whose Stop was pressed and not answered yet. */
+export const readStop = () => read(stopName);
+
+export const saveStop = run => save(stopName, run);
 
 /** Drops the draft of a message that has arrived, whatever conversation it was kept for. */
 export const dropDraft = id => {

@@ -2,7 +2,7 @@
 // and nothing that was pressed while the server was out of reach is lost.
 
 import { isOffline, untilLost } from './connection.js';
-import { readDraft, readOutgoing, saveDraft, saveOutgoing } from './drafts.js';
+import { readDraft, readOutgoing, readStop, saveDraft, saveOutgoing, saveStop } from './drafts.js';
 import { newId } from './text-box.js';
 
 // An answer to a message takes a fraction of a second; after this somebody wonders.
@@ -20,8 +20,7 @@ export function openOutbox(form, dotnet, view) {
   let outgoing = readOutgoing();
   let sending = false;
   let again = false;
-  let begun = null;
-  let stopping = null;
+  let begun = outgoing?.key === 'new' ? outgoing.id : null;
 
   const settle = id => {
     if (outgoing?.id === id) {
@@ -29,6 +28,9 @@ export function openOutbox(form, dotnet, view) {
       saveOutgoing(null);
     }
   };
+
+  // False after the page has come back with a new circuit: its component has a script of its own, which takes up what waits.
+  const isThere = () => untilLost(dotnet.invokeMethodAsync('IsThere')).catch(() => false);
 
   // What could not be sent stands before what was written since.
   const giveBack = message => {
@@ -68,9 +70,10 @@ export function openOutbox(form, dotnet, view) {
         document.dispatchEvent(new Event('copilot:sent'));
       }
     } catch {
-      if (outgoing !== message) {
-        view.tell(null); // its event has come all the same
-      } else if (!isOffline()) {
+      const refused = !isOffline() && await isThere();
+      if (outgoing !== message || !(refused || isOffline())) {
+        view.tell(null); // its event has come all the same, or it is another script's now
+      } else if (refused) {
         settle(message.id);
         giveBack(message);
         view.tell(form.dataset.textNotSent);
@@ -94,20 +97,32 @@ export function openOutbox(form, dotnet, view) {
     }
   };
 
-  const stop = run => {
-    if (isOffline()) {
-      stopping = run;
-      view.tell(form.dataset.textStopHeld, 'held');
-      return;
+  const stop = async run => {
+    saveStop(run);
+    if (!isOffline()) {
+      try {
+        await untilLost(dotnet.invokeMethodAsync('StopRun', run));
+        saveStop(null);
+        return;
+      } catch {
+        if (!isOffline() && await isThere()) {
+          saveStop(null);
+          view.tell(form.dataset.textOffline);
+        }
+      }
     }
 
-    untilLost(dotnet.invokeMethodAsync('StopRun', run)).catch(() => {
-      if (isOffline()) {
-        stop(run);
-      } else {
-        view.tell(form.dataset.textOffline);
-      }
-    });
+    if (isOffline()) {
+      view.tell(form.dataset.textStopHeld, 'held');
+    }
+  };
+
+  // A page that has come back with a new circuit may not know the run yet; it is told when it does.
+  const resumeStop = () => {
+    const run = readStop();
+    if (run && run === form.dataset.run && !isOffline()) {
+      stop(run);
+    }
   };
 
   return {
@@ -119,6 +134,7 @@ export function openOutbox(form, dotnet, view) {
     send,
     settle,
     stop,
+    resumeStop,
     /** True when the first message of a new conversation gave it its address; that message goes along. */
     moves(from, to) {
       if (from !== 'new' || to !== `ses_${begun}`) {
@@ -135,12 +151,7 @@ export function openOutbox(form, dotnet, view) {
     },
     /** With the connection back: stops and sends what could not be. True when a message of the outbox was taken up. */
     resume() {
-      if (stopping) {
-        const run = stopping;
-        stopping = null;
-        stop(run);
-      }
-
+      resumeStop();
       if (!outgoing || sending) {
         return false;
       }

@@ -238,6 +238,12 @@ export function mount(form, dotnet, draftKey, maxLength) {
   document.addEventListener(connectionChanged, resume);
   addEventListener('resize', paint);
   const typed = box.value; // while this script was on its way
+  // The page has come back in the conversation that its message began, and nobody could tell the script that sent it.
+  if (outbox.moves('new', key)) {
+    saveDraft(key, readDraft('new'));
+    saveDraft('new', null);
+  }
+
   load();
   if (typed !== '') {
     box.value = joined(draft?.sent ? '' : draft?.text ?? '', typed);
@@ -279,7 +285,10 @@ export function mount(form, dotnet, draftKey, maxLength) {
       told();
       focusBox(box);
     },
-    repaint: paint,
+    repaint() {
+      paint();
+      outbox.resumeStop();
+    },
     accepted(id) {
       dropDraft(id);
       outbox.settle(id);
