@@ -1,5 +1,6 @@
 using Copilot.Tests.Browser.Driving;
 using System.Text.RegularExpressions;
+using Copilot.Web.Components.Chat.Composer;
 using Copilot.Web.Identity;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -63,6 +64,43 @@ public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) 
         Assert.Empty(open.Complaints);
     }
 
+    [Fact]
+    public async Task SignIn_AnotherPersonInTheSameTab_HasNeitherTheDraftNorTheMessageOfTheOneBefore()
+    {
+        var tab = await ChatDriver.OpenAsync(Context);
+        await tab.SignInAsync(_proxy.Address, "staff");
+        _proxy.Stall();
+        await tab.Message.FillAsync(Question);
+        await tab.Message.PressAsync("Enter");
+        await tab.Message.FillAsync("Private words");
+        _proxy.Cut();
+        _proxy.Flow();
+        await tab.SeeAsync(ComposerText.LastHeldUntilConnected);
+        _proxy.Restore();
+
+        await SignOutAsync(tab, _proxy.Address);
+        await SignInAsSecondAsync(tab);
+
+        await Expect(tab.Message).ToHaveValueAsync("");
+        await Expect(tab.Page.Locator("[data-file-pick]")).ToBeEnabledAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(tab.Page.Locator(".bubble")).ToHaveCountAsync(0);
+        Assert.DoesNotContain("copilot.outgoing", await tab.Page.EvaluateAsync<string[]>("Object.keys(sessionStorage)"));
+        Assert.DoesNotContain("copilot.draft.new", await tab.Page.EvaluateAsync<string[]>("Object.keys(sessionStorage)"));
+    }
+
+    [Fact]
+    public async Task SignIn_SamePersonInTheSameTab_FindsTheDraftAgain()
+    {
+        var tab = await ChatDriver.OpenAsync(Context);
+        await tab.SignInAsync(_app.Address, "staff");
+        await tab.Message.FillAsync("Words for later");
+
+        await SignOutAsync(tab);
+        await tab.SignInAsync(_app.Address, "staff");
+
+        await Expect(tab.Message).ToHaveValueAsync("Words for later");
+    }
+
     private async Task<ChatDriver> LostTabAsync()
     {
         var tab = await ChatDriver.OpenAsync(Context);
@@ -74,9 +112,9 @@ public sealed class SharedBrowserTests(BrowserFixture fixture, QuickApp server) 
         return tab;
     }
 
-    private async Task SignOutAsync(ChatDriver chat)
+    private async Task SignOutAsync(ChatDriver chat, Uri? address = null)
     {
-        await chat.Page.GotoAsync(new Uri(_app.Address, "/signout").ToString());
+        await chat.Page.GotoAsync(new Uri(address ?? _app.Address, "/signout").ToString());
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = AccountText.SignOut, Exact = true }).ClickAsync();
         await Expect(chat.Page).ToHaveURLAsync(new Regex("/signin"), new() { Timeout = ChatDriver.Timeout });
     }

@@ -30,4 +30,17 @@
   };
 
   globalThis.copilotStorage = Object.freeze({ tab: guard('sessionStorage'), browser: guard('localStorage') });
+
+  // What one person has written and not sent is nobody else's to see, or to send, who signs in in the same tab. How often the tab came back
+  // is nobody's.
+  const counts = ['copilot.reconnects', 'copilot.reloads'];
+  const { tab } = copilotStorage;
+  const { person } = document.documentElement.dataset;
+  if (person && (tab.read('copilot.person') ?? person) !== person) {
+    tab.names().filter(name => name.startsWith('copilot.') && !counts.includes(name)).forEach(tab.remove);
+  }
+
+  if (person) {
+    tab.save('copilot.person', person);
+  }
 })();
