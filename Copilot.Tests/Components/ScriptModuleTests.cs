@@ -182,8 +182,9 @@ public sealed class ScriptModuleTests
 
         public void Release(string call) => _held.Remove(call);
 
-        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args) =>
-            CallAsync<TValue>($"{identifier} {args![0]}", new Reference(this, "module"));
+        public ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args) => identifier is "copilotMounts.mount"
+            ? ((Reference)args![0]!).InvokeAsync<TValue>("mount", (object?[])args[1]!)
+            : CallAsync<TValue>($"{identifier} {args![0]}", new Reference(this, "module"));
 
         public ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) =>
             InvokeAsync<TValue>(identifier, args);

@@ -45,7 +45,7 @@ internal sealed class ScriptModule(IJSRuntime script, string path) : IAsyncDispo
     {
         await RunAsync(async module =>
         {
-            _mounted = await module.InvokeAsync<IJSObjectReference>("mount", arguments);
+            _mounted = await script.InvokeAsync<IJSObjectReference>("copilotMounts.mount", module, arguments);
             if (_disposed)
             {
                 await ReleaseAsync();

@@ -6,11 +6,14 @@ export const connectionChanged = 'copilot:connection';
 /** True from the moment the browser has noticed that the connection is lost until it is back. */
 export const isOffline = () => (document.documentElement.dataset.connection ?? 'up') !== 'up';
 
-/** What a call to the server comes to; it fails when the connection is lost, because then nobody answers it any more. */
-export const untilLost = call => new Promise((resolve, reject) => {
+/**
+ * Calls a method of a component, and gives what it answers. Fails without a connection, and when it is lost meanwhile: nobody answers any
+ * more then, and the framework's own promise would wait for ever.
+ */
+export const callServer = (component, method, ...values) => new Promise((resolve, reject) => {
   const onChange = () => {
     if (isOffline()) {
-      settle(reject, new Error('The connection was lost.'));
+      settle(reject, new Error('There is no connection.'));
     }
   };
   const settle = (how, value) => {
@@ -18,5 +21,8 @@ export const untilLost = call => new Promise((resolve, reject) => {
     how(value);
   };
   document.addEventListener(connectionChanged, onChange);
-  call.then(value => settle(resolve, value), error => settle(reject, error));
+  onChange();
+  if (!isOffline()) {
+    component.invokeMethodAsync(method, ...values).then(value => settle(resolve, value), error => settle(reject, error));
+  }
 });

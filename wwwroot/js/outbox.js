@@ -1,7 +1,7 @@
 // The way of messages to the server, one after the other: the one under way is saved in the tab until the server has answered,
 // and nothing that was pressed while the server was out of reach is lost.
 
-import { isOffline, untilLost } from './connection.js';
+import { callServer, isOffline } from './connection.js';
 import { readDraft, readOutgoing, readStop, saveDraft, saveOutgoing, saveStop } from './drafts.js';
 import { newId } from './text-box.js';
 
@@ -30,7 +30,7 @@ export function openOutbox(form, dotnet, view) {
   };
 
   // False after the page has come back with a new circuit: its component has a script of its own, which takes up what waits.
-  const isThere = () => untilLost(dotnet.invokeMethodAsync('IsThere')).catch(() => false);
+  const isThere = () => callServer(dotnet, 'IsThere').catch(() => false);
 
   // What could not be sent stands before what was written since.
   const giveBack = message => {
@@ -58,9 +58,9 @@ export function openOutbox(form, dotnet, view) {
     const slow = setTimeout(() => view.tell(form.dataset.textSlow, 'slow'), slowAfter);
     try {
       const call = message.how === 'Tell'
-        ? dotnet.invokeMethodAsync('Tell', message.id, message.text)
-        : dotnet.invokeMethodAsync('Send', message.id, message.text, message.files.map(file => file.id));
-      const result = await untilLost(call);
+        ? callServer(dotnet, 'Tell', message.id, message.text)
+        : callServer(dotnet, 'Send', message.id, message.text, message.files.map(file => file.id));
+      const result = await call;
       settle(message.id);
       if (!result.accepted) {
         giveBack(message);
@@ -101,7 +101,7 @@ export function openOutbox(form, dotnet, view) {
     saveStop(run);
     if (!isOffline()) {
       try {
-        await untilLost(dotnet.invokeMethodAsync('StopRun', run));
+        await callServer(dotnet, 'StopRun', run);
         saveStop(null);
         return;
       } catch {

@@ -116,13 +116,14 @@
   const isWaiting = () => ['show', 'retrying', 'failed'].includes(root.dataset.connection);
 
   // A page that says so gives its connection up when nobody has looked at it for a while, unless it is to notify somebody, or something is
-  // being written in a dialog: that lives on the server alone.
+  // being written: that lives in the page alone.
   let pausing = 0;
 
   const pauseAfter = () => Number(document.querySelector('[data-pause-hidden]')?.dataset.pauseHidden ?? 0);
 
   const pause = () => {
-    if (document.visibilityState === 'hidden' && root.dataset.connection === 'up' && root.dataset.notifications !== 'on' && pauseAfter() > 0 && !document.querySelector('[role=dialog]')) {
+    if (document.visibilityState === 'hidden' && root.dataset.connection === 'up' && root.dataset.notifications !== 'on' && pauseAfter() > 0
+      && !document.querySelector('[role=dialog]') && document.dispatchEvent(new Event('copilot:pausing', { cancelable: true }))) {
       Blazor.pauseCircuit();
     }
   };
@@ -163,6 +164,7 @@
         ssr: { disableDomPreservation: true },
         circuit: {
           // A network that swallows everything breaks no connection: only the server's silence shows it.
+          circuitHandlers: [{ onCircuitOpened: () => document.dispatchEvent(new Event('copilot:circuit')) }],
           configureSignalR: builder => builder.withServerTimeout(Number(dialog.dataset.serverTimeout)),
           reconnectionOptions: { maxRetries: Number.MAX_SAFE_INTEGER, retryIntervalMilliseconds: backOff },
         },

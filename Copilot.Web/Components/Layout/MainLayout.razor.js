@@ -1,3 +1,5 @@
+import { callServer } from '../../js/connection.js';
+
 /** The browser's IANA time zone: every day and hour the person sees uses it. */
 export function timeZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone ?? null;
@@ -108,7 +110,7 @@ export function mount(shell, person) {
   };
   showTechnical(copilotStorage.browser.read(technical) === 'true');
   document.dispatchEvent(new Event('copilot:shell')); // what belongs to the page is there now
-  const call = method => shell.invokeMethodAsync(method).catch(() => {}); // out of reach: the notice says so
+  const call = method => callServer(shell, method).catch(() => {}); // out of reach: the notice says so
   const onKey = event => {
     const control = event.ctrlKey || event.metaKey;
     if (control && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {

@@ -87,6 +87,7 @@ internal static class ShellText
     public const string ConnectionLost = "Connection lost. Reconnecting… What you see here may be out of date.";
     public const string Reloading = "Reconnected. Reloading the conversation…";
     public const string ServerUnreachable = "The server can't be reached. Trying again… If it's still running, so are your runs. What is saved stays saved.";
+    public const string PressedOffline = "Nothing you press now is done on the server. Press it again once the connection is back.";
     public const string RetryNow = "Retry now";
     public const string Paused = "This page was paused. Everything is saved.";
     public const string Continue = "Continue";

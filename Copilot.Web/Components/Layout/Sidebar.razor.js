@@ -1,3 +1,5 @@
+import { callServer, connectionChanged } from '../../js/connection.js';
+
 /** Asks for older conversations when the end of the list comes into sight, and says whether the page can be seen. */
 export function mount(list, sidebar) {
   const near = 200;
@@ -7,13 +9,11 @@ export function mount(list, sidebar) {
     }
   };
   const onVisibility = () => {
-    if ((document.documentElement.dataset.connection ?? 'up') === 'up') { // a call without a connection is an error that nobody can catch
-      sidebar.invokeMethodAsync('SetVisible', !document.hidden).catch(() => {}); // out of reach: asked again when it is back
-    }
+    callServer(sidebar, 'SetVisible', !document.hidden).catch(() => {}); // out of reach: asked again when it is back
   };
   list.addEventListener('scroll', onScroll, { passive: true });
   document.addEventListener('visibilitychange', onVisibility);
-  document.addEventListener('copilot:connection', onVisibility);
+  document.addEventListener(connectionChanged, onVisibility);
   if (document.hidden) {
     onVisibility();
   }
@@ -22,7 +22,7 @@ export function mount(list, sidebar) {
     dispose() {
       list.removeEventListener('scroll', onScroll);
       document.removeEventListener('visibilitychange', onVisibility);
-      document.removeEventListener('copilot:connection', onVisibility);
+      document.removeEventListener(connectionChanged, onVisibility);
     },
   };
 }

@@ -1,6 +1,6 @@
 // What the wall does in the browser: ages and rings tick once a second without the server, the list says when it is pointed at, and
 // its keys. The server renders data-live-since (ms since 1970) and, where there is a limit, data-live-deadline or data-live-target.
-import { isOffline } from '../../js/connection.js';
+import { callServer, isOffline } from '../../js/connection.js';
 
 const PERIOD = 1000;
 const SILENT_FROM = 3000;
@@ -38,7 +38,7 @@ export function say(ms) {
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
 export function mount(root, page, person) {
-  const call = (method, ...args) => page.invokeMethodAsync(method, ...args).catch(() => {}); // out of reach: the notice says so
+  const call = (method, ...args) => callServer(page, method, ...args).catch(() => {}); // out of reach: the notice says so
 
   // The server says what its clock says; from there on the browser's steady clock counts.
   let told = '';

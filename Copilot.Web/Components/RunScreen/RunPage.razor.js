@@ -1,6 +1,8 @@
 // The borders between the parts of the screen, moved by pointer or arrow keys and remembered; the arrow keys of the tabs; [ and ], which
 // lead to the run before and after this one (with Alt where the player has these keys); and N, which leads to the next one not seen. The conversation stays at its newest words: in a
 // replay until the wheel or a key releases a part and a pill takes it back, in a run that goes on as long as its reader is there.
+import { callServer } from '../../js/connection.js';
+
 const KEY = 'copilot.run.split';
 const LIMITS = { talk: [22, 65, '--talk-width'], events: [15, 80, '--events-height'] };
 const STEP = 2;
@@ -86,7 +88,7 @@ export function mount(page, screen) {
     const by = { BracketLeft: -1, BracketRight: 1 }[event.altKey ? event.code : ''] ?? (page.querySelector('[data-player]') ? 0 : { '[': -1, ']': 1 }[event.key]);
     if (by && !isCommand && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
       event.preventDefault();
-      screen.invokeMethodAsync('Step', by).catch(() => {}); // out of reach: the notice says so
+      callServer(screen, 'Step', by).catch(() => {}); // out of reach: the notice says so
     }
 
     if (event.key === 'n' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {

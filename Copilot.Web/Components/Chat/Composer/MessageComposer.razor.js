@@ -3,7 +3,7 @@
 
 import { mountFiles } from '../Files/FileTray.razor.js';
 import { mountControls } from '../../../js/composer-controls.js';
-import { connectionChanged, isOffline } from '../../../js/connection.js';
+import { callServer, connectionChanged, isOffline } from '../../../js/connection.js';
 import { dropDraft, readDraft, saveDraft } from '../../../js/drafts.js';
 import { mountLongText } from '../../../js/long-text.js';
 import { openOutbox } from '../../../js/outbox.js';
@@ -32,7 +32,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     const stale = prepared.id !== draft?.id || performance.now() - prepared.at > prepareEvery;
     if (draft && stale && form.dataset.active !== 'true' && !isOffline()) {
       prepared = { id: draft.id, at: performance.now() };
-      dotnet.invokeMethodAsync('Prepare', draft.id).catch(() => { prepared = { id: null, at: 0 }; });
+      callServer(dotnet, 'Prepare', draft.id).catch(() => { prepared = { id: null, at: 0 }; });
     }
   };
 
@@ -174,7 +174,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const askWhy = message => {
     draft = { ...message, sent: true };
     saveDraft(key, draft);
-    dotnet.invokeMethodAsync('AskWhy', message.id, message.text).catch(() => tell(form.dataset.textOffline));
+    callServer(dotnet, 'AskWhy', message.id, message.text).catch(() => tell(form.dataset.textOffline));
   };
 
   // The words stay where they can be read and changed; they go when the connection is back.
@@ -205,9 +205,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
   };
 
-  const editLast = () => isOffline()
-    ? tell(form.dataset.textOffline)
-    : dotnet.invokeMethodAsync('EditLast').catch(() => tell(form.dataset.textOffline));
+  const editLast = () => callServer(dotnet, 'EditLast').catch(() => tell(form.dataset.textOffline));
 
   const outbox = openOutbox(form, dotnet, {
     draft: () => draft,

@@ -1,4 +1,4 @@
-import { isOffline, untilLost } from '../../../js/connection.js';
+import { callServer, isOffline } from '../../../js/connection.js';
 import { fit, focusBox, isComposing, isSendKey, newId } from '../../../js/text-box.js';
 
 /** The box in which a sent message is changed. */
@@ -30,7 +30,7 @@ export function mount(form, dotnet, maxLength) {
     form.classList.add('sending');
     problem.hidden = true;
     try {
-      const result = await untilLost(dotnet.invokeMethodAsync('Submit', id, box.value));
+      const result = await callServer(dotnet, 'Submit', id, box.value);
       if (!result.accepted) {
         problem.textContent = result.problem;
         problem.hidden = false;
@@ -54,7 +54,7 @@ export function mount(form, dotnet, maxLength) {
     } else if (event.key === 'Escape' && !isComposing(event)) {
       event.preventDefault();
       leave();
-      dotnet.invokeMethodAsync('Cancel').catch(() => {
+      callServer(dotnet, 'Cancel').catch(() => {
         problem.textContent = form.dataset.textOffline;
         problem.hidden = false;
       });

@@ -1,4 +1,6 @@
 // M comments on the moment that is shown, except while somebody writes.
+import { callServer } from '../../../js/connection.js';
+
 const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
 export function mount(root, panel) {
@@ -7,7 +9,7 @@ export function mount(root, panel) {
     if (event.key.toLowerCase() === 'm' && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat
         && root.isConnected && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
       event.preventDefault();
-      panel.invokeMethodAsync('Begin').catch(() => {}); // out of reach: the notice says so
+      callServer(panel, 'Begin').catch(() => {}); // out of reach: the notice says so
     }
   }, { signal: listening.signal });
   root.dataset.keys = ''; // from now on they are read

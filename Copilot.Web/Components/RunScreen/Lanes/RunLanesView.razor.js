@@ -1,6 +1,6 @@
 // Draws the overview strip and the lanes of a run on two canvases. What is drawn, with every time in it, was made on the server; here it
 // is only placed. A run that rests costs nothing.
-import { isOffline } from '../../../js/connection.js';
+import { callServer, isOffline } from '../../../js/connection.js';
 import { say } from '../../Timeline/RunTimeline.razor.js';
 import { listenToKeys } from '../../../js/lane-keys.js';
 import { pace } from '../../../js/lane-pace.js';
@@ -34,7 +34,7 @@ export function mount(root, page, texts) {
   let picture = null;
 
   const now = () => state.end ?? (state.grows && !isOffline() ? clock.now + performance.now() - clock.at : clock.now);
-  const call = (name, ...values) => page.invokeMethodAsync(name, ...values).catch(() => {}); // out of reach: the notice says so
+  const call = (name, ...values) => callServer(page, name, ...values).catch(() => {}); // out of reach: the notice says so
   const rescale = () => { scale = fold(!folded ? [] : waits ? [...state.idle, [state.idleSince, Infinity]] : state.idle, axis); };
   const grow = () => {
     const wanted = now();

@@ -1,5 +1,6 @@
 // Moves the playhead along its clock. Here time passes, keys are read, and the server learns where the playhead is, once a frame at most and
 // never twice at a time: what lies between two answers is one move, so 64 times as fast costs no more than once.
+import { callServer } from '../../../js/connection.js';
 import { takeTurn } from '../../../js/draw-turns.js';
 import { playbackClock } from '../../../js/playback-clock.js';
 
@@ -40,7 +41,7 @@ export function mount(root, bar, texts, person) {
   let noted = { text: '', at: 0 };
   let drag = null;
 
-  const call = (name, ...values) => bar.invokeMethodAsync(name, ...values);
+  const call = (name, ...values) => callServer(bar, name, ...values);
   const tell = (name, ...values) => call(name, ...values).catch(() => {}); // out of reach: the notice says so
   const { length, playLength, playAt, runAt } = clock;
   const here = () => run ?? length();
