@@ -55,7 +55,7 @@ public sealed class SourceRuleTests
         // It may be refused: then whoever asks it directly breaks the page.
         new("storage goes through storage.js", @"\b(session|local)Storage\b", ["Copilot.Web", "wwwroot"], "sessionStorage.getItem('x')", "storage.js"),
         // The framework's own promise waits for ever when the connection is lost.
-        new("scripts call the server through connection.js", @"\binvokeMethodAsync\(", ["Copilot.Web", "wwwroot"], "page.invokeMethodAsync('Move', at);", "connection.js"),
+        new("scripts call the server through connection.js", @"(?-i:\binvokeMethodAsync\()", ["Copilot.Web", "wwwroot"], "page.invokeMethodAsync('Move', at);", "connection.js"),
         new("options come as options", @"\b_?configuration\[""", ["Copilot.Domain", "Copilot.Web/Components", "Copilot.Web/Sessions", "Copilot.Web/Storage", "Copilot.Web/Api"], "configuration[\"Demo:Enabled\"]"),
     ];
 

@@ -2,12 +2,12 @@
 // is only placed. A run that rests costs nothing.
 import { callServer, isOffline } from '../../../js/connection.js';
 import { say } from '../../Timeline/RunTimeline.razor.js';
-import { listenToKeys } from '../../../js/lane-keys.js';
-import { pace } from '../../../js/lane-pace.js';
-import { drawLanes, drawStrip, readColors } from '../../../js/lane-paint.js';
-import { listenToLanes, listenToStrip } from '../../../js/lane-pointer.js';
-import { fold, ticks } from '../../../js/lane-scale.js';
-import { laneWindow } from '../../../js/lane-window.js';
+import { listenToKeys } from '../../../js/lanes/keys.js';
+import { pace } from '../../../js/lanes/pace.js';
+import { drawLanes, drawStrip, readColors } from '../../../js/lanes/paint.js';
+import { listenToLanes, listenToStrip } from '../../../js/lanes/pointer.js';
+import { fold, ticks } from '../../../js/lanes/scale.js';
+import { laneWindow } from '../../../js/lanes/window.js';
 
 const SEEK_EVERY = 66;
 const FIRST_AXIS = 10_000;
