@@ -86,13 +86,19 @@ public sealed class FilesTests(BrowserFixture fixture) : BrowserScene(fixture)
     }
 
     [Fact]
-    public async Task Upload_ThatFails_IsRetriedByHand()
+    public async Task Upload_ThatFails_IsRetriedByHandAndMissedAfterAReload()
     {
         var chat = await ChatDriver.OpenAsync(Context);
         await chat.SignInAsync(_app.Address, "staff");
         await chat.Page.RouteAsync("**/files?name=*", route => route.AbortAsync());
+        await chat.Message.FillAsync("Read it");
         await PickAsync(chat, Csv("stock.csv"));
         await Expect(Chips(chat, "failed")).ToContainTextAsync(FileText.UploadFailed);
+        await chat.Page.ReloadAsync();
+        await Expect(Problem(chat)).ToHaveTextAsync(ComposerText.FilesUnfinished.Replace("{names}", "stock.csv", StringComparison.Ordinal), new() { Timeout = ChatDriver.Timeout });
+        await Expect(chat.Message).ToHaveValueAsync("Read it");
+        await PickAsync(chat, Csv("stock.csv"));
+        await Expect(Chips(chat, "failed")).ToHaveCountAsync(1);
 
         await chat.Page.UnrouteAllAsync();
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = FileText.RetryNamed.Replace("{name}", "stock.csv", StringComparison.Ordinal) }).ClickAsync();

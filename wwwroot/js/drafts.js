@@ -19,7 +19,7 @@ const save = (name, value) => value ? copilotStorage.tab.save(name, JSON.stringi
 
 export const readDraft = key => read(draftPrefix + key);
 
-export const saveDraft = (key, draft) => save(draftPrefix + key, draft?.text || draft?.files?.length > 0 ? draft : null);
+export const saveDraft = (key, draft) => save(draftPrefix + key, draft?.text || draft?.files?.length > 0 || draft?.unfinished?.length > 0 ? draft : null);
 
 /** The message that was handed over and not answered yet, with the key of its draft. */
 export const readOutgoing = () => read(outgoingName);

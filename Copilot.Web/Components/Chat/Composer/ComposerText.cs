@@ -27,6 +27,7 @@ internal static class ComposerText
     public const string HintNewLine = "for a new line";
     public const string HintStop = "Esc to stop";
     public const string FileProblem = "A file couldn't be attached. Remove it or retry, then send.";
+    public const string FilesUnfinished = "Attach again what wasn't uploaded yet: {names}";
     public const string WaitingForFiles = "Your message is sent when the files are uploaded.";
     public const string Offline = "This browser is not connected to the server.";
     public const string NotSentOffline = "Not sent: this browser is not connected to the server.";

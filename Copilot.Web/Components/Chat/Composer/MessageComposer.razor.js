@@ -70,6 +70,12 @@ export function mount(form, dotnet, draftKey, maxLength) {
     box.value = draft?.text ?? '';
     waiting = false;
     files.show(draft?.files);
+    if (draft?.unfinished?.length > 0) {
+      tell(form.dataset.textFilesUnfinished.replace('{names}', draft.unfinished.join(', '))); // a page that is gone took the files along
+      draft.unfinished = [];
+      saveDraft(key, draft);
+    }
+
     paint();
   };
 
@@ -88,7 +94,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     const held = draft?.held;
     draft = box.value === '' && files.count() === 0
       ? null
-      : { text: box.value, files: files.kept(), id: draft?.sent || held ? newId() : draft?.id ?? newId() };
+      : { text: box.value, files: files.kept(), unfinished: files.unfinished(), id: draft?.sent || held ? newId() : draft?.id ?? newId() };
     saveDraft(key, draft);
     waiting = false;
     if (held) {

@@ -266,6 +266,8 @@ export function mountFiles(form, { changed, tell }) {
     add,
     /** What is uploaded, as a draft keeps it. */
     kept: () => entries.filter(entry => entry.state === 'done').map(({ id, name, type, size }) => ({ id, name, type, size })),
+    /** The names of what is not uploaded yet and can be. */
+    unfinished: () => entries.filter(entry => entry.state !== 'done' && entry.state !== 'refused').map(entry => entry.name),
     count: () => entries.length,
     isBusy: () => entries.some(entry => entry.state === 'waiting' || entry.state === 'uploading'),
     hasProblem: () => entries.some(entry => entry.state === 'failed' || entry.state === 'refused'),
