@@ -24,7 +24,6 @@ public sealed class OfflineTests(BrowserFixture fixture, QuickApp server) : Brow
 
         await Expect(chat.Page.Locator("[data-reconnect-pressed]")).ToHaveTextAsync(ShellText.PressedOffline);
         await Expect(chat.Page.Locator("[data-reconnect-pressed]")).ToBeVisibleAsync();
-        await chat.Page.CheckLookAsync("pressed-offline");
         await Expect(box).ToHaveValueAsync("First words and more");
         proxy.Restore();
         await chat.SeeReconnectedAsync("copilot.reconnects");
