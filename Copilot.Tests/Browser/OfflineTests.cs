@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.Chat.Approvals;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components.RunScreen.Comments;
 using Microsoft.Playwright;
@@ -53,6 +54,34 @@ public sealed class OfflineTests(BrowserFixture fixture, QuickApp server) : Brow
 
         await Expect(Box(chat)).ToBeFocusedAsync(new() { Timeout = ChatDriver.Timeout });
         await Expect(Box(chat)).ToHaveValueAsync("");
+        Assert.False(await chat.WasReloadedAsync());
+    }
+
+    [Fact]
+    public async Task Approval_ArgumentIsChangedWhileTheConnectionIsLost_IsCarriedOutAsItStands()
+    {
+        var proxy = Own(new TcpProxy(server.App.Port));
+        var chat = await ChatDriver.OpenAsync(Context);
+        await chat.SignInAsync(proxy.Address, "staff");
+        await chat.AskAsync("Order two cooling pumps");
+        await chat.SeeStatusAsync("waiting");
+        await chat.MarkAsync();
+        var card = chat.Page.Locator(".approval");
+        await card.GetByRole(AriaRole.Button, new() { Name = CardText.EditAndApprove }).ClickAsync();
+        await Expect(card.GetByLabel("Quantity")).ToBeFocusedAsync();
+        await CutAsync(chat, proxy);
+
+        await chat.Page.Keyboard.PressAsync("Control+a");
+        await chat.Page.Keyboard.TypeAsync("1");
+        await chat.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(chat.Page.Locator("[data-reconnect-pressed]")).ToHaveTextAsync(ShellText.PressedOffline);
+        proxy.Restore();
+        await chat.SeeReconnectedAsync("copilot.reconnects");
+        await Expect(card).ToContainTextAsync("Order 1 × Cooling pump 25-60", new() { Timeout = ChatDriver.Timeout });
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await chat.SeeStatusAsync("completed");
+        await chat.SeeAsync("with the arguments that a person changed");
         Assert.False(await chat.WasReloadedAsync());
     }
 
