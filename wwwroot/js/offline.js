@@ -54,12 +54,12 @@
     }
   };
 
-  // The same circuit knows nothing of what was written meanwhile, and perhaps not of what was written shortly before: it is told again.
-  const tellAgain = since => {
+  // The same circuit knows nothing of what was written meanwhile, and perhaps not of what was written shortly before: it is sent again.
+  const sendAgain = since => {
     for (const [field, at] of written) {
-      const isTold = field.isConnected && at >= since
+      const isUnsent = field.isConnected && at >= since
         && (isText(field) || (isChoice(field) ? field.form && (field.checked || field.type === 'checkbox') : field.matches('select')));
-      if (isTold) {
+      if (isUnsent) {
         field.dispatchEvent(new Event('input', { bubbles: true }));
         field.dispatchEvent(new Event('change', { bubbles: true }));
       }
@@ -74,7 +74,7 @@
 
     sentence.hidden = true;
     if (lostAt !== null && !isNewCircuit) {
-      tellAgain(lostAt - serverTimeout);
+      sendAgain(lostAt - serverTimeout);
     }
 
     lostAt = null;

@@ -1,20 +1,20 @@
-// What is written in a box that names it (data-keep) is kept in the tab until it is sent or given up: a reload, or a circuit that the server
-// no longer had, would lose it. It is back when the box of that name is gone into.
+// Drafts of boxes that name one (data-draft): saved in the tab until they are sent or given up, because a reload, or a circuit that the
+// server no longer had, would lose them. A draft is back when the box of that name gets the focus.
 (() => {
   'use strict';
-  const prefix = 'copilot.keep.';
+  const prefix = 'copilot.box.';
   const restored = new WeakSet();
 
-  const nameOf = box => prefix + box.dataset.keep;
-  const drop = boxes => boxes.forEach(box => copilotStorage.tab.remove(nameOf(box)));
+  const nameOf = box => prefix + box.dataset.draft;
+  const discard = boxes => boxes.forEach(box => copilotStorage.tab.remove(nameOf(box)));
   const isUp = () => (document.documentElement.dataset.connection ?? 'up') === 'up';
 
   const onInput = event => {
     const box = event.target;
-    if (box.dataset?.keep) {
+    if (box.dataset?.draft) {
       restored.add(box); // what is written now is newer
       if (box.value === '') {
-        drop([box]);
+        discard([box]);
       } else {
         copilotStorage.tab.save(nameOf(box), box.value);
       }
@@ -23,7 +23,7 @@
 
   const onFocus = event => {
     const box = event.target;
-    if (!box.dataset?.keep || restored.has(box)) {
+    if (!box.dataset?.draft || restored.has(box)) {
       return;
     }
 
@@ -39,20 +39,20 @@
   // Sent; or given up with a button of the form, or Escape.
   const onSubmit = event => {
     if (isUp()) {
-      drop(event.target.querySelectorAll('[data-keep]'));
+      discard(event.target.querySelectorAll('[data-draft]'));
     }
   };
 
   const onClick = event => {
     const form = event.target.closest?.('button[type=button]')?.form;
     if (form && isUp()) {
-      drop(form.querySelectorAll('[data-keep]'));
+      discard(form.querySelectorAll('[data-draft]'));
     }
   };
 
   const onKey = event => {
-    if (event.key === 'Escape' && !event.isComposing && event.target.dataset?.keep && isUp()) {
-      drop([event.target]);
+    if (event.key === 'Escape' && !event.isComposing && event.target.dataset?.draft && isUp()) {
+      discard([event.target]);
     }
   };
 
