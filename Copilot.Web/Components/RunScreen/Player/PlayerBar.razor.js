@@ -1,23 +1,18 @@
-// Moves the playhead along its clock. Here time passes, keys are read, and the server learns where the playhead is, once a frame at most and
-// never twice at a time: what lies between two answers is one move, so 64 times as fast costs no more than once.
+// Moves the playhead along its clock. Here time passes, and the server learns where the playhead is, once a frame at most and never twice
+// at a time: what lies between two answers is one move, so 64 times as fast costs no more than once.
 import { callServer } from '../../../js/connection.js';
 import { takeTurn } from '../../../js/draw-turns.js';
-import { playbackClock } from '../../../js/playback-clock.js';
+import { playbackClock } from '../../../js/player/clock.js';
+import { listenToKeys } from '../../../js/player/keys.js';
 
 const MOVE_EVERY = 66;
 const MOVE_EVERY_FAST = 83; // so much passes between two moves that a reader sees no more of it in smaller ones
 const FAST = 8;
 const ADDRESS_EVERY = 1000;
 const NOTE_LASTS = 1500;
-const SECONDS = 5000;
 
 // The focus goes along to the player of the next run.
 let wasFocused = false;
-
-const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
-// Many keyboards write brackets and braces with AltGr, which some systems report as Ctrl with Alt.
-const isCommand = event => event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState('AltGraph'));
-const isOwn = element => element?.closest?.('[role=application], [role=tab], [role=separator]');
 
 export function mount(root, bar, texts, person) {
   const track = root.querySelector('[data-player-track]');
@@ -216,46 +211,7 @@ export function mount(root, bar, texts, person) {
   });
   on(button, 'click', toggle);
 
-  const keys = {
-    ' ': toggle,
-    ',': () => tell('Step', 'event', false),
-    '.': () => tell('Step', 'event', true),
-    '[': () => tell('Step', 'marker', false),
-    ']': () => tell('Step', 'marker', true),
-    '{': () => tell('Step', 'turn', false),
-    '}': () => tell('Step', 'turn', true),
-    '<': () => tell('ChangeSpeed', -1),
-    '>': () => tell('ChangeSpeed', 1),
-  };
-  const moves = event => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (by) {
-      return here() + by * (event.shiftKey ? length() / 10 : SECONDS);
-    }
-
-    if (/^[0-9]$/.test(event.key)) {
-      return runAt(Number(event.key) / 10 * playLength());
-    }
-
-    return event.target === slider ? { Home: 0, End: length() }[event.key] ?? null : null;
-  };
-  on(document, 'keydown', event => {
-    const target = event.target;
-    if (event.defaultPrevented || isCommand(event) || isWriting(target) || document.querySelector('[role=dialog]')) {
-      return;
-    }
-
-    const onButton = target?.closest?.('button, a, summary, [role=button], [role=menuitem]');
-    const work = keys[event.key];
-    const at = isOwn(target) || onButton ? null : moves(event);
-    if (at !== null && at !== undefined) {
-      event.preventDefault();
-      seek(at, true);
-    } else if (work && !onButton) {
-      event.preventDefault();
-      work();
-    }
-  });
+  listenToKeys(slider, { on, tell, toggle, seek, here, length, timeOf: part => runAt(part * playLength()) });
 
   try {
     const known = JSON.parse(copilotStorage.browser.read(memory) ?? 'null');
