@@ -8,14 +8,9 @@ namespace Copilot.Tests.Components.Layout;
 
 public sealed class ToastAreaTests : BunitContext
 {
-    private readonly ManualClock _clock = new();
-    private readonly Toasts _toasts;
+    private readonly Toasts _toasts = new(new ManualClock());
 
-    public ToastAreaTests()
-    {
-        _toasts = new Toasts(_clock);
-        Services.AddSingleton(_toasts);
-    }
+    public ToastAreaTests() => Services.AddSingleton(_toasts);
 
     [Fact]
     public void Area_NoticeWithUndo_IsSaidPolitelyAndTakenBack()
@@ -45,38 +40,5 @@ public sealed class ToastAreaTests : BunitContext
         area.Find("button[aria-label='Close notice']").Click();
 
         area.WaitForAssertion(() => Assert.Empty(area.FindAll(".toast")));
-    }
-
-    [Theory]
-    [InlineData("onpointerenter", "onpointerleave")]
-    [InlineData("onfocusin", "onfocusout")]
-    public void Area_PointerOrFocusIsOnIt_StaysUntilItHasLeft(string comes, string leaves)
-    {
-        var area = Render<ToastArea>();
-        _toasts.Say("The conversation was renamed.");
-        area.WaitForAssertion(() => Assert.Single(area.FindAll(".toast")));
-
-        area.Find(".toasts").TriggerEvent(comes, EventArgs.Empty);
-        _clock.Advance(Toasts.Shown * 2);
-        Assert.Single(_toasts.Items);
-        area.Find(".toasts").TriggerEvent(leaves, EventArgs.Empty);
-        _clock.Advance(Toasts.Shown);
-
-        Assert.Empty(_toasts.Items);
-    }
-
-    [Fact]
-    public void Area_NoticeIsClosedUnderThePointer_TheOthersLeaveAsTheyWould()
-    {
-        var area = Render<ToastArea>();
-        _toasts.Say("The conversation was renamed.");
-        _toasts.Say("The conversation was archived.");
-        area.WaitForAssertion(() => Assert.Equal(2, area.FindAll(".toast").Count));
-        area.Find(".toasts").TriggerEvent("onpointerenter", EventArgs.Empty);
-
-        area.Find("button[aria-label='Close notice']").Click();
-        _clock.Advance(Toasts.Shown);
-
-        Assert.Empty(_toasts.Items);
     }
 }
