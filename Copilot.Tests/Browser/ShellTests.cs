@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using Copilot.Tests.Browser.Driving;
 using Copilot.Web.Components.Layout;
 using Copilot.Web.Components;
@@ -91,6 +93,44 @@ public sealed class ShellTests(BrowserFixture fixture, QuickApp server) : Browse
 
         await Expect(title).ToHaveTextAsync(Question);
         await Expect(chat.Page.Locator(".toast")).ToHaveCountAsync(0);
+        Assert.Empty(chat.Complaints);
+    }
+
+    [Fact]
+    public async Task Notice_PointerComesToItOrFocus_IsHeldUntilTheyHaveLeft()
+    {
+        var chat = await ChatDriver.OpenAsync(Context);
+        var held = new ConcurrentQueue<bool>();
+        chat.Page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) =>
+        {
+            var words = frame.Binary is { } bytes ? Encoding.UTF8.GetString(bytes) : frame.Text ?? "";
+            if (words.Contains("Hold", StringComparison.Ordinal))
+            {
+                held.Enqueue(words.Contains("[true]", StringComparison.Ordinal));
+            }
+        };
+        await chat.SignInAsync(_app.Address, "staff");
+        await chat.AskAsync(Question);
+        await chat.SeeStatusAsync("completed");
+
+        // It comes up under a pointer at rest, which does not mean it.
+        await chat.Page.Mouse.MoveAsync(900, 90);
+        await chat.Page.Locator(".conversation.current").GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Options for ") }).FocusAsync();
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(chat.Page.GetByRole(AriaRole.Menuitem, new() { Name = ShellText.Rename })).ToBeFocusedAsync();
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await chat.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("Pumps");
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(chat.Page.Locator(".toast")).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        Assert.Empty(held);
+
+        await chat.Page.Mouse.MoveAsync(904, 92);
+        await chat.Page.Mouse.MoveAsync(300, 500);
+        await chat.Page.GetByRole(AriaRole.Button, new() { Name = ShellText.CloseNotice }).FocusAsync();
+        await chat.Page.Keyboard.PressAsync("Enter");
+        await Expect(chat.Page.Locator(".toast")).ToHaveCountAsync(0);
+
+        Assert.Equal([true, false, true, false], held);
         Assert.Empty(chat.Complaints);
     }
 

@@ -39,6 +39,42 @@ public sealed class ToastsTests : IDisposable
     }
 
     [Fact]
+    public void Say_SomebodyIsAtIt_StaysUntilTheyHaveLeft()
+    {
+        _toasts.Say("renamed");
+        _clock.Advance(Toasts.Shown / 2);
+
+        _toasts.Hold(true);
+        _clock.Advance(Toasts.Shown * 3);
+        _toasts.Say("archived");
+        _clock.Advance(Toasts.Shown * 3);
+        Assert.Equal(["renamed", "archived"], Texts());
+
+        _toasts.Hold(false);
+        _clock.Advance(Toasts.Shown / 2);
+        Assert.Equal(["renamed", "archived"], Texts());
+        _clock.Advance(Toasts.Shown / 2);
+        Assert.Empty(Texts());
+    }
+
+    [Fact]
+    public async Task Say_ConnectionIsLost_StaysUntilItCanBeReadAgain()
+    {
+        _toasts.Say("renamed");
+
+        await _toasts.OnConnectionDownAsync(null!, TestContext.Current.CancellationToken);
+        _toasts.Hold(true);
+        _clock.Advance(Toasts.Shown * 3);
+        _toasts.Hold(false);
+        _clock.Advance(Toasts.Shown * 3);
+        Assert.Equal(["renamed"], Texts());
+
+        await _toasts.OnConnectionUpAsync(null!, TestContext.Current.CancellationToken);
+        _clock.Advance(Toasts.Shown);
+        Assert.Empty(Texts());
+    }
+
+    [Fact]
     public async Task Undo_PressedTwice_TakesBackOnce()
     {
         var undone = 0;

@@ -8,6 +8,7 @@ using Copilot.Web.Sessions.RunScreen;
 using Copilot.Web.Sessions.Supervising;
 using Copilot.Web.Sessions.Timelines;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -59,6 +60,7 @@ internal static class SessionsServiceCollectionExtensions
         services.AddSingleton<RunTimelines>();
         services.AddScoped<FaultInjectionService>();
         services.AddScoped<Toasts>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<Toasts>());
         services.AddRazorComponents()
             .AddInteractiveServerComponents()
             .AddHubOptions(options =>

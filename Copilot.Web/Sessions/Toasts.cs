@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
 namespace Copilot.Web.Sessions;
 
 /// <summary>A short notice of what just happened.</summary>
@@ -8,10 +10,10 @@ namespace Copilot.Web.Sessions;
 public sealed record Toast(int Id, string Text, bool IsProblem, Func<Task>? Undo);
 
 /// <summary>
-/// The notices on one person's screen, the newest last. Each leaves by itself after <see cref="Shown"/>; more than
-/// <see cref="MaxCount"/> push the oldest out. Lives as long as the circuit and is used on its thread.
+/// The notices on one person's screen, the newest last. Each leaves by itself after <see cref="Shown"/>, but not while somebody is at them
+/// or the screen is out of reach; more than <see cref="MaxCount"/> push the oldest out. Lives as long as the circuit and is used on its thread.
 /// </summary>
-internal sealed class Toasts(TimeProvider time) : IDisposable
+internal sealed class Toasts(TimeProvider time) : CircuitHandler, IDisposable
 {
     /// <summary>How many are on screen at most.</summary>
     public const int MaxCount = 3;
@@ -19,6 +21,8 @@ internal sealed class Toasts(TimeProvider time) : IDisposable
     private readonly List<(Toast Toast, ITimer Timer)> _shown = [];
     private readonly Lock _lock = new();
     private int _last;
+    private bool _isAttended;
+    private bool _isOutOfReach;
 
     /// <summary>How long a notice stays: long enough to read it and to reach its button.</summary>
     public static TimeSpan Shown { get; } = TimeSpan.FromSeconds(10);
@@ -38,11 +42,16 @@ internal sealed class Toasts(TimeProvider time) : IDisposable
         }
     }
 
+    private TimeSpan Remaining => _isAttended || _isOutOfReach ? Timeout.InfiniteTimeSpan : Shown;
+
     /// <summary>Says that something was done, with a way back where there is one.</summary>
     public void Say(string text, Func<Task>? undo = null) => Add(text, isProblem: false, undo);
 
     /// <summary>Says that something did not work.</summary>
     public void Warn(string text) => Add(text, isProblem: true, undo: null);
+
+    /// <summary>Somebody has come to the notices, or has left them: from then on each stays as long as a new one.</summary>
+    public void Hold(bool isHere) => SetHeld(ref _isAttended, isHere);
 
     /// <summary>Takes one off the screen; nothing happens when it has left.</summary>
     public void Close(int id)
@@ -71,6 +80,22 @@ internal sealed class Toasts(TimeProvider time) : IDisposable
         return found && toast.Undo is { } undo ? undo() : Task.CompletedTask;
     }
 
+    /// <summary>What ran out now could be neither read nor taken back.</summary>
+    public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        SetHeld(ref _isOutOfReach, true);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        // That somebody has left may not have come through. Who has not says so again.
+        SetHeld(ref _isAttended, false);
+        SetHeld(ref _isOutOfReach, false);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Stops the timers.</summary>
     public void Dispose()
     {
@@ -89,7 +114,7 @@ internal sealed class Toasts(TimeProvider time) : IDisposable
         lock (_lock)
         {
             var id = ++_last;
-            var timer = time.CreateTimer(_ => Close(id), null, Shown, Timeout.InfiniteTimeSpan);
+            var timer = time.CreateTimer(_ => Close(id), null, Remaining, Timeout.InfiniteTimeSpan);
             _shown.Add((new Toast(id, text, isProblem, undo), timer));
             if (_shown.Count > MaxCount)
             {
@@ -98,6 +123,23 @@ internal sealed class Toasts(TimeProvider time) : IDisposable
         }
 
         Changed?.Invoke();
+    }
+
+    private void SetHeld(ref bool held, bool value)
+    {
+        lock (_lock)
+        {
+            if (held == value)
+            {
+                return;
+            }
+
+            held = value;
+            foreach (var (_, timer) in _shown)
+            {
+                timer.Change(Remaining, Timeout.InfiniteTimeSpan);
+            }
+        }
     }
 
     private void RemoveAt(int index)

@@ -8,9 +8,15 @@ namespace Copilot.Tests.Components.Layout;
 
 public sealed class ToastAreaTests : BunitContext
 {
-    private readonly Toasts _toasts = new(new ManualClock());
+    private readonly ManualClock _clock = new();
+    private readonly Toasts _toasts;
 
-    public ToastAreaTests() => Services.AddSingleton(_toasts);
+    public ToastAreaTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        _toasts = new Toasts(_clock);
+        Services.AddSingleton(_toasts);
+    }
 
     [Fact]
     public void Area_NoticeWithUndo_IsSaidPolitelyAndTakenBack()
