@@ -44,7 +44,7 @@ public sealed class OfflineTests(BrowserFixture fixture, QuickApp server) : Brow
         await proxy.CutForAsync(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
         await chat.SeeReconnectedAsync("copilot.reconnects");
         await Expect(Box(chat)).ToHaveCountAsync(0, new() { Timeout = ChatDriver.Timeout });
-        await Expect(chat.Page.Locator(".comments[data-keys]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(chat.Page.Locator(".comments[data-mounted]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
 
         await chat.Page.Keyboard.PressAsync("m");
         await Expect(Box(chat)).ToHaveValueAsync("First words", new() { Timeout = ChatDriver.Timeout });
@@ -95,7 +95,7 @@ public sealed class OfflineTests(BrowserFixture fixture, QuickApp server) : Brow
         await chat.SeeStatusAsync("completed");
         var run = await chat.Page.Locator("article.turn").Last.GetAttributeAsync("data-run");
         await chat.Page.GotoAsync(new Uri(proxy.Address, $"/runs/{run}?seq=5&part=comments").ToString());
-        await Expect(chat.Page.Locator(".comments[data-keys]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(chat.Page.Locator(".comments[data-mounted]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
         await chat.MarkAsync();
         await chat.Page.Keyboard.PressAsync("m");
         await Expect(Box(chat)).ToBeFocusedAsync(new() { Timeout = ChatDriver.Timeout });

@@ -22,9 +22,17 @@
   });
 
   globalThis.copilotMounts = Object.freeze({
-    /** Mounts a module, and gives what it returns: an object with a dispose, which is called once. */
+    /**
+     * Mounts a module, and gives what it returns: an object with a dispose, which is called once. Its element, the first of the values,
+     * says from then on that its script is there.
+     */
     async mount(module, values) {
       const one = await module.mount(...values);
+      if (values[0] instanceof Element) {
+        values[0].dataset.mounted = '';
+        document.dispatchEvent(new Event('copilot:mounted'));
+      }
+
       mounted.set(one, one.dispose);
       one.dispose = () => end(one);
       return one;

@@ -34,7 +34,7 @@ public sealed class CommentUseTests(BrowserFixture fixture, QuickApp server) : I
         // A marker by keyboard, with somebody mentioned.
         await supervisor.Page.GotoAsync(Address($"/runs/{run}?seq=5"));
         await Expect(supervisor.Page.Locator(".live-place")).ToHaveTextAsync(new Regex("^5 / "), new() { Timeout = ChatDriver.Timeout });
-        await Expect(supervisor.Page.Locator(".comments[data-keys]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
+        await Expect(supervisor.Page.Locator(".comments[data-mounted]")).ToBeAttachedAsync(new() { Timeout = ChatDriver.Timeout });
         await supervisor.Page.Keyboard.PressAsync("m");
         var box = supervisor.Page.GetByRole(AriaRole.Textbox, new() { NameRegex = new Regex("^Comment at ") });
         await Expect(box).ToBeFocusedAsync(new() { Timeout = ChatDriver.Timeout });

@@ -82,7 +82,8 @@ internal sealed class WatchedRunScene : IAsyncDisposable
     {
         Access.Role = role;
         var page = new WatchedRun(
-            Store, Directory, _timelines, Access, Presence, new PersonNames(_database.Contexts), Audit.Page, Clock, NullLoggerFactory.Instance);
+            Store, Directory, _timelines, Access, Presence, new PersonNames(_database.Contexts),
+            new SessionRuns(Store, Directory, Access, Audit.Page, NullLogger<SessionRuns>.Instance), Audit.Page, Clock, NullLoggerFactory.Instance);
         _pages.Add(page);
         var drawn = new DrawnSteps();
         await page.OpenAsync(new UserInfo(userId, userId, "team_default", role, TimeZoneInfo.Utc), RunId, drawn.DrawAsync, CancellationToken.None);

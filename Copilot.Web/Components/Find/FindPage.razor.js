@@ -1,5 +1,7 @@
 // What the page of runs does in the browser: keys, the columns that a person has chosen here, and the place that Back returns to. The
 // place stands in the entry of the browser's history, so it is that entry's alone and goes with it.
+import { isCommand, listenToPage } from '../../js/page-keys.js';
+
 const SAVE_AFTER = 150;
 
 const name = person => `copilot.runs.columns.${person}`;
@@ -13,8 +15,6 @@ export function columns(person) {
     return null; // not ours
   }
 }
-
-const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
 export function mount(root) {
   const links = () => [...root.querySelectorAll('[data-run-link]')];
@@ -47,8 +47,8 @@ export function mount(root) {
   };
 
   const onKey = event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target) || document.querySelector('[role=dialog]')) {
-      return;
+    if (isCommand(event)) {
+      return false;
     }
     const inRow = document.activeElement?.closest?.('[data-run-row]');
     const act = {
@@ -58,13 +58,12 @@ export function mount(root) {
       ArrowUp: inRow ? () => step(-1) : undefined,
       '/': () => root.querySelector('[role=search] input')?.focus(),
     }[event.key];
-    if (act) {
-      event.preventDefault();
-      act();
-    }
+    act?.();
+    return act !== undefined;
   };
 
-  document.addEventListener('keydown', onKey);
+  const listening = new AbortController();
+  listenToPage(onKey, listening.signal);
   root.addEventListener('scroll', saveSoon, { passive: true });
   root.addEventListener('focusin', saveSoon);
   root.addEventListener('click', save, { capture: true }); // before the link is followed
@@ -93,7 +92,7 @@ export function mount(root) {
     dispose() {
       clearTimeout(waiting);
       clearTimeout(restoring);
-      document.removeEventListener('keydown', onKey);
+      listening.abort();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { callServer } from '../../js/connection.js';
+import { isCommand, isDialogOpen, listenToPage } from '../../js/page-keys.js';
 
 /** The browser's IANA time zone: every day and hour the person sees uses it. */
 export function timeZone() {
@@ -92,8 +93,6 @@ function keepPlace() {
   };
 }
 
-const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
-
 /** The keys that work everywhere: Ctrl+K or ⌘K, and ? outside of text fields. A dialog has the keyboard for itself. */
 export function mount(shell, person) {
   // Kept for the person, not for the browser: a shared machine has several.
@@ -115,14 +114,20 @@ export function mount(shell, person) {
     const control = event.ctrlKey || event.metaKey;
     if (control && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'k') {
       event.preventDefault(); // the browser's own search would open
-      if (!document.querySelector('[role=dialog]')) {
+      if (!isDialogOpen()) {
         call('OpenPalette');
       }
-    } else if (event.key === '?' && !control && !event.altKey && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
-      event.preventDefault();
-      call('OpenHelp');
     }
   };
+  const onPageKey = event => {
+    const isMeant = event.key === '?' && !isCommand(event);
+    if (isMeant) {
+      call('OpenHelp');
+    }
+
+    return isMeant;
+  };
+  const listening = new AbortController();
   // Where nothing takes a file, the browser would open it in place of the page.
   const onFile = event => {
     if (event.dataTransfer?.types.includes('Files') && !event.defaultPrevented && event.target.type !== 'file') {
@@ -132,12 +137,14 @@ export function mount(shell, person) {
   };
   const leavePlace = keepPlace();
   document.addEventListener('keydown', onKey);
+  listenToPage(onPageKey, listening.signal);
   document.addEventListener('click', onSwitch);
   addEventListener('dragover', onFile);
   addEventListener('drop', onFile);
   return {
     dispose() {
       leavePlace();
+      listening.abort();
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('click', onSwitch);
       removeEventListener('dragover', onFile);

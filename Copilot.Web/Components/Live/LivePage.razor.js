@@ -1,6 +1,7 @@
 // What the wall does in the browser: ages and rings tick once a second without the server, the list says when it is pointed at, and
 // its keys. The server renders data-live-since (ms since 1970) and, where there is a limit, data-live-deadline or data-live-target.
 import { callServer, isOffline } from '../../js/connection.js';
+import { isCommand, listenToPage } from '../../js/page-keys.js';
 
 const PERIOD = 1000;
 const SILENT_FROM = 3000;
@@ -34,8 +35,6 @@ export function say(ms) {
     ? `${minutes} m ${String(seconds % 60).padStart(2, '0')} s`
     : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} m`;
 }
-
-const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
 export function mount(root, page, person) {
   const call = (method, ...args) => callServer(page, method, ...args).catch(() => {}); // out of reach: the notice says so
@@ -125,8 +124,8 @@ export function mount(root, page, person) {
   };
 
   const onKey = event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isWallboard() || isWriting(event.target) || document.querySelector('[role=dialog]')) {
-      return;
+    if (isCommand(event) || isWallboard()) {
+      return false;
     }
     const row = rowOf(document.activeElement);
     const onButton = document.activeElement?.matches?.('button, summary');
@@ -149,10 +148,8 @@ export function mount(root, page, person) {
     };
     const onRow = { ArrowDown: everywhere.j, ArrowUp: everywhere.k };
     const act = everywhere[event.key] ?? (run && !(event.key === ' ' && onButton) ? onRun[event.key] : undefined) ?? (row ? onRow[event.key] : undefined);
-    if (act) {
-      event.preventDefault();
-      act();
-    }
+    act?.();
+    return act !== undefined;
   };
 
   const onClick = event => {
@@ -167,7 +164,8 @@ export function mount(root, page, person) {
   const watcher = new MutationObserver(() => queueMicrotask(tick)); // what is drawn anew has no time yet
   watcher.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-live-since', 'data-live-deadline'] });
   tick();
-  document.addEventListener('keydown', onKey);
+  const listening = new AbortController();
+  listenToPage(onKey, listening.signal);
   root.addEventListener('pointerover', onPointer);
   root.addEventListener('pointercancel', onPointer);
   root.addEventListener('pointerleave', onLeave);
@@ -185,7 +183,7 @@ export function mount(root, page, person) {
       clearInterval(timer);
       clearTimeout(leaving);
       watcher.disconnect();
-      document.removeEventListener('keydown', onKey);
+      listening.abort();
     },
   };
 }

@@ -50,11 +50,15 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
     /// <summary>Whether the run is live.</summary>
     public bool IsLive => !Step.HasEnded && !Step.State.Status.IsTerminal();
 
-    /// <summary>Whether there is a player. A live run is played only by who has left its newest moment.</summary>
-    public bool IsPlayable => Step.Times.Count > 0 && (Seq is not null || !IsLive);
 
     /// <summary>Whether the playhead runs after the newest.</summary>
     public bool IsCatchingUp => _catching is not null;
+
+    /// <summary>
+    /// Whether there is a player. A live run is played only by who has left its newest moment. A run that is still read counts as what lists
+    /// say of it, so that the player has its place before it has anything to play.
+    /// </summary>
+    public bool IsPlayable(RunStatus listed) => Seq is not null || (Step.Times.Count > 0 ? !IsLive : listed.IsTerminal());
 
     /// <summary>Stops catching up.</summary>
     public void Dispose() => Leave();
@@ -121,7 +125,7 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
     }
 
     /// <summary>A script draws the playhead while it moves; the address follows when it stops. Gives the event that is shown.</summary>
-    public Task<long?> Move(DateTimeOffset at, bool rests)
+    public Task<long?> Move(DateTimeOffset at, bool isFinal)
     {
         // A script counts in fractions of milliseconds, the log in whole microseconds.
         at += TimeSpan.FromMicroseconds(0.5);
@@ -129,7 +133,7 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
         long? seq = at >= newest || Step.Times.Count == 0 ? null : Math.Max(1, Step.Times.SeqAt(at));
         MoveTo(seq, seq is null ? null : at);
         Selected = null;
-        if (rests)
+        if (isFinal)
         {
             WriteAddress(Stretch?.ToString() ?? AddressOf(seq));
         }

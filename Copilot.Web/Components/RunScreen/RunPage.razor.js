@@ -1,7 +1,9 @@
 // The borders between the parts of the screen, moved by pointer or arrow keys and remembered; the arrow keys of the tabs; [ and ], which
-// lead to the run before and after this one (with Alt where the player has these keys); and N, which leads to the next one not seen. The conversation stays at its newest words: in a
-// replay until the wheel or a key releases a part and a pill takes it back, in a run that goes on as long as its reader is there.
+// lead to the run before and after this one (with Alt where the player has these keys); and N, which leads to the next one not seen. The
+// conversation stays at its newest words: in a replay until the wheel or a key releases a part and a pill takes it back, in a run that goes
+// on as long as its reader is there.
 import { callServer } from '../../js/connection.js';
+import { isCommand, listenToPage } from '../../js/page-keys.js';
 
 const KEY = 'copilot.run.split';
 const LIMITS = { talk: [22, 65, '--talk-width'], events: [15, 80, '--events-height'] };
@@ -11,8 +13,6 @@ const SCROLL_KEYS = ['PageUp', 'PageDown', 'Home', 'End', 'ArrowUp', 'ArrowDown'
 // Pixels from the end that still count as being there.
 const NEAR_END = 40;
 const CHAPTER_EVERY = 300;
-
-const isWriting = element => element?.closest?.('input, textarea, select, [contenteditable=true]');
 
 export function mount(page, screen) {
   const listening = new AbortController();
@@ -82,19 +82,19 @@ export function mount(page, screen) {
       next.click();
     }
   });
-  document.addEventListener('keydown', event => {
-    // Many keyboards write brackets with AltGr, which some systems report as Ctrl with Alt.
-    const isCommand = event.metaKey || (event.ctrlKey && !event.getModifierState('AltGraph'));
-    const by = { BracketLeft: -1, BracketRight: 1 }[event.altKey ? event.code : ''] ?? (page.querySelector('[data-player]') ? 0 : { '[': -1, ']': 1 }[event.key]);
-    if (by && !isCommand && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
-      event.preventDefault();
+  listenToPage(event => {
+    const isAlone = event.altKey && !event.ctrlKey && !event.metaKey && !event.getModifierState('AltGraph');
+    const by = isAlone ? { BracketLeft: -1, BracketRight: 1 }[event.code]
+      : isCommand(event) || page.querySelector('[data-player]') ? 0 : { '[': -1, ']': 1 }[event.key];
+    if (by) {
       callServer(screen, 'Step', by).catch(() => {}); // out of reach: the notice says so
+      return true;
     }
 
-    if (event.key === 'n' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !isWriting(event.target) && !document.querySelector('[role=dialog]')) {
-      page.querySelector('[data-next-unseen]')?.click();
-    }
-  }, { signal: listening.signal });
+    const unseen = event.key === 'n' && !isCommand(event) && !event.repeat ? page.querySelector('[data-next-unseen]') : null;
+    unseen?.click();
+    return unseen !== null;
+  }, listening.signal);
 
   const talk = page.querySelector('.run-conversation');
   const replays = () => page.hasAttribute('data-replay');

@@ -21,6 +21,7 @@ internal sealed partial class WatchedRun(
     IRunAccess access,
     IRunPresence presence,
     PersonNames names,
+    SessionRuns conversations,
     PageAudit audit,
     TimeProvider time,
     ILoggerFactory loggers) : IRunSource
@@ -103,6 +104,9 @@ internal sealed partial class WatchedRun(
             user, run.Status.IsSettled() ? AccessActions.RunOpened : AccessActions.RunAttached, runId, run.UserId, after: null, cancellationToken);
         var control = await access.TryAcquireAsync(user.Id, owner!, RunAction.Control, cancellationToken);
         var name = await names.FindAsync(run.UserId, cancellationToken);
+
+        // Before the page is drawn: what came later would move what is there.
+        var siblings = await conversations.FindAsync(user, run.SessionId, cancellationToken) ?? [];
         var isTechnical = lease.Actor.Role is Roles.Supervisor or Roles.Admin;
         _looking = CancellationTokenSource.CreateLinkedTokenSource(lease.Revoked);
         var looking = _looking.Token;
@@ -118,7 +122,7 @@ internal sealed partial class WatchedRun(
         try
         {
             run = await store.FindAsync(runId, cancellationToken) ?? run;
-            Set(new WatchedRunState { Phase = WatchPhase.Open, Run = run, Owner = name, IsTechnical = isTechnical, CanControl = control is not null });
+            Set(new WatchedRunState { Phase = WatchPhase.Open, Run = run, Owner = name, Siblings = siblings, IsTechnical = isTechnical, CanControl = control is not null });
             _viewer = RunViewer.OfWhole(timelines, time, loggers.CreateLogger<RunViewer>(), run, draw, looking);
             if (looking.IsCancellationRequested)
             {

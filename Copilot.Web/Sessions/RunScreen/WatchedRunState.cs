@@ -21,6 +21,9 @@ public sealed record WatchedRunState
     /// <summary>Whether this person is shown how a run works: events, connections, tokens.</summary>
     public bool IsTechnical { get; init; }
 
+    /// <summary>The runs of its conversation when the page opened, as <see cref="SessionRuns.FindAsync"/> gives them; none where they could not be read.</summary>
+    public IReadOnlyList<RunSummary> Siblings { get; init; } = [];
+
     /// <summary>Who else looks at the run, the one who came first first.</summary>
     public IReadOnlyList<RunWatcher> Watchers { get; init; } = [];
 

@@ -1,5 +1,6 @@
 // The files of the message that is being written: dropped, pasted or picked, each uploaded straight to the server, not through
 // the circuit. A finished upload is known by its id and survives a reload with the draft.
+import { isDialogOpen } from '../../../js/page-keys.js';
 
 const concurrent = 3;
 
@@ -27,7 +28,7 @@ const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => v
 const isWords = data => data.types.includes('text/html') && data.getData('text/plain') !== '';
 
 // A dialog has a place of its own for what is dropped, or none.
-const carriesFiles = event => (event.dataTransfer?.types.includes('Files') ?? false) && !document.querySelector('[role=dialog]');
+const carriesFiles = event => (event.dataTransfer?.types.includes('Files') ?? false) && !isDialogOpen();
 
 export function mountFiles(form, { changed, tell }) {
   const list = form.querySelector('[data-files]');

@@ -28,7 +28,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     private long _readAt;
     private PlaybackClock? _loaded;
     private DateTimeOffset? _told;
-    private bool _hasTold;
+    private bool _isMounting;
     private bool _isReady;
     private bool _hasBegun;
     private IReadOnlyList<CommentThread>? _marked;
@@ -89,7 +89,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     [Parameter, EditorRequired]
     public required UserInfo User { get; set; }
 
-    /// <summary>Called with the moment that the playhead has come to, and whether it rests there. Returns the event that is shown.</summary>
+    /// <summary>Called with the moment that the playhead has come to, and whether it stays there. Returns the event that is shown.</summary>
     [Parameter]
     public Func<DateTimeOffset, bool, Task<long?>> OnMove { get; set; } = (_, _) => Task.FromResult<long?>(null);
 
@@ -105,22 +105,24 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
 
     private DateTimeOffset Here => At is { } at && at < Clock.Origin + Clock.RunLength ? at : Clock.Origin + Clock.RunLength;
 
+    private double? Milliseconds => At is null ? null : (Here - Clock.Origin).TotalMilliseconds;
+
     private long Place => Seq is { } seq && seq < State.HeadSeq ? seq : State.HeadSeq;
 
     private string ValueText => PlayerText.Place(Here, User.TimeZone, TimelineSteps.Of(Shown).Steps, Doing(Shown.Activity));
 
     /// <summary>Called by the script: the playhead has come to this many milliseconds from the run's beginning.</summary>
     [JSInvokable]
-    public async Task<long?> Move(double at, bool rests)
+    public async Task<long?> Move(double at, bool isFinal)
     {
-        if (!double.IsFinite(at))
+        if (!double.IsFinite(at) || Times.Count == 0)
         {
             return Seq;
         }
 
         var moment = Clock.Origin + TimeSpan.FromMilliseconds(Math.Clamp(at, 0, Clock.RunLength.TotalMilliseconds));
-        (_told, _hasTold) = (moment, true);
-        return await OnMove(moment, rests);
+        _told = moment;
+        return await OnMove(moment, isFinal);
     }
 
     /// <summary>Called by the script: everything was played. True when more has come meanwhile, and it goes on.</summary>
@@ -184,7 +186,7 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        if (!ReferenceEquals(_track.State, State) && (_track.State is null || !IsLive || time.GetElapsedTime(_readAt) >= s_renewEvery))
+        if (!ReferenceEquals(_track.State, State) && (_track.Times.Count == 0 || !IsLive || time.GetElapsedTime(_readAt) >= s_renewEvery))
         {
             Read();
         }
@@ -201,9 +203,12 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (!_isMounting && Times.Count > 0)
         {
-            await _script.MountAsync(_root, _script.ReferenceTo(this), new { play = PlayerText.Play, pause = PlayerText.Pause }, User.Id);
+            // Before that there is nothing to play.
+            _isMounting = true;
+            (_loaded, _told) = (Clock, At);
+            await _script.MountAsync(_root, _script.ReferenceTo(this), new { play = PlayerText.Play, pause = PlayerText.Pause }, User.Id, _track.Segments, Milliseconds);
         }
 
         if (!_script.IsMounted)
@@ -214,10 +219,10 @@ public sealed partial class PlayerBar(IJSRuntime js, TimeProvider time)
         await LoadAsync();
 
         // What the script has said itself is no news to it.
-        if (!_hasTold || _told != At)
+        if (_told != At)
         {
-            (_told, _hasTold) = (At, true);
-            await _script.InvokeMountedAsync("place", At is null ? null : (Here - Clock.Origin).TotalMilliseconds);
+            _told = At;
+            await _script.InvokeMountedAsync("place", Milliseconds);
         }
 
         if (Begins && !_hasBegun)

@@ -14,7 +14,7 @@ const NOTE_LASTS = 1500;
 // The focus goes along to the player of the next run.
 let wasFocused = false;
 
-export function mount(root, bar, texts, person) {
+export function mount(root, bar, texts, person, lines, at) {
   const track = root.querySelector('[data-player-track]');
   const slider = root.querySelector('[data-player-slider]');
   const thumb = root.querySelector('[data-player-thumb]');
@@ -37,7 +37,7 @@ export function mount(root, bar, texts, person) {
   let drag = null;
 
   const call = (name, ...values) => callServer(bar, name, ...values);
-  const tell = (name, ...values) => call(name, ...values).catch(() => {}); // out of reach: the notice says so
+  const ask = (name, ...values) => call(name, ...values).catch(() => {}); // out of reach: the notice says so
   const { length, playLength, playAt, runAt } = clock;
   const here = () => run ?? length();
 
@@ -66,10 +66,10 @@ export function mount(root, bar, texts, person) {
 
     history.replaceState(history.state, '', url);
   };
-  const move = async (rests, now = performance.now()) => {
-    if (rests) {
+  const move = async (isFinal, now = performance.now()) => {
+    if (isFinal) {
       sent.value = here();
-      await tell('Move', here(), true);
+      await ask('Move', here(), true);
       return;
     }
 
@@ -164,12 +164,16 @@ export function mount(root, bar, texts, person) {
   const toggle = () => (playing ? pause() : play());
 
   // By hand: while it plays it goes on from there.
-  const seek = (at, rests) => {
+  const seek = (at, isFinal) => {
+    if (clock.isEmpty()) {
+      return;
+    }
+
     run = Math.max(0, Math.min(length(), at));
     goal = null;
     frameAt = performance.now();
     draw();
-    move(rests && !playing);
+    move(isFinal && !playing);
   };
   const timeAt = event => {
     const box = track.getBoundingClientRect();
@@ -198,7 +202,7 @@ export function mount(root, bar, texts, person) {
   on(slider, 'pointerup', event => {
     if (drag?.measures) {
       range.hidden = true;
-      tell('Measure', drag.from, timeAt(event));
+      ask('Measure', drag.from, timeAt(event));
     } else if (drag) {
       seek(timeAt(event), true);
     }
@@ -211,12 +215,15 @@ export function mount(root, bar, texts, person) {
   });
   on(button, 'click', toggle);
 
-  listenToKeys(slider, { on, tell, toggle, seek, here, length, timeOf: part => runAt(part * playLength()) });
+  listenToKeys(slider, { signal: listening.signal, ask, toggle, seek, here, length, timeOf: part => runAt(part * playLength()) });
 
+  clock.load(lines);
+  run = at;
+  draw();
   try {
     const known = JSON.parse(copilotStorage.browser.read(memory) ?? 'null');
     if (known) {
-      tell('Prefer', Number(known.speed) || 1, Number.isInteger(known.fit) ? known.fit : null, known.skips !== false, known.playsOn !== false);
+      ask('Prefer', Number(known.speed) || 1, Number.isInteger(known.fit) ? known.fit : null, known.skips !== false, known.playsOn !== false);
     }
   } catch {
     copilotStorage.browser.remove(memory); // not ours any more

@@ -47,6 +47,9 @@ internal static class TimelineFigures
     public static string Clock(DateTimeOffset at, TimeZoneInfo? zone) =>
         TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc).ToString("d MMM yyyy, HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
+    /// <summary>Tokens of a run where there is little room: 1,234 in · 56 out.</summary>
+    public static string TokenTotals(ResponseUsage usage) => $"{Count(usage.InputTokens)} in · {Count(usage.OutputTokens)} out";
+
     /// <summary>Tokens of a response or a run: 1,234 in (1,000 cached) · 56 out (40 reasoning).</summary>
     public static string Tokens(ResponseUsage usage)
     {
