@@ -32,6 +32,9 @@ internal sealed class ChatDriver(IPage page)
 
     public ILocator Main => page.Locator("main");
 
+    // A turn is there before its timeline: until then the last timeline is that of the turn before.
+    private ILocator Latest => page.Locator("article.turn").Last.GetByRole(AriaRole.Group, new() { Name = TimelineText.Label });
+
     public static async Task<ChatDriver> OpenAsync(IBrowserContext context)
     {
         var page = await context.NewPageAsync();
@@ -77,14 +80,14 @@ internal sealed class ChatDriver(IPage page)
 
     /// <summary>Waits until the newest run has this status.</summary>
     public Task SeeStatusAsync(string status) =>
-        Expect(Timeline.Last).ToHaveAttributeAsync("data-status", status, new() { Timeout = Timeout });
+        Expect(Latest).ToHaveAttributeAsync("data-status", status, new() { Timeout = Timeout });
 
     /// <summary>Unfolds the newest run's timeline.</summary>
     public async Task UnfoldAsync()
     {
-        var fold = Timeline.Last.GetByRole(AriaRole.Button, new() { Expanded = false }).First;
+        var fold = Latest.GetByRole(AriaRole.Button, new() { Expanded = false }).First;
         await fold.ClickAsync();
-        await Expect(Timeline.Last.Locator("ol")).ToBeVisibleAsync(new() { Timeout = Timeout });
+        await Expect(Latest.Locator("ol")).ToBeVisibleAsync(new() { Timeout = Timeout });
     }
 
     /// <summary>The conversation's text as a person reads it.</summary>

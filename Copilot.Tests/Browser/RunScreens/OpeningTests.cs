@@ -89,7 +89,7 @@ public sealed class OpeningTests(BrowserFixture fixture, QuickApp server) : Brow
     [InlineData("LivePage", "/live", "/", ".live input[type=search]")]
     public async Task List_KeyBeforeItsScriptIsThere_IsReadOnceItIs(string module, string address, string key, string focused)
     {
-        _ = await AskTwiceAsync();
+        await AskTwiceAsync();
         var supervisor = await SignInAsync("supervisor");
         var page = supervisor.Page;
         var held = await HeldModule.RouteAsync(page, module);
