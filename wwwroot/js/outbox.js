@@ -12,7 +12,7 @@ const slowAfter = 5000;
  * The outbox of a message box.
  * @param form The form: its dataset has the texts.
  * @param dotnet The component.
- * @param view The box: draft() and key() as they are now, tell(text, about), paint(), load() the draft anew, hold(message, how)
+ * @param view The box: draft() and key() as they are now, report(text, about), paint(), load() the draft anew, hold(message, how)
  * until the connection is back, sent() when an attempt has ended, submit(how) what is in the box, hasProblem() whether one is shown.
  */
 export function openOutbox(form, dotnet, view) {
@@ -53,9 +53,9 @@ export function openOutbox(form, dotnet, view) {
     saveOutgoing(outgoing);
     begun = message.key === 'new' ? message.id : null;
     sending = true;
-    view.tell(null);
+    view.report(null);
     view.paint();
-    const slow = setTimeout(() => view.tell(form.dataset.textSlow, 'slow'), slowAfter);
+    const slow = setTimeout(() => view.report(form.dataset.textSlow, 'slow'), slowAfter);
     try {
       const call = message.how === 'Tell'
         ? callServer(dotnet, 'Tell', message.id, message.text)
@@ -64,21 +64,21 @@ export function openOutbox(form, dotnet, view) {
       settle(message.id);
       if (!result.accepted) {
         giveBack(message);
-        view.tell(result.problem);
+        view.report(result.problem);
       } else {
-        view.tell(null);
+        view.report(null);
         document.dispatchEvent(new Event('copilot:sent'));
       }
     } catch {
       const refused = !isOffline() && await isThere();
       if (outgoing !== message || !(refused || isOffline())) {
-        view.tell(null); // its event has come all the same, or it is another script's now
+        view.report(null); // its event has come all the same, or it is another script's now
       } else if (refused) {
         settle(message.id);
         giveBack(message);
-        view.tell(form.dataset.textNotSent);
+        view.report(form.dataset.textNotSent);
       } else if (view.draft()) {
-        view.tell(form.dataset.textHeldLast, 'held'); // goes from where it is kept: the box has the next words already
+        view.report(form.dataset.textHeldLast, 'held'); // goes from where it is kept: the box has the next words already
       } else {
         settle(message.id);
         view.hold({ text: message.text, files: message.files, id: message.id, sent: true }, message.how);
@@ -107,13 +107,13 @@ export function openOutbox(form, dotnet, view) {
       } catch {
         if (!isOffline() && await isThere()) {
           saveStop(null);
-          view.tell(form.dataset.textOffline);
+          view.report(form.dataset.textOffline);
         }
       }
     }
 
     if (isOffline()) {
-      view.tell(form.dataset.textStopHeld, 'held');
+      view.report(form.dataset.textStopHeld, 'held');
     }
   };
 

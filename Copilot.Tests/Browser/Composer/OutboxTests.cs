@@ -16,7 +16,7 @@ public sealed class OutboxTests(BrowserFixture fixture, QuickApp quick) : Browse
           const said = [];
           const view = {
             draft: () => ({ text: 'Next', files: [], id: 'msg_2' }), key: () => 'ses_1', hasProblem: () => false,
-            tell: text => text && said.push(text), load: () => said.push(JSON.parse(sessionStorage.getItem('copilot.draft.ses_1')).text),
+            report: text => text && said.push(text), load: () => said.push(JSON.parse(sessionStorage.getItem('copilot.draft.ses_1')).text),
             paint() {}, hold() {}, submit() {}, sent() {},
           };
           const component = answer => ({ invokeMethodAsync: async (...call) => answer(call) });

@@ -3,11 +3,12 @@
 
 import { mountFiles } from '../Files/FileTray.razor.js';
 import { mountControls } from '../../../js/composer-controls.js';
+import { composerView } from '../../../js/composer-view.js';
 import { callServer, connectionChanged, isOffline } from '../../../js/connection.js';
 import { dropDraft, readDraft, saveDraft } from '../../../js/drafts.js';
 import { mountLongText } from '../../../js/long-text.js';
 import { openOutbox } from '../../../js/outbox.js';
-import { fit, focusBox, isTouch, newId } from '../../../js/text-box.js';
+import { focusBox, isTouch, newId } from '../../../js/text-box.js';
 
 // A connection stays open a minute after the last sign of typing; asking more often than this would say nothing new.
 const prepareEvery = 20000;
@@ -17,11 +18,8 @@ const joined = (saved, typed) => saved.includes(typed) ? saved : typed.includes(
 
 export function mount(form, dotnet, draftKey, maxLength) {
   const box = form.querySelector('textarea');
-  // Buttons come and go with the run.
-  const buttons = () => form.querySelectorAll('.send, [data-tell-now]');
-  const count = form.querySelector('[data-count]');
-  const problem = form.querySelector('[data-problem]');
-  const attach = form.querySelector('[data-attach-text]');
+  const view = composerView(form, box, maxLength);
+  const { isTooLong, report } = view;
   let key = draftKey;
   let draft = null;
   let waiting = false;
@@ -36,28 +34,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
   };
 
-  const tell = (words, about) => {
-    problem.textContent = words ?? '';
-    problem.hidden = !words;
-    problem.dataset.about = about ?? '';
-    attach.hidden = about !== 'long';
-  };
-
-  const isTooLong = () => box.value.length > maxLength;
-
-  const paint = () => {
-    const length = box.value.length;
-    fit(box);
-    for (const button of buttons()) {
-      button.disabled = waiting || isNothing() || isTooLong()
-        || ('tellNow' in button.dataset && (files.count() > 0 || box.value.trim() === ''));
-    }
-
-    count.hidden = length < maxLength * 0.9;
-    count.textContent = `${length.toLocaleString('en')} / ${maxLength.toLocaleString('en')}`;
-    count.classList.toggle('over', isTooLong());
-    form.classList.toggle('sending', outbox.isSending());
-  };
+  const paint = () => view.paint({ canSend: !waiting && !isNothing(), hasFiles: files.count() > 0, isSending: outbox.isSending() });
 
   const load = () => {
     draft = readDraft(key);
@@ -71,7 +48,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     waiting = false;
     files.show(draft?.files);
     if (draft?.unfinished?.length > 0) {
-      tell(form.dataset.textFilesUnfinished.replace('{names}', draft.unfinished.join(', '))); // a page that is gone took the files along
+      report(form.dataset.textFilesUnfinished.replace('{names}', draft.unfinished.join(', '))); // a page that is gone took the files along
       draft.unfinished = [];
       saveDraft(key, draft);
     }
@@ -98,28 +75,28 @@ export function mount(form, dotnet, draftKey, maxLength) {
     saveDraft(key, draft);
     waiting = false;
     if (held) {
-      tell(draft ? form.dataset.textChanged : null);
+      report(draft ? form.dataset.textChanged : null);
     }
 
     return held;
   };
 
-  const told = () => {
+  const refresh = () => {
     const held = keep();
     if (isTooLong()) {
-      tell(form.dataset.textTooLong, 'long');
+      report(form.dataset.textTooLong, 'long');
     } else if (!held) {
-      tell(null);
+      report(null);
     }
 
     paint();
   };
 
   const changed = () => {
-    told();
+    refresh();
     prepare();
     if (longText.isThere()) {
-      tell(isTooLong() ? form.dataset.textTooLong : form.dataset.textLong, 'long');
+      report(isTooLong() ? form.dataset.textTooLong : form.dataset.textLong, 'long');
     }
   };
 
@@ -127,8 +104,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const filesChanged = () => {
     const wanted = waiting;
     keep();
-    if (problem.dataset.about === 'files' && !files.hasProblem()) {
-      tell(null);
+    if (view.isAbout('files') && !files.hasProblem()) {
+      report(null);
     }
 
     paint();
@@ -147,18 +124,18 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
 
     if (isTooLong()) {
-      tell(form.dataset.textTooLong, 'long');
+      report(form.dataset.textTooLong, 'long');
       return;
     }
 
     if (files.hasProblem()) {
-      tell(form.dataset.textFileProblem, 'files');
+      report(form.dataset.textFileProblem, 'files');
       return;
     }
 
     if (files.isBusy()) {
       waiting = true;
-      tell(form.dataset.textWaitingForFiles, 'files');
+      report(form.dataset.textWaitingForFiles, 'files');
       paint();
       return;
     }
@@ -180,7 +157,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
   const askWhy = message => {
     draft = { ...message, sent: true };
     saveDraft(key, draft);
-    callServer(dotnet, 'AskWhy', message.id, message.text).catch(() => tell(form.dataset.textOffline));
+    callServer(dotnet, 'AskWhy', message.id, message.text).catch(() => report(form.dataset.textOffline));
   };
 
   // The words stay where they can be read and changed; they go when the connection is back.
@@ -192,7 +169,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
       files.show(message.files);
     }
 
-    tell(form.dataset.textHeld, 'held');
+    report(form.dataset.textHeld, 'held');
     paint();
   };
 
@@ -202,8 +179,8 @@ export function mount(form, dotnet, draftKey, maxLength) {
       return;
     }
 
-    if (problem.dataset.about === 'held') {
-      tell(null);
+    if (view.isAbout('held')) {
+      report(null);
     }
 
     if (!outbox.resume() && draft?.held && !outbox.isSending()) {
@@ -211,13 +188,13 @@ export function mount(form, dotnet, draftKey, maxLength) {
     }
   };
 
-  const editLast = () => callServer(dotnet, 'EditLast').catch(() => tell(form.dataset.textOffline));
+  const editLast = () => callServer(dotnet, 'EditLast').catch(() => report(form.dataset.textOffline));
 
   const outbox = openOutbox(form, dotnet, {
     draft: () => draft,
     key: () => key,
-    hasProblem: () => !problem.hidden,
-    tell,
+    hasProblem: view.hasProblem,
+    report,
     paint,
     load,
     hold,
@@ -227,9 +204,9 @@ export function mount(form, dotnet, draftKey, maxLength) {
       focusBox(box);
     },
   });
-  const files = mountFiles(form, { changed: filesChanged, tell });
+  const files = mountFiles(form, { changed: filesChanged, report });
   const longText = mountLongText(form, box, file => {
-    tell(null);
+    report(null);
     keep();
     files.add([file]);
     paint();
@@ -269,7 +246,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
         return;
       }
 
-      tell(null);
+      report(null);
       load();
       focusBox(box);
       resume();
@@ -278,7 +255,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     async submit(text) {
       if (isNothing() && !outbox.isSending()) {
         box.value = text;
-        told();
+        refresh();
         await submit();
       } else if (!outbox.isSending() && !isOffline()) {
         await outbox.send({ text, files: [], id: newId(), key, how: 'Send' });
@@ -286,7 +263,7 @@ export function mount(form, dotnet, draftKey, maxLength) {
     },
     takeBack(text) {
       box.value = isNothing() ? text : `${text}\n\n${box.value}`;
-      told();
+      refresh();
       focusBox(box);
     },
     repaint() {

@@ -30,7 +30,7 @@ const isWords = data => data.types.includes('text/html') && data.getData('text/p
 // A dialog has a place of its own for what is dropped, or none.
 const carriesFiles = event => (event.dataTransfer?.types.includes('Files') ?? false) && !isDialogOpen();
 
-export function mountFiles(form, { changed, tell }) {
+export function mountFiles(form, { changed, report }) {
   const list = form.querySelector('[data-files]');
   const text = list.dataset;
   const said = form.querySelector('[data-files-said]');
@@ -200,7 +200,7 @@ export function mountFiles(form, { changed, tell }) {
     paint();
     const left = files.length - taken.length;
     if (left > 0) {
-      tell(fill(text.textTooMany, { count: left }));
+      report(fill(text.textTooMany, { count: left }));
     }
   };
 
