@@ -47,18 +47,18 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
     /// <summary>The events that are measured; null for none.</summary>
     public SeqRange? Stretch { get; private set; }
 
+    /// <summary>What lists say of the run: it counts until the run is read, so that what depends on it has its place at once. Null for nothing yet.</summary>
+    public RunStatus? Listed { get; set; }
+
     /// <summary>Whether the run is live.</summary>
-    public bool IsLive => !Step.HasEnded && !Step.State.Status.IsTerminal();
+    public bool IsLive => Step.State.HeadSeq == 0 ? Listed?.IsSettled() is not true : !Step.HasEnded && !Step.State.Status.IsTerminal();
+
+    /// <summary>Whether there is a player. A live run is played only by who has left its newest moment.</summary>
+    public bool IsPlayable => Seq is not null || !IsLive;
 
 
     /// <summary>Whether the playhead runs after the newest.</summary>
     public bool IsCatchingUp => _catching is not null;
-
-    /// <summary>
-    /// Whether there is a player. A live run is played only by who has left its newest moment. A run that is still read counts as what lists
-    /// say of it, so that the player has its place before it has anything to play.
-    /// </summary>
-    public bool IsPlayable(RunStatus listed) => Seq is not null || (Step.Times.Count > 0 ? !IsLive : listed.IsTerminal());
 
     /// <summary>Stops catching up.</summary>
     public void Dispose() => Leave();

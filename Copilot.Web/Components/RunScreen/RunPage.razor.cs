@@ -205,6 +205,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
         var before = _look;
         (_look, _run, _head, _coming) = (look, look.Run, look.Head, null);
         (_watch, _author, _comments) = (_run.State, null, []);
+        _head.Listed = _watch.Run?.Status;
         _wasLive = _watch.Run?.Status.IsSettled() is false;
         StateHasChanged();
         await before.DisposeAsync();
@@ -228,6 +229,7 @@ public sealed partial class RunPage(NavigationManager navigation, IJSRuntime js,
 
         var isOpened = _watch.Phase is not WatchPhase.Open;
         _watch = _run.State;
+        _head.Listed = _watch.Run?.Status;
         _wasLive = isOpened && _watch.Phase is WatchPhase.Open ? _watch.Run?.Status.IsSettled() is false : _wasLive;
         StateHasChanged();
     }
