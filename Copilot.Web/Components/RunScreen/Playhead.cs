@@ -56,7 +56,6 @@ internal sealed class Playhead(NavigationManager navigation, TimeProvider time, 
     /// <summary>Whether there is a player. A live run is played only by who has left its newest moment.</summary>
     public bool IsPlayable => Seq is not null || !IsLive;
 
-
     /// <summary>Whether the playhead runs after the newest.</summary>
     public bool IsCatchingUp => _catching is not null;
 
