@@ -162,7 +162,7 @@ public sealed class PeopleUseTests(BrowserFixture fixture) : IAsyncLifetime
 
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync().Soon("the command ends");
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().Soon("the command is over");
         Assert.True(process.ExitCode == 0, output + await process.StandardError.ReadToEndAsync());
     }
 }

@@ -45,7 +45,7 @@ public sealed class PublishedProgram : IAsyncLifetime
         if (_program is not null)
         {
             _program.Kill(entireProcessTree: true);
-            await _program.WaitForExitAsync();
+            await _program.WaitForExitAsync().Soon("the published program is gone");
             _program.Dispose();
         }
 
@@ -63,7 +63,7 @@ public sealed class PublishedProgram : IAsyncLifetime
         ];
         using var publish = Process.Start(new ProcessStartInfo(Dotnet, arguments) { RedirectStandardOutput = true })!;
         var output = await publish.StandardOutput.ReadToEndAsync();
-        await publish.WaitForExitAsync();
+        await publish.WaitForExitAsync().Soon("the publishing ends");
         Assert.True(publish.ExitCode == 0, output);
     }
 

@@ -16,7 +16,7 @@ public class ToolAttemptTests
     {
         await using var harness = ToolHarness.Of(Deaf(readOnly: false));
         var invocation = harness.InvokeAsync("slow", "{}");
-        await _entered.Task;
+        await _entered.Task.Soon("the tool is called");
         await harness.Clock.WhenTimersArmedAsync(1);
 
         harness.Clock.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
@@ -39,7 +39,7 @@ public class ToolAttemptTests
     {
         await using var harness = ToolHarness.Of(Deaf(readOnly: true));
         var invocation = harness.InvokeAsync("slow", "{}");
-        await _entered.Task;
+        await _entered.Task.Soon("the tool is called");
 
         harness.Clock.Advance(TimeSpan.FromSeconds(30));
 
@@ -94,7 +94,7 @@ public class ToolAttemptTests
         await using var harness = ToolHarness.Of(Deaf(readOnly: false));
         using var run = new CancellationTokenSource();
         var invocation = harness.Invoker.InvokeAsync(ToolHarness.Call("slow", "{}"), run.Token);
-        await _entered.Task;
+        await _entered.Task.Soon("the tool is called");
 
         await run.CancelAsync();
         var result = await invocation;
@@ -130,7 +130,7 @@ public class ToolAttemptTests
         }));
         using var run = new CancellationTokenSource();
         var invocation = harness.Invoker.InvokeAsync(ToolHarness.Call("slow", "{}"), run.Token);
-        await _entered.Task;
+        await _entered.Task.Soon("the tool is called");
 
         if (deadline)
         {
@@ -172,7 +172,7 @@ public class ToolAttemptTests
         }));
         using var run = new CancellationTokenSource();
         var invocation = harness.Invoker.InvokeAsync(ToolHarness.Call("slow", "{}"), run.Token);
-        await _entered.Task;
+        await _entered.Task.Soon("the tool is called");
 
         // Would never return if the tool's callback ran here.
         await run.CancelAsync();
@@ -251,7 +251,7 @@ public class ToolAttemptTests
     private async Task AbandonAsync(ToolHarness harness)
     {
         var invocation = harness.InvokeAsync("slow", "{}");
-        await _entered.Task;
+        await _entered.Task.Soon("the tool is called");
         harness.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(ToolOutcome.TimedOut, (await invocation).Outcome);
     }

@@ -124,7 +124,7 @@ internal sealed class AppProcess : IAsyncDisposable
         if (_process is { HasExited: false } process)
         {
             process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
+            await process.WaitForExitAsync().Soon("the product is gone");
         }
 
         _process?.Dispose();
@@ -137,7 +137,7 @@ internal sealed class AppProcess : IAsyncDisposable
         var process = _process ?? throw new InvalidOperationException("The product is not running.");
         using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
-            await kill.WaitForExitAsync();
+            await kill.WaitForExitAsync().Soon("the signal is sent");
         }
 
         await process.WaitForExitAsync().Soon("the product stops");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Copilot.Tests.Shared.Clock;
 
 namespace Copilot.Tests.Browser.Driving;
 
@@ -15,7 +16,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly ConcurrentBag<Task> _work = [];
     private readonly int _target;
-    private TcpListener? _listener;
+    private volatile TcpListener? _listener;
     private volatile TaskCompletionSource _flowing = Flowing();
 
     public TcpProxy(int target)
@@ -38,8 +39,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Resets all connections and takes no new ones.</summary>
     public void Cut()
     {
-        _listener?.Stop();
+        var listener = _listener;
         _listener = null;
+        listener?.Stop();
         foreach (var socket in _sockets.Keys)
         {
             Reset(socket);
@@ -69,16 +71,17 @@ internal sealed class TcpProxy : IAsyncDisposable
     {
         Cut();
         Flow();
-        await Task.WhenAll(_work);
+        await Task.WhenAll(_work).Soon("all connections of the proxy end");
     }
 
     private void Listen(int port)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _work.Add(AcceptAsync(_listener));
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Start();
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        _listener = listener;
+        _work.Add(AcceptAsync(listener));
     }
 
     private async Task AcceptAsync(TcpListener listener)
@@ -89,7 +92,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             {
                 var client = await listener.AcceptSocketAsync();
                 Accepted++;
-                _work.Add(ServeAsync(client));
+                _work.Add(ServeAsync(client, listener));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
@@ -105,7 +108,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         return flowing;
     }
 
-    private async Task ServeAsync(Socket client)
+    private async Task ServeAsync(Socket client, TcpListener listener)
     {
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
@@ -113,6 +116,13 @@ internal sealed class TcpProxy : IAsyncDisposable
         _sockets[server] = true;
         try
         {
+            if (_listener != listener)
+            {
+                // It was taken while the line was being cut, which did not see it.
+                Reset(client);
+                return;
+            }
+
             var buffer = new byte[64 * 1024];
             var first = await client.ReceiveAsync(buffer);
             if (RefusesUpgrades && Encoding.ASCII.GetString(buffer, 0, first).Contains("Upgrade: websocket", StringComparison.OrdinalIgnoreCase))
