@@ -10,10 +10,12 @@ let held = [];
 
 const isAwaited = () => document.querySelector('[data-page-keys]:not([data-mounted])') !== null;
 const isMeant = press => press.page === location.pathname && performance.now() - press.at < OLDEST;
+// On a link that an earlier key will have focused: by itself it does nothing yet.
+const isFollowUp = event => event.key === 'Enter' && event.target === document.body && held.some(isMeant);
 
 // On the window, after everything that takes a key for itself.
 addEventListener('keydown', event => {
-  if (event.isTrusted && !event.defaultPrevented && !event.isComposing && (event.key.length === 1 || MOVES.includes(event.key))
+  if (event.isTrusted && !event.defaultPrevented && !event.isComposing && (event.key.length === 1 || MOVES.includes(event.key) || isFollowUp(event))
       && !isWriting(event.target) && isAwaited()) {
     held = [...held.filter(isMeant), { event, at: performance.now(), page: location.pathname }].slice(-MOST);
   }
@@ -28,9 +30,17 @@ document.addEventListener('copilot:mounted', () => {
   held = [];
   for (const { event } of presses) {
     const { key, code, location, ctrlKey, shiftKey, altKey, metaKey } = event;
-    const target = event.target.isConnected ? event.target : document.activeElement ?? document.body;
-    target.dispatchEvent(new KeyboardEvent('keydown', {
+    const isOpening = key === 'Enter'; // what the key before it has focused
+    const target = event.target.isConnected && !isOpening ? event.target : document.activeElement ?? document.body;
+    if (isOpening && isWriting(target)) {
+      continue;
+    }
+
+    const isFree = target.dispatchEvent(new KeyboardEvent('keydown', {
       key, code, location, ctrlKey, shiftKey, altKey, metaKey, modifierAltGraph: event.getModifierState('AltGraph'), bubbles: true, cancelable: true, composed: true,
     }));
+    if (isFree && isOpening) {
+      target.click();
+    }
   }
 });

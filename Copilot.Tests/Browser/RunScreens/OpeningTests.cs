@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Copilot.Tests.Browser.Driving;
+using Copilot.Web.Components.RunScreen;
 using Copilot.Web.Components.RunScreen.Player;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -23,6 +25,13 @@ public sealed class OpeningTests(BrowserFixture fixture, QuickApp server) : Brow
             }
           }).observe({ type: 'layout-shift', buffered: true });
         })();
+        """;
+
+    private const string HeadHeights = """
+        () => {
+          window.copilotHeights = new Set();
+          new ResizeObserver(entries => entries.forEach(entry => window.copilotHeights.add(entry.contentRect.height))).observe(document.querySelector('.run-head'));
+        }
         """;
 
     [Theory]
@@ -82,6 +91,64 @@ public sealed class OpeningTests(BrowserFixture fixture, QuickApp server) : Brow
         screen.Release();
         await Expect(page).Not.ToHaveURLAsync(new Regex($"/runs/{run}"), new() { Timeout = ChatDriver.Timeout });
         Assert.Empty(supervisor.Complaints);
+    }
+
+    [Fact]
+    public async Task Run_PlayheadMovesOnAPhone_TheHeadKeepsItsHeight()
+    {
+        var (_, run) = await AskTwiceAsync();
+        await using var context = await OpenAsync(390, 844);
+        var supervisor = await ChatDriver.OpenAsync(context);
+        await supervisor.SignInAsync(server.App.Address, "supervisor");
+        var page = supervisor.Page;
+        await page.GotoAsync(Address($"/runs/{run}?seq=1"));
+        var place = page.Locator(".live-place");
+        await Expect(place).ToHaveTextAsync(new Regex("^1 / "), new() { Timeout = ChatDriver.Timeout });
+        await page.EvaluateAsync(HeadHeights);
+
+        var head = int.Parse((await place.InnerTextAsync()).Split('/')[1], CultureInfo.InvariantCulture);
+        for (var seq = 2; seq <= head; seq++)
+        {
+            await page.Keyboard.PressAsync(".");
+            await Expect(place).ToHaveTextAsync(RunScreenText.Place(seq, head), new() { Timeout = ChatDriver.Timeout });
+        }
+
+        await Expect(page.Locator(".run-figures")).ToContainTextAsync("EUR");
+        Assert.Single(await page.EvaluateAsync<double[]>("[...window.copilotHeights]"));
+    }
+
+    [Fact]
+    public async Task List_KeyAndEnterBeforeItsScriptIsThere_OpensTheRun()
+    {
+        await AskTwiceAsync();
+        var supervisor = await SignInAsync("supervisor");
+        var page = supervisor.Page;
+        var held = await HeldModule.RouteAsync(page, "FindPage");
+
+        await page.GotoAsync(Address("/runs"));
+        await Expect(page.Locator("[data-run-link]").First).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        await held.Asked;
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("Enter");
+        held.Release();
+
+        await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"), new() { Timeout = ChatDriver.Timeout });
+        Assert.Empty(supervisor.Complaints);
+    }
+
+    [Fact]
+    public async Task Shell_KeyBeforeItsScriptIsThere_IsReadOnceItIs()
+    {
+        var staff = await SignInAsync("staff");
+        var held = await HeldModule.RouteAsync(staff.Page, "MainLayout");
+
+        await staff.Page.GotoAsync(Address("/account/keys"));
+        await held.Asked;
+        await staff.Page.Keyboard.PressAsync("?");
+        held.Release();
+
+        await Expect(staff.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync(new() { Timeout = ChatDriver.Timeout });
+        Assert.Empty(staff.Complaints);
     }
 
     [Theory]

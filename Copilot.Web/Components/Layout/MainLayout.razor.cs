@@ -22,6 +22,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
     private const string KeysAddress = "/account/keys";
     private const string PermissionsAddress = "/account/permissions";
 
+    private ElementReference _stage;
     private ScriptModule? _script;
     private UserInfo? _user;
     private ElementReference _sidebar;
@@ -136,7 +137,7 @@ public sealed partial class MainLayout : LayoutComponentBase, IAsyncDisposable
         }
 
         _script = new ScriptModule(Js, "./Components/Layout/MainLayout.razor.js");
-        await _script.MountAsync(_script.ReferenceTo(this), _user.Id);
+        await _script.MountAsync(_stage, _script.ReferenceTo(this), _user.Id);
         var zone = await Current.SetTimeZoneAsync(_user, await _script.InvokeAsync<string>("timeZone"), CancellationToken.None);
         if (zone.Id != _user.TimeZone.Id)
         {

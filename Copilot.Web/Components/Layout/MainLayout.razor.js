@@ -94,7 +94,7 @@ function keepPlace() {
 }
 
 /** The keys that work everywhere: Ctrl+K or ⌘K, and ? outside of text fields. A dialog has the keyboard for itself. */
-export function mount(shell, person) {
+export function mount(stage, shell, person) {
   // Kept for the person, not for the browser: a shared machine has several.
   const technical = `copilot.technical.${person}`;
   const showTechnical = shown => document.documentElement.toggleAttribute('data-technical', shown);
