@@ -44,6 +44,7 @@ internal static class CopilotApplication
     /// </exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
+        WorkerThreads.Reserve();
         var builder = WebApplication.CreateBuilder([SettingsReadOnce, .. args]);
         AddServices(builder);
         WritableFolders.Check(builder.Environment.ContentRootPath);
