@@ -18,6 +18,9 @@ using Copilot.Bench.Transport;
 using Copilot.Bench.WarmUp;
 using Copilot.Bench.Words;
 
+// A host would watch the folder that it is started in, which holds the benches' databases, and hear of every write to them.
+Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+
 switch (args)
 {
     case [ReplayUpstream.Command, var recording]:

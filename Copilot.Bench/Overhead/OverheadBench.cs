@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using Copilot.Bench.Recording;
 using Copilot.Bench.Reporting;
 using Copilot.Domain.Responses;
@@ -17,8 +18,12 @@ internal sealed class OverheadBench : IBench
     private const int AnswerTokens = 200;
     private const int Group = 8;
 
-    // Until the compiler has nothing left to do beside it: the product has far more of it than the bare loop.
-    private const int WarmUps = 250;
+    // Until the compiler has nothing left to do beside it: the product has far more of it than the bare loop. How long that takes is
+    // the machine's affair.
+    private const int FewestWarmUps = 250;
+    private const int MostWarmUps = 1_000;
+    private const int CompilerRests = 50; // repetitions
+    private const int FewMethods = 50;
     private const int Groups = 10;
 
     /// <inheritdoc/>
@@ -42,23 +47,30 @@ internal sealed class OverheadBench : IBench
         var loop = new BareLoop(upstream.BaseUrl, requests);
         var done = new List<Repetition>();
         var events = 0;
-        for (var i = -WarmUps; i < Groups * Group; i++)
+        var (warmUps, compiled, isWarm) = (0, JitInfo.GetCompiledMethodCount(), false);
+        while (done.Count < Groups * Group)
         {
             var product = await MeasureAsync(async () => events = (await ProductRuns.RunAsync(database, cancellationToken)).Count);
             await database.Services.GetRequiredService<RunRegistry>().WhenIdleAsync();
             var transactions = database.Transactions.TakeRecorded().Select(transaction => BareBatches.Prepare(transaction.Appends)).ToArray();
             var committing = await MeasureAsync(() => loop.RunAsync(batches, transactions, cancellationToken));
             var reading = await MeasureAsync(() => loop.RunAsync(framesPerResponse, cancellationToken));
-            if (i >= 0)
+            if (isWarm)
             {
                 done.Add(new Repetition(product, committing, reading, transactions.Length));
             }
+            else if (++warmUps % CompilerRests == 0)
+            {
+                var now = JitInfo.GetCompiledMethodCount();
+                isWarm = warmUps >= FewestWarmUps && (now - compiled < FewMethods || warmUps >= MostWarmUps);
+                compiled = now;
+            }
         }
 
-        return Report(done, framesPerResponse, events);
+        return Report(done, framesPerResponse, events, warmUps);
     }
 
-    private BenchReport Report(List<Repetition> done, int[] framesPerResponse, int events)
+    private BenchReport Report(List<Repetition> done, int[] framesPerResponse, int events, int warmUps)
     {
         var responses = framesPerResponse.Length;
         return new BenchReport
@@ -67,7 +79,7 @@ internal sealed class OverheadBench : IBench
             Conditions = Conditions.With(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"one run at a time of {ToolRounds} tool rounds and an answer of {AnswerTokens} deltas: {responses} responses, {framesPerResponse.Sum()} frames, {events} events, {Spread.Of(done.Select(d => (double)d.Transactions)).Show("0")} transactions; {done.Count} interleaved repetitions after {WarmUps} to warm up, in groups of {Group} whose medians are compared"),
+                    $"one run at a time of {ToolRounds} tool rounds and an answer of {AnswerTokens} deltas: {responses} responses, {framesPerResponse.Sum()} frames, {events} events, {Spread.Of(done.Select(d => (double)d.Transactions)).Show("0")} transactions; {done.Count} interleaved repetitions after {warmUps} to warm up, in groups of {Group} whose medians are compared"),
                 "the upstream is a process of its own that answers each request at once, with all frames of its response in one write; the tool answers at once",
                 "product: from the start of the run until a follower has its last event (registry, actor, session, transport, chain, commit, publish, feed); allocations are those of the whole process"),
             Figures =
