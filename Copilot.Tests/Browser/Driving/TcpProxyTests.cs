@@ -1,9 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Copilot.Tests.Browser.Driving;
 using Copilot.Tests.Shared.Clock;
 
-namespace Copilot.Tests.Browser;
+namespace Copilot.Tests.Browser.Driving;
 
 /// <summary>The line that tests cut: a connection that comes while it is being cut would hold the test for ever.</summary>
 public sealed class TcpProxyTests
