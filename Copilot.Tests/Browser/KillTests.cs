@@ -27,16 +27,19 @@ public sealed class KillTests(BrowserFixture fixture) : KillScene
     [Fact]
     public async Task Kill_WhileTheAnswerStreams_KeepsAllThatWasShownAndResumesTheSameRun()
     {
-        App = await AppProcess.StartAsync("Demo:TokensPerSecond=25", "DemoTools:Latency=00:00:00.1", "Runs:ResumeAtStart=false");
+        App = await AppProcess.StartAsync("Demo:TokensPerSecond=20", "DemoTools:Latency=00:00:00.1", "Runs:ResumeAtStart=false");
         var chat = await ChatDriver.OpenAsync(_context);
         await chat.SignInAsync(App.Address, "staff");
         await chat.AskAsync(Booking);
         await chat.UnfoldAsync();
-        await chat.SeeAsync("Technician");
+
+        // The answer takes some five seconds: what is on screen is read when nothing can be added to it any more.
+        await chat.Page.WaitForFunctionAsync("() => document.querySelector('main').innerText.includes('The visit for')");
+        await App.KillAsync();
         var runId = await chat.Timeline.GetAttributeAsync("data-run") ?? "";
         var shown = await chat.Timeline.GetByRole(AriaRole.Article).AllInnerTextsAsync();
+        Assert.NotEqual("completed", await chat.Timeline.GetAttributeAsync("data-status"));
 
-        await App.KillAsync();
         await App.StartAgainAsync();
         await chat.Page.GetByRole(AriaRole.Button, new() { Name = ChatText.Resume, Exact = true }).ClickAsync();
         await chat.SeeStatusAsync("completed");
