@@ -152,22 +152,23 @@ export function mount(page, screen) {
       }
     }
   };
-  // Once a frame, however many updates there were in it: each would have the page laid out in the middle of it. The chapters less often.
-  let following = 0;
-  let showing = 0;
-  const drawn = new MutationObserver(() => {
-    following ||= requestAnimationFrame(() => {
-      following = 0;
-      follow();
-    });
+  // Once the page has been laid out: asked before, it would be laid out in the middle of a frame. The chapters are, so they come less often.
+  const grown = new ResizeObserver(follow);
+  const parts = new MutationObserver(changes => {
+    for (const change of changes) {
+      change.addedNodes.forEach(one => one instanceof Element && grown.observe(one));
+      change.removedNodes.forEach(one => one instanceof Element && grown.unobserve(one));
+    }
   });
+  let showing = 0;
   const chapters = new MutationObserver(() => {
     showing ||= setTimeout(() => requestAnimationFrame(() => {
       showing = 0;
       showChapter();
     }), CHAPTER_EVERY);
   });
-  drawn.observe(talk, { childList: true, subtree: true, characterData: true });
+  [talk, ...talk.children].forEach(one => grown.observe(one));
+  parts.observe(talk, { childList: true });
   chapters.observe(steps, { attributeFilter: ['aria-current'], childList: true, subtree: true });
   follow();
   showChapter();
@@ -185,9 +186,9 @@ export function mount(page, screen) {
   return {
     dispose() {
       listening.abort();
-      cancelAnimationFrame(following);
       clearTimeout(showing);
-      drawn.disconnect();
+      grown.disconnect();
+      parts.disconnect();
       chapters.disconnect();
       modes.disconnect();
     },

@@ -132,13 +132,19 @@ export function drawLanes(element, state, picture, { scale, now, colors, size, w
     pen.fillRect(x(state.playhead) - 0.75, 0, 1.5, shown.height);
   }
 
-  pen.textBaseline = 'middle';
-  ruler(pen, size.top, ticks, width, colors, say);
+  pen.drawImage(paintRuler(element, ticks, width, colors, say), 0, size.top, width, RULER);
   return shown;
 }
 
-// A run that grows is painted anew in each frame: always on the same canvas.
-const canvases = new WeakMap();
+// Text is written on canvases apart from the page: to write on one inside it, the browser first asks for the style that it has there, and with
+// that lays out the page. A run that grows is painted anew in each frame: always on the same ones.
+const apart = new WeakMap();
+
+function canvasApart(element, name) {
+  const canvases = apart.get(element) ?? {};
+  apart.set(element, canvases);
+  return canvases[name] ??= document.createElement('canvas');
+}
 
 function paintBars(element, state, { scale, now, colors, size, x, say }) {
   const lanes = state.texts.lanes.map((name, lane) => ({ name, rows: 1 + state.order.reduce((most, bar) => (bar.lane === lane ? Math.max(most, bar.row) : most), 0) }));
@@ -150,8 +156,7 @@ function paintBars(element, state, { scale, now, colors, size, x, say }) {
 
   const { width } = size;
   const height = Math.max(top, size.height - 1);
-  const canvas = canvases.get(element) ?? document.createElement('canvas');
-  canvases.set(element, canvas);
+  const canvas = canvasApart(element, 'bars');
   const pen = prepare(canvas, width, height);
   pen.textBaseline = 'middle';
   bands(pen, scale, x, top, width, now, colors, say);
@@ -271,18 +276,21 @@ function bands(pen, scale, x, height, width, now, colors, say) {
   pen.textAlign = 'left';
 }
 
-function ruler(pen, top, ticks, width, colors, say) {
+function paintRuler(element, ticks, width, colors, say) {
+  const canvas = canvasApart(element, 'ruler');
+  const pen = prepare(canvas, width, RULER);
+  pen.textBaseline = 'middle';
   pen.fillStyle = colors.bg;
-  pen.fillRect(0, top, width, RULER);
+  pen.fillRect(0, 0, width, RULER);
   pen.font = `11px ${colors.font}`;
   for (const { part, at } of ticks) {
     const x = SIDE + part * (width - 2 * SIDE);
     pen.fillStyle = colors.border;
-    pen.fillRect(x - 0.5, top + RULER - 5, 1, 5);
+    pen.fillRect(x - 0.5, RULER - 5, 1, 5);
     pen.fillStyle = colors['text-muted'];
     pen.textAlign = part === 0 ? 'left' : part === 1 ? 'right' : 'center';
-    pen.fillText(say(Math.max(0, at)), x, top + 10);
+    pen.fillText(say(Math.max(0, at)), x, 10);
   }
 
-  pen.textAlign = 'left';
+  return canvas;
 }
