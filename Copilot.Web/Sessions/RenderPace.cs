@@ -3,7 +3,7 @@ using Copilot.Web.Sessions.Timelines;
 namespace Copilot.Web.Sessions;
 
 /// <summary>
-/// Decides when a viewer draws: an urgent event (<see cref="UrgentEvents"/>) and the end at once, the rest 75 ms after the last
+/// Decides when a viewer draws: an urgent event (<see cref="UrgentEvents"/>) and the end at once, the rest 60 ms after the last
 /// drawing. What came last is always drawn. While what had happened before the viewer looked is still being read, nothing is drawn.
 /// </summary>
 /// <param name="time">The clock.</param>
@@ -11,7 +11,7 @@ namespace Copilot.Web.Sessions;
 internal sealed class RenderPace(TimeProvider time, long catchUpTo)
 {
     /// <summary>Time between two drawings of a stream.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(75);
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(60);
 
     private long _drawnSeq;
     private long _lastDrawn;
