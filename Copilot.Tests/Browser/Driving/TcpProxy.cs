@@ -16,7 +16,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly ConcurrentBag<Task> _work = [];
     private readonly int _target;
-    private volatile TcpListener? _listener;
+    private volatile Socket? _listener;
     private volatile TaskCompletionSource _flowing = Flowing();
 
     public TcpProxy(int target)
@@ -41,7 +41,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     {
         var listener = _listener;
         _listener = null;
-        listener?.Stop();
+        listener?.Dispose();
         foreach (var socket in _sockets.Keys)
         {
             Reset(socket);
@@ -76,28 +76,30 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private void Listen(int port)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Start();
-        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        // No TcpListener: one that is stopped while it begins to accept throws a null reference.
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen();
+        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         _listener = listener;
         _work.Add(AcceptAsync(listener));
     }
 
-    private async Task AcceptAsync(TcpListener listener)
+    private async Task AcceptAsync(Socket listener)
     {
         try
         {
             while (true)
             {
-                var client = await listener.AcceptSocketAsync();
+                var client = await listener.AcceptAsync();
                 Accepted++;
                 _work.Add(ServeAsync(client, listener));
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The listener was stopped, perhaps between two accepts: that is what a cut is.
+            // The listener is gone, perhaps between two accepts: that is what a cut is.
         }
     }
 
@@ -108,7 +110,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         return flowing;
     }
 
-    private async Task ServeAsync(Socket client, TcpListener listener)
+    private async Task ServeAsync(Socket client, Socket listener)
     {
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
